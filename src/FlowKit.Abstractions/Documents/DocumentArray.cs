@@ -1,0 +1,62 @@
+using System.Collections.ObjectModel;
+
+namespace FlowKit;
+
+/// <summary>An ordered list of documents, with DocArray's access paths.</summary>
+public sealed class DocumentArray : Collection<Document>
+{
+    /// <summary>Makes an empty list.</summary>
+    public DocumentArray()
+        : base(new List<Document>())
+    {
+    }
+
+    /// <summary>Makes a list of the given documents, which are not copied.</summary>
+    /// <param name="documents">The documents.</param>
+    public DocumentArray(IEnumerable<Document> documents)
+        : base(new List<Document>(documents))
+    {
+    }
+
+    /// <summary>Makes an empty list with room.</summary>
+    /// <param name="capacity">How many documents are expected.</param>
+    public DocumentArray(int capacity)
+        : base(new List<Document>(capacity))
+    {
+    }
+
+    /// <summary>The documents that an access path names: <c>@r</c>, <c>@c</c>, <c>@m</c>, <c>@cc</c>, <c>@r[:3]c</c>, <c>@r,c</c>.</summary>
+    /// <param name="accessPath">The path, with or without the <c>@</c>; a comma makes a union.</param>
+    /// <exception cref="FlowKitException">The path cannot be read.</exception>
+    public DocumentArray this[string accessPath] => AccessPath.Parse(accessPath).Select(this);
+
+    /// <summary>The first document with this id, or <see langword="null"/>.</summary>
+    /// <param name="id">The id.</param>
+    public Document? Find(string id) => this.FirstOrDefault(document => string.Equals(document.Id, id, StringComparison.Ordinal));
+
+    /// <summary>Appends all of <paramref name="documents"/>.</summary>
+    /// <param name="documents">The documents.</param>
+    public void AddRange(IEnumerable<Document> documents) => ((List<Document>)Items).AddRange(documents);
+
+    /// <summary>Sorts in place; equal documents keep their order.</summary>
+    /// <param name="comparison">Orders two documents.</param>
+    public void Sort(Comparison<Document> comparison)
+    {
+        var sorted = Items.Order(Comparer<Document>.Create(comparison)).ToList();
+        Clear();
+        AddRange(sorted);
+    }
+
+    /// <summary>Keeps only the first <paramref name="count"/> documents.</summary>
+    /// <param name="count">How many to keep.</param>
+    public void Truncate(int count)
+    {
+        if (Count > count)
+        {
+            ((List<Document>)Items).RemoveRange(count, Count - count);
+        }
+    }
+
+    /// <summary>A list of clones; see <see cref="Document.Clone"/>.</summary>
+    public DocumentArray Clone() => new(Items.Select(document => document.Clone()));
+}

@@ -1,0 +1,13 @@
+namespace FlowKit;
+
+/// <summary>Gives an executor the name that <c>uses:</c> writes.</summary>
+/// <param name="name">A unique name, such as <c>ClipImageEncoder</c>.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class ExecutorAttribute(string name) : Attribute
+{
+    /// <summary>The name that <c>uses:</c> writes.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>One sentence for <c>flowkit list</c>.</summary>
+    public string? Description { get; init; }
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FlowKit;
+
+/// <summary>Where an executor runs: its name, its place among replicas and shards, its folder, its logger, its device.</summary>
+public sealed record ExecutorContext
+{
+    /// <summary>The name of its entry in <c>executors:</c>.</summary>
+    public string Name { get; init; } = "executor0";
+
+    /// <summary>Its shard, from 0.</summary>
+    public int ShardId { get; init; }
+
+    /// <summary>How many shards there are.</summary>
+    public int Shards { get; init; } = 1;
+
+    /// <summary>Its replica, from 0.</summary>
+    public int ReplicaId { get; init; }
+
+    /// <summary>How many replicas there are.</summary>
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>The folder it may keep files in; it exists when the executor is constructed.</summary>
+    public string Workspace { get; init; } = Path.GetTempPath();
+
+    /// <summary>The folder of the flow's YAML file: relative paths that a user writes start here.</summary>
+    public string BaseDirectory { get; init; } = Directory.GetCurrentDirectory();
+
+    /// <summary>The device it is pinned to, such as <c>cpu</c> or <c>cuda:1</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Its logger.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>Time, replaceable in tests.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace FlowKit;
+
+/// <summary>
+/// What a request says beside its documents: Jina's <c>parameters</c>. Values are read leniently, since other clients send
+/// every number as a double.
+/// </summary>
+public sealed class Parameters
+{
+    /// <summary>Where executors' results are reported.</summary>
+    public const string ResultsKey = "__results__";
+
+    /// <summary>Options of every typed read: snake_case or camelCase names, numbers also as strings.</summary>
+    public static readonly JsonSerializerOptions ReadOptions = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
+
+    /// <summary>Makes empty parameters.</summary>
+    public Parameters()
+        : this([])
+    {
+    }
+
+    /// <summary>Wraps a JSON object.</summary>
+    /// <param name="values">The object; it is not copied.</param>
+    public Parameters(JsonObject values) => Values = values;
+
+    /// <summary>The raw values.</summary>
+    public JsonObject Values { get; }
+
+    /// <summary>Reads one value.</summary>
+    /// <typeparam name="T">What it should be.</typeparam>
+    /// <param name="name">Its name in snake_case.</param>
+    /// <param name="fallback">What it is when it is absent or null.</param>
+    /// <exception cref="FlowKitException">The value is there but is not a <typeparamref name="T"/>.</exception>
+    public T? Get<T>(string name, T? fallback = default)
+    {
+        if (!Values.TryGetPropertyValue(name, out var node) || node is null)
+        {
+            return fallback;
+        }
+
+        try
+        {
+            return node is JsonValue value && TryReadWhole<T>(value, out var whole) ? whole : node.Deserialize<T>(ReadOptions);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or NotSupportedException)
+        {
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"parameters.{name}: {node.ToJsonString()} is not a valid {Describe(typeof(T))}.", exception);
+        }
+    }
+
+    /// <summary>Binds all values to a class; names it does not know are left alone, since they may be another executor's.</summary>
+    /// <param name="type">A class with a parameterless constructor.</param>
+    public object Bind(Type type)
+    {
+        try
+        {
+            return Values.Deserialize(type, ReadOptions) ?? throw new JsonException("null");
+        }
+        catch (JsonException exception)
+        {
+            var field = exception.Path is { Length: > 2 } path ? path[2..] : "?";
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"parameters.{field} is not valid: {exception.Message}", exception);
+        }
+    }
+
+    private static string Describe(Type type) =>
+        Nullable.GetUnderlyingType(type) is { } inner ? Describe(inner)
+        : type == typeof(int) || type == typeof(long) ? "whole number"
+        : type == typeof(float) || type == typeof(double) ? "number"
+        : type == typeof(bool) ? "true or false"
+        : type == typeof(string) ? "text"
+        : type.Name;
+
+    /// <summary>protobuf's Struct makes every number a double, so 10.0 must read as the whole number 10.</summary>
+    private static bool TryReadWhole<T>(JsonValue value, out T? whole)
+    {
+        var target = Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T);
+        if ((target == typeof(int) || target == typeof(long)) && value.TryGetValue<double>(out var number)
+            && number == Math.Floor(number) && Math.Abs(number) <= int.MaxValue)
+        {
+            whole = (T)Convert.ChangeType(number, target, System.Globalization.CultureInfo.InvariantCulture);
+            return true;
+        }
+
+        whole = default;
+        return false;
+    }
+}

@@ -1,0 +1,18 @@
+namespace FlowKit;
+
+/// <summary>
+/// Binds a method to endpoints. Without an endpoint the method is the default: it answers every endpoint that no other method of the executor names.
+/// The method takes any of <see cref="DocumentArray"/>, <see cref="Parameters"/> or a class bound from them, and a
+/// <see cref="CancellationToken"/>; it returns nothing (documents changed in place), a <see cref="DocumentArray"/> (replacing them)
+/// or any other object (reported under <c>parameters.__results__</c>), each also as a task.
+/// </summary>
+/// <param name="endpoints">For example <c>/index</c>.</param>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+public sealed class RequestsAttribute(params string[] endpoints) : Attribute
+{
+    /// <summary>The endpoint of a method bound without one.</summary>
+    public const string Default = "/default";
+
+    /// <summary>The endpoints the method answers.</summary>
+    public IReadOnlyList<string> Endpoints { get; } = endpoints.Length == 0 ? [Default] : endpoints;
+}
