@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+using FlowKit.Imaging;
+
+namespace FlowKit.Executors;
+
+/// <summary>What <c>uses_with</c> sets of an <see cref="ImageDecoderExecutor"/>.</summary>
+public sealed class ImageDecoderOptions
+{
+    /// <summary>Folders that a <c>uri</c> may name files in, relative to the flow; none by default, so no file is read.</summary>
+    public IReadOnlyList<string> Roots { get; set; } = [];
+
+    /// <summary>
+    /// Hosts (with port, when not the usual one) that a <c>uri</c> may be fetched from; none by default. <c>*</c> means every host with
+    /// a public address; a host named here may also have a private one.
+    /// </summary>
+    public IReadOnlyList<string> Hosts { get; set; } = [];
+
+    /// <summary>The most pixels of an image; a larger one is refused from its header.</summary>
+    [Range(1, 1_000_000_000)]
+    public long MaxPixels { get; set; } = 100_000_000;
+
+    /// <summary>The most bytes read from a file or a host.</summary>
+    [Range(1, 2_000_000_000)]
+    public long MaxBytes { get; set; } = 64 << 20;
+
+    /// <summary>How many milliseconds a fetch may take.</summary>
+    [Range(1, 3_600_000)]
+    public int FetchTimeout { get; set; } = 10_000;
+
+    /// <summary>What to do with EXIF orientation: <c>ignore</c>, as CLIP's own pipelines do, or <c>apply</c>.</summary>
+    public ExifOrientation Exif { get; set; } = ExifOrientation.Ignore;
+
+    /// <summary>Where positive, a JPEG of at most this many pixels a side is put as a data URI into <c>tags.thumbnail</c>.</summary>
+    [Range(0, 1024)]
+    public int Thumbnail { get; set; }
+
+    /// <summary>Which documents; <c>@r,c</c> decodes chunks too.</summary>
+    public string AccessPaths { get; set; } = "@r";
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace FlowKit.Executors;
+
+/// <summary>
+/// Fetches from allowed hosts only. Names are resolved once and that very address is connected to, so that a name cannot change its
+/// address between the check and the connection; each redirect is checked like the first address.
+/// </summary>
+internal sealed class RemoteFetcher : IDisposable
+{
+    private const int MaxRedirects = 5;
+
+    private readonly ImageDecoderOptions _options;
+    private readonly HttpClient _http;
+
+    public RemoteFetcher(ImageDecoderOptions options)
+    {
+        _options = options;
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectCallback = ConnectAsync })
+        {
+            Timeout = TimeSpan.FromMilliseconds(options.FetchTimeout),
+            MaxResponseContentBufferSize = options.MaxBytes,
+        };
+    }
+
+    /// <exception cref="FlowKitException">The host is not allowed, does not answer, or sends too much.</exception>
+    public async Task<ReadOnlyMemory<byte>> FetchAsync(string uri, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(uri, UriKind.Absolute, out var address))
+        {
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"uri: '{uri}' is not a valid address.");
+        }
+
+        try
+        {
+            for (var hop = 0; hop <= MaxRedirects; hop++)
+            {
+                CheckHost(address);
+                using var response = await _http.GetAsync(address, cancellationToken);
+                if ((int)response.StatusCode is >= 300 and < 400 && response.Headers.Location is { } next)
+                {
+                    address = new Uri(address, next);
+                    continue;
+                }
+
+                return response.IsSuccessStatusCode
+                    ? await response.Content.ReadAsByteArrayAsync(cancellationToken)
+                    : throw new FlowKitException(FlowErrorCode.NotFound, $"uri: {address} answered {(int)response.StatusCode}.");
+            }
+
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"uri: {uri} redirects more than {MaxRedirects} times.");
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is FlowKitException refusal)
+        {
+            throw new FlowKitException(refusal.Error, exception);
+        }
+        catch (HttpRequestException exception)
+        {
+            var code = exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded ? FlowErrorCode.PayloadTooLarge : FlowErrorCode.Unavailable;
+            throw new FlowKitException(code, $"uri: {address} cannot be fetched: {exception.Message}", exception);
+        }
+        catch (TaskCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new FlowKitException(FlowErrorCode.DeadlineExceeded, $"uri: {address} did not answer within {_options.FetchTimeout} ms (fetch_timeout).", exception);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private bool IsNamed(string host, int port) => _options.Hosts.Any(allowed =>
+        string.Equals(allowed, host, StringComparison.OrdinalIgnoreCase) || string.Equals(allowed, $"{host}:{port}", StringComparison.OrdinalIgnoreCase));
+
+    private void CheckHost(Uri address)
+    {
+        if (address.Scheme is not ("http" or "https") || !(_options.Hosts.Contains("*") || IsNamed(address.Host, address.Port)))
+        {
+            throw new FlowKitException(FlowErrorCode.PermissionDenied, $"uri: ImageDecoder may not fetch from '{address.Host}' (uses_with.hosts: {(_options.Hosts.Count == 0 ? "none" : string.Join(", ", _options.Hosts))}).");
+        }
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
+        var allowed = IsNamed(host, port) ? addresses : Array.FindAll(addresses, PublicAddresses.Contains);
+        if (allowed.Length == 0)
+        {
+            throw new FlowKitException(FlowErrorCode.PermissionDenied, $"uri: '{host}' has no public address; name it in uses_with.hosts to allow it.");
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

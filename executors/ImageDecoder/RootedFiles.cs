@@ -1,0 +1,66 @@
+namespace FlowKit.Executors;
+
+/// <summary>Reads files that lie in the configured roots, after links are followed; any other path is refused.</summary>
+internal sealed class RootedFiles(IReadOnlyList<string> roots, string baseDirectory, long maxBytes)
+{
+    private readonly List<string> _roots = [.. roots.Select(root => WithSeparator(RealPath(Path.GetFullPath(root, baseDirectory))))];
+
+    /// <exception cref="FlowKitException">The path is outside the roots, missing or too large.</exception>
+    public async Task<ReadOnlyMemory<byte>> ReadAsync(string uri, CancellationToken cancellationToken)
+    {
+        var path = RealPath(ToPath(uri));
+        if (!_roots.Exists(root => path.StartsWith(root, StringComparison.Ordinal)))
+        {
+            throw new FlowKitException(FlowErrorCode.PermissionDenied, $"uri: '{uri}' is outside the folders that ImageDecoder may read (uses_with.roots: {(_roots.Count == 0 ? "none" : string.Join(", ", roots))}).");
+        }
+
+        var file = new FileInfo(path);
+        if (!file.Exists)
+        {
+            throw new FlowKitException(FlowErrorCode.NotFound, $"uri: the file '{uri}' does not exist.");
+        }
+
+        if (file.Length > maxBytes)
+        {
+            throw new FlowKitException(FlowErrorCode.PayloadTooLarge, $"uri: the file '{uri}' has {file.Length} bytes; at most {maxBytes} are read (max_bytes).");
+        }
+
+        try
+        {
+            return await File.ReadAllBytesAsync(path, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FlowKitException(FlowErrorCode.NotFound, $"uri: the file '{uri}' cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private string ToPath(string uri)
+    {
+        try
+        {
+            return uri.StartsWith("file:", StringComparison.OrdinalIgnoreCase) ? new Uri(uri).LocalPath : Path.GetFullPath(uri, baseDirectory);
+        }
+        catch (Exception exception) when (exception is UriFormatException or ArgumentException)
+        {
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"uri: '{uri}' is neither a path nor a URI.", exception);
+        }
+    }
+
+    /// <summary>Follows every link of the path, since a link inside a root may lead out of it.</summary>
+    private static string RealPath(string path)
+    {
+        var root = Path.GetPathRoot(path)!;
+        var real = root;
+        foreach (var part in path[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            real = Path.Combine(real, part);
+            FileSystemInfo info = Directory.Exists(real) ? new DirectoryInfo(real) : new FileInfo(real);
+            real = info.LinkTarget is null ? real : info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? real;
+        }
+
+        return real;
+    }
+
+    private static string WithSeparator(string path) => Path.TrimEndingDirectorySeparator(path) + Path.DirectorySeparatorChar;
+}

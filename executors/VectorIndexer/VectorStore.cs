@@ -1,0 +1,171 @@
+namespace FlowKit.Executors;
+
+/// <summary>
+/// One index: vectors in memory for the search, documents and vectors in SQLite for good. Replicas in one process share it;
+/// a second process is refused. Safe for many threads: searches run side by side, writes alone.
+/// </summary>
+internal sealed class VectorStore : IDisposable
+{
+    private static readonly Lock s_openLock = new();
+    private static readonly Dictionary<string, VectorStore> s_open = new(StringComparer.Ordinal);
+
+    private readonly ReaderWriterLockSlim _lock = new();
+    private readonly string _folder;
+    private readonly FileStream _owner;
+    private readonly SqliteTable _table;
+    private VectorMatrix? _matrix;
+    private IndexStamp? _stamp;
+    private int _users;
+
+    private VectorStore(string folder)
+    {
+        _folder = folder;
+        _owner = TakeOwnership(folder);
+        try
+        {
+            _table = SqliteTable.Open(Path.Combine(folder, "index.db"));
+            Load();
+        }
+        catch
+        {
+            _table?.Dispose();
+            _owner.Dispose();
+            throw;
+        }
+    }
+
+    public int Count => Read(() => _matrix?.Count ?? 0);
+
+    public IndexStamp? Stamp => _stamp;
+
+    /// <summary>Opens the index of a folder, or joins those who have it open in this process.</summary>
+    /// <exception cref="FlowKitException">Another process has it, or it is damaged.</exception>
+    public static VectorStore Acquire(string folder)
+    {
+        var key = Path.GetFullPath(folder);
+        lock (s_openLock)
+        {
+            if (!s_open.TryGetValue(key, out var store))
+            {
+                s_open[key] = store = new VectorStore(key);
+            }
+
+            store._users++;
+            return store;
+        }
+    }
+
+    public bool Contains(string id) => Read(() => _matrix?.Contains(id) ?? false);
+
+    /// <summary>Why a vector of this kind cannot be used here, or <see langword="null"/> when it can.</summary>
+    public string? Refuse(IndexStamp stamp) => Read(() => _matrix is { Count: > 0 } ? _stamp?.Refuse(stamp) : null);
+
+    /// <summary>Adds or replaces rows; they are on the disk when this returns.</summary>
+    public void Write(IReadOnlyList<IndexedVector> rows, IndexStamp stamp)
+    {
+        _lock.EnterWriteLock();
+        try
+        {
+            stamp = stamp.Model.Length == 0 && _stamp is { } known && known.Dimension == stamp.Dimension ? known : stamp;
+            _table.Write(rows, stamp);
+            _stamp = stamp;
+            _matrix = _matrix is { Count: > 0 } matrix && matrix.Dimension == stamp.Dimension ? matrix : new VectorMatrix(stamp.Dimension);
+            foreach (var row in rows)
+            {
+                _matrix.Set(row.Id, row.Vector);
+            }
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+
+    /// <summary>Deletes rows for good.</summary>
+    /// <returns>How many were there.</returns>
+    public int Delete(IReadOnlyCollection<string> ids)
+    {
+        _lock.EnterWriteLock();
+        try
+        {
+            _table.Delete(ids);
+            return ids.Count(id => _matrix?.Remove(id) ?? false);
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+
+    /// <summary>The nearest documents, best first.</summary>
+    public IReadOnlyList<(byte[] Document, float[] Vector, float Cosine)> Search(float[] query, int limit)
+    {
+        var nearest = Read(() => _matrix?.Search(query, limit) ?? []);
+        lock (_table)
+        {
+            return [.. nearest.Select(hit => (Row: _table.Read(hit.Id), hit.Cosine)).Where(hit => hit.Row is not null).Select(hit => (hit.Row!.Value.Document, hit.Row.Value.Vector, hit.Cosine))];
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (s_openLock)
+        {
+            if (--_users > 0)
+            {
+                return;
+            }
+
+            s_open.Remove(_folder);
+            _table.Dispose();
+            _owner.Dispose();
+            _lock.Dispose();
+        }
+    }
+
+    private static FileStream TakeOwnership(string folder)
+    {
+        var path = Path.Combine(folder, "index.lock");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.None);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The index in '{folder}' cannot be opened for writing: another process has it open, or the folder is not writable ({exception.Message})", exception);
+        }
+    }
+
+    private void Load()
+    {
+        _stamp = _table.ReadStamp();
+        if (_stamp is null)
+        {
+            return;
+        }
+
+        _matrix = new VectorMatrix(_stamp.Dimension);
+        foreach (var (id, vector) in _table.ReadVectors())
+        {
+            if (vector.Length != _stamp.Dimension)
+            {
+                throw new FlowKitException(FlowErrorCode.DataLoss, $"The index in '{_folder}' is damaged: the vector of '{id}' has {vector.Length} dimensions instead of {_stamp.Dimension}.");
+            }
+
+            _matrix.Set(id, vector);
+        }
+    }
+
+    private T Read<T>(Func<T> read)
+    {
+        _lock.EnterReadLock();
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            _lock.ExitReadLock();
+        }
+    }
+}

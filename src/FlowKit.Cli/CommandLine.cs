@@ -1,0 +1,64 @@
+using System.CommandLine;
+using FlowKit.Cli.Commands;
+using FlowKit.Cli.Output;
+using FlowKit.Configuration;
+
+namespace FlowKit.Cli;
+
+/// <summary>All commands, and the one place where a failure becomes an exit code: 0 well, 1 failed, 2 wrong use.</summary>
+internal static class CommandLine
+{
+    public const int Failed = 1;
+
+    public const int WrongUse = 2;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("FlowKit runs flows: YAML files that wire executors through bounded channels.")
+        {
+            RunCommand.Create(),
+            CheckCommand.Create(),
+            ListCommand.Create(),
+            PingCommand.Create(),
+            PostCommand.Create(),
+            ClipCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+            }
+
+            await Console.Error.WriteLineAsync("Try --help.");
+            return WrongUse;
+        }
+
+        try
+        {
+            // RunCommand drains on its own; the default would end the process two seconds after Ctrl-C
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (FlowConfigException exception)
+        {
+            Report.Error(exception.Message);
+            return Failed;
+        }
+        catch (FlowKitException exception)
+        {
+            Report.Error(exception.Message);
+            return Failed;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Report.Error(exception.Message);
+            return Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            Report.Error("Cancelled.");
+            return Failed;
+        }
+    }
+}

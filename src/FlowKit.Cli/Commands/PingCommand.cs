@@ -1,0 +1,49 @@
+using System.CommandLine;
+using FlowKit.Cli.Output;
+using FlowKit.Client;
+
+namespace FlowKit.Cli.Commands;
+
+/// <summary><c>flowkit ping URL</c>: waits until the flow is ready.</summary>
+internal static class PingCommand
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+
+    public static Command Create()
+    {
+        var url = new Argument<string>("URL") { Description = "The flow's address, for example http://localhost:8080." };
+        var timeout = new Option<double>("--timeout") { Description = "How many seconds to wait.", DefaultValueFactory = _ => 30 };
+        timeout.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0 and < 1e6))
+            {
+                result.AddError("--timeout: expected a number of seconds of at least 0.");
+            }
+        });
+        var command = new Command("ping", "Waits until a flow is ready; exit code 0 when it is, 1 when it is not in time.\n\nExample:\n  flowkit ping http://localhost:8080 --timeout 10") { url, timeout };
+        command.SetAction((result, cancellationToken) => WaitAsync(result.GetRequiredValue(url), TimeSpan.FromSeconds(result.GetValue(timeout)), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> WaitAsync(string url, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var client = new FlowClient(url);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout > s_pause ? timeout : s_pause);
+        try
+        {
+            while (!await client.IsFlowReadyAsync(limit.Token))
+            {
+                await Task.Delay(s_pause, limit.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            Report.Error($"No flow was ready at {url} within {timeout.TotalSeconds} s.");
+            return CommandLine.Failed;
+        }
+
+        await Console.Out.WriteLineAsync("ready".AsMemory(), cancellationToken);
+        return 0;
+    }
+}

@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FlowKit.Cli.Output;
+using FlowKit.Client;
+using FlowKit.Inputs;
+
+namespace FlowKit.Cli.Commands;
+
+/// <summary><c>flowkit post URL</c>: posts text or files to an endpoint.</summary>
+internal sealed class PostCommand
+{
+    private const string Description = """
+        Posts documents to a flow and prints its answers. Exit code 1 when a request or a document failed.
+
+        Examples:
+          flowkit post http://localhost:8080 --on /search --text "red apple" --limit 5
+          flowkit post http://localhost:8080 --on /search --inputs cat.jpg --output json
+          flowkit post http://localhost:8080 --on /index --inputs 'photos/**/*.jpg' --request-size 32
+        """;
+
+    private readonly Argument<string> _url = new("URL") { Description = "The flow's address, for example http://localhost:8080." };
+    private readonly Option<string> _on = new("--on") { Description = "The endpoint.", DefaultValueFactory = _ => "/" };
+    private readonly Option<string[]> _text = new("--text") { Description = "A document's text; may be repeated.", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> _inputs = new("--inputs") { Description = "Files or globs; each file becomes a document with its bytes as blob.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
+    private readonly Option<int?> _limit = new("--limit") { Description = "How many matches: parameters.limit." };
+    private readonly Option<string?> _parameters = new("--parameters") { Description = "Parameters as a JSON object." };
+    private readonly Option<string?> _target = new("--target-executor") { Description = "A regular expression over executor names." };
+    private readonly Option<int> _requestSize = new("--request-size") { Description = "Documents in one request.", DefaultValueFactory = _ => 100 };
+    private readonly Option<int> _prefetch = new("--prefetch") { Description = "Requests under way at once.", DefaultValueFactory = _ => 4 };
+    private readonly Option<string> _output = new("--output") { Description = "json, jsonl or table; table is the default on a terminal, jsonl elsewhere.", DefaultValueFactory = _ => Console.IsOutputRedirected ? "jsonl" : "table" };
+
+    public static Command Create() => new PostCommand().Build();
+
+    private Command Build()
+    {
+        _output.AcceptOnlyFromAmong("json", "jsonl", "table");
+        RequirePositive(_requestSize);
+        RequirePositive(_prefetch);
+        var command = new Command("post", Description) { _url, _on, _text, _inputs, _limit, _parameters, _target, _requestSize, _prefetch, _output };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_parameters) is { } json && !IsObject(json))
+            {
+                result.AddError("--parameters: expected a JSON object.");
+            }
+        });
+        command.SetAction(PostAsync);
+        return command;
+    }
+
+    private async Task<int> PostAsync(ParseResult result, CancellationToken cancellationToken)
+    {
+        var texts = result.GetRequiredValue(_text);
+        var patterns = result.GetRequiredValue(_inputs);
+        var files = patterns.Length > 0 ? InputFiles.Find(patterns, Directory.GetCurrentDirectory()) : null;
+        var total = texts.Length + (files?.Paths.Count ?? 0);
+        using var client = new FlowClient(result.GetRequiredValue(_url));
+        var printer = ReplyPrinter.Create(result.GetRequiredValue(_output), Console.Out);
+        var failures = await ProgressLine.RunAsync($"Posting to {result.GetValue(_on)}", async report =>
+        {
+            var done = 0;
+            var failed = 0;
+            report(0, total);
+            await foreach (var reply in client.PostAsync(result.GetRequiredValue(_on), Documents(texts, files, cancellationToken), ReadOptions(result), cancellationToken))
+            {
+                report(done += reply.Documents.Count, total);
+                failed += printer.Add(reply);
+            }
+
+            return failed;
+        });
+        printer.Finish();
+        return failures == 0 ? 0 : CommandLine.Failed;
+    }
+
+    private PostOptions ReadOptions(ParseResult result)
+    {
+        var parameters = result.GetValue(_parameters) is { } json ? (JsonObject)JsonNode.Parse(json)! : [];
+        if (result.GetValue(_limit) is { } limit)
+        {
+            parameters["limit"] = limit;
+        }
+
+        return new PostOptions
+        {
+            Parameters = new Parameters(parameters),
+            TargetExecutor = result.GetValue(_target) ?? "",
+            RequestSize = result.GetValue(_requestSize),
+            Prefetch = result.GetValue(_prefetch),
+        };
+    }
+
+    /// <summary>A post without any input still is a request: an empty document list.</summary>
+    private static async IAsyncEnumerable<Document> Documents(string[] texts, InputFiles? files, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var text in texts)
+        {
+            yield return new Document { Text = text };
+        }
+
+        if (files is not null)
+        {
+            await foreach (var document in files.ReadAsync(cancellationToken))
+            {
+                yield return document;
+            }
+        }
+    }
+
+    private static void RequirePositive(Option<int> option) => option.Validators.Add(result =>
+    {
+        if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 1)
+        {
+            result.AddError($"{option.Name}: expected a whole number of at least 1.");
+        }
+    });
+
+    private static bool IsObject(string json)
+    {
+        try
+        {
+            return JsonNode.Parse(json) is JsonObject;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

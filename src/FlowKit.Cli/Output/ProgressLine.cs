@@ -1,0 +1,37 @@
+using Spectre.Console;
+
+namespace FlowKit.Cli.Output;
+
+/// <summary>A progress bar on a terminal; elsewhere a line at the start and at the end.</summary>
+internal static class ProgressLine
+{
+    /// <summary>Runs <paramref name="work"/> and shows what it reports.</summary>
+    /// <param name="title">What is being done.</param>
+    /// <param name="work">Is given a function to call with (done, total).</param>
+    public static async Task<T> RunAsync<T>(string title, Func<Action<int, int>, Task<T>> work)
+    {
+        if (!Report.IsTerminal)
+        {
+            return await RunPlainAsync(title, work);
+        }
+
+        var columns = new ProgressColumn[] { new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn() };
+        return await Report.Console.Progress().AutoClear(false).Columns(columns).StartAsync(async context =>
+        {
+            var task = context.AddTask(Markup.Escape(title), autoStart: true);
+            return await work((done, total) =>
+            {
+                task.MaxValue = Math.Max(total, 1);
+                task.Value = done;
+            });
+        });
+    }
+
+    private static async Task<T> RunPlainAsync<T>(string title, Func<Action<int, int>, Task<T>> work)
+    {
+        var last = (Done: 0, Total: 0);
+        var result = await work((done, total) => last = (done, total));
+        Report.Line($"{title}: {last.Done}/{last.Total}");
+        return result;
+    }
+}

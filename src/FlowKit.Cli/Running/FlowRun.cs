@@ -1,0 +1,77 @@
+using FlowKit.Cli.Output;
+using FlowKit.Components;
+using FlowKit.Configuration;
+using FlowKit.Inputs;
+using FlowKit.Runtime;
+using FlowKit.Serving.Gateway;
+using Microsoft.Extensions.Logging;
+
+namespace FlowKit.Cli.Running;
+
+/// <summary>One run of a flow, from its configuration to its last answer.</summary>
+internal static class FlowRun
+{
+    public static async Task<int> ExecuteAsync(FlowConfig config, string? workspace, CancellationToken cancellationToken)
+    {
+        using var signals = new StopSignals(cancellationToken);
+        using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true)
+            .AddFilter("Microsoft", LogLevel.Warning).AddFilter("FlowKit", LogLevel.Information));
+        GatewayHost.EnsureFree(config.Gateway);
+        var folder = Path.GetFullPath(workspace ?? Path.Combine(config.BaseDirectory, config.Workspace ?? ".flowkit"));
+        try
+        {
+            await using var flow = await StartAsync(config, folder, loggers, signals.Token);
+            await PostOnStartAsync(flow, config, folder, signals.Token);
+            await using var gateway = await GatewayHost.StartAsync(flow, config, loggers, signals.Token);
+            EndpointTableView.Show(flow, config, gateway.Address);
+            await signals.Requested;
+            await StopAsync(flow, gateway, config);
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        {
+            Report.Line("Stopped before the flow was ready.");
+        }
+
+        return 0;
+    }
+
+    private static Task<FlowRuntime> StartAsync(FlowConfig config, string folder, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        ProgressLine.RunAsync("Loading executors", report =>
+        {
+            report(0, config.Executors.Count);
+            var host = new FlowHost(ComponentCatalog.ScanApplication(), loggers, TimeProvider.System, folder)
+            {
+                Progress = new Reporter(report),
+            };
+            return FlowRuntime.StartAsync(config, host, cancellationToken);
+        });
+
+    private static async Task PostOnStartAsync(FlowRuntime flow, FlowConfig config, string folder, CancellationToken cancellationToken)
+    {
+        if (config.OnStart.Count == 0)
+        {
+            return;
+        }
+
+        var runner = new OnStartRunner(flow, config, folder);
+        var errors = await ProgressLine.RunAsync("Indexing", report => runner.RunAsync((_, done, total) => report(done, total), cancellationToken));
+        foreach (var error in errors)
+        {
+            Report.Warning(error.Message);
+        }
+    }
+
+    private static async Task StopAsync(FlowRuntime flow, GatewayHost gateway, FlowConfig config)
+    {
+        Report.Line("Stopping: answering what was accepted …");
+        using var limit = new CancellationTokenSource(config.Gateway.TimeoutStop);
+        await gateway.StopAsync(limit.Token);
+        await flow.StopAsync(config.Gateway.TimeoutStop);
+        Report.Line("Stopped.");
+    }
+
+    private sealed class Reporter(Action<int, int> report) : IProgress<(int Ready, int Total, string Name)>
+    {
+        public void Report((int Ready, int Total, string Name) value) => report(value.Ready, value.Total);
+    }
+}

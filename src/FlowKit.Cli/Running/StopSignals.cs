@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+
+namespace FlowKit.Cli.Running;
+
+/// <summary>Ctrl-C and SIGTERM: the first asks for a drained stop, a second one ends the process at once.</summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _source;
+    private readonly PosixSignalRegistration[] _registrations;
+
+    public StopSignals(CancellationToken cancellationToken)
+    {
+        _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _source.Token.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), _requested);
+        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT }.Select(signal => PosixSignalRegistration.Create(signal, Stop))];
+    }
+
+    /// <summary>Ends when a stop is asked for.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Completes when a stop is asked for.</summary>
+    public Task Requested => _requested.Task;
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        _source.Dispose();
+    }
+
+    /// <summary>Leaving <see cref="PosixSignalContext.Cancel"/> false the second time lets the system end the process.</summary>
+    private void Stop(PosixSignalContext context)
+    {
+        context.Cancel = !_source.IsCancellationRequested;
+        _source.Cancel();
+    }
+}

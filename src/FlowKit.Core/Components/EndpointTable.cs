@@ -1,0 +1,31 @@
+using System.Collections.Frozen;
+
+namespace FlowKit.Components;
+
+/// <summary>Which method answers which endpoint, fixed at start-up.</summary>
+public sealed class EndpointTable
+{
+    /// <summary>Jina's readiness probe: every executor lets it pass.</summary>
+    public const string DryRun = "_jina_dry_run_";
+
+    private readonly FrozenDictionary<string, EndpointMethod> _methods;
+    private readonly EndpointMethod? _default;
+
+    /// <summary>Makes a table.</summary>
+    /// <param name="methods">Methods by endpoint; <see cref="RequestsAttribute.Default"/> answers the rest.</param>
+    public EndpointTable(IReadOnlyDictionary<string, EndpointMethod> methods)
+    {
+        _methods = methods.ToFrozenDictionary(StringComparer.Ordinal);
+        _default = _methods.GetValueOrDefault(RequestsAttribute.Default);
+    }
+
+    /// <summary>The endpoints, the default among them when there is one.</summary>
+    public IEnumerable<string> Endpoints => _methods.Keys;
+
+    /// <summary>Whether every endpoint is answered.</summary>
+    public bool HasDefault => _default is not null;
+
+    /// <summary>The method for an endpoint, or <see langword="null"/> when the executor lets it pass.</summary>
+    /// <param name="endpoint">For example <c>/search</c>.</param>
+    public EndpointMethod? Find(string endpoint) => _methods.GetValueOrDefault(endpoint) ?? (endpoint == DryRun ? null : _default);
+}

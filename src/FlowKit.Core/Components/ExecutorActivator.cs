@@ -1,0 +1,46 @@
+using System.Reflection;
+using System.Runtime.ExceptionServices;
+using FlowKit.Configuration;
+
+namespace FlowKit.Components;
+
+/// <summary>Constructs executors with their options bound.</summary>
+internal static class ExecutorActivator
+{
+    /// <summary>Checks that the options fit, without constructing anything.</summary>
+    /// <exception cref="FlowConfigException">They do not.</exception>
+    public static void Check(ExecutorDescriptor descriptor, ExecutorConfig config)
+    {
+        new OptionsBinder(config).Bind(ConstructorOf(descriptor, config));
+        descriptor.BindEndpoints(config.UsesRequests);
+    }
+
+    /// <summary>Constructs one replica.</summary>
+    public static Executor Create(ExecutorDescriptor descriptor, ExecutorConfig config, ExecutorContext context)
+    {
+        var constructor = ConstructorOf(descriptor, config);
+        var arguments = new OptionsBinder(config).Bind(constructor);
+        return Executor.Construct(context, () => (Executor)Invoke(constructor, arguments));
+    }
+
+    private static ConstructorInfo ConstructorOf(ExecutorDescriptor descriptor, ExecutorConfig config)
+    {
+        var constructors = descriptor.Type.GetConstructors();
+        return constructors is [var only]
+            ? only
+            : throw new FlowConfigException([new ConfigError(config.UsesPlace, "uses", $"{descriptor.Type.FullName} has {constructors.Length} public constructors; an executor has exactly one")]);
+    }
+
+    private static object Invoke(ConstructorInfo constructor, object?[] arguments)
+    {
+        try
+        {
+            return constructor.Invoke(arguments);
+        }
+        catch (TargetInvocationException exception) when (exception.InnerException is { } inner)
+        {
+            ExceptionDispatchInfo.Throw(inner);
+            throw;
+        }
+    }
+}

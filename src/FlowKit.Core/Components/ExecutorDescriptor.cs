@@ -1,0 +1,82 @@
+using System.Reflection;
+
+namespace FlowKit.Components;
+
+/// <summary>An executor class that the catalog knows.</summary>
+public sealed class ExecutorDescriptor
+{
+    private readonly Dictionary<string, MethodInfo> _methods = new(StringComparer.Ordinal);
+
+    /// <summary>Reads a class.</summary>
+    /// <param name="type">A concrete class derived from <see cref="Executor"/>.</param>
+    /// <exception cref="FlowKitException">Two methods answer one endpoint.</exception>
+    public ExecutorDescriptor(Type type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        Type = type;
+        var attribute = type.GetCustomAttribute<ExecutorAttribute>(inherit: false);
+        Name = attribute?.Name ?? type.Name;
+        Description = attribute?.Description ?? "";
+        foreach (var method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance))
+        {
+            foreach (var endpoint in method.GetCustomAttributes<RequestsAttribute>(inherit: true).SelectMany(requests => requests.Endpoints))
+            {
+                AddEndpoint(endpoint, method);
+            }
+        }
+    }
+
+    /// <summary>The name that <c>uses:</c> writes.</summary>
+    public string Name { get; }
+
+    /// <summary>One sentence for people.</summary>
+    public string Description { get; }
+
+    /// <summary>The class.</summary>
+    public Type Type { get; }
+
+    /// <summary>The endpoints its methods answer.</summary>
+    public IEnumerable<string> Endpoints => _methods.Keys;
+
+    /// <summary>Compiles the table of endpoints, with <c>uses_requests</c> applied: an entry moves a method to another endpoint.</summary>
+    /// <param name="remap">Endpoint to method name.</param>
+    /// <exception cref="FlowKitException">A named method is not there.</exception>
+    public EndpointTable BindEndpoints(IReadOnlyDictionary<string, string> remap)
+    {
+        ArgumentNullException.ThrowIfNull(remap);
+        var methods = new Dictionary<string, MethodInfo>(_methods, StringComparer.Ordinal);
+        foreach (var name in remap.Values)
+        {
+            foreach (var old in _methods.Where(pair => NameMatches(pair.Value, name)).Select(pair => pair.Key))
+            {
+                methods.Remove(old);
+            }
+        }
+
+        foreach (var (endpoint, name) in remap)
+        {
+            methods[endpoint] = FindMethod(endpoint, name);
+        }
+
+        var bound = methods.Values.Distinct().ToDictionary(method => method, EndpointMethod.Bind);
+        return new EndpointTable(methods.ToDictionary(pair => pair.Key, pair => bound[pair.Value], StringComparer.Ordinal));
+    }
+
+    private MethodInfo FindMethod(string endpoint, string name) =>
+        Type.GetMethods(BindingFlags.Public | BindingFlags.Instance).FirstOrDefault(method => method.DeclaringType != typeof(object) && NameMatches(method, name))
+        ?? throw new FlowKitException(
+            FlowErrorCode.NotFound,
+            $"uses_requests: {endpoint} names the method '{name}', but {Type.Name} has only {string.Join(", ", _methods.Values.Select(method => method.Name).Distinct())}.");
+
+    /// <summary>Python methods are snake_case and C# methods PascalCase; a YAML written for either finds its method.</summary>
+    private static bool NameMatches(MethodInfo method, string name) =>
+        string.Equals(method.Name, name.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+
+    private void AddEndpoint(string endpoint, MethodInfo method)
+    {
+        if (!_methods.TryAdd(endpoint, method))
+        {
+            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"{Type.Name}: {_methods[endpoint].Name} and {method.Name} both answer {endpoint}.");
+        }
+    }
+}

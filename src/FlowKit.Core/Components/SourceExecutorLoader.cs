@@ -1,0 +1,69 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using FlowKit.Configuration;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+
+namespace FlowKit.Components;
+
+/// <summary>Compiles one C# file to an executor: <c>uses: ./upper.cs</c>.</summary>
+internal static class SourceExecutorLoader
+{
+    private const string ImplicitUsings = """
+        global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;
+        global using System.Threading; global using System.Threading.Tasks; global using FlowKit;
+        """;
+
+    /// <exception cref="FlowConfigException">The file is missing, does not compile (with the compiler's own messages), or holds not exactly one executor.</exception>
+    public static ExecutorDescriptor Load(ExecutorConfig config, string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw Refuse(config, $"the file '{path}' does not exist");
+        }
+
+        var types = Compile(config, path).GetExportedTypes().Where(ComponentCatalog.IsExecutor).ToList();
+        return types is [var only]
+            ? new ExecutorDescriptor(only)
+            : throw Refuse(config, $"'{path}' holds {types.Count} public executors; a file brings exactly one class derived from Executor");
+    }
+
+    private static Assembly Compile(ExecutorConfig config, string path)
+    {
+        var options = new CSharpParseOptions(LanguageVersion.Latest);
+        var trees = new[]
+        {
+            CSharpSyntaxTree.ParseText(ImplicitUsings, options, path: "ImplicitUsings.cs"),
+            CSharpSyntaxTree.ParseText(SourceText.From(File.ReadAllText(path), System.Text.Encoding.UTF8), options, path),
+        };
+        var compilation = CSharpCompilation.Create(
+            $"{Path.GetFileNameWithoutExtension(path)}-{Guid.NewGuid():N}",
+            trees,
+            References(),
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
+        using var image = new MemoryStream();
+        var result = compilation.Emit(image);
+        if (!result.Success)
+        {
+            throw new FlowConfigException([.. result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(ToError)]);
+        }
+
+        image.Position = 0;
+        return AssemblyLoadContext.Default.LoadFromStream(image);
+    }
+
+    private static IEnumerable<MetadataReference> References() =>
+        ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(path => MetadataReference.CreateFromFile(path));
+
+    private static ConfigError ToError(Diagnostic diagnostic)
+    {
+        var span = diagnostic.Location.GetLineSpan();
+        var place = new SourcePlace(span.Path, span.StartLinePosition.Line + 1, span.StartLinePosition.Character + 1);
+        return new ConfigError(place, diagnostic.Id, diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    private static FlowConfigException Refuse(ExecutorConfig config, string message) => new([new ConfigError(config.UsesPlace, "uses", message)]);
+}

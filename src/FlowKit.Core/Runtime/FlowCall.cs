@@ -1,0 +1,16 @@
+namespace FlowKit.Runtime;
+
+/// <summary>What a caller asks of a flow.</summary>
+/// <param name="Endpoint">For example <c>/search</c>.</param>
+/// <param name="Documents">The documents; the flow owns them until it has answered.</param>
+public sealed record FlowCall(string Endpoint, DocumentArray Documents)
+{
+    /// <summary>What is said beside the documents.</summary>
+    public Parameters Parameters { get; init; } = new();
+
+    /// <summary>A regular expression matched from the start of executor names; others are passed by. Empty for all.</summary>
+    public string TargetExecutor { get; init; } = "";
+
+    /// <summary>How long the caller waits; <see langword="null"/> for the gateway's own <c>timeout_send</c>.</summary>
+    public TimeSpan? Timeout { get; init; }
+}

@@ -1,0 +1,20 @@
+using FlowKit.Components;
+using FlowKit.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace FlowKit.Runtime;
+
+/// <summary>What a flow needs from the program that hosts it.</summary>
+/// <param name="Catalog">The executors that <c>uses:</c> can name.</param>
+/// <param name="Loggers">Where logs go.</param>
+/// <param name="TimeProvider">Time.</param>
+/// <param name="Workspace">The folder under which each executor gets its own.</param>
+public sealed record FlowHost(ComponentCatalog Catalog, ILoggerFactory Loggers, TimeProvider TimeProvider, string Workspace)
+{
+    /// <summary>Told as each executor becomes ready: how many are, of how many.</summary>
+    public IProgress<(int Ready, int Total, string Name)>? Progress { get; init; }
+
+    /// <summary>The workspace of one executor: <c>&lt;workspace&gt;/&lt;name&gt;/&lt;shard&gt;</c>, as in Jina.</summary>
+    internal string WorkspaceOf(ExecutorConfig config, string baseDirectory) =>
+        Path.Combine(config.Workspace is { } own ? Path.GetFullPath(own, baseDirectory) : Workspace, config.Name, "0");
+}

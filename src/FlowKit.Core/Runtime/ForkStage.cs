@@ -1,0 +1,27 @@
+namespace FlowKit.Runtime;
+
+/// <summary>Sends each part to several stages; every branch but the last gets documents of its own, so that branches cannot disturb each other.</summary>
+internal sealed class ForkStage(IReadOnlyList<IPartSink> branches) : IPartSink
+{
+    public async ValueTask SendAsync(RequestPart part)
+    {
+        var copies = new RequestPart[branches.Count];
+        for (var i = 0; i < copies.Length; i++)
+        {
+            copies[i] = i == copies.Length - 1 ? part : new RequestPart(part.Request, part.Documents.Clone());
+        }
+
+        for (var i = 0; i < copies.Length; i++)
+        {
+            await branches[i].SendAsync(copies[i]);
+        }
+    }
+
+    public void Complete()
+    {
+        foreach (var branch in branches)
+        {
+            branch.Complete();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using FlowKit.Configuration;
+using FlowKit.Runtime;
+using FlowKit.Serving.Gateway.Dashboard;
+using FlowKit.Serving.Gateway.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FlowKit.Serving.Gateway;
+
+/// <summary>The flow's door: Kestrel with Jina's HTTP routes before a running flow.</summary>
+public sealed class GatewayHost : IAsyncDisposable
+{
+    private static readonly TimeSpan s_headersTimeout = TimeSpan.FromSeconds(15);
+
+    private readonly WebApplication _app;
+
+    private GatewayHost(WebApplication app, Uri address)
+    {
+        _app = app;
+        Address = address;
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Starts listening.</summary>
+    /// <param name="flow">The running flow.</param>
+    /// <param name="config">The flow's configuration; <c>gateway</c> says where to listen.</param>
+    /// <param name="loggers">Where logs go.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="FlowKitException">The port is in use or the address is not this machine's.</exception>
+    public static async Task<GatewayHost> StartAsync(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var app = Build(flow, config, loggers);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException)
+        {
+            await app.DisposeAsync();
+            throw new FlowKitException(
+                FlowErrorCode.Unavailable,
+                $"The gateway cannot listen on {config.Gateway.Host}:{config.Gateway.Port}: {exception.GetBaseException().Message}. Choose another with gateway.port or --port (0 takes a free one).",
+                exception);
+        }
+
+        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return new GatewayHost(app, new Uri(bound));
+    }
+
+    /// <summary>Stops accepting and waits for answers under way.</summary>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static WebApplication Build(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "FlowKit" });
+        builder.Services.AddSingleton(loggers);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, config.Gateway));
+        builder.Services.Configure<FormOptions>(form => LimitForms(form, config.Gateway));
+        builder.Services.AddCors();
+        OpenApiDescription.Add(builder.Services, config);
+        var app = builder.Build();
+        if (config.Gateway.Cors)
+        {
+            app.UseCors(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod());
+        }
+
+        app.UseMiddleware<HttpErrors>();
+        app.UseRouting();
+        var gateway = new HttpGateway(flow, config.Gateway, loggers.CreateLogger<HttpGateway>());
+        HttpRoutes.Map(app, gateway, config.Gateway);
+        DashboardRoutes.Map(app);
+        return app;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, GatewayConfig gateway)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = gateway.MaxRequestBytes;
+        kestrel.Limits.RequestHeadersTimeout = s_headersTimeout;
+        if (IPAddress.TryParse(gateway.Host, out var address))
+        {
+            kestrel.Listen(address, gateway.Port);
+        }
+        else if (gateway.Host == "localhost" && gateway.Port != 0)
+        {
+            kestrel.ListenLocalhost(gateway.Port);
+        }
+        else if (gateway.Host == "localhost")
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+        }
+        else
+        {
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"gateway.host: '{gateway.Host}' is neither an IP address nor localhost.");
+        }
+    }
+
+    private static void LimitForms(FormOptions form, GatewayConfig gateway)
+    {
+        form.MultipartBodyLengthLimit = gateway.MaxRequestBytes;
+        form.ValueLengthLimit = (int)Math.Min(gateway.MaxRequestBytes, int.MaxValue);
+        form.ValueCountLimit = 10_000;
+        form.MemoryBufferThreshold = 1 << 20;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FlowKit.Wire.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace FlowKit.Serving.Gateway.Http;
+
+/// <summary>
+/// The one place where failures become HTTP. An executor's error is 200 with <c>header.status.code</c> 1, as in Jina; what the gateway
+/// itself refuses has a status of its own; a body that cannot be read answers FastAPI's <c>detail</c> list.
+/// </summary>
+internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpErrors> logger)
+{
+    private const int ClientClosedRequest = 499;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            await AnswerAsync(context, exception);
+            return;
+        }
+
+        if (!context.Response.HasStarted && context.Response is { StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed, ContentType: null })
+        {
+            await WriteDetailAsync(context, context.Response.StatusCode, context.Response.StatusCode == 404 ? "Not Found" : "Method Not Allowed");
+        }
+    }
+
+    public static int StatusOf(FlowError? error) => error switch
+    {
+        null or { Executor: not null } => StatusCodes.Status200OK,
+        { Code: FlowErrorCode.InvalidArgument } => StatusCodes.Status400BadRequest,
+        { Code: FlowErrorCode.PermissionDenied } => StatusCodes.Status403Forbidden,
+        { Code: FlowErrorCode.NotFound } => StatusCodes.Status404NotFound,
+        { Code: FlowErrorCode.PayloadTooLarge } => StatusCodes.Status413PayloadTooLarge,
+        { Code: FlowErrorCode.ResourceExhausted } => StatusCodes.Status429TooManyRequests,
+        { Code: FlowErrorCode.Cancelled } => ClientClosedRequest,
+        { Code: FlowErrorCode.Unavailable } => StatusCodes.Status503ServiceUnavailable,
+        { Code: FlowErrorCode.DeadlineExceeded } => StatusCodes.Status504GatewayTimeout,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    private Task AnswerAsync(HttpContext context, Exception exception)
+    {
+        switch (exception)
+        {
+            case JsonException json:
+                return WriteDetailAsync(context, StatusCodes.Status400BadRequest, new JsonArray(Describe(json)));
+            case BadHttpRequestException bad:
+                return WriteDetailAsync(context, bad.StatusCode, bad.Message);
+            case FlowKitException known:
+                return WriteDetailAsync(context, StatusOf(known.Error with { Executor = null }), known.Message);
+            case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
+                context.Response.StatusCode = ClientClosedRequest;
+                return Task.CompletedTask;
+            default:
+                Log.Unforeseen(logger, context.Request.Path, exception);
+                return WriteDetailAsync(context, StatusCodes.Status500InternalServerError, "Internal Server Error");
+        }
+    }
+
+    private static JsonObject Describe(JsonException exception)
+    {
+        var location = new JsonArray("body");
+        if (exception is WireFormatException format)
+        {
+            location.Add(format.Field);
+            return new JsonObject { ["loc"] = location, ["msg"] = format.Message, ["type"] = "value_error" };
+        }
+
+        var line = exception.LineNumber + 1 ?? 0;
+        var column = exception.BytePositionInLine + 1 ?? 0;
+        location.Add(column);
+        return new JsonObject
+        {
+            ["loc"] = location,
+            ["msg"] = $"line {line} column {column}: {exception.Message.Split(" LineNumber:")[0]}",
+            ["type"] = "value_error.jsondecode",
+            ["ctx"] = new JsonObject { ["lineno"] = line, ["colno"] = column },
+        };
+    }
+
+    private static Task WriteDetailAsync(HttpContext context, int status, JsonNode detail)
+    {
+        context.Response.Clear();
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(new JsonObject { ["detail"] = detail }, context.RequestAborted);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(302, LogLevel.Error, "{Path} failed in the gateway")]
+        public static partial void Unforeseen(ILogger logger, string path, Exception exception);
+    }
+}

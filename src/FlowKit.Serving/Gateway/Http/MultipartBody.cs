@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FlowKit.Wire;
+using FlowKit.Wire.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace FlowKit.Serving.Gateway.Http;
+
+/// <summary>
+/// Reads a form as a browser or <c>curl -F</c> sends it: every file becomes a document with its bytes as <c>blob</c> and its name as
+/// <c>uri</c>, every <c>text</c> field a document with text; <c>parameters</c> (JSON), <c>execEndpoint</c> and <c>targetExecutor</c> are what they are in JSON.
+/// </summary>
+internal static class MultipartBody
+{
+    public static async Task<DataRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var form = await ReadFormAsync(request, cancellationToken);
+        var result = new DataRequest
+        {
+            ExecEndpoint = form["execEndpoint"].FirstOrDefault() ?? form["exec_endpoint"].FirstOrDefault() ?? "/",
+            TargetExecutor = form["targetExecutor"].FirstOrDefault() ?? form["target_executor"].FirstOrDefault() ?? "",
+            Parameters = ReadParameters(form["parameters"].FirstOrDefault()),
+        };
+        foreach (var text in form["text"])
+        {
+            result.Documents.Add(new Document { Text = text ?? "" });
+        }
+
+        foreach (var file in form.Files)
+        {
+            var bytes = new byte[file.Length];
+            await using var stream = file.OpenReadStream();
+            await stream.ReadExactlyAsync(bytes, cancellationToken);
+            result.Documents.Add(new Document { Blob = bytes, Uri = file.FileName, MimeType = file.ContentType });
+        }
+
+        return result;
+    }
+
+    private static async Task<IFormCollection> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await request.ReadFormAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or (IOException and not BadHttpRequestException))
+        {
+            throw new WireFormatException("body", $"the form cannot be read: {exception.Message}");
+        }
+    }
+
+    private static Parameters ReadParameters(string? json)
+    {
+        if (string.IsNullOrWhiteSpace(json))
+        {
+            return new Parameters();
+        }
+
+        try
+        {
+            return JsonNode.Parse(json) is JsonObject values ? new Parameters(values) : throw new WireFormatException("parameters", "expected a JSON object");
+        }
+        catch (JsonException exception) when (exception is not WireFormatException)
+        {
+            throw new WireFormatException("parameters", exception.Message);
+        }
+    }
+}

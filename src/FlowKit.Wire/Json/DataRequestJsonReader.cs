@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace FlowKit.Wire.Json;
+
+/// <summary>Reads Jina's HTTP envelope, as a request or as a reply; camelCase and snake_case alike, everything optional.</summary>
+public static class DataRequestJsonReader
+{
+    /// <summary>Reads a body.</summary>
+    /// <param name="utf8">The whole body.</param>
+    /// <exception cref="JsonException">It is not JSON, with line and position, or not an envelope, with the field.</exception>
+    public static DataRequest Read(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Disallow });
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new WireFormatException("body", "value is not a valid dict");
+        }
+
+        var request = new DataRequest();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var name = reader.GetString();
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.Null)
+            {
+                ReadField(ref reader, request, name);
+            }
+        }
+
+        if (reader.Read())
+        {
+            throw new WireFormatException("body", "more JSON follows the first value");
+        }
+
+        return request;
+    }
+
+    private static void ReadField(ref Utf8JsonReader reader, DataRequest request, string? name)
+    {
+        switch (name)
+        {
+            case "data":
+                request.Documents = ReadData(ref reader);
+                break;
+            case "parameters":
+                request.Parameters = new Parameters(FieldReader.Object(ref reader, "body", "parameters"));
+                break;
+            case "execEndpoint" or "exec_endpoint":
+                request.ExecEndpoint = FieldReader.String(ref reader, "body", name);
+                break;
+            case "targetExecutor" or "target_executor":
+                request.TargetExecutor = FieldReader.String(ref reader, "body", name);
+                break;
+            case "header":
+                ReadHeader(FieldReader.Object(ref reader, "body", name), request);
+                break;
+            case "routes" when reader.TokenType == JsonTokenType.StartArray:
+                request.Routes = [.. JsonNode.Parse(ref reader)!.AsArray().OfType<JsonObject>().Select(ReadRoute)];
+                break;
+            default:
+                reader.Skip();
+                break;
+        }
+    }
+
+    /// <summary><c>"data": […]</c> or <c>"data": {"docs": […]}</c>.</summary>
+    private static DocumentArray ReadData(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return DocumentJsonReader.ReadList(ref reader, "data");
+        }
+
+        DocumentArray documents = [];
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var isDocs = reader.ValueTextEquals("docs"u8);
+            reader.Read();
+            if (isDocs && reader.TokenType != JsonTokenType.Null)
+            {
+                documents = DocumentJsonReader.ReadList(ref reader, "data.docs");
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return documents;
+    }
+
+    private static void ReadHeader(JsonObject header, DataRequest request)
+    {
+        request.RequestId = Text(header, "requestId", "request_id");
+        request.TargetExecutor = Text(header, "targetExecutor", "target_executor") is { Length: > 0 } target ? target : request.TargetExecutor;
+        request.ExecEndpoint = Text(header, "execEndpoint", "exec_endpoint") ?? request.ExecEndpoint;
+        request.Status = ReadStatus(header["status"] as JsonObject);
+    }
+
+    private static WireRoute ReadRoute(JsonObject route) => new(
+        Text(route, "executor", "executor") ?? "",
+        Time(Text(route, "startTime", "start_time")),
+        Time(Text(route, "endTime", "end_time")),
+        ReadStatus(route["status"] as JsonObject));
+
+    private static WireStatus? ReadStatus(JsonObject? status)
+    {
+        if (status is null)
+        {
+            return null;
+        }
+
+        var exception = status["exception"] as JsonObject;
+        return new WireStatus(
+            status["code"] is JsonValue code && code.TryGetValue<int>(out var number) ? number : 0,
+            Text(status, "description", "description") ?? "",
+            exception is null ? null : new WireException(Text(exception, "name", "name") ?? "", [], [], Text(exception, "executor", "executor") ?? ""));
+    }
+
+    private static string? Text(JsonObject values, string camelCase, string snakeCase) =>
+        (values[camelCase] ?? values[snakeCase]) is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    private static DateTimeOffset? Time(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+}

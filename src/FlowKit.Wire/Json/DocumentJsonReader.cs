@@ -1,0 +1,141 @@
+using System.Text.Json;
+
+namespace FlowKit.Wire.Json;
+
+/// <summary>Reads documents in Jina's JSON; snake_case and camelCase alike, unknown fields ignored.</summary>
+public static class DocumentJsonReader
+{
+    /// <summary>Reads a list of documents.</summary>
+    /// <param name="reader">Stands on <c>[</c>.</param>
+    /// <param name="field">What the list is called, for errors.</param>
+    /// <exception cref="JsonException">The JSON is not a list of documents.</exception>
+    public static DocumentArray ReadList(ref Utf8JsonReader reader, string field)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw new WireFormatException(field, "value is not a valid list");
+        }
+
+        var documents = new DocumentArray();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            documents.Add(Read(ref reader, $"{field}[{documents.Count}]"));
+        }
+
+        return documents;
+    }
+
+    /// <summary>Reads one document.</summary>
+    /// <param name="reader">Stands on <c>{</c>.</param>
+    /// <param name="field">What the document is called, for errors.</param>
+    /// <exception cref="JsonException">The JSON is not a document.</exception>
+    public static Document Read(ref Utf8JsonReader reader, string field)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new WireFormatException(field, "value is not a valid dict");
+        }
+
+        string? id = null;
+        var document = new Document("");
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.Null)
+            {
+                continue;
+            }
+
+            if (name == "id")
+            {
+                id = FieldReader.String(ref reader, field, name);
+            }
+            else if (!ReadScalar(ref reader, document, name, field) && !ReadStructure(ref reader, document, name, field))
+            {
+                reader.Skip();
+            }
+        }
+
+        document.Id = string.IsNullOrEmpty(id) ? Guid.NewGuid().ToString("N") : id;
+        return document;
+    }
+
+    private static bool ReadScalar(ref Utf8JsonReader reader, Document document, string name, string field)
+    {
+        switch (name)
+        {
+            case "text":
+                document.Text = FieldReader.String(ref reader, field, name);
+                return true;
+            case "uri":
+                document.Uri = FieldReader.String(ref reader, field, name);
+                return true;
+            case "blob":
+                document.Blob = FieldReader.Bytes(ref reader, field, name);
+                return true;
+            case "parent_id" or "parentId":
+                document.ParentId = FieldReader.String(ref reader, field, name);
+                return true;
+            case "modality":
+                document.Modality = FieldReader.String(ref reader, field, name);
+                return true;
+            case "mime_type" or "mimeType":
+                document.MimeType = FieldReader.String(ref reader, field, name);
+                return true;
+            case "granularity":
+                document.Granularity = FieldReader.Count(ref reader, field, name);
+                return true;
+            case "adjacency":
+                document.Adjacency = FieldReader.Count(ref reader, field, name);
+                return true;
+            case "weight":
+                document.Weight = FieldReader.Number(ref reader, field, name);
+                return true;
+            case "offset":
+                document.Offset = FieldReader.Number(ref reader, field, name);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static bool ReadStructure(ref Utf8JsonReader reader, Document document, string name, string field)
+    {
+        switch (name)
+        {
+            case "tensor":
+                document.Tensor = JsonArrayReader.Read(ref reader, asFloat32: false, $"{field}.tensor");
+                return true;
+            case "embedding":
+                document.Embedding = JsonArrayReader.Read(ref reader, asFloat32: true, $"{field}.embedding");
+                return true;
+            case "location":
+                document.Location = JsonArrayReader.Read(ref reader, asFloat32: true, $"{field}.location").ToFloats();
+                return true;
+            case "tags":
+                document.Tags = FieldReader.Object(ref reader, field, name);
+                return true;
+            case "_metadata":
+                document.Metadata = FieldReader.Object(ref reader, field, name);
+                return true;
+            case "chunks":
+                document.Chunks = ReadList(ref reader, $"{field}.chunks");
+                return true;
+            case "matches":
+                document.Matches = ReadList(ref reader, $"{field}.matches");
+                return true;
+            case "scores":
+                FieldReader.Scores(ref reader, document.Scores, field, name);
+                return true;
+            case "evaluations":
+                FieldReader.Scores(ref reader, document.Evaluations, field, name);
+                return true;
+            case "error":
+                document.Error = FieldReader.Error(ref reader, field, name);
+                return true;
+            default:
+                return false;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+
+namespace FlowKit.Wire.Json;
+
+/// <summary>Writes documents in Jina's JSON: snake_case, in Jina's order of fields.</summary>
+public static class DocumentJsonWriter
+{
+    /// <summary>Writes one document.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="document">The document.</param>
+    /// <param name="options">How.</param>
+    public static void Write(Utf8JsonWriter writer, Document document, JsonWireOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(options);
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, document.Id);
+        var fields = new FieldWriter(writer, options);
+        WriteScalars(fields, document);
+        WriteStructure(fields, document);
+        if (document.Error is { } error)
+        {
+            WriteError(writer, error);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes a list of documents.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="documents">The documents.</param>
+    /// <param name="options">How.</param>
+    public static void Write(Utf8JsonWriter writer, DocumentArray documents, JsonWireOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(documents);
+        writer.WriteStartArray();
+        foreach (var document in documents)
+        {
+            Write(writer, document, options);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteScalars(FieldWriter fields, Document document)
+    {
+        fields.String("parent_id"u8, document.ParentId);
+        fields.Count("granularity"u8, document.Granularity);
+        fields.Count("adjacency"u8, document.Adjacency);
+        fields.Bytes("blob"u8, document.Blob);
+        fields.Array("tensor"u8, document.Tensor);
+        fields.String("mime_type"u8, document.MimeType);
+        fields.String("text"u8, document.Text);
+        fields.Number("weight"u8, document.Weight);
+        fields.String("uri"u8, document.Uri);
+        fields.Json("tags"u8, document.HasTags ? document.Tags : null);
+        fields.Number("offset"u8, document.Offset);
+        fields.Numbers("location"u8, document.Location);
+        fields.Array("embedding"u8, document.Embedding);
+        fields.String("modality"u8, document.Modality);
+    }
+
+    private static void WriteStructure(FieldWriter fields, Document document)
+    {
+        fields.Scores("evaluations"u8, document.HasEvaluations ? document.Evaluations : null);
+        fields.Scores("scores"u8, document.HasScores ? document.Scores : null);
+        fields.Documents("chunks"u8, document.HasChunks ? document.Chunks : null);
+        fields.Documents("matches"u8, document.HasMatches ? document.Matches : null);
+        if (document.HasMetadata)
+        {
+            fields.Json("_metadata"u8, document.Metadata);
+        }
+    }
+
+    /// <summary>Only a failed document has this field, so that a Jina client sees no other shape than it knows.</summary>
+    private static void WriteError(Utf8JsonWriter writer, FlowError error)
+    {
+        writer.WriteStartObject("error"u8);
+        writer.WriteString("code"u8, JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Code.ToString()));
+        writer.WriteString("description"u8, error.Message);
+        writer.WriteString("executor"u8, error.Executor);
+        writer.WriteEndObject();
+    }
+}

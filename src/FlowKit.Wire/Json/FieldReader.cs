@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace FlowKit.Wire.Json;
+
+/// <summary>Reads the values of a document's fields, each error naming the field.</summary>
+internal static class FieldReader
+{
+    public static string String(ref Utf8JsonReader reader, string owner, string name)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            throw Expected(ref reader, owner, name, "text");
+        }
+
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new WireFormatException($"{owner}.{name}", "not valid UTF-8 text");
+        }
+    }
+
+    public static byte[] Bytes(ref Utf8JsonReader reader, string owner, string name) =>
+        reader.TokenType == JsonTokenType.String && reader.TryGetBytesFromBase64(out var bytes)
+            ? bytes
+            : throw new WireFormatException($"{owner}.{name}", "expected base64 text");
+
+    public static uint Count(ref Utf8JsonReader reader, string owner, string name) =>
+        reader.TokenType == JsonTokenType.Number && reader.TryGetUInt32(out var value) ? value : throw Expected(ref reader, owner, name, "a whole number of at least 0");
+
+    public static float Number(ref Utf8JsonReader reader, string owner, string name) =>
+        reader.TokenType == JsonTokenType.Number ? reader.GetSingle() : throw Expected(ref reader, owner, name, "a number");
+
+    public static JsonObject Object(ref Utf8JsonReader reader, string owner, string name)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw Expected(ref reader, owner, name, "an object");
+        }
+
+        var result = (JsonObject)JsonNode.Parse(ref reader)!;
+        try
+        {
+            Visit(result);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new WireFormatException($"{owner}.{name}", exception.Message);
+        }
+
+        return result;
+    }
+
+    public static void Scores(ref Utf8JsonReader reader, Dictionary<string, NamedScore> target, string owner, string name)
+    {
+        foreach (var (key, value) in Object(ref reader, owner, name))
+        {
+            if (value is JsonObject score)
+            {
+                target[key] = new NamedScore((float?)Value(score, "value") ?? 0, (string?)Value(score, "op_name"), (string?)Value(score, "description"), (string?)Value(score, "ref_id"));
+            }
+        }
+    }
+
+    public static FlowError Error(ref Utf8JsonReader reader, string owner, string name)
+    {
+        var error = Object(ref reader, owner, name);
+        var code = ((string?)Value(error, "code"))?.Replace("_", "", StringComparison.Ordinal);
+        return new FlowError(Enum.TryParse<FlowErrorCode>(code, ignoreCase: true, out var known) ? known : FlowErrorCode.Internal, (string?)Value(error, "description") ?? "")
+        {
+            Executor = (string?)Value(error, "executor"),
+        };
+    }
+
+    /// <summary>A JsonObject finds a duplicate key only when it is first read, which must not be inside an executor.</summary>
+    private static void Visit(JsonNode? node)
+    {
+        var children = node switch
+        {
+            JsonObject values => values.Select(pair => pair.Value),
+            JsonArray values => values,
+            _ => [],
+        };
+        foreach (var child in children)
+        {
+            Visit(child);
+        }
+    }
+
+    private static JsonNode? Value(JsonObject values, string name) => values.TryGetPropertyValue(name, out var value) ? value : null;
+
+    private static WireFormatException Expected(ref Utf8JsonReader reader, string owner, string name, string what) =>
+        new($"{owner}.{name}", $"expected {what}, not {reader.TokenType}");
+}

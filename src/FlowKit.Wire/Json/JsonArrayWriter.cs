@@ -1,0 +1,114 @@
+using System.Text.Json;
+
+namespace FlowKit.Wire.Json;
+
+/// <summary>Writes an array in either <see cref="ArrayFormat"/>.</summary>
+internal static class JsonArrayWriter
+{
+    public static void Write(Utf8JsonWriter writer, NdArray array, ArrayFormat format)
+    {
+        if (format == ArrayFormat.Base64)
+        {
+            WriteBuffer(writer, array);
+        }
+        else
+        {
+            var index = 0;
+            WriteLevel(writer, array, 0, ref index);
+        }
+    }
+
+    private static void WriteBuffer(Utf8JsonWriter writer, NdArray array)
+    {
+        writer.WriteStartObject();
+        writer.WriteBase64String("buffer"u8, array.Bytes.Span);
+        writer.WriteStartArray("shape"u8);
+        foreach (var dimension in array.Shape)
+        {
+            writer.WriteNumberValue(dimension);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteString("dtype"u8, NdTypes.NumPyOf(array.Type));
+        writer.WriteEndObject();
+    }
+
+    private static void WriteLevel(Utf8JsonWriter writer, NdArray array, int depth, ref int index)
+    {
+        if (depth == array.Rank)
+        {
+            WriteElement(writer, array, index++);
+            return;
+        }
+
+        writer.WriteStartArray();
+        if (depth == array.Rank - 1 && array.Type == NdType.Float32)
+        {
+            foreach (var value in array.AsSpan<float>().Slice(index, array.Shape[depth]))
+            {
+                WriteFinite(writer, value);
+            }
+
+            index += array.Shape[depth];
+        }
+        else
+        {
+            for (var i = 0; i < array.Shape[depth]; i++)
+            {
+                WriteLevel(writer, array, depth + 1, ref index);
+            }
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteElement(Utf8JsonWriter writer, NdArray array, int index)
+    {
+        switch (array.Type)
+        {
+            case NdType.Bool:
+                writer.WriteBooleanValue(array.Bytes.Span[index] != 0);
+                break;
+            case NdType.Float32 or NdType.Float16:
+                WriteFinite(writer, (float)array.ToDouble(index));
+                break;
+            case NdType.Float64:
+                WriteDouble(writer, array.ToDouble(index));
+                break;
+            case NdType.UInt64:
+                writer.WriteNumberValue(array.AsSpan<ulong>()[index]);
+                break;
+            case NdType.Int64:
+                writer.WriteNumberValue(array.AsSpan<long>()[index]);
+                break;
+            default:
+                writer.WriteNumberValue((long)array.ToDouble(index));
+                break;
+        }
+    }
+
+    /// <summary>JSON has no NaN or infinity; null is the only honest spelling.</summary>
+    private static void WriteFinite(Utf8JsonWriter writer, float value)
+    {
+        if (float.IsFinite(value))
+        {
+            writer.WriteNumberValue(value);
+        }
+        else
+        {
+            writer.WriteNullValue();
+        }
+    }
+
+    private static void WriteDouble(Utf8JsonWriter writer, double value)
+    {
+        if (double.IsFinite(value))
+        {
+            writer.WriteNumberValue(value);
+        }
+        else
+        {
+            writer.WriteNullValue();
+        }
+    }
+}
