@@ -32,7 +32,7 @@ public sealed class Document
     /// <summary>Raw bytes, such as an encoded image. Setting it clears <see cref="Tensor"/> and <see cref="Text"/>.</summary>
     public ReadOnlyMemory<byte>? Blob
     {
-        get => _content is ReadOnlyMemory<byte> blob ? blob : null;
+        get => _content is ReadOnlyMemory<byte> blob ? blob : (ReadOnlyMemory<byte>?)null;
         set => SetContent<ReadOnlyMemory<byte>>(value);
     }
 

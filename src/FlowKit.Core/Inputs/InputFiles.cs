@@ -61,7 +61,7 @@ public sealed class InputFiles
 
     private static string IdOf(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path))[..16]);
 
-    private static IEnumerable<string> FindOne(string pattern, List<string> excludes, string baseDirectory)
+    private static List<string> FindOne(string pattern, List<string> excludes, string baseDirectory)
     {
         var wildcard = pattern.AsSpan().IndexOfAny('*', '?');
         if (wildcard < 0)

@@ -1,7 +1,6 @@
 using FlowKit.Components;
 using FlowKit.Configuration;
 using FlowKit.Graph;
-using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
 

@@ -8,7 +8,7 @@ namespace FlowKit.Runtime;
 /// </summary>
 internal sealed class JoinStage(int id, int inputs, IPartSink next)
 {
-    private int _open = inputs;
+    private int _completed;
 
     public IPartSink Input(int index) => new JoinInput(this, index);
 
@@ -25,7 +25,7 @@ internal sealed class JoinStage(int id, int inputs, IPartSink next)
 
     private void CompleteInput()
     {
-        if (Interlocked.Decrement(ref _open) == 0)
+        if (Interlocked.Increment(ref _completed) == inputs)
         {
             next.Complete();
         }

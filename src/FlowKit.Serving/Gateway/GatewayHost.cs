@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using FlowKit.Configuration;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Dashboard;
@@ -44,17 +45,31 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             await app.StartAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
             await app.DisposeAsync();
-            throw new FlowKitException(
-                FlowErrorCode.Unavailable,
-                $"The gateway cannot listen on {config.Gateway.Host}:{config.Gateway.Port}: {exception.GetBaseException().Message}. Choose another with gateway.port or --port (0 takes a free one).",
-                exception);
+            throw CannotListen(config.Gateway, exception);
         }
 
         var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return new GatewayHost(app, new Uri(bound));
+    }
+
+    /// <summary>Fails now if the port is taken, before minutes go into loading models.</summary>
+    /// <param name="gateway">Where the gateway would listen.</param>
+    /// <exception cref="FlowKitException">The port is in use or the address is not this machine's.</exception>
+    public static void EnsureFree(GatewayConfig gateway)
+    {
+        ArgumentNullException.ThrowIfNull(gateway);
+        using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            probe.Bind(new IPEndPoint(AddressOf(gateway), gateway.Port));
+        }
+        catch (SocketException exception)
+        {
+            throw CannotListen(gateway, exception);
+        }
     }
 
     /// <summary>Stops accepting and waits for answers under way.</summary>
@@ -91,23 +106,25 @@ public sealed class GatewayHost : IAsyncDisposable
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = gateway.MaxRequestBytes;
         kestrel.Limits.RequestHeadersTimeout = s_headersTimeout;
-        if (IPAddress.TryParse(gateway.Host, out var address))
-        {
-            kestrel.Listen(address, gateway.Port);
-        }
-        else if (gateway.Host == "localhost" && gateway.Port != 0)
+        if (gateway.Host == "localhost" && gateway.Port != 0)
         {
             kestrel.ListenLocalhost(gateway.Port);
         }
-        else if (gateway.Host == "localhost")
-        {
-            kestrel.Listen(IPAddress.Loopback, 0);
-        }
         else
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"gateway.host: '{gateway.Host}' is neither an IP address nor localhost.");
+            kestrel.Listen(AddressOf(gateway), gateway.Port);
         }
     }
+
+    private static IPAddress AddressOf(GatewayConfig gateway) =>
+        gateway.Host == "localhost" ? IPAddress.Loopback
+        : IPAddress.TryParse(gateway.Host, out var address) ? address
+        : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"gateway.host: '{gateway.Host}' is neither an IP address nor localhost.");
+
+    private static FlowKitException CannotListen(GatewayConfig gateway, Exception exception) => new(
+        FlowErrorCode.Unavailable,
+        $"The gateway cannot listen on {gateway.Host}:{gateway.Port}: {exception.GetBaseException().Message}. Choose another with gateway.port or --port (0 takes a free one).",
+        exception);
 
     private static void LimitForms(FormOptions form, GatewayConfig gateway)
     {

@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+using FlowKit.Clip;
+using FlowKit.Imaging;
+
+namespace FlowKit.Executors;
+
+/// <summary>Writes a document's picture into a batch, whatever form it came in.</summary>
+internal sealed class ImageInput(ClipPreprocessor preprocessor, ClipImageEncoderOptions options)
+{
+    /// <exception cref="FlowKitException">The document does not hold what the options promise; the message names the field.</exception>
+    public void Write(Document document, Span<float> target)
+    {
+        if (!options.UseDefaultPreprocessing)
+        {
+            WriteReady(document.Tensor ?? throw Refuse("blob", "encoded bytes need preprocessing, and use_default_preprocessing is false"), target);
+        }
+        else if (document.Tensor is { } tensor)
+        {
+            preprocessor.Write(ToImage(tensor), target);
+        }
+        else
+        {
+            WriteEncoded(document.Blob.GetValueOrDefault().Span, target);
+        }
+    }
+
+    private void WriteEncoded(ReadOnlySpan<byte> bytes, Span<float> target)
+    {
+        try
+        {
+            preprocessor.Write(bytes, target, options.Preprocessing);
+        }
+        catch (FlowKitException exception)
+        {
+            throw new FlowKitException(exception.Error.Code, $"blob: {exception.Message}", exception);
+        }
+    }
+
+    private static RgbImage ToImage(NdArray tensor)
+    {
+        if (tensor.Rank != 3 || tensor.Shape[2] != 3 || tensor.Length == 0)
+        {
+            throw Refuse("tensor", $"expected height × width × 3, uint8, but it is {tensor}");
+        }
+
+        return new RgbImage(tensor.Shape[1], tensor.Shape[0], tensor.Type == NdType.UInt8 ? MemoryMarshal.AsMemory(tensor.Bytes) : ToBytes(tensor));
+    }
+
+    /// <summary>JSON lists of whole numbers arrive as int64; anything else would be a guess at what the numbers mean.</summary>
+    private static byte[] ToBytes(NdArray tensor)
+    {
+        if (tensor.Type is NdType.Float16 or NdType.Float32 or NdType.Float64 or NdType.Bool)
+        {
+            throw Refuse("tensor", $"expected uint8 pixels from 0 to 255, but it is {tensor}; normalised floats need use_default_preprocessing: false");
+        }
+
+        var bytes = new byte[tensor.Length];
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            var value = tensor.ToDouble(i);
+            bytes[i] = value is >= 0 and <= 255 ? (byte)value : throw Refuse("tensor", $"the pixel value {value} is not from 0 to 255");
+        }
+
+        return bytes;
+    }
+
+    private void WriteReady(NdArray tensor, Span<float> target)
+    {
+        var size = preprocessor.Spec.Size;
+        ReadOnlySpan<int> expected = options.Layout == TensorLayout.Hwc ? [size, size, 3] : [3, size, size];
+        if (!tensor.Shape.SequenceEqual(expected) || tensor.Type is not (NdType.Float16 or NdType.Float32 or NdType.Float64))
+        {
+            throw Refuse("tensor", $"expected float32 [{string.Join(", ", expected.ToArray())}] (use_default_preprocessing is false), but it is {tensor}");
+        }
+
+        var values = tensor.Type == NdType.Float32 ? tensor.AsSpan<float>() : tensor.ToFloats();
+        if (values.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+        {
+            throw Refuse("tensor", "it holds NaN or infinite numbers");
+        }
+
+        if (options.Layout == TensorLayout.Chw)
+        {
+            values.CopyTo(target);
+            return;
+        }
+
+        var plane = size * size;
+        for (var i = 0; i < plane; i++)
+        {
+            (target[i], target[plane + i], target[plane + plane + i]) = (values[3 * i], values[(3 * i) + 1], values[(3 * i) + 2]);
+        }
+    }
+
+    private static FlowKitException Refuse(string field, string why) => new(FlowErrorCode.InvalidArgument, $"{field}: {why}.");
+}

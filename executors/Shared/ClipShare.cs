@@ -1,0 +1,36 @@
+using FlowKit.Clip;
+
+namespace FlowKit.Executors;
+
+/// <summary>An executor's share in a model: every executor of the process that names the same model uses the same sessions.</summary>
+internal sealed class ClipShare : IDisposable
+{
+    /// <summary>Where an embedding says which model made it; indexers refuse to mix models.</summary>
+    private const string ModelKey = "embedding_model";
+
+    private readonly ClipModelLease _lease;
+
+    private ClipShare(ClipModelLease lease) => _lease = lease;
+
+    public ClipModel Model => _lease.Model;
+
+    /// <summary>Opens a model by its built-in name, or by a path that starts at the flow's folder.</summary>
+    public static Task<ClipShare> OpenAsync(string model, ExecutorContext context, ClipTowers tower, bool fallbackToCpu, CancellationToken cancellationToken) => Task.Run(
+        () => new ClipShare(ClipModelCache.Acquire(Resolve(model, context.BaseDirectory), new ClipModelOptions { Device = context.Device, FallbackToCpu = fallbackToCpu, Load = tower })),
+        cancellationToken);
+
+    public static string Resolve(string model, string baseDirectory)
+    {
+        var path = Path.GetFullPath(model, baseDirectory);
+        return Path.Exists(path) ? path : model;
+    }
+
+    /// <summary>Gives a document its embedding and the stamp of the model.</summary>
+    public void Stamp(Document document, float[] embedding)
+    {
+        document.Embedding = NdArray.Wrap(embedding);
+        document.Metadata[ModelKey] = Model.ModelId;
+    }
+
+    public void Dispose() => _lease.Dispose();
+}

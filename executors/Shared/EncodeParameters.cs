@@ -1,0 +1,41 @@
+namespace FlowKit.Executors;
+
+/// <summary>What a request may override of a CLIP encoder's options.</summary>
+internal sealed class EncodeParameters
+{
+    /// <summary>Which documents: an access path such as <c>@r</c>.</summary>
+    public string? AccessPaths { get; set; }
+
+    /// <summary>The old name of <see cref="AccessPaths"/>.</summary>
+    public System.Text.Json.JsonElement? TraversalPaths { get; set; }
+
+    /// <summary>Documents in one call of the model.</summary>
+    public double? BatchSize { get; set; }
+
+    /// <summary>Embed again what has an embedding.</summary>
+    public bool? OverwriteEmbeddings { get; set; }
+
+    /// <summary>Take <c>tensor</c> and <c>blob</c> out of what was embedded.</summary>
+    public bool? DropImageContent { get; set; }
+
+    /// <summary>Reads the parameters; <c>traversal_paths</c> may be text or a list.</summary>
+    public static EncodeParameters Read(Parameters parameters) => (EncodeParameters)parameters.Bind(typeof(EncodeParameters));
+
+    /// <summary>The path to use.</summary>
+    /// <param name="fallback">The executor's own.</param>
+    public string Path(string fallback) => AccessPaths ?? TraversalPaths switch
+    {
+        { ValueKind: System.Text.Json.JsonValueKind.String } text => text.GetString()!,
+        { ValueKind: System.Text.Json.JsonValueKind.Array } list => string.Join(',', list.EnumerateArray().Select(item => item.ToString())),
+        _ => fallback,
+    };
+
+    /// <summary>The batch size to use.</summary>
+    /// <param name="fallback">The executor's own.</param>
+    public int Batch(int fallback) => BatchSize switch
+    {
+        null => fallback,
+        >= 1 and <= 1024 and var size when size == Math.Floor(size) => (int)size,
+        var other => throw new FlowKitException(FlowErrorCode.InvalidArgument, $"parameters.batch_size: {other} is not a whole number from 1 to 1024."),
+    };
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using FlowKit.Clip;
+using Spectre.Console;
+
+namespace FlowKit.Cli.Commands;
+
+/// <summary><c>flowkit clip compare SUBJECT PROMPT…</c>.</summary>
+internal static class ClipCompareCommand
+{
+    private const string Description = """
+        Compares a subject with prompts: the cosine of each, and the probability among them. What names an existing file is an image, anything else is text.
+
+        Examples:
+          flowkit clip compare apple.jpg "a red apple" "a dog" "a car"
+          flowkit clip compare "hello world" globe cat dog --output json
+        """;
+
+    public static Command Create()
+    {
+        var subject = new Argument<string>("SUBJECT") { Description = "An image file or a text." };
+        var prompts = new Argument<string[]>("PROMPT") { Description = "Image files or texts.", Arity = ArgumentArity.OneOrMore };
+        var output = new Option<string>("--output") { Description = "table or json.", DefaultValueFactory = _ => Console.IsOutputRedirected ? "json" : "table" };
+        output.AcceptOnlyFromAmong("table", "json");
+        var model = ModelOption.Create();
+        var command = new Command("compare", Description) { subject, prompts, output, model };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            using var clip = ClipModel.Open(result.GetRequiredValue(model), new ClipModelOptions { Load = ClipTowers.None });
+            var query = await EmbedAsync(clip, result.GetRequiredValue(subject), cancellationToken);
+            var names = result.GetRequiredValue(prompts);
+            var cosines = new float[names.Length];
+            for (var i = 0; i < names.Length; i++)
+            {
+                var embedding = await EmbedAsync(clip, names[i], cancellationToken);
+                cosines[i] = ClipScoring.Cosine(query, embedding);
+            }
+
+            Print(names, cosines, ClipScoring.Softmax(cosines, clip.Card.LogitScale, clip.Card.LogitBias), result.GetRequiredValue(output) == "json");
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<float[]> EmbedAsync(ClipModel clip, string value, CancellationToken cancellationToken) => File.Exists(value)
+        ? clip.EncodeImages([(ReadOnlyMemory<byte>)await File.ReadAllBytesAsync(value, cancellationToken)], cancellation: cancellationToken)[0]
+        : clip.EncodeTexts([value], cancellationToken)[0];
+
+    private static void Print(string[] prompts, float[] cosines, float[] probabilities, bool json)
+    {
+        if (json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(prompts.Select((prompt, i) => new { prompt, similarity = cosines[i], probability = probabilities[i] })));
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("Prompt", "Similarity", "Probability");
+        for (var i = 0; i < prompts.Length; i++)
+        {
+            table.AddRow(Markup.Escape(prompts[i]), cosines[i].ToString("0.0000", CultureInfo.InvariantCulture), probabilities[i].ToString("0.0000", CultureInfo.InvariantCulture));
+        }
+
+        AnsiConsole.Write(table);
+    }
+}

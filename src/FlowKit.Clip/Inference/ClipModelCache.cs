@@ -1,0 +1,65 @@
+namespace FlowKit.Clip;
+
+/// <summary>Shares models within the process: whoever asks for the same folder on the same device gets the same sessions.</summary>
+public static class ClipModelCache
+{
+    private static readonly Lock Gate = new();
+    private static readonly Dictionary<(string Path, string Device), Entry> Entries = [];
+
+    /// <summary>Takes a share in a model, opening it where nobody has it open. The first one's options decide.</summary>
+    /// <param name="nameOrPath">A folder, a file in it, or a built-in name such as <c>tiny-clip</c>.</param>
+    /// <param name="options">How to run it.</param>
+    /// <returns>The share: dispose it when done; the last one closes the model.</returns>
+    /// <exception cref="FlowKitException">As <see cref="ClipModel.Open"/>.</exception>
+    public static ClipModelLease Acquire(string nameOrPath, ClipModelOptions? options = null)
+    {
+        options ??= new ClipModelOptions();
+        var key = (ClipModelLookup.Find(nameOrPath), options.Device);
+        Entry entry;
+        lock (Gate)
+        {
+            if (!Entries.TryGetValue(key, out entry!))
+            {
+                entry = Entries[key] = new Entry(new Lazy<ClipModel>(() => ClipModel.Open(key.Item1, options)));
+            }
+
+            entry.Shares++;
+        }
+
+        try
+        {
+            // Opened outside the lock: other models are not kept waiting.
+            return new ClipModelLease(entry.Model.Value, () => Release(key, entry));
+        }
+        catch
+        {
+            Release(key, entry);
+            throw;
+        }
+    }
+
+    private static void Release((string, string) key, Entry entry)
+    {
+        lock (Gate)
+        {
+            if (--entry.Shares > 0)
+            {
+                return;
+            }
+
+            Entries.Remove(key);
+        }
+
+        if (entry.Model.IsValueCreated)
+        {
+            entry.Model.Value.Dispose();
+        }
+    }
+
+    private sealed class Entry(Lazy<ClipModel> model)
+    {
+        internal Lazy<ClipModel> Model { get; } = model;
+
+        internal int Shares { get; set; }
+    }
+}

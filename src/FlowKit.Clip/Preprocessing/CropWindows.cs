@@ -1,0 +1,24 @@
+using FlowKit.Imaging;
+
+namespace FlowKit.Clip;
+
+/// <summary>Where the model's square lies in the resized picture, by torchvision's rules.</summary>
+internal static class CropWindows
+{
+    /// <summary>The columns and rows to compute.</summary>
+    /// <param name="width">The picture's width.</param>
+    /// <param name="height">The picture's height.</param>
+    /// <param name="size">The side of the square.</param>
+    /// <param name="mode">How the picture becomes square.</param>
+    internal static (PixelWindow Columns, PixelWindow Rows) Of(int width, int height, int size, ResizeMode mode) =>
+        mode == ResizeMode.Squash
+            ? (new PixelWindow(width, size, 0, size), new PixelWindow(height, size, 0, size))
+            : (Centred(width, Math.Min(width, height), size), Centred(height, Math.Min(width, height), size));
+
+    private static PixelWindow Centred(int side, int shorter, int size)
+    {
+        // The longer side is cut off, not rounded; the margin is rounded half to even.
+        var resized = (long)size * side / shorter;
+        return new PixelWindow(side, resized, (long)Math.Round((resized - size) / 2.0, MidpointRounding.ToEven), size);
+    }
+}

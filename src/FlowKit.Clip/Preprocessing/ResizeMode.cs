@@ -1,0 +1,11 @@
+namespace FlowKit.Clip;
+
+/// <summary>How a picture of any shape becomes square.</summary>
+public enum ResizeMode
+{
+    /// <summary>The shorter side is resized, the middle is cropped: OpenAI's CLIP and its kin.</summary>
+    Shortest,
+
+    /// <summary>Both sides are resized to the target, whatever that does to the proportions: SigLIP and its kin.</summary>
+    Squash,
+}

@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Text;
+
+namespace FlowKit.Clip;
+
+/// <summary>CLIP's byte-pair tokenizer, with the ids of OpenAI's <c>simple_tokenizer</c>. Safe for many threads.</summary>
+public sealed class ClipTokenizer
+{
+    private const int CacheLimit = 32_768;
+    private const int CachedWordLength = 64;
+
+    private readonly ConcurrentDictionary<string, int[]> _words = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int[]>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private int _cached;
+
+    private ClipTokenizer(BpeVocabulary vocabulary, int contextLength, TextCleaning cleaning)
+    {
+        if (contextLength < 3)
+        {
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The context length is {contextLength}; expected at least 3.");
+        }
+
+        (Vocabulary, ContextLength, Cleaning) = (vocabulary, contextLength, cleaning);
+        _bySpan = _words.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <summary>Ids per text, padding included.</summary>
+    public int ContextLength { get; }
+
+    /// <summary>What is done to a text before it is split.</summary>
+    public TextCleaning Cleaning { get; }
+
+    /// <summary>How many different ids there are.</summary>
+    public int VocabularySize => Vocabulary.Count;
+
+    /// <summary>The id that begins every text.</summary>
+    public int BeginId => Vocabulary.BeginId;
+
+    /// <summary>The id that ends every text.</summary>
+    public int EndId => Vocabulary.EndId;
+
+    /// <summary>The tokens and merges.</summary>
+    internal BpeVocabulary Vocabulary { get; }
+
+    /// <summary>Reads a vocabulary.</summary>
+    /// <param name="path">tokenizer.json, merges.txt or bpe_simple_vocab_16e6.txt(.gz).</param>
+    /// <param name="vocabularyPath">The vocab.json that goes with merges.txt; without it ids are numbered as in OpenAI's vocabulary.</param>
+    /// <param name="contextLength">Ids per text.</param>
+    /// <param name="cleaning">What is done to a text before it is split.</param>
+    /// <exception cref="FlowKitException">A file that is missing or malformed.</exception>
+    public static ClipTokenizer Load(string path, string? vocabularyPath = null, int contextLength = 77, TextCleaning cleaning = TextCleaning.OpenAi) =>
+        new(BpeVocabularyReader.Read(path, vocabularyPath), contextLength, cleaning);
+
+    /// <summary>The ids of a text, cut to the context length with the end mark kept, and padded with zeros.</summary>
+    /// <param name="text">Any text; lone surrogates become U+FFFD.</param>
+    /// <param name="specialTokens">What special tokens in the text mean.</param>
+    /// <exception cref="FlowKitException">A special token in the text, where that is an error.</exception>
+    public TokenizedText Encode(string text, SpecialTokens specialTokens = SpecialTokens.Literal)
+    {
+        var ids = new int[ContextLength];
+        ids[0] = BeginId;
+        var (length, lostTokens, lostWords) = (1, 0, 0);
+        var words = new WordSplitter(TextCleaner.Clean(text, Cleaning), specialTokens != SpecialTokens.Literal);
+        while (words.MoveNext())
+        {
+            var tokens = Tokens(words.Current, specialTokens);
+            var fitting = Math.Min(tokens.Length, ContextLength - 1 - length);
+            tokens.AsSpan(0, fitting).CopyTo(ids.AsSpan(length));
+            length += fitting;
+            lostTokens += tokens.Length - fitting;
+            lostWords += fitting < tokens.Length ? 1 : 0;
+        }
+
+        ids[length] = EndId;
+        return new TokenizedText(ids, length + 1, lostTokens, lostWords);
+    }
+
+    /// <summary>Every id of a text, without begin, end, padding or limit.</summary>
+    /// <param name="text">Any text.</param>
+    public IReadOnlyList<int> EncodeAll(string text)
+    {
+        var ids = new List<int>();
+        var words = new WordSplitter(TextCleaner.Clean(text, Cleaning), specials: false);
+        while (words.MoveNext())
+        {
+            ids.AddRange(Tokens(words.Current, SpecialTokens.Literal));
+        }
+
+        return ids;
+    }
+
+    /// <summary>The text that ids stand for: up to the end mark, words separated by spaces.</summary>
+    /// <param name="ids">Ids as <see cref="Encode"/> gives them.</param>
+    public string Decode(ReadOnlySpan<int> ids)
+    {
+        var bytes = new List<byte>();
+        foreach (var id in ids)
+        {
+            if (id == EndId)
+            {
+                break;
+            }
+
+            if (id != BeginId && id >= 0 && id < Vocabulary.Count && Vocabulary.Tokens[id] is { } token)
+            {
+                bytes.AddRange(ByteSymbols.BytesOf(token));
+            }
+        }
+
+        return Encoding.UTF8.GetString([.. bytes]).TrimEnd(' ');
+    }
+
+    private int[] Tokens(ReadOnlySpan<char> word, SpecialTokens specialTokens)
+    {
+        if (specialTokens != SpecialTokens.Literal && word is WordSplitter.Begin or WordSplitter.End)
+        {
+            return specialTokens == SpecialTokens.Honour
+                ? [word is WordSplitter.Begin ? BeginId : EndId]
+                : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The text contains the special token {word}.");
+        }
+
+        if (word.Length > CachedWordLength)
+        {
+            return BpeMerger.Merge(Vocabulary, word);
+        }
+
+        return _bySpan.TryGetValue(word, out var known) ? known : Remember(word);
+    }
+
+    private int[] Remember(ReadOnlySpan<char> word)
+    {
+        var tokens = BpeMerger.Merge(Vocabulary, word);
+        if (Interlocked.Increment(ref _cached) > CacheLimit)
+        {
+            // Rare words fill it, common ones come back at once: starting over is simpler than ordering them.
+            _words.Clear();
+            Interlocked.Exchange(ref _cached, 0);
+        }
+
+        _words.TryAdd(word.ToString(), tokens);
+        return tokens;
+    }
+}

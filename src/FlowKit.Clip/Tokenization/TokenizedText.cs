@@ -1,0 +1,12 @@
+namespace FlowKit.Clip;
+
+/// <summary>A text as a model reads it.</summary>
+/// <param name="Ids">Begin, the tokens, end, then zeros up to the context length.</param>
+/// <param name="Length">Ids before the padding.</param>
+/// <param name="LostTokens">Tokens cut off because the text is too long.</param>
+/// <param name="LostWords">Words of which at least one token was cut off.</param>
+public sealed record TokenizedText(int[] Ids, int Length, int LostTokens, int LostWords)
+{
+    /// <summary>Whether the text was too long for the model.</summary>
+    public bool Truncated => LostTokens > 0;
+}

@@ -1,0 +1,47 @@
+namespace FlowKit.Configuration;
+
+/// <summary>How a flow is reached: <c>gateway:</c>, over what <c>with:</c> says.</summary>
+public sealed record GatewayConfig
+{
+    /// <summary>The protocol, in lower case; <c>http</c> is the only one.</summary>
+    public string Protocol { get; init; } = "http";
+
+    /// <summary>The address to listen on. Default 127.0.0.1, which other machines cannot reach.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>The port, 0 for any free one. Default 8080.</summary>
+    public int Port { get; init; } = 8080;
+
+    /// <summary>The title of the API description.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>The text of the API description.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Whether web pages of other origins may call.</summary>
+    public bool Cors { get; init; }
+
+    /// <summary>Whether <c>/status</c> and the like are left out.</summary>
+    public bool NoDebugEndpoints { get; init; }
+
+    /// <summary>Whether <c>/index</c>, <c>/search</c>, <c>/update</c> and <c>/delete</c> are left out.</summary>
+    public bool NoCrudEndpoints { get; init; }
+
+    /// <summary>Whether an endpoint that no executor answers is 404, where Jina answers as if all were well.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>How many requests are accepted at once; more are told to come again. Default 1024.</summary>
+    public int Capacity { get; init; } = 1024;
+
+    /// <summary>How long a request may take; <see langword="null"/> for as long as it takes.</summary>
+    public TimeSpan? TimeoutSend { get; init; }
+
+    /// <summary>The largest body in bytes. Default 256 MiB.</summary>
+    public long MaxRequestBytes { get; init; } = 256L << 20;
+
+    /// <summary>How long stopping waits for what was accepted. Default 30 s.</summary>
+    public TimeSpan TimeoutStop { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where the port, or else the gateway, is written.</summary>
+    public SourcePlace Place { get; init; }
+}

@@ -1,0 +1,48 @@
+namespace FlowKit.Configuration;
+
+/// <summary>The words in which key tables are written.</summary>
+internal static class Declare
+{
+    public const string Python = "Python is not needed: executors are .NET classes or C# files; remove this key";
+
+    public static Key<string?> Text(string name, string? absent = null, params string[] aliases) => new(name, new TextKind()!, absent, aliases);
+
+    public static Key<bool> Flag(string name, bool absent = false) => new(name, new FlagKind(), absent);
+
+    public static Key<int> Whole(string name, int least, int most, int absent, params string[] aliases) => new(name, new WholeKind(least, most), absent, aliases);
+
+    public static Key<TimeSpan> Duration(string name, TimeSpan absent) => new(name, new DurationKind(), absent);
+
+    public static Key<YamlMapping?> Mapping(string name) => new(name, new MappingKind()!, null);
+
+    public static Key<YamlNode?> Any(string name, params string[] aliases) => new(name, new AnyKind()!, null, aliases);
+
+    public static Key<YamlNode?> Written(string name, params string[] aliases) => new(name, new AnyKind(allowsNull: false)!, null, aliases);
+
+    public static Key<IReadOnlyDictionary<string, string>> TextMap(string name) => new(name, new TextMapKind(), new Dictionary<string, string>());
+
+    public static Key<IReadOnlyList<YamlScalar>> TextList(string name) => new(name, new TextListKind(), []);
+
+    /// <summary>Keys that are accepted and change nothing here, as in a local Jina.</summary>
+    public static IEnumerable<Key> Ignored(params string[] names) => names.Select(name => Any(name));
+
+    public static IEnumerable<Key> Refused(string reason, params string[] names) => names.Select(name => new RefusedKey(name, reason));
+
+    public static Key LaterFlag(string name, string feature, bool usual = false) =>
+        new LaterKey<bool>(name, new FlagKind(), feature, value => value == usual, usual ? "true" : "false");
+
+    public static Key LaterWhole(string name, string feature, int least, int most, int? usual) =>
+        new LaterKey<int>(name, new WholeKind(least, most), feature, value => value == usual, usual?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    public static Key LaterDuration(string name, string feature, int usual) =>
+        new LaterKey<TimeSpan>(name, new DurationKind(), feature, value => value.TotalMilliseconds == usual, usual.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    public static Key LaterChoice(string name, string feature, params string[] choices) =>
+        new LaterKey<string>(name, new ChoiceKind(choices), feature, value => value == choices[0], choices[0]);
+
+    public static Key LaterText(string name, string feature, string? usual = null) =>
+        new LaterKey<string>(name, new TextKind(), feature, value => value == usual, usual);
+
+    public static IEnumerable<Key> Later(string feature, params string[] names) =>
+        names.Select(name => new LaterKey<YamlNode>(name, new AnyKind(), feature, AnyKind.IsEmpty, null));
+}

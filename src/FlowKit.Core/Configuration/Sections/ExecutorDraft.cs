@@ -1,0 +1,11 @@
+namespace FlowKit.Configuration;
+
+/// <summary>An executor as read, with the places that only the validators want.</summary>
+/// <param name="Config">The executor.</param>
+/// <param name="Path">Its path, for messages: <c>executors.encoder</c>.</param>
+/// <param name="NamePlace">Where its name is written, or else where the entry starts.</param>
+/// <param name="Needs">The names under <c>needs:</c>; empty when the default holds.</param>
+internal sealed record ExecutorDraft(ExecutorConfig Config, string Path, SourcePlace NamePlace, IReadOnlyList<YamlScalar> Needs)
+{
+    public string Name => Config.Name;
+}

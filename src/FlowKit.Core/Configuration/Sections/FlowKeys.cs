@@ -1,0 +1,33 @@
+using static FlowKit.Configuration.Declare;
+
+namespace FlowKit.Configuration;
+
+/// <summary>The keys at the top of a flow's file.</summary>
+internal static class FlowKeys
+{
+    public static readonly Key<string?> Type = Text("jtype");
+    public static readonly Key<string?> Version = Text("version");
+    public static readonly Key<YamlMapping?> With = Mapping("with");
+    public static readonly Key<YamlNode?> Executors = Any("executors", "deployments", "pods");
+    public static readonly Key<YamlMapping?> Gateway = Mapping("gateway");
+    public static readonly Key<YamlNode?> OnStart = Any("on_start");
+    public static readonly Key<string?> Name = Text("name");
+    public static readonly Key<string?> Workspace = Text("workspace");
+    public static readonly Key<IReadOnlyDictionary<string, string>> Env = TextMap("env");
+
+    public static readonly KeyTable Table = new([
+        Type, Version, With, Executors, Gateway, OnStart, Name, Workspace, Env,
+        .. Ignored("jcloud"),
+        .. Refused(Python, "py_modules", "extra_search_paths"),
+    ]);
+
+    /// <summary>The keys of <c>with:</c>: the flow's own, the gateway's, and what every executor inherits.</summary>
+    public static readonly KeyTable WithTable = new([
+        Name, Workspace, Env, .. ExecutorKeys.Inherited,
+        LaterChoice("inspect", "inspection", "collect", "remove", "hang"),
+        LaterFlag("asyncio", "asyncio"),
+        .. Later("a flow made of another", "uses"),
+        .. Later("unpacked arguments", "args", "kwargs"),
+        .. GatewayKeys.Table.Keys, .. ExecutorKeys.Others,
+    ]);
+}

@@ -1,0 +1,45 @@
+using static FlowKit.Configuration.Declare;
+
+namespace FlowKit.Configuration;
+
+/// <summary>The keys of <c>gateway:</c>.</summary>
+internal static class GatewayKeys
+{
+    public static readonly Key<YamlNode?> Protocol = Written("protocol", "protocols");
+    public static readonly Key<YamlNode?> Port = Written("port", "ports", "port_expose");
+    public static readonly Key<string?> Host = Text("host");
+    public static readonly Key<string?> Title = Text("title");
+    public static readonly Key<string?> Description = Text("description");
+    public static readonly Key<bool> Cors = Flag("cors");
+    public static readonly Key<bool> NoDebugEndpoints = Flag("no_debug_endpoints");
+    public static readonly Key<bool> NoCrudEndpoints = Flag("no_crud_endpoints");
+    public static readonly Key<bool> Strict = Flag("strict");
+    public static readonly Key<int> Capacity = Whole("capacity", 1, 1_000_000, 1024);
+    public static readonly Key<TimeSpan> TimeoutSend = new("timeout_send", new OptionalDurationKind(), Timeout.InfiniteTimeSpan);
+    public static readonly Key<long> MaxRequestSize = new("max_request_size", new SizeKind(), 256L << 20);
+    public static readonly Key<TimeSpan> TimeoutStop = Duration("timeout_stop", TimeSpan.FromSeconds(30));
+
+    public static readonly KeyTable Table = new([
+        Protocol, Port, Host, Title, Description, Cors, NoDebugEndpoints, NoCrudEndpoints, Strict, Capacity, TimeoutSend, MaxRequestSize, TimeoutStop,
+        LaterText("name", "another name for the gateway", "gateway"),
+        LaterWhole("prefetch", "prefetch ('capacity' limits the requests accepted at once)", 0, int.MaxValue, 1000),
+        LaterWhole("retries", "retries", -1, 1000, -1),
+        LaterWhole("replicas", "several gateways", 1, 1024, 1),
+        LaterDuration("timeout_ready", "a limit for the gateway's own start", 600_000),
+        LaterFlag("expose_graphql_endpoint", "GraphQL"),
+        LaterFlag("proxy", "proxies"),
+        LaterFlag("floating", "floating nodes"),
+        LaterFlag("tls", "TLS"),
+        LaterChoice("compression", "compression of gRPC calls", "nocompression", "deflate", "gzip"),
+        .. Later("exposed endpoints", "expose_endpoints"),
+        .. Later("TLS", "ssl_certfile", "ssl_keyfile"),
+        .. Later("options of gRPC channels and servers", "grpc_server_options", "grpc_channel_options", "grpc_metadata"),
+        .. Later("a gateway of one's own", "uses", "uses_with", "uses_metas", "entrypoint"),
+        .. Later("containers", "docker_kwargs", "volumes", "gpus"),
+        .. Later("variables of the gateway alone", "env", "env_from_secret"),
+        .. Refused("uvicorn is Python's server and is not used here; remove this key", "uvicorn_kwargs"),
+        .. Refused("FlowKit makes it from the executors; remove this key", "graph_description", "graph_conditions", "deployments_addresses", "deployments_metadata", "deployments_no_reduce"),
+        .. Refused(Python, "py_modules", "extra_search_paths"),
+        .. CommonKeys.All,
+    ]);
+}

@@ -1,0 +1,14 @@
+namespace FlowKit.Configuration;
+
+/// <summary>What an entry says about the executor it runs.</summary>
+/// <param name="Uses">Its name.</param>
+/// <param name="With">Its options.</param>
+/// <param name="Requests">Endpoints bound anew.</param>
+internal sealed record UsesValues(string Uses, YamlMapping With, IReadOnlyDictionary<string, string> Requests)
+{
+    public string? Name { get; init; }
+
+    public string? Description { get; init; }
+
+    public string? Workspace { get; init; }
+}

@@ -1,0 +1,27 @@
+namespace FlowKit.Configuration;
+
+/// <summary>Everything under <c>needs:</c> must be there, be another executor, and be named once.</summary>
+internal sealed class NeedsValidator(Problems problems)
+{
+    public void Validate(IReadOnlyList<ExecutorDraft> drafts)
+    {
+        var names = drafts.Select(draft => draft.Name).Append(ExecutorNames.Gateway).ToHashSet(StringComparer.Ordinal);
+        foreach (var draft in drafts)
+        {
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var need in draft.Needs)
+            {
+                if (Explain(draft, need, names, seen) is { } message)
+                {
+                    problems.Add(need.Place, $"{draft.Path}.needs", message);
+                }
+            }
+        }
+    }
+
+    private static string? Explain(ExecutorDraft draft, YamlScalar need, HashSet<string> names, HashSet<string> seen) =>
+        !seen.Add(need.Value) ? $"{need.Shown} is named twice"
+        : need.Value == draft.Name ? "an executor cannot need itself"
+        : names.Contains(need.Value) ? null
+        : $"no executor is named {need.Shown}{(need.Form == ScalarForm.Substituted ? "" : NearestName.Hint(need.Value, names))}";
+}

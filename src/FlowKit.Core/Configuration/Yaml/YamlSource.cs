@@ -1,0 +1,71 @@
+using System.Text;
+
+namespace FlowKit.Configuration;
+
+/// <summary>The text of a YAML file: UTF-8, of limited size, and without the control characters that YAML forbids.</summary>
+internal static class YamlSource
+{
+    private const char ByteOrderMark = '\uFEFF';
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads a file, but never more of it than is allowed.</summary>
+    /// <exception cref="FlowConfigException">The file cannot be read, is too large, or is not text.</exception>
+    public static string ReadFile(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var bytes = new byte[YamlLimits.Bytes + 1];
+            var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return Decode(bytes.AsSpan(0, count), path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw Problems.Fatal(new SourcePlace(path, 0, 0), $"the file cannot be read: {exception.Message}");
+        }
+    }
+
+    /// <summary>Checks a text and removes its byte order mark.</summary>
+    /// <exception cref="FlowConfigException">The text is too large or holds a character that YAML forbids.</exception>
+    public static string Check(string text, string file)
+    {
+        if (text.Length > YamlLimits.Bytes)
+        {
+            throw TooLarge(file);
+        }
+
+        var body = text.TrimStart(ByteOrderMark);
+        var bad = body.AsSpan().IndexOfAny(Forbidden);
+        return bad < 0 ? body : throw Problems.Fatal(
+            PlaceOf(body.AsSpan(0, bad), file),
+            $"the control character U+{(int)body[bad]:X4} is not allowed in YAML");
+    }
+
+    private static readonly System.Buffers.SearchValues<char> Forbidden = System.Buffers.SearchValues.Create(
+        [.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(character => char.IsControl(character) && character is not ('\t' or '\n' or '\r' or '\u0085'))]);
+
+    private static string Decode(ReadOnlySpan<byte> bytes, string path)
+    {
+        if (bytes.Length > YamlLimits.Bytes)
+        {
+            throw TooLarge(path);
+        }
+
+        try
+        {
+            return Strict.GetString(bytes);
+        }
+        catch (DecoderFallbackException exception)
+        {
+            var before = Strict.GetString(bytes[..Math.Max(0, exception.Index)]);
+            throw Problems.Fatal(PlaceOf(before, path), $"the byte 0x{exception.BytesUnknown?.FirstOrDefault():X2} is not UTF-8; save the file as UTF-8");
+        }
+    }
+
+    private static SourcePlace PlaceOf(ReadOnlySpan<char> before, string file) =>
+        new(file, before.Count('\n') + 1, before.Length - (before.LastIndexOf('\n') + 1) + 1);
+
+    private static FlowConfigException TooLarge(string file) =>
+        Problems.Fatal(new SourcePlace(file, 0, 0), $"the file is larger than {YamlLimits.Bytes / 1024} KiB, which no flow needs");
+}

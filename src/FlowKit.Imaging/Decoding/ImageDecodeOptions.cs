@@ -1,0 +1,20 @@
+namespace FlowKit.Imaging;
+
+/// <summary>How to decode a picture.</summary>
+public sealed record ImageDecodeOptions
+{
+    /// <summary>The defaults: exact pixels, as stored, at most 100 megapixels.</summary>
+    public static ImageDecodeOptions Default { get; } = new();
+
+    /// <summary>The most pixels a picture may have; a larger one is refused from its header alone.</summary>
+    public long MaxPixels { get; init; } = 100_000_000;
+
+    /// <summary>What to do with an EXIF orientation.</summary>
+    public ExifOrientation Orientation { get; init; } = ExifOrientation.Ignore;
+
+    /// <summary>
+    /// Where positive, a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as its shorter side keeps this many
+    /// pixels: much faster for large photographs, close to but not exactly the same pixels. 0 decodes at full size.
+    /// </summary>
+    public int ScaledShortSide { get; init; }
+}

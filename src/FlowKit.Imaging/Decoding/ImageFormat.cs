@@ -1,0 +1,20 @@
+namespace FlowKit.Imaging;
+
+/// <summary>The file formats FlowKit decodes.</summary>
+public enum ImageFormat
+{
+    /// <summary>JPEG, baseline or progressive; gray, colour or CMYK.</summary>
+    Jpeg,
+
+    /// <summary>PNG of any kind.</summary>
+    Png,
+
+    /// <summary>WebP, lossy or lossless.</summary>
+    WebP,
+
+    /// <summary>GIF; the first frame is taken.</summary>
+    Gif,
+
+    /// <summary>TIFF; the first page is taken.</summary>
+    Tiff,
+}

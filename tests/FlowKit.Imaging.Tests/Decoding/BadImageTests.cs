@@ -1,0 +1,138 @@
+using System.Buffers.Binary;
+
+namespace FlowKit.Imaging.Tests;
+
+public sealed class BadImageTests
+{
+    private static readonly byte[] PngStart = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
+
+    [Fact]
+    public void No_bytes_are_an_error() => AssertRefused([], "no bytes");
+
+    [Theory]
+    [InlineData("hello, I am holiday.jpg")]
+    [InlineData("<svg xmlns='http://www.w3.org/2000/svg'/>")]
+    [InlineData("%PDF-1.7")]
+    [InlineData("P6 1 1 255 abc")]
+    public void Text_and_formats_that_are_off_are_not_an_image(string text) =>
+        AssertRefused(System.Text.Encoding.UTF8.GetBytes(text), "not an image in a known format (JPEG, PNG, WebP, GIF, TIFF)");
+
+    [Fact]
+    public void A_truncated_jpeg_is_an_error_that_names_it()
+    {
+        var whole = Photo();
+        AssertRefused(whole[..(whole.Length / 2)], "The JPEG data ends early");
+        AssertRefused(whole[..20], "The JPEG data ends early");
+        AssertRefused(whole[..3], "The JPEG data ends early");
+    }
+
+    [Theory]
+    [InlineData("png rgb", "PNG")]
+    [InlineData("gif", "GIF")]
+    [InlineData("webp lossless", "WebP")]
+    public void A_truncated_file_of_another_format_is_an_error_that_names_it(string name, string format)
+    {
+        var whole = PillowFile.Named(name);
+        AssertRefused(whole[..(whole.Length / 2)], $"The {format} data ends early");
+    }
+
+    [Fact]
+    public void A_damaged_png_is_an_error()
+    {
+        var data = PillowFile.Named("png rgb").ToArray();
+        data[50] ^= 0xFF;
+        AssertRefused(data, "The PNG data is damaged");
+    }
+
+    [Fact]
+    public void A_truncated_tiff_is_an_error() => AssertRefused(PillowFile.Named("tiff rgb")[..60], "The TIFF data is damaged");
+
+    [Fact]
+    public void A_huge_picture_is_refused_from_its_header_alone()
+    {
+        var before = Environment.WorkingSet;
+        AssertRefused(PngHeader(60_000, 60_000), "60000×60000 pixels; at most 100000000");
+        Assert.True(Environment.WorkingSet - before < 200_000_000);
+    }
+
+    [Fact]
+    public void The_limit_of_pixels_can_be_set()
+    {
+        var error = Assert.Throws<FlowKitException>(() => ImageDecoder.Decode(PillowFile.Named("png rgb"), new ImageDecodeOptions { MaxPixels = 100 }));
+        Assert.Contains("12×9 pixels; at most 100", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Random_damage_never_does_worse_than_an_error()
+    {
+        var random = new Random(11);
+        foreach (var file in PillowFile.Plain)
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                var data = file.File.ToArray();
+                data[random.Next(data.Length)] = (byte)random.Next(256);
+                TryDecode(data);
+                TryDecode(data[..random.Next(data.Length)]);
+            }
+        }
+    }
+
+    private static void TryDecode(byte[] data)
+    {
+        try
+        {
+            ImageDecoder.Decode(data, new ImageDecodeOptions { MaxPixels = 1_000_000 }).Dispose();
+        }
+        catch (FlowKitException exception)
+        {
+            Assert.Equal(FlowErrorCode.InvalidArgument, exception.Error.Code);
+        }
+    }
+
+    private static byte[] Photo()
+    {
+        using var image = RgbImage.Filled(300, 200, 10, 20, 30);
+        new Random(3).NextBytes(image.Pixels.Span);
+        return ImageEncoder.EncodeJpeg(image);
+    }
+
+    private static byte[] PngHeader(int width, int height)
+    {
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        (header[8], header[9]) = (8, 2);
+        return [.. PngStart, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, [0x78, 0x9C, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01]), .. Chunk("IEND"u8, [])];
+    }
+
+    private static byte[] Chunk(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
+    {
+        byte[] chunk = [0, 0, 0, 0, .. type, .. data, 0, 0, 0, 0];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4), Crc(chunk.AsSpan(4, data.Length + 4)));
+        return chunk;
+    }
+
+    private static uint Crc(ReadOnlySpan<byte> data)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in data)
+        {
+            crc ^= value;
+            for (var bit = 0; bit < 8; bit++)
+            {
+                crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1;
+            }
+        }
+
+        return ~crc;
+    }
+
+    private static void AssertRefused(byte[] data, string message)
+    {
+        var error = Assert.Throws<FlowKitException>(() => ImageDecoder.Decode(data));
+        Assert.Equal(FlowErrorCode.InvalidArgument, error.Error.Code);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+}
