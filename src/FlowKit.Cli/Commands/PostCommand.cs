@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using FlowKit.Cli.Output;
 using FlowKit.Client;
 using FlowKit.Inputs;
+using FlowKit.Wire;
 
 namespace FlowKit.Cli.Commands;
 
@@ -62,7 +63,7 @@ internal sealed class PostCommand
             var done = 0;
             var failed = 0;
             report(0, total);
-            await foreach (var reply in client.PostAsync(result.GetRequiredValue(_on), Documents(texts, files, cancellationToken), ReadOptions(result), cancellationToken))
+            await foreach (var reply in RepliesAsync(client, result, Documents(texts, files, cancellationToken), total, cancellationToken))
             {
                 report(done += reply.Documents.Count, total);
                 failed += printer.Add(reply);
@@ -72,6 +73,18 @@ internal sealed class PostCommand
         });
         printer.Finish();
         return failures == 0 ? 0 : CommandLine.Failed;
+    }
+
+    /// <summary>A post without any input still is a request: an empty document list, as <c>/status</c> takes it.</summary>
+    private IAsyncEnumerable<DataRequest> RepliesAsync(FlowClient client, ParseResult result, IAsyncEnumerable<Document> documents, int total, CancellationToken cancellationToken)
+    {
+        var (endpoint, options) = (result.GetRequiredValue(_on), ReadOptions(result));
+        return total > 0 ? client.PostAsync(endpoint, documents, options, cancellationToken) : EmptyAsync();
+
+        async IAsyncEnumerable<DataRequest> EmptyAsync()
+        {
+            yield return await client.PostAsync(endpoint, [], options, cancellationToken);
+        }
     }
 
     private PostOptions ReadOptions(ParseResult result)
@@ -91,7 +104,6 @@ internal sealed class PostCommand
         };
     }
 
-    /// <summary>A post without any input still is a request: an empty document list.</summary>
     private static async IAsyncEnumerable<Document> Documents(string[] texts, InputFiles? files, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var text in texts)

@@ -31,7 +31,11 @@ internal static class ProgressLine
     {
         var last = (Done: 0, Total: 0);
         var result = await work((done, total) => last = (done, total));
-        Report.Line($"{title}: {last.Done}/{last.Total}");
+        if (last.Total > 0)
+        {
+            Report.Line($"{title}: {last.Done}/{last.Total}");
+        }
+
         return result;
     }
 }

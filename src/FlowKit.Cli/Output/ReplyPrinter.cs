@@ -31,6 +31,11 @@ internal abstract class ReplyPrinter(TextWriter output)
             return 1;
         }
 
+        if (reply.Parameters.Values.TryGetPropertyValue(Parameters.ResultsKey, out var results) && results is not null)
+        {
+            Output.WriteLine(results.ToJsonString());
+        }
+
         var failed = 0;
         foreach (var document in reply.Documents)
         {

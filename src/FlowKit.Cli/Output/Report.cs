@@ -5,7 +5,7 @@ namespace FlowKit.Cli.Output;
 /// <summary>What people read: on standard error, in colour only on a terminal, so that standard output stays the result.</summary>
 internal static class Report
 {
-    public static IAnsiConsole Console { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Error) });
+    public static IAnsiConsole Console { get; } = Create();
 
     /// <summary>Whether a person watches.</summary>
     public static bool IsTerminal => !System.Console.IsErrorRedirected;
@@ -15,4 +15,23 @@ internal static class Report
     public static void Warning(string message) => Console.MarkupLineInterpolated($"[yellow]warning:[/] {message}");
 
     public static void Line(string message) => Console.WriteLine(message);
+
+    /// <summary>A log file has no width: lines are not broken there, and no colour codes are written.</summary>
+    private static IAnsiConsole Create()
+    {
+        var plain = System.Console.IsErrorRedirected;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = plain ? InteractionSupport.No : InteractionSupport.Detect,
+            Out = new AnsiConsoleOutput(System.Console.Error),
+        });
+        if (plain)
+        {
+            console.Profile.Width = int.MaxValue;
+        }
+
+        return console;
+    }
 }

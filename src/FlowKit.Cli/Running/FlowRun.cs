@@ -17,6 +17,11 @@ internal static class FlowRun
         using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true)
             .AddFilter("Microsoft", LogLevel.Warning).AddFilter("FlowKit", LogLevel.Information));
         GatewayHost.EnsureFree(config.Gateway);
+        foreach (var (name, value) in config.Env)
+        {
+            Environment.SetEnvironmentVariable(name, value);
+        }
+
         var folder = Path.GetFullPath(workspace ?? Path.Combine(config.BaseDirectory, config.Workspace ?? ".flowkit"));
         try
         {
@@ -53,8 +58,14 @@ internal static class FlowRun
             return;
         }
 
+        var posted = 0;
         var runner = new OnStartRunner(flow, config, folder);
-        var errors = await ProgressLine.RunAsync("Indexing", report => runner.RunAsync((_, done, total) => report(done, total), cancellationToken));
+        var errors = await ProgressLine.RunAsync("Indexing", report => runner.RunAsync((_, done, total) => report(posted = done, total), cancellationToken));
+        if (posted == 0)
+        {
+            Report.Line("The index is up to date.");
+        }
+
         foreach (var error in errors)
         {
             Report.Warning(error.Message);

@@ -6,7 +6,7 @@ namespace FlowKit.Serving.Gateway.Http;
 /// <summary>What <c>/openapi.json</c> says about the flow as a whole.</summary>
 internal static class OpenApiDescription
 {
-    public const string DocumentName = "flow";
+    public const string DocumentName = "v1";
 
     public static void Add(IServiceCollection services, FlowConfig config) => services.AddOpenApi(DocumentName, options =>
         options.AddDocumentTransformer((document, _, _) =>

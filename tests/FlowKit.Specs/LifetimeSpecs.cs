@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using FlowKit.Specs.Running;
+
+namespace FlowKit.Specs;
+
+/// <summary>Starting, stopping, being killed.</summary>
+public sealed class LifetimeSpecs : IDisposable
+{
+    private const string Flow = """
+        jtype: Flow
+        executors:
+          - name: text_encoder
+            uses: ClipTextEncoder
+          - name: indexer
+            uses: VectorIndexer
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task What_was_acknowledged_survives_a_kill()
+    {
+        var flow = _folder.File("flow.yml", Flow);
+        await using (var first = await RunningFlow.StartAsync(flow, _folder.Path))
+        {
+            var reply = await ImageSearch.PostAsync(first.Http, "/index", Documents(100));
+            Assert.Null(reply["header"]!["status"]);
+            await first.KillAsync();
+        }
+
+        await using var second = await RunningFlow.StartAsync(flow, _folder.Path);
+        var status = await ImageSearch.PostAsync(second.Http, "/post", JsonNode.Parse("""{"execEndpoint":"/status"}""")!);
+
+        Assert.Equal(100, (int)status["parameters"]!["__results__"]!["indexer"]!["num_docs"]!);
+    }
+
+    [Fact]
+    public async Task A_stop_answers_what_was_accepted_and_exits_with_0()
+    {
+        var flow = await RunningFlow.StartAsync(_folder.File("flow.yml", Flow), _folder.Path);
+        await using var _ = flow;
+        var answers = Enumerable.Range(0, 8).Select(_ => ImageSearch.PostAsync(flow.Http, "/index", Documents(200))).ToList();
+        await Task.WhenAny(answers);
+
+        var exitCode = await flow.StopAsync();
+
+        Assert.Equal(0, exitCode);
+        var answered = 0;
+        foreach (var answer in answers)
+        {
+            try
+            {
+                var reply = await answer;
+                answered += reply["header"]!["status"] is null ? 1 : 0;
+            }
+            catch (HttpRequestException)
+            {
+                // Not accepted: the listener had already closed.
+            }
+        }
+
+        Assert.InRange(answered, 1, 8);
+        Assert.Contains("Stopped.", flow.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_start_finds_the_index_there()
+    {
+        var pictures = Directory.CreateDirectory(Path.Combine(_folder.Path, "pictures"));
+        foreach (var name in new[] { "red-apple.jpg", "airplane.jpg" })
+        {
+            File.Copy(Repository.At("flows", "image-search", "pictures", name), Path.Combine(pictures.FullName, name));
+        }
+
+        var flow = _folder.File("flow.yml", await File.ReadAllTextAsync(Repository.At("flows", "image-search", "flow.yml")));
+        await using (var first = await RunningFlow.StartAsync(flow, _folder.Path))
+        {
+            Assert.Contains("Indexing: 2/2", first.Log, StringComparison.Ordinal);
+            Assert.Equal(0, await first.StopAsync());
+        }
+
+        await using var second = await RunningFlow.StartAsync(flow, _folder.Path);
+
+        Assert.Contains("The index is up to date.", second.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_an_error_before_anything_is_loaded()
+    {
+        var flow = _folder.File("flow.yml", Flow);
+        await using var first = await RunningFlow.StartAsync(flow, _folder.Path);
+
+        var second = await FlowKitCommand.RunAsync("run", flow, "--port", new Uri(first.Address).Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--workspace", _folder.Path);
+
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains("cannot listen on 127.0.0.1:", second.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Loading", second.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_index_of_another_model_is_refused_by_name()
+    {
+        var flow = _folder.File("flow.yml", Flow);
+        await using var first = await RunningFlow.StartAsync(flow, _folder.Path);
+        await ImageSearch.PostAsync(first.Http, "/index", Documents(1));
+
+        var reply = await ImageSearch.PostAsync(first.Http, "/search?nulls=false", JsonNode.Parse("""{"data":[{"id":"q","embedding":[1,2,3],"_metadata":{"embedding_model":"other@1"}}]}""")!);
+
+        var message = (string?)reply["data"]![0]!["error"]!["description"];
+        Assert.Contains("512", message, StringComparison.Ordinal);
+        Assert.Contains("tiny-clip@", message, StringComparison.Ordinal);
+        Assert.Contains("other@1", message, StringComparison.Ordinal);
+    }
+
+    private static JsonObject Documents(int count) => new()
+    {
+        ["data"] = new JsonArray([.. Enumerable.Range(0, count).Select(index => new JsonObject { ["id"] = $"d{index}", ["text"] = $"text number {index}" })]),
+    };
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace FlowKit.Specs.Running;
+
+/// <summary>Runs the real command line as a process of its own.</summary>
+internal static class FlowKitCommand
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(4);
+
+    public static ProcessStartInfo StartInfo(params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "flowkit.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = Repository.Root,
+        };
+        start.Environment["NO_COLOR"] = "1";
+        return start;
+    }
+
+    public static async Task<CommandResult> RunAsync(params string[] arguments)
+    {
+        using var process = Process.Start(StartInfo(arguments))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(s_limit);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"flowkit {string.Join(' ', arguments)} did not end within {s_limit}.");
+        }
+
+        return new CommandResult(process.ExitCode, await output, await errors);
+    }
+}

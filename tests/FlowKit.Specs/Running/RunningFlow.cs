@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace FlowKit.Specs.Running;
+
+/// <summary><c>flowkit run</c> as a process of its own, on a free port.</summary>
+internal sealed partial class RunningFlow : IAsyncDisposable
+{
+    private const string ReadyPrefix = "Flow is ready to serve at ";
+
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(4);
+
+    private readonly Process _process;
+    private readonly StringBuilder _log = new();
+    private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private RunningFlow(Process process)
+    {
+        _process = process;
+        process.ErrorDataReceived += (_, line) => Read(line.Data);
+        process.OutputDataReceived += (_, line) => Read(line.Data);
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"The flow ended with {process.ExitCode}:\n{Log}"));
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+    }
+
+    public string Address { get; private set; } = "";
+
+    public HttpClient Http { get; private set; } = new();
+
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
+
+    public static async Task<RunningFlow> StartAsync(string flow, string workspace, params string[] arguments)
+    {
+        var flowRun = new RunningFlow(Process.Start(FlowKitCommand.StartInfo(["run", flow, "--port", "0", "--workspace", workspace, .. arguments]))!);
+        try
+        {
+            flowRun.Address = await flowRun._ready.Task.WaitAsync(s_limit);
+        }
+        catch
+        {
+            await flowRun.DisposeAsync();
+            throw;
+        }
+
+        flowRun.Http = new HttpClient { BaseAddress = new Uri(flowRun.Address), Timeout = s_limit };
+        return flowRun;
+    }
+
+    /// <summary>Asks for a drained stop, as <c>docker stop</c> or Ctrl-C does.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        _ = Kill(_process.Id, 15);
+        await _process.WaitForExitAsync().WaitAsync(s_limit);
+        return _process.ExitCode;
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(s_limit);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+
+    private void Read(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_log)
+        {
+            _log.AppendLine(line);
+        }
+
+        if (line.StartsWith(ReadyPrefix, StringComparison.Ordinal))
+        {
+            _ready.TrySetResult(line[ReadyPrefix.Length..].Split(' ')[0].TrimEnd('.'));
+        }
+    }
+}
