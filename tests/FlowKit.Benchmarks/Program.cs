@@ -1,9 +1,12 @@
+using System.Globalization;
 using FlowKit.Benchmarks;
 
 return args switch
 {
     ["preprocess", var folder] => PreprocessBenchmark.Serve(folder),
     ["fast-cosine", var folder, var model] => FastModeComparison.Run(folder, model),
+    ["encode", var model, var repeats] => await EncodeBenchmark.RunAsync(model, int.Parse(repeats, CultureInfo.InvariantCulture)),
+    ["share", var photos] => await ShareReport.RunAsync(photos),
     _ => Usage(),
 };
 
@@ -12,6 +15,8 @@ static int Usage()
     Console.Error.WriteLine("""
         FlowKit.Benchmarks preprocess <photos>            one pass over the photos for each line on standard input; seconds on standard output
         FlowKit.Benchmarks fast-cosine <photos> <model>   the cosine between embeddings of exact and fast preprocessing
+        FlowKit.Benchmarks encode <model> <repeats>       R6: the whole HTTP flow against bare InferenceSession.Run
+        FlowKit.Benchmarks share <photos>                 where the time of an indexed JPEG goes
         """);
     return 2;
 }
