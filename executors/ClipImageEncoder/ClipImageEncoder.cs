@@ -21,6 +21,7 @@ public sealed partial class ClipImageEncoder(ClipImageEncoderOptions options) : 
     /// <inheritdoc/>
     public override async Task LoadAsync(CancellationToken cancellationToken)
     {
+        AccessPath.Parse(options.AccessPaths);
         _share = await ClipShare.OpenAsync(options.Model, Context, ClipTowers.Image, options.Fallback == "cpu", cancellationToken);
         _input = new ImageInput(_share.Model.Preprocessor, options);
         _share.Model.EncodePixels(new float[_share.Model.Preprocessor.TensorLength], 1, cancellationToken);
@@ -35,6 +36,12 @@ public sealed partial class ClipImageEncoder(ClipImageEncoderOptions options) : 
     [Requests("/rank")]
     public void Rank(DocumentArray docs, Parameters parameters, CancellationToken cancellationToken) => Encode(docs, parameters, "@r,m", cancellationToken);
 
+    /// <summary>Ids are all that matters here: nothing is embedded.</summary>
+    [Requests("/delete", "/status")]
+    public static void PassBy()
+    {
+    }
+
     /// <inheritdoc/>
     public override ValueTask DisposeAsync()
     {
@@ -44,7 +51,7 @@ public sealed partial class ClipImageEncoder(ClipImageEncoderOptions options) : 
 
     private static bool HasImage(Document document) => document.ContentType switch
     {
-        DocumentContent.Tensor => document.Tensor!.Length > 0,
+        DocumentContent.Tensor => true,
         DocumentContent.Blob => document.MimeType?.StartsWith("text/", StringComparison.OrdinalIgnoreCase) != true,
         _ => false,
     };
@@ -53,15 +60,16 @@ public sealed partial class ClipImageEncoder(ClipImageEncoderOptions options) : 
     {
         var request = EncodeParameters.Read(parameters);
         var overwrite = request.OverwriteEmbeddings ?? options.OverwriteEmbeddings;
-        var images = docs[request.Path(path)].Where(document => HasImage(document) && (overwrite || document.Embedding is null));
-        foreach (var batch in images.Chunk(request.Batch(options.BatchSize)))
+        var images = docs[request.Path(path)].Where(document => document.Error is null && HasImage(document)).ToList();
+        foreach (var batch in images.Where(document => overwrite || document.Embedding is null).Chunk(request.Batch(options.BatchSize)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             EncodeBatch(batch, cancellationToken);
-            if (request.DropImageContent ?? options.DropImageContent)
-            {
-                Array.ForEach(batch, document => document.ClearContent());
-            }
+        }
+
+        if (request.DropImageContent ?? options.DropImageContent)
+        {
+            images.ForEach(document => document.ClearContent());
         }
     }
 

@@ -22,7 +22,7 @@ public sealed class ClipImageEncoderOptions
     /// <summary><c>exact</c>: pixel for pixel what OpenAI's CLIP computes. <c>fast</c>: large JPEGs are decoded at a fraction of their size.</summary>
     public PreprocessingMode Preprocessing { get; set; } = PreprocessingMode.Exact;
 
-    /// <summary>Images in one call of the model; 32.</summary>
+    /// <summary>Images in one call of the model; 32. A request may ask for fewer.</summary>
     [Range(1, 1024)]
     public int BatchSize { get; set; } = 32;
 
@@ -32,7 +32,7 @@ public sealed class ClipImageEncoderOptions
     /// <summary>Embed again what has an embedding; off.</summary>
     public bool OverwriteEmbeddings { get; set; }
 
-    /// <summary>Take <c>tensor</c> and <c>blob</c> out of what was embedded, so that replies stay small; off.</summary>
+    /// <summary>Take <c>tensor</c> and <c>blob</c> out of the pictures, so that replies stay small; off.</summary>
     public bool DropImageContent { get; set; }
 
     /// <summary><c>cpu</c>: run on the CPU when the device is not there, instead of failing.</summary>

@@ -5,7 +5,7 @@ namespace FlowKit.Executors;
 /// <summary>
 /// Scores each document's matches: <c>clip_score_cosine</c>, the cosine of both embeddings, and <c>clip_score</c>, the softmax of the
 /// cosines times the model's own logit scale, which sums to 1 over a document's matches. Matches end up best first, equal ones in the
-/// order they came, and without their embeddings.
+/// order they came, and without their embeddings; one that cannot be compared fails alone and comes last.
 /// </summary>
 [Executor("ClipRanker", Description = "Scores and orders matches by CLIP similarity.")]
 public sealed class ClipRanker : Executor
@@ -17,46 +17,69 @@ public sealed class ClipRanker : Executor
     public ClipRanker(ClipRankerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var path = Path.GetFullPath(options.Model, Context.BaseDirectory);
-        _card = ClipModelFolder.Open(Path.Exists(path) ? path : options.Model).Card;
+        _card = ClipModelFolder.Open(ClipShare.Resolve(options.Model, Context.BaseDirectory)).Card;
     }
 
     /// <summary>Ranks the matches that a search found or that a caller sent.</summary>
     [Requests("/search", "/rank")]
-    public void Rank(DocumentArray docs)
+    public void Rank(DocumentArray docs, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(docs);
         foreach (var document in docs.Where(document => document.HasMatches))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Rank(document);
         }
     }
 
     private void Rank(Document query)
     {
-        var scored = query.Matches.Where(match => match.Error is null).Select(match => (Match: match, Cosine: CosineOf(query, match))).OrderByDescending(pair => pair.Cosine).ToList();
-        var probabilities = ClipScoring.Softmax([.. scored.Select(pair => pair.Cosine)], _card.LogitScale, _card.LogitBias);
+        if (ClipShare.ModelOf(query) is { } model && model != _card.ModelId)
+        {
+            query.Fail(FlowErrorCode.FailedPrecondition, $"embedding: it was made by the model '{model}', and ClipRanker scores for '{_card.ModelId}'.");
+            return;
+        }
+
+        var scored = query.Matches.Select(match => (Match: match, Cosine: CosineOf(query, match))).Where(pair => pair.Cosine is not null).OrderByDescending(pair => pair.Cosine).ToList();
+        var probabilities = ClipScoring.Softmax([.. scored.Select(pair => pair.Cosine!.Value)], _card.LogitScale, _card.LogitBias);
         for (var i = 0; i < scored.Count; i++)
         {
-            var (match, cosine) = scored[i];
-            match.Scores["clip_score"] = new NamedScore(probabilities[i], "softmax", RefId: query.Id);
-            match.Scores["clip_score_cosine"] = new NamedScore(cosine, "cosine", RefId: query.Id);
-            match.Embedding = null;
+            var scores = scored[i].Match.Scores;
+            scores["clip_score"] = new NamedScore(probabilities[i], "softmax", RefId: query.Id);
+            scores["clip_score_cosine"] = new NamedScore(scored[i].Cosine!.Value, "cosine", RefId: query.Id);
         }
 
         query.Matches = new DocumentArray(scored.Select(pair => pair.Match).Concat(query.Matches.Where(match => match.Error is not null)));
+        foreach (var match in query.Matches)
+        {
+            match.Embedding = null;
+        }
     }
 
-    /// <summary>An indexer has computed the cosine already; else both embeddings must be there.</summary>
-    private static float CosineOf(Document query, Document match)
+    /// <summary>The cosine of both embeddings, or else the one an indexer computed for this query; none when the match has failed.</summary>
+    private static float? CosineOf(Document query, Document match)
     {
-        if (match.HasScores && match.Scores.TryGetValue("cosine", out var known))
+        try
         {
-            return known.Value;
+            return match.Error is not null ? null
+                : query.Embedding is { } left && match.Embedding is { } right ? Cosine(query, left, match, right)
+                : match.HasScores && match.Scores.TryGetValue("cosine", out var known) && known.RefId == query.Id ? known.Value
+                : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"embedding: the {(query.Embedding is null ? $"document '{query.Id}'" : $"match '{match.Id}'")} has none, so that they cannot be compared; it holds no text or image that an encoder before the ranker could embed.");
+        }
+        catch (FlowKitException exception)
+        {
+            match.Fail(exception.Error.Code, exception.Message);
+            return null;
+        }
+    }
+
+    private static float Cosine(Document query, NdArray left, Document match, NdArray right)
+    {
+        if (ClipShare.ModelOf(query) is { } one && ClipShare.ModelOf(match) is { } other && one != other)
+        {
+            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"embedding: it was made by the model '{other}', and the one of '{query.Id}' by '{one}'; they cannot be compared.");
         }
 
-        return query.Embedding is { } left && match.Embedding is { } right
-            ? ClipScoring.Cosine(left.ToFloats(), right.ToFloats())
-            : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The match '{match.Id}' of the document '{query.Id}' cannot be ranked: one of them has no embedding.");
+        return ClipScoring.Cosine(left.ToFloats(), right.ToFloats());
     }
 }

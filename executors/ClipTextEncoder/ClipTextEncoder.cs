@@ -12,6 +12,7 @@ namespace FlowKit.Executors;
 public sealed partial class ClipTextEncoder(ClipTextEncoderOptions options) : Executor
 {
     private const string WarmUp = "a photo";
+    private const string LostKey = "lost_tokens";
 
     private ClipShare? _share;
 
@@ -20,6 +21,7 @@ public sealed partial class ClipTextEncoder(ClipTextEncoderOptions options) : Ex
     /// <inheritdoc/>
     public override async Task LoadAsync(CancellationToken cancellationToken)
     {
+        AccessPath.Parse(options.AccessPaths);
         _share = await ClipShare.OpenAsync(options.Model, Context, ClipTowers.Text, options.Fallback == "cpu", cancellationToken);
         _share.Model.EncodeTexts([WarmUp], cancellationToken);
         Log.Loaded(Context.Logger, _share.Model.ModelId, _share.Model.Device);
@@ -33,6 +35,12 @@ public sealed partial class ClipTextEncoder(ClipTextEncoderOptions options) : Ex
     [Requests("/rank")]
     public void Rank(DocumentArray docs, Parameters parameters, CancellationToken cancellationToken) => Encode(docs, parameters, "@r,m", cancellationToken);
 
+    /// <summary>Ids are all that matters here: nothing is embedded.</summary>
+    [Requests("/delete", "/status")]
+    public static void PassBy()
+    {
+    }
+
     /// <inheritdoc/>
     public override ValueTask DisposeAsync()
     {
@@ -44,7 +52,7 @@ public sealed partial class ClipTextEncoder(ClipTextEncoderOptions options) : Ex
     {
         var request = EncodeParameters.Read(parameters);
         var overwrite = request.OverwriteEmbeddings ?? options.OverwriteEmbeddings;
-        var texts = docs[request.Path(path)].Where(document => !string.IsNullOrEmpty(document.Text) && (overwrite || document.Embedding is null));
+        var texts = docs[request.Path(path)].Where(document => document.Error is null && !string.IsNullOrEmpty(document.Text) && (overwrite || document.Embedding is null));
         foreach (var batch in texts.Chunk(request.Batch(options.BatchSize)))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -61,7 +69,11 @@ public sealed partial class ClipTextEncoder(ClipTextEncoderOptions options) : Ex
             Share.Stamp(batch[i], embeddings[i]);
             if (tokens[i].Truncated)
             {
-                batch[i].Metadata["lost_tokens"] = tokens[i].LostTokens;
+                batch[i].Metadata[LostKey] = tokens[i].LostTokens;
+            }
+            else
+            {
+                batch[i].Metadata.Remove(LostKey);
             }
         }
     }

@@ -9,7 +9,7 @@ public sealed class ClipTextEncoderOptions
     [Required]
     public string Model { get; set; } = "tiny-clip";
 
-    /// <summary>Texts in one call of the model; 32.</summary>
+    /// <summary>Texts in one call of the model; 32. A request may ask for fewer.</summary>
     [Range(1, 1024)]
     public int BatchSize { get; set; } = 32;
 

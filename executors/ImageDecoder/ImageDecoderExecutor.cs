@@ -9,25 +9,36 @@ namespace FlowKit.Executors;
 [Executor("ImageDecoder", Description = "Decodes blob or uri (JPEG, PNG, WebP, GIF, TIFF) to an H×W×3 uint8 tensor.")]
 public sealed class ImageDecoderExecutor : Executor
 {
+    /// <summary>Hosts answer slowly, and waiting costs no core.</summary>
+    private const int ParallelFetches = 8;
+
     private readonly ImageDecoderOptions _options;
     private readonly ImageDecodeOptions _decoding;
     private readonly AccessPath _paths;
     private readonly UriReader _uris;
+    private readonly int _parallel;
 
     /// <summary>Makes a decoder.</summary>
     /// <param name="options">What <c>uses_with</c> sets.</param>
     public ImageDecoderExecutor(ImageDecoderOptions options)
     {
         _options = options;
-        _decoding = new ImageDecodeOptions { MaxPixels = options.MaxPixels, Orientation = options.Exif };
+        _decoding = new ImageDecodeOptions { MaxPixels = options.MaxPixels, Orientation = options.Exif, Pooled = false };
         _paths = AccessPath.Parse(options.AccessPaths);
         _uris = new UriReader(options, Context.BaseDirectory);
+        _parallel = options.Hosts.Count > 0 ? Math.Max(ParallelFetches, Environment.ProcessorCount) : Environment.ProcessorCount;
     }
 
     /// <summary>Decodes the images of a request, several at once.</summary>
     [Requests]
     public Task DecodeAsync(DocumentArray docs, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(_paths.Select(docs).Where(HasImage), cancellationToken, DecodeAsync);
+        Parallel.ForEachAsync(_paths.Select(docs).Where(HasImage), new ParallelOptions { MaxDegreeOfParallelism = _parallel, CancellationToken = cancellationToken }, DecodeAsync);
+
+    /// <summary>Ids are all that matters here: nothing is decoded.</summary>
+    [Requests("/delete", "/status")]
+    public static void PassBy()
+    {
+    }
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync()
@@ -36,12 +47,13 @@ public sealed class ImageDecoderExecutor : Executor
         return base.DisposeAsync();
     }
 
-    private static bool HasImage(Document document) => document.ContentType switch
-    {
-        DocumentContent.Blob => document.MimeType?.StartsWith("text/", StringComparison.OrdinalIgnoreCase) != true,
-        DocumentContent.None => !string.IsNullOrEmpty(document.Uri),
-        _ => false,
-    };
+    private static bool HasImage(Document document) =>
+        document.Error is null && document.MimeType?.StartsWith("text/", StringComparison.OrdinalIgnoreCase) != true && document.ContentType switch
+        {
+            DocumentContent.Blob => true,
+            DocumentContent.None => !string.IsNullOrEmpty(document.Uri),
+            _ => false,
+        };
 
     private async ValueTask DecodeAsync(Document document, CancellationToken cancellationToken)
     {
@@ -63,7 +75,7 @@ public sealed class ImageDecoderExecutor : Executor
         }
     }
 
-    /// <summary>The image is not disposed: its buffer lives on in the tensor.</summary>
+    /// <summary>The image is not disposed: its buffer, which is not pooled, lives on in the tensor.</summary>
     private RgbImage Decode(string field, ReadOnlySpan<byte> bytes)
     {
         try

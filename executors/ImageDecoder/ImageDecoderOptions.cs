@@ -10,7 +10,7 @@ public sealed class ImageDecoderOptions
     public IReadOnlyList<string> Roots { get; set; } = [];
 
     /// <summary>
-    /// Hosts (with port, when not the usual one) that a <c>uri</c> may be fetched from; none by default. <c>*</c> means every host with
+    /// Hosts (with port, when not 80 or 443) that a <c>uri</c> may be fetched from; none by default. <c>*</c> means every host with
     /// a public address; a host named here may also have a private one.
     /// </summary>
     public IReadOnlyList<string> Hosts { get; set; } = [];
@@ -23,7 +23,7 @@ public sealed class ImageDecoderOptions
     [Range(1, 2_000_000_000)]
     public long MaxBytes { get; set; } = 64 << 20;
 
-    /// <summary>How many milliseconds a fetch may take.</summary>
+    /// <summary>How many milliseconds a fetch may take, redirects and body included.</summary>
     [Range(1, 3_600_000)]
     public int FetchTimeout { get; set; } = 10_000;
 

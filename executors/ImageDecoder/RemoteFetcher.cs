@@ -12,15 +12,18 @@ internal sealed class RemoteFetcher : IDisposable
     private const int MaxRedirects = 5;
 
     private readonly ImageDecoderOptions _options;
+    private readonly AllowedHosts _hosts;
     private readonly HttpClient _http;
 
     public RemoteFetcher(ImageDecoderOptions options)
     {
         _options = options;
+        _hosts = new AllowedHosts(options.Hosts);
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectCallback = ConnectAsync })
         {
-            Timeout = TimeSpan.FromMilliseconds(options.FetchTimeout),
+            Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = options.MaxBytes,
+            DefaultRequestHeaders = { { "User-Agent", "FlowKit" } },
         };
     }
 
@@ -32,35 +35,25 @@ internal sealed class RemoteFetcher : IDisposable
             throw new FlowKitException(FlowErrorCode.InvalidArgument, $"uri: '{uri}' is not a valid address.");
         }
 
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_options.FetchTimeout);
         try
         {
-            for (var hop = 0; hop <= MaxRedirects; hop++)
-            {
-                CheckHost(address);
-                using var response = await _http.GetAsync(address, cancellationToken);
-                if ((int)response.StatusCode is >= 300 and < 400 && response.Headers.Location is { } next)
-                {
-                    address = new Uri(address, next);
-                    continue;
-                }
-
-                return response.IsSuccessStatusCode
-                    ? await response.Content.ReadAsByteArrayAsync(cancellationToken)
-                    : throw new FlowKitException(FlowErrorCode.NotFound, $"uri: {address} answered {(int)response.StatusCode}.");
-            }
-
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"uri: {uri} redirects more than {MaxRedirects} times.");
+            return await FollowAsync(address, limit.Token);
         }
         catch (HttpRequestException exception) when (exception.InnerException is FlowKitException refusal)
         {
             throw new FlowKitException(refusal.Error, exception);
         }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new FlowKitException(FlowErrorCode.PayloadTooLarge, $"uri: {address} sends more than {_options.MaxBytes} bytes (max_bytes).", exception);
+        }
         catch (HttpRequestException exception)
         {
-            var code = exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded ? FlowErrorCode.PayloadTooLarge : FlowErrorCode.Unavailable;
-            throw new FlowKitException(code, $"uri: {address} cannot be fetched: {exception.Message}", exception);
+            throw new FlowKitException(FlowErrorCode.Unavailable, $"uri: {address} cannot be fetched: {exception.Message}", exception);
         }
-        catch (TaskCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new FlowKitException(FlowErrorCode.DeadlineExceeded, $"uri: {address} did not answer within {_options.FetchTimeout} ms (fetch_timeout).", exception);
         }
@@ -68,14 +61,38 @@ internal sealed class RemoteFetcher : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private bool IsNamed(string host, int port) => _options.Hosts.Any(allowed =>
-        string.Equals(allowed, host, StringComparison.OrdinalIgnoreCase) || string.Equals(allowed, $"{host}:{port}", StringComparison.OrdinalIgnoreCase));
+    private async Task<ReadOnlyMemory<byte>> FollowAsync(Uri address, CancellationToken cancellationToken)
+    {
+        for (var hop = 0; hop <= MaxRedirects; hop++)
+        {
+            CheckHost(address);
+            using var response = await _http.GetAsync(address, cancellationToken);
+            if ((int)response.StatusCode is >= 300 and < 400 && response.Headers.Location is { } next)
+            {
+                address = new Uri(address, next);
+                continue;
+            }
+
+            return response.IsSuccessStatusCode
+                ? await response.Content.ReadAsByteArrayAsync(cancellationToken)
+                : throw new FlowKitException(CodeOf(response.StatusCode), $"uri: {address} answered {(int)response.StatusCode}.");
+        }
+
+        throw new FlowKitException(FlowErrorCode.InvalidArgument, $"uri: it redirects more than {MaxRedirects} times, last to {address}.");
+    }
+
+    private static FlowErrorCode CodeOf(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => FlowErrorCode.PermissionDenied,
+        HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => FlowErrorCode.Unavailable,
+        _ => FlowErrorCode.NotFound,
+    };
 
     private void CheckHost(Uri address)
     {
-        if (address.Scheme is not ("http" or "https") || !(_options.Hosts.Contains("*") || IsNamed(address.Host, address.Port)))
+        if (!_hosts.Allow(address))
         {
-            throw new FlowKitException(FlowErrorCode.PermissionDenied, $"uri: ImageDecoder may not fetch from '{address.Host}' (uses_with.hosts: {(_options.Hosts.Count == 0 ? "none" : string.Join(", ", _options.Hosts))}).");
+            throw new FlowKitException(FlowErrorCode.PermissionDenied, $"uri: ImageDecoder may not fetch from '{address.GetLeftPart(UriPartial.Authority)}' (uses_with.hosts: {_hosts}).");
         }
     }
 
@@ -83,7 +100,7 @@ internal sealed class RemoteFetcher : IDisposable
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
-        var allowed = IsNamed(host, port) ? addresses : Array.FindAll(addresses, PublicAddresses.Contains);
+        var allowed = _hosts.Names(host, port) ? addresses : Array.FindAll(addresses, PublicAddresses.Contains);
         if (allowed.Length == 0)
         {
             throw new FlowKitException(FlowErrorCode.PermissionDenied, $"uri: '{host}' has no public address; name it in uses_with.hosts to allow it.");

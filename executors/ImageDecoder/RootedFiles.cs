@@ -3,6 +3,8 @@ namespace FlowKit.Executors;
 /// <summary>Reads files that lie in the configured roots, after links are followed; any other path is refused.</summary>
 internal sealed class RootedFiles(IReadOnlyList<string> roots, string baseDirectory, long maxBytes)
 {
+    private const int MaxLinks = 40;
+
     private readonly List<string> _roots = [.. roots.Select(root => WithSeparator(RealPath(Path.GetFullPath(root, baseDirectory))))];
 
     /// <exception cref="FlowKitException">The path is outside the roots, missing or too large.</exception>
@@ -39,7 +41,7 @@ internal sealed class RootedFiles(IReadOnlyList<string> roots, string baseDirect
     {
         try
         {
-            return uri.StartsWith("file:", StringComparison.OrdinalIgnoreCase) ? new Uri(uri).LocalPath : Path.GetFullPath(uri, baseDirectory);
+            return uri.StartsWith("file:", StringComparison.OrdinalIgnoreCase) ? Path.GetFullPath(new Uri(uri).LocalPath, baseDirectory) : Path.GetFullPath(uri, baseDirectory);
         }
         catch (Exception exception) when (exception is UriFormatException or ArgumentException)
         {
@@ -47,16 +49,23 @@ internal sealed class RootedFiles(IReadOnlyList<string> roots, string baseDirect
         }
     }
 
-    /// <summary>Follows every link of the path, since a link inside a root may lead out of it.</summary>
-    private static string RealPath(string path)
+    /// <summary>Follows every link of the path, and those of what a link names, since a link inside a root may lead out of it.</summary>
+    private static string RealPath(string path) => RealPath(path, MaxLinks);
+
+    private static string RealPath(string path, int links)
     {
         var root = Path.GetPathRoot(path)!;
         var real = root;
         foreach (var part in path[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
         {
-            real = Path.Combine(real, part);
-            FileSystemInfo info = Directory.Exists(real) ? new DirectoryInfo(real) : new FileInfo(real);
-            real = info.LinkTarget is null ? real : info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? real;
+            var folder = real;
+            real = Path.Combine(folder, part);
+            if (new FileInfo(real).LinkTarget is { } target)
+            {
+                real = links > 0
+                    ? RealPath(Path.GetFullPath(target, folder), links - 1)
+                    : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"uri: '{path}' leads through too many links.");
+            }
         }
 
         return real;

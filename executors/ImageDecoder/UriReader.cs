@@ -27,33 +27,25 @@ internal sealed class UriReader : IDisposable
             return await _remote.FetchAsync(uri, cancellationToken);
         }
 
-        return await _files.ReadAsync(uri, cancellationToken);
+        return uri.Contains("://", StringComparison.Ordinal) && !uri.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+            ? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"uri: '{uri}' has a scheme that is not read; expected a path, file:, data:, http: or https:.")
+            : await _files.ReadAsync(uri, cancellationToken);
     }
 
     public void Dispose() => _remote.Dispose();
 
     private byte[] ReadData(string uri)
     {
-        var comma = uri.IndexOf(',', StringComparison.Ordinal);
-        if (comma < 0)
-        {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, "uri: a data URI needs a comma before its data.");
-        }
-
-        if (uri.Length - comma > _options.MaxBytes / 3 * 4 + 4)
-        {
-            throw new FlowKitException(FlowErrorCode.PayloadTooLarge, $"uri: the data URI holds more than {_options.MaxBytes} bytes (max_bytes).");
-        }
-
         try
         {
-            return uri[..comma].EndsWith(";base64", StringComparison.OrdinalIgnoreCase)
-                ? Convert.FromBase64String(Uri.UnescapeDataString(uri[(comma + 1)..]))
-                : System.Text.Encoding.Latin1.GetBytes(Uri.UnescapeDataString(uri[(comma + 1)..]));
+            var bytes = DataUri.Read(uri);
+            return bytes.Length <= _options.MaxBytes
+                ? bytes
+                : throw new FlowKitException(FlowErrorCode.PayloadTooLarge, $"uri: the data URI holds {bytes.Length} bytes; at most {_options.MaxBytes} are read (max_bytes).");
         }
         catch (FormatException exception)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, "uri: the data URI does not hold valid base64.", exception);
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"uri: {exception.Message}", exception);
         }
     }
 }

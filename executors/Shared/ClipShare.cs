@@ -8,6 +8,9 @@ internal sealed class ClipShare : IDisposable
     /// <summary>Where an embedding says which model made it; indexers refuse to mix models.</summary>
     private const string ModelKey = "embedding_model";
 
+    /// <summary>The executors cut their batches themselves, so the model runs what it is given in one call.</summary>
+    private const int MaxBatch = 1024;
+
     private readonly ClipModelLease _lease;
 
     private ClipShare(ClipModelLease lease) => _lease = lease;
@@ -16,7 +19,7 @@ internal sealed class ClipShare : IDisposable
 
     /// <summary>Opens a model by its built-in name, or by a path that starts at the flow's folder.</summary>
     public static Task<ClipShare> OpenAsync(string model, ExecutorContext context, ClipTowers tower, bool fallbackToCpu, CancellationToken cancellationToken) => Task.Run(
-        () => new ClipShare(ClipModelCache.Acquire(Resolve(model, context.BaseDirectory), new ClipModelOptions { Device = context.Device, FallbackToCpu = fallbackToCpu, Load = tower })),
+        () => new ClipShare(ClipModelCache.Acquire(Resolve(model, context.BaseDirectory), new ClipModelOptions { Device = context.Device, FallbackToCpu = fallbackToCpu, Load = tower, MaxBatch = MaxBatch })),
         cancellationToken);
 
     public static string Resolve(string model, string baseDirectory)
@@ -24,6 +27,10 @@ internal sealed class ClipShare : IDisposable
         var path = Path.GetFullPath(model, baseDirectory);
         return Path.Exists(path) ? path : model;
     }
+
+    /// <summary>Which model made a document's embedding, where it says so.</summary>
+    public static string? ModelOf(Document document) =>
+        document.HasMetadata && document.Metadata.TryGetPropertyValue(ModelKey, out var model) ? model?.ToString() : null;
 
     /// <summary>Gives a document its embedding and the stamp of the model.</summary>
     public void Stamp(Document document, float[] embedding)

@@ -30,12 +30,12 @@ internal sealed class EncodeParameters
         _ => fallback,
     };
 
-    /// <summary>The batch size to use.</summary>
-    /// <param name="fallback">The executor's own.</param>
-    public int Batch(int fallback) => BatchSize switch
+    /// <summary>The batch size to use: at most the executor's own, which bounds its memory.</summary>
+    /// <param name="own">The executor's own.</param>
+    public int Batch(int own) => BatchSize switch
     {
-        null => fallback,
-        >= 1 and <= 1024 and var size when size == Math.Floor(size) => (int)size,
-        var other => throw new FlowKitException(FlowErrorCode.InvalidArgument, $"parameters.batch_size: {other} is not a whole number from 1 to 1024."),
+        null => own,
+        >= 1 and <= int.MaxValue and var size when size == Math.Floor(size) => Math.Min((int)size, own),
+        var other => throw new FlowKitException(FlowErrorCode.InvalidArgument, $"parameters.batch_size: {other} is not a whole number of at least 1."),
     };
 }

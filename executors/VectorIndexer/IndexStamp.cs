@@ -5,6 +5,10 @@ namespace FlowKit.Executors;
 /// <param name="Model">The model that made them; empty when nobody said.</param>
 internal sealed record IndexStamp(int Dimension, string Model)
 {
+    /// <summary>The kind of a document's embedding, which must be there.</summary>
+    public static IndexStamp Of(Document document) =>
+        new(document.Embedding!.Length, document.HasMetadata && document.Metadata.TryGetPropertyValue(VectorIndexer.ModelKey, out var model) ? model?.ToString() ?? "" : "");
+
     /// <summary>Why a vector of <paramref name="other"/> cannot be used here, or <see langword="null"/> when it can.</summary>
     public string? Refuse(IndexStamp other)
     {

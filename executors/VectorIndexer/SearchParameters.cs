@@ -7,7 +7,7 @@ public sealed class SearchParameters
     public double? Limit { get; set; }
 
     /// <summary>For <c>/delete</c>: ids beside those of the documents.</summary>
-    public IReadOnlyList<string> Ids { get; set; } = [];
+    public IReadOnlyList<string>? Ids { get; set; }
 
     /// <summary>Give the matches' embeddings too.</summary>
     public bool ReturnEmbeddings { get; set; }

@@ -4,16 +4,20 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowKit.Executors;
 
-/// <summary>The durable side of the index: a write is on the disk before it is acknowledged (WAL, synchronous FULL).</summary>
+/// <summary>
+/// The durable side of the index: a write is on the disk before it is acknowledged (WAL, synchronous FULL). For one thread at a time.
+/// </summary>
 internal sealed class SqliteTable : IDisposable
 {
     private const int FormatVersion = 1;
 
     private readonly SqliteConnection _connection;
+    private readonly string _path;
+    private SqliteCommand? _read;
 
     static SqliteTable() => SQLitePCL.Batteries_V2.Init();
 
-    private SqliteTable(SqliteConnection connection) => _connection = connection;
+    private SqliteTable(SqliteConnection connection, string path) => (_connection, _path) = (connection, path);
 
     /// <exception cref="FlowKitException">The file cannot be opened, is damaged, or is of a later format.</exception>
     public static SqliteTable Open(string path)
@@ -22,14 +26,14 @@ internal sealed class SqliteTable : IDisposable
         try
         {
             connection.Open();
-            var table = new SqliteTable(connection);
-            table.Prepare(path);
+            var table = new SqliteTable(connection, path);
+            table.Prepare();
             return table;
         }
         catch (SqliteException exception)
         {
             connection.Dispose();
-            throw new FlowKitException(FlowErrorCode.DataLoss, $"The index '{path}' cannot be opened: {exception.Message}", exception);
+            throw SqliteFailure.Of(path, "opened", exception);
         }
         catch
         {
@@ -38,31 +42,46 @@ internal sealed class SqliteTable : IDisposable
         }
     }
 
+    /// <exception cref="FlowKitException">The stamp is damaged.</exception>
     public IndexStamp? ReadStamp()
     {
-        var dimension = ReadMeta("dimension");
-        return dimension is null ? null : new IndexStamp(int.Parse(dimension, CultureInfo.InvariantCulture), ReadMeta("model") ?? "");
+        if (ReadMeta("dimension") is not { } text)
+        {
+            return null;
+        }
+
+        return int.TryParse(text, CultureInfo.InvariantCulture, out var dimension) && dimension > 0
+            ? new IndexStamp(dimension, ReadMeta("model") ?? "")
+            : throw new FlowKitException(FlowErrorCode.DataLoss, $"The index '{_path}' is damaged: its dimension is '{text}'.");
     }
 
+    /// <exception cref="FlowKitException">The file is damaged.</exception>
     public IEnumerable<(string Id, float[] Vector)> ReadVectors()
     {
         using var command = Command("SELECT id, embedding FROM documents");
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
+        using var reader = Guard("read", command.ExecuteReader);
+        while (Guard("read", reader.Read))
         {
-            yield return (reader.GetString(0), MemoryMarshal.Cast<byte, float>((byte[])reader[1]).ToArray());
+            yield return (reader.GetString(0), Floats(reader, 1));
         }
     }
 
-    public (byte[] Document, float[] Vector)? Read(string id)
+    /// <summary>One document, which must be there.</summary>
+    /// <exception cref="FlowKitException">It is not, or the file is damaged.</exception>
+    public IndexHit Read(string id, bool withVector, float cosine) => Guard("read", () =>
     {
-        using var command = Command("SELECT document, embedding FROM documents WHERE id = $id", ("$id", id));
-        using var reader = command.ExecuteReader();
-        return reader.Read() ? ((byte[])reader[0], MemoryMarshal.Cast<byte, float>((byte[])reader[1]).ToArray()) : null;
-    }
+        _read ??= Command("SELECT document, CASE WHEN $with THEN embedding END FROM documents WHERE id = $id", ("$with", withVector), ("$id", id));
+        _read.Parameters["$with"].Value = withVector;
+        _read.Parameters["$id"].Value = id;
+        using var reader = _read.ExecuteReader();
+        return reader.Read()
+            ? new IndexHit((byte[])reader[0], withVector ? Floats(reader, 1) : null, cosine)
+            : throw new FlowKitException(FlowErrorCode.DataLoss, $"The index '{_path}' is damaged: the document '{id}' is missing.");
+    });
 
     /// <summary>Writes all rows or none.</summary>
-    public void Write(IReadOnlyList<IndexedVector> rows, IndexStamp stamp)
+    /// <exception cref="FlowKitException">The disk is full, gone or damaged.</exception>
+    public void Write(IReadOnlyList<IndexedVector> rows, IndexStamp stamp) => Guard("written", () =>
     {
         using var transaction = _connection.BeginTransaction();
         WriteMeta("dimension", stamp.Dimension.ToString(CultureInfo.InvariantCulture));
@@ -78,10 +97,12 @@ internal sealed class SqliteTable : IDisposable
         }
 
         transaction.Commit();
-    }
+        return rows.Count;
+    });
 
     /// <summary>Deletes all rows or none.</summary>
-    public void Delete(IEnumerable<string> ids)
+    /// <exception cref="FlowKitException">The disk is full, gone or damaged.</exception>
+    public void Delete(IReadOnlyCollection<string> ids) => Guard("written", () =>
     {
         using var transaction = _connection.BeginTransaction();
         foreach (var id in ids)
@@ -91,21 +112,28 @@ internal sealed class SqliteTable : IDisposable
         }
 
         transaction.Commit();
+        return ids.Count;
+    });
+
+    public void Dispose()
+    {
+        _read?.Dispose();
+        _connection.Dispose();
     }
 
-    public void Dispose() => _connection.Dispose();
+    private static float[] Floats(SqliteDataReader reader, int column) => MemoryMarshal.Cast<byte, float>((byte[])reader[column]).ToArray();
 
-    private void Prepare(string path)
+    private void Prepare()
     {
         Execute("PRAGMA journal_mode = WAL");
         Execute("PRAGMA synchronous = FULL");
         Execute("PRAGMA busy_timeout = 5000");
         Execute("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID");
         Execute("CREATE TABLE IF NOT EXISTS documents (id TEXT PRIMARY KEY, document BLOB NOT NULL, embedding BLOB NOT NULL)");
-        var version = int.Parse(ReadMeta("format") ?? "0", CultureInfo.InvariantCulture);
-        if (version > FormatVersion)
+        var text = ReadMeta("format") ?? "0";
+        if (!int.TryParse(text, CultureInfo.InvariantCulture, out var version) || version > FormatVersion)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The index '{path}' has the format {version}; this FlowKit reads up to {FormatVersion}.");
+            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The index '{_path}' has the format {text}; this FlowKit reads up to {FormatVersion}.");
         }
 
         WriteMeta("format", FormatVersion.ToString(CultureInfo.InvariantCulture));
@@ -114,7 +142,7 @@ internal sealed class SqliteTable : IDisposable
     private string? ReadMeta(string key)
     {
         using var command = Command("SELECT value FROM meta WHERE key = $key", ("$key", key));
-        return command.ExecuteScalar() as string;
+        return Guard("read", command.ExecuteScalar) as string;
     }
 
     private void WriteMeta(string key, string value)
@@ -127,6 +155,18 @@ internal sealed class SqliteTable : IDisposable
     {
         using var command = Command(sql);
         command.ExecuteNonQuery();
+    }
+
+    private T Guard<T>(string what, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException exception)
+        {
+            throw SqliteFailure.Of(_path, what, exception);
+        }
     }
 
     /// <summary>Every statement is a constant of this class; what users send are parameters.</summary>

@@ -12,9 +12,9 @@ internal static class StoredDocument
         var kept = document.Clone();
         kept.Embedding = null;
         kept.Matches = [];
-        if (!withContent && kept.ContentType is DocumentContent.Blob or DocumentContent.Tensor)
+        if (!withContent)
         {
-            kept.ClearContent();
+            DropContent(kept);
         }
 
         var buffer = new ArrayBufferWriter<byte>(512);
@@ -31,5 +31,27 @@ internal static class StoredDocument
         var reader = new Utf8JsonReader(json);
         reader.Read();
         return DocumentJsonReader.Read(ref reader, "document");
+    }
+
+    /// <summary>Bytes, pixels and data URIs are what was indexed; text and addresses are small and say what it was.</summary>
+    private static void DropContent(Document document)
+    {
+        if (document.ContentType is DocumentContent.Blob or DocumentContent.Tensor)
+        {
+            document.ClearContent();
+        }
+
+        if (document.Uri?.StartsWith("data:", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            document.Uri = null;
+        }
+
+        if (document.HasChunks)
+        {
+            foreach (var chunk in document.Chunks)
+            {
+                DropContent(chunk);
+            }
+        }
     }
 }

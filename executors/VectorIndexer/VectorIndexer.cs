@@ -16,26 +16,23 @@ public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
     private VectorStore Store => _store ?? throw new FlowKitException(FlowErrorCode.Unavailable, "The index is not loaded.");
 
     /// <inheritdoc/>
-    public override Task LoadAsync(CancellationToken cancellationToken)
-    {
-        _store = VectorStore.Acquire(Context.Workspace);
-        return Task.CompletedTask;
-    }
+    public override async Task LoadAsync(CancellationToken cancellationToken) =>
+        _store = await Task.Run(() => VectorStore.Acquire(Context.Workspace), cancellationToken);
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync()
     {
-        _store?.Dispose();
+        Interlocked.Exchange(ref _store, null)?.Dispose();
         return base.DisposeAsync();
     }
 
     /// <summary>Adds documents, replacing those with the same id.</summary>
     [Requests("/index")]
-    public void Index(DocumentArray docs) => Write(docs.Where(HasEmbedding));
+    public void Index(DocumentArray docs) => Write(docs.Where(IndexableDocument.Check));
 
     /// <summary>Replaces documents that are there; the others fail.</summary>
     [Requests("/update")]
-    public void Update(DocumentArray docs) => Write(docs.Where(document => IsKnown(document) && HasEmbedding(document)));
+    public void Update(DocumentArray docs) => Write(docs.Where(document => IsKnown(document) && IndexableDocument.Check(document)));
 
     /// <summary>Removes documents by their ids, and by <c>parameters.ids</c>.</summary>
     /// <returns>How many were removed.</returns>
@@ -43,7 +40,7 @@ public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
     public object Delete(DocumentArray docs, SearchParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return new { deleted = Store.Delete([.. docs.Select(document => document.Id).Concat(parameters.Ids).Distinct()]) };
+        return new { deleted = Store.Delete(docs.Select(document => document.Id).Concat(parameters.Ids ?? []).ToHashSet(StringComparer.Ordinal)) };
     }
 
     /// <summary>Gives each document its nearest neighbours as matches, best first.</summary>
@@ -53,14 +50,10 @@ public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
         ArgumentNullException.ThrowIfNull(docs);
         ArgumentNullException.ThrowIfNull(parameters);
         var limit = ReadLimit(parameters);
-        foreach (var document in docs)
+        foreach (var document in docs.Where(IndexableDocument.CheckEmbedding))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (HasEmbedding(document))
-            {
-                document.Matches = Find(document, limit, parameters.ReturnEmbeddings);
-                DropEmbedding(document);
-            }
+            Try([document], () => document.Matches = Find(document, limit, parameters.ReturnEmbeddings));
         }
     }
 
@@ -68,18 +61,39 @@ public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
     [Requests("/status")]
     public object Status() => new { num_docs = Store.Count, dimension = Store.Stamp?.Dimension, model = Store.Stamp?.Model, metric = "cosine" };
 
-    private static IndexStamp StampOf(Document document) =>
-        new(document.Embedding!.Length, document.HasMetadata && document.Metadata.TryGetPropertyValue(ModelKey, out var model) ? model?.ToString() ?? "" : "");
-
     private void Write(IEnumerable<Document> documents)
     {
-        foreach (var group in documents.GroupBy(StampOf).ToList())
+        foreach (var group in documents.GroupBy(IndexStamp.Of).ToList())
         {
-            var accepted = group.Where(document => !Refused(document, group.Key)).ToList();
-            if (accepted.Count > 0)
+            Try([.. group], () => Store.Write([.. group.Select(ToRow)], group.Key));
+        }
+    }
+
+    private IndexedVector ToRow(Document document) =>
+        new(document.Id, StoredDocument.Write(document, options.StoreContent), document.Embedding!.ToFloats());
+
+    /// <summary>Vectors of another kind fail their documents; a disk that fails, fails the request.</summary>
+    private void Try(IReadOnlyList<Document> documents, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (FlowKitException exception) when (exception.Error.Code == FlowErrorCode.FailedPrecondition)
+        {
+            foreach (var document in documents)
             {
-                Store.Write([.. accepted.Select(document => new IndexedVector(document.Id, StoredDocument.Write(document, options.StoreContent), document.Embedding!.ToFloats()))], group.Key);
-                accepted.ForEach(DropEmbedding);
+                document.Fail(exception.Error.Code, exception.Message);
+            }
+
+            return;
+        }
+
+        if (options.DropEmbedding)
+        {
+            foreach (var document in documents)
+            {
+                document.Embedding = null;
             }
         }
     }
@@ -87,32 +101,16 @@ public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
     private DocumentArray Find(Document query, int limit, bool withEmbeddings)
     {
         var matches = new DocumentArray();
-        if (Refused(query, StampOf(query)))
+        foreach (var hit in Store.Search(query.Embedding!.ToFloats(), IndexStamp.Of(query), limit, withEmbeddings))
         {
-            return matches;
-        }
-
-        foreach (var (json, vector, cosine) in Store.Search(query.Embedding!.ToFloats(), limit))
-        {
-            var match = StoredDocument.Read(json);
+            var match = StoredDocument.Read(hit.Document);
             match.Adjacency = query.Adjacency + 1;
-            match.Embedding = withEmbeddings ? NdArray.Wrap(vector) : null;
-            match.Scores["cosine"] = new NamedScore(cosine, "cosine", RefId: query.Id);
+            match.Embedding = hit.Vector is null ? null : NdArray.Wrap(hit.Vector);
+            match.Scores["cosine"] = new NamedScore(hit.Cosine, "cosine", RefId: query.Id);
             matches.Add(match);
         }
 
         return matches;
-    }
-
-    private bool Refused(Document document, IndexStamp stamp)
-    {
-        if (Store.Refuse(stamp) is not { } reason)
-        {
-            return false;
-        }
-
-        document.Fail(FlowErrorCode.FailedPrecondition, $"embedding: {reason}.");
-        return true;
     }
 
     private bool IsKnown(Document document)
@@ -126,35 +124,10 @@ public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
         return false;
     }
 
-    private static bool HasEmbedding(Document document)
-    {
-        if (document.Embedding is not { Length: > 0 } embedding)
-        {
-            document.Fail(FlowErrorCode.InvalidArgument, "embedding: the document has none; it holds no text or image that an encoder before the index could embed.");
-            return false;
-        }
-
-        if (!embedding.ToFloats().All(float.IsFinite))
-        {
-            document.Fail(FlowErrorCode.InvalidArgument, "embedding: it holds NaN or infinite numbers.");
-            return false;
-        }
-
-        return true;
-    }
-
     private int ReadLimit(SearchParameters parameters) => parameters.Limit switch
     {
         null => options.Limit,
         >= 1 and <= 10_000 and var limit when limit == Math.Floor(limit) => (int)limit,
         var other => throw new FlowKitException(FlowErrorCode.InvalidArgument, $"parameters.limit: {other} is not a whole number from 1 to 10000."),
     };
-
-    private void DropEmbedding(Document document)
-    {
-        if (options.DropEmbedding)
-        {
-            document.Embedding = null;
-        }
-    }
 }

@@ -1,19 +1,23 @@
+using System.Buffers;
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 
 namespace FlowKit.Executors;
 
 /// <summary>
-/// All vectors in memory, each scaled to length 1, so that a dot product is the cosine. Rows are kept dense: a removed row is
-/// replaced by the last one. Not safe for writers beside readers; <see cref="VectorStore"/> holds the lock.
+/// All vectors in memory, each scaled to length 1, so that a dot product is the cosine. Rows are kept dense in blocks: growing
+/// copies nothing, and a removed row is replaced by the last one. Not safe for writers beside readers; <see cref="VectorStore"/>
+/// holds the lock.
 /// </summary>
 internal sealed class VectorMatrix(int dimension)
 {
-    private const int FirstCapacity = 256;
+    private const int BlockRows = 1024;
+
+    /// <summary>Below this, one core is done before a second one has started.</summary>
+    private const int ParallelRows = 20_000;
 
     private readonly Dictionary<string, int> _rows = new(StringComparer.Ordinal);
     private readonly List<string> _ids = [];
-    private float[] _values = new float[FirstCapacity * dimension];
+    private readonly List<float[]> _blocks = [];
 
     public int Count => _ids.Count;
 
@@ -26,16 +30,16 @@ internal sealed class VectorMatrix(int dimension)
         if (!_rows.TryGetValue(id, out var row))
         {
             row = _ids.Count;
-            if ((row + 1) * (long)dimension > _values.Length)
+            if (row == _blocks.Count * BlockRows)
             {
-                Array.Resize(ref _values, checked(_values.Length * 2));
+                _blocks.Add(GC.AllocateUninitializedArray<float>(BlockRows * dimension));
             }
 
             _ids.Add(id);
             _rows.Add(id, row);
         }
 
-        Normalize(vector, Row(row));
+        UnitVector.Write(vector, Row(row));
     }
 
     public bool Remove(string id)
@@ -54,42 +58,84 @@ internal sealed class VectorMatrix(int dimension)
         }
 
         _ids.RemoveAt(last);
+        if (_blocks.Count > (last / BlockRows) + 1)
+        {
+            _blocks.RemoveAt(_blocks.Count - 1);
+        }
+
         return true;
     }
 
     /// <summary>The nearest rows by cosine, best first; equal scores in the order of their ids.</summary>
-    public IReadOnlyList<(string Id, float Cosine)> Search(ReadOnlySpan<float> query, int limit)
+    public List<(string Id, float Cosine)> Search(ReadOnlySpan<float> query, int limit)
     {
         var unit = new float[dimension];
-        Normalize(query, unit);
-        var scores = new float[Count];
-        for (var row = 0; row < scores.Length; row++)
+        UnitVector.Write(query, unit);
+        var scores = ArrayPool<float>.Shared.Rent(Math.Max(1, Count));
+        try
         {
-            scores[row] = TensorPrimitives.Dot(Row(row), unit);
+            Score(unit, scores);
+            return Top(scores.AsSpan(0, Count), limit);
         }
-
-        return Top(scores, limit);
+        finally
+        {
+            ArrayPool<float>.Shared.Return(scores);
+        }
     }
 
-    private List<(string Id, float Cosine)> Top(float[] scores, int limit)
+    private void Score(float[] unit, float[] scores)
     {
-        var best = new PriorityQueue<int, (float Score, int Row)>(Comparer<(float Score, int Row)>.Create(Worse));
+        var used = (Count + BlockRows - 1) / BlockRows;
+        if (Count < ParallelRows)
+        {
+            for (var block = 0; block < used; block++)
+            {
+                ScoreBlock(block, unit, scores);
+            }
+        }
+        else
+        {
+            Parallel.For(0, used, block => ScoreBlock(block, unit, scores));
+        }
+    }
+
+    private void ScoreBlock(int block, float[] unit, float[] scores)
+    {
+        ReadOnlySpan<float> values = _blocks[block];
+        var first = block * BlockRows;
+        var rows = Math.Min(BlockRows, Count - first);
+        for (var row = 0; row < rows; row++)
+        {
+            scores[first + row] = TensorPrimitives.Dot(values.Slice(row * dimension, dimension), unit);
+        }
+    }
+
+    private List<(string Id, float Cosine)> Top(ReadOnlySpan<float> scores, int limit)
+    {
+        var best = new PriorityQueue<int, (float Score, int Row)>(Math.Min(limit, scores.Length), Comparer<(float Score, int Row)>.Create(Worse));
+        var worst = float.NegativeInfinity;
         for (var row = 0; row < scores.Length; row++)
         {
             if (best.Count < limit)
             {
                 best.Enqueue(row, (scores[row], row));
             }
-            else
+            else if (scores[row] >= worst)
             {
                 best.EnqueueDequeue(row, (scores[row], row));
             }
+            else
+            {
+                continue;
+            }
+
+            worst = scores[best.Peek()];
         }
 
         var result = new List<(string, float)>(best.Count);
         while (best.TryDequeue(out var row, out _))
         {
-            result.Add((_ids[row], scores[row]));
+            result.Add((_ids[row], Math.Clamp(scores[row], -1f, 1f)));
         }
 
         result.Reverse();
@@ -103,19 +149,5 @@ internal sealed class VectorMatrix(int dimension)
         return byScore != 0 ? byScore : string.CompareOrdinal(_ids[right.Row], _ids[left.Row]);
     }
 
-    /// <summary>The zero vector has no direction: it stays zero and its cosine with everything is 0.</summary>
-    private static void Normalize(ReadOnlySpan<float> vector, Span<float> target)
-    {
-        var norm = TensorPrimitives.Norm(vector);
-        if (norm > 0)
-        {
-            TensorPrimitives.Divide(vector, norm, target);
-        }
-        else
-        {
-            target.Clear();
-        }
-    }
-
-    private Span<float> Row(int row) => MemoryMarshal.CreateSpan(ref _values[row * dimension], dimension);
+    private Span<float> Row(int row) => _blocks[row / BlockRows].AsSpan(row % BlockRows * dimension, dimension);
 }

@@ -36,7 +36,7 @@ internal sealed class VectorStore : IDisposable
 
     public int Count => Read(() => _matrix?.Count ?? 0);
 
-    public IndexStamp? Stamp => _stamp;
+    public IndexStamp? Stamp => Read(() => _stamp);
 
     /// <summary>Opens the index of a folder, or joins those who have it open in this process.</summary>
     /// <exception cref="FlowKitException">Another process has it, or it is damaged.</exception>
@@ -57,19 +57,18 @@ internal sealed class VectorStore : IDisposable
 
     public bool Contains(string id) => Read(() => _matrix?.Contains(id) ?? false);
 
-    /// <summary>Why a vector of this kind cannot be used here, or <see langword="null"/> when it can.</summary>
-    public string? Refuse(IndexStamp stamp) => Read(() => _matrix is { Count: > 0 } ? _stamp?.Refuse(stamp) : null);
-
     /// <summary>Adds or replaces rows; they are on the disk when this returns.</summary>
+    /// <exception cref="FlowKitException">The rows are of another kind than the index, or cannot be written; none of them is.</exception>
     public void Write(IReadOnlyList<IndexedVector> rows, IndexStamp stamp)
     {
         _lock.EnterWriteLock();
         try
         {
-            stamp = stamp.Model.Length == 0 && _stamp is { } known && known.Dimension == stamp.Dimension ? known : stamp;
+            ThrowIfRefused(stamp);
+            stamp = _matrix is { Count: > 0 } && stamp.Model.Length == 0 ? _stamp! : stamp;
             _table.Write(rows, stamp);
             _stamp = stamp;
-            _matrix = _matrix is { Count: > 0 } matrix && matrix.Dimension == stamp.Dimension ? matrix : new VectorMatrix(stamp.Dimension);
+            _matrix = _matrix?.Dimension == stamp.Dimension ? _matrix : new VectorMatrix(stamp.Dimension);
             foreach (var row in rows)
             {
                 _matrix.Set(row.Id, row.Vector);
@@ -88,8 +87,9 @@ internal sealed class VectorStore : IDisposable
         _lock.EnterWriteLock();
         try
         {
-            _table.Delete(ids);
-            return ids.Count(id => _matrix?.Remove(id) ?? false);
+            var there = ids.Where(id => _matrix?.Contains(id) ?? false).ToList();
+            _table.Delete(there);
+            return there.Count(id => _matrix!.Remove(id));
         }
         finally
         {
@@ -98,14 +98,18 @@ internal sealed class VectorStore : IDisposable
     }
 
     /// <summary>The nearest documents, best first.</summary>
-    public IReadOnlyList<(byte[] Document, float[] Vector, float Cosine)> Search(float[] query, int limit)
+    /// <exception cref="FlowKitException">The query is of another kind than the index.</exception>
+    public IReadOnlyList<IndexHit> Search(float[] query, IndexStamp stamp, int limit, bool withVectors) => Read(() =>
     {
-        var nearest = Read(() => _matrix?.Search(query, limit) ?? []);
+        ThrowIfRefused(stamp);
+        var nearest = _matrix?.Search(query, limit) ?? [];
+
+        // Still inside the lock, so that a write cannot come between a score and its document; one connection serves one thread.
         lock (_table)
         {
-            return [.. nearest.Select(hit => (Row: _table.Read(hit.Id), hit.Cosine)).Where(hit => hit.Row is not null).Select(hit => (hit.Row!.Value.Document, hit.Row.Value.Vector, hit.Cosine))];
+            return nearest.ConvertAll(hit => _table.Read(hit.Id, withVectors, hit.Cosine));
         }
-    }
+    });
 
     public void Dispose()
     {
@@ -133,6 +137,14 @@ internal sealed class VectorStore : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The index in '{folder}' cannot be opened for writing: another process has it open, or the folder is not writable ({exception.Message})", exception);
+        }
+    }
+
+    private void ThrowIfRefused(IndexStamp stamp)
+    {
+        if (_matrix is { Count: > 0 } && _stamp?.Refuse(stamp) is { } reason)
+        {
+            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"embedding: {reason}.");
         }
     }
 

@@ -44,6 +44,12 @@ public sealed class RgbImage : IDisposable
         return new RgbImage(width, height, buffer.AsMemory(0, length)) { _rented = buffer };
     }
 
+    /// <summary>An image over a buffer of its own, its pixels not yet written; for pixels that live on elsewhere.</summary>
+    /// <param name="width">Pixels per row.</param>
+    /// <param name="height">Rows.</param>
+    public static RgbImage Allocate(int width, int height) =>
+        new(width, height, GC.AllocateUninitializedArray<byte>(checked(width * height * 3)));
+
     /// <summary>A picture of one colour.</summary>
     /// <param name="width">Pixels per row.</param>
     /// <param name="height">Rows.</param>

@@ -13,13 +13,13 @@ internal static class EncodeBenchmark
 
     internal static async Task<int> RunAsync(string model, int repeats)
     {
-        await using var flow = await ServedFlow.StartAsync($"""
+        await using var flow = await ServedFlow.StartAsync($$"""
             jtype: Flow
-            gateway: {{port: 0}}
+            gateway: {port: 0}
             executors:
               - name: encoder
                 uses: ClipImageEncoder
-                uses_with: {{model: '{model}', batch_size: {Batch}, drop_image_content: true}}
+                uses_with: {model: '{{model}}', batch_size: {{Batch}}, drop_image_content: true}
             """);
         using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");

@@ -90,6 +90,11 @@ public sealed class NdArray
     /// <summary>The elements as 32-bit floats, converted when they are of another type.</summary>
     public float[] ToFloats()
     {
+        if (Type == NdType.Float32)
+        {
+            return AsSpan<float>().ToArray();
+        }
+
         var result = new float[Length];
         for (var i = 0; i < result.Length; i++)
         {

@@ -30,6 +30,9 @@ public sealed record ExecutorContext
     /// <summary>The device it is pinned to, such as <c>cpu</c> or <c>cuda:1</c>.</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>The environment variables that its entry and the flow set under <c>env:</c>.</summary>
+    public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Its logger.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 

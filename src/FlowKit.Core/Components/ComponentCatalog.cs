@@ -18,10 +18,16 @@ public sealed class ComponentCatalog
     /// <summary>Scans assemblies; <see cref="BaseExecutor"/> is always there.</summary>
     /// <param name="assemblies">Where executors may be.</param>
     /// <exception cref="FlowKitException">Two executors have one name.</exception>
-    public static ComponentCatalog Scan(params IEnumerable<Assembly> assemblies)
+    public static ComponentCatalog Scan(params IEnumerable<Assembly> assemblies) =>
+        Of(assemblies.Distinct().SelectMany(assembly => assembly.GetExportedTypes()).Where(IsExecutor));
+
+    /// <summary>Holds the given executors and <see cref="BaseExecutor"/>.</summary>
+    /// <param name="executors">Concrete classes derived from <see cref="Executor"/>.</param>
+    /// <exception cref="FlowKitException">Two executors have one name.</exception>
+    public static ComponentCatalog Of(params IEnumerable<Type> executors)
     {
         var catalog = new ComponentCatalog();
-        foreach (var type in assemblies.Prepend(typeof(BaseExecutor).Assembly).Distinct().SelectMany(assembly => assembly.GetExportedTypes()).Where(IsExecutor))
+        foreach (var type in executors.Prepend(typeof(BaseExecutor)).Distinct())
         {
             catalog.Add(new ExecutorDescriptor(type));
         }

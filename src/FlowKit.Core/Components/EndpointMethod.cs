@@ -20,17 +20,22 @@ public sealed class EndpointMethod
     public string Name { get; }
 
     /// <summary>Binds a method.</summary>
-    /// <param name="method">A public instance method of an executor.</param>
+    /// <param name="method">A public method of an executor; one that needs nothing of it may be static.</param>
     /// <exception cref="FlowKitException">A parameter is of a kind that FlowKit cannot give.</exception>
     public static EndpointMethod Bind(MethodInfo method)
     {
         ArgumentNullException.ThrowIfNull(method);
+        if (method.ContainsGenericParameters)
+        {
+            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"{method.DeclaringType!.Name}.{method.Name}: a method with [Requests] has no type parameters.");
+        }
+
         var executor = Expression.Parameter(typeof(Executor));
         var documents = Expression.Parameter(typeof(DocumentArray));
         var parameters = Expression.Parameter(typeof(Parameters));
         var cancellation = Expression.Parameter(typeof(CancellationToken));
         var arguments = method.GetParameters().Select(parameter => Argument(method, parameter, documents, parameters, cancellation));
-        var call = Expression.Call(Expression.Convert(executor, method.DeclaringType!), method, arguments);
+        var call = Expression.Call(method.IsStatic ? null : Expression.Convert(executor, method.DeclaringType!), method, arguments);
         var lambda = Expression.Lambda<Func<Executor, DocumentArray, Parameters, CancellationToken, ValueTask<object?>>>(
             Adapt(call), executor, documents, parameters, cancellation);
         return new EndpointMethod(method, lambda.Compile());
@@ -45,9 +50,10 @@ public sealed class EndpointMethod
     public ValueTask<object?> InvokeAsync(Executor executor, DocumentArray documents, Parameters parameters, CancellationToken cancellationToken) =>
         _call(executor, documents, parameters, cancellationToken);
 
-    /// <summary>A reported result as JSON.</summary>
+    /// <summary>A reported result as JSON of its own: an executor may keep and report the same object again.</summary>
     /// <param name="result">Any object.</param>
-    internal static JsonNode? ToJson(object result) => JsonSerializer.SerializeToNode(result, result.GetType(), Parameters.ReadOptions);
+    internal static JsonNode? ToJson(object result) =>
+        result is JsonNode node ? node.DeepClone() : JsonSerializer.SerializeToNode(result, result.GetType(), Parameters.ReadOptions);
 
     private static Expression Argument(MethodInfo method, ParameterInfo parameter, Expression documents, Expression parameters, Expression cancellation)
     {
@@ -67,7 +73,7 @@ public sealed class EndpointMethod
             return parameters;
         }
 
-        if (type.IsClass && type != typeof(string) && !type.IsArray)
+        if (type is { IsClass: true, IsByRef: false, IsPointer: false, IsArray: false } && type != typeof(string) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type))
         {
             return Expression.Convert(Expression.Call(parameters, nameof(Parameters.Bind), null, Expression.Constant(type)), type);
         }

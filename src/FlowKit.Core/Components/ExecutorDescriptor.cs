@@ -9,7 +9,7 @@ public sealed class ExecutorDescriptor
 
     /// <summary>Reads a class.</summary>
     /// <param name="type">A concrete class derived from <see cref="Executor"/>.</param>
-    /// <exception cref="FlowKitException">Two methods answer one endpoint.</exception>
+    /// <exception cref="FlowKitException">Two methods answer one endpoint, or one that does is not public.</exception>
     public ExecutorDescriptor(Type type)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -17,7 +17,7 @@ public sealed class ExecutorDescriptor
         var attribute = type.GetCustomAttribute<ExecutorAttribute>(inherit: false);
         Name = attribute?.Name ?? type.Name;
         Description = attribute?.Description ?? "";
-        foreach (var method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance))
+        foreach (var method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static))
         {
             foreach (var endpoint in method.GetCustomAttributes<RequestsAttribute>(inherit: true).SelectMany(requests => requests.Endpoints))
             {
@@ -63,7 +63,7 @@ public sealed class ExecutorDescriptor
     }
 
     private MethodInfo FindMethod(string endpoint, string name) =>
-        Type.GetMethods(BindingFlags.Public | BindingFlags.Instance).FirstOrDefault(method => method.DeclaringType != typeof(object) && NameMatches(method, name))
+        Type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static).FirstOrDefault(method => method.DeclaringType != typeof(object) && NameMatches(method, name))
         ?? throw new FlowKitException(
             FlowErrorCode.NotFound,
             $"uses_requests: {endpoint} names the method '{name}', but {Type.Name} has only {string.Join(", ", _methods.Values.Select(method => method.Name).Distinct())}.");
@@ -74,6 +74,11 @@ public sealed class ExecutorDescriptor
 
     private void AddEndpoint(string endpoint, MethodInfo method)
     {
+        if (!method.IsPublic)
+        {
+            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"{Type.Name}.{method.Name} answers {endpoint} but is not public, so it would never be called.");
+        }
+
         if (!_methods.TryAdd(endpoint, method))
         {
             throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"{Type.Name}: {_methods[endpoint].Name} and {method.Name} both answer {endpoint}.");

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using FlowKit.Configuration;
 
 namespace FlowKit.Components;
@@ -12,6 +13,11 @@ namespace FlowKit.Components;
 /// </summary>
 internal sealed class OptionsBinder(ExecutorConfig config)
 {
+    private static readonly JsonSerializerOptions s_read = new(Parameters.ReadOptions)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+    };
+
     private readonly List<ConfigError> _errors = [];
 
     /// <summary>The constructor's arguments.</summary>
@@ -19,8 +25,12 @@ internal sealed class OptionsBinder(ExecutorConfig config)
     public object?[] Bind(ConstructorInfo constructor)
     {
         var parameters = constructor.GetParameters();
-        var options = Array.FindIndex(parameters, parameter => IsOptionsClass(parameter.ParameterType));
-        var arguments = options >= 0 ? [BindClass(parameters[options].ParameterType)] : BindParameters(parameters);
+        var arguments = parameters switch
+        {
+            [var only] when IsOptionsClass(only.ParameterType) => [BindClass(only.ParameterType)],
+            _ when parameters.Any(parameter => IsOptionsClass(parameter.ParameterType)) => RefuseMixture(),
+            _ => BindParameters(parameters),
+        };
         return _errors.Count == 0 ? arguments : throw new FlowConfigException(_errors);
     }
 
@@ -41,12 +51,18 @@ internal sealed class OptionsBinder(ExecutorConfig config)
             }
             else if (TryConvert(key, value, property.PropertyType, out var converted))
             {
-                property.SetValue(options, converted);
+                Set(options, property, converted, key);
             }
         }
 
         Validate(options);
         return options;
+    }
+
+    private object?[] RefuseMixture()
+    {
+        _errors.Add(new ConfigError(config.UsesPlace, "uses", $"the constructor of '{config.Uses}' mixes an options class with other parameters; it takes either one options class or plain parameters"));
+        return [];
     }
 
     private object?[] BindParameters(ParameterInfo[] parameters)
@@ -75,16 +91,30 @@ internal sealed class OptionsBinder(ExecutorConfig config)
         return parameter.HasDefaultValue ? parameter.DefaultValue : null;
     }
 
+    /// <summary>A setter that throws refuses the value; its message is left out, since it may hold the value.</summary>
+    private void Set(object options, PropertyInfo property, object? value, string key)
+    {
+        try
+        {
+            property.SetValue(options, value);
+        }
+        catch (TargetInvocationException exception)
+        {
+            _errors.Add(new ConfigError(Place(key), $"uses_with.{key}", $"the value is refused ({exception.InnerException?.GetType().Name})"));
+        }
+    }
+
+    /// <summary>A message never shows the value: it may be a secret that came from the environment.</summary>
     private bool TryConvert(string key, JsonNode? value, Type type, out object? converted)
     {
         try
         {
-            converted = value.Deserialize(type, Parameters.ReadOptions);
+            converted = value.Deserialize(type, s_read);
             return true;
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
-            _errors.Add(new ConfigError(Place(key), $"uses_with.{key}", $"{value?.ToJsonString() ?? "null"} is not a valid {Describe(type)}"));
+            _errors.Add(new ConfigError(Place(key), $"uses_with.{key}", $"expected {Describe(type)}, not {Kind(value)}"));
             converted = null;
             return false;
         }
@@ -113,14 +143,26 @@ internal sealed class OptionsBinder(ExecutorConfig config)
 
     private SourcePlace Place(string key) => config.UsesWithPlaces.TryGetValue(key, out var place) ? place : config.UsesPlace;
 
+    private static string Kind(JsonNode? value) => value?.GetValueKind() switch
+    {
+        null or JsonValueKind.Null => "nothing",
+        JsonValueKind.String => "this text",
+        JsonValueKind.Number => "this number",
+        JsonValueKind.True or JsonValueKind.False => "true or false",
+        JsonValueKind.Array => "a list",
+        _ => "a mapping",
+    };
+
     private static string Describe(Type type)
     {
         var inner = Nullable.GetUnderlyingType(type) ?? type;
-        return inner.IsEnum ? $"choice; expected one of {string.Join(", ", Enum.GetNames(inner).Select(SnakeCase))}"
+        return inner.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(inner).Select(SnakeCase))}"
             : inner == typeof(bool) ? "true or false"
-            : inner == typeof(int) || inner == typeof(long) ? "whole number"
-            : inner == typeof(float) || inner == typeof(double) ? "number"
+            : inner == typeof(byte) || inner == typeof(short) || inner == typeof(int) || inner == typeof(long) ? "a whole number"
+            : inner == typeof(float) || inner == typeof(double) || inner == typeof(decimal) ? "a number"
             : inner == typeof(string) ? "text"
-            : inner.Name;
+            : inner == typeof(TimeSpan) ? "a duration such as 00:00:05"
+            : inner.IsArray || typeof(System.Collections.IEnumerable).IsAssignableFrom(inner) ? "a list or mapping that fits"
+            : $"a {SnakeCase(inner.Name).Replace('_', ' ')}";
     }
 }

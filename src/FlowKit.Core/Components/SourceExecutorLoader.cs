@@ -3,6 +3,7 @@ using System.Runtime.Loader;
 using FlowKit.Configuration;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
 using Microsoft.CodeAnalysis.Text;
 
 namespace FlowKit.Components;
@@ -34,8 +35,8 @@ internal static class SourceExecutorLoader
         var options = new CSharpParseOptions(LanguageVersion.Latest);
         var trees = new[]
         {
-            CSharpSyntaxTree.ParseText(ImplicitUsings, options, path: "ImplicitUsings.cs"),
-            CSharpSyntaxTree.ParseText(SourceText.From(File.ReadAllText(path), System.Text.Encoding.UTF8), options, path),
+            CSharpSyntaxTree.ParseText(ImplicitUsings, options, "ImplicitUsings.cs", System.Text.Encoding.UTF8),
+            CSharpSyntaxTree.ParseText(SourceText.From(ReadText(config, path), System.Text.Encoding.UTF8), options, path),
         };
         var compilation = CSharpCompilation.Create(
             $"{Path.GetFileNameWithoutExtension(path)}-{Guid.NewGuid():N}",
@@ -43,14 +44,28 @@ internal static class SourceExecutorLoader
             References(),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
         using var image = new MemoryStream();
-        var result = compilation.Emit(image);
+        using var lines = new MemoryStream();
+        var result = compilation.Emit(image, lines, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
         if (!result.Success)
         {
             throw new FlowConfigException([.. result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(ToError)]);
         }
 
         image.Position = 0;
-        return AssemblyLoadContext.Default.LoadFromStream(image);
+        lines.Position = 0;
+        return AssemblyLoadContext.Default.LoadFromStream(image, lines);
+    }
+
+    private static string ReadText(ExecutorConfig config, string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Refuse(config, $"the file '{path}' cannot be read: {exception.Message}");
+        }
     }
 
     private static IEnumerable<MetadataReference> References() =>

@@ -11,7 +11,7 @@ public static class FlowGraphBuilder
     public static FlowGraph Build(FlowConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var waiting = config.Executors.Select(executor => new FlowNode(executor, executor.Needs)).ToList();
+        var waiting = config.Executors.Select(executor => new FlowNode(executor, [.. executor.Needs.Distinct(StringComparer.Ordinal)])).ToList();
         var placed = new HashSet<string>(StringComparer.Ordinal) { FlowGraph.Origin };
         var ordered = new List<FlowNode>(waiting.Count);
         while (waiting.Count > 0)

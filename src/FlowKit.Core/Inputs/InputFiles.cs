@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace FlowKit.Inputs;
 
@@ -26,20 +25,21 @@ public sealed class InputFiles
     public static InputFiles Find(IReadOnlyList<string> patterns, string baseDirectory)
     {
         ArgumentNullException.ThrowIfNull(patterns);
-        var excludes = patterns.Where(pattern => pattern.StartsWith('!')).Select(pattern => pattern[1..]).ToList();
-        var found = patterns.Where(pattern => !pattern.StartsWith('!')).SelectMany(pattern => FindOne(pattern, excludes, baseDirectory)).Distinct(StringComparer.Ordinal);
-        return new InputFiles(baseDirectory, [.. found.Order(StringComparer.Ordinal)]);
+        var excludes = patterns.Where(pattern => pattern.StartsWith('!')).Select(pattern => new InputPattern(pattern[1..], baseDirectory)).ToList();
+        var found = patterns.Where(pattern => !pattern.StartsWith('!')).SelectMany(pattern => FindOne(new InputPattern(pattern, baseDirectory), excludes));
+        return new InputFiles(baseDirectory, [.. found.Distinct(StringComparer.Ordinal).Select(path => Relative(path, baseDirectory)).Order(StringComparer.Ordinal)]);
     }
 
     /// <summary>Reads the files one by one; a document's id is made from its path, so that the same file is always the same document.</summary>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="FlowKitException">A file cannot be read.</exception>
     public async IAsyncEnumerable<Document> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         foreach (var path in Paths)
         {
             yield return new Document(IdOf(path))
             {
-                Blob = await File.ReadAllBytesAsync(Path.Combine(_baseDirectory, path), cancellationToken),
+                Blob = await ReadBytesAsync(path, cancellationToken),
                 Uri = path,
                 MimeType = MimeTypeOf(path),
             };
@@ -47,12 +47,18 @@ public sealed class InputFiles
     }
 
     /// <summary>Changes when a file is added, removed or changed.</summary>
+    /// <exception cref="FlowKitException">A file has vanished since it was found.</exception>
     public string Fingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var path in Paths)
         {
             var file = new FileInfo(Path.Combine(_baseDirectory, path));
+            if (!file.Exists)
+            {
+                throw new FlowKitException(FlowErrorCode.NotFound, $"inputs: the file '{file.FullName}' has vanished.");
+            }
+
             hash.AppendData(Encoding.UTF8.GetBytes($"{path}\0{file.Length}\0{file.LastWriteTimeUtc.Ticks}\n"));
         }
 
@@ -61,26 +67,22 @@ public sealed class InputFiles
 
     private static string IdOf(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path))[..16]);
 
-    private static List<string> FindOne(string pattern, List<string> excludes, string baseDirectory)
+    private async Task<byte[]> ReadBytesAsync(string path, CancellationToken cancellationToken)
     {
-        var wildcard = pattern.AsSpan().IndexOfAny('*', '?');
-        if (wildcard < 0)
+        try
         {
-            return [FindPath(pattern, baseDirectory)];
+            return await File.ReadAllBytesAsync(Path.Combine(_baseDirectory, path), cancellationToken);
         }
-
-        var slash = pattern.LastIndexOf('/', wildcard);
-        var root = Path.GetFullPath(slash >= 0 ? pattern[..(slash + 1)] : ".", baseDirectory);
-        var matcher = new Matcher(StringComparison.Ordinal).AddInclude(pattern[(slash + 1)..]);
-        matcher.AddExcludePatterns(excludes);
-        var found = Directory.Exists(root) ? matcher.GetResultsInFullPath(root).Select(path => Relative(path, baseDirectory)).ToList() : [];
-        return found.Count > 0 ? found : throw new FlowKitException(FlowErrorCode.NotFound, $"inputs: '{pattern}' matches no file under '{root}'.");
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FlowKitException(FlowErrorCode.NotFound, $"inputs: the file '{path}' cannot be read: {exception.Message}", exception);
+        }
     }
 
-    private static string FindPath(string path, string baseDirectory)
+    private static List<string> FindOne(InputPattern pattern, List<InputPattern> excludes)
     {
-        var full = Path.GetFullPath(path, baseDirectory);
-        return File.Exists(full) ? Relative(full, baseDirectory) : throw new FlowKitException(FlowErrorCode.NotFound, $"inputs: the file '{full}' does not exist.");
+        var found = pattern.Find().Where(path => !excludes.Exists(exclude => exclude.Covers(path))).ToList();
+        return found.Count > 0 ? found : throw new FlowKitException(FlowErrorCode.NotFound, $"inputs: {pattern}{(excludes.Count > 0 ? " that is not excluded" : "")}.");
     }
 
     private static string Relative(string full, string baseDirectory)

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using FlowKit.Configuration;
 using FlowKit.Runtime;
 
@@ -10,7 +10,7 @@ namespace FlowKit.Inputs;
 /// <param name="workspace">Where it is remembered what was posted.</param>
 public sealed class OnStartRunner(FlowRuntime flow, FlowConfig config, string workspace)
 {
-    private string MarkerPath => Path.Combine(workspace, "on_start.json");
+    private readonly PostedMarks _marks = new(workspace);
 
     /// <summary>Runs all entries.</summary>
     /// <param name="progress">Told the documents done and their total, for each entry.</param>
@@ -20,19 +20,25 @@ public sealed class OnStartRunner(FlowRuntime flow, FlowConfig config, string wo
     public async Task<IReadOnlyList<FlowError>> RunAsync(Action<OnStartConfig, int, int> progress, CancellationToken cancellationToken)
     {
         var errors = new List<FlowError>();
+        var kept = await FindKeptAsync(cancellationToken);
         foreach (var entry in config.OnStart)
         {
             var files = InputFiles.Find(entry.Inputs, config.BaseDirectory);
-            var mark = $"{entry.Post} {files.Fingerprint()}";
-            if (!entry.OnlyOnce || !await IsDoneAsync(mark, files.Paths.Count, cancellationToken))
+            var (name, fingerprint) = (NameOf(entry), files.Fingerprint());
+            if (entry.OnlyOnce && kept.Exists(mark => mark.Entry == name && mark.Files == fingerprint))
             {
-                errors.AddRange(await PostAsync(entry, files, progress, cancellationToken));
-                await RememberAsync(mark, cancellationToken);
+                continue;
             }
+
+            var refused = await PostAsync(entry, files, progress, cancellationToken);
+            errors.AddRange(refused);
+            await _marks.RememberAsync(new PostedMark(entry.Post, name, fingerprint, files.Paths.Count - refused.Count), cancellationToken);
         }
 
         return errors;
     }
+
+    private static string NameOf(OnStartConfig entry) => $"{entry.Post} {string.Join(' ', entry.Inputs)} {entry.Parameters.ToJsonString()}";
 
     private async Task<IReadOnlyList<FlowError>> PostAsync(OnStartConfig entry, InputFiles files, Action<OnStartConfig, int, int> progress, CancellationToken cancellationToken)
     {
@@ -42,8 +48,9 @@ public sealed class OnStartRunner(FlowRuntime flow, FlowConfig config, string wo
         await foreach (var batch in files.ReadAsync(cancellationToken).InBatchesOf(entry.RequestSize, cancellationToken))
         {
             var count = batch.Count;
-            var call = new FlowCall(entry.Post, batch) { Parameters = new Parameters((System.Text.Json.Nodes.JsonObject)entry.Parameters.DeepClone()), Timeout = Timeout.InfiniteTimeSpan };
+            var call = new FlowCall(entry.Post, batch) { Parameters = new Parameters((JsonObject)entry.Parameters.DeepClone()), Timeout = Timeout.InfiniteTimeSpan };
             var reply = await flow.SendAsync(call, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             if (reply.Error is { } error)
             {
                 throw new FlowKitException(error with { Message = $"on_start: {entry.Post} failed: {error.Message}" });
@@ -56,37 +63,21 @@ public sealed class OnStartRunner(FlowRuntime flow, FlowConfig config, string wo
         return errors;
     }
 
-    /// <summary>Done means that it was posted and that the index still holds at least as many documents.</summary>
-    private async Task<bool> IsDoneAsync(string mark, int count, CancellationToken cancellationToken)
+    /// <summary>The marks that still hold: an index has at least as many documents as were posted to its endpoint, all entries together.</summary>
+    private async Task<List<PostedMark>> FindKeptAsync(CancellationToken cancellationToken)
     {
-        var marks = await ReadMarksAsync(cancellationToken);
-        if (!marks.Contains(mark) || !flow.Answers("/status"))
-        {
-            return false;
-        }
-
-        var reply = await flow.SendAsync(new FlowCall("/status", []), cancellationToken);
-        return reply.Results?.Any(result => result.Value?["num_docs"] is { } number && number.GetValue<long>() >= count) ?? false;
-    }
-
-    private async Task<List<string>> ReadMarksAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<List<string>>(await File.ReadAllBytesAsync(MarkerPath, cancellationToken)) ?? [];
-        }
-        catch (Exception exception) when (exception is IOException or JsonException)
+        var names = config.OnStart.Select(NameOf).ToHashSet(StringComparer.Ordinal);
+        var marks = (await _marks.ReadAsync(cancellationToken)).Where(mark => names.Contains(mark.Entry)).ToList();
+        if (marks.Count == 0 || !flow.Answers("/status"))
         {
             return [];
         }
+
+        var reply = await flow.SendAsync(new FlowCall("/status", []), cancellationToken);
+        var held = reply.Results?.Max(result => CountOf(result.Value)) ?? 0;
+        return [.. marks.GroupBy(mark => mark.Post).Where(posted => posted.Sum(mark => (double)mark.Taken) <= held).SelectMany(posted => posted)];
     }
 
-    private async Task RememberAsync(string mark, CancellationToken cancellationToken)
-    {
-        var marks = await ReadMarksAsync(cancellationToken);
-        marks.RemoveAll(old => old.Split(' ')[0] == mark.Split(' ')[0]);
-        marks.Add(mark);
-        Directory.CreateDirectory(workspace);
-        await File.WriteAllBytesAsync(MarkerPath, JsonSerializer.SerializeToUtf8Bytes(marks), cancellationToken);
-    }
+    private static double? CountOf(JsonNode? status) =>
+        status is JsonObject values && values["num_docs"] is JsonValue count && count.TryGetValue<double>(out var number) ? number : null;
 }

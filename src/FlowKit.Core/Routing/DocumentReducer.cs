@@ -22,6 +22,16 @@ public static class DocumentReducer
 
     private static void Merge(DocumentArray left, DocumentArray right)
     {
+        if (IsSameList(left, right))
+        {
+            for (var i = 0; i < left.Count; i++)
+            {
+                Fill(left[i], right[i]);
+            }
+
+            return;
+        }
+
         var known = new Dictionary<string, Document>(left.Count, StringComparer.Ordinal);
         foreach (var document in left)
         {
@@ -39,6 +49,25 @@ public static class DocumentReducer
                 left.Add(document);
             }
         }
+    }
+
+    /// <summary>The usual case, in which no branch added or removed anything: also keeps apart documents that were sent with one id.</summary>
+    private static bool IsSameList(DocumentArray left, DocumentArray right)
+    {
+        if (left.Count != right.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < left.Count; i++)
+        {
+            if (!string.Equals(left[i].Id, right[i].Id, StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static void Fill(Document left, Document right)

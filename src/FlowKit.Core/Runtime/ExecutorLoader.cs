@@ -5,7 +5,7 @@ using FlowKit.Graph;
 namespace FlowKit.Runtime;
 
 /// <summary>Brings the replicas of one node to life: workspace, constructor, <see cref="Executor.LoadAsync"/> within <c>timeout_ready</c>.</summary>
-internal sealed class ExecutorLoader(FlowConfig flow, FlowHost host)
+internal sealed class ExecutorLoader(FlowConfig flow, FlowHost host, ExecutorDisposal disposal)
 {
     public async Task<IReadOnlyList<ExecutorReplica>> LoadAsync(FlowNode node, ExecutorDescriptor descriptor, CancellationToken cancellationToken)
     {
@@ -15,9 +15,7 @@ internal sealed class ExecutorLoader(FlowConfig flow, FlowHost host)
         {
             for (var id = 0; id < node.Config.Replicas; id++)
             {
-                var executor = ExecutorActivator.Create(descriptor, node.Config, ContextOf(node.Config, id));
-                replicas.Add(new ExecutorReplica(executor, endpoints));
-                await ReadyAsync(executor, node.Config, cancellationToken);
+                replicas.Add(new ExecutorReplica(await LoadAsync(node.Config, id, descriptor, cancellationToken), endpoints));
             }
 
             return replicas;
@@ -26,22 +24,56 @@ internal sealed class ExecutorLoader(FlowConfig flow, FlowHost host)
         {
             foreach (var replica in replicas)
             {
-                await replica.Executor.DisposeAsync();
+                await disposal.DisposeAsync(replica.Executor);
             }
 
-            throw Explain(node, exception);
+            throw Explain(node, exception, cancellationToken);
         }
     }
 
-    private async Task ReadyAsync(Executor executor, ExecutorConfig config, CancellationToken cancellationToken)
+    /// <summary>The constructor and the load run beside this thread, so that the limit holds for one that blocks as well.</summary>
+    private async Task<Executor> LoadAsync(ExecutorConfig config, int id, ExecutorDescriptor descriptor, CancellationToken cancellationToken)
     {
+        var context = ContextOf(config, id);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var loading = Task.Run(() => LoadAsync(() => ExecutorActivator.Create(descriptor, config, context), giveUp.Token), CancellationToken.None);
         try
         {
-            await executor.LoadAsync(cancellationToken).WaitAsync(config.TimeoutReady, host.TimeProvider, cancellationToken);
+            return await loading.WaitAsync(config.TimeoutReady, host.TimeProvider, cancellationToken);
         }
-        catch (TimeoutException exception)
+        catch (Exception exception) when (!loading.IsCompleted)
         {
-            throw new FlowKitException(FlowErrorCode.DeadlineExceeded, $"it was not ready within {config.TimeoutReady.TotalMilliseconds:0} ms (timeout_ready)", exception);
+            await giveUp.CancelAsync();
+            _ = DisposeLateAsync(loading);
+            throw exception is TimeoutException
+                ? new FlowKitException(FlowErrorCode.DeadlineExceeded, $"it was not ready within {config.TimeoutReady.TotalMilliseconds:0} ms (timeout_ready)", exception)
+                : exception;
+        }
+    }
+
+    private async Task<Executor> LoadAsync(Func<Executor> create, CancellationToken cancellationToken)
+    {
+        var executor = create();
+        try
+        {
+            await executor.LoadAsync(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            return executor;
+        }
+        catch
+        {
+            await disposal.DisposeAsync(executor);
+            throw;
+        }
+    }
+
+    /// <summary>One that comes to life after all, when nobody waits any more, disposes itself by its cancelled token or here.</summary>
+    private async Task DisposeLateAsync(Task<Executor> loading)
+    {
+        await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (loading.IsCompletedSuccessfully)
+        {
+            await disposal.DisposeAsync(await loading);
         }
     }
 
@@ -65,14 +97,16 @@ internal sealed class ExecutorLoader(FlowConfig flow, FlowHost host)
             Workspace = workspace,
             BaseDirectory = flow.BaseDirectory,
             Device = config.Device,
+            Env = config.Env,
             Logger = host.Loggers.CreateLogger($"FlowKit.Executors.{config.Name}"),
             TimeProvider = host.TimeProvider,
         };
     }
 
-    private static Exception Explain(FlowNode node, Exception exception) => exception switch
+    private static Exception Explain(FlowNode node, Exception exception, CancellationToken cancellationToken) => exception switch
     {
-        FlowConfigException or OperationCanceledException => exception,
+        FlowConfigException => exception,
+        OperationCanceledException when cancellationToken.IsCancellationRequested => exception,
         _ => new FlowKitException(FlowError.From(exception, node.Name) with { Message = $"The executor '{node.Name}' ({node.Config.Uses}) did not start: {exception.Message}" }, exception),
     };
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using FlowKit.Components;
+using FlowKit.Routing;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -69,6 +69,11 @@ internal sealed partial class ExecutorStage : IPartSink
         {
             FlowTelemetry.Started(_name, skipped: true);
         }
+        catch (ChannelClosedException)
+        {
+            FlowTelemetry.Started(_name, skipped: true);
+            part.Request.Fail(new FlowError(FlowErrorCode.Unavailable, "The flow stopped before it had answered."));
+        }
     }
 
     private async Task ServeAsync(ExecutorReplica replica)
@@ -77,12 +82,26 @@ internal sealed partial class ExecutorStage : IPartSink
         {
             while (_inbox.Reader.TryRead(out var part))
             {
-                FlowTelemetry.Started(_name, skipped: part.Request.IsSettled);
-                if (!part.Request.IsSettled && await HandleAsync(replica, part))
-                {
-                    await _next.SendAsync(part);
-                }
+                await TakeAsync(replica, part);
             }
+        }
+    }
+
+    /// <summary>Whatever goes wrong, here or in the fork or join behind, fails the request and not the loop.</summary>
+    private async ValueTask TakeAsync(ExecutorReplica replica, RequestPart part)
+    {
+        try
+        {
+            var skipped = part.Request.IsSettled;
+            FlowTelemetry.Started(_name, skipped);
+            if (!skipped && await HandleAsync(replica, part))
+            {
+                await _next.SendAsync(part);
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(part.Request, exception, _time.GetUtcNow());
         }
     }
 
@@ -99,6 +118,7 @@ internal sealed partial class ExecutorStage : IPartSink
 
         using var activity = FlowTelemetry.Activities.StartActivity(_name);
         var began = _time.GetTimestamp();
+        var given = part.Documents.Count;
         try
         {
             await CallAsync(replica, endpoint, part);
@@ -113,7 +133,7 @@ internal sealed partial class ExecutorStage : IPartSink
         }
         finally
         {
-            FlowTelemetry.Finished(_name, _time.GetElapsedTime(began), part.Documents.Count);
+            FlowTelemetry.Finished(_name, _time.GetElapsedTime(began), given);
         }
     }
 
@@ -130,25 +150,30 @@ internal sealed partial class ExecutorStage : IPartSink
         }
     }
 
-    /// <summary>Documents that failed earlier are kept from the executor and put back behind it.</summary>
     private async ValueTask CallAsync(ExecutorReplica replica, EndpointMethod endpoint, RequestPart part)
     {
-        var all = part.Documents;
-        var failed = all.Where(document => document.Error is not null).ToList();
-        var healthy = failed.Count == 0 ? all : new DocumentArray(all.Where(document => document.Error is null));
-        var result = await endpoint.InvokeAsync(replica.Executor, healthy, part.Request.Call.Parameters, part.Request.Token);
-        if (result is DocumentArray replaced && !ReferenceEquals(replaced, healthy))
+        var healthy = new HealthyDocuments(part.Documents);
+        var parameters = ExecutorParameters.For(_name, part.Request.Call.Parameters);
+        var result = await replica.InvokeAsync(endpoint, healthy.Given, parameters, part.Request.Token);
+        var answer = result is IEnumerable<Document> documents ? documents as DocumentArray ?? new DocumentArray(documents) : null;
+        part.Documents = healthy.Restore(answer);
+        if (result is not null && answer is null)
         {
-            replaced.AddRange(failed);
-            part.Documents = replaced;
-        }
-        else if (result is not null and not DocumentArray)
-        {
-            part.Request.AddResult(_name, result as JsonNode ?? EndpointMethod.ToJson(result));
+            part.Request.AddResult(_name, EndpointMethod.ToJson(result));
         }
 
-        foreach (var document in healthy)
+        NameFailures(part.Documents);
+    }
+
+    private void NameFailures(DocumentArray documents)
+    {
+        foreach (var document in documents)
         {
+            if (document is null)
+            {
+                throw new FlowKitException(FlowErrorCode.Internal, $"'{_name}' left an empty place in the list of documents.");
+            }
+
             if (document.Error is { Executor: null } error)
             {
                 document.Error = error with { Executor = _name };
@@ -158,14 +183,21 @@ internal sealed partial class ExecutorStage : IPartSink
 
     private void Fail(FlowRequest request, Exception exception, DateTimeOffset start)
     {
-        var error = FlowError.From(exception, _name);
-        request.AddRoute(new RouteTiming(_name, start, _time.GetUtcNow(), error));
-        request.Fail(error);
+        var error = Explain(request, exception);
         if (error.Code == FlowErrorCode.Internal)
         {
             Log.ExecutorThrew(_logger, _name, request.Call.Endpoint, exception);
         }
+
+        request.AddRoute(new RouteTiming(_name, start, _time.GetUtcNow(), error));
+        request.Fail(error);
     }
+
+    /// <summary>A cancellation that nobody asked for, such as an inner timeout of an HTTP client, is the executor's own failure.</summary>
+    private FlowError Explain(FlowRequest request, Exception exception) =>
+        exception is OperationCanceledException && !request.Token.IsCancellationRequested
+            ? new FlowError(FlowErrorCode.Internal, exception.Message) { Executor = _name, ExceptionName = exception.GetType().Name }
+            : FlowError.From(exception, _name);
 
     private static partial class Log
     {

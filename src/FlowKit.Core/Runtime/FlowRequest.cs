@@ -10,15 +10,18 @@ namespace FlowKit.Runtime;
 internal sealed class FlowRequest : IDisposable
 {
     private static readonly TimeSpan s_regexTimeout = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(49);
 
     private readonly TaskCompletionSource<FlowReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private readonly List<RouteTiming> _routes = [];
     private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _ended;
-    private readonly CancellationTokenRegistration _onEnded;
-    private readonly CancellationToken _callerGone;
-    private readonly CancellationToken _aborted;
+
+    // Never disposed: an executor that ignores its cancellation may still hold the token, and it has no timer to free.
+    private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationTokenRegistration _onCallerGone;
+    private readonly CancellationTokenRegistration _onAborted;
+    private readonly ITimer? _deadline;
     private readonly Regex? _target;
     private readonly DateTimeOffset _start;
     private Dictionary<int, JoinSlot>? _joins;
@@ -29,25 +32,22 @@ internal sealed class FlowRequest : IDisposable
         Call = call;
         _time = time;
         _start = time.GetUtcNow();
-        _callerGone = callerGone;
-        _aborted = aborted;
         _target = call.TargetExecutor.Length == 0 ? null : ParseTarget(call.TargetExecutor);
-        _ended = CancellationTokenSource.CreateLinkedTokenSource(callerGone, aborted);
-        Token = _ended.Token;
-        _onEnded = Token.UnsafeRegister(static state => ((FlowRequest)state!).GiveUp(), this);
-        Deadline = timeout is { } limit ? time.CreateTimer(static state => ((FlowRequest)state!).Expire(), this, limit, Timeout.InfiniteTimeSpan) : null;
+        _onCallerGone = callerGone.UnsafeRegister(static state => ((FlowRequest)state!).LoseCaller(), this);
+        _onAborted = aborted.UnsafeRegister(static state => ((FlowRequest)state!).GiveUp(), this);
+        _deadline = timeout is { } limit && limit != Timeout.InfiniteTimeSpan && limit < s_longestTimer
+            ? time.CreateTimer(static state => ((FlowRequest)state!).Expire(), this, limit > TimeSpan.Zero ? limit : TimeSpan.Zero, Timeout.InfiniteTimeSpan)
+            : null;
     }
 
     public FlowCall Call { get; }
 
-    /// <summary>Ends when the caller has gone, the deadline has passed or the flow gives up.</summary>
-    public CancellationToken Token { get; }
+    /// <summary>Ends when the request has failed: the caller has gone, the deadline has passed, another branch threw, or the flow gives up.</summary>
+    public CancellationToken Token => _ended.Token;
 
     public Task<FlowReply> Reply => _reply.Task;
 
     public bool IsSettled => _reply.Task.IsCompleted;
-
-    private ITimer? Deadline { get; }
 
     public bool Targets(string executor) => _target is null || _target.Match(executor) is { Success: true, Index: 0 };
 
@@ -87,62 +87,59 @@ internal sealed class FlowRequest : IDisposable
 
     public void Succeed(DocumentArray documents) => Settle(documents, null);
 
-    /// <summary>Answers with an error and no documents: another branch may still be writing them.</summary>
-    public void Fail(FlowError error) => Settle([], error);
-
-    public void Dispose()
+    /// <summary>
+    /// Answers with an error and no documents, since another branch may still be writing them; then cancels what still works on it,
+    /// in this order, so that an executor's own cancellation cannot be told as the cause.
+    /// </summary>
+    public void Fail(FlowError error)
     {
-        Deadline?.Dispose();
-        _onEnded.Dispose();
-        _ended.Dispose();
-    }
-
-    private void Settle(DocumentArray documents, FlowError? error)
-    {
-        var now = _time.GetUtcNow();
-        FlowReply reply;
-        lock (_lock)
+        if (!Settle([], error))
         {
-            if (IsSettled)
-            {
-                return;
-            }
-
-            List<RouteTiming> routes = [new RouteTiming(Graph.FlowGraph.Origin, _start, now), .. _routes];
-            reply = new FlowReply(documents, error, routes, _results);
+            return;
         }
 
-        if (_reply.TrySetResult(reply))
-        {
-            Telemetry.FlowTelemetry.Settled(now - _start, error);
-        }
-    }
-
-    /// <summary>Settles before cancelling, so that the executor's own cancellation cannot be told as the cause.</summary>
-    private void Expire()
-    {
-        Fail(new FlowError(FlowErrorCode.DeadlineExceeded, "The deadline passed before the flow had answered."));
         try
         {
             _ended.Cancel();
         }
-        catch (ObjectDisposedException)
+        catch (AggregateException)
         {
-            // The request was answered and disposed while the timer fired.
+            // A callback that an executor registered threw; on the deadline's timer that would end the process.
         }
     }
 
-    private void GiveUp()
+    public void Dispose()
     {
-        if (_aborted.IsCancellationRequested && !_callerGone.IsCancellationRequested)
-        {
-            Fail(new FlowError(FlowErrorCode.Unavailable, "The flow stopped before it had answered."));
-        }
-        else
-        {
-            Fail(new FlowError(FlowErrorCode.Cancelled, "The caller cancelled the request."));
-        }
+        _deadline?.Dispose();
+        _onCallerGone.Unregister();
+        _onAborted.Unregister();
     }
+
+    /// <summary>The reply takes the results along: an executor that is late must not write into what is being sent.</summary>
+    private bool Settle(DocumentArray documents, FlowError? error)
+    {
+        var now = _time.GetUtcNow();
+        lock (_lock)
+        {
+            if (IsSettled)
+            {
+                return false;
+            }
+
+            List<RouteTiming> routes = [new RouteTiming(Graph.FlowGraph.Origin, _start, now), .. _routes];
+            _reply.TrySetResult(new FlowReply(documents, error, routes, _results));
+            _results = null;
+        }
+
+        Telemetry.FlowTelemetry.Settled(now - _start, error);
+        return true;
+    }
+
+    private void Expire() => Fail(new FlowError(FlowErrorCode.DeadlineExceeded, "The deadline passed before the flow had answered."));
+
+    private void LoseCaller() => Fail(new FlowError(FlowErrorCode.Cancelled, "The caller cancelled the request."));
+
+    private void GiveUp() => Fail(new FlowError(FlowErrorCode.Unavailable, "The flow stopped before it had answered."));
 
     private static Regex ParseTarget(string pattern)
     {

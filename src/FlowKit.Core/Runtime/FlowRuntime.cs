@@ -11,11 +11,16 @@ namespace FlowKit.Runtime;
 /// </summary>
 public sealed partial class FlowRuntime : IAsyncDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
     private readonly FlowConfig _config;
     private readonly FlowHost _host;
     private readonly AdmissionGate _gate;
     private readonly CancellationTokenSource _abort = new();
+    private readonly CancellationToken _aborted;
+    private readonly ExecutorDisposal _disposal;
     private readonly ILogger _logger;
+    private readonly Lock _stopping = new();
     private readonly Dictionary<string, ExecutorDescriptor> _descriptors;
     private readonly List<ExecutorReplica> _replicas = [];
     private IReadOnlyList<ExecutorStage> _stages = [];
@@ -31,6 +36,8 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         Graph = graph;
         _gate = new AdmissionGate(config.Gateway.Capacity, host.TimeProvider);
         _logger = host.Loggers.CreateLogger<FlowRuntime>();
+        _disposal = new ExecutorDisposal(host.TimeProvider, _logger);
+        _aborted = _abort.Token;
     }
 
     /// <summary>The flow as a graph.</summary>
@@ -94,8 +101,8 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         var entered = _host.TimeProvider.GetTimestamp();
         try
         {
-            using var request = new FlowRequest(call, _host.TimeProvider, call.Timeout ?? _config.Gateway.TimeoutSend, cancellationToken, _abort.Token);
-            await _entry.SendAsync(new RequestPart(request, call.Documents));
+            using var request = new FlowRequest(call, _host.TimeProvider, call.Timeout ?? _config.Gateway.TimeoutSend, cancellationToken, _aborted);
+            await EnterAsync(request);
             return await request.Reply;
         }
         catch (FlowKitException exception)
@@ -110,7 +117,13 @@ public sealed partial class FlowRuntime : IAsyncDisposable
 
     /// <summary>Refuses new requests, answers those already accepted, then stops every stage; safe to call again.</summary>
     /// <param name="timeout">After this, what is still running is given up and answered with an error.</param>
-    public Task StopAsync(TimeSpan timeout) => _stopped ??= StopOnceAsync(timeout);
+    public Task StopAsync(TimeSpan timeout)
+    {
+        lock (_stopping)
+        {
+            return _stopped ??= StopOnceAsync(timeout);
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -144,11 +157,23 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         return errors.Count == 0 ? descriptors : throw new FlowConfigException(errors);
     }
 
+    private async ValueTask EnterAsync(FlowRequest request)
+    {
+        try
+        {
+            await _entry.SendAsync(new RequestPart(request, request.Call.Documents));
+        }
+        catch (Exception exception)
+        {
+            request.Fail(FlowError.From(exception));
+        }
+    }
+
     private static FlowReply Refuse(FlowError error) => new([], error, [], null);
 
     private async Task StartStagesAsync(CancellationToken cancellationToken)
     {
-        var loader = new ExecutorLoader(_config, _host);
+        var loader = new ExecutorLoader(_config, _host, _disposal);
         var builder = new StageBuilder(Graph, _host.TimeProvider, _logger);
         foreach (var node in Graph.Nodes.Reverse())
         {
@@ -174,38 +199,35 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         {
             Log.GivingUp(_logger, InFlight, timeout.TotalSeconds);
             await _abort.CancelAsync();
+            await idle;
         }
 
         _entry.Complete();
-        await WaitForStagesAsync(timeout);
-        foreach (var replica in _replicas)
+        await WaitForStagesAsync();
+        foreach (var replica in _replicas.Where(replica => !replica.IsBusy))
         {
-            await DisposeReplicaAsync(replica.Executor);
+            await _disposal.DisposeAsync(replica.Executor);
         }
     }
 
-    /// <summary>An executor that ignores its cancellation must not keep the program from ending.</summary>
-    private async Task WaitForStagesAsync(TimeSpan timeout)
+    /// <summary>
+    /// Nothing is left to answer, so stages end as soon as their executors return. One that ignores its cancellation must not keep the
+    /// program from ending: it is left behind, undisposed, since it may be inside native code.
+    /// </summary>
+    private async Task WaitForStagesAsync()
     {
         try
         {
-            await _running.WaitAsync(timeout > TimeSpan.FromSeconds(5) ? timeout : TimeSpan.FromSeconds(5), _host.TimeProvider);
+            await _running.WaitAsync(s_patience, _host.TimeProvider);
         }
         catch (TimeoutException)
         {
-            Log.StageHangs(_logger);
-        }
-    }
-
-    private async Task DisposeReplicaAsync(Executor executor)
-    {
-        try
-        {
-            await executor.DisposeAsync();
-        }
-        catch (Exception exception)
-        {
-            Log.DisposeThrew(_logger, executor.Context.Name, exception);
+            var left = _replicas.Where(replica => replica.IsBusy).Select(replica => replica.Executor.Context.Name).Distinct();
+            Log.LeftBehind(_logger, string.Join(", ", left));
+            foreach (var stage in _stages)
+            {
+                stage.Complete();
+            }
         }
     }
 
@@ -214,10 +236,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         [LoggerMessage(201, LogLevel.Warning, "Giving up {Count} requests that were not answered within {Seconds} s")]
         public static partial void GivingUp(ILogger logger, int count, double seconds);
 
-        [LoggerMessage(202, LogLevel.Error, "An executor ignores its cancellation and is left behind")]
-        public static partial void StageHangs(ILogger logger);
-
-        [LoggerMessage(203, LogLevel.Error, "Executor {Executor} threw while it was disposed")]
-        public static partial void DisposeThrew(ILogger logger, string executor, Exception exception);
+        [LoggerMessage(202, LogLevel.Error, "Left behind, since they ignore their cancellation: {Executors}")]
+        public static partial void LeftBehind(ILogger logger, string executors);
     }
 }

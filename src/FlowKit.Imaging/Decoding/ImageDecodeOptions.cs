@@ -17,4 +17,10 @@ public sealed record ImageDecodeOptions
     /// pixels: much faster for large photographs, close to but not exactly the same pixels. 0 decodes at full size.
     /// </summary>
     public int ScaledShortSide { get; init; }
+
+    /// <summary>
+    /// Whether the pixels lie in a rented buffer, which disposing the image gives back. Off for pixels that outlive the image:
+    /// a rented buffer that never comes back is larger than it need be and empties the pool.
+    /// </summary>
+    public bool Pooled { get; init; } = true;
 }

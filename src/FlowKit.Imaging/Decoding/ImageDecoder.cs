@@ -26,7 +26,7 @@ public static class ImageDecoder
     /// <summary>Decodes a picture to RGB.</summary>
     /// <param name="encoded">The file's bytes.</param>
     /// <param name="options">Limits and policies; <see cref="ImageDecodeOptions.Default"/> when <see langword="null"/>.</param>
-    /// <returns>The picture over a rented buffer: dispose it to give the buffer back.</returns>
+    /// <returns>The picture; where it is over a rented buffer (the default), disposing it gives the buffer back.</returns>
     /// <exception cref="FlowKitException"><see cref="FlowErrorCode.InvalidArgument"/>: not an image, damaged, cut off, or larger than the limit.</exception>
     public static unsafe RgbImage Decode(ReadOnlySpan<byte> encoded, ImageDecodeOptions? options = null)
     {
@@ -45,8 +45,8 @@ public static class ImageDecoder
                     full = OpenedImage.Open(format, data, encoded.Length, shrink);
                 }
 
-                var image = ReadPixels(full, encoded);
-                return options.Orientation == ExifOrientation.Apply ? Upright.Of(image, full.Header.Orientation) : image;
+                var image = ReadPixels(full, encoded, options.Pooled);
+                return options.Orientation == ExifOrientation.Apply ? Upright.Of(image, full.Header.Orientation, options.Pooled) : image;
             }
             finally
             {
@@ -73,7 +73,7 @@ public static class ImageDecoder
             : 1;
     }
 
-    private static unsafe RgbImage ReadPixels(OpenedImage opened, ReadOnlySpan<byte> encoded)
+    private static unsafe RgbImage ReadPixels(OpenedImage opened, ReadOnlySpan<byte> encoded, bool pooled)
     {
         var image = opened.Image;
         var (format, bands) = (VipsNative.Format(image), VipsNative.Bands(image));
@@ -92,7 +92,7 @@ public static class ImageDecoder
         try
         {
             var samples = new ReadOnlySpan<byte>(pixels, checked((int)size));
-            var result = RgbImage.Rent(VipsNative.Width(image), VipsNative.Height(image));
+            var result = pooled ? RgbImage.Rent(VipsNative.Width(image), VipsNative.Height(image)) : RgbImage.Allocate(VipsNative.Width(image), VipsNative.Height(image));
             if (format == EightBit)
             {
                 PixelConversion.FromBytes(samples, bands, VipsNative.Interpretation(image) == Cmyk, result.Pixels.Span);

@@ -6,7 +6,8 @@ internal static class Upright
     /// <summary>The upright picture; <paramref name="image"/> itself where it is upright already.</summary>
     /// <param name="image">The picture as stored; disposed when another one is returned.</param>
     /// <param name="orientation">1 to 8; others count as 1.</param>
-    internal static RgbImage Of(RgbImage image, int orientation)
+    /// <param name="pooled">Whether another picture is rented.</param>
+    internal static RgbImage Of(RgbImage image, int orientation, bool pooled)
     {
         if (orientation is < 2 or > 8)
         {
@@ -14,7 +15,8 @@ internal static class Upright
         }
 
         var turned = orientation >= 5;
-        var result = RgbImage.Rent(turned ? image.Height : image.Width, turned ? image.Width : image.Height);
+        var (width, height) = turned ? (image.Height, image.Width) : (image.Width, image.Height);
+        var result = pooled ? RgbImage.Rent(width, height) : RgbImage.Allocate(width, height);
         var from = image.Pixels.Span;
         var to = result.Pixels.Span;
         for (var y = 0; y < result.Height; y++)

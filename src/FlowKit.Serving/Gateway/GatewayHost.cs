@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Gateway;
@@ -18,7 +19,7 @@ namespace FlowKit.Serving.Gateway;
 /// <summary>The flow's door: Kestrel with Jina's HTTP routes before a running flow.</summary>
 public sealed class GatewayHost : IAsyncDisposable
 {
-    private static readonly TimeSpan s_headersTimeout = TimeSpan.FromSeconds(15);
+    private const double SlowestBody = 240;
 
     private readonly WebApplication _app;
 
@@ -37,10 +38,13 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <param name="loggers">Where logs go.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="FlowKitException">The port is in use or the address is not this machine's.</exception>
-    public static async Task<GatewayHost> StartAsync(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static Task<GatewayHost> StartAsync(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        StartAsync(flow, config, loggers, new GatewayLimits(), cancellationToken);
+
+    internal static async Task<GatewayHost> StartAsync(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var app = Build(flow, config, loggers);
+        var app = Build(flow, config, loggers, limits);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -79,11 +83,12 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static WebApplication Build(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers)
+    private static WebApplication Build(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "FlowKit" });
         builder.Services.AddSingleton(loggers);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, config.Gateway));
+        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, config.Gateway, limits));
         builder.Services.Configure<FormOptions>(form => LimitForms(form, config.Gateway));
         builder.Services.AddCors();
         OpenApiDescription.Add(builder.Services, config);
@@ -101,11 +106,12 @@ public sealed class GatewayHost : IAsyncDisposable
         return app;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, GatewayConfig gateway)
+    private static void Listen(KestrelServerOptions kestrel, GatewayConfig gateway, GatewayLimits limits)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = gateway.MaxRequestBytes;
-        kestrel.Limits.RequestHeadersTimeout = s_headersTimeout;
+        kestrel.Limits.RequestHeadersTimeout = limits.Headers;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(SlowestBody, limits.BodyGrace);
         if (gateway.Host == "localhost" && gateway.Port != 0)
         {
             kestrel.ListenLocalhost(gateway.Port);

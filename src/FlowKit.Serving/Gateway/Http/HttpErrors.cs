@@ -26,9 +26,9 @@ internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpError
             return;
         }
 
-        if (!context.Response.HasStarted && context.Response is { StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed, ContentType: null })
+        if (!context.Response.HasStarted && context.Response.ContentType is null && Explain(context) is { } reason)
         {
-            await WriteDetailAsync(context, context.Response.StatusCode, context.Response.StatusCode == 404 ? "Not Found" : "Method Not Allowed");
+            await WriteDetailAsync(context, context.Response.StatusCode, reason);
         }
     }
 
@@ -44,6 +44,15 @@ internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpError
         { Code: FlowErrorCode.Unavailable } => StatusCodes.Status503ServiceUnavailable,
         { Code: FlowErrorCode.DeadlineExceeded } => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status500InternalServerError,
+    };
+
+    /// <summary>What routing refuses without a word.</summary>
+    private static string? Explain(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => "Not Found",
+        StatusCodes.Status405MethodNotAllowed => "Method Not Allowed",
+        StatusCodes.Status415UnsupportedMediaType => $"The content type '{context.Request.ContentType}' is not supported; send application/json or multipart/form-data.",
+        _ => null,
     };
 
     private Task AnswerAsync(HttpContext context, Exception exception)
@@ -86,10 +95,11 @@ internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpError
         };
     }
 
+    /// <summary>Headers stay: a 405 says what is allowed, and a page of another origin may read why it was refused.</summary>
     private static Task WriteDetailAsync(HttpContext context, int status, JsonNode detail)
     {
-        context.Response.Clear();
         context.Response.StatusCode = status;
+        context.Response.ContentLength = null;
         return context.Response.WriteAsJsonAsync(new JsonObject { ["detail"] = detail }, context.RequestAborted);
     }
 

@@ -72,32 +72,47 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
 
     private static async Task WriteAsync(HttpContext context, DataRequest request, FlowReply reply, JsonWireOptions options)
     {
-        var response = context.Response;
-        response.StatusCode = HttpErrors.StatusOf(reply.Error);
-        response.ContentType = "application/json";
+        using var buffer = new ReplyBuffer();
+        WriteReply(buffer, ToWire(request, reply), options);
         if (reply.Error?.RetryAfter is { } wait)
         {
-            response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
-        DataRequestJsonWriter.WriteReply(response.BodyWriter, ToWire(request, reply), options);
-        await response.BodyWriter.FlushAsync(context.RequestAborted);
+        context.Response.StatusCode = HttpErrors.StatusOf(reply.Error);
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = buffer.Written.Length;
+        await context.Response.BodyWriter.WriteAsync(buffer.Written, context.RequestAborted);
     }
 
+    private static void WriteReply(ReplyBuffer buffer, DataRequest reply, JsonWireOptions options)
+    {
+        try
+        {
+            DataRequestJsonWriter.WriteReply(buffer, reply, options);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            throw new FlowKitException(FlowErrorCode.Internal, $"What the flow answers cannot be written as JSON (NaN in tags, or text that is not Unicode): {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>As in Jina the target is not repeated. The results go into a copy: an executor that is late may still be reading the parameters.</summary>
     private static DataRequest ToWire(DataRequest request, FlowReply reply)
     {
+        var parameters = request.Parameters;
         if (reply.Results is { } results)
         {
-            request.Parameters.Values[Parameters.ResultsKey] = results;
+            parameters = new Parameters((JsonObject)parameters.Values.DeepClone());
+            parameters.Values[Parameters.ResultsKey] = results;
         }
 
         return new DataRequest
         {
             RequestId = Guid.NewGuid().ToString("N"),
             ExecEndpoint = request.ExecEndpoint,
-            TargetExecutor = request.TargetExecutor,
             Status = reply.Error is null ? null : WireStatus.Of(reply.Error),
-            Parameters = request.Parameters,
+            Parameters = parameters,
             Routes = [.. reply.Routes.Select(route => new WireRoute(route.Executor, route.Start, route.End, route.Error is null ? null : WireStatus.Of(route.Error)))],
             Documents = reply.Documents,
         };

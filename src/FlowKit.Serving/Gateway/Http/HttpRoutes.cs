@@ -12,27 +12,32 @@ internal static class HttpRoutes
 {
     public static void Map(IEndpointRouteBuilder routes, HttpGateway gateway, GatewayConfig config)
     {
-        routes.MapGet("/dry_run", gateway.DryRunAsync)
+        Map(routes, HttpMethods.Get, "/dry_run", gateway.DryRunAsync)
             .Describe("Send an empty document through every executor", "Answers code 0 when the whole flow works.").Produces<StatusSchema>();
         if (!config.NoDebugEndpoints)
         {
-            routes.MapGet("/status", gateway.StatusAsync).Describe("Versions, uptime and queues of the running flow", "");
-            Post(routes.MapPost("/post", context => gateway.PostAsync(context, endpoint: null)), "Post to any endpoint", "The body's execEndpoint names it.");
+            Map(routes, HttpMethods.Get, "/status", gateway.StatusAsync).Describe("Versions, uptime and queues of the running flow", "");
+            MapPost(routes, HttpMethods.Post, "/post", context => gateway.PostAsync(context, endpoint: null), "Post to any endpoint", "The body's execEndpoint names it.");
         }
 
         if (!config.NoCrudEndpoints)
         {
-            Post(routes.MapPost("/index", context => gateway.PostAsync(context, "/index")), "Index documents", "Same as /post with execEndpoint /index.");
-            Post(routes.MapPost("/search", context => gateway.PostAsync(context, "/search")), "Search with documents", "Each document's matches hold what was found.");
-            Post(routes.MapPut("/update", context => gateway.PostAsync(context, "/update")), "Update indexed documents", "Known by their id.");
-            Post(routes.MapDelete("/delete", context => gateway.PostAsync(context, "/delete")), "Delete indexed documents", "Known by their id.");
+            MapPost(routes, HttpMethods.Post, "/index", context => gateway.PostAsync(context, "/index"), "Index documents", "Same as /post with execEndpoint /index.");
+            MapPost(routes, HttpMethods.Post, "/search", context => gateway.PostAsync(context, "/search"), "Search with documents", "Each document's matches hold what was found.");
+            MapPost(routes, HttpMethods.Put, "/update", context => gateway.PostAsync(context, "/update"), "Update indexed documents", "Known by their id.");
+            MapPost(routes, HttpMethods.Delete, "/delete", context => gateway.PostAsync(context, "/delete"), "Delete indexed documents", "Known by their id.");
         }
     }
 
-    private static void Post(IEndpointConventionBuilder route, string summary, string description) => route
-        .Describe(summary, description)
-        .WithMetadata(new AcceptsMetadata(["application/json"], typeof(RequestSchema)))
-        .Produces<ReplySchema>();
+    /// <summary>The description lists only routes that carry their method.</summary>
+    private static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes, string method, string path, RequestDelegate handler) =>
+        routes.MapMethods(path, [method], handler).WithMetadata(handler.Method);
+
+    private static void MapPost(IEndpointRouteBuilder routes, string method, string path, RequestDelegate handler, string summary, string description) =>
+        Map(routes, method, path, handler)
+            .Describe(summary, description)
+            .WithMetadata(new AcceptsMetadata(RequestBody.ContentTypes, typeof(RequestSchema)))
+            .Produces<ReplySchema>();
 
     private static IEndpointConventionBuilder Describe(this IEndpointConventionBuilder route, string summary, string description) =>
         route.WithMetadata(new EndpointSummaryAttribute(summary), new EndpointDescriptionAttribute(description), new TagsAttribute("flow"));

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
 using FlowKit.Wire;
 using FlowKit.Wire.Json;
 using Microsoft.AspNetCore.Http;
@@ -11,6 +13,9 @@ internal static class RequestBody
 {
     private const int FirstBuffer = 16 * 1024;
 
+    /// <summary>What a request may bring; the routes refuse everything else before it is read.</summary>
+    public static string[] ContentTypes { get; } = ["application/json", "multipart/form-data", "text/plain"];
+
     /// <exception cref="System.Text.Json.JsonException">The body is not valid; see <see cref="DataRequestJsonReader"/>.</exception>
     /// <exception cref="BadHttpRequestException">It is too large, or of another type.</exception>
     public static async Task<DataRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -20,22 +25,16 @@ internal static class RequestBody
             throw new BadHttpRequestException($"The content encoding '{encoding}' is not supported.", StatusCodes.Status415UnsupportedMediaType);
         }
 
-        if (request.HasFormContentType)
+        if (IsMultipart(request.ContentType))
         {
             return await MultipartBody.ReadAsync(request, cancellationToken);
-        }
-
-        if (request.ContentType is { Length: > 0 } type && !IsJson(type))
-        {
-            throw new BadHttpRequestException($"The content type '{type}' is not supported; send application/json or multipart/form-data.", StatusCodes.Status415UnsupportedMediaType);
         }
 
         return await ReadJsonAsync(request, cancellationToken);
     }
 
-    private static bool IsJson(string contentType) =>
-        MediaTypeHeaderValue.TryParse(contentType, out var media)
-        && (media.SubType.Equals("json", StringComparison.OrdinalIgnoreCase) || media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase) || media.MediaType.Equals("text/plain", StringComparison.OrdinalIgnoreCase));
+    private static bool IsMultipart(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var media) && media.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
 
     private static async Task<DataRequest> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -52,12 +51,47 @@ internal static class RequestBody
                 }
             }
 
-            return length == 0 ? throw new WireFormatException("body", "field required") : DataRequestJsonReader.Read(buffer.AsSpan(0, length));
+            return Parse(buffer.AsSpan(0, length));
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>Text is checked here as a whole, since tags and parameters are kept as they came and read later.</summary>
+    private static DataRequest Parse(ReadOnlySpan<byte> body)
+    {
+        var json = body.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
+        if (json.IsEmpty)
+        {
+            throw new WireFormatException("body", "field required");
+        }
+
+        if (!Utf8.IsValid(json))
+        {
+            throw new WireFormatException("body", $"byte {FirstInvalid(json)} is not valid UTF-8");
+        }
+
+        try
+        {
+            return DataRequestJsonReader.Read(json);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new WireFormatException("body", exception.Message);
+        }
+    }
+
+    private static int FirstInvalid(ReadOnlySpan<byte> text)
+    {
+        var at = 0;
+        while (Rune.DecodeFromUtf8(text[at..], out _, out var length) == OperationStatus.Done)
+        {
+            at += length;
+        }
+
+        return at;
     }
 
     private static byte[] Grow(byte[] buffer)

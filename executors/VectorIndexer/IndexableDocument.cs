@@ -1,0 +1,53 @@
+namespace FlowKit.Executors;
+
+/// <summary>What a document must have to be indexed or searched with; one that has it not fails alone.</summary>
+internal static class IndexableDocument
+{
+    /// <summary>Whether the document can be stored; it is failed when it cannot.</summary>
+    public static bool Check(Document document) => CheckId(document) && CheckEmbedding(document);
+
+    /// <summary>Whether the document has a usable embedding; it is failed when it has none.</summary>
+    public static bool CheckEmbedding(Document document)
+    {
+        if (document.Embedding is not { Length: > 0 } embedding)
+        {
+            document.Fail(FlowErrorCode.InvalidArgument, "embedding: the document has none; it holds no text or image that an encoder before the index could embed.");
+            return false;
+        }
+
+        if (embedding.ToFloats().AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+        {
+            document.Fail(FlowErrorCode.InvalidArgument, "embedding: it holds NaN or infinite numbers.");
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>SQLite ends a text at NUL and has no lone surrogates: such an id would come back as another one.</summary>
+    private static bool CheckId(Document document)
+    {
+        if (!document.Id.Contains('\0', StringComparison.Ordinal) && IsUnicode(document.Id))
+        {
+            return true;
+        }
+
+        document.Fail(FlowErrorCode.InvalidArgument, "id: it holds NUL or half of a surrogate pair.");
+        return false;
+    }
+
+    private static bool IsUnicode(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            if (System.Text.Rune.DecodeFromUtf16(text, out _, out var used) != System.Buffers.OperationStatus.Done)
+            {
+                return false;
+            }
+
+            text = text[used..];
+        }
+
+        return true;
+    }
+}

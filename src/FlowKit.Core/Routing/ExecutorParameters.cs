@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+
+namespace FlowKit.Routing;
+
+/// <summary>
+/// What one executor sees of a request's parameters, as in Jina: <c>encoder__size</c> is <c>size</c> for the executor <c>encoder</c>
+/// and nothing for others; an object under an executor's own name is merged over the rest.
+/// </summary>
+public static class ExecutorParameters
+{
+    private const string Separator = "__";
+
+    /// <summary>The parameters for an executor; the same object when nothing in it is meant for one executor alone.</summary>
+    /// <param name="executor">The executor's name.</param>
+    /// <param name="parameters">The request's parameters, which are not changed.</param>
+    public static Parameters For(string executor, Parameters parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        var values = parameters.Values;
+        var own = values.TryGetPropertyValue(executor, out var node) ? node as JsonObject : null;
+        if (own is null && !values.Any(pair => IsSpecific(pair.Key)))
+        {
+            return parameters;
+        }
+
+        var seen = new JsonObject();
+        foreach (var (key, value) in values.OrderBy(pair => IsSpecific(pair.Key)))
+        {
+            if (NameFor(executor, key) is { } name)
+            {
+                seen[name] = value?.DeepClone();
+            }
+        }
+
+        foreach (var (key, value) in own ?? [])
+        {
+            seen[key] = value?.DeepClone();
+        }
+
+        return new Parameters(seen);
+    }
+
+    private static bool IsSpecific(string key) => key.IndexOf(Separator, StringComparison.Ordinal) > 0;
+
+    /// <summary>The name a key has for an executor, or <see langword="null"/> when it is another's.</summary>
+    private static string? NameFor(string executor, string key)
+    {
+        var at = key.IndexOf(Separator, StringComparison.Ordinal);
+        return at <= 0 ? key
+            : key.AsSpan(0, at).SequenceEqual(executor) ? key[(at + Separator.Length)..]
+            : null;
+    }
+}

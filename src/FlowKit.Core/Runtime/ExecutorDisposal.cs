@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace FlowKit.Runtime;
+
+/// <summary>Disposes executors, none of which may keep the others from it: not by throwing, not by hanging.</summary>
+internal sealed partial class ExecutorDisposal(TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+
+    public async Task DisposeAsync(Executor executor)
+    {
+        try
+        {
+            await Task.Run(async () => await executor.DisposeAsync()).WaitAsync(s_limit, time);
+        }
+        catch (TimeoutException)
+        {
+            Log.DisposeHangs(logger, executor.Context.Name, s_limit.TotalSeconds);
+        }
+        catch (Exception exception)
+        {
+            Log.DisposeThrew(logger, executor.Context.Name, exception);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(203, LogLevel.Error, "Executor {Executor} threw while it was disposed")]
+        public static partial void DisposeThrew(ILogger logger, string executor, Exception exception);
+
+        [LoggerMessage(204, LogLevel.Error, "Executor {Executor} was not disposed within {Seconds} s and is left behind")]
+        public static partial void DisposeHangs(ILogger logger, string executor, double seconds);
+    }
+}

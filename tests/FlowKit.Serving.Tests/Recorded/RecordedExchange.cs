@@ -1,0 +1,51 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using FlowKit.Tests;
+
+namespace FlowKit.Serving.Gateway;
+
+/// <summary>One request recorded before a real Jina gateway, with its answer.</summary>
+internal sealed record RecordedExchange(string Name, byte[] Request, int Status, IReadOnlyList<string> Headers, string Body)
+{
+    public JsonNode? Json => Body.StartsWith('{') ? JsonNode.Parse(Body) : null;
+
+    public static IReadOnlyList<RecordedExchange> All() =>
+        [.. Directory.EnumerateFiles(SharedData.At("data", "jina-wire"), "http.*.request.http").Order(StringComparer.Ordinal).Select(Read).OfType<RecordedExchange>()];
+
+    public static RecordedExchange Parse(string name, byte[] request, string response)
+    {
+        var end = response.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        var head = response[..end].Split("\r\n");
+        return new RecordedExchange(name, request, int.Parse(head[0].Split(' ')[1]), [.. head.Skip(1)], Unchunk(head, response[(end + 4)..]));
+    }
+
+    private static RecordedExchange? Read(string path)
+    {
+        var name = Path.GetFileName(path)["http.".Length..^".request.http".Length];
+        var response = path.Replace(".request.", ".response.", StringComparison.Ordinal);
+        return File.Exists(response) ? Parse(name, File.ReadAllBytes(path), Encoding.UTF8.GetString(File.ReadAllBytes(response))) : null;
+    }
+
+    private static string Unchunk(string[] head, string body)
+    {
+        if (!head.Any(line => line.Equals("transfer-encoding: chunked", StringComparison.OrdinalIgnoreCase)))
+        {
+            return body;
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(body);
+        var text = new MemoryStream();
+        for (var at = 0; ;)
+        {
+            var line = Array.IndexOf(bytes, (byte)'\r', at);
+            var size = Convert.ToInt32(Encoding.ASCII.GetString(bytes, at, line - at), 16);
+            if (size == 0)
+            {
+                return Encoding.UTF8.GetString(text.ToArray());
+            }
+
+            text.Write(bytes, line + 2, size);
+            at = line + 2 + size + 2;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using FlowKit.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FlowKit.Serving.Gateway;
+
+/// <summary>A flow behind a real gateway on a free port, and ways to talk to it.</summary>
+internal sealed class TestGateway : IAsyncDisposable
+{
+    private readonly GatewayHost _host;
+
+    private TestGateway(TestFlow flow, GatewayHost host)
+    {
+        Flow = flow;
+        _host = host;
+        Http = new HttpClient { BaseAddress = host.Address, Timeout = Patience.Limit };
+    }
+
+    public TestFlow Flow { get; }
+
+    public FlowScript Script => Flow.Script;
+
+    public GatewayHost Host => _host;
+
+    public HttpClient Http { get; }
+
+    public static Task<TestGateway> StartAsync(string settings = "", FlowScript? script = null) =>
+        StartAsync(FlowText.Chain("a").WithGateway($"port: 0{(settings.Length > 0 ? ", " : "")}{settings}"), new TestFlowOptions { Script = script ?? new FlowScript() });
+
+    public static async Task<TestGateway> StartAsync(string yaml, TestFlowOptions options, GatewayLimits? limits = null)
+    {
+        var flow = await TestFlow.StartAsync(yaml, options);
+        try
+        {
+            return new TestGateway(flow, await GatewayHost.StartAsync(flow.Runtime, flow.Config, NullLoggerFactory.Instance, limits ?? new GatewayLimits(), CancellationToken.None));
+        }
+        catch
+        {
+            await flow.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task<HttpResponseMessage> PostAsync(string json, string path = "/post", string type = "application/json") =>
+        Http.PostAsync(path, new StringContent(json, Encoding.UTF8, type));
+
+    public async Task<(HttpStatusCode Status, JsonNode Body)> AskAsync(string json, string path = "/post")
+    {
+        using var response = await PostAsync(json, path);
+        return (response.StatusCode, (await ReadAsync(response))!);
+    }
+
+    public static async Task<JsonNode?> ReadAsync(HttpResponseMessage response) => JsonNode.Parse(await response.Content.ReadAsStreamAsync());
+
+    /// <summary>Sends bytes as they are and reads until the gateway closes.</summary>
+    public async Task<string> RawAsync(ReadOnlyMemory<byte> request, bool half = false)
+    {
+        using var client = await ConnectAsync();
+        var stream = client.GetStream();
+        try
+        {
+            await stream.WriteAsync(request);
+            if (half)
+            {
+                client.Client.Shutdown(SocketShutdown.Send);
+            }
+        }
+        catch (IOException)
+        {
+            // The gateway may answer and close before it has read everything.
+        }
+
+        return await ReadToEndAsync(stream);
+    }
+
+    public Task<string> RawAsync(string request) => RawAsync(Encoding.UTF8.GetBytes(request));
+
+    public async Task<TcpClient> ConnectAsync()
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(_host.Address.Host, _host.Address.Port);
+        return client;
+    }
+
+    public static async Task<string> ReadToEndAsync(NetworkStream stream)
+    {
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        var bytes = new MemoryStream();
+        try
+        {
+            await stream.CopyToAsync(bytes, limit.Token);
+        }
+        catch (IOException)
+        {
+            // A reset after the answer.
+        }
+
+        return Encoding.UTF8.GetString(bytes.ToArray());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _host.DisposeAsync();
+        await Flow.DisposeAsync();
+    }
+}

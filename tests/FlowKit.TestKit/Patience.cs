@@ -1,0 +1,35 @@
+namespace FlowKit.TestKit;
+
+/// <summary>Waiting in tests: long enough for an overloaded machine, and never for ever.</summary>
+public static class Patience
+{
+    /// <summary>The longest wait for something that must come.</summary>
+    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Waits until a condition holds.</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="what">What is waited for, for the message.</param>
+    /// <exception cref="TimeoutException">It never held.</exception>
+    public static async Task UntilAsync(Func<bool> condition, string what)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Limit)
+            {
+                throw new TimeoutException($"Waited {Limit.TotalSeconds} s for {what}.");
+            }
+
+            await Task.Delay(2);
+        }
+    }
+
+    /// <summary>Waits for a task that must end.</summary>
+    /// <typeparam name="T">What it gives.</typeparam>
+    /// <param name="task">The task.</param>
+    public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Limit);
+
+    /// <summary>Waits for a task that must end.</summary>
+    /// <param name="task">The task.</param>
+    public static Task Soon(this Task task) => task.WaitAsync(Limit);
+}

@@ -1,0 +1,91 @@
+using FlowKit.Components;
+using FlowKit.Configuration;
+using FlowKit.Runtime;
+
+namespace FlowKit.TestKit;
+
+/// <summary>A running flow in a temporary folder.</summary>
+public sealed class TestFlow : IAsyncDisposable
+{
+    private readonly TempFolder? _temporary;
+
+    private TestFlow(FlowRuntime runtime, FlowConfig config, TestFlowOptions options, TempFolder? temporary)
+    {
+        Runtime = runtime;
+        Config = config;
+        Options = options;
+        _temporary = temporary;
+    }
+
+    /// <summary>The flow.</summary>
+    public FlowRuntime Runtime { get; }
+
+    /// <summary>Its configuration.</summary>
+    public FlowConfig Config { get; }
+
+    /// <summary>How it is run.</summary>
+    public TestFlowOptions Options { get; }
+
+    /// <summary>What its scripted executors did.</summary>
+    public FlowScript Script => Options.Script;
+
+    /// <summary>Starts a flow of scripted executors.</summary>
+    /// <param name="yaml">The flow; see <see cref="FlowText"/> for short ones.</param>
+    /// <param name="script">What the executors do.</param>
+    public static Task<TestFlow> StartAsync(string yaml, FlowScript? script = null) =>
+        StartAsync(yaml, new TestFlowOptions { Script = script ?? new FlowScript() });
+
+    /// <summary>Starts a flow.</summary>
+    /// <param name="yaml">The flow.</param>
+    /// <param name="executors">The executors it names, besides <c>Scripted</c>.</param>
+    public static Task<TestFlow> StartAsync(string yaml, params Type[] executors) =>
+        StartAsync(yaml, new TestFlowOptions { Executors = executors });
+
+    /// <summary>Starts a flow.</summary>
+    /// <param name="yaml">The flow.</param>
+    /// <param name="options">How it is run.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public static async Task<TestFlow> StartAsync(string yaml, TestFlowOptions options, CancellationToken cancellationToken = default)
+    {
+        var temporary = options.Folder is null ? new TempFolder() : null;
+        var folder = options.Folder ?? temporary!.Path;
+        try
+        {
+            var config = FlowConfigReader.ReadText(yaml, "flow.yml", new FlowReadOptions { BaseDirectory = folder });
+            return await StartAsync(config, options, temporary, cancellationToken);
+        }
+        catch
+        {
+            temporary?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Posts documents and waits for the reply, which must come.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="documents">The documents.</param>
+    public Task<FlowReply> PostAsync(string endpoint, params Document[] documents) =>
+        Runtime.SendAsync(new FlowCall(endpoint, new DocumentArray(documents)), CancellationToken.None).Soon();
+
+    /// <summary>Posts one document whose id and text are given, without waiting.</summary>
+    /// <param name="id">Its id and text.</param>
+    /// <param name="timeout">The request's deadline.</param>
+    /// <param name="cancellationToken">Ends when the caller has gone.</param>
+    public Task<FlowReply> SendAsync(string id, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        Runtime.SendAsync(new FlowCall("/run", [new Document(id) { Text = id }]) { Timeout = timeout }, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Runtime.DisposeAsync();
+        _temporary?.Dispose();
+    }
+
+    private static async Task<TestFlow> StartAsync(FlowConfig config, TestFlowOptions options, TempFolder? temporary, CancellationToken cancellationToken)
+    {
+        options.Script.Attach();
+        var catalog = ComponentCatalog.Of([typeof(ScriptedExecutor), .. options.Executors]);
+        var host = new FlowHost(catalog, options.Loggers, options.TimeProvider, Path.Combine(config.BaseDirectory, "workspace"));
+        return new TestFlow(await FlowRuntime.StartAsync(config, host, cancellationToken), config, options, temporary);
+    }
+}

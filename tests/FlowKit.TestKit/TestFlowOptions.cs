@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FlowKit.TestKit;
+
+/// <summary>How a <see cref="TestFlow"/> is run.</summary>
+public sealed record TestFlowOptions
+{
+    /// <summary>What its <see cref="ScriptedExecutor"/>s do.</summary>
+    public FlowScript Script { get; init; } = new();
+
+    /// <summary>More executors that <c>uses:</c> can name.</summary>
+    public IReadOnlyList<Type> Executors { get; init; } = [];
+
+    /// <summary>Time.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Where logs go.</summary>
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>The folder of the flow and its workspace; by default one that goes away with the flow.</summary>
+    public string? Folder { get; init; }
+}
