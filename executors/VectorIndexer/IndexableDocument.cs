@@ -27,12 +27,12 @@ internal static class IndexableDocument
     /// <summary>SQLite ends a text at NUL and has no lone surrogates: such an id would come back as another one.</summary>
     private static bool CheckId(Document document)
     {
-        if (!document.Id.Contains('\0', StringComparison.Ordinal) && IsUnicode(document.Id))
+        if (document.Id.Length > 0 && !document.Id.Contains('\0', StringComparison.Ordinal) && IsUnicode(document.Id))
         {
             return true;
         }
 
-        document.Fail(FlowErrorCode.InvalidArgument, "id: it holds NUL or half of a surrogate pair.");
+        document.Fail(FlowErrorCode.InvalidArgument, "id: it is empty, or holds NUL or half of a surrogate pair.");
         return false;
     }
 

@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace FlowKit.Executors.Tests.Indexing;
+
+/// <summary>A loaded indexer on a folder.</summary>
+internal sealed class IndexUnderTest : IAsyncDisposable
+{
+    private IndexUnderTest(VectorIndexer indexer) => Indexer = indexer;
+
+    public VectorIndexer Indexer { get; }
+
+    public static async Task<IndexUnderTest> OpenAsync(string folder, VectorIndexerOptions? options = null)
+    {
+        var indexer = (VectorIndexer)Executor.Construct(new ExecutorContext { Workspace = folder }, () => new VectorIndexer(options ?? new VectorIndexerOptions()));
+        await indexer.LoadAsync(CancellationToken.None);
+        return new IndexUnderTest(indexer);
+    }
+
+    public static Document Doc(string id, params float[] vector) => new(id) { Text = $"text of {id}", Embedding = NdArray.Wrap(vector) };
+
+    public static Document Of(string model, Document document)
+    {
+        document.Metadata[VectorIndexer.ModelKey] = model;
+        return document;
+    }
+
+    public void Index(params Document[] documents)
+    {
+        Indexer.Index(new DocumentArray(documents));
+        Assert.All(documents, document => Assert.Null(document.Error));
+    }
+
+    public Document Search(Document query, double? limit = null, bool embeddings = false)
+    {
+        Indexer.Search([query], new SearchParameters { Limit = limit, ReturnEmbeddings = embeddings }, CancellationToken.None);
+        return query;
+    }
+
+    public IEnumerable<string> Ids(Document query, double? limit = null) => Search(query, limit).Matches.Select(match => match.Id);
+
+    public int Delete(params string[] ids) => Result(Indexer.Delete([], new SearchParameters { Ids = ids })).GetProperty("deleted").GetInt32();
+
+    public JsonElement Status => Result(Indexer.Status());
+
+    public int Count => Status.GetProperty("num_docs").GetInt32();
+
+    public ValueTask DisposeAsync() => Indexer.DisposeAsync();
+
+    private static JsonElement Result(object result) => JsonSerializer.SerializeToElement(result);
+}
