@@ -9,6 +9,7 @@ public static class ImageDecoder
     private const int EightBit = 0;
     private const int SixteenBit = 2;
     private const int Cmyk = 15;
+    private const int StripRows = 64;
 
     /// <summary>Reads the header only.</summary>
     /// <param name="encoded">The file's bytes.</param>
@@ -82,7 +83,33 @@ public static class ImageDecoder
             throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The {opened.Header.Format} image has pixels of a kind that is not supported: {bands} bands of libvips format {format}; expected 1 to 4 bands of 8 or 16 bits.");
         }
 
-        var pixels = VipsNative.WriteToMemory(image, out var size);
+        var result = pooled ? RgbImage.Rent(VipsNative.Width(image), VipsNative.Height(image)) : RgbImage.Allocate(VipsNative.Width(image), VipsNative.Height(image));
+        var region = VipsNative.NewRegion(image);
+        try
+        {
+            for (var row = 0; row < result.Height; row += StripRows)
+            {
+                ReadStrip(opened, encoded, region, row, result);
+            }
+
+            return result;
+        }
+        catch
+        {
+            result.Dispose();
+            throw;
+        }
+        finally
+        {
+            VipsNative.Unref(region);
+        }
+    }
+
+    /// <summary>A region is computed by this very thread; vips_image_write_to_memory starts a pool of threads for each picture.</summary>
+    private static unsafe void ReadStrip(OpenedImage opened, ReadOnlySpan<byte> encoded, nint region, int row, RgbImage target)
+    {
+        var rows = Math.Min(StripRows, target.Height - row);
+        var pixels = VipsNative.FetchRegion(region, 0, row, target.Width, rows, out var size);
         if (pixels is null)
         {
             VipsNative.ClearErrors();
@@ -92,17 +119,16 @@ public static class ImageDecoder
         try
         {
             var samples = new ReadOnlySpan<byte>(pixels, checked((int)size));
-            var result = pooled ? RgbImage.Rent(VipsNative.Width(image), VipsNative.Height(image)) : RgbImage.Allocate(VipsNative.Width(image), VipsNative.Height(image));
-            if (format == EightBit)
+            var into = target.Pixels.Span.Slice(row * target.Width * 3, rows * target.Width * 3);
+            var bands = VipsNative.Bands(opened.Image);
+            if (VipsNative.Format(opened.Image) == EightBit)
             {
-                PixelConversion.FromBytes(samples, bands, VipsNative.Interpretation(image) == Cmyk, result.Pixels.Span);
+                PixelConversion.FromBytes(samples, bands, VipsNative.Interpretation(opened.Image) == Cmyk, into);
             }
             else
             {
-                PixelConversion.FromWords(samples, bands, result.Pixels.Span);
+                PixelConversion.FromWords(samples, bands, into);
             }
-
-            return result;
         }
         finally
         {

@@ -70,8 +70,11 @@ internal static unsafe partial class VipsNative
     [LibraryImport(Library, EntryPoint = "vips_image_get_orientation")]
     internal static partial int Orientation(nint image);
 
-    [LibraryImport(Library, EntryPoint = "vips_image_write_to_memory")]
-    internal static partial byte* WriteToMemory(nint image, out nuint size);
+    [LibraryImport(Library, EntryPoint = "vips_region_new")]
+    internal static partial nint NewRegion(nint image);
+
+    [LibraryImport(Library, EntryPoint = "vips_region_fetch")]
+    internal static partial byte* FetchRegion(nint region, int left, int top, int width, int height, out nuint size);
 
     [LibraryImport(Library, EntryPoint = "g_value_init")]
     internal static partial nint InitValue(ref GValue value, nuint type);
