@@ -40,17 +40,7 @@ internal static class CommandLine
             // RunCommand drains on its own; the default would end the process two seconds after Ctrl-C
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
-        catch (FlowConfigException exception)
-        {
-            Report.Error(exception.Message);
-            return Failed;
-        }
-        catch (FlowKitException exception)
-        {
-            Report.Error(exception.Message);
-            return Failed;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is FlowConfigException or FlowKitException or IOException or UnauthorizedAccessException)
         {
             Report.Error(exception.Message);
             return Failed;
