@@ -33,6 +33,16 @@ public abstract class Executor : IAsyncDisposable
     /// <param name="cancellationToken">Ends the start.</param>
     public virtual Task LoadAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Writes the executor's state into a folder; no <see cref="WriteAttribute"/> method runs meanwhile. By default there is none.</summary>
+    /// <param name="folder">An empty folder of its own.</param>
+    /// <param name="cancellationToken">Ends it; what is in the folder is then thrown away.</param>
+    public virtual Task SnapshotAsync(string folder, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Takes back the state that <see cref="SnapshotAsync"/> wrote, instead of its own; nothing else runs meanwhile.</summary>
+    /// <param name="folder">The folder; it stays as it is.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public virtual Task RestoreAsync(string folder, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <inheritdoc/>
     public virtual ValueTask DisposeAsync()
     {

@@ -10,4 +10,7 @@ public sealed class ExecutorAttribute(string name) : Attribute
 
     /// <summary>One sentence for <c>flowkit list</c>.</summary>
     public string? Description { get; init; }
+
+    /// <summary>Whether only one instance may be open on a workspace: a replacement is loaded when the old one is closed, while requests wait.</summary>
+    public bool Exclusive { get; init; }
 }
