@@ -72,6 +72,21 @@ public static class DocumentReducer
 
     private static void Fill(Document left, Document right)
     {
+        FillFields(left, right);
+        if (right.HasChunks)
+        {
+            Merge(left.Chunks, right.Chunks);
+        }
+
+        if (right.HasMatches)
+        {
+            Merge(left.Matches, right.Matches);
+        }
+    }
+
+    /// <summary>Fills what is empty on the left, without chunks and matches.</summary>
+    internal static void FillFields(Document left, Document right)
+    {
         if (left.ContentType == DocumentContent.None)
         {
             left.Blob = right.Blob;
@@ -104,15 +119,6 @@ public static class DocumentReducer
 
         FillScores(left.Scores, right.HasScores ? right.Scores : null);
         FillScores(left.Evaluations, right.HasEvaluations ? right.Evaluations : null);
-        if (right.HasChunks)
-        {
-            Merge(left.Chunks, right.Chunks);
-        }
-
-        if (right.HasMatches)
-        {
-            Merge(left.Matches, right.Matches);
-        }
     }
 
     private static void FillScores(Dictionary<string, NamedScore> left, Dictionary<string, NamedScore>? right)

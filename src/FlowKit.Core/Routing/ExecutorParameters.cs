@@ -17,6 +17,11 @@ public static class ExecutorParameters
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var values = parameters.Values;
+        if (values.Count == 0)
+        {
+            return parameters;
+        }
+
         var own = values.TryGetPropertyValue(executor, out var node) ? node as JsonObject : null;
         if (own is null && !values.Any(pair => IsSpecific(pair.Key)))
         {

@@ -1,0 +1,46 @@
+using FlowKit.Configuration;
+
+namespace FlowKit.Devices;
+
+/// <summary>What one executor asks for.</summary>
+/// <param name="Executor">Its name.</param>
+internal sealed record GpuRequest(string Executor)
+{
+    /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. Default <c>cpu</c>, which <see cref="Gpus"/> makes <c>cuda</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Its <c>gpus</c>; <see langword="null"/> when not given.</summary>
+    public string? Gpus { get; init; }
+
+    /// <summary><c>CUDA_VISIBLE_DEVICES</c> of its <c>env</c>; <see langword="null"/> for the one of this process.</summary>
+    public string? VisibleDevices { get; init; }
+
+    /// <summary><c>cpu</c> to run there when the device is not there; <see langword="null"/> for an error.</summary>
+    public string? Fallback { get; init; }
+
+    /// <summary>How many shards it has.</summary>
+    public int Shards { get; init; } = 1;
+
+    /// <summary>How many replicas each shard has.</summary>
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>What it takes of each device it runs on, however many replicas share it there; <see langword="null"/> when not known.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>What an entry of the flow asks for.</summary>
+    /// <param name="config">The entry.</param>
+    /// <param name="memoryBytes">What its model takes of a device, where it is known.</param>
+    public static GpuRequest Of(ExecutorConfig config, long? memoryBytes = null) => new(config.Name)
+    {
+        Device = config.Device,
+        Gpus = config.Gpus,
+        VisibleDevices = config.Env.TryGetValue(CudaVisibleDevices.Variable, out var value) ? value : null,
+        Fallback = config.Fallback,
+        Shards = config.Shards,
+        Replicas = config.Replicas,
+        MemoryBytes = memoryBytes,
+    };
+
+    /// <summary>Whether it asks for a GPU at all, so that a machine without such executors need not be probed.</summary>
+    public bool WantsGpu => Device != "cpu" || Gpus is not null;
+}
