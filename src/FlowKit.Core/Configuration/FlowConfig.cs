@@ -21,6 +21,12 @@ public sealed record FlowConfig
     /// <summary>The executors in the order they are written; at least one.</summary>
     public required IReadOnlyList<ExecutorConfig> Executors { get; init; }
 
+    /// <summary>What becomes of executors that inspect. Default <see cref="InspectMode.Collect"/>.</summary>
+    public InspectMode Inspect { get; init; }
+
+    /// <summary>Whether the flow follows changes of its file. Default false.</summary>
+    public bool Reload { get; init; }
+
     /// <summary>What is posted before the flow serves.</summary>
     public IReadOnlyList<OnStartConfig> OnStart { get; init; } = [];
 
@@ -29,4 +35,7 @@ public sealed record FlowConfig
 
     /// <summary>The absolute folder from which relative paths start.</summary>
     public required string BaseDirectory { get; init; }
+
+    /// <summary>The absolute paths of every YAML file that was read, its own first; those of a text are only the files it names.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
 }

@@ -1,6 +1,6 @@
 namespace FlowKit.Configuration;
 
-/// <summary>Reads a flow's YAML: guard → overrides → variables → sections → validators. All mistakes are told at once.</summary>
+/// <summary>Reads a flow's YAML: guard → overrides → variables → sections → validators, and the files that it names alike. All mistakes are told at once.</summary>
 public static class FlowConfigReader
 {
     /// <summary>Reads a file.</summary>
@@ -11,7 +11,9 @@ public static class FlowConfigReader
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new FlowReadOptions();
-        return ReadText(YamlSource.ReadFile(path), path, options with { BaseDirectory = options.BaseDirectory ?? Path.GetDirectoryName(Path.GetFullPath(path)) });
+        var text = YamlSource.ReadFile(path, path);
+        var fullPath = Path.GetFullPath(path);
+        return Read(text, new ConfigFile(path, fullPath, Path.GetFullPath(options.BaseDirectory ?? Path.GetDirectoryName(fullPath)!)), options);
     }
 
     /// <summary>Reads a text.</summary>
@@ -22,18 +24,17 @@ public static class FlowConfigReader
     public static FlowConfig ReadText(string text, string fileName, FlowReadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(fileName);
         options ??= new FlowReadOptions();
-        var problems = new Problems();
-        var root = YamlReader.Read(YamlSource.Check(text, fileName), fileName, problems);
-        if (root is not YamlMapping mapping)
-        {
-            throw Problems.Fatal(root.Place, $"expected a flow, such as 'jtype: Flow' with a list of 'executors:', not {root.Shown}");
-        }
+        return Read(text, new ConfigFile(fileName, "", Path.GetFullPath(options.BaseDirectory ?? ".")), options);
+    }
 
-        var overridden = new FlowOverrides(problems).Apply(mapping, options.Overrides);
-        var resolved = (YamlMapping)new VariableSubstitution(options, problems).Apply(overridden);
-        var config = new FlowSection(problems).Read(resolved, fileName, Path.GetFullPath(options.BaseDirectory ?? "."));
+    private static FlowConfig Read(string text, ConfigFile file, FlowReadOptions options)
+    {
+        var problems = new Problems();
+        var files = new ConfigFiles(options, problems);
+        var config = new FlowSection(files, problems).Read(files.Read(text, file), file);
         problems.ThrowIfAny();
-        return config;
+        return config with { Files = files.Paths };
     }
 }

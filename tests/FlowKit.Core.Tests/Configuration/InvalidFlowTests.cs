@@ -14,8 +14,12 @@ public class InvalidFlowTests
         var path = FlowFiles.All("invalid").Single(file => Path.GetFileName(file) == name);
         var expected = File.ReadLines(path).TakeWhile(line => line.StartsWith(Mark, StringComparison.Ordinal)).Select(line => line[Mark.Length..]);
         var exception = Assert.Throws<FlowConfigException>(() => FlowConfigReader.Read(path));
-        Assert.Equal(expected, exception.Errors.Select(error => error.ToString()[(path.Length + 1)..]));
+        Assert.Equal(expected, exception.Errors.Select(error => Relative(error, path)));
     }
+
+    /// <summary>Places in the flow itself without its name, those in the files it names with their paths from it.</summary>
+    private static string Relative(ConfigError error, string path) =>
+        error.ToString()[((error.Place.File == path ? path : Path.GetDirectoryName(path)!).Length + 1)..];
 
     [Fact]
     public void All_mistakes_are_told_at_once_in_the_order_of_their_places()

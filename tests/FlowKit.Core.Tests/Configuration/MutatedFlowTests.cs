@@ -16,7 +16,7 @@ public class MutatedFlowTests
             var text = Mutate(texts[random.Next(texts.Length)], texts, random);
             try
             {
-                FlowConfigReader.ReadText(text, "flow.yml", new FlowReadOptions { Environment = _ => "1" });
+                FlowConfigReader.ReadText(text, "flow.yml", new FlowReadOptions { Environment = _ => "1", BaseDirectory = FlowFiles.Valid("") });
             }
             catch (FlowConfigException exception)
             {

@@ -36,11 +36,14 @@ public class ValidFlowTests
         Assert.Equal(new GatewayConfig { Place = flow.Gateway.Place }, flow.Gateway);
         Assert.Equal(8080, flow.Gateway.Port);
         var executor = Assert.Single(flow.Executors);
-        Assert.Equal(("executor0", "ClipTextEncoder", 1, 64, "cpu"), (executor.Name, executor.Uses, executor.Replicas, executor.Capacity, executor.Device));
+        Assert.Equal(("executor0", "ClipTextEncoder", 1, 4096, "cpu"), (executor.Name, executor.Uses, executor.Replicas, executor.Capacity, executor.Device));
         Assert.Equal(["gateway"], executor.Needs);
         Assert.Equal(TimeSpan.FromSeconds(600), executor.TimeoutReady);
         Assert.Null(executor.Workspace);
+        Assert.Null(executor.BaseDirectory);
         Assert.Null(flow.Version);
+        Assert.Equal(InspectMode.Collect, flow.Inspect);
+        Assert.Equal([FlowFiles.Valid("simplest.yml")], flow.Files);
     }
 
     [Fact]

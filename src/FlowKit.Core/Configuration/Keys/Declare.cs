@@ -7,7 +7,7 @@ internal static class Declare
 
     public static Key<string?> Text(string name, string? absent = null, params string[] aliases) => new(name, new TextKind()!, absent, aliases);
 
-    public static Key<bool> Flag(string name, bool absent = false) => new(name, new FlagKind(), absent);
+    public static Key<bool> Flag(string name, bool absent = false, params string[] aliases) => new(name, new FlagKind(), absent, aliases);
 
     public static Key<int> Whole(string name, int least, int most, int absent, params string[] aliases) => new(name, new WholeKind(least, most), absent, aliases);
 
@@ -22,6 +22,12 @@ internal static class Declare
     public static Key<IReadOnlyDictionary<string, string>> TextMap(string name) => new(name, new TextMapKind(), new Dictionary<string, string>());
 
     public static Key<IReadOnlyList<YamlScalar>> TextList(string name) => new(name, new TextListKind(), []);
+
+    public static Key<string?> FilePath(string name) => new(name, new PathKind()!, null);
+
+    public static Key<YamlScalar?> Uses(string name) => new(name, new UsesKind()!, null);
+
+    public static Key<IReadOnlyDictionary<string, BatchingConfig>> Batching(string name, params string[] aliases) => new(name, new BatchingKind(), new Dictionary<string, BatchingConfig>(), aliases);
 
     /// <summary>Keys that are accepted and change nothing here, as in a local Jina.</summary>
     public static IEnumerable<Key> Ignored(params string[] names) => names.Select(name => Any(name));

@@ -16,6 +16,9 @@ internal sealed class KeyValues(SourcePlace place)
         return this;
     }
 
+    /// <summary>What is written in the mapping itself.</summary>
+    public IEnumerable<(Key Key, YamlEntry Entry)> Entries => _values.Select(pair => (pair.Key, pair.Value.Entry));
+
     public void Add(Key key, YamlEntry entry, object? value) => _values.Add(key, (entry, value));
 
     public bool Has(Key key) => EntryOf(key) is not null;

@@ -14,7 +14,6 @@ internal static class CommonKeys
         LaterFlag("monitoring", "monitoring"),
         LaterFlag("tracing", "tracing"),
         LaterFlag("metrics", "metrics"),
-        LaterFlag("reload", "reloading of changed files"),
         LaterText("runtime_cls", "other runtimes"),
         .. Later("monitoring", "port_monitoring"),
         .. Later("tracing", "traces_exporter_host", "traces_exporter_port"),

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FlowKit.Routing;
 using static FlowKit.Configuration.Declare;
 
 namespace FlowKit.Configuration;
@@ -14,31 +15,46 @@ internal static partial class ExecutorKeys
     public static readonly Key<IReadOnlyList<YamlScalar>> Needs = TextList("needs");
     public static readonly Key<string> Method = new("method", new ChoiceKind("add", "needs", "inspect"), "add");
     public static readonly Key<int> Replicas = Whole("replicas", 1, 1024, 1);
-    public static readonly Key<int> Capacity = Whole("capacity", 1, 1_000_000, 64);
+    public static readonly Key<int> Shards = Whole("shards", 1, 1024, 1, "parallel");
+    public static readonly Key<PollingConfig> Polling = new("polling", new PollingKind(), PollingConfig.Default);
+    public static readonly Key<bool> FailOnShardError = Flag("fail_on_shard_error");
+    public static readonly Key<YamlScalar?> UsesBefore = Declare.Uses("uses_before");
+    public static readonly Key<YamlScalar?> UsesAfter = Declare.Uses("uses_after");
+    public static readonly Key<IReadOnlyDictionary<string, BatchingConfig>> DynamicBatching = Batching("uses_dynamic_batching", "dynamic_batching");
+    public static readonly Key<DocumentCondition?> When = new("when", new ConditionKind()!, null);
+    public static readonly Key<bool> Floating = Flag("floating");
+    public static readonly Key<bool> NoReduce = Flag("no_reduce", absent: false, "disable_reduce");
+    public static readonly Key<int> Capacity = Whole("capacity", 1, 1_000_000, 4096);
+    public static readonly Key<long> CapacityBytes = new("capacity_bytes", new SizeKind(), 0);
+    public static readonly Key<TimeSpan> TimeoutExecutor = Duration("timeout_executor", Timeout.InfiniteTimeSpan);
+    public static readonly Key<int> Retries = Whole("retries", -1, 1000, -1);
+    public static readonly Key<int> FailureThreshold = Whole("failure_threshold", 1, 1000, 5);
+    public static readonly Key<IReadOnlyList<string>> ExitOnExceptions = new("exit_on_exceptions", new NameListKind(), []);
+    public static readonly Key<bool> Reload = Flag("reload");
+    public static readonly Key<string?> Gpus = new("gpus", new PatternKind("all, how many, or device=…", GpusForm())!, null);
+    public static readonly Key<string?> Fallback = new("fallback", new ChoiceKind("cpu")!, null);
     public static readonly Key<TimeSpan> TimeoutReady = Duration("timeout_ready", TimeSpan.FromSeconds(600));
     public static readonly Key<string> Device = new("device", new PatternKind("cpu, cuda or cuda:N", DeviceForm()), "cpu");
-    public static readonly Key<string?> Workspace = Text("workspace");
+    public static readonly Key<string?> Workspace = FilePath("workspace");
     public static readonly Key<IReadOnlyDictionary<string, string>> Env = TextMap("env");
     public static readonly Key<string?> Description = Text("description");
 
     /// <summary>Those that <c>with:</c> sets for every executor.</summary>
-    public static readonly IReadOnlyList<Key> Inherited = [Replicas, TimeoutReady, Device];
+    public static readonly IReadOnlyList<Key> Inherited =
+    [
+        Replicas, Shards, Polling, FailOnShardError, UsesBefore, UsesAfter, DynamicBatching, When, Floating, NoReduce, CapacityBytes,
+        TimeoutReady, TimeoutExecutor, Retries, FailureThreshold, ExitOnExceptions, Device, Gpus, Fallback,
+    ];
 
     /// <summary>Jina's other keys.</summary>
     public static readonly IReadOnlyList<Key> Others =
     [
-        LaterWhole("shards", "sharding", 1, 1024, 1),
-        LaterWhole("parallel", "sharding", 1, 1024, 1),
         LaterChoice("scheduling", "other ways of scheduling", "load_balance", "round_robin"),
-        LaterWhole("retries", "retries", -1, 1000, -1),
         LaterDuration("timeout_ctrl", "timeout_ctrl", 60),
         LaterDuration("timeout_send", "a limit for one executor (gateway.timeout_send limits the request)", -1),
-        LaterFlag("floating", "floating nodes"),
         LaterFlag("external", "executors elsewhere"),
         LaterFlag("tls", "TLS"),
         LaterFlag("cors", "executors with their own HTTP server"),
-        LaterFlag("no_reduce", "joins without reduction"),
-        LaterFlag("disable_reduce", "joins without reduction"),
         LaterFlag("stateful", "replicated state"),
         LaterFlag("allow_concurrent", "concurrent calls of one replica"),
         LaterFlag("native", "executors in processes of their own"),
@@ -50,17 +66,13 @@ internal static partial class ExecutorKeys
         LaterChoice("force_network_mode", "containers", "auto", "host", "bridge", "none"),
         LaterChoice("provider", "hosting by a provider", "none", "sagemaker"),
         LaterText("output_array_type", "conversion of arrays"),
-        new LaterKey<YamlNode>("polling", new AnyKind(), "polling of shards", node => AnyKind.IsEmpty(node) || IsAny(node), "ANY"),
         new LaterKey<YamlNode>("protocol", new AnyKind(), "executors elsewhere", AnyKind.IsEmpty, null),
-        .. Later("conditions (when)", "when"),
-        .. Later("executors before and after shards", "uses_before", "uses_after", "uses_before_address", "uses_after_address"),
-        .. Later("dynamic batching by key; put [DynamicBatching] on the method", "uses_dynamic_batching", "dynamic_batching"),
-        .. Later("executors elsewhere", "port", "ports", "grpc_metadata", "grpc_server_options", "grpc_channel_options", "connection_list", "port_in", "port_out", "host_in", "host_out"),
+        .. Later("executors elsewhere", "uses_before_address", "uses_after_address", "port", "ports", "grpc_metadata", "grpc_server_options", "grpc_channel_options", "connection_list", "port_in", "port_out", "host_in", "host_out"),
         .. Later("TLS", "ssl_certfile", "ssl_keyfile"),
         .. Later("replicated state", "peer_ports", "raft_configuration"),
-        .. Later("containers", "entrypoint", "docker_kwargs", "volumes", "gpus", "env_from_secret", "image_pull_secrets", "prefer_platform", "pull_latest"),
-        .. Later("ends by exception", "exit_on_exceptions", "on_error_strategy", "memory_hwm"),
-        .. Later("deployments inside the list", "jtype", "with", "deployment_role"),
+        .. Later("containers", "entrypoint", "docker_kwargs", "volumes", "env_from_secret", "image_pull_secrets", "prefer_platform", "pull_latest"),
+        .. Later("Jina 2's strategies of failing", "on_error_strategy", "memory_hwm"),
+        .. Later("deployments inside deployments", "jtype", "with", "deployment_role"),
         .. Later("overrides by 2.0's names; write uses_with and uses_metas", "override_with", "override_metas"),
         .. Refused("uvicorn is Python's server and is not used here; remove this key", "uvicorn_kwargs"),
         .. Refused(Python, "py_modules", "extra_search_paths", "install_requirements", "force_update", "runtime_backend"),
@@ -68,11 +80,12 @@ internal static partial class ExecutorKeys
     ];
 
     public static readonly KeyTable Table = new([
-        Name, Uses, UsesWith, UsesMetas, UsesRequests, Needs, Method, Replicas, Capacity, TimeoutReady, Device, Workspace, Env, Description, .. Others,
+        Name, Uses, UsesWith, UsesMetas, UsesRequests, Needs, Method, Capacity, Workspace, Env, Description, Reload, .. Inherited, .. Others,
     ]);
-
-    private static bool IsAny(YamlNode node) => node is YamlScalar scalar && scalar.Value.Equals("any", StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex(@"\A(cpu|cuda(:[0-9]{1,2})?)\z")]
     private static partial Regex DeviceForm();
+
+    [GeneratedRegex(@"\A(all|[0-9]{1,3}|(device|driver|capabilities|count)=[^,=\s]+(,[^,\s]+)*)\z")]
+    private static partial Regex GpusForm();
 }

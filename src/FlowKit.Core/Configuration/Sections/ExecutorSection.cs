@@ -1,110 +1,102 @@
 namespace FlowKit.Configuration;
 
 /// <summary>Reads one entry of <c>executors:</c>.</summary>
-internal sealed class ExecutorSection(Problems problems, KeyValues? with, IReadOnlyDictionary<string, string> flowEnv)
+internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Problems problems)
 {
+    private readonly EntrySection _entries = new(files, problems);
+    private readonly NameSection _names = new(problems);
+
     /// <param name="node">The entry.</param>
     /// <param name="index">Its position, which names it when it has no name.</param>
-    /// <param name="previous">The entry before it, which it needs when it says nothing.</param>
+    /// <param name="previous">The entry that it follows when it says nothing.</param>
     /// <param name="outerName">Its name in Jina 2's mapping of executors.</param>
     public ExecutorDraft? Read(YamlNode node, int index, string previous, YamlEntry? outerName = null)
     {
-        var mapping = node.IsNull && outerName is not null ? new YamlMapping(outerName.KeyPlace, []) : node as YamlMapping;
-        if (mapping is null)
+        if (_entries.Read(node, index, outerName, scope.File) is not { } entry)
         {
-            problems.Add(node.Place, $"executors.{ExecutorNames.Default(index)}", node is YamlScalar { IsNull: false }
-                ? "not supported yet: an executor in a file of its own; write its keys here"
-                : $"expected a mapping such as 'name: encoder', not {node.Shown}");
             return null;
         }
 
-        var path = ExecutorNames.PathOf(mapping, index, outerName?.Key);
-        var values = ExecutorKeys.Table.Read(mapping, path, problems);
-        var (name, namePlace) = ReadName(values, path, index, mapping, outerName);
-        CheckMethod(values, path);
+        var values = ExecutorKeys.Table.Read(entry.Keys, entry.Path, problems);
+        var (name, namePlace) = _names.Read(values, entry.Path, index, outerName);
+        CheckMethod(values, entry.Path);
         var needs = values.Get(ExecutorKeys.Needs);
-        var config = Build(values.Over(with), path, name, needs.Count > 0 ? [.. needs.Select(need => need.Value)] : [previous]);
-        return new ExecutorDraft(config with { Place = mapping.Place }, path, namePlace, needs);
-    }
-
-    private ExecutorConfig Build(KeyValues values, string path, string name, IReadOnlyList<string> needs)
-    {
-        var uses = new UsesSection(problems).Read(values, path);
-        var options = new YamlJson(problems);
-        return new ExecutorConfig
+        var config = new ExecutorConfig
         {
             Name = name,
-            Needs = needs,
+            Needs = needs.Count > 0 ? [.. needs.Select(need => need.Value)] : [previous],
+            Inspects = values.Get(ExecutorKeys.Method) == "inspect",
+            Reload = values.Has(ExecutorKeys.Reload) ? values.Get(ExecutorKeys.Reload) : scope.Reload,
+            Env = scope.Env.Overlaid(values.Get(ExecutorKeys.Env)),
+            Description = values.Get(ExecutorKeys.Description),
+            Place = entry.Keys.Place,
+        };
+        return entry.Opened is { IsFlow: true }
+            ? new NestedFlowSection(files, scope, problems).Read(entry, values, new ExecutorDraft(config, entry.Path, namePlace, needs))
+            : new ExecutorDraft(Build(config, values.Over(scope.With), entry), entry.Path, namePlace, needs);
+    }
+
+    private ExecutorConfig Build(ExecutorConfig config, KeyValues values, ExecutorEntry entry)
+    {
+        var uses = new UsesSection(problems).Read(values, entry);
+        var options = new YamlJson(problems);
+        return Scale(config, values, entry) with
+        {
             Uses = uses.Uses,
-            UsesPlace = values.PlaceOf(ExecutorKeys.Uses),
-            UsesWith = options.Convert(uses.With, $"{path}.uses_with"),
+            UsesPlace = uses.Place,
+            UsesWith = options.Convert(uses.With, $"{entry.Path}.uses_with"),
             UsesWithPlaces = options.Places,
             UsesRequests = uses.Requests,
-            Replicas = values.Get(ExecutorKeys.Replicas),
-            Capacity = values.Get(ExecutorKeys.Capacity),
-            TimeoutReady = values.Get(ExecutorKeys.TimeoutReady),
-            Workspace = values.Get(ExecutorKeys.Workspace) ?? uses.Workspace,
-            Env = Merge(flowEnv, values.Get(ExecutorKeys.Env)),
-            Device = values.Get(ExecutorKeys.Device),
-            Description = values.Get(ExecutorKeys.Description) ?? uses.Description,
+            DynamicBatching = uses.DynamicBatching,
+            Workspace = ReadWorkspace(values, uses, entry),
+            Description = config.Description ?? uses.Description,
             MetasName = uses.Name,
+            BaseDirectory = entry.Source == scope.File ? null : entry.Source.Folder,
         };
     }
 
-    private (string Name, SourcePlace Place) ReadName(KeyValues values, string path, int index, YamlMapping mapping, YamlEntry? outerName)
+    private ExecutorConfig Scale(ExecutorConfig config, KeyValues values, ExecutorEntry entry) => config with
     {
-        var node = values.Get(ExecutorKeys.Name);
-        if (node is null or { IsNull: true } or YamlScalar { Form: ScalarForm.Unresolved })
-        {
-            return outerName is null ? (ExecutorNames.Default(index), mapping.Place)
-                : (CheckName(new YamlScalar(outerName.KeyPlace, outerName.Key, ScalarForm.Text), path, index), outerName.KeyPlace);
-        }
+        Replicas = values.Get(ExecutorKeys.Replicas),
+        Shards = values.Get(ExecutorKeys.Shards),
+        Polling = values.Get(ExecutorKeys.Polling),
+        FailOnShardError = values.Get(ExecutorKeys.FailOnShardError),
+        UsesBefore = Anchor(values.Get(ExecutorKeys.UsesBefore), entry),
+        UsesAfter = Anchor(values.Get(ExecutorKeys.UsesAfter), entry),
+        When = values.Get(ExecutorKeys.When),
+        Floating = values.Get(ExecutorKeys.Floating),
+        NoReduce = values.Get(ExecutorKeys.NoReduce),
+        Capacity = values.Get(ExecutorKeys.Capacity),
+        CapacityBytes = values.Get(ExecutorKeys.CapacityBytes) is > 0 and var bytes ? bytes : null,
+        TimeoutReady = values.Get(ExecutorKeys.TimeoutReady),
+        TimeoutExecutor = values.Get(ExecutorKeys.TimeoutExecutor) is var limit && limit == Timeout.InfiniteTimeSpan ? null : limit,
+        Retries = values.Get(ExecutorKeys.Retries),
+        FailureThreshold = values.Get(ExecutorKeys.FailureThreshold),
+        ExitOnExceptions = values.Get(ExecutorKeys.ExitOnExceptions),
+        Device = values.Get(ExecutorKeys.Device),
+        Gpus = values.Get(ExecutorKeys.Gpus),
+        Fallback = values.Get(ExecutorKeys.Fallback),
+    };
 
-        if (node is YamlScalar scalar)
-        {
-            return (CheckName(scalar, path, index), scalar.Place);
-        }
-
-        problems.Add(node.Place, $"{path}.name", $"expected a name, not {node.Shown}");
-        return (ExecutorNames.Default(index), mapping.Place);
+    private string? ReadWorkspace(KeyValues values, UsesValues uses, ExecutorEntry entry)
+    {
+        var own = values.Get(ExecutorKeys.Workspace);
+        return own is not null ? Anchor(own, values.PlaceOf(ExecutorKeys.Workspace), entry)
+            : uses.Workspace is null ? null : Anchor(uses.Workspace, uses.WorkspacePlace, entry);
     }
 
-    private string CheckName(YamlScalar name, string path, int index)
-    {
-        if (ExecutorNames.IsIdentifier(name.Value) && name.Value != ExecutorNames.Gateway)
-        {
-            return name.Value;
-        }
+    private string? Anchor(YamlScalar? uses, ExecutorEntry entry) =>
+        uses is null ? null : UsesForm.IsSource(uses.Value) ? Anchor(uses.Value, uses.Place, entry) : uses.Value;
 
-        var repaired = name.Form == ScalarForm.Substituted ? "" : name.Value.Replace('-', '_').Replace(' ', '_');
-        var hint = repaired != name.Value && ExecutorNames.IsIdentifier(repaired) ? $"; write '{repaired}'" : "";
-        problems.Add(name.Place, $"{path}.name", name.Value == ExecutorNames.Gateway
-            ? "'gateway' is the name of the flow's entry; expected another name"
-            : $"expected letters, digits and underscores, not starting with a digit, not {name.Shown}{hint}");
-        return ExecutorNames.Default(index);
-    }
+    /// <summary>A path starts where it is written; only there may it stay as it is.</summary>
+    private string Anchor(string path, SourcePlace place, ExecutorEntry entry) =>
+        files.FolderOf(place, scope.File) is var folder && folder == entry.Source.Folder ? path : Path.GetFullPath(path, folder);
 
     private void CheckMethod(KeyValues values, string path)
     {
-        var method = values.Get(ExecutorKeys.Method);
-        if (method == "inspect")
-        {
-            problems.Add(values.PlaceOf(ExecutorKeys.Method), $"{path}.method", "not supported yet: inspection; expected add or needs");
-        }
-        else if (method == "needs" && !values.Has(ExecutorKeys.Needs))
+        if (values.Get(ExecutorKeys.Method) == "needs" && !values.Has(ExecutorKeys.Needs))
         {
             problems.Add(values.PlaceOf(ExecutorKeys.Method), $"{path}.method", "expected a key 'needs' that lists what is joined");
         }
-    }
-
-    private static Dictionary<string, string> Merge(IReadOnlyDictionary<string, string> below, IReadOnlyDictionary<string, string> above)
-    {
-        var merged = new Dictionary<string, string>(below, StringComparer.Ordinal);
-        foreach (var (key, value) in above)
-        {
-            merged[key] = value;
-        }
-
-        return merged;
     }
 }

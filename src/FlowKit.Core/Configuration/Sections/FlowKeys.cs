@@ -12,21 +12,23 @@ internal static class FlowKeys
     public static readonly Key<YamlMapping?> Gateway = Mapping("gateway");
     public static readonly Key<YamlNode?> OnStart = Any("on_start");
     public static readonly Key<string?> Name = Text("name");
-    public static readonly Key<string?> Workspace = Text("workspace");
+    public static readonly Key<string?> Workspace = FilePath("workspace");
     public static readonly Key<IReadOnlyDictionary<string, string>> Env = TextMap("env");
 
+    public static readonly Key<string> Inspect = new("inspect", new ChoiceKind("collect", "remove", "hang"), "collect");
+    public static readonly Key<bool> Reload = ExecutorKeys.Reload;
+
     public static readonly KeyTable Table = new([
-        Type, Version, With, Executors, Gateway, OnStart, Name, Workspace, Env,
+        Type, Version, With, Executors, Gateway, OnStart, Name, Workspace, Env, Inspect, Reload,
         .. Ignored("jcloud"),
         .. Refused(Python, "py_modules", "extra_search_paths"),
     ]);
 
     /// <summary>The keys of <c>with:</c>: the flow's own, the gateway's, and what every executor inherits.</summary>
     public static readonly KeyTable WithTable = new([
-        Name, Workspace, Env, .. ExecutorKeys.Inherited,
-        LaterChoice("inspect", "inspection", "collect", "remove", "hang"),
+        Name, Workspace, Env, Inspect, Reload, .. ExecutorKeys.Inherited,
         LaterFlag("asyncio", "asyncio"),
-        .. Later("a flow made of another", "uses"),
+        .. Later("a flow made of another; write it as an entry's 'uses'", "uses"),
         .. Later("unpacked arguments", "args", "kwargs"),
         .. GatewayKeys.Table.Keys, .. ExecutorKeys.Others,
     ]);

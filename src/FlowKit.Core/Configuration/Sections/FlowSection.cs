@@ -1,14 +1,12 @@
 namespace FlowKit.Configuration;
 
 /// <summary>Reads the file from its top.</summary>
-internal sealed class FlowSection(Problems problems)
+internal sealed class FlowSection(ConfigFiles files, Problems problems)
 {
-    private const int MostExecutors = 1000;
-
     /// <param name="root">The file's mapping, with overrides and variables in place.</param>
-    /// <param name="path">The file as the caller named it.</param>
-    /// <param name="baseDirectory">Where relative paths start.</param>
-    public FlowConfig Read(YamlMapping root, string path, string baseDirectory)
+    /// <param name="file">The file.</param>
+    /// <param name="outerEnv">The variables of the flow it stands in.</param>
+    public FlowConfig Read(YamlMapping root, ConfigFile file, IReadOnlyDictionary<string, string>? outerEnv = null)
     {
         var values = FlowKeys.Table.Read(root, "", problems);
         CheckType(values);
@@ -16,7 +14,10 @@ internal sealed class FlowSection(Problems problems)
         var with = values.Get(FlowKeys.With) is { } mapping ? FlowKeys.WithTable.Read(mapping, "with", problems) : null;
         var gateway = values.Get(FlowKeys.Gateway);
         var own = values.Over(with);
-        var env = own.Get(FlowKeys.Env);
+        var env = (outerEnv ?? FlowKeys.Env.Absent).Overlaid(own.Get(FlowKeys.Env));
+        var inspect = Enum.Parse<InspectMode>(own.Get(FlowKeys.Inspect), ignoreCase: true);
+        var reload = own.Get(FlowKeys.Reload);
+        CheckStart(values, file);
         return new FlowConfig
         {
             Name = own.Get(FlowKeys.Name),
@@ -24,10 +25,12 @@ internal sealed class FlowSection(Problems problems)
             Workspace = own.Get(FlowKeys.Workspace),
             Env = env,
             Gateway = new GatewaySection(problems).Read(gateway, with, gateway?.Place ?? root.Place),
-            Executors = ReadExecutors(values, new ExecutorSection(problems, with, env)),
+            Executors = ReadExecutors(values, new ExecutorSection(files, new FlowScope(file, with, env, reload), problems), inspect),
+            Inspect = inspect,
+            Reload = reload,
             OnStart = new OnStartSection(problems).Read(values.Get(FlowKeys.OnStart)),
-            Path = path,
-            BaseDirectory = baseDirectory,
+            Path = file.Shown,
+            BaseDirectory = file.Folder,
         };
     }
 
@@ -56,12 +59,20 @@ internal sealed class FlowSection(Problems problems)
         return "1";
     }
 
-    private IReadOnlyList<ExecutorConfig> ReadExecutors(KeyValues values, ExecutorSection section)
+    private void CheckStart(KeyValues values, ConfigFile file)
+    {
+        if (file.Outer is not null && values.EntryOf(FlowKeys.OnStart) is { Value.IsNull: false } start)
+        {
+            problems.Add(start.KeyPlace, "on_start", "a flow inside another posts nothing; write it in the flow that serves");
+        }
+    }
+
+    private IReadOnlyList<ExecutorConfig> ReadExecutors(KeyValues values, ExecutorSection section, InspectMode inspect)
     {
         var drafts = values.Get(FlowKeys.Executors) switch
         {
-            YamlSequence { Items.Count: > MostExecutors } list => RefuseMany(list.Place, list.Items.Count),
-            YamlMapping { Entries.Count: > MostExecutors } named => RefuseMany(named.Place, named.Entries.Count),
+            YamlSequence list when files.Reserve(list.Items.Count) is { } message => RefuseMany(list.Place, message),
+            YamlMapping named when files.Reserve(named.Entries.Count) is { } message => RefuseMany(named.Place, message),
             YamlSequence list => ReadList(list, section),
             YamlMapping named when !values.Has(FlowKeys.Version) => ReadNamed(named, section),
             _ => null,
@@ -76,12 +87,14 @@ internal sealed class FlowSection(Problems problems)
         new ExecutorNameValidator(problems).Validate(drafts);
         new NeedsValidator(problems).Validate(drafts);
         new CycleValidator(problems).Validate(drafts);
-        return [.. drafts.Select(draft => draft.Config)];
+        new InspectValidator(problems).Validate(drafts, inspect);
+        new OrphanValidator(problems).Validate(drafts, inspect);
+        return [.. drafts.SelectMany(NestedFlow.Inline)];
     }
 
-    private List<ExecutorDraft> RefuseMany(SourcePlace place, int count)
+    private List<ExecutorDraft> RefuseMany(SourcePlace place, string message)
     {
-        problems.Add(place, "executors", $"expected at most {MostExecutors} executors, not {count}");
+        problems.Add(place, "executors", message);
         return [];
     }
 
@@ -113,5 +126,7 @@ internal sealed class FlowSection(Problems problems)
         return drafts;
     }
 
-    private static string Previous(List<ExecutorDraft> drafts) => drafts.Count == 0 ? ExecutorNames.Gateway : drafts[^1].Name;
+    /// <summary>What looks on or floats is beside the road: the next entry follows what stood before it.</summary>
+    private static string Previous(List<ExecutorDraft> drafts) =>
+        drafts.FindLast(draft => !draft.Config.Floating && !draft.Config.Inspects)?.Name ?? ExecutorNames.Gateway;
 }

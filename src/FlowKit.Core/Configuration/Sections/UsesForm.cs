@@ -1,28 +1,41 @@
 namespace FlowKit.Configuration;
 
-/// <summary>Tells the forms of <c>uses</c> that Jina knows and FlowKit does not yet.</summary>
+/// <summary>Tells the forms of <c>uses</c> apart: those that name an executor, a YAML file, and those that Jina knows and FlowKit does not yet.</summary>
 internal static class UsesForm
 {
+    /// <summary>What may name an executor.</summary>
+    public const string Expected = "an executor's name, its class, or a C# file";
+
     private static readonly string[] YamlEndings = [".yml", ".yaml", ".jaml"];
 
     /// <summary>What is wrong with it; <see langword="null"/> when it may name an executor.</summary>
-    public static string? Explain(string uses)
+    public static string? Explain(YamlScalar uses)
     {
-        var scheme = uses.IndexOf("://", StringComparison.Ordinal);
-        return uses.Trim().Length == 0 ? "expected an executor's name, its class, or a C# file, not an empty text"
-            : scheme >= 0 ? ExplainScheme(uses[..scheme].ToLowerInvariant())
-            : uses.TrimStart() is ['!' or '{', ..] || uses.TrimStart().StartsWith("jtype", StringComparison.Ordinal) ? "not supported yet: YAML or JSON inside a text; write it as a mapping"
-            : IsYamlFile(uses) ? "not supported yet: an executor's own YAML file; write jtype, with and metas here"
-            : uses.EndsWith(".py", StringComparison.OrdinalIgnoreCase) ? Declare.Python
+        var text = uses.Value.Trim();
+        return text.Length == 0 ? $"expected {Expected}, not an empty text"
+            : text.Any(char.IsControl) ? $"expected {Expected}, not {uses.Shown}"
+            : SchemeOf(text) is { } scheme ? ExplainScheme(scheme, uses)
+            : IsInline(text) ? "not supported yet: YAML or JSON inside a text; write it as a mapping"
+            : IsYamlFile(text) ? $"expected {Expected}, not a YAML file"
+            : text.EndsWith(".py", StringComparison.OrdinalIgnoreCase) ? Declare.Python
             : null;
     }
 
-    private static string ExplainScheme(string scheme) =>
-        scheme.StartsWith("jinahub", StringComparison.Ordinal) || scheme.StartsWith("jinaai", StringComparison.Ordinal) ? "not supported yet: containers and executors of a hub; expected an executor's name, its class, or a C# file"
-        : scheme == "docker" ? "not supported yet: containers; expected an executor's name, its class, or a C# file"
-        : scheme is "http" or "https" ? "not supported yet: executors from the web; expected an executor's name, its class, or a C# file"
-        : $"'{YamlScalar.Shorten(scheme)}://' is not known; expected an executor's name, its class, or a C# file";
+    /// <summary>Whether it names a YAML file: of an executor, a deployment or a flow.</summary>
+    public static bool IsYamlFile(string uses) =>
+        SchemeOf(uses) is null && !IsInline(uses) && YamlEndings.Any(ending => uses.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
-    private static bool IsYamlFile(string uses) =>
-        YamlEndings.Any(ending => uses.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether it is a path from its file's folder to C# source.</summary>
+    public static bool IsSource(string uses) => uses.EndsWith(".cs", StringComparison.OrdinalIgnoreCase);
+
+    private static string? SchemeOf(string uses) => uses.IndexOf("://", StringComparison.Ordinal) is >= 0 and var end ? uses[..end].Trim().ToLowerInvariant() : null;
+
+    private static bool IsInline(string uses) =>
+        uses.TrimStart() is var text && (text is ['!' or '{', ..] || text.StartsWith("jtype:", StringComparison.Ordinal));
+
+    private static string ExplainScheme(string scheme, YamlScalar uses) =>
+        scheme.StartsWith("jinahub", StringComparison.Ordinal) || scheme.StartsWith("jinaai", StringComparison.Ordinal) ? $"not supported yet: containers and executors of a hub; expected {Expected}"
+        : scheme == "docker" ? $"not supported yet: containers; expected {Expected}"
+        : scheme is "http" or "https" ? $"not supported yet: executors from the web; expected {Expected}"
+        : $"{(uses.Form == ScalarForm.Substituted ? uses.Shown : $"'{YamlScalar.Shorten(scheme)}://'")} is not known; expected {Expected}";
 }

@@ -2,7 +2,7 @@ using static FlowKit.Configuration.Declare;
 
 namespace FlowKit.Configuration;
 
-/// <summary>The keys of <c>uses:</c> where it is a mapping, which is Jina's form of an executor's own YAML.</summary>
+/// <summary>The keys of an executor's own YAML file, and of <c>uses:</c> where it is a mapping.</summary>
 internal static class UsesKeys
 {
     public static readonly Key<string?> Type = Text("jtype");
@@ -10,9 +10,11 @@ internal static class UsesKeys
     public static readonly Key<YamlMapping?> Metas = Mapping("metas");
     public static readonly Key<IReadOnlyDictionary<string, string>> Requests = TextMap("requests");
 
+    public static readonly Key<IReadOnlyDictionary<string, BatchingConfig>> DynamicBatching = Batching("dynamic_batching", "uses_dynamic_batching");
+
     public static readonly KeyTable Table = new([
-        Type, With, Metas, Requests,
-        .. Later("dynamic batching by key; put [DynamicBatching] on the method", "dynamic_batching", "uses_dynamic_batching"),
+        Type, With, Metas, Requests, DynamicBatching,
+        .. Ignored("version"),
         .. Refused(Python, "py_modules"),
     ]);
 
@@ -21,7 +23,7 @@ internal static class UsesKeys
     {
         public static readonly Key<string?> Name = Text("name");
         public static readonly Key<string?> Description = Text("description");
-        public static readonly Key<string?> Workspace = Text("workspace");
+        public static readonly Key<string?> Workspace = FilePath("workspace");
 
         public static readonly KeyTable Table = new([Name, Description, Workspace, .. Ignored("url", "keywords", "alias"), .. Refused(Python, "py_modules")]);
     }

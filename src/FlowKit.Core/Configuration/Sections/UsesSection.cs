@@ -1,73 +1,83 @@
 namespace FlowKit.Configuration;
 
-/// <summary>Reads <c>uses</c>, <c>uses_with</c>, <c>uses_requests</c> and <c>uses_metas</c>, the latter three over what a mapping under <c>uses</c> says.</summary>
+/// <summary>Reads <c>uses</c> with all <c>uses_…</c>, the latter over what a mapping under <c>uses</c> or an executor's own file says.</summary>
 internal sealed class UsesSection(Problems problems)
 {
     private const string PassThrough = "BaseExecutor";
 
-    public UsesValues Read(KeyValues values, string path)
+    /// <param name="values">The entry's keys.</param>
+    /// <param name="entry">The entry.</param>
+    public UsesValues Read(KeyValues values, ExecutorEntry entry)
     {
-        var (inner, uses) = ReadUses(values.Get(ExecutorKeys.Uses), $"{path}.uses");
-        var with = Overlay(inner?.Get(UsesKeys.With), values.Get(ExecutorKeys.UsesWith), values.Place);
-        var own = ReadMetas(values.Get(ExecutorKeys.UsesMetas), $"{path}.uses_metas");
-        var metas = ReadMetas(inner?.Get(UsesKeys.Metas), $"{path}.uses.metas");
-        var requests = values.Has(ExecutorKeys.UsesRequests) ? values.Get(ExecutorKeys.UsesRequests) : inner?.Get(UsesKeys.Requests) ?? values.Get(ExecutorKeys.UsesRequests);
-        CheckRequests(requests, values.Has(ExecutorKeys.UsesRequests) ? values.PlaceOf(ExecutorKeys.UsesRequests) : inner?.PlaceOf(UsesKeys.Requests) ?? values.Place, path);
-        return new UsesValues(uses, with, requests)
+        var (inner, uses, place) = entry.Opened is { } opened ? ReadMapping(opened.Root, "") : ReadUses(values, $"{entry.Path}.uses");
+        var own = ReadMetas(values.Get(ExecutorKeys.UsesMetas), $"{entry.Path}.uses_metas");
+        var metas = ReadMetas(inner?.Get(UsesKeys.Metas), entry.Opened is null ? $"{entry.Path}.uses.metas" : "metas");
+        var with = (inner?.Get(UsesKeys.With) ?? new YamlMapping(values.Place, [])).Overlaid(values.Get(ExecutorKeys.UsesWith) ?? new YamlMapping(values.Place, []));
+        var meta = own?.Get(UsesKeys.Meta.Workspace) is null ? metas : own;
+        return new UsesValues(uses, with, ReadRequests(values, inner, entry))
         {
+            Place = place,
+            DynamicBatching = (inner?.Get(UsesKeys.DynamicBatching) ?? UsesKeys.DynamicBatching.Absent).Overlaid(values.Get(ExecutorKeys.DynamicBatching)),
             Name = own?.Get(UsesKeys.Meta.Name) ?? metas?.Get(UsesKeys.Meta.Name),
             Description = own?.Get(UsesKeys.Meta.Description) ?? metas?.Get(UsesKeys.Meta.Description),
-            Workspace = own?.Get(UsesKeys.Meta.Workspace) ?? metas?.Get(UsesKeys.Meta.Workspace),
+            Workspace = meta?.Get(UsesKeys.Meta.Workspace),
+            WorkspacePlace = meta?.PlaceOf(UsesKeys.Meta.Workspace) ?? values.Place,
         };
     }
 
-    private (KeyValues? Inner, string Uses) ReadUses(YamlNode? node, string path)
+    private (KeyValues? Inner, string Uses, SourcePlace Place) ReadUses(KeyValues values, string path)
     {
+        var node = values.Get(ExecutorKeys.Uses);
         switch (node)
         {
             case YamlMapping mapping:
-                var inner = UsesKeys.Table.Read(mapping, path, problems);
-                if (!inner.Has(UsesKeys.Type))
-                {
-                    problems.Add(mapping.Place, path, "expected a key 'jtype' that names the executor");
-                }
-
-                return (inner, Check(inner.Get(UsesKeys.Type), inner.PlaceOf(UsesKeys.Type), $"{path}.jtype"));
+                return ReadMapping(mapping, path) with { Place = mapping.Place };
             case YamlScalar { IsNull: false, Form: not ScalarForm.Unresolved } scalar:
-                return (null, Check(scalar.Value, scalar.Place, path));
+                return (null, Check(scalar, path), scalar.Place);
             case null or YamlScalar:
-                return (null, PassThrough);
+                return (null, PassThrough, values.PlaceOf(ExecutorKeys.Uses));
             default:
-                problems.Add(node.Place, path, $"expected an executor's name, or a mapping with 'jtype', not {node.Shown}");
-                return (null, PassThrough);
+                problems.Add(node.Place, path, $"expected an executor's name, a YAML file, or a mapping with 'jtype', not {node.Shown}");
+                return (null, PassThrough, node.Place);
         }
     }
 
-    private string Check(string? uses, SourcePlace place, string path)
+    private (KeyValues? Inner, string Uses, SourcePlace Place) ReadMapping(YamlMapping mapping, string path)
     {
-        if (uses is null)
+        var inner = UsesKeys.Table.Read(mapping, path, problems);
+        var type = mapping.Find("jtype")?.Value as YamlScalar;
+        if (!inner.Has(UsesKeys.Type))
         {
-            return PassThrough;
+            problems.Add(mapping.Place, path, "expected a key 'jtype' that names the executor");
         }
 
+        var names = type is { IsNull: false, Form: not ScalarForm.Unresolved };
+        return (inner, names ? Check(type!, KeyTable.Join(path, "jtype")) : PassThrough, inner.PlaceOf(UsesKeys.Type));
+    }
+
+    private string Check(YamlScalar uses, string path)
+    {
         if (UsesForm.Explain(uses) is { } message)
         {
-            problems.Add(place, path, message);
+            problems.Add(uses.Place, path, message);
         }
 
-        return uses;
+        return uses.Value;
     }
 
     private KeyValues? ReadMetas(YamlMapping? metas, string path) => metas is null ? null : UsesKeys.Meta.Table.Read(metas, path, problems);
 
-    private void CheckRequests(IReadOnlyDictionary<string, string> requests, SourcePlace place, string path)
+    private IReadOnlyDictionary<string, string> ReadRequests(KeyValues values, KeyValues? inner, ExecutorEntry entry)
     {
+        var below = values.Has(ExecutorKeys.UsesRequests) ? null : inner;
+        var requests = below?.Get(UsesKeys.Requests) ?? values.Get(ExecutorKeys.UsesRequests);
+        var place = below?.PlaceOf(UsesKeys.Requests) ?? values.PlaceOf(ExecutorKeys.UsesRequests);
+        var key = below is null ? $"{entry.Path}.uses_requests" : entry.Opened is null ? $"{entry.Path}.uses.requests" : "requests";
         foreach (var endpoint in requests.Keys.Where(endpoint => endpoint is not ['/', ..]))
         {
-            problems.Add(place, $"{path}.uses_requests", $"expected endpoints that start with '/', not '{YamlScalar.Shorten(endpoint)}'");
+            problems.Add(place, key, $"expected endpoints that start with '/', not '{YamlScalar.Shorten(endpoint)}'");
         }
-    }
 
-    private static YamlMapping Overlay(YamlMapping? below, YamlMapping? above, SourcePlace place) =>
-        (above?.Entries ?? []).Aggregate(below ?? new YamlMapping(place, []), (mapping, entry) => mapping.With(entry));
+        return requests;
+    }
 }

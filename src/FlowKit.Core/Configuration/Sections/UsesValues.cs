@@ -6,9 +6,17 @@ namespace FlowKit.Configuration;
 /// <param name="Requests">Endpoints bound anew.</param>
 internal sealed record UsesValues(string Uses, YamlMapping With, IReadOnlyDictionary<string, string> Requests)
 {
+    /// <summary>Where its name is written.</summary>
+    public SourcePlace Place { get; init; }
+
+    public IReadOnlyDictionary<string, BatchingConfig> DynamicBatching { get; init; } = new Dictionary<string, BatchingConfig>();
+
     public string? Name { get; init; }
 
     public string? Description { get; init; }
 
     public string? Workspace { get; init; }
+
+    /// <summary>Where the workspace is written.</summary>
+    public SourcePlace WorkspacePlace { get; init; }
 }

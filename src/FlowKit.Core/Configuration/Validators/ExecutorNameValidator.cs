@@ -10,8 +10,10 @@ internal sealed class ExecutorNameValidator(Problems problems)
         {
             if (!seen.TryAdd(draft.Name, draft))
             {
-                problems.Add(draft.NamePlace, $"{draft.Path}.name", $"the name '{draft.Name}' is taken on line {seen[draft.Name].NamePlace.Line}; Jina would rename this one silently");
+                problems.Add(draft.NamePlace, $"{draft.Path}.name", $"the name '{draft.Shown}' is taken {Where(seen[draft.Name].NamePlace, draft.NamePlace)}; Jina would rename this one silently");
             }
         }
     }
+
+    private static string Where(SourcePlace place, SourcePlace from) => place.File == from.File ? $"on line {place.Line}" : $"on line {place.Line} of {Path.GetFileName(place.File)}";
 }

@@ -17,4 +17,13 @@ internal abstract class YamlNode(SourcePlace place, int size, int height)
 
     /// <summary>What stands there, for an error message; never the value of a variable.</summary>
     public abstract string Shown { get; }
+
+    /// <summary>Whether a scalar of a form stands anywhere in it.</summary>
+    public bool Holds(ScalarForm form) => this switch
+    {
+        YamlScalar scalar => scalar.Form == form,
+        YamlSequence list => list.Items.Any(item => item.Holds(form)),
+        YamlMapping mapping => mapping.Entries.Any(entry => entry.Value.Holds(form)),
+        _ => false,
+    };
 }

@@ -12,9 +12,12 @@ internal sealed class YamlScalar(SourcePlace place, string value, ScalarForm for
 
     public ScalarForm Form { get; } = form;
 
+    /// <summary>The text as it is written, with the names of variables and not their values.</summary>
+    public string Written { get; } = written ?? value;
+
     public override bool IsNull => Form == ScalarForm.Plain && CoreSchema.IsNull(Value);
 
-    public override string Shown => IsNull ? "nothing" : $"'{Shorten(written ?? Value)}'";
+    public override string Shown => IsNull ? "nothing" : $"'{Shorten(Written)}'";
 
     /// <summary>A text that is safe and short enough for one line of a message.</summary>
     public static string Shorten(string text)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace FlowKit.Configuration;
@@ -10,19 +11,25 @@ internal static class YamlSource
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads a file, but never more of it than is allowed.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="shown">What messages call it.</param>
     /// <exception cref="FlowConfigException">The file cannot be read, is too large, or is not text.</exception>
-    public static string ReadFile(string path)
+    public static string ReadFile(string path, string shown)
     {
+        var bytes = ArrayPool<byte>.Shared.Rent(YamlLimits.Bytes + 1);
         try
         {
             using var file = File.OpenRead(path);
-            var bytes = new byte[YamlLimits.Bytes + 1];
-            var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            return Decode(bytes.AsSpan(0, count), path);
+            var count = file.ReadAtLeast(bytes.AsSpan(0, YamlLimits.Bytes + 1), YamlLimits.Bytes + 1, throwOnEndOfStream: false);
+            return Decode(bytes.AsSpan(0, count), shown);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw Problems.Fatal(new SourcePlace(path, 0, 0), $"the file cannot be read: {exception.Message}");
+            throw Problems.Fatal(new SourcePlace(shown, 0, 0), $"the file cannot be read: {exception.Message.Replace(path, shown, StringComparison.Ordinal)}");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
         }
     }
 
@@ -42,7 +49,7 @@ internal static class YamlSource
             $"the control character U+{(int)body[bad]:X4} is not allowed in YAML");
     }
 
-    private static readonly System.Buffers.SearchValues<char> Forbidden = System.Buffers.SearchValues.Create(
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create(
         [.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(character => char.IsControl(character) && character is not ('\t' or '\n' or '\r' or '\u0085'))]);
 
     private static string Decode(ReadOnlySpan<byte> bytes, string path)

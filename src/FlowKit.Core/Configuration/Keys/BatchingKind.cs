@@ -1,0 +1,58 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace FlowKit.Configuration;
+
+/// <summary>How requests are put together, by endpoint or method.</summary>
+internal sealed class BatchingKind : ValueKind<IReadOnlyDictionary<string, BatchingConfig>>
+{
+    public override bool TryRead(YamlNode node, string path, Problems problems, [MaybeNullWhen(false)] out IReadOnlyDictionary<string, BatchingConfig> value)
+    {
+        value = null;
+        if (node is not YamlMapping mapping)
+        {
+            problems.Add(node.Place, path, $"expected a mapping of endpoints or methods, such as '/index: {{preferred_batch_size: 32}}', not {node.Shown}");
+            return false;
+        }
+
+        var batches = new Dictionary<string, BatchingConfig>(StringComparer.Ordinal);
+        foreach (var entry in mapping.Entries)
+        {
+            if (ReadEntry(entry, KeyTable.Join(path, entry.Key), problems) is { } batching)
+            {
+                batches[entry.Key] = batching;
+            }
+        }
+
+        value = batches;
+        return true;
+    }
+
+    private static BatchingConfig? ReadEntry(YamlEntry entry, string path, Problems problems)
+    {
+        if (entry.Key is not ['/', ..] && !ExecutorNames.IsIdentifier(entry.Key))
+        {
+            problems.Add(entry.KeyPlace, path, "expected an endpoint such as /index, or the name of a method");
+            return null;
+        }
+
+        if (entry.Value is not YamlMapping mapping)
+        {
+            problems.Add(entry.Value.IsNull ? entry.KeyPlace : entry.Value.Place, path, $"expected a mapping such as '{{preferred_batch_size: 32, timeout: 10}}', not {entry.Value.Shown}");
+            return null;
+        }
+
+        var values = BatchingKeys.Table.Read(mapping, path, problems);
+        if (!values.Has(BatchingKeys.PreferredBatchSize))
+        {
+            problems.Add(mapping.Place, path, "the key 'preferred_batch_size' is missing; expected how many documents make a batch");
+        }
+
+        var (preferred, most) = (values.Get(BatchingKeys.PreferredBatchSize), values.Get(BatchingKeys.MaxBatchSize));
+        if (most > 0 && most < preferred)
+        {
+            problems.Add(values.PlaceOf(BatchingKeys.MaxBatchSize), $"{path}.max_batch_size", $"expected at least the preferred_batch_size, not less");
+        }
+
+        return new BatchingConfig(preferred, TimeSpan.FromMilliseconds(values.Get(BatchingKeys.Timeout)), most == 0 ? null : most);
+    }
+}

@@ -1,0 +1,19 @@
+using static FlowKit.Configuration.Declare;
+
+namespace FlowKit.Configuration;
+
+/// <summary>The keys of an entry of <c>uses_dynamic_batching:</c>.</summary>
+internal static class BatchingKeys
+{
+    private const int MostDocuments = 1_000_000;
+
+    public static readonly Key<int> PreferredBatchSize = Whole("preferred_batch_size", 1, MostDocuments, 1);
+    public static readonly Key<int> Timeout = Whole("timeout", 0, int.MaxValue, 0);
+    public static readonly Key<int> MaxBatchSize = Whole("max_batch_size", 1, MostDocuments, 0);
+
+    public static readonly KeyTable Table = new([
+        PreferredBatchSize, Timeout, MaxBatchSize,
+        LaterFlag("flush_all", "batches of any size"),
+        LaterFlag("use_custom_metric", "weights by key; name the method in [DynamicBatching(CustomMetric = …)]"),
+    ]);
+}
