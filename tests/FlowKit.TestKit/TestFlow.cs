@@ -74,6 +74,23 @@ public sealed class TestFlow : IAsyncDisposable
     public Task<FlowReply> SendAsync(string id, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         Runtime.SendAsync(new FlowCall("/run", [new Document(id) { Text = id }]) { Timeout = timeout }, cancellationToken);
 
+    /// <summary>Changes how many replicas an executor has.</summary>
+    /// <param name="executor">Its name.</param>
+    /// <param name="replicas">How many.</param>
+    public Task ScaleAsync(string executor, int replicas)
+    {
+        Script.Attach();
+        return Runtime.ScaleAsync(executor, replicas, CancellationToken.None);
+    }
+
+    /// <summary>Makes the flow what another text says.</summary>
+    /// <param name="yaml">The flow.</param>
+    public Task ApplyAsync(string yaml)
+    {
+        Script.Attach();
+        return Runtime.ApplyAsync(FlowConfigReader.ReadText(yaml, "flow.yml", new FlowReadOptions { BaseDirectory = Config.BaseDirectory }), CancellationToken.None);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

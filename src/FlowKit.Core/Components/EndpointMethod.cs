@@ -8,16 +8,32 @@ namespace FlowKit.Components;
 /// <summary>A method of an executor bound to endpoints, compiled once to a delegate.</summary>
 public sealed class EndpointMethod
 {
-    private readonly Func<Executor, DocumentArray, Parameters, CancellationToken, ValueTask<object?>> _call;
+    private readonly Func<Executor, ExecutorCall, ValueTask<object?>> _call;
 
-    private EndpointMethod(MethodInfo method, Func<Executor, DocumentArray, Parameters, CancellationToken, ValueTask<object?>> call)
+    private EndpointMethod(MethodInfo method, Func<Executor, ExecutorCall, ValueTask<object?>> call)
     {
         Name = method.Name;
         _call = call;
+        TakesCancellation = method.GetParameters().Any(parameter => parameter.ParameterType == typeof(CancellationToken));
+        Writes = method.GetCustomAttribute<WriteAttribute>() is not null;
+        Batching = method.GetCustomAttribute<DynamicBatchingAttribute>();
+        Cost = Batching?.CustomMetric is { } metric ? BindMetric(method, metric) : null;
     }
 
     /// <summary>The method's name, as <c>uses_requests</c> writes it.</summary>
     public string Name { get; }
+
+    /// <summary>Whether it asks for a token, so that one must be made.</summary>
+    public bool TakesCancellation { get; }
+
+    /// <summary>Whether it changes the executor's state.</summary>
+    public bool Writes { get; }
+
+    /// <summary>What the method itself says of batches.</summary>
+    public DynamicBatchingAttribute? Batching { get; }
+
+    /// <summary>How much a document counts in a batch; <see langword="null"/> for 1 each.</summary>
+    public Func<Document, int>? Cost { get; }
 
     /// <summary>Binds a method.</summary>
     /// <param name="method">A public method of an executor; one that needs nothing of it may be static.</param>
@@ -31,92 +47,53 @@ public sealed class EndpointMethod
         }
 
         var executor = Expression.Parameter(typeof(Executor));
-        var documents = Expression.Parameter(typeof(DocumentArray));
-        var parameters = Expression.Parameter(typeof(Parameters));
-        var cancellation = Expression.Parameter(typeof(CancellationToken));
-        var arguments = method.GetParameters().Select(parameter => Argument(method, parameter, documents, parameters, cancellation));
+        var given = Expression.Parameter(typeof(ExecutorCall));
+        var arguments = method.GetParameters().Select(parameter => Argument(method, parameter, given));
         var call = Expression.Call(method.IsStatic ? null : Expression.Convert(executor, method.DeclaringType!), method, arguments);
-        var lambda = Expression.Lambda<Func<Executor, DocumentArray, Parameters, CancellationToken, ValueTask<object?>>>(
-            Adapt(call), executor, documents, parameters, cancellation);
+        var lambda = Expression.Lambda<Func<Executor, ExecutorCall, ValueTask<object?>>>(ReturnAdapter.Adapt(call), executor, given);
         return new EndpointMethod(method, lambda.Compile());
     }
 
     /// <summary>Calls the method.</summary>
-    /// <returns>Nothing, replaced documents, or a result to report.</returns>
+    /// <returns>Nothing, replaced documents, a stream of documents, or a result to report.</returns>
     /// <param name="executor">The instance.</param>
-    /// <param name="documents">The documents.</param>
-    /// <param name="parameters">What is said beside them.</param>
-    /// <param name="cancellationToken">Ends when nobody waits any more.</param>
-    public ValueTask<object?> InvokeAsync(Executor executor, DocumentArray documents, Parameters parameters, CancellationToken cancellationToken) =>
-        _call(executor, documents, parameters, cancellationToken);
+    /// <param name="call">What it is given.</param>
+    public ValueTask<object?> InvokeAsync(Executor executor, in ExecutorCall call) => _call(executor, call);
 
     /// <summary>A reported result as JSON of its own: an executor may keep and report the same object again.</summary>
     /// <param name="result">Any object.</param>
     internal static JsonNode? ToJson(object result) =>
         result is JsonNode node ? node.DeepClone() : JsonSerializer.SerializeToNode(result, result.GetType(), Parameters.ReadOptions);
 
-    private static Expression Argument(MethodInfo method, ParameterInfo parameter, Expression documents, Expression parameters, Expression cancellation)
+    private static Expression Argument(MethodInfo method, ParameterInfo parameter, Expression call)
     {
         var type = parameter.ParameterType;
-        if (type == typeof(DocumentArray))
+        var name = type == typeof(DocumentArray) ? nameof(ExecutorCall.Documents)
+            : type == typeof(CancellationToken) ? nameof(ExecutorCall.CancellationToken)
+            : type == typeof(Parameters) ? nameof(ExecutorCall.Parameters)
+            : type == typeof(IReadOnlyList<DocumentArray>) ? nameof(ExecutorCall.Matrix)
+            : type == typeof(IReadOnlyDictionary<string, DocumentArray>) ? nameof(ExecutorCall.Map)
+            : null;
+        if (name is not null)
         {
-            return documents;
-        }
-
-        if (type == typeof(CancellationToken))
-        {
-            return cancellation;
-        }
-
-        if (type == typeof(Parameters))
-        {
-            return parameters;
+            return Expression.Property(call, name);
         }
 
         if (type is { IsClass: true, IsByRef: false, IsPointer: false, IsArray: false } && type != typeof(string) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type))
         {
+            var parameters = Expression.Property(call, nameof(ExecutorCall.Parameters));
             return Expression.Convert(Expression.Call(parameters, nameof(Parameters.Bind), null, Expression.Constant(type)), type);
         }
 
         throw new FlowKitException(
             FlowErrorCode.FailedPrecondition,
-            $"{method.DeclaringType!.Name}.{method.Name}: the parameter '{parameter.Name}' is a {type.Name}; a method with [Requests] takes DocumentArray, Parameters or a class bound from them, and CancellationToken.");
+            $"{method.DeclaringType!.Name}.{method.Name}: the parameter '{parameter.Name}' is a {type.Name}; a method with [Requests] takes DocumentArray, Parameters or a class bound from them, IReadOnlyList<DocumentArray>, IReadOnlyDictionary<string, DocumentArray>, and CancellationToken.");
     }
 
-    private static Expression Adapt(MethodCallExpression call)
-    {
-        var type = call.Type;
-        if (type == typeof(void))
-        {
-            return Expression.Block(call, Expression.Default(typeof(ValueTask<object?>)));
-        }
-
-        var generic = type.IsGenericType ? type.GetGenericTypeDefinition() : null;
-        var (name, arguments) =
-            type == typeof(Task) ? (nameof(AwaitTask), Type.EmptyTypes)
-            : type == typeof(ValueTask) ? (nameof(AwaitValueTask), Type.EmptyTypes)
-            : generic == typeof(Task<>) ? (nameof(AwaitTaskOf), type.GetGenericArguments())
-            : generic == typeof(ValueTask<>) ? (nameof(AwaitValueTaskOf), type.GetGenericArguments())
-            : (nameof(Return), Type.EmptyTypes);
-        Expression argument = name == nameof(Return) ? Expression.Convert(call, typeof(object)) : call;
-        return Expression.Call(typeof(EndpointMethod), name, arguments, argument);
-    }
-
-    private static ValueTask<object?> Return(object? result) => new(result);
-
-    private static async ValueTask<object?> AwaitTask(Task task)
-    {
-        await task;
-        return null;
-    }
-
-    private static async ValueTask<object?> AwaitValueTask(ValueTask task)
-    {
-        await task;
-        return null;
-    }
-
-    private static async ValueTask<object?> AwaitTaskOf<T>(Task<T> task) => await task;
-
-    private static async ValueTask<object?> AwaitValueTaskOf<T>(ValueTask<T> task) => await task;
+    private static Func<Document, int> BindMetric(MethodInfo method, string name) =>
+        method.DeclaringType!.GetMethod(name, BindingFlags.Public | BindingFlags.Static, [typeof(Document)]) is { } metric && metric.ReturnType == typeof(int)
+            ? metric.CreateDelegate<Func<Document, int>>()
+            : throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"{method.DeclaringType!.Name}.{method.Name}: CustomMetric names '{name}'; expected 'public static int {name}(Document document)'.");
 }

@@ -17,6 +17,7 @@ public sealed class ExecutorDescriptor
         var attribute = type.GetCustomAttribute<ExecutorAttribute>(inherit: false);
         Name = attribute?.Name ?? type.Name;
         Description = attribute?.Description ?? "";
+        IsExclusive = attribute?.Exclusive ?? false;
         foreach (var method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static))
         {
             foreach (var endpoint in method.GetCustomAttributes<RequestsAttribute>(inherit: true).SelectMany(requests => requests.Endpoints))
@@ -25,6 +26,9 @@ public sealed class ExecutorDescriptor
             }
         }
     }
+
+    /// <summary>What it was compiled from, where it was compiled here; <see langword="null"/> for a class that came compiled.</summary>
+    internal string? SourceText { get; init; }
 
     /// <summary>The name that <c>uses:</c> writes.</summary>
     public string Name { get; }
@@ -35,8 +39,14 @@ public sealed class ExecutorDescriptor
     /// <summary>The class.</summary>
     public Type Type { get; }
 
+    /// <summary>Whether only one instance may be open on a workspace.</summary>
+    public bool IsExclusive { get; }
+
     /// <summary>The endpoints its methods answer.</summary>
     public IEnumerable<string> Endpoints => _methods.Keys;
+
+    /// <summary>Whether another descriptor stands for the same code: a file compiled again without a change does.</summary>
+    internal bool IsSameCode(ExecutorDescriptor other) => SourceText is null ? Type == other.Type : string.Equals(SourceText, other.SourceText, StringComparison.Ordinal);
 
     /// <summary>Compiles the table of endpoints, with <c>uses_requests</c> applied: an entry moves a method to another endpoint.</summary>
     /// <param name="remap">Endpoint to method name.</param>
@@ -47,7 +57,7 @@ public sealed class ExecutorDescriptor
         var methods = new Dictionary<string, MethodInfo>(_methods, StringComparer.Ordinal);
         foreach (var name in remap.Values)
         {
-            foreach (var old in _methods.Where(pair => NameMatches(pair.Value, name)).Select(pair => pair.Key))
+            foreach (var old in _methods.Where(pair => NameMatches(pair.Value.Name, name)).Select(pair => pair.Key))
             {
                 methods.Remove(old);
             }
@@ -63,14 +73,16 @@ public sealed class ExecutorDescriptor
     }
 
     private MethodInfo FindMethod(string endpoint, string name) =>
-        Type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static).FirstOrDefault(method => method.DeclaringType != typeof(object) && NameMatches(method, name))
+        Type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static).FirstOrDefault(method => method.DeclaringType != typeof(object) && NameMatches(method.Name, name))
         ?? throw new FlowKitException(
             FlowErrorCode.NotFound,
             $"uses_requests: {endpoint} names the method '{name}', but {Type.Name} has only {string.Join(", ", _methods.Values.Select(method => method.Name).Distinct())}.");
 
     /// <summary>Python methods are snake_case and C# methods PascalCase; a YAML written for either finds its method.</summary>
-    private static bool NameMatches(MethodInfo method, string name) =>
-        string.Equals(method.Name, name.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+    /// <param name="method">The method's own name.</param>
+    /// <param name="written">What the YAML says.</param>
+    internal static bool NameMatches(string method, string written) =>
+        string.Equals(method, written.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
 
     private void AddEndpoint(string endpoint, MethodInfo method)
     {

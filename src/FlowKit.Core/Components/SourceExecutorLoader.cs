@@ -24,19 +24,20 @@ internal static class SourceExecutorLoader
             throw Refuse(config, $"the file '{path}' does not exist");
         }
 
-        var types = Compile(config, path).GetExportedTypes().Where(ComponentCatalog.IsExecutor).ToList();
+        var text = ReadText(config, path);
+        var types = Compile(text, path).GetExportedTypes().Where(ComponentCatalog.IsExecutor).ToList();
         return types is [var only]
-            ? new ExecutorDescriptor(only)
+            ? new ExecutorDescriptor(only) { SourceText = text }
             : throw Refuse(config, $"'{path}' holds {types.Count} public executors; a file brings exactly one class derived from Executor");
     }
 
-    private static Assembly Compile(ExecutorConfig config, string path)
+    private static Assembly Compile(string text, string path)
     {
         var options = new CSharpParseOptions(LanguageVersion.Latest);
         var trees = new[]
         {
             CSharpSyntaxTree.ParseText(ImplicitUsings, options, "ImplicitUsings.cs", System.Text.Encoding.UTF8),
-            CSharpSyntaxTree.ParseText(SourceText.From(ReadText(config, path), System.Text.Encoding.UTF8), options, path),
+            CSharpSyntaxTree.ParseText(SourceText.From(text, System.Text.Encoding.UTF8), options, path),
         };
         var compilation = CSharpCompilation.Create(
             $"{Path.GetFileNameWithoutExtension(path)}-{Guid.NewGuid():N}",

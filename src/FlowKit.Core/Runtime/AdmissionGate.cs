@@ -11,6 +11,9 @@ internal sealed class AdmissionGate(int capacity, TimeProvider time)
     private int _inFlight;
     private bool _closed;
 
+    /// <summary>How many requests are let in at once.</summary>
+    public int Capacity { get; set; } = capacity;
+
     public int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>Takes a permit.</summary>
@@ -24,10 +27,10 @@ internal sealed class AdmissionGate(int capacity, TimeProvider time)
                 return new FlowError(FlowErrorCode.Unavailable, "The flow is stopping.") { RetryAfter = TimeSpan.FromSeconds(1) };
             }
 
-            if (_inFlight >= capacity)
+            if (_inFlight >= Capacity)
             {
                 var wait = TimeSpan.FromSeconds(Math.Clamp(_averageSeconds, 1, 60));
-                return new FlowError(FlowErrorCode.ResourceExhausted, $"The flow already holds {capacity} requests (gateway.capacity).") { RetryAfter = wait };
+                return new FlowError(FlowErrorCode.ResourceExhausted, $"The flow already holds {Capacity} requests (gateway.capacity).") { RetryAfter = wait };
             }
 
             _inFlight++;

@@ -11,6 +11,9 @@ public sealed record FlowCall(string Endpoint, DocumentArray Documents)
     /// <summary>A regular expression matched from the start of executor names; others are passed by. Empty for all.</summary>
     public string TargetExecutor { get; init; } = "";
 
+    /// <summary>How the request stands in line before executors. Default <see cref="Priority.Normal"/>.</summary>
+    public Priority Priority { get; init; } = Priority.Normal;
+
     /// <summary>How long the caller waits; <see langword="null"/> for the gateway's own <c>timeout_send</c>.</summary>
     public TimeSpan? Timeout { get; init; }
 }

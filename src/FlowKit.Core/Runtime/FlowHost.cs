@@ -1,5 +1,6 @@
 using FlowKit.Components;
 using FlowKit.Configuration;
+using FlowKit.Devices;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
@@ -14,7 +15,10 @@ public sealed record FlowHost(ComponentCatalog Catalog, ILoggerFactory Loggers, 
     /// <summary>Told as each executor becomes ready: how many are, of how many.</summary>
     public IProgress<(int Ready, int Total, string Name)>? Progress { get; init; }
 
+    /// <summary>Finds the GPUs, when an executor asks for one.</summary>
+    internal Func<CancellationToken, Task<GpuInventory>> ProbeGpus { get; init; } = GpuProbe.ReadAsync;
+
     /// <summary>The workspace of one executor: <c>&lt;workspace&gt;/&lt;name&gt;/&lt;shard&gt;</c>, as in Jina.</summary>
-    internal string WorkspaceOf(ExecutorConfig config, string baseDirectory) =>
-        Path.Combine(config.Workspace is { } own ? Path.GetFullPath(own, baseDirectory) : Workspace, config.Name, "0");
+    internal string WorkspaceOf(ExecutorConfig config, string baseDirectory, int shard) =>
+        Path.Combine(config.Workspace is { } own ? Path.GetFullPath(own, baseDirectory) : Workspace, config.Name, shard.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }

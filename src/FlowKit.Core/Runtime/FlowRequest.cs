@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using FlowKit.Telemetry;
 
 namespace FlowKit.Runtime;
 
 /// <summary>
 /// One admitted request on its way. It carries its own reply, so no stage knows who asked; whoever settles it first wins,
-/// and every part of it that is still in a channel is dropped when it is next read.
+/// and every part of it that is still in an inbox is dropped when it is next read.
 /// </summary>
 internal sealed class FlowRequest : IDisposable
 {
@@ -14,24 +15,26 @@ internal sealed class FlowRequest : IDisposable
 
     private readonly TaskCompletionSource<FlowReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
-    private readonly List<RouteTiming> _routes = [];
     private readonly TimeProvider _time;
-
-    // Never disposed: an executor that ignores its cancellation may still hold the token, and it has no timer to free.
-    private readonly CancellationTokenSource _ended = new();
+    private readonly RouteMarks _routes;
     private readonly CancellationTokenRegistration _onCallerGone;
     private readonly CancellationTokenRegistration _onAborted;
     private readonly ITimer? _deadline;
     private readonly Regex? _target;
-    private readonly DateTimeOffset _start;
-    private Dictionary<int, JoinSlot>? _joins;
-    private JsonObject? _results;
 
-    public FlowRequest(FlowCall call, TimeProvider time, TimeSpan? timeout, CancellationToken callerGone, CancellationToken aborted)
+    // Made when someone asks for the token. Never disposed: an executor that ignores its cancellation may still hold it, and it has no timer.
+    private CancellationTokenSource? _ended;
+    private Dictionary<(int Join, int Item), JoinSlot>? _joins;
+    private JsonObject? _results;
+    private int _items;
+    private bool _hasFailed;
+
+    public FlowRequest(FlowCall call, IReadOnlyList<string> stages, TimeProvider time, TimeSpan? timeout, CancellationToken callerGone, CancellationToken aborted)
     {
         Call = call;
+        Stages = stages;
         _time = time;
-        _start = time.GetUtcNow();
+        _routes = new RouteMarks(stages, time);
         _target = call.TargetExecutor.Length == 0 ? null : ParseTarget(call.TargetExecutor);
         _onCallerGone = callerGone.UnsafeRegister(static state => ((FlowRequest)state!).LoseCaller(), this);
         _onAborted = aborted.UnsafeRegister(static state => ((FlowRequest)state!).GiveUp(), this);
@@ -42,22 +45,48 @@ internal sealed class FlowRequest : IDisposable
 
     public FlowCall Call { get; }
 
-    /// <summary>Ends when the request has failed: the caller has gone, the deadline has passed, another branch threw, or the flow gives up.</summary>
-    public CancellationToken Token => _ended.Token;
+    /// <summary>The names of the graph's executors, by position.</summary>
+    public IReadOnlyList<string> Stages { get; }
+
+    /// <summary>Where documents go as they come, when the caller asked for a stream.</summary>
+    public FlowStream? Stream { get; init; }
+
+    /// <summary>The ids of the documents in the order they came, where the graph may change it.</summary>
+    public IReadOnlyList<string>? Order { get; init; }
 
     public Task<FlowReply> Reply => _reply.Task;
 
     public bool IsSettled => _reply.Task.IsCompleted;
 
-    public bool Targets(string executor) => _target is null || _target.Match(executor) is { Success: true, Index: 0 };
-
-    public void AddRoute(RouteTiming route)
+    /// <summary>Ends when the request has failed: the caller has gone, the deadline has passed, another branch threw, or the flow gives up.</summary>
+    public CancellationToken Token
     {
-        lock (_lock)
+        get
         {
-            _routes.Add(route);
+            lock (_lock)
+            {
+                _ended ??= new CancellationTokenSource();
+                if (!_hasFailed)
+                {
+                    return _ended.Token;
+                }
+            }
+
+            _ended.Cancel();
+            return _ended.Token;
         }
     }
+
+    public bool Targets(string executor) => _target is null || _target.Match(executor) is { Success: true, Index: 0 };
+
+    /// <summary>A number for a document of a stream.</summary>
+    public int NextItem() => Interlocked.Increment(ref _items);
+
+    public void PassBy(int stage) => _routes.PassBy(stage);
+
+    public void Visit(int stage, long start, long end) => _routes.Visit(stage, start, end);
+
+    public void FailAt(int stage, long start, FlowError error) => _routes.Fail(stage, start, error);
 
     public void AddResult(string executor, JsonNode? result)
     {
@@ -69,19 +98,24 @@ internal sealed class FlowRequest : IDisposable
 
     /// <summary>Keeps a part until all of a join's inputs have come; the last one takes them all along.</summary>
     /// <returns>All parts in the order of the inputs, or <see langword="null"/> while one is missing.</returns>
-    public DocumentArray[]? Arrive(int join, int input, int inputs, DocumentArray documents)
+    public DocumentArray?[]? Arrive((int Join, int Item) join, int input, int inputs, DocumentArray? documents)
     {
         lock (_lock)
         {
             _joins ??= [];
             if (!_joins.TryGetValue(join, out var slot))
             {
-                _joins[join] = slot = new JoinSlot(new DocumentArray[inputs], inputs);
+                _joins[join] = slot = new JoinSlot(new DocumentArray?[inputs], inputs);
             }
 
             slot.Parts[input] = documents;
-            slot.Missing--;
-            return slot.Missing == 0 ? slot.Parts : null;
+            if (--slot.Missing > 0)
+            {
+                return null;
+            }
+
+            _joins.Remove(join);
+            return slot.Parts;
         }
     }
 
@@ -98,15 +132,26 @@ internal sealed class FlowRequest : IDisposable
             return;
         }
 
+        CancellationTokenSource? ended;
+        lock (_lock)
+        {
+            _hasFailed = true;
+            ended = _ended;
+        }
+
+        Stream?.Fail(error);
         try
         {
-            _ended.Cancel();
+            ended?.Cancel();
         }
         catch (AggregateException)
         {
             // A callback that an executor registered threw; on the deadline's timer that would end the process.
         }
     }
+
+    /// <summary>Says that nobody waits any more.</summary>
+    public void LoseCaller() => Fail(new FlowError(FlowErrorCode.Cancelled, "The caller cancelled the request."));
 
     public void Dispose()
     {
@@ -118,7 +163,6 @@ internal sealed class FlowRequest : IDisposable
     /// <summary>The reply takes the results along: an executor that is late must not write into what is being sent.</summary>
     private bool Settle(DocumentArray documents, FlowError? error)
     {
-        var now = _time.GetUtcNow();
         lock (_lock)
         {
             if (IsSettled)
@@ -126,18 +170,15 @@ internal sealed class FlowRequest : IDisposable
                 return false;
             }
 
-            List<RouteTiming> routes = [new RouteTiming(Graph.FlowGraph.Origin, _start, now), .. _routes];
-            _reply.TrySetResult(new FlowReply(documents, error, routes, _results));
+            _reply.TrySetResult(new FlowReply(documents, error, _routes.Close(), _results));
             _results = null;
         }
 
-        Telemetry.FlowTelemetry.Settled(now - _start, error);
+        FlowTelemetry.Settled(_routes.Elapsed, error);
         return true;
     }
 
     private void Expire() => Fail(new FlowError(FlowErrorCode.DeadlineExceeded, "The deadline passed before the flow had answered."));
-
-    private void LoseCaller() => Fail(new FlowError(FlowErrorCode.Cancelled, "The caller cancelled the request."));
 
     private void GiveUp() => Fail(new FlowError(FlowErrorCode.Unavailable, "The flow stopped before it had answered."));
 
@@ -153,9 +194,9 @@ internal sealed class FlowRequest : IDisposable
         }
     }
 
-    private sealed class JoinSlot(DocumentArray[] parts, int missing)
+    private sealed class JoinSlot(DocumentArray?[] parts, int missing)
     {
-        public DocumentArray[] Parts { get; } = parts;
+        public DocumentArray?[] Parts { get; } = parts;
 
         public int Missing { get; set; } = missing;
     }

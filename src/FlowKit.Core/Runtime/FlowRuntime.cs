@@ -1,5 +1,6 @@
 using FlowKit.Components;
 using FlowKit.Configuration;
+using FlowKit.Devices;
 using FlowKit.Graph;
 using Microsoft.Extensions.Logging;
 
@@ -13,57 +14,73 @@ public sealed partial class FlowRuntime : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
-    private readonly FlowConfig _config;
     private readonly FlowHost _host;
     private readonly AdmissionGate _gate;
     private readonly CancellationTokenSource _abort = new();
+    private readonly CancellationTokenSource _closing = new();
     private readonly CancellationToken _aborted;
     private readonly ExecutorDisposal _disposal;
+    private readonly FloatingRequests _floating;
     private readonly ILogger _logger;
     private readonly Lock _stopping = new();
-    private readonly Dictionary<string, ExecutorDescriptor> _descriptors;
-    private readonly List<ExecutorReplica> _replicas = [];
-    private IReadOnlyList<ExecutorStage> _stages = [];
-    private Task _running = Task.CompletedTask;
-    private IPartSink _entry = new ReplyStage();
+    private readonly TaskCompletionSource<FlowError> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile FlowConfig _config;
+    private volatile FlowWiring _wiring;
+    private volatile GpuPlan _devices = new(new Dictionary<string, GpuTurns>(), []);
     private Task? _stopped;
 
-    private FlowRuntime(FlowConfig config, FlowHost host, FlowGraph graph, Dictionary<string, ExecutorDescriptor> descriptors)
+    private FlowRuntime(FlowConfig config, FlowHost host)
     {
         _config = config;
         _host = host;
-        _descriptors = descriptors;
-        Graph = graph;
         _gate = new AdmissionGate(config.Gateway.Capacity, host.TimeProvider);
         _logger = host.Loggers.CreateLogger<FlowRuntime>();
         _disposal = new ExecutorDisposal(host.TimeProvider, _logger);
         _aborted = _abort.Token;
+        _floating = new FloatingRequests(host.TimeProvider, _logger, _aborted);
+        _wiring = new FlowWiring(new FlowGraph([], [FlowGraph.Origin]), new Dictionary<string, Deployment>(), _floating);
     }
 
     /// <summary>The flow as a graph.</summary>
-    public FlowGraph Graph { get; }
+    public FlowGraph Graph => _wiring.Graph;
 
-    /// <summary>Requests in the flow now.</summary>
+    /// <summary>Requests in the flow now, floating ones left out.</summary>
     public int InFlight => _gate.InFlight;
 
+    /// <summary>Completes when the flow must not go on: an executor threw what <c>exit_on_exceptions</c> names.</summary>
+    public Task<FlowError> Ended => _ended.Task;
+
     /// <summary>Every endpoint that an executor answers, and by whom; the default is <see cref="RequestsAttribute.Default"/>.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Endpoints => _stages
-        .SelectMany(stage => stage.Replicas[0].Endpoints.Endpoints.Select(endpoint => (endpoint, stage.Name)))
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Endpoints => Deployments
+        .SelectMany(deployment => deployment.Shards[0].Endpoints.Names.Select(endpoint => (endpoint, deployment.Name)))
         .GroupBy(pair => pair.endpoint, pair => pair.Name, StringComparer.Ordinal)
         .ToDictionary(group => group.Key, IReadOnlyList<string> (group) => [.. group], StringComparer.Ordinal);
 
     /// <summary>How many requests wait before each executor.</summary>
-    public IReadOnlyDictionary<string, int> QueueDepths => _stages.ToDictionary(stage => stage.Name, stage => stage.Depth, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, int> QueueDepths => Deployments
+        .ToDictionary(deployment => deployment.Name, deployment => deployment.Pools.Sum(pool => pool.Depth), StringComparer.Ordinal);
+
+    /// <summary>How each executor and each of its shards is, in the order of the graph.</summary>
+    public IReadOnlyList<PoolHealth> Health => [.. Deployments.SelectMany(deployment => deployment.Pools).Select(pool => pool.Health)];
+
+    /// <summary>Whether every executor has at least one replica that serves.</summary>
+    public bool IsHealthy => Deployments.SelectMany(deployment => deployment.Pools).All(pool => pool.Health is { IsOpen: false, Ready: > 0 });
+
+    private IEnumerable<Deployment> Deployments => _wiring.Names.Select(name => _wiring.Deployments[name]);
 
     /// <summary>Whether any executor answers an endpoint.</summary>
     /// <param name="endpoint">For example <c>/search</c>.</param>
-    public bool Answers(string endpoint) => _stages.Any(stage => stage.Replicas[0].Endpoints.Find(endpoint) is not null);
+    public bool Answers(string endpoint) => Deployments.Any(deployment => deployment.Shards[0].Endpoints.Find(endpoint) is not null);
 
-    /// <summary>Checks everything that can be checked without loading: names, options, endpoints.</summary>
+    /// <summary>Checks everything that can be checked without loading: names, options, endpoints, the graph.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="catalog">The known executors.</param>
     /// <exception cref="FlowConfigException">All mistakes at once.</exception>
-    public static void Check(FlowConfig config, ComponentCatalog catalog) => Describe(config, catalog);
+    public static void Check(FlowConfig config, ComponentCatalog catalog)
+    {
+        _ = FlowGraphBuilder.Build(config);
+        _ = DeploymentPlan.Of(config, catalog);
+    }
 
     /// <summary>Loads all executors and starts all stages.</summary>
     /// <param name="config">The configuration.</param>
@@ -73,11 +90,15 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <exception cref="FlowKitException">An executor did not start.</exception>
     public static async Task<FlowRuntime> StartAsync(FlowConfig config, FlowHost host, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(host);
-        var runtime = new FlowRuntime(config, host, FlowGraphBuilder.Build(config), Describe(config, host.Catalog));
+        var graph = FlowGraphBuilder.Build(config);
+        var plans = DeploymentPlan.Of(config, host.Catalog);
+        var runtime = new FlowRuntime(config, host);
         try
         {
-            await runtime.StartStagesAsync(cancellationToken);
+            runtime._devices = await DevicePlanner.PlanAsync(config, host, runtime._logger, cancellationToken);
+            await runtime.StartDeploymentsAsync(graph, plans, cancellationToken);
             return runtime;
         }
         catch
@@ -101,17 +122,73 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         var entered = _host.TimeProvider.GetTimestamp();
         try
         {
-            using var request = new FlowRequest(call, _host.TimeProvider, call.Timeout ?? _config.Gateway.TimeoutSend, cancellationToken, _aborted);
-            await EnterAsync(request);
-            return await request.Reply;
-        }
-        catch (FlowKitException exception)
-        {
-            return Refuse(exception.Error);
+            return await PassAsync(call, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             _gate.Leave(entered);
+        }
+    }
+
+    /// <summary>Sends a request that has its place already; see <see cref="TryAdmit"/>.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="permit">Its place, which stays the caller's to give back.</param>
+    /// <param name="cancellationToken">Ends when the caller has gone.</param>
+    public Task<FlowReply> SendAsync(FlowCall call, AdmissionPermit permit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(permit);
+        return PassAsync(call, cancellationToken);
+    }
+
+    /// <summary>Takes a place in the flow before anything of the request is read, so that what is refused costs nothing.</summary>
+    /// <param name="permit">The place.</param>
+    /// <param name="refusal">Why there is none, and when to come again.</param>
+    /// <returns>Whether there was a place.</returns>
+    public bool TryAdmit([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out AdmissionPermit? permit, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out FlowError? refusal)
+    {
+        refusal = _gate.TryEnter();
+        permit = refusal is null ? new AdmissionPermit(_gate, _host.TimeProvider.GetTimestamp()) : null;
+        return refusal is null;
+    }
+
+    /// <summary>Sends a request through the flow and gives its documents as they come; leaving the enumeration cancels the request.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="cancellationToken">Ends when the caller has gone.</param>
+    /// <exception cref="FlowKitException">The request was refused or failed, perhaps after some documents.</exception>
+    public IAsyncEnumerable<Document> StreamAsync(FlowCall call, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return TryAdmit(out var permit, out var refusal) ? StreamAsync(call, permit, cancellationToken) : throw new FlowKitException(refusal);
+    }
+
+    /// <summary>Streams a request that has its place already.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="permit">Its place, given back at the end.</param>
+    /// <param name="cancellationToken">Ends when the caller has gone.</param>
+    /// <exception cref="FlowKitException">The request failed, perhaps after some documents.</exception>
+    public async IAsyncEnumerable<Document> StreamAsync(FlowCall call, AdmissionPermit permit, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        using var place = permit;
+        var wiring = EnterWiring();
+        var stream = new FlowStream();
+        using var request = NewRequest(call, wiring, stream, cancellationToken);
+        stream.Attach(request);
+        try
+        {
+            var entering = EnterAsync(request, wiring);
+            await foreach (var document in stream.Documents.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                yield return document;
+            }
+
+            await entering.ConfigureAwait(false);
+        }
+        finally
+        {
+            request.LoseCaller();
+            wiring.Leave();
         }
     }
 
@@ -130,38 +207,53 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     {
         await StopAsync(_config.Gateway.TimeoutStop);
         _abort.Dispose();
+        _closing.Dispose();
     }
 
-    private static Dictionary<string, ExecutorDescriptor> Describe(FlowConfig config, ComponentCatalog catalog)
+    private async Task<FlowReply> PassAsync(FlowCall call, CancellationToken cancellationToken)
     {
-        var errors = new List<ConfigError>();
-        var descriptors = new Dictionary<string, ExecutorDescriptor>(StringComparer.Ordinal);
-        foreach (var executor in config.Executors)
+        var wiring = EnterWiring();
+        try
         {
-            try
-            {
-                var descriptor = catalog.Resolve(executor, config.BaseDirectory);
-                ExecutorActivator.Check(descriptor, executor);
-                descriptors.Add(executor.Name, descriptor);
-            }
-            catch (FlowConfigException exception)
-            {
-                errors.AddRange(exception.Errors);
-            }
-            catch (FlowKitException exception)
-            {
-                errors.Add(new ConfigError(executor.UsesPlace, "uses", exception.Message));
-            }
+            using var request = NewRequest(call, wiring, null, cancellationToken);
+            await EnterAsync(request, wiring).ConfigureAwait(false);
+            return await request.Reply.ConfigureAwait(false);
         }
-
-        return errors.Count == 0 ? descriptors : throw new FlowConfigException(errors);
+        catch (FlowKitException exception)
+        {
+            return Refuse(exception.Error);
+        }
+        finally
+        {
+            wiring.Leave();
+        }
     }
 
-    private async ValueTask EnterAsync(FlowRequest request)
+    /// <summary>A request ends on the wiring that it began on.</summary>
+    private FlowWiring EnterWiring()
+    {
+        FlowWiring wiring;
+        do
+        {
+            wiring = _wiring;
+        }
+        while (!wiring.TryEnter());
+
+        return wiring;
+    }
+
+    private FlowRequest NewRequest(FlowCall call, FlowWiring wiring, FlowStream? stream, CancellationToken cancellationToken) =>
+        new(call, wiring.Names, _host.TimeProvider, call.Timeout ?? _config.Gateway.TimeoutSend, cancellationToken, _aborted)
+        {
+            Stream = stream,
+            Order = wiring.Graph.HasConditions ? [.. call.Documents.Select(document => document.Id)] : null,
+        };
+
+    private static async Task EnterAsync(FlowRequest request, FlowWiring wiring)
     {
         try
         {
-            await _entry.SendAsync(new RequestPart(request, request.Call.Documents));
+            await wiring.Entry.SendAsync(new RequestPart(request, request.Call.Documents)).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -171,63 +263,50 @@ public sealed partial class FlowRuntime : IAsyncDisposable
 
     private static FlowReply Refuse(FlowError error) => new([], error, [], null);
 
-    private async Task StartStagesAsync(CancellationToken cancellationToken)
-    {
-        var loader = new ExecutorLoader(_config, _host, _disposal);
-        var builder = new StageBuilder(Graph, _host.TimeProvider, _logger);
-        foreach (var node in Graph.Nodes.Reverse())
-        {
-            var replicas = await loader.LoadAsync(node, _descriptors[node.Name], cancellationToken);
-            _replicas.InsertRange(0, replicas);
-            builder.Add(node, replicas);
-            _host.Progress?.Report((Graph.Nodes.Count - Graph.Nodes.ToList().IndexOf(node), Graph.Nodes.Count, node.Name));
-        }
-
-        _entry = builder.SinkOf(FlowGraph.Origin);
-        _stages = builder.Stages;
-        _running = Task.WhenAll(_stages.Select(stage => stage.RunAsync()));
-    }
-
     private async Task StopOnceAsync(TimeSpan timeout)
     {
-        var idle = _gate.CloseAsync();
+        await _closing.CancelAsync();
+        var idle = WhenIdleAsync();
         try
         {
             await idle.WaitAsync(timeout, _host.TimeProvider);
         }
         catch (TimeoutException)
         {
-            Log.GivingUp(_logger, InFlight, timeout.TotalSeconds);
+            Log.GivingUp(_logger, InFlight + _floating.Running, timeout.TotalSeconds);
             await _abort.CancelAsync();
             await idle;
         }
 
-        _entry.Complete();
-        await WaitForStagesAsync();
-        foreach (var replica in _replicas.Where(replica => !replica.IsBusy))
-        {
-            await _disposal.DisposeAsync(replica.Executor);
-        }
+        // A change that was under way has been cancelled; it must not start what nobody would stop.
+        await _changing.WaitAsync(CancellationToken.None);
+        await StopDeploymentsAsync();
+    }
+
+    /// <summary>Requests first: until the last of them has been answered, another may begin to float.</summary>
+    private async Task WhenIdleAsync()
+    {
+        await _gate.CloseAsync();
+        await _floating.WhenIdleAsync();
     }
 
     /// <summary>
-    /// Nothing is left to answer, so stages end as soon as their executors return. One that ignores its cancellation must not keep the
+    /// Nothing is left to answer, so pools end as soon as their executors return. One that ignores its cancellation must not keep the
     /// program from ending: it is left behind, undisposed, since it may be inside native code.
     /// </summary>
-    private async Task WaitForStagesAsync()
+    private async Task StopDeploymentsAsync()
     {
-        try
+        var pools = Deployments.SelectMany(deployment => deployment.Pools).ToList();
+        var ended = await Task.WhenAll(pools.Select(pool => pool.EndAsync(s_patience)));
+        var left = pools.Where((_, index) => !ended[index]).Select(pool => pool.Name).Distinct(StringComparer.Ordinal).ToList();
+        if (left.Count > 0)
         {
-            await _running.WaitAsync(s_patience, _host.TimeProvider);
-        }
-        catch (TimeoutException)
-        {
-            var left = _replicas.Where(replica => replica.IsBusy).Select(replica => replica.Executor.Context.Name).Distinct();
             Log.LeftBehind(_logger, string.Join(", ", left));
-            foreach (var stage in _stages)
-            {
-                stage.Complete();
-            }
+        }
+
+        foreach (var pool in pools)
+        {
+            await pool.DisposeExecutorsAsync();
         }
     }
 

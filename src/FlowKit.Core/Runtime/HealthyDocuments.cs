@@ -9,7 +9,7 @@ internal readonly struct HealthyDocuments
     public HealthyDocuments(DocumentArray all)
     {
         _all = all;
-        _failed = all.Any(document => document.Error is not null)
+        _failed = HasFailures(all)
             ? new HashSet<Document>(all.Where(document => document.Error is not null), ReferenceEqualityComparer.Instance)
             : null;
         Given = _failed is null ? all : new DocumentArray(all.Where(document => document.Error is null));
@@ -26,6 +26,19 @@ internal readonly struct HealthyDocuments
         return _failed is not { } failed ? answer
             : IsUntouched(answer, failed) ? _all
             : new DocumentArray([.. answer, .. _all.Where(failed.Contains)]);
+    }
+
+    private static bool HasFailures(DocumentArray documents)
+    {
+        for (var i = 0; i < documents.Count; i++)
+        {
+            if (documents[i].Error is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool IsUntouched(DocumentArray answer, HashSet<Document> failed)

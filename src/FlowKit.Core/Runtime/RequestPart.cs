@@ -1,9 +1,38 @@
+using FlowKit.Components;
+
 namespace FlowKit.Runtime;
 
-/// <summary>What moves through the channels: a request with the documents of one of its branches.</summary>
+/// <summary>What moves from stage to stage: a request with the documents of one of its branches.</summary>
 internal sealed class RequestPart(FlowRequest request, DocumentArray documents)
 {
     public FlowRequest Request { get; } = request;
 
     public DocumentArray Documents { get; set; } = documents;
+
+    /// <summary>The parts it was joined from, where the next executor wants them apart.</summary>
+    public PartMatrix? Parts { get; set; }
+
+    /// <summary>Which document of a stream it carries; 0 outside streams. Joins wait for parts of one item.</summary>
+    public int Item { get; init; }
+
+    /// <summary>The stage in whose inbox it is, or by whose executor it is held.</summary>
+    public ExecutorStage Stage { get; set; } = null!;
+
+    /// <summary>When it came to that stage.</summary>
+    public long Enqueued { get; set; }
+
+    /// <summary>How much room it takes there.</summary>
+    public Load Load { get; set; }
+
+    /// <summary>How often it has been tried there.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>How far its documents have gone into batches, where they do.</summary>
+    public BatchedPart? Batched { get; set; }
+
+    /// <summary>The part it is a share of, where several shards work on it.</summary>
+    public ShardedPart? Sharded { get; set; }
+
+    /// <summary>A part of the same item with other documents.</summary>
+    public RequestPart With(DocumentArray documents) => new(Request, documents) { Item = Item, Sharded = Sharded };
 }

@@ -23,31 +23,65 @@ public static class FlowTelemetry
 
     private static readonly UpDownCounter<long> s_queued = s_meter.CreateUpDownCounter<long>("flowkit.queue.depth", "{request}", "Requests waiting in an executor's inbox.");
 
+    private static readonly Histogram<int> s_batchSize = s_meter.CreateHistogram<int>("flowkit.batch.size", "{document}", "Documents of one batch.");
+
+    private static readonly Counter<long> s_retries = s_meter.CreateCounter<long>("flowkit.executor.retries", "{request}", "Calls tried again after they met a failed replica.");
+
+    private static readonly Counter<long> s_restarts = s_meter.CreateCounter<long>("flowkit.executor.restarts", "{restart}", "Replicas restarted or replaced after failing.");
+
     /// <summary>Starts an activity per executor call when anyone listens.</summary>
     public static ActivitySource Activities { get; } = new(Name);
 
-    internal static void Enqueued(string executor) => s_queued.Add(1, Tag("executor", executor));
+    internal static void Enqueued(string executor)
+    {
+        if (s_queued.Enabled)
+        {
+            s_queued.Add(1, Tag("executor", executor));
+        }
+    }
 
     internal static void Started(string executor, bool skipped)
     {
-        s_queued.Add(-1, Tag("executor", executor));
+        if (s_queued.Enabled)
+        {
+            s_queued.Add(-1, Tag("executor", executor));
+        }
+
         if (skipped)
         {
             s_skipped.Add(1, Tag("executor", executor));
         }
     }
 
-    internal static void Finished(string executor, TimeSpan duration, int documents)
+    internal static void Finished(string executor, TimeProvider time, long start, int documents)
     {
-        s_executorDuration.Record(duration.TotalSeconds, Tag("executor", executor));
-        s_documents.Add(documents, Tag("executor", executor));
+        if (s_executorDuration.Enabled || s_documents.Enabled)
+        {
+            s_executorDuration.Record(time.GetElapsedTime(start).TotalSeconds, Tag("executor", executor));
+            s_documents.Add(documents, Tag("executor", executor));
+        }
     }
+
+    internal static void Batched(string executor, int documents)
+    {
+        if (s_batchSize.Enabled)
+        {
+            s_batchSize.Record(documents, Tag("executor", executor));
+        }
+    }
+
+    internal static void Retried(string executor) => s_retries.Add(1, Tag("executor", executor));
+
+    internal static void Restarted(string executor) => s_restarts.Add(1, Tag("executor", executor));
 
     internal static void Settled(TimeSpan duration, FlowError? error)
     {
-        var outcome = Tag("outcome", error?.Code.ToString() ?? "Ok");
-        s_requests.Add(1, outcome);
-        s_requestDuration.Record(duration.TotalSeconds, outcome);
+        if (s_requests.Enabled || s_requestDuration.Enabled)
+        {
+            var outcome = Tag("outcome", error?.Code.ToString() ?? "Ok");
+            s_requests.Add(1, outcome);
+            s_requestDuration.Record(duration.TotalSeconds, outcome);
+        }
     }
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);

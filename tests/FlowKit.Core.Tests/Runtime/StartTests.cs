@@ -42,7 +42,7 @@ public sealed class StartTests
     public async Task The_second_replica_that_throws_takes_the_first_with_it()
     {
         var loads = 0;
-        var script = new FlowScript { OnLoad = (_, _) => ++loads == 2 ? throw new InvalidOperationException("second") : Task.CompletedTask };
+        var script = new FlowScript { OnLoad = (_, _) => ++loads == 2 ? throw new FlowKitException(FlowErrorCode.FailedPrecondition, "second") : Task.CompletedTask };
 
         await FailAsync(script, FlowText.Graph(("a, replicas: 2", "gateway")));
 
@@ -107,7 +107,7 @@ public sealed class StartTests
     {
         var script = new FlowScript { OnLoad = (_, _) => throw new TaskCanceledException("the download took too long") };
 
-        Assert.Contains("did not start: the download took too long", (await FailAsync(script)).Message, StringComparison.Ordinal);
+        Assert.Contains("did not start: the download took too long", (await FailAsync(script, FlowText.Graph(("a, timeout_ready: 3000", "gateway")))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,13 +117,13 @@ public sealed class StartTests
             jtype: Flow
             env: {COLOUR: red, SIZE: 1}
             executors:
-              - {name: a, uses: Looking, env: {SIZE: 2}, device: "cuda:1"}
+              - {name: a, uses: Looking, env: {SIZE: 2}, device: "cuda:1", fallback: cpu}
             """;
         await using var flow = await TestFlow.StartAsync(Yaml, typeof(Looking));
 
         var context = (await flow.PostAsync("/look")).Results!["a"]!.AsObject();
 
-        Assert.Equal("a|0|1|cuda:1|red|2|True", context["text"]!.GetValue<string>());
+        Assert.Equal("a|0|1|cpu|red|2|True", context["text"]!.GetValue<string>());
         Assert.StartsWith(flow.Config.BaseDirectory, context["workspace"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 

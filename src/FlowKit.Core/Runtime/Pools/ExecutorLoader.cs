@@ -1,59 +1,96 @@
 using FlowKit.Components;
 using FlowKit.Configuration;
-using FlowKit.Graph;
+using FlowKit.Devices;
+using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
 
-/// <summary>Brings the replicas of one node to life: workspace, constructor, <see cref="Executor.LoadAsync"/> within <c>timeout_ready</c>.</summary>
-internal sealed class ExecutorLoader(FlowConfig flow, FlowHost host, ExecutorDisposal disposal)
+/// <summary>
+/// Brings an executor to life: workspace, constructor, <see cref="Executor.LoadAsync"/>. A load that throws is tried again with ever longer waits
+/// until <c>timeout_ready</c> has passed, unless it says itself that another attempt cannot help.
+/// </summary>
+internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Func<GpuPlan> devices, ExecutorDisposal disposal, ILogger logger)
 {
-    public async Task<IReadOnlyList<ExecutorReplica>> LoadAsync(FlowNode node, ExecutorDescriptor descriptor, CancellationToken cancellationToken)
+    private static readonly TimeSpan s_firstWait = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(15);
+
+    /// <summary>Loads one replica.</summary>
+    public async Task<Executor> LoadAsync(PoolVersion version, int shard, int replica, CancellationToken cancellationToken)
     {
-        var endpoints = descriptor.BindEndpoints(node.Config.UsesRequests);
-        var replicas = new List<ExecutorReplica>(node.Config.Replicas);
         try
         {
-            for (var id = 0; id < node.Config.Replicas; id++)
-            {
-                replicas.Add(new ExecutorReplica(await LoadAsync(node.Config, id, descriptor, cancellationToken), endpoints));
-            }
-
-            return replicas;
+            return await LoadInTimeAsync(version, ContextOf(version.Config, shard, replica), cancellationToken);
         }
         catch (Exception exception)
         {
-            foreach (var replica in replicas)
-            {
-                await disposal.DisposeAsync(replica.Executor);
-            }
-
-            throw Explain(node, exception, cancellationToken);
+            throw Explain(version.Config, exception, cancellationToken);
         }
     }
 
-    /// <summary>The constructor and the load run beside this thread, so that the limit holds for one that blocks as well.</summary>
-    private async Task<Executor> LoadAsync(ExecutorConfig config, int id, ExecutorDescriptor descriptor, CancellationToken cancellationToken)
+    private async Task<Executor> LoadInTimeAsync(PoolVersion version, ExecutorContext context, CancellationToken cancellationToken)
     {
-        var context = ContextOf(config, id);
+        var limit = version.Config.TimeoutReady;
+        var began = host.TimeProvider.GetTimestamp();
+        var backoff = new Backoff(s_firstWait, s_longestWait);
+        while (true)
+        {
+            var attempt = new Attempt();
+            var left = limit == Timeout.InfiniteTimeSpan ? limit : Left(limit, began);
+            try
+            {
+                return await LoadOnceAsync(version, context, attempt, left, cancellationToken);
+            }
+            catch (Exception exception) when (attempt.IsConstructed && MayPass(exception) && !cancellationToken.IsCancellationRequested)
+            {
+                var wait = backoff.Next();
+                if (limit != Timeout.InfiniteTimeSpan && host.TimeProvider.GetElapsedTime(began) + wait >= limit)
+                {
+                    throw;
+                }
+
+                Log.LoadFailed(logger, version.Config.Name, wait.TotalSeconds, exception.Message);
+                await Task.Delay(wait, host.TimeProvider, cancellationToken);
+            }
+        }
+    }
+
+    private TimeSpan Left(TimeSpan limit, long began)
+    {
+        var left = limit - host.TimeProvider.GetElapsedTime(began);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    /// <summary>A missing file or a wrong option stays as it is; a server that is not there yet may come.</summary>
+    private static bool MayPass(Exception exception) => exception switch
+    {
+        FlowConfigException => false,
+        FlowKitException known => known.Error.Code is FlowErrorCode.Unavailable or FlowErrorCode.ResourceExhausted or FlowErrorCode.Internal,
+        _ => true,
+    };
+
+    /// <summary>The constructor and the load run beside this thread, so that the limit holds for one that blocks as well.</summary>
+    private async Task<Executor> LoadOnceAsync(PoolVersion version, ExecutorContext context, Attempt attempt, TimeSpan limit, CancellationToken cancellationToken)
+    {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var loading = Task.Run(() => LoadAsync(() => ExecutorActivator.Create(descriptor, config, context), giveUp.Token), CancellationToken.None);
+        var loading = Task.Run(() => LoadAsync(() => ExecutorActivator.Create(version.Descriptor, version.Config, context), attempt, giveUp.Token), CancellationToken.None);
         try
         {
-            return await loading.WaitAsync(config.TimeoutReady, host.TimeProvider, cancellationToken);
+            return await loading.WaitAsync(limit, host.TimeProvider, cancellationToken);
         }
         catch (Exception exception) when (!loading.IsCompleted)
         {
             await giveUp.CancelAsync();
             _ = DisposeLateAsync(loading);
             throw exception is TimeoutException
-                ? new FlowKitException(FlowErrorCode.DeadlineExceeded, $"it was not ready within {config.TimeoutReady.TotalMilliseconds:0} ms (timeout_ready)", exception)
+                ? new FlowKitException(FlowErrorCode.DeadlineExceeded, $"it was not ready within {version.Config.TimeoutReady.TotalMilliseconds:0} ms (timeout_ready)", exception)
                 : exception;
         }
     }
 
-    private async Task<Executor> LoadAsync(Func<Executor> create, CancellationToken cancellationToken)
+    private async Task<Executor> LoadAsync(Func<Executor> create, Attempt attempt, CancellationToken cancellationToken)
     {
         var executor = create();
+        attempt.IsConstructed = true;
         try
         {
             await executor.LoadAsync(cancellationToken);
@@ -77,9 +114,10 @@ internal sealed class ExecutorLoader(FlowConfig flow, FlowHost host, ExecutorDis
         }
     }
 
-    private ExecutorContext ContextOf(ExecutorConfig config, int replica)
+    private ExecutorContext ContextOf(ExecutorConfig config, int shard, int replica)
     {
-        var workspace = host.WorkspaceOf(config, flow.BaseDirectory);
+        var baseDirectory = config.BaseDirectory ?? flow.BaseDirectory;
+        var workspace = host.WorkspaceOf(config, baseDirectory, shard);
         try
         {
             Directory.CreateDirectory(workspace);
@@ -92,21 +130,35 @@ internal sealed class ExecutorLoader(FlowConfig flow, FlowHost host, ExecutorDis
         return new ExecutorContext
         {
             Name = config.Name,
+            ShardId = shard,
+            Shards = config.Shards,
             ReplicaId = replica,
             Replicas = config.Replicas,
             Workspace = workspace,
-            BaseDirectory = flow.BaseDirectory,
-            Device = config.Device,
+            BaseDirectory = baseDirectory,
+            Device = devices().DeviceOf(config.Name, shard, replica),
             Env = config.Env,
             Logger = host.Loggers.CreateLogger($"FlowKit.Executors.{config.Name}"),
             TimeProvider = host.TimeProvider,
         };
     }
 
-    private static Exception Explain(FlowNode node, Exception exception, CancellationToken cancellationToken) => exception switch
+    private static Exception Explain(ExecutorConfig config, Exception exception, CancellationToken cancellationToken) => exception switch
     {
         FlowConfigException => exception,
         OperationCanceledException when cancellationToken.IsCancellationRequested => exception,
-        _ => new FlowKitException(FlowError.From(exception, node.Name) with { Message = $"The executor '{node.Name}' ({node.Config.Uses}) did not start: {exception.Message}" }, exception),
+        _ => new FlowKitException(FlowError.From(exception, config.Name) with { Message = $"The executor '{config.Name}' ({config.Uses}) did not start: {exception.Message}" }, exception),
     };
+
+    /// <summary>How far an attempt came: what a constructor throws, it throws again.</summary>
+    private sealed class Attempt
+    {
+        public bool IsConstructed { get; set; }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(206, LogLevel.Warning, "Executor {Executor} did not start; next attempt in {Seconds:0.0} s: {Message}")]
+        public static partial void LoadFailed(ILogger logger, string executor, double seconds, string message);
+    }
 }

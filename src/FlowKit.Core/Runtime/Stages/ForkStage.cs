@@ -8,20 +8,12 @@ internal sealed class ForkStage(IReadOnlyList<IPartSink> branches) : IPartSink
         var copies = new RequestPart[branches.Count];
         for (var i = 0; i < copies.Length; i++)
         {
-            copies[i] = i == copies.Length - 1 ? part : new RequestPart(part.Request, part.Documents.Clone());
+            copies[i] = i == copies.Length - 1 ? part : part.With(part.Documents.Clone());
         }
 
         for (var i = 0; i < copies.Length; i++)
         {
-            await branches[i].SendAsync(copies[i]);
-        }
-    }
-
-    public void Complete()
-    {
-        foreach (var branch in branches)
-        {
-            branch.Complete();
+            await branches[i].SendAsync(copies[i]).ConfigureAwait(false);
         }
     }
 }

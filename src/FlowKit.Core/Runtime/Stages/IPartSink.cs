@@ -6,6 +6,10 @@ internal interface IPartSink
     /// <summary>Sends a part on, waiting while the next stage is full.</summary>
     ValueTask SendAsync(RequestPart part);
 
-    /// <summary>Says that this sender will send no more.</summary>
-    void Complete();
+    /// <summary>Says that a part has failed: the request with it, unless this sink knows better.</summary>
+    ValueTask FailAsync(RequestPart part, FlowError error)
+    {
+        part.Request.Fail(error);
+        return ValueTask.CompletedTask;
+    }
 }

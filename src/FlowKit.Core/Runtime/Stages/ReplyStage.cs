@@ -1,18 +1,19 @@
+using FlowKit.Routing;
+
 namespace FlowKit.Runtime;
 
 /// <summary>The end of every road: answers the request.</summary>
-internal sealed class ReplyStage : IPartSink
+/// <param name="restoresOrder">Whether branches with conditions may have changed the order of the documents.</param>
+internal sealed class ReplyStage(bool restoresOrder) : IPartSink
 {
-    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Completes when every stage before has drained.</summary>
-    public Task Completed => _completed.Task;
-
     public ValueTask SendAsync(RequestPart part)
     {
-        part.Request.Succeed(part.Documents);
+        if (part.Request.Stream is { } stream)
+        {
+            return stream.WriteAsync(part.Documents);
+        }
+
+        part.Request.Succeed(restoresOrder ? RequestOrder.Restore(part.Documents, part.Request.Order!) : part.Documents);
         return ValueTask.CompletedTask;
     }
-
-    public void Complete() => _completed.TrySetResult();
 }

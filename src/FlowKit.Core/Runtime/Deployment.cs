@@ -1,0 +1,25 @@
+using FlowKit.Configuration;
+
+namespace FlowKit.Runtime;
+
+/// <summary>What serves one entry of <c>executors:</c>: a pool for each shard, and the pools before and behind them.</summary>
+/// <param name="Config">The entry.</param>
+/// <param name="Shards">At least one.</param>
+/// <param name="Before">What runs before the shards.</param>
+/// <param name="After">What runs behind them.</param>
+internal sealed record Deployment(ExecutorConfig Config, IReadOnlyList<ExecutorPool> Shards, ExecutorPool? Before, ExecutorPool? After)
+{
+    public string Name => Config.Name;
+
+    /// <summary>All pools in the order of the road.</summary>
+    public IEnumerable<ExecutorPool> Pools =>
+        [.. Before is { } before ? [before] : Array.Empty<ExecutorPool>(), .. Shards, .. After is { } after ? [after] : Array.Empty<ExecutorPool>()];
+
+    /// <summary>Whether its pools can take over what a plan says: as many shards, and something before and behind them as it has.</summary>
+    public bool CanBecome(DeploymentPlan plan) =>
+        Shards.Count == plan.Config.Shards && Before is null == plan.Before is null && After is null == plan.After is null;
+
+    /// <summary>Each pool with what the plan says it is to run.</summary>
+    public IEnumerable<(ExecutorPool Pool, PoolVersion Version)> Pair(DeploymentPlan plan) =>
+        Pools.Select(pool => (pool, pool == Before ? plan.Before! : pool == After ? plan.After! : plan.Main));
+}

@@ -1,0 +1,43 @@
+using System.Threading.Channels;
+
+namespace FlowKit.Runtime;
+
+/// <summary>The documents of a streamed reply: few wait at a time, so that a slow caller slows the producer.</summary>
+internal sealed class FlowStream
+{
+    private const int Capacity = 16;
+
+    private readonly Channel<Document> _documents = Channel.CreateBounded<Document>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private FlowRequest _request = null!;
+    private int _outstanding = 1;
+
+    public ChannelReader<Document> Documents => _documents.Reader;
+
+    public void Attach(FlowRequest request) => _request = request;
+
+    /// <summary>One more part is on its way to the reply.</summary>
+    public void Expect() => Interlocked.Increment(ref _outstanding);
+
+    /// <summary>A part has come.</summary>
+    public async ValueTask WriteAsync(DocumentArray documents)
+    {
+        foreach (var document in documents)
+        {
+            await _documents.Writer.WriteAsync(document, _request.Token).ConfigureAwait(false);
+        }
+
+        Finish();
+    }
+
+    /// <summary>A part has come to its end.</summary>
+    public void Finish()
+    {
+        if (Interlocked.Decrement(ref _outstanding) == 0)
+        {
+            _documents.Writer.TryComplete();
+            _request.Succeed([]);
+        }
+    }
+
+    public void Fail(FlowError error) => _documents.Writer.TryComplete(new FlowKitException(error));
+}

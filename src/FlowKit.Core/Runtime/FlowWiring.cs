@@ -1,0 +1,134 @@
+using FlowKit.Graph;
+
+namespace FlowKit.Runtime;
+
+/// <summary>One graph over the deployments: where each part goes next. A changed flow gets new wiring; requests end on the one they began on.</summary>
+internal sealed class FlowWiring
+{
+    private readonly IReadOnlyDictionary<string, Deployment> _deployments;
+    private readonly FloatingRequests _floating;
+    private readonly ReplyStage _reply;
+    private readonly Dictionary<string, IPartSink> _inlets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JoinStage> _joins = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JoinStage> _replyJoins = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _nextJoin;
+    private int _users = 1;
+
+    public FlowWiring(FlowGraph graph, IReadOnlyDictionary<string, Deployment> deployments, FloatingRequests floating)
+    {
+        Graph = graph;
+        _deployments = deployments;
+        _floating = floating;
+        _reply = new ReplyStage(graph.HasConditions);
+        Names = [.. graph.Nodes.Select(node => node.Name)];
+        for (var index = graph.Nodes.Count - 1; index >= 0; index--)
+        {
+            Add(graph.Nodes[index], index);
+        }
+
+        Entry = SinkOf(FlowGraph.Origin);
+    }
+
+    public FlowGraph Graph { get; }
+
+    public IReadOnlyDictionary<string, Deployment> Deployments => _deployments;
+
+    /// <summary>The executors by position, as requests mark their routes.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Where requests enter.</summary>
+    public IPartSink Entry { get; }
+
+    /// <summary>Says that a request goes this way.</summary>
+    /// <returns>False when the way has been closed: a newer one is there.</returns>
+    public bool TryEnter()
+    {
+        for (var users = Volatile.Read(ref _users); users > 0; users = Volatile.Read(ref _users))
+        {
+            if (Interlocked.CompareExchange(ref _users, users + 1, users) == users)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Says that a request has been answered.</summary>
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            _idle.TrySetResult();
+        }
+    }
+
+    /// <summary>Lets nothing in any more.</summary>
+    /// <returns>Completes when the last request that came this way has been answered.</returns>
+    public Task CloseAsync()
+    {
+        Leave();
+        return _idle.Task;
+    }
+
+    /// <summary>From the reply back to the entry, so that every stage knows where it sends to.</summary>
+    private void Add(FlowNode node, int index)
+    {
+        var inlet = StageOf(node, index, SinkOf(node.Name));
+        if (node.FloatingRoot == node.Name)
+        {
+            inlet = new FloatingStage(_floating, this, inlet);
+        }
+
+        _inlets.Add(node.Name, inlet);
+        if (node.Needs.Count > 1)
+        {
+            _joins.Add(node.Name, new JoinStage(_nextJoin++, node.Needs, node.Config.NoReduce, inlet));
+        }
+    }
+
+    private IPartSink StageOf(FlowNode node, int index, IPartSink next)
+    {
+        var deployment = _deployments[node.Name];
+        if (deployment.Shards.Count > 1)
+        {
+            return ShardStage.Build(deployment, index, next);
+        }
+
+        var stage = new ExecutorStage(deployment.Shards[0], index, Graph.IsOnEveryRoad(node), next);
+        return node.Config.When is { } condition ? new ConditionStage(condition, stage.PassByAsync, stage) : stage;
+    }
+
+    /// <summary>Where what <paramref name="name"/> sends goes: one stage, a join's input, or a fork over several.</summary>
+    private IPartSink SinkOf(string name)
+    {
+        var sinks = Graph.ConsumersOf(name).Select(consumer => _joins.TryGetValue(consumer.Name, out var join) ? join.Input(name) : _inlets[consumer.Name]).ToList();
+        var root = Graph.Nodes.FirstOrDefault(node => node.Name == name)?.FloatingRoot;
+        if (Graph.Leaves.Contains(name))
+        {
+            sinks.Add(ReplyInputOf(name, "", Graph.Leaves));
+        }
+        else if (root is not null && sinks.Count == 0)
+        {
+            sinks.Add(ReplyInputOf(name, root, Graph.FloatingLeavesOf(root)));
+        }
+
+        return sinks is [var only] ? only : new ForkStage(sinks);
+    }
+
+    private IPartSink ReplyInputOf(string leaf, string root, IReadOnlyList<string> leaves)
+    {
+        if (leaves.Count == 1)
+        {
+            return _reply;
+        }
+
+        if (!_replyJoins.TryGetValue(root, out var join))
+        {
+            _replyJoins.Add(root, join = new JoinStage(_nextJoin++, leaves, keepsParts: false, _reply));
+        }
+
+        return join.Input(leaf);
+    }
+}

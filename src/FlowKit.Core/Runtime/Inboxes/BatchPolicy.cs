@@ -1,0 +1,26 @@
+using FlowKit.Components;
+using FlowKit.Configuration;
+
+namespace FlowKit.Runtime;
+
+/// <summary>How the parts of one lane are put together.</summary>
+/// <param name="Preferred">How much makes a batch that goes at once.</param>
+/// <param name="Timeout">How long less waits for more.</param>
+/// <param name="Most">The most of one batch; a single document may be more.</param>
+/// <param name="Cost">How much a document counts; <see langword="null"/> for 1.</param>
+internal sealed record BatchPolicy(int Preferred, TimeSpan Timeout, int Most, Func<Document, int>? Cost)
+{
+    /// <summary>What holds for a method on an endpoint: the flow's word for the endpoint, for the method, then the method's own.</summary>
+    public static BatchPolicy? Of(EndpointMethod method, string endpoint, IReadOnlyDictionary<string, BatchingConfig> config) =>
+        config.TryGetValue(endpoint, out var written) || TryFind(config, method.Name, out written) ? new BatchPolicy(written!.PreferredBatchSize, written.Timeout, written.MaxBatchSize ?? written.PreferredBatchSize, method.Cost)
+        : method.Batching is { } own ? new BatchPolicy(own.PreferredBatchSize, TimeSpan.FromMilliseconds(own.Timeout), Math.Max(own.MaxBatchSize, own.PreferredBatchSize), method.Cost)
+        : null;
+
+    public int CostOf(Document document) => Cost is null ? 1 : Math.Max(Cost(document), 1);
+
+    private static bool TryFind(IReadOnlyDictionary<string, BatchingConfig> config, string method, out BatchingConfig? found)
+    {
+        found = config.FirstOrDefault(pair => ExecutorDescriptor.NameMatches(method, pair.Key)).Value;
+        return found is not null;
+    }
+}

@@ -1,0 +1,42 @@
+namespace FlowKit.Runtime;
+
+/// <summary>What came of each document of a batch.</summary>
+internal sealed class BatchAnswers(int count)
+{
+    /// <summary>The answer at each place; <see langword="null"/> where it failed.</summary>
+    public Document?[] Documents { get; } = new Document?[count];
+
+    /// <summary>The failure at each place.</summary>
+    public Exception?[] Failures { get; } = new Exception?[count];
+
+    /// <summary>What the executor reported beside documents.</summary>
+    public List<object> Results { get; } = [];
+
+    /// <summary>An exception that the executor did not throw on purpose.</summary>
+    public Exception? Unforeseen { get; private set; }
+
+    public void Fail(int start, int count, Exception exception)
+    {
+        Array.Fill(Failures, exception, start, count);
+        Note(exception);
+    }
+
+    /// <summary>Everything without an answer has failed.</summary>
+    public void FailRest(Exception exception)
+    {
+        for (var i = 0; i < Documents.Length; i++)
+        {
+            Failures[i] ??= Documents[i] is null ? exception : null;
+        }
+
+        Note(exception);
+    }
+
+    private void Note(Exception exception)
+    {
+        if (exception is not FlowKitException { Error.Code: not FlowErrorCode.Internal })
+        {
+            Unforeseen = exception;
+        }
+    }
+}

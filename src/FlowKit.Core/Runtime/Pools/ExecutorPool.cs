@@ -1,0 +1,213 @@
+using FlowKit.Configuration;
+using FlowKit.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace FlowKit.Runtime;
+
+/// <summary>
+/// The replicas of one executor, or of one of its shards, behind one inbox: the free one takes the next. It outlives changes of the graph,
+/// grows and shrinks, replaces its executors one after another, and restarts those that fail.
+/// </summary>
+internal sealed partial class ExecutorPool : IAsyncDisposable
+{
+    private readonly ExecutorLoader _loader;
+    private readonly ExecutorDisposal _disposal;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Inbox _inbox;
+    private readonly PartCall _single;
+    private readonly BatchCall _batch;
+    private readonly RetryBudget _budget = new();
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly SemaphoreSlim _changing = new(1, 1);
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly Lock _lock = new();
+    private readonly List<Replica> _replicas = [];
+    private readonly List<Replica> _abandoned = [];
+    private readonly Action<FlowError> _end;
+    private ITimer? _watch;
+    private volatile PoolVersion _version;
+    private volatile FlowError? _open;
+    private string? _lastError;
+    private int _restarts;
+
+    public ExecutorPool(PoolVersion version, int shard, ExecutorLoader loader, ExecutorDisposal disposal, TimeProvider time, ILogger logger, Action<FlowError> end)
+    {
+        _version = version;
+        Shard = shard;
+        _loader = loader;
+        _disposal = disposal;
+        _time = time;
+        _logger = logger;
+        _end = end;
+        _inbox = new Inbox(version.Config.Capacity, version.Config.CapacityBytes, time);
+        _single = new PartCall(this, time);
+        _batch = new BatchCall(this, time);
+    }
+
+    public string Name => _version.Config.Name;
+
+    public int Shard { get; }
+
+    public ExecutorConfig Config => _version.Config;
+
+    public PoolEndpoints Endpoints => _version.Endpoints;
+
+    /// <summary>Requests in the inbox.</summary>
+    public int Depth => _inbox.Count;
+
+    public PoolHealth Health
+    {
+        get
+        {
+            var load = _inbox.Load;
+            lock (_lock)
+            {
+                var ready = _replicas.Count(replica => !replica.IsDown);
+                return new PoolHealth(Name, Shard, Config.Replicas, ready, _restarts, _open is not null, _lastError, _inbox.Count, load.Documents, load.Bytes);
+            }
+        }
+    }
+
+    /// <summary>Puts a part into the inbox, waiting for room; refuses at once while no replica can serve.</summary>
+    public ValueTask EnqueueAsync(RequestPart part, PoolEndpoint endpoint)
+    {
+        if (_open is { } open)
+        {
+            return part.Stage.Next.FailAsync(part, open);
+        }
+
+        part.Load = new Load(Math.Max(part.Documents.Count, 1), _inbox.CountsBytes ? ContentSize.Of(part.Documents) : 0);
+        if (endpoint.Batching is { } policy)
+        {
+            var parameters = Routing.ExecutorParameters.For(Name, part.Request.Call.Parameters).Values;
+            var key = new BatchKey(part.Request.Call.Endpoint, parameters.Count == 0 ? "" : parameters.ToJsonString());
+            part.Batched = new BatchedPart(key, policy, part.Documents);
+        }
+
+        FlowTelemetry.Enqueued(Name);
+        var sent = _inbox.SendAsync(part);
+        return sent is { IsCompletedSuccessfully: true, Result: true } ? ValueTask.CompletedTask : AwaitRoomAsync(sent, part);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync(Timeout.InfiniteTimeSpan);
+        await DisposeExecutorsAsync();
+        _inbox.Dispose();
+        _writing.Dispose();
+        _changing.Dispose();
+        _stopped.Dispose();
+    }
+
+    /// <summary>Takes nothing more and serves what is inside.</summary>
+    /// <param name="patience">How long a call may still take.</param>
+    /// <returns>Whether all replicas ended; one that ignores its cancellation may not.</returns>
+    public async Task<bool> EndAsync(TimeSpan patience)
+    {
+        _inbox.Complete();
+        await _stopped.CancelAsync();
+        _watch?.Dispose();
+        try
+        {
+            await Task.WhenAll(Replicas().Select(replica => replica.Loop)).WaitAsync(patience, _time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Disposes the executors whose replicas have ended.</summary>
+    public async Task DisposeExecutorsAsync()
+    {
+        foreach (var replica in Replicas().Where(replica => replica.Loop.IsCompleted && !replica.IsDown))
+        {
+            await _disposal.DisposeAsync(replica.Executor);
+        }
+
+        lock (_lock)
+        {
+            _replicas.Clear();
+        }
+    }
+
+    private async ValueTask AwaitRoomAsync(ValueTask<bool> sent, RequestPart part)
+    {
+        if (await sent.ConfigureAwait(false))
+        {
+            return;
+        }
+
+        FlowTelemetry.Started(Name, skipped: true);
+        if (!part.Request.IsSettled)
+        {
+            await part.Stage.Next.FailAsync(part, _open ?? CallFailure.Stopped()).ConfigureAwait(false);
+        }
+    }
+
+    private Replica[] Replicas()
+    {
+        lock (_lock)
+        {
+            return [.. _replicas];
+        }
+    }
+
+    /// <summary>The loop of one replica.</summary>
+    private async Task ServeAsync(Replica replica)
+    {
+        while (await _inbox.WaitAsync(replica.Reader).ConfigureAwait(false))
+        {
+            while (_inbox.TryTake(replica.Reader, replica.Batch))
+            {
+                if (!await ServeAsync(replica, replica.Batch).ConfigureAwait(false))
+                {
+                    await BuryAsync(replica).ConfigureAwait(false);
+                    return;
+                }
+
+                if (replica.FailuresInARow >= Config.FailureThreshold)
+                {
+                    await RestartAsync(replica).ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    /// <summary>Whatever goes wrong, here or in the fork or join behind, fails the request and not the loop.</summary>
+    private async ValueTask<bool> ServeAsync(Replica replica, Batch batch)
+    {
+        for (var dropped = 0; dropped < batch.Dropped; dropped++)
+        {
+            FlowTelemetry.Started(Name, skipped: true);
+        }
+
+        if (batch.Single is not { } part)
+        {
+            return batch.Slices.Count == 0 || await ServeBatchAsync(replica, batch).ConfigureAwait(false);
+        }
+
+        var skipped = part.Request.IsSettled;
+        FlowTelemetry.Started(Name, skipped);
+        if (skipped)
+        {
+            return true;
+        }
+
+        _budget.Call();
+        return await _single.ServeAsync(replica, part).ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> ServeBatchAsync(Replica replica, Batch batch)
+    {
+        foreach (var slice in batch.Slices.Where(slice => slice.Start == 0))
+        {
+            FlowTelemetry.Started(Name, skipped: false);
+        }
+
+        _budget.Call();
+        return await _batch.ServeAsync(replica, batch).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,14 @@
+namespace FlowKit.Runtime;
+
+/// <summary>How a request stands in line; see <c>docs/overload.md</c>.</summary>
+public enum Priority
+{
+    /// <summary>Before others that have not waited for long.</summary>
+    High,
+
+    /// <summary>The usual.</summary>
+    Normal,
+
+    /// <summary>Behind others, but never for ever.</summary>
+    Low,
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging;
+
+namespace FlowKit.Runtime;
+
+/// <summary>The requests of floating executors: stopping waits for them, and what goes wrong is only logged.</summary>
+internal sealed partial class FloatingRequests(TimeProvider time, ILogger logger, CancellationToken aborted)
+{
+    private readonly Lock _lock = new();
+    private TaskCompletionSource? _idle;
+    private int _running;
+
+    public int Running => Volatile.Read(ref _running);
+
+    public FlowRequest Detach(RequestPart part, FlowWiring wiring)
+    {
+        lock (_lock)
+        {
+            _running++;
+        }
+
+        var request = new FlowRequest(part.Request.Call, part.Request.Stages, time, null, CancellationToken.None, aborted);
+        wiring.TryEnter();
+        _ = WatchAsync(request, wiring);
+        return request;
+    }
+
+    /// <summary>Completes when none is left.</summary>
+    public Task WhenIdleAsync()
+    {
+        lock (_lock)
+        {
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_running == 0)
+            {
+                _idle.TrySetResult();
+            }
+
+            return _idle.Task;
+        }
+    }
+
+    private async Task WatchAsync(FlowRequest request, FlowWiring wiring)
+    {
+        using var owned = request;
+        if ((await request.Reply).Error is { } error)
+        {
+            Log.FloatingFailed(logger, request.Call.Endpoint, error.ToString());
+        }
+
+        wiring.Leave();
+        lock (_lock)
+        {
+            if (--_running == 0)
+            {
+                _idle?.TrySetResult();
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(205, LogLevel.Error, "A floating executor failed on {Endpoint}: {Error}")]
+        public static partial void FloatingFailed(ILogger logger, string endpoint, string error);
+    }
+}
