@@ -19,7 +19,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--core", default="0")
     parser.add_argument("--repeats", type=int, default=7)
-    parser.add_argument("--warm-up", type=int, default=3)
+    parser.add_argument("--warm-up", type=int, default=6)
     parser.add_argument("--photos", type=int, required=True)
     parser.add_argument("--goal", type=float, default=2.0)
     parser.add_argument("ours")

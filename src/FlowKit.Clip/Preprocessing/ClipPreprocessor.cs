@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FlowKit.Imaging;
 
 namespace FlowKit.Clip;
@@ -81,18 +83,23 @@ public sealed class ClipPreprocessor
         PillowResampler.Resize(image, columns, rows, Spec.Filter, target);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Normalise(ReadOnlySpan<byte> pixels, Span<float> target)
     {
         var plane = Spec.Size * Spec.Size;
-        var red = target[..plane];
-        var green = target.Slice(plane, plane);
-        var blue = target.Slice(2 * plane, plane);
-        ReadOnlySpan<float> redOf = _tables[0], greenOf = _tables[1], blueOf = _tables[2];
-        for (int i = 0, at = 0; i < red.Length; i++, at += 3)
+        ref var red = ref MemoryMarshal.GetArrayDataReference(_tables[0]);
+        ref var green = ref MemoryMarshal.GetArrayDataReference(_tables[1]);
+        ref var blue = ref MemoryMarshal.GetArrayDataReference(_tables[2]);
+        ref var pixel = ref MemoryMarshal.GetReference(pixels[..(3 * plane)]);
+        ref var redOut = ref MemoryMarshal.GetReference(target[..(3 * plane)]);
+        ref var greenOut = ref Unsafe.Add(ref redOut, plane);
+        ref var blueOut = ref Unsafe.Add(ref greenOut, plane);
+        for (nint i = 0; i < plane; i++)
         {
-            red[i] = redOf[pixels[at]];
-            green[i] = greenOf[pixels[at + 1]];
-            blue[i] = blueOf[pixels[at + 2]];
+            Unsafe.Add(ref redOut, i) = Unsafe.Add(ref red, (nint)pixel);
+            Unsafe.Add(ref greenOut, i) = Unsafe.Add(ref green, (nint)Unsafe.Add(ref pixel, 1));
+            Unsafe.Add(ref blueOut, i) = Unsafe.Add(ref blue, (nint)Unsafe.Add(ref pixel, 2));
+            pixel = ref Unsafe.Add(ref pixel, 3);
         }
     }
 

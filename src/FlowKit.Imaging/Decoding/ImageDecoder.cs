@@ -1,3 +1,4 @@
+using FlowKit.Imaging.Jpeg;
 using FlowKit.Imaging.Vips;
 
 namespace FlowKit.Imaging;
@@ -6,11 +7,6 @@ namespace FlowKit.Imaging;
 /// <remarks>Colour profiles are not applied, as in Pillow. See <see cref="PixelConversion"/> for the rules by kind of pixel.</remarks>
 public static class ImageDecoder
 {
-    private const int EightBit = 0;
-    private const int SixteenBit = 2;
-    private const int Cmyk = 15;
-    private const int StripRows = 64;
-
     /// <summary>Reads the header only.</summary>
     /// <param name="encoded">The file's bytes.</param>
     /// <exception cref="FlowKitException"><see cref="FlowErrorCode.InvalidArgument"/>: not an image, or damaged.</exception>
@@ -33,6 +29,11 @@ public static class ImageDecoder
     {
         options ??= ImageDecodeOptions.Default;
         var format = FormatSniffer.Recognise(encoded);
+        if (format == ImageFormat.Jpeg && TryDecodeJpeg(encoded, options) is { } jpeg)
+        {
+            return jpeg;
+        }
+
         fixed (byte* data = encoded)
         {
             var full = OpenedImage.Open(format, data, encoded.Length, shrink: 1);
@@ -56,6 +57,32 @@ public static class ImageDecoder
         }
     }
 
+    private static RgbImage? TryDecodeJpeg(ReadOnlySpan<byte> encoded, ImageDecodeOptions options)
+    {
+        if (!JpegDecoder.IsSupported || options.Orientation != ExifOrientation.Ignore || JpegFile.TryRead(encoded) is not { } file)
+        {
+            return null;
+        }
+
+        var header = new ImageHeader(ImageFormat.Jpeg, file.Width, file.Height, 1);
+        CheckSize(header, options.MaxPixels);
+        if (Shrink(header, options.ScaledShortSide) > 1)
+        {
+            return null;
+        }
+
+        var image = NewImage(file.Width, file.Height, options.Pooled);
+        if (JpegDecoder.TryDecode(file, encoded, image))
+        {
+            return image;
+        }
+
+        image.Dispose();
+        return null;
+    }
+
+    private static RgbImage NewImage(int width, int height, bool pooled) => pooled ? RgbImage.Rent(width, height) : RgbImage.Allocate(width, height);
+
     private static void CheckSize(ImageHeader header, long maxPixels)
     {
         if ((long)header.Width * header.Height > Math.Min(maxPixels, int.MaxValue / 3))
@@ -74,65 +101,18 @@ public static class ImageDecoder
             : 1;
     }
 
-    private static unsafe RgbImage ReadPixels(OpenedImage opened, ReadOnlySpan<byte> encoded, bool pooled)
+    private static RgbImage ReadPixels(OpenedImage opened, ReadOnlySpan<byte> encoded, bool pooled)
     {
-        var image = opened.Image;
-        var (format, bands) = (VipsNative.Format(image), VipsNative.Bands(image));
-        if (format is not (EightBit or SixteenBit) || bands is < 1 or > 4)
-        {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The {opened.Header.Format} image has pixels of a kind that is not supported: {bands} bands of libvips format {format}; expected 1 to 4 bands of 8 or 16 bits.");
-        }
-
-        var result = pooled ? RgbImage.Rent(VipsNative.Width(image), VipsNative.Height(image)) : RgbImage.Allocate(VipsNative.Width(image), VipsNative.Height(image));
-        var region = VipsNative.NewRegion(image);
+        var result = NewImage(VipsNative.Width(opened.Image), VipsNative.Height(opened.Image), pooled);
         try
         {
-            for (var row = 0; row < result.Height; row += StripRows)
-            {
-                ReadStrip(opened, encoded, region, row, result);
-            }
-
+            PixelReader.Read(opened, encoded, result);
             return result;
         }
         catch
         {
             result.Dispose();
             throw;
-        }
-        finally
-        {
-            VipsNative.Unref(region);
-        }
-    }
-
-    /// <summary>A region is computed by this very thread; vips_image_write_to_memory starts a pool of threads for each picture.</summary>
-    private static unsafe void ReadStrip(OpenedImage opened, ReadOnlySpan<byte> encoded, nint region, int row, RgbImage target)
-    {
-        var rows = Math.Min(StripRows, target.Height - row);
-        var pixels = VipsNative.FetchRegion(region, 0, row, target.Width, rows, out var size);
-        if (pixels is null)
-        {
-            VipsNative.ClearErrors();
-            throw OpenedImage.Damaged(opened.Header.Format, encoded);
-        }
-
-        try
-        {
-            var samples = new ReadOnlySpan<byte>(pixels, checked((int)size));
-            var into = target.Pixels.Span.Slice(row * target.Width * 3, rows * target.Width * 3);
-            var bands = VipsNative.Bands(opened.Image);
-            if (VipsNative.Format(opened.Image) == EightBit)
-            {
-                PixelConversion.FromBytes(samples, bands, VipsNative.Interpretation(opened.Image) == Cmyk, into);
-            }
-            else
-            {
-                PixelConversion.FromWords(samples, bands, into);
-            }
-        }
-        finally
-        {
-            VipsNative.Free(pixels);
         }
     }
 }

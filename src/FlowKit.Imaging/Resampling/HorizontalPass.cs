@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -10,8 +9,13 @@ internal static class HorizontalPass
 {
     private const int Half = 1 << (ResampleWeights.FractionBits - 1);
 
-    // A load of four pixels (12 bytes) is 16 bytes wide.
-    private const int Overshoot = 4;
+    // A load of four pixels (12 bytes) is 16 bytes wide, and the last of a pixel's loads may be for two pixels.
+    private const int Overshoot = 16;
+
+    // Pixels 0 and 1 (then 2 and 3) of four: R0 R1 G0 G1 B0 B1 as 16-bit pairs for multiply-add; -1 gives zero.
+    private static Vector128<byte> FirstPair => Vector128.Create(0, 255, 3, 255, 1, 255, 4, 255, 2, 255, 5, 255, 255, 255, 255, 255);
+
+    private static Vector128<byte> SecondPair => Vector128.Create(6, 255, 9, 255, 7, 255, 10, 255, 8, 255, 11, 255, 255, 255, 255, 255);
 
     /// <summary>Writes <paramref name="rowCount"/> rows of <paramref name="stride"/> bytes.</summary>
     /// <param name="source">The whole picture.</param>
@@ -61,101 +65,105 @@ internal static class HorizontalPass
         return rows;
     }
 
-    private static void SomeRows(ReadOnlySpan<byte> from, int sourceStride, ResampleWeights weights, Span<byte> to, int stride, int step)
+    private static unsafe void SomeRows(ReadOnlySpan<byte> from, int sourceStride, ResampleWeights weights, Span<byte> to, int stride, int step)
     {
-        if (step == 4)
+        fixed (byte* rows = from, result = to)
+        fixed (int* starts = weights.Starts, pairs = weights.Pairs)
         {
-            FourRows(ref MemoryMarshal.GetReference(from), sourceStride, weights, ref MemoryMarshal.GetReference(to), stride);
-        }
-        else
-        {
-            TwoRows(ref MemoryMarshal.GetReference(from), sourceStride, weights, ref MemoryMarshal.GetReference(to), stride);
+            if (step == 4)
+            {
+                FourRows(rows, sourceStride, starts, weights.Starts.Length, pairs, weights.PairCount, result, stride);
+            }
+            else
+            {
+                TwoRows(rows, sourceStride, starts, weights.Starts.Length, pairs, weights.PairCount, result, stride);
+            }
         }
     }
 
-    // Pixels 0 and 1 (then 2 and 3) of four: R0 R1 G0 G1 B0 B1 as 16-bit pairs for multiply-add; -1 gives zero.
-    private static Vector128<byte> FirstPair => Vector128.Create(0, 255, 3, 255, 1, 255, 4, 255, 2, 255, 5, 255, 255, 255, 255, 255);
-
-    private static Vector128<byte> SecondPair => Vector128.Create(6, 255, 9, 255, 7, 255, 10, 255, 8, 255, 11, 255, 255, 255, 255, 255);
-
-    private static void TwoRows(ref byte from, int sourceStride, ResampleWeights weights, ref byte to, int stride)
+    // The loops below are at their best as they are written: waiting for tiers and profiles only delays that.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void TwoRows(byte* rows, nint next, int* starts, int count, int* weight, int pairs, byte* to, nint stride)
     {
         var first = Vector256.Create(FirstPair, FirstPair);
         var second = Vector256.Create(SecondPair, SecondPair);
-        ref var high = ref Unsafe.As<short, int>(ref MemoryMarshal.GetArrayDataReference(weights.High));
-        ref var low = ref Unsafe.As<short, int>(ref MemoryMarshal.GetArrayDataReference(weights.Low));
-        var pairs = weights.Taps / 2;
-        for (var x = 0; x < weights.Starts.Length; x++)
+        for (nint x = 0; x < count; x++, to += 3)
         {
-            var sumHigh = Vector256<int>.Zero;
-            var sumLow = Vector256.Create(Half);
-            ref var pixel = ref Unsafe.Add(ref from, weights.Starts[x] * 3);
-            for (var pair = 0; pair * 2 < weights.Longest; pair += 2)
+            var high = Vector256<int>.Zero;
+            var low = Vector256.Create(Half);
+            var at = rows + (starts[x] * (nint)3);
+            for (var left = pairs; left > 0; left -= 2, at += 12, weight += 2)
             {
-                var pixels = Vector256.Create(Vector128.LoadUnsafe(ref pixel, (nuint)(pair * 6)), Vector128.LoadUnsafe(ref pixel, (nuint)(sourceStride + (pair * 6))));
+                var pixels = Two(at, next);
                 var one = Avx2.Shuffle(pixels, first).AsInt16();
-                var two = Avx2.Shuffle(pixels, second).AsInt16();
-                var at = (x * pairs) + pair;
-                sumHigh += Avx2.MultiplyAddAdjacent(one, Vector256.Create(Unsafe.Add(ref high, at)).AsInt16()) + Avx2.MultiplyAddAdjacent(two, Vector256.Create(Unsafe.Add(ref high, at + 1)).AsInt16());
-                sumLow += Avx2.MultiplyAddAdjacent(one, Vector256.Create(Unsafe.Add(ref low, at)).AsInt16()) + Avx2.MultiplyAddAdjacent(two, Vector256.Create(Unsafe.Add(ref low, at + 1)).AsInt16());
+                high += Avx2.MultiplyAddAdjacent(one, Vector256.Create(weight[0]).AsInt16());
+                low += Avx2.MultiplyAddAdjacent(one, Vector256.Create(weight[1]).AsInt16());
+                if (left > 1)
+                {
+                    var two = Avx2.Shuffle(pixels, second).AsInt16();
+                    high += Avx2.MultiplyAddAdjacent(two, Vector256.Create(weight[2]).AsInt16());
+                    low += Avx2.MultiplyAddAdjacent(two, Vector256.Create(weight[3]).AsInt16());
+                    weight += 2;
+                }
             }
 
-            var sum = ((sumHigh << ResampleWeights.LowBits) + sumLow) >> ResampleWeights.FractionBits;
+            var sum = ((high << ResampleWeights.LowBits) + low) >> ResampleWeights.FractionBits;
             var words = Avx2.PackSignedSaturate(sum, sum);
             var bytes = Avx2.PackUnsignedSaturate(words, words).AsInt32();
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, x * 3), bytes[0]);
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, stride + (x * 3)), bytes[4]);
+            *(int*)to = bytes[0];
+            *(int*)(to + stride) = bytes[4];
         }
     }
 
-    private static void FourRows(ref byte from, int sourceStride, ResampleWeights weights, ref byte to, int stride)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void FourRows(byte* rows, nint next, int* starts, int count, int* weight, int pairs, byte* to, nint stride)
     {
         var first = Vector512.Create(Vector256.Create(FirstPair, FirstPair), Vector256.Create(FirstPair, FirstPair));
         var second = Vector512.Create(Vector256.Create(SecondPair, SecondPair), Vector256.Create(SecondPair, SecondPair));
-        ref var high = ref Unsafe.As<short, int>(ref MemoryMarshal.GetArrayDataReference(weights.High));
-        ref var low = ref Unsafe.As<short, int>(ref MemoryMarshal.GetArrayDataReference(weights.Low));
-        var pairs = weights.Taps / 2;
-        for (var x = 0; x < weights.Starts.Length; x++)
+        for (nint x = 0; x < count; x++, to += 3)
         {
-            var sumHigh = Vector512<int>.Zero;
-            var sumLow = Vector512.Create(Half);
-            ref var pixel = ref Unsafe.Add(ref from, weights.Starts[x] * 3);
-            for (var pair = 0; pair * 2 < weights.Longest; pair += 2)
+            var high = Vector512<int>.Zero;
+            var low = Vector512.Create(Half);
+            var at = rows + (starts[x] * (nint)3);
+            for (var left = pairs; left > 0; left -= 2, at += 12, weight += 2)
             {
-                ref var at4 = ref Unsafe.Add(ref pixel, pair * 6);
-                var pixels = Vector512.Create(
-                    Vector256.Create(Vector128.LoadUnsafe(ref at4), Vector128.LoadUnsafe(ref at4, (nuint)sourceStride)),
-                    Vector256.Create(Vector128.LoadUnsafe(ref at4, (nuint)sourceStride * 2), Vector128.LoadUnsafe(ref at4, (nuint)sourceStride * 3)));
+                var pixels = Avx512F.InsertVector256(Two(at, next).ToVector512Unsafe(), Two(at + (2 * next), next), 1);
                 var one = Avx512BW.Shuffle(pixels, first).AsInt16();
-                var two = Avx512BW.Shuffle(pixels, second).AsInt16();
-                var at = (x * pairs) + pair;
-                sumHigh += Avx512BW.MultiplyAddAdjacent(one, Vector512.Create(Unsafe.Add(ref high, at)).AsInt16()) + Avx512BW.MultiplyAddAdjacent(two, Vector512.Create(Unsafe.Add(ref high, at + 1)).AsInt16());
-                sumLow += Avx512BW.MultiplyAddAdjacent(one, Vector512.Create(Unsafe.Add(ref low, at)).AsInt16()) + Avx512BW.MultiplyAddAdjacent(two, Vector512.Create(Unsafe.Add(ref low, at + 1)).AsInt16());
+                high += Avx512BW.MultiplyAddAdjacent(one, Vector512.Create(weight[0]).AsInt16());
+                low += Avx512BW.MultiplyAddAdjacent(one, Vector512.Create(weight[1]).AsInt16());
+                if (left > 1)
+                {
+                    var two = Avx512BW.Shuffle(pixels, second).AsInt16();
+                    high += Avx512BW.MultiplyAddAdjacent(two, Vector512.Create(weight[2]).AsInt16());
+                    low += Avx512BW.MultiplyAddAdjacent(two, Vector512.Create(weight[3]).AsInt16());
+                    weight += 2;
+                }
             }
 
-            var sum = ((sumHigh << ResampleWeights.LowBits) + sumLow) >> ResampleWeights.FractionBits;
-            var words = Avx512BW.PackSignedSaturate(sum, sum);
-            var bytes = Avx512BW.PackUnsignedSaturate(words, words).AsInt32();
-            ref var pixelOut = ref Unsafe.Add(ref to, x * 3);
-            Unsafe.WriteUnaligned(ref pixelOut, bytes[0]);
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref pixelOut, stride), bytes[4]);
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref pixelOut, stride * 2), bytes[8]);
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref pixelOut, stride * 3), bytes[12]);
+            var sum = ((high << ResampleWeights.LowBits) + low) >> ResampleWeights.FractionBits;
+            var bytes = Avx512F.ConvertToVector128ByteWithSaturation(Vector512.Max(sum, Vector512<int>.Zero).AsUInt32()).AsInt32();
+            *(int*)to = bytes[0];
+            *(int*)(to + stride) = bytes[1];
+            *(int*)(to + (2 * stride)) = bytes[2];
+            *(int*)(to + (3 * stride)) = bytes[3];
         }
     }
+
+    private static unsafe Vector256<byte> Two(byte* at, nint next) =>
+        Avx2.InsertVector128(Vector128.Load(at).ToVector256Unsafe(), Vector128.Load(at + next), 1);
 
     private static void OneRow(ReadOnlySpan<byte> from, ResampleWeights weights, Span<byte> to)
     {
         for (var x = 0; x < weights.Starts.Length; x++)
         {
-            var at = x * weights.Taps;
+            var taps = weights.At(x);
             for (var channel = 0; channel < 3; channel++)
             {
                 var sum = Half;
                 var pixel = (weights.Starts[x] * 3) + channel;
-                for (var tap = 0; tap < weights.Longest && pixel < from.Length; tap++, pixel += 3)
+                for (var tap = 0; tap < taps.Length && pixel < from.Length; tap++, pixel += 3)
                 {
-                    sum += from[pixel] * ((weights.High[at + tap] << ResampleWeights.LowBits) + weights.Low[at + tap]);
+                    sum += from[pixel] * taps[tap];
                 }
 
                 to[(x * 3) + channel] = (byte)Math.Clamp(sum >> ResampleWeights.FractionBits, 0, 255);

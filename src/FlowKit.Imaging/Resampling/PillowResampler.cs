@@ -28,11 +28,11 @@ public static class PillowResampler
         var firstRow = rows.Starts[0];
         var rowCount = rows.End - firstRow;
         var stride = RowStride(horizontal.Count);
-        var between = ArrayPool<byte>.Shared.Rent(rowCount * stride);
+        var between = ArrayPool<byte>.Shared.Rent(checked((rowCount + rows.Reach) * stride));
         try
         {
             HorizontalPass.Run(image.Pixels.Span, image.Width * 3, firstRow, rowCount, columns, between, stride);
-            VerticalPass.Run(between, stride, firstRow, rowCount, rows, horizontal.Count * 3, target);
+            VerticalPass.Run(between, stride, firstRow, rows, horizontal.Count * 3, target);
         }
         finally
         {

@@ -7,14 +7,11 @@ namespace FlowKit.Imaging;
 /// (Pillow's <c>precompute_coeffs</c> and <c>normalize_coeffs_8bpc</c>).
 /// </summary>
 /// <remarks>
-/// Each weight <c>w</c> is kept as <c>w = High × 4096 + Low</c> with both parts in 16 bits, so that two 16-bit multiply-adds
-/// give exactly the 32-bit sum; taps are padded with zeros to a multiple of <see cref="Group"/>.
+/// For vectors each weight <c>w</c> is also kept as <c>w = high × 4096 + low</c> with both parts in 16 bits: two 16-bit multiply-adds
+/// give exactly the 32-bit sum.
 /// </remarks>
 internal sealed class ResampleWeights
 {
-    /// <summary>Taps come in groups of this many.</summary>
-    internal const int Group = 4;
-
     /// <summary>Bits of the low part of a weight.</summary>
     internal const int LowBits = 12;
 
@@ -25,35 +22,42 @@ internal sealed class ResampleWeights
 
     private static readonly ConcurrentDictionary<(PixelWindow, ResampleFilter), ResampleWeights> Cache = new();
 
+    private readonly int[] _weights;
+    private readonly int[] _counts;
+
     private ResampleWeights(PixelWindow window, ResampleFilter filter)
     {
         var scale = (double)window.Input / window.Output;
         var widening = Math.Max(scale, 1.0);
         var support = widening * (filter == ResampleFilter.Bicubic ? 2.0 : 1.0);
-        var most = (int)Math.Ceiling(support) * 2 + 1;
-        Taps = (most + Group - 1) / Group * Group;
+        Taps = (int)Math.Ceiling(support) * 2 + 1;
         Starts = new int[window.Count];
-        High = new short[window.Count * Taps];
-        Low = new short[window.Count * Taps];
-        var raw = new double[most];
+        _counts = new int[window.Count];
+        _weights = new int[window.Count * Taps];
+        var raw = new double[Taps];
         for (var i = 0; i < window.Count; i++)
         {
             var center = (window.Start + i + 0.5) * scale;
             var first = Math.Max(0, (int)(center - support + 0.5));
             var last = Math.Min(window.Input, (int)(center + support + 0.5));
+            var some = raw.AsSpan(0, last - first);
+            Normalised(some, first - center + 0.5, 1.0 / widening, filter);
+            Round(some, _weights.AsSpan(i * Taps));
             Starts[i] = first;
-            Normalised(raw.AsSpan(0, last - first), first - center + 0.5, 1.0 / widening, filter);
-            Split(raw.AsSpan(0, last - first), i * Taps);
-            Longest = Math.Max(Longest, last - first);
+            _counts[i] = some.Length;
             End = Math.Max(End, last);
+        }
+
+        PairCount = (_counts.Max() + 1) / 2;
+        Pairs = new int[window.Count * PairCount * 2];
+        for (var i = 0; i < window.Count; i++)
+        {
+            Pair(At(i), Pairs.AsSpan(i * PairCount * 2));
         }
     }
 
-    /// <summary>Weights stored per output pixel.</summary>
+    /// <summary>At least as many as the weights of any output pixel.</summary>
     internal int Taps { get; }
-
-    /// <summary>The largest number of weights that any pixel really has.</summary>
-    internal int Longest { get; }
 
     /// <summary>The first neighbour of each output pixel.</summary>
     internal int[] Starts { get; }
@@ -61,11 +65,17 @@ internal sealed class ResampleWeights
     /// <summary>One past the last input pixel that is needed.</summary>
     internal int End { get; }
 
-    /// <summary>The weights' upper parts, <see cref="Taps"/> per pixel.</summary>
-    internal short[] High { get; }
+    /// <summary>Pairs of weights per output pixel; where a pixel has fewer weights the rest is zero.</summary>
+    internal int PairCount { get; }
 
-    /// <summary>The weights' lower 12 bits, <see cref="Taps"/> per pixel.</summary>
-    internal short[] Low { get; }
+    /// <summary>For each pair of weights two numbers: both high parts, then both low parts, the first weight in the lower half.</summary>
+    internal int[] Pairs { get; }
+
+    /// <summary>Input pixels that <see cref="Pairs"/> covers, counted from an output pixel's start; it may go past <see cref="End"/>.</summary>
+    internal int Reach => 2 * PairCount;
+
+    /// <summary>The weights of one output pixel.</summary>
+    internal ReadOnlySpan<int> At(int pixel) => _weights.AsSpan(pixel * Taps, _counts[pixel]);
 
     /// <summary>The weights for an axis, computed once.</summary>
     internal static ResampleWeights Of(PixelWindow window, ResampleFilter filter)
@@ -94,14 +104,22 @@ internal sealed class ResampleWeights
         }
     }
 
-    private void Split(ReadOnlySpan<double> weights, int at)
+    private static void Round(ReadOnlySpan<double> weights, Span<int> rounded)
     {
         for (var x = 0; x < weights.Length; x++)
         {
             var scaled = weights[x] * (1 << FractionBits);
-            var rounded = (int)(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
-            High[at + x] = (short)(rounded >> LowBits);
-            Low[at + x] = (short)(rounded & ((1 << LowBits) - 1));
+            rounded[x] = (int)(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
+        }
+    }
+
+    private static void Pair(ReadOnlySpan<int> weights, Span<int> pairs)
+    {
+        for (var x = 0; x < weights.Length; x++)
+        {
+            var shift = 16 * (x % 2);
+            pairs[x / 2 * 2] |= (ushort)(weights[x] >> LowBits) << shift;
+            pairs[(x / 2 * 2) + 1] |= (weights[x] & ((1 << LowBits) - 1)) << shift;
         }
     }
 

@@ -76,6 +76,12 @@ internal static unsafe partial class VipsNative
     [LibraryImport(Library, EntryPoint = "vips_region_fetch")]
     internal static partial byte* FetchRegion(nint region, int left, int top, int width, int height, out nuint size);
 
+    [LibraryImport(Library, EntryPoint = "vips_region_image")]
+    internal static partial int AttachRegion(nint region, in VipsRect area);
+
+    [LibraryImport(Library, EntryPoint = "vips_region_prepare_to")]
+    internal static partial int PrepareRegion(nint region, nint target, in VipsRect area, int left, int top);
+
     [LibraryImport(Library, EntryPoint = "g_value_init")]
     internal static partial nint InitValue(ref GValue value, nuint type);
 

@@ -1,0 +1,98 @@
+using FlowKit.Imaging.Vips;
+
+namespace FlowKit.Imaging;
+
+/// <summary>Computes an opened image's pixels strip by strip, on the calling thread.</summary>
+/// <remarks><c>vips_image_write_to_memory</c> would start a pool of threads for each picture and hold the pixels twice.</remarks>
+internal static class PixelReader
+{
+    private const int EightBit = 0;
+    private const int SixteenBit = 2;
+    private const int Cmyk = 15;
+
+    // Few enough that what libvips allocates for a strip comes from the heap and stays there: larger blocks are mapped anew each time.
+    private const int StripRows = 32;
+
+    /// <summary>Fills <paramref name="target"/>, which has the image's size.</summary>
+    /// <param name="opened">The image.</param>
+    /// <param name="encoded">The file's bytes, to tell what is wrong with them.</param>
+    /// <param name="target">Receives the pixels.</param>
+    /// <exception cref="FlowKitException"><see cref="FlowErrorCode.InvalidArgument"/>: damaged, cut off, or pixels of an unknown kind.</exception>
+    internal static void Read(OpenedImage opened, ReadOnlySpan<byte> encoded, RgbImage target)
+    {
+        var (format, bands) = (VipsNative.Format(opened.Image), VipsNative.Bands(opened.Image));
+        if (format is not (EightBit or SixteenBit) || bands is < 1 or > 4)
+        {
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The {opened.Header.Format} image has pixels of a kind that is not supported: {bands} bands of libvips format {format}; expected 1 to 4 bands of 8 or 16 bits.");
+        }
+
+        var region = VipsNative.NewRegion(opened.Image);
+        try
+        {
+            var complete = format == EightBit && bands == 3 ? TryReadPlain(region, target) : TryConvert(opened.Image, region, format, bands, target);
+            if (!complete)
+            {
+                VipsNative.ClearErrors();
+                throw OpenedImage.Damaged(opened.Header.Format, encoded);
+            }
+        }
+        finally
+        {
+            VipsNative.Unref(region);
+        }
+    }
+
+    /// <summary>Pixels that are RGB already: libvips writes them where they belong.</summary>
+    private static unsafe bool TryReadPlain(nint region, RgbImage target)
+    {
+        fixed (byte* pixels = target.Pixels.Span)
+        {
+            var image = VipsNative.NewImageFromMemory(pixels, (nuint)target.Pixels.Length, target.Width, target.Height, 3, EightBit);
+            var into = VipsNative.NewRegion(image);
+            try
+            {
+                var complete = VipsNative.AttachRegion(into, new VipsRect(0, 0, target.Width, target.Height)) == 0;
+                for (var row = 0; complete && row < target.Height; row += StripRows)
+                {
+                    complete = VipsNative.PrepareRegion(region, into, new VipsRect(0, row, target.Width, Math.Min(StripRows, target.Height - row)), 0, row) == 0;
+                }
+
+                return complete;
+            }
+            finally
+            {
+                VipsNative.Unref(into);
+                VipsNative.Unref(image);
+            }
+        }
+    }
+
+    private static unsafe bool TryConvert(nint image, nint region, int format, int bands, RgbImage target)
+    {
+        var cmyk = VipsNative.Interpretation(image) == Cmyk;
+        for (var row = 0; row < target.Height; row += StripRows)
+        {
+            var rows = Math.Min(StripRows, target.Height - row);
+            var pixels = VipsNative.FetchRegion(region, 0, row, target.Width, rows, out var size);
+            if (pixels is null)
+            {
+                return false;
+            }
+
+            var samples = new ReadOnlySpan<byte>(pixels, checked((int)size));
+            var into = target.Pixels.Span.Slice(row * target.Width * 3, rows * target.Width * 3);
+            if (format == EightBit)
+            {
+                PixelConversion.FromBytes(samples, bands, cmyk, into);
+            }
+            else
+            {
+                PixelConversion.FromWords(samples, bands, into);
+            }
+
+            VipsNative.Free(pixels);
+        }
+
+        return true;
+    }
+}
