@@ -12,6 +12,8 @@ public sealed class Parameters
     /// <summary>Where executors' results are reported.</summary>
     public const string ResultsKey = "__results__";
 
+    private const int LongestExcerpt = 80;
+
     /// <summary>Options of every typed read: snake_case or camelCase names, numbers also as strings.</summary>
     public static readonly JsonSerializerOptions ReadOptions = new(JsonSerializerDefaults.Web)
     {
@@ -49,7 +51,7 @@ public sealed class Parameters
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or NotSupportedException)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"parameters.{name}: {node.ToJsonString()} is not a valid {Describe(typeof(T))}.", exception);
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"parameters.{name}: {Excerpt(node.ToJsonString())} is not a valid {Describe(typeof(T))}.", exception);
         }
     }
 
@@ -67,6 +69,9 @@ public sealed class Parameters
             throw new FlowKitException(FlowErrorCode.InvalidArgument, $"parameters.{field} is not valid: {exception.Message}", exception);
         }
     }
+
+    /// <summary>A message is for people: a tensor sent by mistake would drown it.</summary>
+    private static string Excerpt(string json) => json.Length <= LongestExcerpt ? json : $"{json.AsSpan(0, LongestExcerpt)}… ({json.Length} characters)";
 
     private static string Describe(Type type) =>
         Nullable.GetUnderlyingType(type) is { } inner ? Describe(inner)

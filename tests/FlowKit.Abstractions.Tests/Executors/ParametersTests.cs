@@ -25,6 +25,16 @@ public sealed class ParametersTests
     }
 
     [Fact]
+    public void A_large_value_is_cut_in_the_error()
+    {
+        var error = Assert.Throws<FlowKitException>(() => Of($$"""{"limit": [{{string.Join(',', Enumerable.Repeat("1.5", 10_000))}}]}""").Get("limit", 5));
+
+        Assert.StartsWith("parameters.limit: [1.5,1.5", error.Message, StringComparison.Ordinal);
+        Assert.Contains("… (40001 characters)", error.Message, StringComparison.Ordinal);
+        Assert.InRange(error.Message.Length, 80, 200);
+    }
+
+    [Fact]
     public void A_class_is_bound_from_snake_case_and_unknown_names_are_left_to_others()
     {
         var bound = (Sample)Of("""{"top_k": 3, "other__x": 1}""").Bind(typeof(Sample));
