@@ -1,6 +1,5 @@
 using System.Buffers;
 using FlowKit.Clip;
-using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Executors;
 
@@ -11,69 +10,35 @@ namespace FlowKit.Executors;
 /// </summary>
 /// <param name="options">What <c>uses_with</c> sets.</param>
 [Executor("ClipImageEncoder", Description = "Embeds pictures with a CLIP model.")]
-public sealed partial class ClipImageEncoder(ClipImageEncoderOptions options) : Executor
+public sealed class ClipImageEncoder(ClipImageEncoderOptions options) : ClipTowerEncoder(options, ClipTowers.Image)
 {
-    private ClipShare? _share;
     private ImageInput? _input;
 
-    private ClipShare Share => _share ?? throw new FlowKitException(FlowErrorCode.Unavailable, "The model is not loaded.");
-
-    /// <inheritdoc/>
-    public override async Task LoadAsync(CancellationToken cancellationToken)
+    private protected override void WarmUp(ClipModel model, CancellationToken cancellationToken)
     {
-        AccessPath.Parse(options.AccessPaths);
-        _share = await ClipShare.OpenAsync(options.Model, Context, ClipTowers.Image, options.Fallback == "cpu", cancellationToken);
-        _input = new ImageInput(_share.Model.Preprocessor, options);
-        _share.Model.EncodePixels(new float[_share.Model.Preprocessor.TensorLength], 1, cancellationToken);
-        Log.Loaded(Context.Logger, _share.Model.ModelId, _share.Model.Device);
+        _input = new ImageInput(model.Preprocessor, options);
+        model.EncodePixels(new float[model.Preprocessor.TensorLength], 1, cancellationToken);
     }
 
-    /// <summary>Embeds the pictures of a request.</summary>
-    [Requests]
-    public void Encode(DocumentArray docs, Parameters parameters, CancellationToken cancellationToken) => Encode(docs, parameters, options.AccessPaths, cancellationToken);
-
-    /// <summary>Embeds queries and their candidates: <c>@r,m</c>.</summary>
-    [Requests("/rank")]
-    public void Rank(DocumentArray docs, Parameters parameters, CancellationToken cancellationToken) => Encode(docs, parameters, "@r,m", cancellationToken);
-
-    /// <summary>Ids are all that matters here: nothing is embedded.</summary>
-    [Requests("/delete", "/status")]
-    public static void PassBy()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override ValueTask DisposeAsync()
-    {
-        _share?.Dispose();
-        return base.DisposeAsync();
-    }
-
-    private static bool HasImage(Document document) => document.ContentType switch
+    private protected override bool IsForTower(Document document) => document.ContentType switch
     {
         DocumentContent.Tensor => true,
         DocumentContent.Blob => document.MimeType?.StartsWith("text/", StringComparison.OrdinalIgnoreCase) != true,
         _ => false,
     };
 
-    private void Encode(DocumentArray docs, Parameters parameters, string path, CancellationToken cancellationToken)
+    private protected override void Finish(IReadOnlyList<Document> documents, EncodeParameters request)
     {
-        var request = EncodeParameters.Read(parameters);
-        var overwrite = request.OverwriteEmbeddings ?? options.OverwriteEmbeddings;
-        var images = docs[request.Path(path)].Where(document => document.Error is null && HasImage(document)).ToList();
-        foreach (var batch in images.Where(document => overwrite || document.Embedding is null).Chunk(request.Batch(options.BatchSize)))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            EncodeBatch(batch, cancellationToken);
-        }
-
         if (request.DropImageContent ?? options.DropImageContent)
         {
-            images.ForEach(document => document.ClearContent());
+            foreach (var document in documents)
+            {
+                document.ClearContent();
+            }
         }
     }
 
-    private void EncodeBatch(Document[] batch, CancellationToken cancellationToken)
+    private protected override void EncodeBatch(Document[] batch, CancellationToken cancellationToken)
     {
         var each = Share.Model.Preprocessor.TensorLength;
         var pixels = ArrayPool<float>.Shared.Rent(batch.Length * each);
@@ -125,11 +90,5 @@ public sealed partial class ClipImageEncoder(ClipImageEncoderOptions options) : 
         }
 
         return readable;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Debug, "Image tower of {Model} on {Device}")]
-        public static partial void Loaded(ILogger logger, string model, string device);
     }
 }

@@ -34,7 +34,7 @@ public sealed class ClipRanker : Executor
 
     private void Rank(Document query)
     {
-        if (ClipShare.ModelOf(query) is { } model && model != _card.ModelId)
+        if (EmbeddingModel.Of(query) is { } model && model != _card.ModelId)
         {
             query.Fail(FlowErrorCode.FailedPrecondition, $"embedding: it was made by the model '{model}', and ClipRanker scores for '{_card.ModelId}'.");
             return;
@@ -75,7 +75,7 @@ public sealed class ClipRanker : Executor
 
     private static float Cosine(Document query, NdArray left, Document match, NdArray right)
     {
-        if (ClipShare.ModelOf(query) is { } one && ClipShare.ModelOf(match) is { } other && one != other)
+        if (EmbeddingModel.Of(query) is { } one && EmbeddingModel.Of(match) is { } other && one != other)
         {
             throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"embedding: it was made by the model '{other}', and the one of '{query.Id}' by '{one}'; they cannot be compared.");
         }

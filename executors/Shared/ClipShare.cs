@@ -5,9 +5,6 @@ namespace FlowKit.Executors;
 /// <summary>An executor's share in a model: every executor of the process that names the same model uses the same sessions.</summary>
 internal sealed class ClipShare : IDisposable
 {
-    /// <summary>Where an embedding says which model made it; indexers refuse to mix models.</summary>
-    private const string ModelKey = "embedding_model";
-
     /// <summary>The executors cut their batches themselves, so the model runs what it is given in one call.</summary>
     private const int MaxBatch = 1024;
 
@@ -28,15 +25,11 @@ internal sealed class ClipShare : IDisposable
         return Path.Exists(path) ? path : model;
     }
 
-    /// <summary>Which model made a document's embedding, where it says so.</summary>
-    public static string? ModelOf(Document document) =>
-        document.HasMetadata && document.Metadata.TryGetPropertyValue(ModelKey, out var model) ? model?.ToString() : null;
-
     /// <summary>Gives a document its embedding and the stamp of the model.</summary>
     public void Stamp(Document document, float[] embedding)
     {
         document.Embedding = NdArray.Wrap(embedding);
-        document.Metadata[ModelKey] = Model.ModelId;
+        document.Metadata[EmbeddingModel.Key] = Model.ModelId;
     }
 
     public void Dispose() => _lease.Dispose();

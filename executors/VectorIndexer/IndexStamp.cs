@@ -7,7 +7,7 @@ internal sealed record IndexStamp(int Dimension, string Model)
 {
     /// <summary>The kind of a document's embedding, which must be there.</summary>
     public static IndexStamp Of(Document document) =>
-        new(document.Embedding!.Length, document.HasMetadata && document.Metadata.TryGetPropertyValue(VectorIndexer.ModelKey, out var model) ? model?.ToString() ?? "" : "");
+        new(document.Embedding!.Length, EmbeddingModel.Of(document) ?? "");
 
     /// <summary>Why a vector of <paramref name="other"/> cannot be used here, or <see langword="null"/> when it can.</summary>
     public string? Refuse(IndexStamp other)

@@ -9,7 +9,7 @@ namespace FlowKit.Executors;
 public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
 {
     /// <summary>The key of <c>_metadata</c> under which encoders say which model made an embedding.</summary>
-    public const string ModelKey = "embedding_model";
+    public const string ModelKey = EmbeddingModel.Key;
 
     private VectorStore? _store;
 

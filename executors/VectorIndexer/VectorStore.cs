@@ -2,17 +2,20 @@ namespace FlowKit.Executors;
 
 /// <summary>
 /// One index: vectors in memory for the search, documents and vectors in SQLite for good. Replicas in one process share it;
-/// a second process is refused. Safe for many threads: searches run side by side, writes alone.
+/// a second process is refused. Safe for many threads: searches run side by side, also beside a write that is on its way to the
+/// disk; they see it, vectors and documents at once, when it has arrived.
 /// </summary>
 internal sealed class VectorStore : IDisposable
 {
     private static readonly Lock s_openLock = new();
     private static readonly Dictionary<string, VectorStore> s_open = new(StringComparer.Ordinal);
 
+    private readonly Lock _writing = new();
     private readonly ReaderWriterLockSlim _lock = new();
     private readonly string _folder;
     private readonly FileStream _owner;
     private readonly SqliteTable _table;
+    private readonly DocumentReader _documents;
     private VectorMatrix? _matrix;
     private IndexStamp? _stamp;
     private int _users;
@@ -23,11 +26,15 @@ internal sealed class VectorStore : IDisposable
         _owner = TakeOwnership(folder);
         try
         {
-            _table = SqliteTable.Open(Path.Combine(folder, "index.db"));
+            var path = Path.Combine(folder, "index.db");
+            _table = SqliteTable.Open(path);
+            _documents = new DocumentReader(path);
+            _documents.Renew();
             Load();
         }
         catch
         {
+            _documents?.Dispose();
             _table?.Dispose();
             _owner.Dispose();
             throw;
@@ -61,22 +68,20 @@ internal sealed class VectorStore : IDisposable
     /// <exception cref="FlowKitException">The rows are of another kind than the index, or cannot be written; none of them is.</exception>
     public void Write(IReadOnlyList<IndexedVector> rows, IndexStamp stamp)
     {
-        _lock.EnterWriteLock();
-        try
+        lock (_writing)
         {
             ThrowIfRefused(stamp);
             stamp = _matrix is { Count: > 0 } && stamp.Model.Length == 0 ? _stamp! : stamp;
             _table.Write(rows, stamp);
-            _stamp = stamp;
-            _matrix = _matrix?.Dimension == stamp.Dimension ? _matrix : new VectorMatrix(stamp.Dimension);
-            foreach (var row in rows)
+            Show(() =>
             {
-                _matrix.Set(row.Id, row.Vector);
-            }
-        }
-        finally
-        {
-            _lock.ExitWriteLock();
+                _stamp = stamp;
+                _matrix = _matrix?.Dimension == stamp.Dimension ? _matrix : new VectorMatrix(stamp.Dimension);
+                foreach (var row in rows)
+                {
+                    _matrix.Set(row.Id, row.Vector);
+                }
+            });
         }
     }
 
@@ -84,16 +89,18 @@ internal sealed class VectorStore : IDisposable
     /// <returns>How many were there.</returns>
     public int Delete(IReadOnlyCollection<string> ids)
     {
-        _lock.EnterWriteLock();
-        try
+        lock (_writing)
         {
-            var there = ids.Where(id => _matrix?.Contains(id) ?? false).ToList();
+            var there = ids.Where(id => _matrix?.Contains(id) ?? false).ToHashSet(StringComparer.Ordinal);
             _table.Delete(there);
-            return there.Count(id => _matrix!.Remove(id));
-        }
-        finally
-        {
-            _lock.ExitWriteLock();
+            Show(() =>
+            {
+                foreach (var id in there)
+                {
+                    _matrix!.Remove(id);
+                }
+            });
+            return there.Count;
         }
     }
 
@@ -105,9 +112,9 @@ internal sealed class VectorStore : IDisposable
         var nearest = _matrix?.Search(query, limit) ?? [];
 
         // Still inside the lock, so that a write cannot come between a score and its document; one connection serves one thread.
-        lock (_table)
+        lock (_documents)
         {
-            return nearest.ConvertAll(hit => _table.Read(hit.Id, withVectors, hit.Cosine));
+            return _documents.Read(nearest, withVectors);
         }
     });
 
@@ -121,6 +128,7 @@ internal sealed class VectorStore : IDisposable
             }
 
             s_open.Remove(_folder);
+            _documents.Dispose();
             _table.Dispose();
             _owner.Dispose();
             _lock.Dispose();
@@ -165,6 +173,42 @@ internal sealed class VectorStore : IDisposable
             }
 
             _matrix.Set(id, vector);
+        }
+    }
+
+    /// <summary>Lets searches see what has been committed. Only this short step keeps them waiting, never the disk's.</summary>
+    private void Show(Action change)
+    {
+        Alone(() =>
+        {
+            try
+            {
+                change();
+            }
+            finally
+            {
+                _documents.Renew();
+            }
+        });
+        if (_table.IsLogFull)
+        {
+            _table.EmptyLog();
+
+            // Renewed once more, the reader needs nothing of the log any longer, and the next write begins it anew.
+            Alone(_documents.Renew);
+        }
+    }
+
+    private void Alone(Action action)
+    {
+        _lock.EnterWriteLock();
+        try
+        {
+            action();
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
         }
     }
 

@@ -10,6 +10,7 @@ public sealed class ClipModel : IDisposable
     private readonly ClipModelOptions _options;
     private readonly Lazy<TextTower> _text;
     private readonly Lazy<ImageTower> _image;
+    private readonly Lazy<bool> _fit;
     private readonly Lazy<ClipTokenizer> _tokenizer;
 
     private ClipModel(ClipModelFolder folder, ClipModelOptions options)
@@ -19,6 +20,7 @@ public sealed class ClipModel : IDisposable
         _tokenizer = new Lazy<ClipTokenizer>(folder.LoadTokenizer);
         _text = new Lazy<TextTower>(OpenText);
         _image = new Lazy<ImageTower>(OpenImage);
+        _fit = new Lazy<bool>(TestFit);
     }
 
     /// <summary>Where the model lies, and its card.</summary>
@@ -49,7 +51,7 @@ public sealed class ClipModel : IDisposable
     public int Dimension => Card.Dimension > 0 ? Card.Dimension
         : (_image.IsValueCreated ? _image.Value.Dimension : null) ?? (_text.IsValueCreated ? _text.Value.Dimension : null) ?? 0;
 
-    /// <summary>Opens a model, loads the towers that are asked for and lets them pass the card's self-test.</summary>
+    /// <summary>Opens a model, loads the towers that are asked for and lets them pass the card's self-test; a tower loaded later passes it then.</summary>
     /// <param name="nameOrPath">A folder, a file in it, or a built-in name such as <c>tiny-clip</c>.</param>
     /// <param name="options">How to run it.</param>
     /// <exception cref="FlowKitException">No such model, damaged or swapped files, no such device, or a failed self-test.</exception>
@@ -228,17 +230,49 @@ public sealed class ClipModel : IDisposable
 
     private void Load(ClipTowers towers)
     {
-        var text = HasText && towers.HasFlag(ClipTowers.Text) ? _text.Value : null;
-        var image = HasImages && towers.HasFlag(ClipTowers.Image) ? _image.Value : null;
-        if (_options.SelfTest && text is not null && image is not null && Card.SelfTest is { Cross.Count: > 0 } test)
+        if (HasText && towers.HasFlag(ClipTowers.Text))
         {
-            ModelSelfTest.CheckCross(this, test);
+            Text();
+        }
+
+        if (HasImages && towers.HasFlag(ClipTowers.Image))
+        {
+            Image();
         }
     }
 
-    private TextTower Text() => HasText ? _text.Value : throw Lacks("text", "embed texts");
+    private TextTower Text()
+    {
+        var tower = HasText ? _text.Value : throw Lacks("text", "embed texts");
+        CheckFit();
+        return tower;
+    }
 
-    private ImageTower Image() => HasImages ? _image.Value : throw Lacks("image", "embed pictures");
+    private ImageTower Image()
+    {
+        var tower = HasImages ? _image.Value : throw Lacks("image", "embed pictures");
+        CheckFit();
+        return tower;
+    }
+
+    /// <summary>Runs once, as soon as both towers are there: whichever came second, and whoever asked for it.</summary>
+    private void CheckFit()
+    {
+        if (_text.IsValueCreated && _image.IsValueCreated)
+        {
+            _ = _fit.Value;
+        }
+    }
+
+    private bool TestFit()
+    {
+        if (_options.SelfTest && Card.SelfTest is { Cross.Count: > 0 } test)
+        {
+            ModelSelfTest.CheckCross(Folder, test, Tokenizer, _text.Value, Preprocessor, _image.Value);
+        }
+
+        return true;
+    }
 
     private FlowKitException Lacks(string tower, string ability) =>
         new(FlowErrorCode.InvalidArgument, $"The model '{ModelId}' in {Folder.FullPath} has no {tower} tower: it cannot {ability}.");

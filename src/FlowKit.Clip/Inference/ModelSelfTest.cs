@@ -11,9 +11,7 @@ internal static class ModelSelfTest
     {
         foreach (var check in test.Texts)
         {
-            var embedding = new float[1][];
-            tower.Run([tokenizer.Encode(check.Text)], embedding, CancellationToken.None);
-            Compare($"text tower {folder.TextualPath}", $"the text '{check.Text}'", check.EmbeddingHead, check.Norm, embedding[0], test.Tolerance);
+            Compare($"text tower {folder.TextualPath}", $"the text '{check.Text}'", check.EmbeddingHead, check.Norm, Embed(check, tokenizer, tower), test.Tolerance);
         }
     }
 
@@ -23,31 +21,43 @@ internal static class ModelSelfTest
     {
         foreach (var check in test.Images)
         {
-            var pixels = new float[preprocessor.TensorLength];
-            preprocessor.Write(Plain(check, preprocessor.Spec.Size), pixels);
-            var embedding = new float[1][];
-            tower.Run(pixels, preprocessor.Spec.Size, embedding, CancellationToken.None);
-            Compare($"image tower {folder.VisualPath}", $"a picture of colour {string.Join(",", check.Rgb)}", check.EmbeddingHead, check.Norm, embedding[0], test.Tolerance);
+            Compare($"image tower {folder.VisualPath}", $"a picture of colour {string.Join(",", check.Rgb)}", check.EmbeddingHead, check.Norm, Embed(check, preprocessor, tower), test.Tolerance);
         }
     }
 
     /// <summary>Checks that both towers share one space: every text with every picture.</summary>
     /// <exception cref="FlowKitException"><see cref="FlowErrorCode.FailedPrecondition"/>, naming the pair and the figures.</exception>
-    internal static void CheckCross(ClipModel model, ClipSelfTest test)
+    internal static void CheckCross(ClipModelFolder folder, ClipSelfTest test, ClipTokenizer tokenizer, TextTower textTower, ClipPreprocessor preprocessor, ImageTower imageTower)
     {
-        var texts = model.EncodeTexts([.. test.Texts.Select(static check => check.Text)]);
-        var images = model.EncodeImages([.. test.Images.Select(check => Plain(check, model.Card.ImageSize))]);
-        for (var row = 0; row < Math.Min(images.Length, test.Cross.Count); row++)
+        var texts = test.Texts.Select(check => Embed(check, tokenizer, textTower)).ToList();
+        var images = test.Images.Select(check => Embed(check, preprocessor, imageTower)).ToList();
+        for (var row = 0; row < Math.Min(images.Count, test.Cross.Count); row++)
         {
-            for (var column = 0; column < Math.Min(texts.Length, test.Cross[row].Count); column++)
+            for (var column = 0; column < Math.Min(texts.Count, test.Cross[row].Count); column++)
             {
                 var cosine = ClipScoring.Cosine(images[row], texts[column]);
                 if (!(Math.Abs(cosine - test.Cross[row][column]) <= test.Tolerance))
                 {
-                    throw Failed($"The towers of model '{model.ModelId}' do not fit together: picture {row} and text {column} have cosine {cosine:F4}; the card says {test.Cross[row][column]:F4}.");
+                    throw Failed($"The towers of model '{folder.Card.ModelId}' do not fit together: picture {row} and text {column} have cosine {cosine:F4}; the card says {test.Cross[row][column]:F4}.");
                 }
             }
         }
+    }
+
+    private static float[] Embed(ClipTextCheck check, ClipTokenizer tokenizer, TextTower tower)
+    {
+        var embedding = new float[1][];
+        tower.Run([tokenizer.Encode(check.Text)], embedding, CancellationToken.None);
+        return embedding[0];
+    }
+
+    private static float[] Embed(ClipImageCheck check, ClipPreprocessor preprocessor, ImageTower tower)
+    {
+        var pixels = new float[preprocessor.TensorLength];
+        preprocessor.Write(Plain(check, preprocessor.Spec.Size), pixels);
+        var embedding = new float[1][];
+        tower.Run(pixels, preprocessor.Spec.Size, embedding, CancellationToken.None);
+        return embedding[0];
     }
 
     private static RgbImage Plain(ClipImageCheck check, int size) =>

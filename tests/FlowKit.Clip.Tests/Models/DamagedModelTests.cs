@@ -86,7 +86,16 @@ public sealed class DamagedModelTests
         ClipModel.Open(folder.FullName).Dispose();
         WriteCard(folder, null, Test(cosine + 0.1f));
         Assert.Contains("do not fit together", Assert.Throws<FlowKitException>(() => ClipModel.Open(folder.FullName)).Message, StringComparison.Ordinal);
+        AssertCaughtBySecondTower(folder, ClipTowers.Text, static model => model.EncodeImages([Imaging.RgbImage.Filled(8, 8, 0, 0, 0)]));
+        AssertCaughtBySecondTower(folder, ClipTowers.Image, static model => model.EncodeTexts(["a"]));
         folder.Delete(recursive: true);
+    }
+
+    /// <summary>Executors load one tower each of a model they share: the second one finds what the first could not.</summary>
+    private static void AssertCaughtBySecondTower(DirectoryInfo folder, ClipTowers first, Action<ClipModel> useSecond)
+    {
+        using var model = ClipModel.Open(folder.FullName, new ClipModelOptions { Load = first });
+        Assert.Contains("do not fit together", Assert.Throws<FlowKitException>(() => useSecond(model)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

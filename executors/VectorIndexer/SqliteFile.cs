@@ -1,0 +1,79 @@
+using Microsoft.Data.Sqlite;
+
+namespace FlowKit.Executors;
+
+/// <summary>One connection to an index's file; what fails is an error that names the file. For one thread at a time.</summary>
+internal sealed class SqliteFile : IDisposable
+{
+    private readonly SqliteConnection _connection;
+
+    static SqliteFile() => SQLitePCL.Batteries_V2.Init();
+
+    /// <exception cref="FlowKitException">The file cannot be opened.</exception>
+    public SqliteFile(string path)
+    {
+        Path = path;
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        try
+        {
+            Guard("opened", () =>
+            {
+                _connection.Open();
+                return Execute("PRAGMA busy_timeout = 5000");
+            });
+        }
+        catch
+        {
+            _connection.Dispose();
+            throw;
+        }
+    }
+
+    public string Path { get; }
+
+    /// <summary>Does something with the file.</summary>
+    /// <param name="what">What cannot be done when it fails: opened, read, written.</param>
+    /// <param name="action">The work.</param>
+    public T Guard<T>(string what, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException exception)
+        {
+            throw SqliteFailure.Of(Path, what, exception);
+        }
+    }
+
+    /// <summary>A transaction that takes what it needs when it needs it: one that only reads keeps nobody waiting.</summary>
+    public SqliteTransaction BeginReading() => _connection.BeginTransaction(deferred: true);
+
+    /// <summary>A transaction that writes.</summary>
+    public SqliteTransaction BeginWriting() => _connection.BeginTransaction();
+
+    /// <summary>A statement in the transaction that is open. It is a constant of the caller's; what users send are parameters.</summary>
+    public SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = _connection.CreateCommand();
+#pragma warning disable CA2100
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        return command;
+    }
+
+    /// <summary>Runs a statement.</summary>
+    /// <returns>How many rows it changed.</returns>
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using var command = Command(sql, parameters);
+        return command.ExecuteNonQuery();
+    }
+
+    public void Dispose() => _connection.Dispose();
+}
