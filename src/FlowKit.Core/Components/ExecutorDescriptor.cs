@@ -42,6 +42,9 @@ public sealed class ExecutorDescriptor
     /// <summary>Whether only one instance may be open on a workspace.</summary>
     public bool IsExclusive { get; }
 
+    /// <summary>Whether it writes snapshots.</summary>
+    public bool HasState => Type.GetMethod(nameof(Executor.SnapshotAsync))!.DeclaringType != typeof(Executor);
+
     /// <summary>The endpoints its methods answer.</summary>
     public IEnumerable<string> Endpoints => _methods.Keys;
 

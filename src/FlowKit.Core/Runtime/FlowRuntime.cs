@@ -172,11 +172,12 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(call);
         using var place = permit;
         var wiring = EnterWiring();
-        var stream = new FlowStream();
-        using var request = NewRequest(call, wiring, stream, cancellationToken);
-        stream.Attach(request);
+        FlowRequest? request = null;
         try
         {
+            var stream = new FlowStream();
+            request = NewRequest(call, wiring, stream, cancellationToken);
+            stream.Attach(request);
             var entering = EnterAsync(request, wiring);
             await foreach (var document in stream.Documents.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
@@ -187,7 +188,8 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         }
         finally
         {
-            request.LoseCaller();
+            request?.LoseCaller();
+            request?.Dispose();
             wiring.Leave();
         }
     }

@@ -160,6 +160,7 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
     {
         while (await _inbox.WaitAsync(replica.Reader).ConfigureAwait(false))
         {
+            replica.IsServing = true;
             while (_inbox.TryTake(replica.Reader, replica.Batch))
             {
                 if (!await ServeAsync(replica, replica.Batch).ConfigureAwait(false))
@@ -173,6 +174,8 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
                     await RestartAsync(replica).ConfigureAwait(false);
                 }
             }
+
+            replica.IsServing = false;
         }
     }
 

@@ -8,6 +8,7 @@ internal sealed class Replica(int id, Executor executor, PoolEndpoints endpoints
     private const int Abandoned = 2;
 
     private int _state;
+    private bool _isServing;
     private long _callStarted = long.MaxValue;
 
     public int Id => id;
@@ -23,6 +24,13 @@ internal sealed class Replica(int id, Executor executor, PoolEndpoints endpoints
 
     /// <summary>Unforeseen failures without a success between them.</summary>
     public int FailuresInARow { get; set; }
+
+    /// <summary>Whether it is at work, between two waits for more.</summary>
+    public bool IsServing
+    {
+        get => Volatile.Read(ref _isServing);
+        set => Volatile.Write(ref _isServing, value);
+    }
 
     /// <summary>Whether it is being restarted.</summary>
     public bool IsDown { get; set; }
