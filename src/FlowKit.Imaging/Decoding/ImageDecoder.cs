@@ -1,4 +1,3 @@
-using FlowKit.Imaging.Jpeg;
 using FlowKit.Imaging.Vips;
 
 namespace FlowKit.Imaging;
@@ -29,11 +28,6 @@ public static class ImageDecoder
     {
         options ??= ImageDecodeOptions.Default;
         var format = FormatSniffer.Recognise(encoded);
-        if (format == ImageFormat.Jpeg && TryDecodeJpeg(encoded, options) is { } jpeg)
-        {
-            return jpeg;
-        }
-
         fixed (byte* data = encoded)
         {
             var full = OpenedImage.Open(format, data, encoded.Length, shrink: 1);
@@ -57,32 +51,6 @@ public static class ImageDecoder
         }
     }
 
-    private static RgbImage? TryDecodeJpeg(ReadOnlySpan<byte> encoded, ImageDecodeOptions options)
-    {
-        if (!JpegDecoder.IsSupported || options.Orientation != ExifOrientation.Ignore || JpegFile.TryRead(encoded) is not { } file)
-        {
-            return null;
-        }
-
-        var header = new ImageHeader(ImageFormat.Jpeg, file.Width, file.Height, 1);
-        CheckSize(header, options.MaxPixels);
-        if (Shrink(header, options.ScaledShortSide) > 1)
-        {
-            return null;
-        }
-
-        var image = NewImage(file.Width, file.Height, options.Pooled);
-        if (JpegDecoder.TryDecode(file, encoded, image))
-        {
-            return image;
-        }
-
-        image.Dispose();
-        return null;
-    }
-
-    private static RgbImage NewImage(int width, int height, bool pooled) => pooled ? RgbImage.Rent(width, height) : RgbImage.Allocate(width, height);
-
     private static void CheckSize(ImageHeader header, long maxPixels)
     {
         if ((long)header.Width * header.Height > Math.Min(maxPixels, int.MaxValue / 3))
@@ -103,7 +71,8 @@ public static class ImageDecoder
 
     private static RgbImage ReadPixels(OpenedImage opened, ReadOnlySpan<byte> encoded, bool pooled)
     {
-        var result = NewImage(VipsNative.Width(opened.Image), VipsNative.Height(opened.Image), pooled);
+        var (width, height) = (VipsNative.Width(opened.Image), VipsNative.Height(opened.Image));
+        var result = pooled ? RgbImage.Rent(width, height) : RgbImage.Allocate(width, height);
         try
         {
             PixelReader.Read(opened, encoded, result);
