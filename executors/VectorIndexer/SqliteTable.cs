@@ -123,6 +123,34 @@ internal sealed class SqliteTable : IDisposable
         }
     }
 
+    /// <summary>Writes everything into a new file.</summary>
+    /// <exception cref="FlowKitException">The file is there already, or the disk is full or gone.</exception>
+    public void CopyTo(string path) => _file.Guard("copied", () => _file.Execute("VACUUM INTO $path", ("$path", path)));
+
+    /// <summary>Takes all rows of another file instead of its own: all of them or none.</summary>
+    /// <exception cref="FlowKitException">The disk is full, gone or damaged.</exception>
+    public void ReplaceBy(string path) => _file.Guard("written", () =>
+    {
+        _file.Execute("ATTACH DATABASE $path AS snapshot", ("$path", path));
+        try
+        {
+            using var transaction = _file.BeginWriting();
+            foreach (var table in (ReadOnlySpan<string>)["meta", "documents"])
+            {
+                _file.Execute($"DELETE FROM main.{table}");
+                _file.Execute($"INSERT INTO main.{table} SELECT * FROM snapshot.{table}");
+            }
+
+            transaction.Commit();
+            _logged = LogLimit;
+            return 0;
+        }
+        finally
+        {
+            _file.Execute("DETACH DATABASE snapshot");
+        }
+    });
+
     public void Dispose() => _file.Dispose();
 
     private void Prepare()

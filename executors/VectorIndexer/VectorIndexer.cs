@@ -26,17 +26,26 @@ public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
         return base.DisposeAsync();
     }
 
+    /// <inheritdoc/>
+    public override Task SnapshotAsync(string folder, CancellationToken cancellationToken) =>
+        Task.Run(() => Store.Snapshot(folder), cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="FlowKitException">The snapshot is damaged or not of this executor; the index stays as it was.</exception>
+    public override Task RestoreAsync(string folder, CancellationToken cancellationToken) =>
+        Task.Run(() => Store.Restore(folder), cancellationToken);
+
     /// <summary>Adds documents, replacing those with the same id.</summary>
-    [Requests("/index")]
+    [Requests("/index"), Write]
     public void Index(DocumentArray docs) => Write(docs.Where(IndexableDocument.Check));
 
     /// <summary>Replaces documents that are there; the others fail.</summary>
-    [Requests("/update")]
+    [Requests("/update"), Write]
     public void Update(DocumentArray docs) => Write(docs.Where(document => IsKnown(document) && IndexableDocument.Check(document)));
 
     /// <summary>Removes documents by their ids, and by <c>parameters.ids</c>.</summary>
     /// <returns>How many were removed.</returns>
-    [Requests("/delete")]
+    [Requests("/delete"), Write]
     public object Delete(DocumentArray docs, SearchParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);

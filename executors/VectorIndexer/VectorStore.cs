@@ -7,6 +7,8 @@ namespace FlowKit.Executors;
 /// </summary>
 internal sealed class VectorStore : IDisposable
 {
+    private const string FileName = "index.db";
+
     private static readonly Lock s_openLock = new();
     private static readonly Dictionary<string, VectorStore> s_open = new(StringComparer.Ordinal);
 
@@ -26,7 +28,7 @@ internal sealed class VectorStore : IDisposable
         _owner = TakeOwnership(folder);
         try
         {
-            var path = Path.Combine(folder, "index.db");
+            var path = Path.Combine(folder, FileName);
             _table = SqliteTable.Open(path);
             _documents = new DocumentReader(path);
             _documents.Renew();
@@ -104,6 +106,41 @@ internal sealed class VectorStore : IDisposable
         }
     }
 
+    /// <summary>Writes everything into another folder.</summary>
+    /// <exception cref="FlowKitException">It cannot be written.</exception>
+    public void Snapshot(string folder)
+    {
+        lock (_writing)
+        {
+            _table.CopyTo(Path.Combine(folder, FileName));
+        }
+    }
+
+    /// <summary>Takes everything from a snapshot instead of what is here, on the disk before it is searched.</summary>
+    /// <exception cref="FlowKitException">The snapshot is not there or damaged; what is here stays.</exception>
+    public void Restore(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            throw new FlowKitException(FlowErrorCode.NotFound, $"The snapshot '{path}' is not there.");
+        }
+
+        lock (_writing)
+        {
+            IndexStamp? stamp;
+            VectorMatrix? matrix;
+            using (var snapshot = SqliteTable.Open(path))
+            {
+                stamp = snapshot.ReadStamp();
+                matrix = Read(snapshot, stamp, folder);
+            }
+
+            _table.ReplaceBy(path);
+            Show(() => (_stamp, _matrix) = (stamp, matrix));
+        }
+    }
+
     /// <summary>The nearest documents, best first.</summary>
     /// <exception cref="FlowKitException">The query is of another kind than the index.</exception>
     public IReadOnlyList<IndexHit> Search(float[] query, IndexStamp stamp, int limit, bool withVectors) => Read(() =>
@@ -159,21 +196,28 @@ internal sealed class VectorStore : IDisposable
     private void Load()
     {
         _stamp = _table.ReadStamp();
-        if (_stamp is null)
+        _matrix = Read(_table, _stamp, _folder);
+    }
+
+    private static VectorMatrix? Read(SqliteTable table, IndexStamp? stamp, string folder)
+    {
+        if (stamp is null)
         {
-            return;
+            return null;
         }
 
-        _matrix = new VectorMatrix(_stamp.Dimension);
-        foreach (var (id, vector) in _table.ReadVectors())
+        var matrix = new VectorMatrix(stamp.Dimension);
+        foreach (var (id, vector) in table.ReadVectors())
         {
-            if (vector.Length != _stamp.Dimension)
+            if (vector.Length != stamp.Dimension)
             {
-                throw new FlowKitException(FlowErrorCode.DataLoss, $"The index in '{_folder}' is damaged: the vector of '{id}' has {vector.Length} dimensions instead of {_stamp.Dimension}.");
+                throw new FlowKitException(FlowErrorCode.DataLoss, $"The index in '{folder}' is damaged: the vector of '{id}' has {vector.Length} dimensions instead of {stamp.Dimension}.");
             }
 
-            _matrix.Set(id, vector);
+            matrix.Set(id, vector);
         }
+
+        return matrix;
     }
 
     /// <summary>Lets searches see what has been committed. Only this short step keeps them waiting, never the disk's.</summary>
