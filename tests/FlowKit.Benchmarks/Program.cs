@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowKit.Benchmarks;
+using FlowKit.Benchmarks.Runtime;
 
 return args switch
 {
@@ -7,16 +8,18 @@ return args switch
     ["fast-cosine", var folder, var model] => FastModeComparison.Run(folder, model),
     ["encode", var model, var repeats] => await EncodeBenchmark.RunAsync(model, int.Parse(repeats, CultureInfo.InvariantCulture)),
     ["share", var photos] => await ShareReport.RunAsync(photos),
+    ["runtime", var name, var number] => await RuntimeBenchmarks.RunAsync(name, number) ?? Usage(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("""
+    Console.Error.WriteLine($"""
         FlowKit.Benchmarks preprocess <photos>            one pass over the photos for each line on standard input; seconds on standard output
         FlowKit.Benchmarks fast-cosine <photos> <model>   the cosine between embeddings of exact and fast preprocessing
         FlowKit.Benchmarks encode <model> <repeats>       R6: the whole HTTP flow against bare InferenceSession.Run
         FlowKit.Benchmarks share <photos>                 where the time of an indexed JPEG goes
+        FlowKit.Benchmarks runtime <name> <turns>         the runtime (for overload, <seconds>): {RuntimeBenchmarks.Names}
         """);
     return 2;
 }
