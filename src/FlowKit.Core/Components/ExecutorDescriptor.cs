@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace FlowKit.Components;
@@ -6,6 +7,7 @@ namespace FlowKit.Components;
 public sealed class ExecutorDescriptor
 {
     private readonly Dictionary<string, MethodInfo> _methods = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<MethodInfo, EndpointMethod> _bound = [];
 
     /// <summary>Reads a class.</summary>
     /// <param name="type">A concrete class derived from <see cref="Executor"/>.</param>
@@ -71,8 +73,7 @@ public sealed class ExecutorDescriptor
             methods[endpoint] = FindMethod(endpoint, name);
         }
 
-        var bound = methods.Values.Distinct().ToDictionary(method => method, EndpointMethod.Bind);
-        return new EndpointTable(methods.ToDictionary(pair => pair.Key, pair => bound[pair.Value], StringComparer.Ordinal));
+        return new EndpointTable(methods.ToDictionary(pair => pair.Key, pair => _bound.GetOrAdd(pair.Value, EndpointMethod.Bind), StringComparer.Ordinal));
     }
 
     private MethodInfo FindMethod(string endpoint, string name) =>

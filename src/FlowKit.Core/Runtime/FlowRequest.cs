@@ -29,9 +29,10 @@ internal sealed class FlowRequest : IDisposable
     private int _items;
     private bool _hasFailed;
 
-    public FlowRequest(FlowCall call, IReadOnlyList<string> stages, TimeProvider time, TimeSpan? timeout, CancellationToken callerGone, CancellationToken aborted)
+    public FlowRequest(FlowCall call, IReadOnlyList<string> stages, TimeProvider time, TimeSpan? timeout, CancellationToken callerGone, CancellationToken aborted, FlowStream? stream = null)
     {
         Call = call;
+        Stream = stream;
         Stages = stages;
         _time = time;
         _routes = new RouteMarks(stages, time);
@@ -48,8 +49,8 @@ internal sealed class FlowRequest : IDisposable
     /// <summary>The names of the graph's executors, by position.</summary>
     public IReadOnlyList<string> Stages { get; }
 
-    /// <summary>Where documents go as they come, when the caller asked for a stream.</summary>
-    public FlowStream? Stream { get; init; }
+    /// <summary>Where documents go as they come, when the caller asked for a stream; known before the caller can go.</summary>
+    public FlowStream? Stream { get; }
 
     /// <summary>The ids of the documents in the order they came, where the graph may change it.</summary>
     public IReadOnlyList<string>? Order { get; init; }

@@ -47,6 +47,9 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <summary>Requests in the flow now, floating ones left out.</summary>
     public int InFlight => _gate.InFlight;
 
+    /// <summary>How long a request may take whose caller does not say; <see langword="null"/> for as long as it takes.</summary>
+    public TimeSpan? TimeoutSend => _config.Gateway.TimeoutSend;
+
     /// <summary>Completes when the flow must not go on: an executor threw what <c>exit_on_exceptions</c> names.</summary>
     public Task<FlowError> Ended => _ended.Task;
 
@@ -245,9 +248,8 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     }
 
     private FlowRequest NewRequest(FlowCall call, FlowWiring wiring, FlowStream? stream, CancellationToken cancellationToken) =>
-        new(call, wiring.Names, _host.TimeProvider, call.Timeout ?? _config.Gateway.TimeoutSend, cancellationToken, _aborted)
+        new(call, wiring.Names, _host.TimeProvider, call.Timeout ?? _config.Gateway.TimeoutSend, cancellationToken, _aborted, stream)
         {
-            Stream = stream,
             Order = wiring.Graph.HasConditions ? [.. call.Documents.Select(document => document.Id)] : null,
         };
 

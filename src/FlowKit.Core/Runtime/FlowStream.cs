@@ -21,9 +21,17 @@ internal sealed class FlowStream
     /// <summary>A part has come.</summary>
     public async ValueTask WriteAsync(DocumentArray documents)
     {
-        foreach (var document in documents)
+        try
         {
-            await _documents.Writer.WriteAsync(document, _request.Token).ConfigureAwait(false);
+            foreach (var document in documents)
+            {
+                await _documents.Writer.WriteAsync(document, _request.Token).ConfigureAwait(false);
+            }
+        }
+        catch (ChannelClosedException)
+        {
+            // The request has failed meanwhile, and the caller has been told why.
+            return;
         }
 
         Finish();
@@ -34,8 +42,9 @@ internal sealed class FlowStream
     {
         if (Interlocked.Decrement(ref _outstanding) == 0)
         {
-            _documents.Writer.TryComplete();
+            // In this order: the reader leaves at the end, and who leaves an unanswered request has cancelled it.
             _request.Succeed([]);
+            _documents.Writer.TryComplete();
         }
     }
 

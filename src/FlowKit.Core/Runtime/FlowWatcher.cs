@@ -21,32 +21,36 @@ public sealed partial class FlowWatcher(FlowRuntime flow, Func<FlowConfig> read,
     public async Task RunAsync(FlowConfig config, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(config);
-        IReadOnlyList<string> files = FilesOf(config);
-        var applied = Look(files);
+        var applied = Look(FilesOf(config));
         var before = applied;
         using var timer = new PeriodicTimer(s_every, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            var now = Look(files);
-            if (now != applied && now == before)
+            var now = Look(applied.Keys);
+            if (!AreSame(now, applied) && AreSame(now, before))
             {
-                files = await ApplyAsync(files, cancellationToken);
-                applied = Look(files);
-                now = applied;
+                now = applied = await ApplyAsync(now, cancellationToken);
             }
 
             before = now;
         }
     }
 
-    private async Task<IReadOnlyList<string>> ApplyAsync(IReadOnlyList<string> files, CancellationToken cancellationToken)
+    /// <returns>The files to follow from now on, as they were before they were read: one that changes meanwhile has not been applied.</returns>
+    private async Task<Dictionary<string, string>> ApplyAsync(Dictionary<string, string> seen, CancellationToken cancellationToken)
     {
         try
         {
             var config = read();
+            var files = Look(FilesOf(config));
+            foreach (var (file, look) in files)
+            {
+                seen.TryAdd(file, look);
+            }
+
             await flow.ApplyAsync(config, cancellationToken);
             Log.Applied(logger, config.Path);
-            return FilesOf(config);
+            return files.Keys.ToDictionary(file => file, file => seen[file], StringComparer.Ordinal);
         }
         catch (FlowConfigException exception)
         {
@@ -57,23 +61,27 @@ public sealed partial class FlowWatcher(FlowRuntime flow, Func<FlowConfig> read,
             Log.NotApplied(logger, exception.Message);
         }
 
-        return files;
+        return seen;
     }
 
-    private static List<string> FilesOf(FlowConfig config) =>
-    [
-        .. config.Files,
-        .. config.Executors.Where(executor => executor.Reload && executor.Uses.EndsWith(".cs", StringComparison.OrdinalIgnoreCase))
-            .Select(executor => Path.GetFullPath(executor.Uses, executor.BaseDirectory ?? config.BaseDirectory)),
-    ];
+    private static IEnumerable<string> FilesOf(FlowConfig config) => config.Files.Concat(
+        from executor in config.Executors
+        where executor.Reload
+        from uses in new[] { executor.Uses, executor.UsesBefore, executor.UsesAfter }
+        where uses is not null && uses.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)
+        select Path.GetFullPath(uses, executor.BaseDirectory ?? config.BaseDirectory));
 
-    private static string Look(IReadOnlyList<string> files) => string.Join('|', files.Select(Look));
+    private static Dictionary<string, string> Look(IEnumerable<string> files) =>
+        files.Distinct(StringComparer.Ordinal).ToDictionary(file => file, Look, StringComparer.Ordinal);
 
     private static string Look(string file)
     {
         var info = new FileInfo(file);
         return info.Exists ? $"{info.LastWriteTimeUtc.Ticks} {info.Length}" : "";
     }
+
+    private static bool AreSame(Dictionary<string, string> left, Dictionary<string, string> right) =>
+        left.Count == right.Count && left.All(pair => right.TryGetValue(pair.Key, out var look) && look == pair.Value);
 
     private static partial class Log
     {

@@ -7,7 +7,7 @@ internal sealed class FlowWiring
 {
     private readonly IReadOnlyDictionary<string, Deployment> _deployments;
     private readonly FloatingRequests _floating;
-    private readonly ReplyStage _reply;
+    private readonly ReplyStage _reply = new();
     private readonly Dictionary<string, IPartSink> _inlets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JoinStage> _joins = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JoinStage> _replyJoins = new(StringComparer.Ordinal);
@@ -20,7 +20,6 @@ internal sealed class FlowWiring
         Graph = graph;
         _deployments = deployments;
         _floating = floating;
-        _reply = new ReplyStage(graph.HasConditions);
         Names = [.. graph.Nodes.Select(node => node.Name)];
         for (var index = graph.Nodes.Count - 1; index >= 0; index--)
         {
@@ -103,7 +102,8 @@ internal sealed class FlowWiring
     /// <summary>Where what <paramref name="name"/> sends goes: one stage, a join's input, or a fork over several.</summary>
     private IPartSink SinkOf(string name)
     {
-        var sinks = Graph.ConsumersOf(name).Select(consumer => _joins.TryGetValue(consumer.Name, out var join) ? join.Input(name) : _inlets[consumer.Name]).ToList();
+        // What floats first: when the reply is there, everything that floats beside it has begun, and stopping waits for it.
+        var sinks = Graph.ConsumersOf(name).OrderByDescending(consumer => consumer.IsFloating).Select(consumer => _joins.TryGetValue(consumer.Name, out var join) ? join.Input(name) : _inlets[consumer.Name]).ToList();
         var root = Graph.Nodes.FirstOrDefault(node => node.Name == name)?.FloatingRoot;
         if (Graph.Leaves.Contains(name))
         {

@@ -33,6 +33,23 @@ internal sealed class RequestPart(FlowRequest request, DocumentArray documents)
     /// <summary>The part it is a share of, where several shards work on it.</summary>
     public ShardedPart? Sharded { get; set; }
 
+    /// <summary>What the next attempt gets, where the running call may hang: a copy from before.</summary>
+    public RequestPart? Spare { get; set; }
+
+    /// <summary>For the next attempt at the same stage, with documents of its own.</summary>
+    public RequestPart Again()
+    {
+        var copies = new Dictionary<Document, Document>(ReferenceEqualityComparer.Instance);
+        var again = With(Copy(Documents));
+        again.Stage = Stage;
+        again.Parts = Parts is null ? null : new PartMatrix(Parts.Names, [.. Parts.Parts.Select(Copy)]);
+        again.Attempts = Attempts + 1;
+        return again;
+
+        // A joined part has its documents twice, and they must stay the same ones.
+        DocumentArray Copy(DocumentArray documents) => new(documents.Select(document => copies.TryGetValue(document, out var copy) ? copy : copies[document] = document.Clone()));
+    }
+
     /// <summary>A part of the same item with other documents.</summary>
     public RequestPart With(DocumentArray documents) => new(Request, documents) { Item = Item, Sharded = Sharded };
 }

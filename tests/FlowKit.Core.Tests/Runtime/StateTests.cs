@@ -49,7 +49,7 @@ public sealed class StateTests
 
     private static Task<TestFlow> StartAsync() => TestFlow.StartAsync(Flow, typeof(Summing));
 
-    private static async Task<int> SumAsync(TestFlow flow) => (await flow.PostAsync("/read", new Document())).Results!["sum"]!["sum"]!.GetValue<int>();
+    private static async Task<int> SumAsync(TestFlow flow) => (await flow.PostAsync("/read", new Document())).Results!["sum/0"]!["sum"]!.GetValue<int>();
 
     [Fact]
     public async Task What_a_snapshot_holds_comes_back_with_restore()

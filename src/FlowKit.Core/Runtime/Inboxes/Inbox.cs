@@ -60,8 +60,9 @@ internal sealed class Inbox : IDisposable
 
     /// <summary>Puts a part in.</summary>
     /// <param name="part">The part.</param>
+    /// <param name="hasRoom">Whether it goes in even if there is no room.</param>
     /// <returns>Whether it is in; false when the inbox is closed, or its request ended while it waited for room.</returns>
-    public ValueTask<bool> SendAsync(RequestPart part)
+    public ValueTask<bool> SendAsync(RequestPart part, bool hasRoom = false)
     {
         InboxReader? reader;
         WaitingSender sender;
@@ -73,7 +74,7 @@ internal sealed class Inbox : IDisposable
                 return new ValueTask<bool>(false);
             }
 
-            if (_senders.Count > 0 || !Fits(part.Load))
+            if (!hasRoom && (_senders.Count > 0 || !Fits(part.Load)))
             {
                 sender = new WaitingSender(part);
                 _senders.AddLast(sender);

@@ -12,6 +12,9 @@ internal sealed class BatchAnswers(int count)
     /// <summary>What the executor reported beside documents.</summary>
     public List<object> Results { get; } = [];
 
+    /// <summary>The last exception.</summary>
+    public Exception? Thrown { get; private set; }
+
     /// <summary>An exception that the executor did not throw on purpose.</summary>
     public Exception? Unforeseen { get; private set; }
 
@@ -34,6 +37,7 @@ internal sealed class BatchAnswers(int count)
 
     private void Note(Exception exception)
     {
+        Thrown = exception;
         if (exception is not FlowKitException { Error.Code: not FlowErrorCode.Internal })
         {
             Unforeseen = exception;

@@ -42,7 +42,7 @@ internal sealed class BatchCall(ExecutorPool pool, TimeProvider time)
             return false;
         }
 
-        if (answers.Unforeseen is { } unforeseen)
+        if (answers.Unforeseen is { } unforeseen && !(unforeseen is OperationCanceledException && callers is { Token.IsCancellationRequested: true }))
         {
             pool.Failed(replica, first.Request.Call.Endpoint, unforeseen);
         }
@@ -67,6 +67,7 @@ internal sealed class BatchCall(ExecutorPool pool, TimeProvider time)
 
             if (slice.Part.Batched!.Finish(slice.Count))
             {
+                slice.Part.Batched = null;
                 await slice.Part.Stage.PassByAsync(slice.Part).ConfigureAwait(false);
             }
         }
@@ -105,7 +106,7 @@ internal sealed class BatchCall(ExecutorPool pool, TimeProvider time)
             part.Request.Visit(part.Stage.Index, start, end);
             foreach (var result in answers.Results)
             {
-                part.Request.AddResult(pool.Name, EndpointMethod.ToJson(result));
+                part.Request.AddResult(pool.ResultName, EndpointMethod.ToJson(result));
             }
 
             if (part.Batched!.Finish(count))
@@ -120,7 +121,7 @@ internal sealed class BatchCall(ExecutorPool pool, TimeProvider time)
         try
         {
             var failure = part.Batched!.FailedWhole ? part.Batched.Failure
-                : part.Batched.Given.Count == 0 && answers.Unforeseen is { } exception ? CallFailure.Explain(pool.Name, exception, wasCancelled: false)
+                : answers is { Documents.Length: 0, Thrown: { } exception } ? CallFailure.Explain(pool.Name, exception, wasCancelled: false)
                 : null;
             if (failure is not null)
             {

@@ -6,6 +6,9 @@ internal enum CallEnd
     /// <summary>The part goes on.</summary>
     GoesOn,
 
+    /// <summary>The part goes on around the executor, which does not answer its endpoint.</summary>
+    PassesBy,
+
     /// <summary>The part has been answered, or has sent its documents on itself.</summary>
     Answered,
 

@@ -26,7 +26,11 @@ internal sealed partial class ExecutorPool
             throw;
         }
 
-        loaded.ForEach(Start);
+        foreach (var replica in loaded)
+        {
+            await AddAsync(replica);
+        }
+
         SetWatch();
     }
 
@@ -40,7 +44,7 @@ internal sealed partial class ExecutorPool
             var running = Replicas();
             for (var id = running.Length; id < replicas; id++)
             {
-                Start(new Replica(id, await _loader.LoadAsync(version, Shard, id, cancellationToken), version.Endpoints));
+                await AddAsync(new Replica(id, await _loader.LoadAsync(version, Shard, id, cancellationToken), version.Endpoints));
             }
 
             _version = version;
@@ -85,7 +89,7 @@ internal sealed partial class ExecutorPool
         {
             var executor = await _loader.LoadAsync(version, Shard, id, cancellationToken);
             _version = version;
-            Start(new Replica(id, executor, version.Endpoints));
+            await AddAsync(new Replica(id, executor, version.Endpoints));
             if (old.TryDequeue(out var replica))
             {
                 await RetireAsync(replica);
@@ -133,18 +137,24 @@ internal sealed partial class ExecutorPool
     {
         for (var id = 0; id < version.Config.Replicas; id++)
         {
-            Start(new Replica(id, await _loader.LoadAsync(version, Shard, id, cancellationToken), version.Endpoints));
+            await AddAsync(new Replica(id, await _loader.LoadAsync(version, Shard, id, cancellationToken), version.Endpoints));
         }
     }
 
-    private void Start(Replica replica)
+    /// <summary>Lets a replica serve; one that was loaded while the pool stopped is disposed.</summary>
+    private async Task AddAsync(Replica replica)
     {
         lock (_lock)
         {
-            _replicas.Add(replica);
+            if (!_stopped.IsCancellationRequested)
+            {
+                _replicas.Add(replica);
+                replica.Loop = Task.Run(() => ServeAsync(replica));
+                return;
+            }
         }
 
-        replica.Loop = Task.Run(() => ServeAsync(replica));
+        await _disposal.DisposeAsync(replica.Executor).ConfigureAwait(false);
     }
 
     private async Task RetireAsync(Replica replica)

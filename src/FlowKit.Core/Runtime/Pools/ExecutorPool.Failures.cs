@@ -9,17 +9,20 @@ internal sealed partial class ExecutorPool
     private static readonly TimeSpan s_firstWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(30);
 
-    /// <summary>Writes go one after another.</summary>
+    private int Retries => Config.Retries < 0 ? Math.Max(3, Config.Replicas) : Config.Retries;
+
+    /// <summary>Writes go one after another; one that has been given up does not keep the next from its turn.</summary>
     public async ValueTask<WriteTurn> EnterWriteAsync(Replica replica, CancellationToken cancellationToken)
     {
         if (!_writing.Wait(0, CancellationToken.None))
         {
-            replica.Touch(long.MaxValue);
+            replica.Pause();
             await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
             replica.Touch(_time.GetTimestamp());
         }
 
-        return new WriteTurn(_writing);
+        replica.TakeTurn(_writing);
+        return new WriteTurn(replica);
     }
 
     /// <summary>Counts a failure that the executor did not mean.</summary>
@@ -58,35 +61,40 @@ internal sealed partial class ExecutorPool
         }
     }
 
-    private bool TryRetry(RequestPart part)
-    {
-        var retries = Config.Retries < 0 ? Math.Max(3, Config.Replicas) : Config.Retries;
-        return part.Attempts < retries
+    /// <summary>Whether a call may hang and be tried again: then it needs a copy of what it was given, since the hanging call may still write.</summary>
+    public bool NeedsSpare(RequestPart part, PoolEndpoint endpoint) => Config.TimeoutExecutor is not null && endpoint.IsIdempotent && part.Attempts < Retries;
+
+    private bool TryRetry(RequestPart part) =>
+        part.Attempts < Retries
             && Endpoints.Find(part.Request.Call.Endpoint) is { IsIdempotent: true }
             && !part.Request.IsSettled
             && _budget.TryRetry();
-    }
 
-    /// <summary>With documents of its own: the call that failed may still write into the others.</summary>
+    /// <summary>Back into the inbox without waiting for room: the replica that would have to make it is the one that waits.</summary>
     private async Task RetryAsync(RequestPart part)
     {
-        var again = part.With(part.Documents.Clone());
-        again.Stage = part.Stage;
-        again.Parts = part.Parts;
-        again.Attempts = part.Attempts + 1;
+        var again = part.Spare ?? part.Again();
         FlowTelemetry.Retried(Name);
-        if (Endpoints.Find(part.Request.Call.Endpoint) is { } endpoint)
+        try
         {
-            await EnqueueAsync(again, endpoint).ConfigureAwait(false);
+            if (Endpoints.Find(part.Request.Call.Endpoint) is { } endpoint)
+            {
+                await EnqueueAsync(again, endpoint, hasRoom: true).ConfigureAwait(false);
+            }
+            else
+            {
+                await again.Stage.PassByAsync(again).ConfigureAwait(false);
+            }
         }
-        else
+        catch (Exception exception)
         {
-            await part.Stage.PassByAsync(again).ConfigureAwait(false);
+            part.Request.Fail(FlowError.From(exception, Name));
         }
     }
 
     /// <summary>A replica that fails again and again gets a new executor; while none serves, requests are refused at once.</summary>
-    private async Task RestartAsync(Replica replica)
+    /// <returns>False when the pool stops instead.</returns>
+    private async Task<bool> RestartAsync(Replica replica)
     {
         Log.Restarting(_logger, Name, replica.FailuresInARow);
         lock (_lock)
@@ -96,17 +104,20 @@ internal sealed partial class ExecutorPool
 
         OpenWhenNoneServes();
         await _disposal.DisposeAsync(replica.Executor).ConfigureAwait(false);
-        if (await LoadAgainAsync(replica.Id).ConfigureAwait(false) is { } executor)
+        if (await LoadAgainAsync(replica.Id).ConfigureAwait(false) is not { } executor)
         {
-            replica.Executor = executor;
-            replica.FailuresInARow = 0;
-            lock (_lock)
-            {
-                replica.IsDown = false;
-            }
-
-            Close();
+            return false;
         }
+
+        replica.Executor = executor;
+        replica.FailuresInARow = 0;
+        lock (_lock)
+        {
+            replica.IsDown = false;
+        }
+
+        Close();
+        return true;
     }
 
     /// <summary>Loads until it succeeds or the pool stops.</summary>
@@ -140,6 +151,7 @@ internal sealed partial class ExecutorPool
 
     private void OpenWhenNoneServes(TimeSpan? wait = null)
     {
+        FlowError open;
         lock (_lock)
         {
             if (_replicas.Exists(replica => !replica.IsDown))
@@ -147,17 +159,26 @@ internal sealed partial class ExecutorPool
                 return;
             }
 
-            _open = new FlowError(FlowErrorCode.Unavailable, $"'{Name}' is being restarted after it failed again and again: {_lastError}")
+            _open = open = new FlowError(FlowErrorCode.Unavailable, $"'{Name}' is being restarted after it failed again and again: {_lastError}")
             {
                 Executor = Name,
                 RetryAfter = wait is { } known && known > TimeSpan.FromSeconds(1) ? known : TimeSpan.FromSeconds(1),
             };
         }
 
+        RefuseWaiting(open);
+    }
+
+    /// <summary>Tells everything that waits in the inbox that nobody will serve it.</summary>
+    private void RefuseWaiting(FlowError error)
+    {
         foreach (var part in _inbox.Empty())
         {
             FlowTelemetry.Started(Name, skipped: true);
-            _ = TellAsync(part, _open, _time.GetTimestamp());
+            if (!part.Request.IsSettled)
+            {
+                _ = TellAsync(part, error, _time.GetTimestamp());
+            }
         }
     }
 
@@ -173,28 +194,37 @@ internal sealed partial class ExecutorPool
 
         foreach (var replica in Replicas())
         {
-            var started = replica.CallStarted;
-            if (started != long.MaxValue && _time.GetElapsedTime(started) > limit && replica.TryAbandon())
+            if (replica.CallStarted is { } started && _time.GetElapsedTime(started) > limit && TryAbandon(replica, started))
             {
-                Abandon(replica, limit);
+                Replace(replica, started, limit);
             }
         }
     }
 
-    private void Abandon(Replica replica, TimeSpan limit)
+    /// <summary>In one step for <see cref="BuryAsync"/>, which may come at once.</summary>
+    private bool TryAbandon(Replica replica, long started)
+    {
+        lock (_lock)
+        {
+            if (!replica.TryAbandon(started))
+            {
+                return false;
+            }
+
+            _replicas.Remove(replica);
+            _abandoned.Add(replica);
+            return true;
+        }
+    }
+
+    private void Replace(Replica replica, long start, TimeSpan limit)
     {
         Log.Hangs(_logger, Name, limit.TotalMilliseconds);
         _lastError = CallFailure.Hung(Name, limit).Message;
-        lock (_lock)
-        {
-            _replicas.Remove(replica);
-            _abandoned.Add(replica);
-        }
-
         _inbox.Retire(replica.Reader);
+        replica.EndTurn();
         foreach (var part in replica.Batch.Parts.ToList())
         {
-            var start = replica.CallStarted;
             _ = part.Batched is null && TryRetry(part) ? RetryAsync(part) : TellAsync(part, CallFailure.Hung(Name, limit), start);
         }
 
@@ -205,7 +235,7 @@ internal sealed partial class ExecutorPool
     {
         if (await LoadAgainAsync(id).ConfigureAwait(false) is { } executor)
         {
-            Start(new Replica(id, executor, Endpoints));
+            await AddAsync(new Replica(id, executor, Endpoints)).ConfigureAwait(false);
             Close();
         }
     }

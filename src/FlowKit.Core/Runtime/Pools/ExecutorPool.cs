@@ -49,6 +49,9 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
 
     public int Shard { get; }
 
+    /// <summary>What its results are reported under: each shard has its own.</summary>
+    public string ResultName => Config.Shards > 1 ? $"{Name}/{Shard}" : Name;
+
     public ExecutorConfig Config => _version.Config;
 
     public PoolEndpoints Endpoints => _version.Endpoints;
@@ -69,8 +72,8 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
         }
     }
 
-    /// <summary>Puts a part into the inbox, waiting for room; refuses at once while no replica can serve.</summary>
-    public ValueTask EnqueueAsync(RequestPart part, PoolEndpoint endpoint)
+    /// <summary>Puts a part into the inbox, waiting for room unless it has had its room already; refuses at once while no replica can serve.</summary>
+    public ValueTask EnqueueAsync(RequestPart part, PoolEndpoint endpoint, bool hasRoom = false)
     {
         if (_open is { } open)
         {
@@ -86,7 +89,7 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
         }
 
         FlowTelemetry.Enqueued(Name);
-        var sent = _inbox.SendAsync(part);
+        var sent = _inbox.SendAsync(part, hasRoom);
         return sent is { IsCompletedSuccessfully: true, Result: true } ? ValueTask.CompletedTask : AwaitRoomAsync(sent, part);
     }
 
@@ -116,6 +119,10 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
         catch (TimeoutException)
         {
             return false;
+        }
+        finally
+        {
+            RefuseWaiting(CallFailure.Stopped());
         }
     }
 
@@ -169,9 +176,9 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
                     return;
                 }
 
-                if (replica.FailuresInARow >= Config.FailureThreshold)
+                if (replica.FailuresInARow >= Config.FailureThreshold && !await RestartAsync(replica).ConfigureAwait(false))
                 {
-                    await RestartAsync(replica).ConfigureAwait(false);
+                    return;
                 }
             }
 

@@ -11,28 +11,26 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
     /// <returns>False when the replica was given up meanwhile, and the part with it.</returns>
     public async ValueTask<bool> ServeAsync(Replica replica, RequestPart part)
     {
-        var endpoint = replica.Endpoints.Find(part.Request.Call.Endpoint);
-        if (endpoint is null)
-        {
-            await part.Stage.PassByAsync(part).ConfigureAwait(false);
-            return true;
-        }
-
-        var ended = await TryCallAsync(replica, endpoint.Method, part).ConfigureAwait(false);
-        if (ended == CallEnd.GoesOn)
-        {
-            await SendOnAsync(part).ConfigureAwait(false);
-        }
-
-        return ended != CallEnd.Abandoned;
+        var end = replica.Endpoints.Find(part.Request.Call.Endpoint) is { } endpoint
+            ? await TryCallAsync(replica, endpoint, part).ConfigureAwait(false)
+            : CallEnd.PassesBy;
+        await SendOnAsync(part, end).ConfigureAwait(false);
+        return end != CallEnd.Abandoned;
     }
 
     /// <summary>What goes wrong behind this executor is not its failure.</summary>
-    private async ValueTask SendOnAsync(RequestPart part)
+    private async ValueTask SendOnAsync(RequestPart part, CallEnd end)
     {
         try
         {
-            await part.Stage.Next.SendAsync(part).ConfigureAwait(false);
+            if (end == CallEnd.GoesOn)
+            {
+                await part.Stage.Next.SendAsync(part).ConfigureAwait(false);
+            }
+            else if (end == CallEnd.PassesBy)
+            {
+                await part.Stage.PassByAsync(part).ConfigureAwait(false);
+            }
         }
         catch (Exception exception)
         {
@@ -40,16 +38,17 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
         }
     }
 
-    private async ValueTask<CallEnd> TryCallAsync(Replica replica, EndpointMethod method, RequestPart part)
+    private async ValueTask<CallEnd> TryCallAsync(Replica replica, PoolEndpoint endpoint, RequestPart part)
     {
         using var activity = FlowTelemetry.Activities.StartActivity(pool.Name);
         var start = time.GetTimestamp();
         var given = part.Documents.Count;
+        part.Spare = pool.NeedsSpare(part, endpoint) ? part.Again() : null;
         replica.Begin(start);
         try
         {
-            using var writing = method.Writes ? await pool.EnterWriteAsync(replica, part.Request.Token).ConfigureAwait(false) : default;
-            var goesOn = await CallAsync(replica, method, part).ConfigureAwait(false);
+            using var writing = endpoint.Method.Writes ? await pool.EnterWriteAsync(replica, part.Request.Token).ConfigureAwait(false) : default;
+            var answer = await CallAsync(replica, endpoint.Method, part).ConfigureAwait(false);
             if (!replica.TryEnd())
             {
                 return CallEnd.Abandoned;
@@ -57,7 +56,14 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
 
             replica.FailuresInARow = 0;
             part.Request.Visit(part.Stage.Index, start, time.GetTimestamp());
-            return goesOn ? CallEnd.GoesOn : CallEnd.Answered;
+            if (answer is null)
+            {
+                return CallEnd.Answered;
+            }
+
+            // Only now the part is this call's alone: a replica that was given up must not change what another works on.
+            (part.Documents, part.Parts, part.Spare, part.Attempts) = (answer, null, null, 0);
+            return CallEnd.GoesOn;
         }
         catch (Exception exception)
         {
@@ -78,8 +84,8 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
 
     private static bool WasCancelled(RequestPart part) => part.Request.IsSettled && part.Request.Token.IsCancellationRequested;
 
-    /// <returns>Whether the part itself goes on; a stream has sent its documents already.</returns>
-    private async ValueTask<bool> CallAsync(Replica replica, EndpointMethod method, RequestPart part)
+    /// <returns>The documents that go on; <see langword="null"/> for a stream, which has sent them already.</returns>
+    private async ValueTask<DocumentArray?> CallAsync(Replica replica, EndpointMethod method, RequestPart part)
     {
         var healthy = new HealthyDocuments(part.Documents);
         var parameters = ExecutorParameters.For(pool.Name, part.Request.Call.Parameters);
@@ -90,7 +96,7 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
             if (part.Request.Stream is not null && part.Stage.CanStream)
             {
                 await StreamAsync(replica, part, stream).ConfigureAwait(false);
-                return false;
+                return null;
             }
 
             result = await CollectAsync(stream, part.Request.Token).ConfigureAwait(false);
@@ -99,19 +105,12 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
         var answer = result is IEnumerable<Document> documents ? documents as DocumentArray ?? new DocumentArray(documents) : null;
         if (result is not null && answer is null)
         {
-            part.Request.AddResult(pool.Name, EndpointMethod.ToJson(result));
+            part.Request.AddResult(pool.ResultName, EndpointMethod.ToJson(result));
         }
 
-        // The parts are this executor's alone; a replica that was given up must not change what another now works on.
         answer = healthy.Restore(answer);
         AnsweredDocuments.NameFailures(pool.Name, answer);
-        if (!replica.IsAbandoned)
-        {
-            part.Parts = null;
-            part.Documents = answer;
-        }
-
-        return true;
+        return answer;
     }
 
     /// <summary>Each document goes on as it comes, and waits while the next stage is full.</summary>
@@ -128,7 +127,7 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
             DocumentArray one = [document];
             AnsweredDocuments.NameFailures(pool.Name, one);
             reply.Expect();
-            replica.Touch(long.MaxValue);
+            replica.Pause();
             await part.Stage.Next.SendAsync(new RequestPart(part.Request, one) { Item = part.Request.NextItem() }).ConfigureAwait(false);
             replica.Touch(time.GetTimestamp());
         }

@@ -3,13 +3,14 @@ namespace FlowKit.Runtime;
 /// <summary>One running instance of an executor: its place among its like, and what it does now.</summary>
 internal sealed class Replica(int id, Executor executor, PoolEndpoints endpoints)
 {
-    private const int Idle = 0;
-    private const int Calling = 1;
-    private const int Abandoned = 2;
+    private const long Idle = long.MaxValue;
+    private const long Untimed = long.MaxValue - 1;
+    private const long Abandoned = long.MinValue;
 
-    private int _state;
+    // One of the above, or when the running call began: one word, so that no other call is given up than the one that was looked at.
+    private long _call = Idle;
     private bool _isServing;
-    private long _callStarted = long.MaxValue;
+    private SemaphoreSlim? _turns;
 
     public int Id => id;
 
@@ -36,31 +37,51 @@ internal sealed class Replica(int id, Executor executor, PoolEndpoints endpoints
     public bool IsDown { get; set; }
 
     /// <summary>Whether it hangs and has been given up: it must not be disposed under its own feet.</summary>
-    public bool IsAbandoned => Volatile.Read(ref _state) == Abandoned;
-
-    public bool IsBusy => Volatile.Read(ref _state) != Idle;
+    public bool IsAbandoned => Volatile.Read(ref _call) == Abandoned;
 
     public Task Loop { get; set; } = Task.CompletedTask;
 
-    /// <summary>When the running call began, or last gave a sign of life.</summary>
-    public long CallStarted => Volatile.Read(ref _callStarted);
+    /// <summary>When the running call began, or last gave a sign of life; <see langword="null"/> when there is none that could hang.</summary>
+    public long? CallStarted => Volatile.Read(ref _call) is var call && call is Idle or Untimed or Abandoned ? null : call;
 
-    public void Begin(long now)
+    public void Begin(long now) => Volatile.Write(ref _call, now);
+
+    /// <summary>A call that waits for others, as one that sends its stream on, is not the one that hangs.</summary>
+    public void Pause() => TryMove(Untimed);
+
+    public void Touch(long now) => TryMove(now);
+
+    /// <returns>False when no call was running: it took too long and the replica has been given up, or it has ended before.</returns>
+    public bool TryEnd() => TryMove(Idle);
+
+    /// <returns>Whether the call that began then was still running and is now the caller's to answer.</returns>
+    public bool TryAbandon(long started) => Interlocked.CompareExchange(ref _call, Abandoned, started) == started;
+
+    /// <summary>Says that its call has a turn to write, which <see cref="EndTurn"/> gives back.</summary>
+    /// <exception cref="OperationCanceledException">It has been given up meanwhile; the turn is given back.</exception>
+    public void TakeTurn(SemaphoreSlim turns)
     {
-        Volatile.Write(ref _callStarted, now);
-        Volatile.Write(ref _state, Calling);
+        Interlocked.Exchange(ref _turns, turns);
+        if (IsAbandoned)
+        {
+            EndTurn();
+            throw new OperationCanceledException("The replica has been given up.");
+        }
     }
 
-    /// <summary>A call that sends its stream on is not the one that hangs.</summary>
-    public void Touch(long now) => Volatile.Write(ref _callStarted, now);
+    /// <summary>Gives the turn back, whoever is first: the call that ends, or the one that gives it up.</summary>
+    public void EndTurn() => Interlocked.Exchange(ref _turns, null)?.Release();
 
-    /// <returns>False when the call took too long and the replica has been given up.</returns>
-    public bool TryEnd()
+    private bool TryMove(long to)
     {
-        Volatile.Write(ref _callStarted, long.MaxValue);
-        return Interlocked.CompareExchange(ref _state, Idle, Calling) == Calling;
-    }
+        for (var call = Volatile.Read(ref _call); call is not (Idle or Abandoned); call = Volatile.Read(ref _call))
+        {
+            if (Interlocked.CompareExchange(ref _call, to, call) == call)
+            {
+                return true;
+            }
+        }
 
-    /// <returns>Whether a call was running and is now the caller's to answer.</returns>
-    public bool TryAbandon() => Interlocked.CompareExchange(ref _state, Abandoned, Calling) == Calling;
+        return false;
+    }
 }

@@ -1,7 +1,7 @@
 namespace FlowKit.Runtime;
 
 /// <summary>The turn of one write; the default is none.</summary>
-internal readonly struct WriteTurn(SemaphoreSlim? turns) : IDisposable
+internal readonly struct WriteTurn(Replica? replica) : IDisposable
 {
-    public void Dispose() => turns?.Release();
+    public void Dispose() => replica?.EndTurn();
 }

@@ -5,6 +5,11 @@ internal sealed class FloatingStage(FloatingRequests requests, FlowWiring wiring
 {
     public async ValueTask SendAsync(RequestPart part)
     {
+        if (part.Request.IsSettled)
+        {
+            return;
+        }
+
         var detached = requests.Detach(part, wiring);
         try
         {

@@ -3,8 +3,7 @@ using FlowKit.Routing;
 namespace FlowKit.Runtime;
 
 /// <summary>The end of every road: answers the request.</summary>
-/// <param name="restoresOrder">Whether branches with conditions may have changed the order of the documents.</param>
-internal sealed class ReplyStage(bool restoresOrder) : IPartSink
+internal sealed class ReplyStage : IPartSink
 {
     public ValueTask SendAsync(RequestPart part)
     {
@@ -13,7 +12,7 @@ internal sealed class ReplyStage(bool restoresOrder) : IPartSink
             return stream.WriteAsync(part.Documents);
         }
 
-        part.Request.Succeed(restoresOrder ? RequestOrder.Restore(part.Documents, part.Request.Order!) : part.Documents);
+        part.Request.Succeed(part.Request.Order is { } order ? RequestOrder.Restore(part.Documents, order) : part.Documents);
         return ValueTask.CompletedTask;
     }
 }

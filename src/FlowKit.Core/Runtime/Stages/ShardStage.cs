@@ -78,7 +78,7 @@ internal sealed class ShardStage : IPartSink
         var whole = gathering.Whole;
         if (gathering.Errors is [var first, ..] && (_config.FailOnShardError || gathering.Answered == 0))
         {
-            return _next.FailAsync(whole, first);
+            return _next.FailAsync(whole, first.Error);
         }
 
         if (gathering.Errors.Count > 0)

@@ -14,7 +14,7 @@ internal sealed class ShardedPart(string executor, RequestPart whole, int expect
     /// <summary>What each shard answered, in the order of the shards.</summary>
     public List<(int Shard, DocumentArray Documents)> Parts { get; } = [];
 
-    public List<FlowError> Errors { get; } = [];
+    public List<(int Shard, FlowError Error)> Errors { get; } = [];
 
     /// <summary>Whether each shard has other documents: those of one that failed are then the only ones, and carry the error.</summary>
     public bool IsSplit { get; init; }
@@ -29,11 +29,17 @@ internal sealed class ShardedPart(string executor, RequestPart whole, int expect
         return part;
     }
 
+    /// <summary>A shard that has failed has answered: its batches may fail one after another.</summary>
     /// <returns>Whether it was the last.</returns>
     public bool Arrive(int shard, DocumentArray documents, FlowError? error)
     {
         lock (_lock)
         {
+            if (shard < 0)
+            {
+                return false;
+            }
+
             if (error is null)
             {
                 Answered++;
@@ -41,7 +47,7 @@ internal sealed class ShardedPart(string executor, RequestPart whole, int expect
             }
             else
             {
-                Errors.Add(error);
+                Errors.Add((shard, error));
                 if (IsSplit)
                 {
                     Parts.Add((shard, Failed(documents, error)));
