@@ -21,6 +21,7 @@ internal static class CommandLine
             ListCommand.Create(),
             PingCommand.Create(),
             PostCommand.Create(),
+            ScaleCommand.Create(),
             ClipCommand.Create(),
         };
         var parsed = root.Parse(args);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlowKit.Wire;
@@ -14,6 +15,9 @@ namespace FlowKit.Client;
 public sealed class FlowClient : IDisposable
 {
     private const string TimeoutHeader = "X-Request-Timeout-Ms";
+
+    /// <summary>From here on the gateway is asked first whether it takes a body, so that what it refuses is not sent.</summary>
+    private const int LargeBody = 1 << 20;
 
     private readonly HttpClient _http;
 
@@ -83,19 +87,27 @@ public sealed class FlowClient : IDisposable
     /// <exception cref="FlowKitException">The gateway cannot be reached or refuses.</exception>
     public async Task<DataRequest> PostAsync(string on, DocumentArray documents, PostOptions? options = null, CancellationToken cancellationToken = default)
     {
-        options ??= new PostOptions();
-        var body = new ArrayBufferWriter<byte>(4096);
-        var message = new DataRequest { ExecEndpoint = on, Documents = documents, Parameters = options.Parameters, TargetExecutor = options.TargetExecutor };
-        DataRequestJsonWriter.WriteRequest(body, message, JsonWireOptions.Compact);
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/post?arrays=base64&nulls=false", UriKind.Relative));
-        request.Content = new ReadOnlyMemoryContent(body.WrittenMemory) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        if (options.Timeout is { } timeout)
-        {
-            request.Headers.Add(TimeoutHeader, timeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
-        }
+        using var request = MakeRequest(on, documents, options ?? new PostOptions());
+        using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        return Read(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+    }
 
-        var (status, bytes) = await SendAsync(request, cancellationToken);
-        return status == HttpStatusCode.OK ? Read(bytes) : throw new FlowKitException(Refusal(status, bytes));
+    /// <summary>Posts documents as one request and gives what comes back as it comes; leaving the enumeration cancels the request.</summary>
+    /// <param name="on">The endpoint.</param>
+    /// <param name="documents">The documents.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    /// <exception cref="FlowKitException">The gateway cannot be reached or refuses, or the request failed, perhaps after some documents.</exception>
+    public async IAsyncEnumerable<Document> StreamAsync(
+        string on, DocumentArray documents, PostOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var request = MakeRequest(on, documents, options ?? new PostOptions());
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(EventReader.ContentType));
+        using var response = await SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await foreach (var document in new EventReader(Address).ReadAsync(response, cancellationToken))
+        {
+            yield return document;
+        }
     }
 
     /// <summary>Whether the whole flow answers: Jina's <c>is_flow_ready</c>.</summary>
@@ -105,8 +117,8 @@ public sealed class FlowClient : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/dry_run", UriKind.Relative));
         try
         {
-            var (status, bytes) = await SendAsync(request, cancellationToken);
-            return status == HttpStatusCode.OK && JsonNode.Parse(bytes)?["code"]?.GetValue<int>() == 0;
+            using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
+            return JsonNode.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken))?["code"]?.GetValue<int>() == 0;
         }
         catch (Exception exception) when (exception is FlowKitException or JsonException or InvalidOperationException)
         {
@@ -114,15 +126,54 @@ public sealed class FlowClient : IDisposable
         }
     }
 
+    /// <summary>Changes how many replicas of an executor serve; returns when they do. Only from the flow's own machine.</summary>
+    /// <param name="executor">The executor's name.</param>
+    /// <param name="replicas">1 to 1024.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="FlowKitException">There is no such executor, or a replica did not start.</exception>
+    public async Task ScaleAsync(string executor, int replicas, CancellationToken cancellationToken = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/admin/scale", UriKind.Relative));
+        request.Content = new StringContent(new JsonObject { ["executor"] = executor, ["replicas"] = replicas }.ToJsonString(), Encoding.UTF8, "application/json");
+        using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private async Task<(HttpStatusCode Status, byte[] Body)> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private static HttpRequestMessage MakeRequest(string on, DocumentArray documents, PostOptions options)
+    {
+        var body = new ArrayBufferWriter<byte>(4096);
+        var message = new DataRequest { ExecEndpoint = on, Documents = documents, Parameters = options.Parameters, TargetExecutor = options.TargetExecutor };
+        DataRequestJsonWriter.WriteRequest(body, message, JsonWireOptions.Compact);
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/post?arrays=base64&nulls=false", UriKind.Relative))
+        {
+            Content = new ReadOnlyMemoryContent(body.WrittenMemory) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+        };
+        request.Headers.ExpectContinue = body.WrittenCount > LargeBody;
+        if (options.Timeout is { } timeout)
+        {
+            request.Headers.Add(TimeoutHeader, timeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return request;
+    }
+
+    /// <exception cref="FlowKitException">There is no answer, or it is not 200.</exception>
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await _http.SendAsync(request, cancellationToken);
-            return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            var response = await _http.SendAsync(request, completion, cancellationToken);
+            if (response.StatusCode == HttpStatusCode.OK)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                throw new FlowKitException(await Refusals.ReadAsync(response, cancellationToken));
+            }
         }
         catch (HttpRequestException exception)
         {
@@ -139,37 +190,6 @@ public sealed class FlowClient : IDisposable
         catch (JsonException exception)
         {
             throw new FlowKitException(FlowErrorCode.Internal, $"What answers at {Address} is not a flow: {exception.Message}", exception);
-        }
-    }
-
-    private static FlowError Refusal(HttpStatusCode status, byte[] body)
-    {
-        var code = status switch
-        {
-            HttpStatusCode.BadRequest or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.UnprocessableEntity => FlowErrorCode.InvalidArgument,
-            HttpStatusCode.Forbidden => FlowErrorCode.PermissionDenied,
-            HttpStatusCode.NotFound => FlowErrorCode.NotFound,
-            HttpStatusCode.RequestEntityTooLarge => FlowErrorCode.PayloadTooLarge,
-            HttpStatusCode.TooManyRequests => FlowErrorCode.ResourceExhausted,
-            HttpStatusCode.ServiceUnavailable => FlowErrorCode.Unavailable,
-            HttpStatusCode.GatewayTimeout => FlowErrorCode.DeadlineExceeded,
-            _ => FlowErrorCode.Internal,
-        };
-        return new FlowError(code, $"{(int)status}: {Explain(body)}");
-    }
-
-    private static string Explain(byte[] body)
-    {
-        try
-        {
-            var json = JsonNode.Parse(body);
-            return json?["header"]?["status"]?["description"]?.GetValue<string>()
-                ?? (json?["detail"] is JsonArray details ? string.Join("; ", details.Select(detail => detail?["msg"])) : json?["detail"]?.ToString())
-                ?? "no reason given";
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return "no reason given";
         }
     }
 }

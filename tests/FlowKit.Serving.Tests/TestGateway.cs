@@ -1,9 +1,9 @@
 using System.Net;
+using System.Net.ServerSentEvents;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using FlowKit.TestKit;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FlowKit.Serving.Gateway;
 
@@ -35,7 +35,7 @@ internal sealed class TestGateway : IAsyncDisposable
         var flow = await TestFlow.StartAsync(yaml, options);
         try
         {
-            return new TestGateway(flow, await GatewayHost.StartAsync(flow.Runtime, flow.Config, NullLoggerFactory.Instance, limits ?? new GatewayLimits(), CancellationToken.None));
+            return new TestGateway(flow, await GatewayHost.StartAsync(flow.Runtime, flow.Config, options.Loggers, limits ?? new GatewayLimits(), CancellationToken.None));
         }
         catch
         {
@@ -51,6 +51,22 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         using var response = await PostAsync(json, path);
         return (response.StatusCode, (await ReadAsync(response))!);
+    }
+
+    /// <summary>Asks for events, and returns when the first comes or something else is answered.</summary>
+    public Task<HttpResponseMessage> StreamAsync(string json, string path = "/post", CancellationToken cancellationToken = default)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        return Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    public static async IAsyncEnumerable<(string Name, string Data)> EventsAsync(HttpResponseMessage response)
+    {
+        await foreach (var item in SseParser.Create(await response.Content.ReadAsStreamAsync()).EnumerateAsync())
+        {
+            yield return (item.EventType, item.Data);
+        }
     }
 
     public static async Task<JsonNode?> ReadAsync(HttpResponseMessage response) => JsonNode.Parse(await response.Content.ReadAsStreamAsync());

@@ -18,6 +18,7 @@ internal sealed class PostCommand
           flowkit post http://localhost:8080 --on /search --text "red apple" --limit 5
           flowkit post http://localhost:8080 --on /search --inputs cat.jpg --output json
           flowkit post http://localhost:8080 --on /index --inputs 'photos/**/*.jpg' --request-size 32
+          flowkit post http://localhost:8080 --on /words --text "one two three" --stream
         """;
 
     private readonly Argument<string> _url = new("URL") { Description = "The flow's address, for example http://localhost:8080." };
@@ -29,6 +30,7 @@ internal sealed class PostCommand
     private readonly Option<string?> _target = new("--target-executor") { Description = "A regular expression over executor names." };
     private readonly Option<int> _requestSize = new("--request-size") { Description = "Documents in one request.", DefaultValueFactory = _ => 100 };
     private readonly Option<int> _prefetch = new("--prefetch") { Description = "Requests under way at once.", DefaultValueFactory = _ => 4 };
+    private readonly Option<bool> _stream = new("--stream") { Description = "One request whose documents are printed as they come." };
     private readonly Option<string> _output = new("--output") { Description = "json, jsonl or table; table is the default on a terminal, jsonl elsewhere.", DefaultValueFactory = _ => Console.IsOutputRedirected ? "jsonl" : "table" };
 
     public static Command Create() => new PostCommand().Build();
@@ -38,7 +40,7 @@ internal sealed class PostCommand
         _output.AcceptOnlyFromAmong("json", "jsonl", "table");
         RequirePositive(_requestSize);
         RequirePositive(_prefetch);
-        var command = new Command("post", Description) { _url, _on, _text, _inputs, _limit, _parameters, _target, _requestSize, _prefetch, _output };
+        var command = new Command("post", Description) { _url, _on, _text, _inputs, _limit, _parameters, _target, _requestSize, _prefetch, _stream, _output };
         command.Validators.Add(result =>
         {
             if (result.GetValue(_parameters) is { } json && !IsObject(json))
@@ -56,16 +58,18 @@ internal sealed class PostCommand
         var patterns = result.GetRequiredValue(_inputs);
         var files = patterns.Length > 0 ? InputFiles.Find(patterns, Directory.GetCurrentDirectory()) : null;
         var total = texts.Length + (files?.Paths.Count ?? 0);
+        var expected = result.GetValue(_stream) ? 0 : total;
         using var client = new FlowClient(result.GetRequiredValue(_url));
         var printer = ReplyPrinter.Create(result.GetRequiredValue(_output), Console.Out);
         var failures = await ProgressLine.RunAsync($"Posting to {result.GetValue(_on)}", async report =>
         {
             var done = 0;
             var failed = 0;
-            report(0, total);
+            report(0, expected);
             await foreach (var reply in RepliesAsync(client, result, Documents(texts, files, cancellationToken), total, cancellationToken))
             {
-                report(done += reply.Documents.Count, total);
+                done += reply.Documents.Count;
+                report(done, Math.Max(done, expected));
                 failed += printer.Add(reply);
             }
 
@@ -79,11 +83,20 @@ internal sealed class PostCommand
     private IAsyncEnumerable<DataRequest> RepliesAsync(FlowClient client, ParseResult result, IAsyncEnumerable<Document> documents, int total, CancellationToken cancellationToken)
     {
         var (endpoint, options) = (result.GetRequiredValue(_on), ReadOptions(result));
-        return total > 0 ? client.PostAsync(endpoint, documents, options, cancellationToken) : EmptyAsync();
+        return result.GetValue(_stream) ? StreamAsync() : total > 0 ? client.PostAsync(endpoint, documents, options, cancellationToken) : EmptyAsync();
 
         async IAsyncEnumerable<DataRequest> EmptyAsync()
         {
             yield return await client.PostAsync(endpoint, [], options, cancellationToken);
+        }
+
+        async IAsyncEnumerable<DataRequest> StreamAsync()
+        {
+            var all = new DocumentArray(await documents.ToListAsync(cancellationToken));
+            await foreach (var document in client.StreamAsync(endpoint, all, options, cancellationToken))
+            {
+                yield return new DataRequest { Documents = [document] };
+            }
         }
     }
 

@@ -11,8 +11,12 @@ namespace FlowKit.Cli.Running;
 /// <summary>One run of a flow, from its configuration to its last answer.</summary>
 internal static class FlowRun
 {
-    public static async Task<int> ExecuteAsync(FlowConfig config, string? workspace, CancellationToken cancellationToken)
+    /// <param name="read">Reads the configuration: now, and again when <c>reload</c> finds a change.</param>
+    /// <param name="workspace">Where executors keep their files; <see langword="null"/> for what the flow says.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    public static async Task<int> ExecuteAsync(Func<FlowConfig> read, string? workspace, CancellationToken cancellationToken)
     {
+        var config = read();
         using var signals = new StopSignals(cancellationToken);
         using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true)
             .AddFilter("Microsoft", LogLevel.Warning).AddFilter("FlowKit", LogLevel.Information));
@@ -29,8 +33,19 @@ internal static class FlowRun
             await PostOnStartAsync(flow, config, folder, signals.Token);
             await using var gateway = await GatewayHost.StartAsync(flow, config, loggers, signals.Token);
             EndpointTableView.Show(flow, config, gateway.Address);
-            await signals.Requested;
+            using var watching = new CancellationTokenSource();
+            var watcher = config.Reload || config.Executors.Any(executor => executor.Reload)
+                ? new FlowWatcher(flow, read, TimeProvider.System, loggers.CreateLogger<FlowWatcher>()).RunAsync(config, watching.Token)
+                : Task.CompletedTask;
+            await Task.WhenAny(signals.Requested, flow.Ended);
+            await watching.CancelAsync();
+            await watcher.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await StopAsync(flow, gateway, config);
+            if (flow.Ended.IsCompletedSuccessfully)
+            {
+                Report.Warning((await flow.Ended).Message);
+                return 1;
+            }
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {

@@ -101,7 +101,7 @@ public sealed class GatewayHost : IAsyncDisposable
         app.UseMiddleware<HttpErrors>();
         app.UseRouting();
         var gateway = new HttpGateway(flow, config.Gateway, loggers.CreateLogger<HttpGateway>());
-        HttpRoutes.Map(app, gateway, config.Gateway);
+        HttpRoutes.Map(app, gateway, new AdminGateway(flow), config.Gateway);
         DashboardRoutes.Map(app);
         return app;
     }

@@ -113,7 +113,10 @@ public static class DataRequestJsonWriter
         }
     }
 
-    private static void WriteStatus(Utf8JsonWriter writer, WireStatus status)
+    /// <summary>Writes a status as a value.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="status">The status.</param>
+    public static void WriteStatus(Utf8JsonWriter writer, WireStatus status)
     {
         writer.WriteStartObject();
         writer.WriteNumber("code"u8, status.Code);

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace FlowKit.Serving.Gateway.Http;
 
 /// <summary>
-/// The one place where failures become HTTP. An executor's error is 200 with <c>header.status.code</c> 1, as in Jina; what the gateway
-/// itself refuses has a status of its own; a body that cannot be read answers FastAPI's <c>detail</c> list.
+/// The one place where failures become HTTP. An executor's error is 200 with <c>header.status.code</c> 1, as in Jina, but for one that is
+/// not there or does not return (503, 504); what the gateway itself refuses has a status of its own; a body that cannot be read answers
+/// FastAPI's <c>detail</c> list.
 /// </summary>
 internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpErrors> logger)
 {
@@ -34,7 +35,7 @@ internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpError
 
     public static int StatusOf(FlowError? error) => error switch
     {
-        null or { Executor: not null } => StatusCodes.Status200OK,
+        null or { Executor: not null, Code: not (FlowErrorCode.Unavailable or FlowErrorCode.DeadlineExceeded) } => StatusCodes.Status200OK,
         { Code: FlowErrorCode.InvalidArgument } => StatusCodes.Status400BadRequest,
         { Code: FlowErrorCode.PermissionDenied } => StatusCodes.Status403Forbidden,
         { Code: FlowErrorCode.NotFound } => StatusCodes.Status404NotFound,
@@ -45,6 +46,10 @@ internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpError
         { Code: FlowErrorCode.DeadlineExceeded } => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status500InternalServerError,
     };
+
+    /// <summary>What is told when a reply holds what JSON cannot.</summary>
+    public static FlowKitException CannotBeWritten(Exception exception) =>
+        new(FlowErrorCode.Internal, $"What the flow answers cannot be written as JSON (NaN in tags, or text that is not Unicode): {exception.Message}", exception);
 
     /// <summary>What routing refuses without a word.</summary>
     private static string? Explain(HttpContext context) => context.Response.StatusCode switch

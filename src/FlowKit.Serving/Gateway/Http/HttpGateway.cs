@@ -14,8 +14,8 @@ namespace FlowKit.Serving.Gateway.Http;
 /// <summary>Turns an HTTP request into a <see cref="FlowCall"/> and its reply into Jina's JSON.</summary>
 internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config, ILogger<HttpGateway> logger)
 {
-    /// <summary>The request header with which a caller says how long it waits.</summary>
-    public const string TimeoutHeader = "X-Request-Timeout-Ms";
+    /// <summary>What the connection takes without waiting for its reader.</summary>
+    private const int SmallReply = 32 * 1024;
 
     private readonly long _started = Stopwatch.GetTimestamp();
 
@@ -24,19 +24,84 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
     /// <param name="endpoint">The route's own endpoint, or <see langword="null"/> for the one the body names.</param>
     public async Task PostAsync(HttpContext context, string? endpoint)
     {
+        var arrived = Stopwatch.GetTimestamp();
         var options = ReplyOptions.Read(context.Request);
-        var timeout = ReadTimeout(context.Request);
-        var request = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-        request.ExecEndpoint = endpoint ?? request.ExecEndpoint;
-        var reply = flow.Answers(request.ExecEndpoint)
-            ? await flow.SendAsync(new FlowCall(request.ExecEndpoint, request.Documents) { Parameters = request.Parameters, TargetExecutor = request.TargetExecutor, Timeout = timeout }, context.RequestAborted)
-            : new FlowReply(request.Documents, UnknownEndpoint(request.ExecEndpoint), [], null);
-        if (reply.Error is { Code: not FlowErrorCode.Cancelled } error)
+        var headers = CallHeaders.Read(context.Request);
+        if (!flow.TryAdmit(out var permit, out var refusal))
         {
-            Log.RequestFailed(logger, request.ExecEndpoint, error.Executor ?? "gateway", error.Message);
+            await WriteAsync(context, new DataRequest { ExecEndpoint = endpoint ?? "" }, new FlowReply([], refusal, [], null), options);
+            return;
         }
 
-        await WriteAsync(context, request, reply, options);
+        using var place = permit;
+        var limit = headers.Timeout ?? flow.TimeoutSend;
+        var request = await ReadAsync(context, limit);
+        request.ExecEndpoint = endpoint ?? request.ExecEndpoint;
+        var call = new FlowCall(request.ExecEndpoint, request.Documents)
+        {
+            Parameters = request.Parameters,
+            TargetExecutor = request.TargetExecutor,
+            Priority = headers.Priority,
+            Timeout = limit - Stopwatch.GetElapsedTime(arrived),
+        };
+        if (!flow.Answers(call.Endpoint))
+        {
+            await WriteAsync(context, request, new FlowReply(request.Documents, UnknownEndpoint(call.Endpoint), [], null), options);
+        }
+        else if (EventStream.IsWanted(context.Request))
+        {
+            await StreamAsync(context, request, call, permit, options);
+        }
+        else
+        {
+            await SendAsync(context, request, call, permit, options);
+        }
+    }
+
+    /// <summary>The time that the body takes counts: who sends slowly must not hold a place for longer than the request may take.</summary>
+    private static async Task<DataRequest> ReadAsync(HttpContext context, TimeSpan? limit)
+    {
+        if (limit is not { } time)
+        {
+            return await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+        }
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        patience.CancelAfter(time);
+        try
+        {
+            return await RequestBody.ReadAsync(context.Request, patience.Token);
+        }
+        catch (OperationCanceledException exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            throw new FlowKitException(FlowErrorCode.DeadlineExceeded, "The deadline passed before the body had come.", exception);
+        }
+    }
+
+    private async Task SendAsync(HttpContext context, DataRequest request, FlowCall call, AdmissionPermit permit, JsonWireOptions options)
+    {
+        var reply = await flow.SendAsync(call, permit, context.RequestAborted);
+        Note(call, reply.Error);
+        await WriteAsync(context, request, reply, options, permit);
+    }
+
+    private async Task StreamAsync(HttpContext context, DataRequest request, FlowCall call, AdmissionPermit permit, JsonWireOptions options)
+    {
+        using var events = new EventStream(context.Response, options);
+        var error = await events.WriteAsync(flow.StreamAsync(call, permit, context.RequestAborted), context.RequestAborted);
+        Note(call, error);
+        if (error is not null && !context.Response.HasStarted)
+        {
+            await WriteAsync(context, request, new FlowReply([], error, [], null), options);
+        }
+    }
+
+    private void Note(FlowCall call, FlowError? error)
+    {
+        if (error is { Code: not FlowErrorCode.Cancelled })
+        {
+            Log.RequestFailed(logger, call.Endpoint, error.Executor ?? "gateway", error.Message);
+        }
     }
 
     /// <summary>Answers <c>/dry_run</c>: always 200, the code inside, as Jina does.</summary>
@@ -70,10 +135,19 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
         },
         context.RequestAborted);
 
-    private static async Task WriteAsync(HttpContext context, DataRequest request, FlowReply reply, JsonWireOptions options)
+    /// <summary>
+    /// A large reply keeps its place until a slow reader has taken it. A small one gives it back first, since its caller may ask again before
+    /// this method has ended.
+    /// </summary>
+    private static async Task WriteAsync(HttpContext context, DataRequest request, FlowReply reply, JsonWireOptions options, AdmissionPermit? permit = null)
     {
         using var buffer = new ReplyBuffer();
         WriteReply(buffer, ToWire(request, reply), options);
+        if (buffer.Written.Length <= SmallReply)
+        {
+            permit?.Dispose();
+        }
+
         if (reply.Error?.RetryAfter is { } wait)
         {
             context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
@@ -93,7 +167,7 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
-            throw new FlowKitException(FlowErrorCode.Internal, $"What the flow answers cannot be written as JSON (NaN in tags, or text that is not Unicode): {exception.Message}", exception);
+            throw HttpErrors.CannotBeWritten(exception);
         }
     }
 
@@ -125,18 +199,6 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
         {
             Executor = config.Strict ? null : "gateway",
         };
-    }
-
-    private static TimeSpan? ReadTimeout(HttpRequest request)
-    {
-        if (!request.Headers.TryGetValue(TimeoutHeader, out var text))
-        {
-            return null;
-        }
-
-        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds is > 0 and < int.MaxValue
-            ? TimeSpan.FromMilliseconds(milliseconds)
-            : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"{TimeoutHeader}: '{text}' is not a number of milliseconds above 0.");
     }
 
     private static partial class Log

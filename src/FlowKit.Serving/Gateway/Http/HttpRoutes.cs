@@ -10,8 +10,14 @@ namespace FlowKit.Serving.Gateway.Http;
 /// <summary>Jina's HTTP routes, in one place from top to bottom.</summary>
 internal static class HttpRoutes
 {
-    public static void Map(IEndpointRouteBuilder routes, HttpGateway gateway, GatewayConfig config)
+    public static void Map(IEndpointRouteBuilder routes, HttpGateway gateway, AdminGateway admin, GatewayConfig config)
     {
+        Map(routes, HttpMethods.Get, "/ready", admin.ReadyAsync)
+            .Describe("Whether every executor serves", "503 while one does not; the body says which, and why.").Produces<ReadySchema>();
+        Map(routes, HttpMethods.Post, "/admin/scale", admin.ScaleAsync)
+            .Describe("Change how many replicas of an executor serve", "Only from this machine: {\"executor\": \"encoder\", \"replicas\": 2}.")
+            .WithMetadata(new AcceptsMetadata(["application/json"], typeof(ScaleSchema)))
+            .Produces<ScaleSchema>();
         Map(routes, HttpMethods.Get, "/dry_run", gateway.DryRunAsync)
             .Describe("Send an empty document through every executor", "Answers code 0 when the whole flow works.").Produces<StatusSchema>();
         if (!config.NoDebugEndpoints)

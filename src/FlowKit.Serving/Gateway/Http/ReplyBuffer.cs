@@ -14,6 +14,9 @@ internal sealed class ReplyBuffer : IBufferWriter<byte>, IDisposable
 
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
 
+    /// <summary>Forgets what is written.</summary>
+    public void Clear() => _length = 0;
+
     public void Advance(int count) => _length += count;
 
     public Memory<byte> GetMemory(int sizeHint = 0)

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using FlowKit.Client;
+
+namespace FlowKit.Cli.Commands;
+
+/// <summary><c>flowkit scale EXECUTOR REPLICAS</c>.</summary>
+internal static class ScaleCommand
+{
+    private const string Description = """
+        Changes how many replicas of an executor serve in a running flow, without losing a request.
+
+        Examples:
+          flowkit scale encoder 4
+          flowkit scale encoder 1 --url http://localhost:9000
+        """;
+
+    public static Command Create()
+    {
+        var executor = new Argument<string>("EXECUTOR") { Description = "The executor's name in the flow." };
+        var replicas = new Argument<int>("REPLICAS") { Description = "How many, 1 to 1024." };
+        var url = new Option<string>("--url") { Description = "The flow's address.", DefaultValueFactory = _ => "http://localhost:8080" };
+        replicas.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 1024)
+            {
+                result.AddError("REPLICAS: expected a whole number from 1 to 1024.");
+            }
+        });
+        var command = new Command("scale", Description) { executor, replicas, url };
+        command.SetAction((result, cancellationToken) =>
+            ScaleAsync(result.GetRequiredValue(url), result.GetRequiredValue(executor), result.GetRequiredValue(replicas), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> ScaleAsync(string url, string executor, int replicas, CancellationToken cancellationToken)
+    {
+        using var client = new FlowClient(url);
+        await client.ScaleAsync(executor, replicas, cancellationToken);
+        await Console.Out.WriteLineAsync($"{executor}: {replicas} {(replicas == 1 ? "replica" : "replicas")}".AsMemory(), cancellationToken);
+        return 0;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using FlowKit.Runtime;
+using Microsoft.AspNetCore.Http;
+
+namespace FlowKit.Serving.Gateway.Http;
+
+/// <summary>What a caller says in headers: how long it waits, and how urgent it is.</summary>
+/// <param name="Timeout">How long; <see langword="null"/> for the gateway's own limit.</param>
+/// <param name="Priority">How urgent.</param>
+internal readonly record struct CallHeaders(TimeSpan? Timeout, Priority Priority)
+{
+    /// <summary>The header with which a caller says how long it waits, in milliseconds.</summary>
+    public const string TimeoutHeader = "X-Request-Timeout-Ms";
+
+    /// <summary>RFC 9218's header: <c>u=0</c> to <c>u=2</c> is high, <c>u=3</c> (the default) and <c>u=4</c> normal, <c>u=5</c> to <c>u=7</c> low.</summary>
+    public const string PriorityHeader = "Priority";
+
+    /// <exception cref="FlowKitException">The time is not a number above 0.</exception>
+    public static CallHeaders Read(HttpRequest request) => new(ReadTimeout(request), ReadPriority(request));
+
+    /// <summary>As the RFC has it, the last of several counts, and what cannot be read is as if it were not there.</summary>
+    private static Priority ReadPriority(HttpRequest request)
+    {
+        var priority = Priority.Normal;
+        foreach (var item in request.Headers[PriorityHeader].ToString().Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (item is ['u', '=', >= '0' and <= '7' and var urgency, ..] && (item.Length == 3 || item[3] is ';' or ' '))
+            {
+                priority = urgency <= '2' ? Priority.High : urgency <= '4' ? Priority.Normal : Priority.Low;
+            }
+        }
+
+        return priority;
+    }
+
+    private static TimeSpan? ReadTimeout(HttpRequest request)
+    {
+        if (!request.Headers.TryGetValue(TimeoutHeader, out var text))
+        {
+            return null;
+        }
+
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds is > 0 and < int.MaxValue
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"{TimeoutHeader}: '{text}' is not a number of milliseconds above 0.");
+    }
+}

@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FlowKit.Wire;
+using FlowKit.Wire.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace FlowKit.Serving.Gateway.Http;
+
+/// <summary>
+/// Server-sent events, asked for with <c>Accept: text/event-stream</c>: an event <c>update</c> with each document as it comes, then
+/// <c>end</c>, as Jina's gateway writes them; <c>error</c> with a status instead of <c>end</c> when the request fails on the way.
+/// </summary>
+internal sealed class EventStream(HttpResponse response, JsonWireOptions options) : IDisposable
+{
+    private const string ContentType = "text/event-stream";
+
+    private static readonly JsonWriterOptions s_json = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly ReplyBuffer _event = new();
+
+    public static bool IsWanted(HttpRequest request) => request.Headers.Accept.Any(value => value?.Contains(ContentType, StringComparison.OrdinalIgnoreCase) ?? false);
+
+    /// <summary>Sends documents as they come.</summary>
+    /// <param name="documents">The documents; leaving them ends their making.</param>
+    /// <param name="cancellationToken">Ends when the caller has gone.</param>
+    /// <returns>What failed, or <see langword="null"/>. What the gateway refuses before the first document is left to be answered with a status.</returns>
+    public async Task<FlowError?> WriteAsync(IAsyncEnumerable<Document> documents, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var document in documents.WithCancellation(cancellationToken))
+            {
+                await SendAsync("event: update\r\ndata: "u8, json => DocumentJsonWriter.Write(json, document, options), cancellationToken);
+            }
+
+            await SendAsync("event: end\r\ndata: "u8, null, cancellationToken);
+            return null;
+        }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            return FlowError.From(exception);
+        }
+        catch (FlowKitException exception)
+        {
+            if (!cancellationToken.IsCancellationRequested && (response.HasStarted || HttpErrors.StatusOf(exception.Error) == StatusCodes.Status200OK))
+            {
+                await SendAsync("event: error\r\ndata: "u8, json => DataRequestJsonWriter.WriteStatus(json, WireStatus.Of(exception.Error)), cancellationToken);
+            }
+
+            return exception.Error;
+        }
+    }
+
+    public void Dispose() => _event.Dispose();
+
+    /// <summary>An event goes out whole or not at all: a document may hold what JSON cannot.</summary>
+    private ValueTask<System.IO.Pipelines.FlushResult> SendAsync(ReadOnlySpan<byte> head, Action<Utf8JsonWriter>? data, CancellationToken cancellationToken)
+    {
+        _event.Clear();
+        _event.Write(head);
+        if (data is not null)
+        {
+            WriteData(data);
+        }
+
+        _event.Write("\r\n\r\n"u8);
+        if (!response.HasStarted)
+        {
+            response.ContentType = ContentType;
+            response.Headers.CacheControl = "no-store";
+            response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        }
+
+        return response.BodyWriter.WriteAsync(_event.Written, cancellationToken);
+    }
+
+    private void WriteData(Action<Utf8JsonWriter> data)
+    {
+        try
+        {
+            using var json = new Utf8JsonWriter(_event, s_json);
+            data(json);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            throw HttpErrors.CannotBeWritten(exception);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+
+namespace FlowKit.Serving.Gateway.Http.Schemas;
+
+/// <summary>How the replicas of an executor, or of one of its shards, are, as the OpenAPI page describes it.</summary>
+internal sealed record ExecutorHealthSchema
+{
+    [JsonPropertyName("executor")]
+    public string? Executor { get; init; }
+
+    [JsonPropertyName("shard")]
+    public int Shard { get; init; }
+
+    /// <summary>How many there are to be.</summary>
+    [JsonPropertyName("replicas")]
+    public int Replicas { get; init; }
+
+    /// <summary>How many serve.</summary>
+    [JsonPropertyName("ready")]
+    public int Ready { get; init; }
+
+    /// <summary>How often one was restarted or replaced.</summary>
+    [JsonPropertyName("restarts")]
+    public int Restarts { get; init; }
+
+    /// <summary>open: none serves, and requests are refused at once; closed otherwise.</summary>
+    [JsonPropertyName("circuit")]
+    public string? Circuit { get; init; }
+
+    [JsonPropertyName("last_error")]
+    public string? LastError { get; init; }
+
+    /// <summary>What waits before it: requests, documents, bytes.</summary>
+    [JsonPropertyName("queue")]
+    public IReadOnlyDictionary<string, long>? Queue { get; init; }
+}

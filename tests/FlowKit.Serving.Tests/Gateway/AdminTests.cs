@@ -1,0 +1,184 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using FlowKit.TestKit;
+
+namespace FlowKit.Serving.Gateway;
+
+/// <summary>Health for probes, and changing the number of replicas.</summary>
+public sealed class AdminTests
+{
+    private const string Yaml = """
+        jtype: Flow
+        executors: [{name: encoder, uses: Cap}, {name: indexer, uses: Cap, shards: 2}]
+        gateway: {port: 0}
+        """;
+
+    private static Task<TestGateway> StartAsync() => TestGateway.StartAsync(Yaml, new TestFlowOptions { Executors = [typeof(RecordedExecutor)] });
+
+    private static async Task<(HttpStatusCode Status, string Body)> ScaleAsync(TestGateway gateway, string body, string type = "application/json", string? header = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/admin/scale") { Content = new StringContent(body, Encoding.UTF8) };
+        request.Content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
+        if (header is not null)
+        {
+            request.Headers.TryAddWithoutValidation(header, "203.0.113.7");
+        }
+
+        using var response = await gateway.Http.SendAsync(request);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Ready_tells_how_every_executor_and_shard_is()
+    {
+        await using var gateway = await StartAsync();
+
+        var ready = JsonNode.Parse(await gateway.Http.GetStringAsync("/ready"))!;
+
+        Assert.True((bool)ready["ready"]!);
+        Assert.Equal([("encoder", 0), ("indexer", 0), ("indexer", 1)], ready["executors"]!.AsArray().Select(executor => ((string)executor!["executor"]!, (int)executor["shard"]!)));
+        Assert.Equal(
+            """{"executor":"encoder","shard":0,"replicas":1,"ready":1,"restarts":0,"circuit":"closed","last_error":null,"queue":{"requests":0,"documents":0,"bytes":0}}""",
+            ready["executors"]![0]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task While_the_circuit_is_open_ready_and_requests_are_503_and_afterwards_all_is_well()
+    {
+        var broken = true;
+        var script = new FlowScript().On("a", _ => Volatile.Read(ref broken) ? throw new InvalidOperationException("the model is gone") : default);
+        await using var gateway = await TestGateway.StartAsync(FlowText.Graph(("a, failure_threshold: 2", "gateway")).WithGateway("port: 0"), new TestFlowOptions { Script = script });
+        script.OnLoad = (_, _) => Volatile.Read(ref broken) ? throw new InvalidOperationException("it is still gone") : Task.CompletedTask;
+        for (var i = 0; i < 2; i++)
+        {
+            using var failed = await gateway.PostAsync("""{"data":[{}]}""");
+            Assert.Equal(HttpStatusCode.OK, failed.StatusCode);
+        }
+
+        await Patience.UntilAsync(() => gateway.Flow.Runtime.Health[0] is { IsOpen: true, Restarts: 1 }, "the circuit to open");
+        using var ready = await gateway.Http.GetAsync("/ready");
+        using var refused = await gateway.PostAsync("""{"data":[{}]}""");
+        var report = (await TestGateway.ReadAsync(ready))!;
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.False((bool)report["ready"]!);
+        Assert.Equal(("open", 0, 1, "the model is gone"), ((string)report["executors"]![0]!["circuit"]!, (int)report["executors"]![0]!["ready"]!, (int)report["executors"]![0]!["restarts"]!, (string)report["executors"]![0]!["last_error"]!));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+        Assert.Contains("'a' is being restarted", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        Volatile.Write(ref broken, false);
+        await Patience.UntilAsync(() => gateway.Flow.Runtime.IsHealthy, "the executor to be restarted");
+        using var after = await gateway.PostAsync("""{"data":[{}]}""");
+        Assert.Null((await TestGateway.ReadAsync(after))!["header"]!["status"]);
+        Assert.Equal(HttpStatusCode.OK, (await gateway.Http.GetAsync("/ready")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_call_that_hangs_is_504_as_Jinas_timeout_is()
+    {
+        using var turnstile = new Turnstile();
+        await using var gateway = await TestGateway.StartAsync(
+            FlowText.Graph(("a, timeout_executor: 100, retries: 0", "gateway")).WithGateway("port: 0"), new TestFlowOptions { Script = new FlowScript().On("a", _ => turnstile.PassAsync()) });
+
+        var (status, body) = await gateway.AskAsync("""{"data":[{}]}""");
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, status);
+        Assert.Equal("a", (string)body["header"]!["status"]!["exception"]!["executor"]!);
+        Assert.Contains("timeout_executor", (string)body["header"]!["status"]!["description"]!, StringComparison.Ordinal);
+        turnstile.Open();
+    }
+
+    [Fact]
+    public async Task Scale_changes_the_replicas_of_every_shard_and_answers_when_they_serve()
+    {
+        await using var gateway = await StartAsync();
+
+        var up = await ScaleAsync(gateway, """{"executor":"indexer","replicas":3}""");
+        var grown = gateway.Flow.Runtime.Health.Where(health => health.Executor == "indexer").Select(health => (health.Replicas, health.Ready)).ToList();
+        var down = await ScaleAsync(gateway, """{"executor":"indexer","replicas":1}""", "application/json; charset=utf-8");
+
+        Assert.Equal((HttpStatusCode.OK, """{"executor":"indexer","replicas":3}"""), up);
+        Assert.Equal([(3, 3), (3, 3)], grown);
+        Assert.Equal(HttpStatusCode.OK, down.Status);
+        Assert.All(gateway.Flow.Runtime.Health, health => Assert.Equal((1, 1), (health.Replicas, health.Ready)));
+    }
+
+    [Fact]
+    public async Task An_unknown_executor_is_404_and_a_near_name_is_offered()
+    {
+        await using var gateway = await StartAsync();
+
+        var (status, body) = await ScaleAsync(gateway, """{"executor":"encodr","replicas":2}""");
+
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        Assert.Contains("did you mean 'encoder'?", (string)JsonNode.Parse(body)!["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"executor":"encoder","replicas":0}""", "replicas: expected a whole number from 1 to 1024")]
+    [InlineData("""{"executor":"encoder","replicas":-1}""", "replicas")]
+    [InlineData("""{"executor":"encoder","replicas":1025}""", "replicas")]
+    [InlineData("""{"executor":"encoder","replicas":99999999999}""", "replicas")]
+    [InlineData("""{"executor":"encoder","replicas":1.5}""", "replicas")]
+    [InlineData("""{"executor":"encoder","replicas":"2"}""", "replicas")]
+    [InlineData("""{"executor":"encoder"}""", "replicas")]
+    [InlineData("""{"replicas":2}""", "executor: expected the name of an executor")]
+    [InlineData("""{"executor":5,"replicas":2}""", "executor")]
+    [InlineData("""{"executor":{},"replicas":2}""", "executor")]
+    [InlineData("{\"executor\":\"\\ud800\",\"replicas\":2}", "executor")]
+    [InlineData("""{"executor":"encoder","executor":"indexer","replicas":2}""", "executor")]
+    [InlineData("[1]", "expected a JSON object")]
+    [InlineData("null", "expected a JSON object")]
+    [InlineData("{", "line 1")]
+    [InlineData("", "line 1")]
+    public async Task A_bad_body_is_400_and_says_why(string body, string expected)
+    {
+        await using var gateway = await StartAsync();
+
+        var (status, answer) = await ScaleAsync(gateway, body);
+
+        Assert.True(status == HttpStatusCode.BadRequest, $"{status} {answer}");
+        Assert.Contains(expected, JsonNode.Parse(answer)!["detail"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.All(gateway.Flow.Runtime.Health, health => Assert.Equal(1, health.Replicas));
+    }
+
+    [Theory]
+    [InlineData("X-Forwarded-For")]
+    [InlineData("Forwarded")]
+    [InlineData("Via")]
+    [InlineData("Origin")]
+    public async Task A_proxy_or_a_web_page_may_not_scale(string header)
+    {
+        await using var gateway = await StartAsync();
+
+        var (status, body) = await ScaleAsync(gateway, """{"executor":"encoder","replicas":2}""", header: header);
+
+        Assert.Equal(HttpStatusCode.Forbidden, status);
+        Assert.Contains("only to programs on this machine", body, StringComparison.Ordinal);
+        Assert.Equal(1, gateway.Flow.Runtime.Health[0].Replicas);
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    public async Task Only_JSON_is_taken_so_that_no_page_can_ask_without_the_browsers_leave(string type)
+    {
+        await using var gateway = await StartAsync();
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await ScaleAsync(gateway, """{"executor":"encoder","replicas":2}""", type)).Status);
+    }
+
+    [Fact]
+    public async Task A_replica_that_does_not_start_is_500_and_the_others_serve_on()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        var scaled = await ScaleAsync(gateway, """{"executor":"a","replicas":2}""");
+
+        // A scripted executor cannot be made outside the test's own calls, as a model that is gone cannot.
+        Assert.Equal(HttpStatusCode.InternalServerError, scaled.Status);
+        Assert.Contains("'a'", scaled.Body, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await gateway.PostAsync("""{"data":[{}]}""")).StatusCode);
+    }
+}
