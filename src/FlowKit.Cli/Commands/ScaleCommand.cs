@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using FlowKit.Client;
 
 namespace FlowKit.Cli.Commands;
@@ -17,19 +19,23 @@ internal static class ScaleCommand
     public static Command Create()
     {
         var executor = new Argument<string>("EXECUTOR") { Description = "The executor's name in the flow." };
-        var replicas = new Argument<int>("REPLICAS") { Description = "How many, 1 to 1024." };
+        var replicas = new Argument<int>("REPLICAS") { Description = "How many, 1 to 1024.", CustomParser = ReadReplicas };
         var url = new Option<string>("--url") { Description = "The flow's address.", DefaultValueFactory = _ => "http://localhost:8080" };
-        replicas.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 1024)
-            {
-                result.AddError("REPLICAS: expected a whole number from 1 to 1024.");
-            }
-        });
         var command = new Command("scale", Description) { executor, replicas, url };
         command.SetAction((result, cancellationToken) =>
             ScaleAsync(result.GetRequiredValue(url), result.GetRequiredValue(executor), result.GetRequiredValue(replicas), cancellationToken));
         return command;
+    }
+
+    private static int ReadReplicas(ArgumentResult result)
+    {
+        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var replicas) && replicas is >= 1 and <= 1024)
+        {
+            return replicas;
+        }
+
+        result.AddError("REPLICAS: expected a whole number from 1 to 1024.");
+        return 0;
     }
 
     private static async Task<int> ScaleAsync(string url, string executor, int replicas, CancellationToken cancellationToken)
