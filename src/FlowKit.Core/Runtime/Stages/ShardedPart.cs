@@ -35,7 +35,7 @@ internal sealed class ShardedPart(string executor, RequestPart whole, int expect
     {
         lock (_lock)
         {
-            if (shard < 0)
+            if (Errors.Exists(failed => failed.Shard == shard))
             {
                 return false;
             }
