@@ -218,6 +218,36 @@ public sealed class EventStreamTests
     }
 
     [Fact]
+    public async Task A_producer_that_ignores_its_token_ends_at_its_next_document_with_another_executor_behind_it()
+    {
+        async IAsyncEnumerable<Document> MakeForEverAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    yield return new Document();
+                    await Task.Delay(5, CancellationToken.None);
+                }
+            }
+            finally
+            {
+                Interlocked.Increment(ref _ended);
+            }
+        }
+
+        await using var gateway = await TestGateway.StartAsync(
+            FlowText.Chain("a", "b").WithGateway("port: 0"), new TestFlowOptions { Script = new FlowScript().On("a", _ => new ValueTask<object?>(MakeForEverAsync())) });
+        using (var response = await gateway.StreamAsync(Body))
+        {
+            await using var events = TestGateway.EventsAsync(response).GetAsyncEnumerator();
+            await NextAsync(events);
+        }
+
+        await Patience.UntilAsync(() => _ended == 1, "the producer to end");
+    }
+
+    [Fact]
     public async Task A_caller_that_does_not_read_stops_the_producer_until_it_does()
     {
         var made = 0;

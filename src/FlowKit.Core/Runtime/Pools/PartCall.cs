@@ -124,6 +124,8 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
                 return;
             }
 
+            // For a producer that does not look at its token.
+            part.Request.Token.ThrowIfCancellationRequested();
             DocumentArray one = [document];
             AnsweredDocuments.NameFailures(pool.Name, one);
             reply.Expect();
