@@ -17,6 +17,7 @@ public sealed class CommandLineSpecs : IDisposable
     [InlineData("list")]
     [InlineData("ping")]
     [InlineData("post")]
+    [InlineData("scale")]
     [InlineData("clip", "tokenize")]
     [InlineData("clip", "preprocess")]
     [InlineData("clip", "embed")]
@@ -46,6 +47,10 @@ public sealed class CommandLineSpecs : IDisposable
     [InlineData("post", "http://localhost:1", "--output", "xml")]
     [InlineData("post", "http://localhost:1", "--parameters", "[]")]
     [InlineData("check", "flow.yml", "--set", "nothing")]
+    [InlineData("scale", "encoder")]
+    [InlineData("scale", "encoder", "0")]
+    [InlineData("scale", "encoder", "1025")]
+    [InlineData("scale", "encoder", "two")]
     [InlineData("clip", "embed")]
     public async Task Wrong_use_is_exit_code_2(params string[] arguments)
     {
@@ -143,6 +148,8 @@ public sealed class CommandLineSpecs : IDisposable
     [InlineData("clip", "embed", "--image", "no-such-file.jpg")]
     [InlineData("post", "http://127.0.0.1:1", "--text", "x")]
     [InlineData("post", "nonsense", "--text", "x")]
+    [InlineData("post", "http://127.0.0.1:1", "--text", "x", "--stream")]
+    [InlineData("scale", "encoder", "2", "--url", "http://127.0.0.1:1")]
     [InlineData("post", "http://127.0.0.1:1", "--inputs", "no-such-file.jpg")]
     public async Task A_failure_is_exit_code_1_with_one_sentence(params string[] arguments)
     {

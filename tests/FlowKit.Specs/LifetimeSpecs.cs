@@ -100,6 +100,45 @@ public sealed class LifetimeSpecs : IDisposable
     }
 
     [Fact]
+    public async Task An_exception_that_exit_on_exceptions_names_ends_the_process_with_1_after_what_was_accepted_is_answered()
+    {
+        _folder.File("Fuse.cs", """
+            public sealed class BurntOutException(string message) : Exception(message);
+
+            public sealed class Fuse : Executor
+            {
+                [Requests("/work")]
+                public async Task WorkAsync(DocumentArray docs)
+                {
+                    await Task.Delay(500);
+                    docs[0].Text = "done";
+                }
+
+                [Requests("/burn")]
+                public void Burn() => throw new BurntOutException("too hot");
+
+                [Requests("/other")]
+                public void Other() => throw new InvalidOperationException("only this request");
+            }
+            """);
+        await using var flow = await RunningFlow.StartAsync(
+            _folder.File("flow.yml", "jtype: Flow\nexecutors:\n  - {name: fuse, uses: ./Fuse.cs, replicas: 2, exit_on_exceptions: [BurntOutException]}\n"), _folder.Path);
+        var other = await ImageSearch.PostAsync(flow.Http, "/post", JsonNode.Parse("""{"execEndpoint":"/other"}""")!);
+        var working = ImageSearch.PostAsync(flow.Http, "/post", JsonNode.Parse("""{"data":[{}],"execEndpoint":"/work"}""")!);
+        await Task.Delay(100);
+
+        var burnt = await ImageSearch.PostAsync(flow.Http, "/post", JsonNode.Parse("""{"execEndpoint":"/burn"}""")!);
+        var exitCode = await flow.EndAsync();
+
+        Assert.Equal("only this request", (string)other["header"]!["status"]!["description"]!);
+        Assert.Equal("too hot", (string)burnt["header"]!["status"]!["description"]!);
+        Assert.Equal("done", (string)(await working)["data"]![0]!["text"]!);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("BurntOutException", flow.Log, StringComparison.Ordinal);
+        Assert.Contains("exit_on_exceptions", flow.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_index_of_another_model_is_refused_by_name()
     {
         var flow = _folder.File("flow.yml", Flow);

@@ -63,8 +63,26 @@ internal sealed partial class RunningFlow : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         _ = Kill(_process.Id, 15);
+        return await EndAsync();
+    }
+
+    /// <summary>Waits until it ends by itself.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> EndAsync()
+    {
         await _process.WaitForExitAsync().WaitAsync(s_limit);
         return _process.ExitCode;
+    }
+
+    /// <summary>Waits until the log says something.</summary>
+    public async Task LoggedAsync(string text)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!Log.Contains(text, StringComparison.Ordinal))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(began) < s_limit, $"'{text}' was not logged:\n{Log}");
+            await Task.Delay(50);
+        }
     }
 
     /// <summary>kill -9.</summary>

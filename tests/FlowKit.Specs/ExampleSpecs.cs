@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using FlowKit.Specs.Running;
+
+namespace FlowKit.Specs;
+
+/// <summary>The small flows under flows/, each run as its first lines say.</summary>
+public sealed class ExampleSpecs : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private Task<RunningFlow> StartAsync(string name) => RunningFlow.StartAsync(Repository.At("flows", name, "flow.yml"), _folder.Path);
+
+    private static async Task<List<JsonNode>> PostAsync(RunningFlow flow, params string[] arguments)
+    {
+        var result = await FlowKitCommand.RunAsync(["post", flow.Address, .. arguments, "--output", "jsonl"]);
+        Assert.True(result.ExitCode == 0, result.Errors);
+        return [.. result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+    }
+
+    [Fact]
+    public async Task Routes_takes_each_document_its_own_way_and_nobody_waits_for_the_journal()
+    {
+        await using var flow = await StartAsync("routes");
+        await PostAsync(flow, "--text", "warm up");
+
+        var began = Stopwatch.GetTimestamp();
+        var reply = await ImageSearch.PostAsync(flow.Http, "/post?nulls=false", JsonNode.Parse("""{"data":[{"id":"1","text":"red or green?"},{"id":"2","text":"apples are ripe"},{"id":"3","text":"why?"}]}""")!);
+        var took = Stopwatch.GetElapsedTime(began);
+        var exitCode = await flow.StopAsync();
+
+        Assert.Equal(
+            ["""{"questions":true,"all":true}""", """{"notes":true,"all":true}""", """{"questions":true,"all":true}"""],
+            reply["data"]!.AsArray().Select(document => document!["tags"]!.ToJsonString()));
+        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromMilliseconds(900));
+        Assert.Equal(0, exitCode);
+        Assert.Equal(
+            ["1 red or green?", "2 apples are ripe", "3 why?"],
+            (await File.ReadAllLinesAsync(Path.Combine(_folder.Path, "journal", "0", "journal.txt"))).TakeLast(3));
+        Assert.DoesNotContain("fail:", flow.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stream_sends_each_word_through_both_executors_before_the_next_is_made()
+    {
+        await using var flow = await StartAsync("stream");
+        using var client = new Client.FlowClient(flow.Address);
+        var words = new List<string>();
+        var times = new List<TimeSpan>();
+
+        var began = Stopwatch.GetTimestamp();
+        await foreach (var document in client.StreamAsync("/words", [new Document { Text = "one two three four" }]))
+        {
+            words.Add(document.Text!);
+            times.Add(Stopwatch.GetElapsedTime(began));
+        }
+
+        var command = await PostAsync(flow, "--on", "/words", "--text", "one two", "--stream");
+
+        Assert.Equal(["ONE", "TWO", "THREE", "FOUR"], words);
+        Assert.True(times[3] - times[0] > TimeSpan.FromMilliseconds(600), $"all at once: {string.Join(", ", times)}");
+        Assert.Equal(["ONE", "TWO"], command.Select(document => (string)document["text"]!));
+    }
+
+    [Fact]
+    public async Task Shards_hold_a_part_each_and_a_search_keeps_the_best_of_all()
+    {
+        await using var flow = await StartAsync("shards");
+        var words = Enumerable.Range(0, 60).Select(i => new JsonObject { ["id"] = $"w{i}", ["text"] = $"{(char)('a' + (i % 26))}{new string('z', i)}" });
+        var indexed = await ImageSearch.PostAsync(flow.Http, "/index", new JsonObject { ["data"] = new JsonArray([.. words]) });
+        var fruit = await PostAsync(flow, "--on", "/index", "--text", "apple", "--text", "pear", "--text", "apple pie");
+
+        var found = await PostAsync(flow, "--on", "/search", "--text", "apples", "--limit", "2");
+        var status = await ImageSearch.PostAsync(flow.Http, "/post", JsonNode.Parse("""{"execEndpoint":"/status"}""")!);
+        var deleted = await ImageSearch.PostAsync(flow.Http, "/post", JsonNode.Parse("""{"execEndpoint":"/delete","parameters":{"ids":["w0","w1","w2","w3","w4","w5"]}}""")!);
+
+        Assert.Null(indexed["header"]!["status"]);
+        Assert.Equal(Enumerable.Range(0, 60).Select(i => $"w{i}"), indexed["data"]!.AsArray().Select(document => (string)document!["id"]!));
+        Assert.All(fruit, document => Assert.Equal(3, (int)document["tags"]!["batch"]!));
+        Assert.Equal(["apple", "apple pie"], found[0]["matches"]!.AsArray().Select(match => (string)match!["text"]!));
+        var counts = Enumerable.Range(0, 3).Select(shard => (int)status["parameters"]!["__results__"]![$"indexer/{shard}"]!["num_docs"]!).ToList();
+        Assert.Equal(63, counts.Sum());
+        Assert.All(counts, count => Assert.InRange(count, 5, 40));
+        Assert.Equal(6, Enumerable.Range(0, 3).Sum(shard => (int)deleted["parameters"]!["__results__"]![$"indexer/{shard}"]!["deleted"]!));
+    }
+}

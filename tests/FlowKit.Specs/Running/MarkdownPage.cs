@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+
+namespace FlowKit.Specs.Running;
+
+/// <summary>A page of the documentation, and what it shows.</summary>
+internal sealed partial class MarkdownPage
+{
+    private MarkdownPage(string name) => (Name, Text) = (name, File.ReadAllText(Repository.At(name)));
+
+    /// <summary>README.md and docs/*.md, by their path in the repository.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        ["README.md", .. Directory.EnumerateFiles(Repository.At("docs"), "*.md").Order(StringComparer.Ordinal).Select(path => $"docs/{Path.GetFileName(path)}")];
+
+    public string Name { get; }
+
+    public string Text { get; }
+
+    public static MarkdownPage Read(string name) => new(name);
+
+    /// <summary>What stands between single back-quotes.</summary>
+    public IEnumerable<string> Inline() => InlineCode().Matches(Text).Select(match => match.Groups[1].Value);
+
+    /// <summary>Where links lead in the repository, by their full paths.</summary>
+    public IEnumerable<string> Links() => Link().Matches(Text).Select(match => match.Groups[1].Value)
+        .Where(target => !target.StartsWith("http", StringComparison.Ordinal) && !target.StartsWith('#'))
+        .Select(target => Path.GetFullPath(target.Split('#')[0], Path.GetDirectoryName(Repository.At(Name))!));
+
+    /// <summary>The blocks in a language, in their order.</summary>
+    public IEnumerable<string> Blocks(string language) => Block().Matches(Text).Where(match => match.Groups[1].Value == language).Select(match => match.Groups[2].Value);
+
+    [GeneratedRegex("(?<!`)`([^`\n]+)`(?!`)")]
+    private static partial Regex InlineCode();
+
+    [GeneratedRegex(@"\]\(([^)]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex("^```(\\w*)\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Block();
+}
