@@ -96,6 +96,7 @@ public sealed class GatewayHost : IAsyncDisposable
 
     private static WebApplication Build(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits)
     {
+        StrictHttp.Require();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "FlowKit" });
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();

@@ -28,6 +28,7 @@ internal static class ReplyEnvelope
             Parameters = parameters,
             Routes = [.. reply.Routes.Select(route => new WireRoute(route.Executor, route.Start, route.End, route.Error is null ? null : WireStatus.Of(route.Error)))],
             Documents = reply.Documents,
+            AlwaysWritten = DataRequestFields.ExecEndpoint | DataRequestFields.TargetExecutor | DataRequestFields.Parameters,
         };
     }
 

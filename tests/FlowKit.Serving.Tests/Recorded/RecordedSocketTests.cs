@@ -2,6 +2,9 @@ using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using FlowKit.TestKit;
 using FlowKit.Tests;
+using FlowKit.Wire;
+using FlowKit.Wire.Json;
+using FlowKit.Wire.Proto;
 
 namespace FlowKit.Serving.Gateway;
 
@@ -22,6 +25,17 @@ public sealed class RecordedSocketTests
     private static Task<TestGateway> StartAsync(string yaml = Yaml) => TestGateway.StartAsync(yaml, new TestFlowOptions { Executors = [typeof(RecordedExecutor), typeof(DeadExecutor)] });
 
     private static string Frame(string name) => File.ReadAllText(SharedData.At("data", "jina-wire", $"ws.{name}.json"));
+
+    private static byte[] Bytes(string name) => File.ReadAllBytes(SharedData.At("data", "jina-wire", $"ws.{name}.bin"));
+
+    private static DataRequest Decode(byte[] message) => DataRequestCodec.Read(message);
+
+    private static JsonNode? Json(DataRequest message)
+    {
+        var json = new System.Buffers.ArrayBufferWriter<byte>();
+        DataFrameJsonWriter.Write(json, message, JsonWireOptions.Jina);
+        return JsonNode.Parse(json.WrittenSpan);
+    }
 
     private static async Task<WebSocketCloseStatus?> EndAsync(TestSocket socket)
     {
@@ -58,6 +72,59 @@ public sealed class RecordedSocketTests
         var recorded = JsonNode.Parse(File.ReadLines(SharedData.At("data", "jina-wire", "decoded", "ws.json_subprotocol.recv2.json.txt")).Single(line => line.StartsWith('{')));
         Assert.Null(AnswerComparison.Find(recorded, error, s_ofErrors));
         Assert.Equal(WebSocketCloseStatus.NormalClosure, await EndAsync(socket));
+    }
+
+    [SharedDataFact]
+    public async Task With_the_subprotocol_bytes_a_reply_and_an_error_come_as_Jina_sends_them()
+    {
+        await using var gateway = await StartAsync();
+        using var socket = await TestSocket.OpenAsync(gateway, subprotocol: "bytes");
+        foreach (var name in new[] { "send1", "send2", "send3" })
+        {
+            await socket.SendAsync(Bytes($"bytes.{name}"));
+        }
+
+        var replies = new[] { Decode((await socket.ReceiveAsync())!), Decode((await socket.ReceiveAsync())!) }.OrderBy(reply => reply.ExecEndpoint, StringComparer.Ordinal).ToList();
+        var recorded = Decode(Bytes("bytes.recv1"));
+
+        Assert.Null(AnswerComparison.Find(Json(recorded), Json(replies[0])));
+        Assert.Equal((recorded.RequestId, recorded.AlwaysWritten), (replies[0].RequestId, replies[0].AlwaysWritten));
+        Assert.Equal(("/fail", new string('f', 32), 1), (replies[1].ExecEndpoint, replies[1].RequestId, replies[1].Status!.Code));
+        Assert.Equal(["gateway", "exec0"], replies[1].Routes.Select(route => route.Executor));
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, await EndAsync(socket));
+    }
+
+    [SharedDataTheory]
+    [InlineData("dry_run_bytes.recv1", "/dry_run")]
+    public async Task The_dry_run_in_bytes_is_an_empty_status(string name, string path)
+    {
+        await using var gateway = await StartAsync();
+        using var socket = await TestSocket.OpenAsync(gateway, path, "bytes");
+
+        Assert.Equal(Bytes(name), await socket.ReceiveAsync());
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, await EndAsync(socket));
+    }
+
+    [SharedDataFact]
+    public async Task A_deployment_that_cannot_be_reached_closes_bytes_with_1011_too()
+    {
+        await using var gateway = await StartAsync(Yaml.Replace("Cap", "Dead", StringComparison.Ordinal));
+        using var socket = await TestSocket.OpenAsync(gateway, subprotocol: "bytes");
+
+        await socket.SendAsync(Bytes("network_error_bytes.send1"));
+
+        Assert.Equal(WebSocketCloseStatus.InternalServerError, await EndAsync(socket));
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_request_close_with_1007()
+    {
+        await using var gateway = await StartAsync();
+        using var socket = await TestSocket.OpenAsync(gateway, subprotocol: "bytes");
+
+        await socket.SendAsync([0xff, 0xff, 0xff]);
+
+        Assert.Equal(WebSocketCloseStatus.InvalidPayloadData, await EndAsync(socket));
     }
 
     [SharedDataFact]

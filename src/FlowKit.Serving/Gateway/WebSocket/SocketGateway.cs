@@ -12,7 +12,7 @@ namespace FlowKit.Serving.Gateway.WebSocket;
 /// <summary>Opens sockets: at <c>/</c> for requests, at <c>/dry_run</c> for the status of the whole flow, as Jina does.</summary>
 internal sealed class SocketGateway(RequestDelegate next, FlowRuntime flow, GatewayConfig config, GatewayLimits limits, IHostApplicationLifetime lifetime)
 {
-    private static readonly ISocketCodec[] s_codecs = [new JsonSocketCodec()];
+    private static readonly ISocketCodec[] s_codecs = [new JsonSocketCodec(), new BytesSocketCodec()];
 
     public static void Use(IApplicationBuilder app, FlowRuntime flow, GatewayConfig config, GatewayLimits limits) =>
         app.UseMiddleware<SocketGateway>(flow, config, limits, app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>());
