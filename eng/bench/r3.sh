@@ -31,5 +31,5 @@ awk -v goal=0.6 '
   END {
     for (i = 1; i <= n["flow"]; i++) { ratio[i] = rate["flow", i] / rate["echo", i]; flow[i] = rate["flow", i]; echo[i] = rate["echo", i] }
     printf "flow: median %.0f requests/s (%s), last p50/p99 %s\necho: median %.0f requests/s (%s), last p50/p99 %s\n", median(flow, n["flow"]), substr(line["flow"], 2), p["flow"], median(echo, n["echo"]), substr(line["echo"], 2), p["echo"]
-    r = median(ratio, n["flow"]); printf "R3 %.2f (goal >= %.2f) %s\n", r, goal, r >= goal ? "ok" : "short"
+    r = median(ratio, n["flow"]); printf "R3 %.2f (goal >= %.2f) %s\n", r, goal, (r >= goal ? "ok" : "short")
   }' "$work/turns"
