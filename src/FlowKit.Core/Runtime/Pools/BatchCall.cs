@@ -7,13 +7,14 @@ namespace FlowKit.Runtime;
 /// <summary>One call of an executor for the documents of several parts. When it throws, halves are tried, until only those documents have failed that it cannot take.</summary>
 internal sealed class BatchCall(ExecutorPool pool, TimeProvider time)
 {
-    /// <returns>False when the replica was given up meanwhile, and the parts with it.</returns>
-    public async ValueTask<bool> ServeAsync(Replica replica, Batch batch)
+    /// <summary>Serves a batch; when the replica is given up meanwhile, the parts with it.</summary>
+    public async ValueTask ServeAsync(Replica replica, Batch batch)
     {
         var first = batch.Slices[0].Part;
         if (replica.Endpoints.Find(first.Request.Call.Endpoint) is not { } endpoint)
         {
-            return await PassByAsync(batch).ConfigureAwait(false);
+            await PassByAsync(batch).ConfigureAwait(false);
+            return;
         }
 
         var start = time.GetTimestamp();
@@ -39,7 +40,7 @@ internal sealed class BatchCall(ExecutorPool pool, TimeProvider time)
 
         if (!replica.TryEnd())
         {
-            return false;
+            return;
         }
 
         if (answers.Unforeseen is { } unforeseen && !(unforeseen is OperationCanceledException && callers is { Token.IsCancellationRequested: true }))
@@ -53,10 +54,9 @@ internal sealed class BatchCall(ExecutorPool pool, TimeProvider time)
 
         Distribute(places, answers);
         await FinishAsync(batch.Slices, answers, start).ConfigureAwait(false);
-        return true;
     }
 
-    private static async ValueTask<bool> PassByAsync(Batch batch)
+    private static async ValueTask PassByAsync(Batch batch)
     {
         foreach (var slice in batch.Slices)
         {
@@ -71,8 +71,6 @@ internal sealed class BatchCall(ExecutorPool pool, TimeProvider time)
                 await slice.Part.Stage.PassByAsync(slice.Part).ConfigureAwait(false);
             }
         }
-
-        return true;
     }
 
     private Parameters ParametersOf(RequestPart part) => ExecutorParameters.For(pool.Name, part.Request.Call.Parameters);
