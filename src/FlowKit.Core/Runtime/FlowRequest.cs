@@ -20,6 +20,7 @@ internal sealed class FlowRequest : IDisposable
     private readonly CancellationTokenRegistration _onCallerGone;
     private readonly CancellationTokenRegistration _onAborted;
     private readonly ITimer? _deadline;
+    private readonly TimeSpan? _limit;
     private readonly RequestPlaces _places;
     private readonly Regex? _target;
 
@@ -42,6 +43,7 @@ internal sealed class FlowRequest : IDisposable
         _places = places;
         _onCallerGone = callerGone.UnsafeRegister(static state => ((FlowRequest)state!).LoseCaller(), this);
         _onAborted = aborted.UnsafeRegister(static state => ((FlowRequest)state!).GiveUp(), this);
+        _limit = timeout is { } known && known != Timeout.InfiniteTimeSpan ? known : null;
         _deadline = timeout is { } limit && limit != Timeout.InfiniteTimeSpan && limit < s_longestTimer
             ? time.CreateTimer(static state => ((FlowRequest)state!).Expire(), this, limit > TimeSpan.Zero ? limit : TimeSpan.Zero, Timeout.InfiniteTimeSpan)
             : null;
@@ -89,6 +91,14 @@ internal sealed class FlowRequest : IDisposable
     }
 
     public bool Targets(string executor) => _target is null || _target.Match(executor) is { Success: true, Index: 0 };
+
+    /// <summary>What an executor may know of it.</summary>
+    /// <param name="now">When it asks.</param>
+    public RequestContext Context(long now)
+    {
+        var left = _limit - _time.GetElapsedTime(_routes.Start, now);
+        return new RequestContext(Call.Endpoint, left < TimeSpan.Zero ? TimeSpan.Zero : left);
+    }
 
     /// <summary>A number for a document of a stream.</summary>
     public int NextItem() => Interlocked.Increment(ref _items);

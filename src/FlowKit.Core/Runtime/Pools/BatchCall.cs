@@ -1,4 +1,3 @@
-using FlowKit.Components;
 using FlowKit.Routing;
 using FlowKit.Telemetry;
 
@@ -25,7 +24,7 @@ internal sealed class BatchCall(ExecutorPool pool, TimeProvider time)
         try
         {
             using var writing = endpoint.Method.Writes ? await pool.EnterWriteAsync(replica, callers?.Token ?? CancellationToken.None).ConfigureAwait(false) : default;
-            await new BatchHalves(pool.Name, replica, endpoint.Method, ParametersOf(first), answers, callers?.Token ?? CancellationToken.None)
+            await new BatchHalves(pool.Name, pool.ResultName, replica, endpoint.Method, ParametersOf(first), answers, ContextOf(endpoint, first), callers?.Token ?? CancellationToken.None)
                 .RunAsync(Documents(places)).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -75,6 +74,8 @@ internal sealed class BatchCall(ExecutorPool pool, TimeProvider time)
 
     private Parameters ParametersOf(RequestPart part) => ExecutorParameters.For(pool.Name, part.Request.Call.Parameters);
 
+    private static RequestContext? ContextOf(PoolEndpoint endpoint, RequestPart part) => endpoint.Method.TakesContext ? new RequestContext(part.Request.Call.Endpoint) : null;
+
     private static (BatchedPart Part, int Index)[] Places(Batch batch) =>
         [.. batch.Slices.SelectMany(slice => Enumerable.Range(slice.Start, slice.Count).Select(index => (slice.Part.Batched!, index)))];
 
@@ -102,9 +103,9 @@ internal sealed class BatchCall(ExecutorPool pool, TimeProvider time)
         foreach (var (part, _, count) in slices)
         {
             part.Request.Visit(part.Stage.Index, start, end);
-            foreach (var result in answers.Results)
+            foreach (var (name, result) in answers.Results)
             {
-                part.Request.AddResult(pool.ResultName, EndpointMethod.ToJson(result));
+                part.Request.AddResult(name, result?.DeepClone());
             }
 
             if (part.Batched!.Finish(count))

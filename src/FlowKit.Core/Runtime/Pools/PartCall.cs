@@ -112,7 +112,8 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
     {
         var parameters = ExecutorParameters.For(pool.Name, call.Part.Request.Call.Parameters);
         var token = call.Method.TakesCancellation ? call.Part.Request.Token : CancellationToken.None;
-        return call.Method.InvokeAsync(call.Replica.Executor, new ExecutorCall(call.Healthy.Given, parameters, call.Part.Parts, token));
+        var context = call.Method.TakesContext ? call.Part.Request.Context(call.Start) : null;
+        return call.Method.InvokeAsync(call.Replica.Executor, new ExecutorCall(call.Healthy.Given, parameters, call.Part.Parts, context, token));
     }
 
     /// <summary>The rest of a call that waits, streams, writes or fails.</summary>
@@ -150,11 +151,13 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
     /// <summary>Only when the call has ended in time the part is this call's alone: a replica that was given up must not change what another works on.</summary>
     private CallEnd Answer(in ActiveCall call, object? result)
     {
-        var answer = result as DocumentArray ?? (result is IEnumerable<Document> documents ? new DocumentArray(documents) : null);
-        if (result is not null && answer is null)
+        var answer = result switch
         {
-            call.Part.Request.AddResult(pool.ResultName, EndpointMethod.ToJson(result));
-        }
+            null => null,
+            DocumentArray array => array,
+            IEnumerable<Document> documents => new DocumentArray(documents),
+            _ => Report(call.Part.Request, result),
+        };
 
         answer = call.Healthy.Restore(answer);
         var isHealthy = call.Healthy.AreStillHealthy(answer) || AnsweredDocuments.NameFailures(pool.Name, answer);
@@ -165,6 +168,23 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
 
         call.Part.Become(answer, isHealthy, end);
         return CallEnd.GoesOn;
+    }
+
+    /// <returns>The documents among what is reported; <see langword="null"/> when there are none.</returns>
+    private DocumentArray? Report(FlowRequest request, object result)
+    {
+        if (result is not ExecutorAnswer answer)
+        {
+            request.AddResult(pool.ResultName, EndpointMethod.ToJson(result));
+            return null;
+        }
+
+        foreach (var (name, value) in answer.Results)
+        {
+            request.AddResult(name, value?.DeepClone());
+        }
+
+        return answer.Documents;
     }
 
     private async ValueTask<CallEnd> FailAsync(ActiveCall call, Exception exception)
