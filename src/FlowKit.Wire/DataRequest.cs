@@ -1,8 +1,13 @@
+using FlowKit.Wire.Proto;
+
 namespace FlowKit.Wire;
 
 /// <summary>Jina's DataRequest: the one message that carries a request in and its answer out.</summary>
 public sealed class DataRequest
 {
+    private DocumentArray? _documents;
+    private UndecodedDocuments? _undecoded;
+
     /// <summary>32 hex digits, given by the server; one that a client sends is ignored.</summary>
     public string? RequestId { get; set; }
 
@@ -11,6 +16,9 @@ public sealed class DataRequest
 
     /// <summary>A regular expression, matched from the start of each executor's name; empty for all.</summary>
     public string TargetExecutor { get; set; } = "";
+
+    /// <summary>Jina's header field of this name, which no Jina reads.</summary>
+    public uint? Timeout { get; set; }
 
     /// <summary>How it went; <see langword="null"/> when it went well.</summary>
     public WireStatus? Status { get; set; }
@@ -21,6 +29,34 @@ public sealed class DataRequest
     /// <summary>Where the request went, the gateway first.</summary>
     public IReadOnlyList<WireRoute> Routes { get; set; } = [];
 
-    /// <summary>The documents.</summary>
-    public DocumentArray Documents { get; set; } = [];
+    /// <summary>The documents. Those of a request that was read lazily are decoded when they are first asked for.</summary>
+    /// <exception cref="FlowKitException">They are decoded now and are not valid.</exception>
+    public DocumentArray Documents
+    {
+        get => _documents ?? Decode();
+        set => (_documents, _undecoded) = (value, null);
+    }
+
+    /// <summary>Whether nobody has asked for the documents of a request that was read lazily, so that they are sent on as they came.</summary>
+    public bool HasUndecodedDocuments => _undecoded is not null;
+
+    /// <summary>What protobuf writes although it holds nothing. Whatever holds something is written anyway.</summary>
+    public DataRequestFields AlwaysWritten { get; set; } = DataRequestFields.ExecEndpoint | DataRequestFields.Parameters;
+
+    /// <summary>The documents as they came.</summary>
+    internal UndecodedDocuments? Undecoded
+    {
+        get => _undecoded;
+        set => (_undecoded, _documents) = (value, null);
+    }
+
+    /// <summary>Fields of the message that are not known here, as they came; kept where the documents are, since both are only passed on.</summary>
+    internal List<ReadOnlyMemory<byte>>? UnknownFields { get; set; }
+
+    private DocumentArray Decode()
+    {
+        var documents = _undecoded?.Decode() ?? [];
+        Documents = documents;
+        return documents;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 
 namespace FlowKit;
 
@@ -8,7 +9,12 @@ namespace FlowKit;
 /// </summary>
 public sealed class NdArray
 {
+    /// <summary>The most bytes that zeros or a sparse array are made into: 1 GiB.</summary>
+    public const int MostMadeBytes = 1 << 30;
+
     private readonly int[] _shape;
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private byte[]? _made;
 
     /// <summary>Wraps raw bytes.</summary>
     /// <param name="type">The element type.</param>
@@ -20,12 +26,27 @@ public sealed class NdArray
         Type = type;
         _shape = shape.ToArray();
         Length = CountElements(shape);
-        Bytes = bytes;
+        _bytes = bytes;
         var expected = (long)Length * NdTypes.SizeOf(type);
         if (expected != bytes.Length)
         {
             throw new FlowKitException(FlowErrorCode.InvalidArgument, $"An array of {NdTypes.NameOf(type)} {ShapeText} holds {expected} bytes, but {bytes.Length} were given.");
         }
+    }
+
+    private NdArray(NdType type, ReadOnlySpan<int> shape, SparseElements? sparse)
+    {
+        Type = type;
+        _shape = shape.ToArray();
+        Length = CountElements(shape);
+        Sparse = sparse;
+        IsZeros = sparse is null && Length > 0;
+    }
+
+    private NdArray(NdArray source, string? framework, JsonObject? parameters)
+    {
+        (Type, _shape, Length, _bytes, _made) = (source.Type, source._shape, source.Length, source._bytes, source._made);
+        (Sparse, IsZeros, Framework, FrameworkParameters) = (source.Sparse, source.IsZeros, framework, parameters);
     }
 
     /// <summary>The element type.</summary>
@@ -40,8 +61,21 @@ public sealed class NdArray
     /// <summary>How many elements there are.</summary>
     public int Length { get; }
 
-    /// <summary>The elements' bytes, little-endian, C order.</summary>
-    public ReadOnlyMemory<byte> Bytes { get; }
+    /// <summary>The elements' bytes, little-endian, C order; those of zeros and of a sparse array are made when they are first asked for.</summary>
+    /// <exception cref="FlowKitException">They would be more than <see cref="MostMadeBytes"/>, or a sparse array's positions are not valid.</exception>
+    public ReadOnlyMemory<byte> Bytes => IsZeros || Sparse is not null ? _made ??= Make() : _bytes;
+
+    /// <summary>What a sparse array holds; <see langword="null"/> for a dense one.</summary>
+    public SparseElements? Sparse { get; }
+
+    /// <summary>Whether it was made by <see cref="Zeros"/>, so that its bytes need not be sent.</summary>
+    public bool IsZeros { get; }
+
+    /// <summary>The kind of array it is to Python peers, DocArray's <c>cls_name</c>: <c>numpy</c> (also when null), <c>list</c>, <c>torch</c>, <c>tensorflow</c>, <c>paddle</c>, <c>scipy</c>.</summary>
+    public string? Framework { get; }
+
+    /// <summary>What a Python peer said about the array beside its elements, such as <c>sparse_format</c>; not to be changed.</summary>
+    public JsonObject? FrameworkParameters { get; }
 
     /// <summary>The shape as people write it: <c>[224, 224, 3]</c>.</summary>
     public string ShapeText => $"[{string.Join(", ", _shape)}]";
@@ -61,6 +95,20 @@ public sealed class NdArray
     /// <param name="data">The elements in C order.</param>
     /// <param name="shape">The dimensions; none means one dimension of all elements.</param>
     public static NdArray Wrap<T>(T[] data, params ReadOnlySpan<int> shape) where T : unmanaged => Wrap(data.AsMemory(), shape);
+
+    /// <summary>An array of zeros that takes no memory before its bytes are asked for.</summary>
+    /// <param name="type">The element type.</param>
+    /// <param name="shape">The dimensions; none for a scalar.</param>
+    public static NdArray Zeros(NdType type, params ReadOnlySpan<int> shape) => new(type, shape, sparse: null);
+
+    /// <summary>A sparse array, which becomes a dense one when its bytes are asked for.</summary>
+    /// <param name="elements">The elements that are not zero.</param>
+    /// <param name="shape">The dimensions of the whole.</param>
+    public static NdArray FromSparse(SparseElements elements, params ReadOnlySpan<int> shape)
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        return new NdArray(elements.Values.Type, shape, elements);
+    }
 
     /// <summary>The elements, in place.</summary>
     /// <typeparam name="T">Must be the array's own element type.</typeparam>
@@ -127,10 +175,26 @@ public sealed class NdArray
 
     /// <summary>The same elements under another shape.</summary>
     /// <param name="shape">Dimensions of the same element count.</param>
-    public NdArray Reshape(params ReadOnlySpan<int> shape) => new(Type, shape, Bytes);
+    public NdArray Reshape(params ReadOnlySpan<int> shape) => new NdArray(Type, shape, Bytes).From(Framework);
+
+    /// <summary>The same array, sharing its memory, under another account of what it is to Python peers.</summary>
+    /// <param name="framework">See <see cref="Framework"/>.</param>
+    /// <param name="parameters">See <see cref="FrameworkParameters"/>.</param>
+    public NdArray From(string? framework, JsonObject? parameters = null) => new(this, framework, parameters);
 
     /// <inheritdoc/>
     public override string ToString() => $"{NdTypes.NameOf(Type)} {ShapeText}";
+
+    private byte[] Make()
+    {
+        var bytes = (long)Length * NdTypes.SizeOf(Type);
+        if (bytes > MostMadeBytes)
+        {
+            throw new FlowKitException(FlowErrorCode.PayloadTooLarge, $"{this} takes {bytes} bytes, more than the {MostMadeBytes} that are made of a sparse array or of zeros.");
+        }
+
+        return Sparse?.ToDense(_shape, (int)bytes) ?? new byte[bytes];
+    }
 
     private static int CountElements(ReadOnlySpan<int> shape)
     {

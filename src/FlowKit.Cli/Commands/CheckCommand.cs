@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FlowKit.Cli.Output;
 using FlowKit.Components;
 using FlowKit.Graph;
 using FlowKit.Runtime;
@@ -23,6 +24,7 @@ internal static class CheckCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var config = options.Read(result);
+            Report.Warnings(config);
             FlowRuntime.Check(config, ComponentCatalog.ScanApplication());
             foreach (var node in FlowGraphBuilder.Build(config).Nodes)
             {

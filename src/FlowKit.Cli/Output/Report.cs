@@ -1,3 +1,4 @@
+using FlowKit.Configuration;
 using Spectre.Console;
 
 namespace FlowKit.Cli.Output;
@@ -13,6 +14,15 @@ internal static class Report
     public static void Error(string message) => Console.MarkupLineInterpolated($"[red]error:[/] {message}");
 
     public static void Warning(string message) => Console.MarkupLineInterpolated($"[yellow]warning:[/] {message}");
+
+    /// <summary>What a flow's file says in vain.</summary>
+    public static void Warnings(FlowConfig config)
+    {
+        foreach (var warning in config.Warnings)
+        {
+            Warning(warning.ToString());
+        }
+    }
 
     public static void Line(string message) => Console.WriteLine(message);
 

@@ -21,6 +21,8 @@ internal static class FlowRun
         using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true)
             .AddFilter("Microsoft", LogLevel.Warning).AddFilter("FlowKit", LogLevel.Information));
         GatewayHost.EnsureFree(config.Gateway);
+        GatewayHost.EnsureGuarded(config, loggers);
+        Report.Warnings(config);
         foreach (var (name, value) in config.Env)
         {
             Environment.SetEnvironmentVariable(name, value);

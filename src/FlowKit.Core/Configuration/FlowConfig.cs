@@ -38,4 +38,7 @@ public sealed record FlowConfig
 
     /// <summary>The absolute paths of every YAML file that was read, its own first; those of a text are only the files it names.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>What is written and changes nothing, with its place.</summary>
+    public IReadOnlyList<ConfigError> Warnings { get; init; } = [];
 }

@@ -35,6 +35,6 @@ public static class FlowConfigReader
         var files = new ConfigFiles(options, problems);
         var config = new FlowSection(files, problems).Read(files.Read(text, file), file);
         problems.ThrowIfAny();
-        return config with { Files = files.Paths };
+        return config with { Files = files.Paths, Warnings = problems.Warnings };
     }
 }

@@ -3,7 +3,7 @@ namespace FlowKit.Configuration;
 /// <summary>How a flow is reached: <c>gateway:</c>, over what <c>with:</c> says.</summary>
 public sealed record GatewayConfig
 {
-    /// <summary>The protocol, in lower case; <c>http</c> is the only one.</summary>
+    /// <summary>The protocol, in lower case: <c>http</c> or <c>websocket</c>.</summary>
     public string Protocol { get; init; } = "http";
 
     /// <summary>The address to listen on. Default 127.0.0.1, which other machines cannot reach.</summary>
@@ -27,11 +27,20 @@ public sealed record GatewayConfig
     /// <summary>Whether <c>/index</c>, <c>/search</c>, <c>/update</c> and <c>/delete</c> are left out.</summary>
     public bool NoCrudEndpoints { get; init; }
 
+    /// <summary>Endpoints with HTTP paths of their own.</summary>
+    public IReadOnlyList<ExposedEndpointConfig> ExposedEndpoints { get; init; } = [];
+
     /// <summary>Whether an endpoint that no executor answers is 404, where Jina answers as if all were well.</summary>
     public bool Strict { get; init; }
 
     /// <summary>How many requests are accepted at once; more are told to come again. Default 1024.</summary>
     public int Capacity { get; init; } = 1024;
+
+    /// <summary>How many requests of one connection that carries many are under way at once; more are not read. Default 1000, as in Jina.</summary>
+    public int Prefetch { get; init; } = 1000;
+
+    /// <summary>What guards it.</summary>
+    public GatewaySecurityConfig Security { get; init; } = new();
 
     /// <summary>How long a request may take; <see langword="null"/> for as long as it takes.</summary>
     public TimeSpan? TimeoutSend { get; init; }

@@ -6,10 +6,14 @@ internal sealed class Problems
     public const int Shown = 100;
 
     private readonly List<ConfigError> _errors = [];
+    private readonly List<ConfigError> _warnings = [];
     private int _more;
 
     /// <summary>Whether further mistakes are only counted, and so need no thoughtful message.</summary>
     public bool IsFull => _errors.Count >= Shown;
+
+    /// <summary>What is odd but not wrong.</summary>
+    public IReadOnlyList<ConfigError> Warnings => _warnings;
 
     public static FlowConfigException Fatal(SourcePlace place, string message) => new([new ConfigError(place, "", message)]);
 
@@ -22,6 +26,14 @@ internal sealed class Problems
         }
 
         _errors.Add(new ConfigError(place, key, message));
+    }
+
+    public void Warn(SourcePlace place, string key, string message)
+    {
+        if (_warnings.Count < Shown)
+        {
+            _warnings.Add(new ConfigError(place, key, message));
+        }
     }
 
     public void ThrowIfAny()

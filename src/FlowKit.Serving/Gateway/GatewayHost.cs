@@ -4,6 +4,8 @@ using FlowKit.Configuration;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Dashboard;
 using FlowKit.Serving.Gateway.Http;
+using FlowKit.Serving.Gateway.Security;
+using FlowKit.Serving.Gateway.WebSocket;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -19,8 +21,6 @@ namespace FlowKit.Serving.Gateway;
 /// <summary>The flow's door: Kestrel with Jina's HTTP routes before a running flow.</summary>
 public sealed class GatewayHost : IAsyncDisposable
 {
-    private const double SlowestBody = 240;
-
     private readonly WebApplication _app;
 
     private GatewayHost(WebApplication app, Uri address)
@@ -76,6 +76,17 @@ public sealed class GatewayHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Fails now if the certificate or the file of keys cannot be used, before minutes go into loading models.</summary>
+    /// <param name="config">The flow's configuration.</param>
+    /// <param name="loggers">Where logs go.</param>
+    /// <exception cref="FlowKitException">One of them cannot be used.</exception>
+    public static void EnsureGuarded(FlowConfig config, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        _ = Tls.Open(config, TimeProvider.System, loggers);
+        _ = new ApiKeys(config.Gateway.Security, config.BaseDirectory, TimeProvider.System, loggers.CreateLogger<ApiKeys>());
+    }
+
     /// <summary>Stops accepting and waits for answers under way.</summary>
     /// <param name="cancellationToken">Gives up the wait.</param>
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
@@ -85,12 +96,15 @@ public sealed class GatewayHost : IAsyncDisposable
 
     private static WebApplication Build(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits)
     {
+        StrictHttp.Require();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "FlowKit" });
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, config.Gateway, limits));
+        var certificate = Tls.Open(config, limits.Time, loggers);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, config.Gateway, limits, certificate));
         builder.Services.Configure<FormOptions>(form => LimitForms(form, config.Gateway));
         builder.Services.AddCors();
+        BodyCompression.Add(builder.Services);
         OpenApiDescription.Add(builder.Services, config);
         var app = builder.Build();
         if (config.Gateway.Cors)
@@ -98,7 +112,11 @@ public sealed class GatewayHost : IAsyncDisposable
             app.UseCors(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod());
         }
 
+        app.UseWebSockets();
         app.UseMiddleware<HttpErrors>();
+        ApiKeyGuard.Use(app, config, limits.Time, loggers);
+        BodyCompression.Use(app);
+        SocketGateway.Use(app, flow, config.Gateway, limits);
         app.UseRouting();
         var gateway = new HttpGateway(flow, config.Gateway, loggers.CreateLogger<HttpGateway>());
         HttpRoutes.Map(app, gateway, new AdminGateway(flow), config.Gateway);
@@ -106,19 +124,19 @@ public sealed class GatewayHost : IAsyncDisposable
         return app;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, GatewayConfig gateway, GatewayLimits limits)
+    private static void Listen(KestrelServerOptions kestrel, GatewayConfig gateway, GatewayLimits limits, ServerCertificate? certificate)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = gateway.MaxRequestBytes;
         kestrel.Limits.RequestHeadersTimeout = limits.Headers;
-        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(SlowestBody, limits.BodyGrace);
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(GatewayLimits.SlowestBody, limits.BodyGrace);
         if (gateway.Host == "localhost" && gateway.Port != 0)
         {
-            kestrel.ListenLocalhost(gateway.Port);
+            kestrel.ListenLocalhost(gateway.Port, listener => Tls.Use(listener, certificate));
         }
         else
         {
-            kestrel.Listen(AddressOf(gateway), gateway.Port);
+            kestrel.Listen(AddressOf(gateway), gateway.Port, listener => Tls.Use(listener, certificate));
         }
     }
 

@@ -77,10 +77,7 @@ public static class DocumentJsonWriter
     /// <summary>Only a failed document has this field, so that a Jina client sees no other shape than it knows.</summary>
     private static void WriteError(Utf8JsonWriter writer, FlowError error)
     {
-        writer.WriteStartObject("error"u8);
-        writer.WriteString("code"u8, JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Code.ToString()));
-        writer.WriteString("description"u8, error.Message);
-        writer.WriteString("executor"u8, error.Executor);
-        writer.WriteEndObject();
+        writer.WritePropertyName("error"u8);
+        DocumentErrors.ToJson(error).WriteTo(writer);
     }
 }

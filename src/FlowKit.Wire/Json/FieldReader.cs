@@ -65,15 +65,7 @@ internal static class FieldReader
         }
     }
 
-    public static FlowError Error(ref Utf8JsonReader reader, string owner, string name)
-    {
-        var error = Object(ref reader, owner, name);
-        var code = ((string?)Value(error, "code"))?.Replace("_", "", StringComparison.Ordinal);
-        return new FlowError(Enum.TryParse<FlowErrorCode>(code, ignoreCase: true, out var known) ? known : FlowErrorCode.Internal, (string?)Value(error, "description") ?? "")
-        {
-            Executor = (string?)Value(error, "executor"),
-        };
-    }
+    public static FlowError Error(ref Utf8JsonReader reader, string owner, string name) => DocumentErrors.FromJson(Object(ref reader, owner, name));
 
     /// <summary>A JsonObject finds a duplicate key only when it is first read, which must not be inside an executor.</summary>
     private static void Visit(JsonNode? node)

@@ -10,7 +10,7 @@ internal sealed record RecordedExchange(string Name, byte[] Request, int Status,
     public JsonNode? Json => Body.StartsWith('{') ? JsonNode.Parse(Body) : null;
 
     public static IReadOnlyList<RecordedExchange> All() =>
-        [.. Directory.EnumerateFiles(SharedData.At("data", "jina-wire"), "http.*.request.http").Order(StringComparer.Ordinal).Select(Read).OfType<RecordedExchange>()];
+        [.. Directory.EnumerateFiles(SharedData.At("data", "jina-wire"), "http.*.request.http").Order(StringComparer.Ordinal).Select(Read)];
 
     public static RecordedExchange Parse(string name, byte[] request, string response)
     {
@@ -19,11 +19,18 @@ internal sealed record RecordedExchange(string Name, byte[] Request, int Status,
         return new RecordedExchange(name, request, int.Parse(head[0].Split(' ')[1]), [.. head.Skip(1)], Unchunk(head, response[(end + 4)..]));
     }
 
-    private static RecordedExchange? Read(string path)
+    private static RecordedExchange Read(string path)
     {
         var name = Path.GetFileName(path)["http.".Length..^".request.http".Length];
         var response = path.Replace(".request.", ".response.", StringComparison.Ordinal);
-        return File.Exists(response) ? Parse(name, File.ReadAllBytes(path), Encoding.UTF8.GetString(File.ReadAllBytes(response))) : null;
+        return Parse(name, File.ReadAllBytes(path), File.Exists(response) ? File.ReadAllText(response) : ReadDecoded(name));
+    }
+
+    /// <summary>Answers with stack traces are kept beside, under a line that says so.</summary>
+    private static string ReadDecoded(string name)
+    {
+        var text = File.ReadAllText(SharedData.At("data", "jina-wire", "decoded", $"http.{name}.response.http.txt"));
+        return text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..].ReplaceLineEndings("\r\n");
     }
 
     private static string Unchunk(string[] head, string body)

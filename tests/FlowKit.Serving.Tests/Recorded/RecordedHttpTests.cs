@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlowKit.TestKit;
 using FlowKit.Tests;
@@ -27,33 +26,46 @@ public sealed class RecordedHttpTests
         ["post_no_endpoint"] = (200, "so is the endpoint / when no executor has a default"),
         ["status"] = (200, "the versions are FlowKit's"),
         ["docs"] = (200, "the page is FlowKit's own and loads nothing from elsewhere"),
+        ["ws_gateway_status"] = (200, "so are the versions before WebSockets"),
+        ["network_error_dry_run"] = (200, "executors of the gateway's own process cannot be out of reach"),
         ["openapi"] = (200, "the description is OpenAPI 3.1 made by ASP.NET Core"),
     };
 
-    /// <summary>Recorded before a WebSocket gateway.</summary>
-    private static readonly string[] s_elsewhere = ["ws_gateway_dry_run", "ws_gateway_root", "ws_gateway_status"];
+    /// <summary>Fields that differ on purpose where all others are Jina's.</summary>
+    private static readonly Dictionary<string, string[]> s_free = new(StringComparer.Ordinal)
+    {
+        // The exception is a .NET one, named with the executor's name in the flow; its stack stays inside; documents are not sent back, since they may be half changed.
+        ["executor_error"] = ["$.header.status.description", "$.header.status.exception", "$.routes[1].status", "$.data"],
+
+        // Reasons are the gateway's own words; the endpoint, parameters and routes are told where Jina forgets them; a late executor may still change the documents.
+        ["network_error"] = ["$.header.status.description", "$.header.status.exception", "$.header.execEndpoint", "$.parameters", "$.routes", "$.data"],
+        ["timeout"] = ["$.header.status.description", "$.header.status.exception", "$.header.execEndpoint", "$.parameters", "$.routes", "$.data"],
+    };
+
+    private static TestFlowOptions Options => new() { Executors = [typeof(RecordedExecutor), typeof(DeadExecutor), typeof(SlowExecutor)] };
 
     [SharedDataFact]
     public async Task Every_recorded_request_is_answered_as_Jina_did()
     {
-        await using var gateway = await TestGateway.StartAsync(Yaml, new TestFlowOptions { Executors = [typeof(RecordedExecutor)] });
+        await using var usual = await TestGateway.StartAsync(Yaml, Options);
+        await using var dead = await TestGateway.StartAsync(Yaml.Replace("Cap", "Dead", StringComparison.Ordinal), Options);
+        await using var slow = await TestGateway.StartAsync(Yaml.Replace("Cap", "Slow", StringComparison.Ordinal).Replace("port: 0", "port: 0, timeout_send: 50", StringComparison.Ordinal), Options);
+        await using var socket = await TestGateway.StartAsync(Yaml.Replace("port: 0", "port: 0, protocol: websocket", StringComparison.Ordinal), Options);
         var differences = new List<string>();
-        var equal = 0;
-        foreach (var recorded in RecordedExchange.All().Where(exchange => !s_elsewhere.Contains(exchange.Name)))
+        var recordings = RecordedExchange.All();
+        foreach (var recorded in recordings)
         {
+            var gateway = recorded.Name.StartsWith("network_error", StringComparison.Ordinal) ? dead : recorded.Name == "timeout" ? slow : recorded.Name.StartsWith("ws_", StringComparison.Ordinal) ? socket : usual;
             var ours = RecordedExchange.Parse(recorded.Name, recorded.Request, await gateway.RawAsync(recorded.Request));
             if (Difference(recorded, ours) is { } difference)
             {
                 differences.Add($"{recorded.Name}: {difference}");
             }
-            else
-            {
-                equal++;
-            }
         }
 
         Assert.True(differences.Count == 0, string.Join('\n', differences));
-        Assert.InRange(equal, 25, 100);
+        Assert.Equal(Directory.GetFiles(SharedData.At("data", "jina-wire"), "http.*.request.http").Length, recordings.Count);
+        Assert.InRange(recordings.Count(recorded => !s_deviations.ContainsKey(recorded.Name)), 25, 100);
     }
 
     private static string? Difference(RecordedExchange recorded, RecordedExchange ours)
@@ -66,33 +78,8 @@ public sealed class RecordedHttpTests
         return recorded.Status != ours.Status ? $"status {ours.Status} instead of {recorded.Status}: {ours.Body}"
             : recorded.Json is null ? (recorded.Body == ours.Body ? null : ours.Body)
             : ours.Json is null ? $"no JSON: {ours.Body}"
-            : Compare("$", recorded.Json, ours.Json);
+            : AnswerComparison.Find(recorded.Json, ours.Json, s_free.GetValueOrDefault(recorded.Name, []));
     }
-
-    private static string? Compare(string path, JsonNode? recorded, JsonNode? ours) => (recorded, ours) switch
-    {
-        _ when IsFree(path, recorded, ours) => null,
-        (JsonObject left, JsonObject right) => left.Select(pair => pair.Key).Union(right.Select(pair => pair.Key))
-            .Select(key => !left.ContainsKey(key) ? $"{path}.{key} is too much" : !right.ContainsKey(key) ? $"{path}.{key} is missing" : Compare($"{path}.{key}", left[key], right[key]))
-            .FirstOrDefault(difference => difference is not null),
-        (JsonArray left, JsonArray right) => left.Count != right.Count
-            ? $"{path} has {right.Count} elements instead of {left.Count}"
-            : left.Select((item, index) => Compare($"{path}[{index}]", item, right[index])).FirstOrDefault(difference => difference is not null),
-        _ when recorded?.GetValueKind() == JsonValueKind.Number && ours?.GetValueKind() == JsonValueKind.Number
-            && Math.Abs(recorded.GetValue<double>() - ours.GetValue<double>()) < 1e-6 => null,
-        _ => JsonNode.DeepEquals(recorded, ours) ? null : $"{path} is {ours?.ToJsonString() ?? "null"} instead of {recorded?.ToJsonString() ?? "null"}",
-    };
-
-    /// <summary>Ids of 32 hex digits and times are made anew each time; both must be there or not be there.</summary>
-    private static bool IsFree(string path, JsonNode? recorded, JsonNode? ours)
-    {
-        var name = path[(path.LastIndexOf('.') + 1)..];
-        return name is "id" or "requestId"
-            ? recorded is JsonValue left && ours is JsonValue right && left.ToString().Length == 32 && right.ToString().Length == 32
-            : name is "startTime" or "endTime" && recorded is not null && ours is not null && IsTime(ours.ToString());
-    }
-
-    private static bool IsTime(string text) => text.EndsWith("+00:00", StringComparison.Ordinal) && text.Length == "2026-11-21T01:28:10.166946+00:00".Length;
 
     [SharedDataFact]
     public async Task A_failing_executor_is_200_with_the_error_in_the_header_and_the_routes_up_to_it()

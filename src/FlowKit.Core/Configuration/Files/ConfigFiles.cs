@@ -15,6 +15,9 @@ internal sealed class ConfigFiles(FlowReadOptions options, Problems problems)
     /// <summary>The absolute paths of all files that were read, in the order they were.</summary>
     public IReadOnlyList<string> Paths => _paths;
 
+    /// <summary>Reads an environment variable.</summary>
+    public Func<string, string?> Environment => options.Environment;
+
     /// <summary>Reads the flow's own text, with what is set over it.</summary>
     /// <exception cref="FlowConfigException">It is no YAML, or no mapping.</exception>
     public YamlMapping Read(string text, ConfigFile file)

@@ -21,7 +21,7 @@ internal static class Declare
 
     public static Key<IReadOnlyDictionary<string, string>> TextMap(string name) => new(name, new TextMapKind(), new Dictionary<string, string>());
 
-    public static Key<IReadOnlyList<YamlScalar>> TextList(string name) => new(name, new TextListKind(), []);
+    public static Key<IReadOnlyList<YamlScalar>> TextList(string name, params string[] aliases) => new(name, new TextListKind(), [], aliases);
 
     public static Key<string?> FilePath(string name) => new(name, new PathKind()!, null);
 
@@ -31,6 +31,9 @@ internal static class Declare
 
     /// <summary>Keys that are accepted and change nothing here, as in a local Jina.</summary>
     public static IEnumerable<Key> Ignored(params string[] names) => names.Select(name => Any(name));
+
+    /// <summary>Keys that are accepted with a warning.</summary>
+    public static IEnumerable<Key> Warned(string reason, params string[] names) => names.Select(name => new IgnoredKey(name, reason));
 
     public static IEnumerable<Key> Refused(string reason, params string[] names) => names.Select(name => new RefusedKey(name, reason));
 

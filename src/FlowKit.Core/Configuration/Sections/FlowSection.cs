@@ -24,7 +24,7 @@ internal sealed class FlowSection(ConfigFiles files, Problems problems)
             Version = version,
             Workspace = own.Get(FlowKeys.Workspace),
             Env = env,
-            Gateway = new GatewaySection(problems).Read(gateway, with, gateway?.Place ?? root.Place),
+            Gateway = new GatewaySection(problems, files.Environment).Read(gateway, with, gateway?.Place ?? root.Place),
             Executors = ReadExecutors(values, new ExecutorSection(files, new FlowScope(file, with, env, reload), problems), inspect),
             Inspect = inspect,
             Reload = reload,

@@ -13,6 +13,8 @@ internal static class GatewayKeys
     public static readonly Key<bool> Cors = Flag("cors");
     public static readonly Key<bool> NoDebugEndpoints = Flag("no_debug_endpoints");
     public static readonly Key<bool> NoCrudEndpoints = Flag("no_crud_endpoints");
+    public static readonly Key<YamlNode?> ExposeEndpoints = Any("expose_endpoints");
+    public static readonly Key<int> Prefetch = Whole("prefetch", 1, 1_000_000, 1000);
     public static readonly Key<bool> Strict = Flag("strict");
     public static readonly Key<int> Capacity = Whole("capacity", 1, 1_000_000, 1024);
     public static readonly Key<TimeSpan> TimeoutSend = new("timeout_send", new OptionalDurationKind(), Timeout.InfiniteTimeSpan);
@@ -20,27 +22,24 @@ internal static class GatewayKeys
     public static readonly Key<TimeSpan> TimeoutStop = Duration("timeout_stop", TimeSpan.FromSeconds(30));
 
     public static readonly KeyTable Table = new([
-        Protocol, Port, Host, Title, Description, Cors, NoDebugEndpoints, NoCrudEndpoints, Strict, Capacity, TimeoutSend, MaxRequestSize, TimeoutStop,
+        Protocol, Port, Host, Title, Description, Cors, NoDebugEndpoints, NoCrudEndpoints, ExposeEndpoints, Prefetch, Strict, Capacity, TimeoutSend, MaxRequestSize, TimeoutStop,
         LaterText("name", "another name for the gateway", "gateway"),
-        LaterWhole("prefetch", "prefetch ('capacity' limits the requests accepted at once)", 0, int.MaxValue, 1000),
         LaterWhole("retries", "retries", -1, 1000, -1),
         LaterWhole("replicas", "several gateways", 1, 1024, 1),
         LaterDuration("timeout_ready", "a limit for the gateway's own start", 600_000),
-        LaterFlag("expose_graphql_endpoint", "GraphQL"),
         LaterFlag("proxy", "proxies"),
         LaterFlag("floating", "a gateway that nobody awaits"),
         LaterFlag("reload", "reloading of the gateway alone"),
-        LaterFlag("tls", "TLS"),
+        LaterFlag("tls", "TLS by this key ('ssl_certfile' and 'ssl_keyfile' switch it on)"),
         LaterChoice("compression", "compression of gRPC calls", "nocompression", "deflate", "gzip"),
-        .. Later("exposed endpoints", "expose_endpoints"),
-        .. Later("TLS", "ssl_certfile", "ssl_keyfile"),
         .. Later("options of gRPC channels and servers", "grpc_server_options", "grpc_channel_options", "grpc_metadata"),
         .. Later("a gateway of one's own", "uses", "uses_with", "uses_metas", "entrypoint"),
         .. Later("containers", "docker_kwargs", "volumes", "gpus"),
         .. Later("variables of the gateway alone", "env", "env_from_secret"),
-        .. Refused("uvicorn is Python's server and is not used here; remove this key", "uvicorn_kwargs"),
+        .. Warned("uvicorn is Python's server and is not used here", "uvicorn_kwargs"),
+        new RefusedFlag("expose_graphql_endpoint", "GraphQL is not served; post to the endpoint itself, or expose it with expose_endpoints"),
         .. Refused("FlowKit makes it from the executors; remove this key", "graph_description", "graph_conditions", "deployments_addresses", "deployments_metadata", "deployments_no_reduce"),
         .. Refused(Python, "py_modules", "extra_search_paths"),
-        .. CommonKeys.All,
+        .. SecurityKeys.All, .. CommonKeys.All,
     ]);
 }

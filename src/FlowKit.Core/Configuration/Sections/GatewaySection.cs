@@ -1,7 +1,9 @@
 namespace FlowKit.Configuration;
 
 /// <summary>Reads <c>gateway:</c>, with what <c>with:</c> says where it is silent.</summary>
-internal sealed class GatewaySection(Problems problems)
+/// <param name="problems">Collects mistakes.</param>
+/// <param name="environment">Reads an environment variable.</param>
+internal sealed class GatewaySection(Problems problems, Func<string, string?> environment)
 {
     private const string Path = "gateway";
 
@@ -26,6 +28,9 @@ internal sealed class GatewaySection(Problems problems)
             Cors = values.Get(GatewayKeys.Cors),
             NoDebugEndpoints = values.Get(GatewayKeys.NoDebugEndpoints),
             NoCrudEndpoints = values.Get(GatewayKeys.NoCrudEndpoints),
+            ExposedEndpoints = new ExposedEndpointsSection(problems).Read(values.Get(GatewayKeys.ExposeEndpoints)),
+            Prefetch = values.Get(GatewayKeys.Prefetch),
+            Security = new SecuritySection(problems, environment).Read(values),
             Strict = values.Get(GatewayKeys.Strict),
             Capacity = values.Get(GatewayKeys.Capacity),
             TimeoutSend = timeout == Timeout.InfiniteTimeSpan ? null : timeout,
@@ -37,9 +42,14 @@ internal sealed class GatewaySection(Problems problems)
 
     private string ReadProtocol(KeyValues values)
     {
-        if (Only(values, GatewayKeys.Protocol) is { } node && ProtocolKind.TryRead(node, $"{Path}.protocol", problems, out var protocol) && protocol != "http")
+        if (Only(values, GatewayKeys.Protocol) is { } node && ProtocolKind.TryRead(node, $"{Path}.protocol", problems, out var protocol))
         {
-            problems.Add(node.Place, $"{Path}.protocol", $"not supported yet: {protocol}; the gateway speaks http");
+            if (protocol != "grpc")
+            {
+                return protocol;
+            }
+
+            problems.Add(node.Place, $"{Path}.protocol", "not supported yet: grpc; the gateway speaks http and websocket");
         }
 
         return Defaults.Protocol;

@@ -54,6 +54,7 @@ internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpError
     /// <summary>What routing refuses without a word.</summary>
     private static string? Explain(HttpContext context) => context.Response.StatusCode switch
     {
+        StatusCodes.Status401Unauthorized => "This gateway needs an API key, as 'Authorization: Bearer <key>' or 'X-API-Key: <key>'.",
         StatusCodes.Status404NotFound => "Not Found",
         StatusCodes.Status405MethodNotAllowed => "Method Not Allowed",
         StatusCodes.Status415UnsupportedMediaType => $"The content type '{context.Request.ContentType}' is not supported; send application/json or multipart/form-data.",

@@ -19,10 +19,17 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
 
     private readonly long _started = Stopwatch.GetTimestamp();
 
-    /// <summary>Answers <c>/post</c> and the CRUD routes.</summary>
+    /// <summary>Answers <c>/post</c> and the routes of endpoints.</summary>
     /// <param name="context">The HTTP exchange.</param>
     /// <param name="endpoint">The route's own endpoint, or <see langword="null"/> for the one the body names.</param>
-    public async Task PostAsync(HttpContext context, string? endpoint)
+    public Task PostAsync(HttpContext context, string? endpoint) => AnswerAsync(context, endpoint, ReadAsync);
+
+    /// <summary>Answers a request without a body.</summary>
+    /// <param name="context">The HTTP exchange.</param>
+    /// <param name="endpoint">The route's endpoint.</param>
+    public Task GetAsync(HttpContext context, string endpoint) => AnswerAsync(context, endpoint, (_, _) => Task.FromResult(new DataRequest()));
+
+    private async Task AnswerAsync(HttpContext context, string? endpoint, Func<HttpContext, TimeSpan?, Task<DataRequest>> read)
     {
         var arrived = Stopwatch.GetTimestamp();
         var options = ReplyOptions.Read(context.Request);
@@ -35,7 +42,7 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
 
         using var place = permit;
         var limit = headers.Timeout ?? flow.TimeoutSend;
-        var request = await ReadAsync(context, limit);
+        var request = await read(context, limit);
         request.ExecEndpoint = endpoint ?? request.ExecEndpoint;
         var call = new FlowCall(request.ExecEndpoint, request.Documents)
         {
@@ -46,7 +53,7 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
         };
         if (!flow.Answers(call.Endpoint))
         {
-            await WriteAsync(context, request, new FlowReply(request.Documents, UnknownEndpoint(call.Endpoint), [], null), options);
+            await WriteAsync(context, request, new FlowReply(request.Documents, ReplyEnvelope.UnknownEndpoint(flow, call.Endpoint, config.Strict), [], null), options);
         }
         else if (EventStream.IsWanted(context.Request))
         {
@@ -142,7 +149,7 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
     private static async Task WriteAsync(HttpContext context, DataRequest request, FlowReply reply, JsonWireOptions options, AdmissionPermit? permit = null)
     {
         using var buffer = new ReplyBuffer();
-        WriteReply(buffer, ToWire(request, reply), options);
+        WriteReply(buffer, ReplyEnvelope.Of(request, reply), options);
         if (buffer.Written.Length <= SmallReply)
         {
             permit?.Dispose();
@@ -169,36 +176,6 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
         {
             throw HttpErrors.CannotBeWritten(exception);
         }
-    }
-
-    /// <summary>As in Jina the target is not repeated. The results go into a copy: an executor that is late may still be reading the parameters.</summary>
-    private static DataRequest ToWire(DataRequest request, FlowReply reply)
-    {
-        var parameters = request.Parameters;
-        if (reply.Results is { } results)
-        {
-            parameters = new Parameters((JsonObject)parameters.Values.DeepClone());
-            parameters.Values[Parameters.ResultsKey] = results;
-        }
-
-        return new DataRequest
-        {
-            RequestId = Guid.NewGuid().ToString("N"),
-            ExecEndpoint = request.ExecEndpoint,
-            Status = reply.Error is null ? null : WireStatus.Of(reply.Error),
-            Parameters = parameters,
-            Routes = [.. reply.Routes.Select(route => new WireRoute(route.Executor, route.Start, route.End, route.Error is null ? null : WireStatus.Of(route.Error)))],
-            Documents = reply.Documents,
-        };
-    }
-
-    private FlowError UnknownEndpoint(string endpoint)
-    {
-        var known = flow.Endpoints.Keys.Order(StringComparer.Ordinal);
-        return new FlowError(FlowErrorCode.NotFound, $"No executor of this flow answers '{endpoint}'. It answers {string.Join(", ", known)}.")
-        {
-            Executor = config.Strict ? null : "gateway",
-        };
     }
 
     private static partial class Log

@@ -2,6 +2,7 @@ using FlowKit.Configuration;
 using FlowKit.Serving.Gateway.Http.Schemas;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 
@@ -26,12 +27,13 @@ internal static class HttpRoutes
             MapPost(routes, HttpMethods.Post, "/post", context => gateway.PostAsync(context, endpoint: null), "Post to any endpoint", "The body's execEndpoint names it.");
         }
 
-        if (!config.NoCrudEndpoints)
+        foreach (var route in FlowRoute.Of(config))
         {
-            MapPost(routes, HttpMethods.Post, "/index", context => gateway.PostAsync(context, "/index"), "Index documents", "Same as /post with execEndpoint /index.");
-            MapPost(routes, HttpMethods.Post, "/search", context => gateway.PostAsync(context, "/search"), "Search with documents", "Each document's matches hold what was found.");
-            MapPost(routes, HttpMethods.Put, "/update", context => gateway.PostAsync(context, "/update"), "Update indexed documents", "Known by their id.");
-            MapPost(routes, HttpMethods.Delete, "/delete", context => gateway.PostAsync(context, "/delete"), "Delete indexed documents", "Known by their id.");
+            Map(routes, route.Method, route.Path, context => route.IsBodyOptional && !HasBody(context) ? gateway.GetAsync(context, route.Endpoint) : gateway.PostAsync(context, route.Endpoint))
+                .WithMetadata(route)
+                .Describe(route.Summary, route.Description, [.. route.Tags])
+                .WithMetadata(new AcceptsMetadata(RequestBody.ContentTypes, typeof(RequestSchema), isOptional: route.IsBodyOptional))
+                .Produces<ReplySchema>();
         }
     }
 
@@ -45,8 +47,10 @@ internal static class HttpRoutes
             .WithMetadata(new AcceptsMetadata(RequestBody.ContentTypes, typeof(RequestSchema)))
             .Produces<ReplySchema>();
 
-    private static IEndpointConventionBuilder Describe(this IEndpointConventionBuilder route, string summary, string description) =>
-        route.WithMetadata(new EndpointSummaryAttribute(summary), new EndpointDescriptionAttribute(description), new TagsAttribute("flow"));
+    private static bool HasBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
+
+    private static IEndpointConventionBuilder Describe(this IEndpointConventionBuilder route, string summary, string description, params string[] tags) =>
+        route.WithMetadata(new EndpointSummaryAttribute(summary), new EndpointDescriptionAttribute(description), new TagsAttribute(tags.Length > 0 ? tags : ["flow"]));
 
     private static void Produces<T>(this IEndpointConventionBuilder route) =>
         route.WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));

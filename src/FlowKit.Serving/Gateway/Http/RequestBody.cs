@@ -22,7 +22,7 @@ internal static class RequestBody
     {
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
         {
-            throw new BadHttpRequestException($"The content encoding '{encoding}' is not supported.", StatusCodes.Status415UnsupportedMediaType);
+            throw new BadHttpRequestException($"The content encoding '{encoding}' is not supported; send gzip, br or deflate, or none.", StatusCodes.Status415UnsupportedMediaType);
         }
 
         if (IsMultipart(request.ContentType))
@@ -42,7 +42,7 @@ internal static class RequestBody
         try
         {
             var length = 0;
-            for (int read; (read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken)) > 0;)
+            for (int read; (read = await ReadPartAsync(request, buffer.AsMemory(length), cancellationToken)) > 0;)
             {
                 length += read;
                 if (length == buffer.Length)
@@ -59,8 +59,21 @@ internal static class RequestBody
         }
     }
 
+    private static async ValueTask<int> ReadPartAsync(HttpRequest request, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await request.Body.ReadAsync(buffer, cancellationToken);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException or (IOException and not BadHttpRequestException))
+        {
+            throw new WireFormatException("body", $"it cannot be read: {exception.Message}");
+        }
+    }
+
     /// <summary>Text is checked here as a whole, since tags and parameters are kept as they came and read later.</summary>
-    private static DataRequest Parse(ReadOnlySpan<byte> body)
+    /// <exception cref="System.Text.Json.JsonException">It is no request.</exception>
+    public static DataRequest Parse(ReadOnlySpan<byte> body)
     {
         var json = body.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
         if (json.IsEmpty)

@@ -1,0 +1,63 @@
+namespace FlowKit.Configuration;
+
+/// <summary>Reads what guards the gateway. A key is never shown: messages name the line where it stands.</summary>
+/// <param name="problems">Collects mistakes.</param>
+/// <param name="environment">Reads an environment variable.</param>
+internal sealed class SecuritySection(Problems problems, Func<string, string?> environment)
+{
+    private const string Path = "gateway";
+
+    private static readonly char[] s_between = [',', '\n', '\r', ' '];
+
+    public GatewaySecurityConfig Read(KeyValues values)
+    {
+        var certificate = values.Get(SecurityKeys.CertificateFile);
+        var key = values.Get(SecurityKeys.KeyFile);
+        if (certificate is null != key is null)
+        {
+            var (written, missing) = certificate is null ? (SecurityKeys.KeyFile, SecurityKeys.CertificateFile) : (SecurityKeys.CertificateFile, SecurityKeys.KeyFile);
+            problems.Add(values.PlaceOf(written), $"{Path}.{written.Name}", $"TLS needs '{missing.Name}' too");
+        }
+
+        return new GatewaySecurityConfig
+        {
+            CertificateFile = certificate,
+            KeyFile = key,
+            ApiKeyDigests = [.. ReadKeys(values), .. ReadEnvironment(values)],
+            ApiKeysFile = values.Get(SecurityKeys.ApiKeysFile),
+        };
+    }
+
+    private IEnumerable<string> ReadKeys(KeyValues values)
+    {
+        foreach (var written in values.Get(SecurityKeys.ApiKeys))
+        {
+            if (ApiKeyDigest.Read(written.Value) is { } digest)
+            {
+                yield return digest;
+            }
+            else
+            {
+                problems.Add(written.Place, $"{Path}.api_keys", $"expected a key of at least {ApiKeyDigest.ShortestKey} ASCII characters without blanks, or {ApiKeyDigest.Prefix} and 64 hexadecimal digits");
+            }
+        }
+    }
+
+    private IReadOnlyList<string> ReadEnvironment(KeyValues values)
+    {
+        if (values.Get(SecurityKeys.ApiKeysEnvironment) is not { } name)
+        {
+            return [];
+        }
+
+        var keys = (environment(name) ?? "").Split(s_between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(ApiKeyDigest.Read).ToList();
+        if (keys.Count == 0 || keys.Contains(null))
+        {
+            problems.Add(values.PlaceOf(SecurityKeys.ApiKeysEnvironment), $"{Path}.api_keys_env", keys.Count == 0
+                ? $"the environment variable '{YamlScalar.Shorten(name)}' is not set"
+                : $"'{YamlScalar.Shorten(name)}' holds a key that is shorter than {ApiKeyDigest.ShortestKey} characters or not ASCII");
+        }
+
+        return [.. keys.OfType<string>()];
+    }
+}

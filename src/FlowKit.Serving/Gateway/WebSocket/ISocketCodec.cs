@@ -1,0 +1,32 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using FlowKit.Wire;
+
+namespace FlowKit.Serving.Gateway.WebSocket;
+
+/// <summary>How requests and replies look in the messages of one subprotocol.</summary>
+internal interface ISocketCodec
+{
+    /// <summary>Its name in <c>Sec-WebSocket-Protocol</c>.</summary>
+    string Name { get; }
+
+    /// <summary>What its replies are sent as.</summary>
+    WebSocketMessageType Type { get; }
+
+    /// <summary>Reads a message.</summary>
+    /// <param name="message">The whole message.</param>
+    /// <returns>The request, or <see langword="null"/> for the message that ends the input.</returns>
+    /// <exception cref="SocketRefusal">It is not a request.</exception>
+    DataRequest? Read(ReadOnlySpan<byte> message);
+
+    /// <summary>Writes a reply.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="reply">The reply.</param>
+    /// <exception cref="FlowKitException">It holds what cannot be written.</exception>
+    void Write(IBufferWriter<byte> output, DataRequest reply);
+
+    /// <summary>Writes a status alone; an empty one when all is well.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="error">What is not well.</param>
+    void WriteStatus(IBufferWriter<byte> output, FlowError? error);
+}

@@ -1,0 +1,225 @@
+using System.Net.WebSockets;
+using System.Threading.Channels;
+using FlowKit.Configuration;
+using FlowKit.Runtime;
+using FlowKit.Serving.Gateway.Http;
+using FlowKit.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace FlowKit.Serving.Gateway.WebSocket;
+
+/// <summary>
+/// One socket from its opening to its end: reads requests while fewer than <c>prefetch</c> are unanswered, sends replies in the order
+/// in which they are ready, and cancels what is under way when the peer goes.
+/// </summary>
+internal sealed class SocketSession : IDisposable
+{
+    private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(2);
+
+    private readonly FlowRuntime _flow;
+    private readonly GatewayConfig _config;
+    private readonly ISocketCodec _codec;
+    private readonly SocketReader _reader;
+    private readonly SocketWriter _writer;
+    private readonly SemaphoreSlim _places;
+    private readonly Channel<(DataRequest Message, FlowError? Error)> _replies;
+    private readonly CancellationTokenSource _gone;
+    private readonly CancellationToken _isGone;
+    private volatile bool _isEnding;
+
+    /// <summary>The reader counts as one, so that the replies do not end before the requests.</summary>
+    private int _open = 1;
+
+    public SocketSession(System.Net.WebSockets.WebSocket socket, ISocketCodec codec, FlowRuntime flow, GatewayConfig config, GatewayLimits limits, CancellationToken aborted)
+    {
+        (_flow, _config, _codec) = (flow, config, codec);
+        _reader = new SocketReader(socket, config.MaxRequestBytes, limits);
+        _writer = new SocketWriter(socket, codec, limits.SocketSend);
+        _places = new SemaphoreSlim(config.Prefetch);
+        _replies = Channel.CreateBounded<(DataRequest, FlowError?)>(new BoundedChannelOptions(config.Prefetch) { SingleReader = true });
+        _gone = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        _isGone = _gone.Token;
+    }
+
+    /// <summary>What a socket throws whose peer is not there any more.</summary>
+    public static bool IsGone(Exception exception) => exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
+
+    /// <summary>Serves the socket.</summary>
+    /// <param name="stopping">Ends when the gateway stops: what was read is answered, and nothing more is read.</param>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var sending = SendAllAsync();
+        var receiving = ReceiveAllAsync();
+        var watching = receiving as Task;
+        try
+        {
+            using var stop = new StopSignal(stopping);
+            await Task.WhenAny(receiving, stop.Task, sending);
+            _isEnding = true;
+            Leave();
+            if (receiving.IsCompleted && await receiving is { } refusal)
+            {
+                await _writer.CloseAsync(refusal.Status, refusal.Reason);
+                return;
+            }
+
+            watching = receiving.IsCompleted ? DiscardAsync() : receiving;
+            await Task.WhenAny(sending, watching);
+            await CloseAsync(sending.IsCompleted ? await sending : null, stopping.IsCancellationRequested);
+            await Task.WhenAny(watching, Task.Delay(s_closing, CancellationToken.None));
+        }
+        finally
+        {
+            await _gone.CancelAsync();
+            await Task.WhenAll(sending, receiving, watching);
+        }
+    }
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _writer.Dispose();
+        _places.Dispose();
+        _gone.Dispose();
+    }
+
+    private Task CloseAsync(SocketRefusal? refusal, bool isStopping) => refusal is not null ? _writer.CloseAsync(refusal.Status, refusal.Reason)
+        : isStopping ? _writer.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "The gateway stops.")
+        : _writer.CloseAsync(WebSocketCloseStatus.NormalClosure, "");
+
+    /// <summary>Reads requests until the message that ends them.</summary>
+    /// <returns>What is wrong with one of them; <see langword="null"/> when they ended well.</returns>
+    private async Task<SocketRefusal?> ReceiveAllAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await _places.WaitAsync(_isGone);
+                if (!await _reader.ReadAsync(_isGone))
+                {
+                    await _gone.CancelAsync();
+                    return new SocketRefusal(WebSocketCloseStatus.NormalClosure, "");
+                }
+
+                if (_isEnding)
+                {
+                    _places.Release();
+                    continue;
+                }
+
+                if (_codec.Read(_reader.Message.Span) is not { } request)
+                {
+                    return null;
+                }
+
+                Interlocked.Increment(ref _open);
+                _ = AnswerAsync(request);
+            }
+        }
+        catch (SocketRefusal refusal)
+        {
+            return refusal;
+        }
+        catch (Exception exception) when (IsGone(exception))
+        {
+            await _gone.CancelAsync();
+            return new SocketRefusal(WebSocketCloseStatus.NormalClosure, "");
+        }
+    }
+
+    /// <summary>After the end of the input only the peer's close frame is of interest: it says that nobody waits for the answers.</summary>
+    private async Task DiscardAsync()
+    {
+        try
+        {
+            while (await _reader.ReadAsync(_isGone))
+            {
+            }
+        }
+        catch (Exception exception) when (IsGone(exception) || exception is SocketRefusal)
+        {
+            // Gone, as with a close frame.
+        }
+    }
+
+    private async Task AnswerAsync(DataRequest request)
+    {
+        try
+        {
+            var reply = await CallAsync(request);
+            await _replies.Writer.WriteAsync((ReplyEnvelope.Of(request, reply, request.RequestId), reply.Error), _isGone);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
+        {
+            // The socket has gone, so nobody waits for this reply.
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private Task<FlowReply> CallAsync(DataRequest request)
+    {
+        if (!_flow.Answers(request.ExecEndpoint))
+        {
+            return Task.FromResult(new FlowReply(request.Documents, ReplyEnvelope.UnknownEndpoint(_flow, request.ExecEndpoint, _config.Strict), [], null));
+        }
+
+        var call = new FlowCall(request.ExecEndpoint, request.Documents) { Parameters = request.Parameters, TargetExecutor = request.TargetExecutor };
+        return _flow.SendAsync(call, _isGone);
+    }
+
+    /// <summary>Sends replies until there are no more.</summary>
+    /// <returns>Why the socket is to be closed; <see langword="null"/> when all were sent.</returns>
+    private async Task<SocketRefusal?> SendAllAsync()
+    {
+        try
+        {
+            await foreach (var (message, error) in _replies.Reader.ReadAllAsync(_isGone))
+            {
+                if (error is not null && HttpErrors.StatusOf(error) is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout)
+                {
+                    return SocketRefusal.Of(error);
+                }
+
+                await _writer.SendAsync(buffer => Encode(buffer, message), _isGone);
+                _places.Release();
+            }
+
+            return null;
+        }
+        catch (SocketRefusal refusal)
+        {
+            return refusal;
+        }
+        catch (Exception exception) when (IsGone(exception))
+        {
+            await _gone.CancelAsync();
+            return new SocketRefusal(WebSocketCloseStatus.NormalClosure, "");
+        }
+    }
+
+    /// <summary>A reply that cannot be written becomes an error; the others are none of its business.</summary>
+    private void Encode(ReplyBuffer buffer, DataRequest message)
+    {
+        try
+        {
+            _codec.Write(buffer, message);
+        }
+        catch (FlowKitException exception)
+        {
+            buffer.Clear();
+            _codec.Write(buffer, new DataRequest { RequestId = message.RequestId, ExecEndpoint = message.ExecEndpoint, Status = WireStatus.Of(exception.Error) });
+        }
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _open) == 0)
+        {
+            _replies.Writer.TryComplete();
+        }
+    }
+}

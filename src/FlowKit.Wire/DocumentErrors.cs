@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace FlowKit.Wire;
+
+/// <summary>A failed document's error as JSON, and where protobuf, which has no field for it, carries it.</summary>
+internal static class DocumentErrors
+{
+    /// <summary>The name in <c>_metadata</c> under which protobuf carries it.</summary>
+    public const string Key = "__error__";
+
+    public static JsonObject ToJson(FlowError error) => new()
+    {
+        ["code"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Code.ToString()),
+        ["description"] = error.Message,
+        ["executor"] = error.Executor,
+    };
+
+    /// <summary>Reads an error leniently: it is shown to people, and nothing else hangs on it.</summary>
+    public static FlowError FromJson(JsonObject error)
+    {
+        var code = Text(error, "code")?.Replace("_", "", StringComparison.Ordinal);
+        return new FlowError(Enum.TryParse<FlowErrorCode>(code, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : FlowErrorCode.Internal, Text(error, "description") ?? "")
+        {
+            Executor = Text(error, "executor"),
+        };
+    }
+
+    /// <summary>Takes the error out of a document's metadata.</summary>
+    /// <returns>The error; null when the document did not fail.</returns>
+    public static FlowError? TakeFrom(JsonObject metadata)
+    {
+        if (!metadata.TryGetPropertyValue(Key, out var value) || value is not JsonObject error)
+        {
+            return null;
+        }
+
+        metadata.Remove(Key);
+        return FromJson(error);
+    }
+
+    private static string? Text(JsonObject values, string name) =>
+        values.TryGetPropertyValue(name, out var node) && node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+
+namespace FlowKit.Wire.Proto;
+
+/// <summary>Where a reader or writer is inside nested messages, so that an error can say it; it costs nothing but a step while all is well.</summary>
+internal sealed class FieldPath(string message)
+{
+    /// <summary>How many messages may lie in each other: protobuf's own default, so that no peer refuses what another took.</summary>
+    public const int Deepest = 100;
+
+    private (string? Name, int Index)[] _steps = new (string?, int)[8];
+    private int _count;
+
+    /// <summary>Goes into a field.</summary>
+    /// <param name="name">Its name; null for one that people do not see.</param>
+    /// <param name="index">Its place among repeated ones; -1 when it is a single one.</param>
+    public void Push(string? name, int index)
+    {
+        if (_count == Deepest)
+        {
+            throw Fault(name, $"messages lie in each other more than {Deepest} deep");
+        }
+
+        if (_count == _steps.Length)
+        {
+            Array.Resize(ref _steps, 2 * _count);
+        }
+
+        _steps[_count++] = (name, index);
+    }
+
+    public void Pop() => _count--;
+
+    public FlowKitException Fault(string? field, string message) => new(FlowErrorCode.InvalidArgument, $"{Text(field)}: {message}");
+
+    private string Text(string? field)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, index) in _steps.AsSpan(0, _count))
+        {
+            Append(text, name);
+            if (index >= 0)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"[{index}]");
+            }
+        }
+
+        Append(text, field);
+        return text.Length > 0 ? text.ToString() : message;
+    }
+
+    private static void Append(StringBuilder text, string? name)
+    {
+        if (name is not null)
+        {
+            text.Append(text.Length > 0 ? "." : "").Append(name);
+        }
+    }
+}
