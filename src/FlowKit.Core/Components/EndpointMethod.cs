@@ -17,6 +17,7 @@ public sealed class EndpointMethod
         ParametersType = method.GetParameters().Select(parameter => parameter.ParameterType).FirstOrDefault(IsBound);
         _call = call;
         TakesCancellation = method.GetParameters().Any(parameter => parameter.ParameterType == typeof(CancellationToken));
+        TakesContext = method.GetParameters().Any(parameter => parameter.ParameterType == typeof(RequestContext));
         Writes = method.GetCustomAttribute<WriteAttribute>() is not null;
         Batching = method.GetCustomAttribute<DynamicBatchingAttribute>();
         Cost = Batching?.CustomMetric is { } metric ? BindMetric(method, metric) : null;
@@ -33,6 +34,9 @@ public sealed class EndpointMethod
 
     /// <summary>Whether it asks for a token, so that one must be made.</summary>
     public bool TakesCancellation { get; }
+
+    /// <summary>Whether it asks what is known of the request.</summary>
+    public bool TakesContext { get; }
 
     /// <summary>Whether it changes the executor's state.</summary>
     public bool Writes { get; }
@@ -78,6 +82,7 @@ public sealed class EndpointMethod
         var type = parameter.ParameterType;
         var name = type == typeof(DocumentArray) ? nameof(ExecutorCall.Documents)
             : type == typeof(CancellationToken) ? nameof(ExecutorCall.CancellationToken)
+            : type == typeof(RequestContext) ? nameof(ExecutorCall.Request)
             : type == typeof(Parameters) ? nameof(ExecutorCall.Parameters)
             : type == typeof(IReadOnlyList<DocumentArray>) ? nameof(ExecutorCall.Matrix)
             : type == typeof(IReadOnlyDictionary<string, DocumentArray>) ? nameof(ExecutorCall.Map)
@@ -95,7 +100,7 @@ public sealed class EndpointMethod
 
         throw new FlowKitException(
             FlowErrorCode.FailedPrecondition,
-            $"{method.DeclaringType!.Name}.{method.Name}: the parameter '{parameter.Name}' is a {type.Name}; a method with [Requests] takes DocumentArray, Parameters or a class bound from them, IReadOnlyList<DocumentArray>, IReadOnlyDictionary<string, DocumentArray>, and CancellationToken.");
+            $"{method.DeclaringType!.Name}.{method.Name}: the parameter '{parameter.Name}' is a {type.Name}; a method with [Requests] takes DocumentArray, Parameters or a class bound from them, IReadOnlyList<DocumentArray>, IReadOnlyDictionary<string, DocumentArray>, RequestContext and CancellationToken.");
     }
 
     private static bool IsBound(Type type) => type is { IsClass: true, IsByRef: false, IsPointer: false, IsArray: false }

@@ -10,6 +10,9 @@ public static class DataRequestCodec
 {
     private const string Name = "DataRequestProto";
 
+    private static readonly ProtoBody<DataRequest> s_v1 = (ref ProtoWriter writer, DataRequest request) => Write(ref writer, request, DocArrayDialect.V1);
+    private static readonly ProtoBody<DataRequest> s_v2 = (ref ProtoWriter writer, DataRequest request) => Write(ref writer, request, DocArrayDialect.V2);
+
     /// <summary>How many bytes the message takes.</summary>
     /// <param name="request">The request.</param>
     /// <param name="dialect">How documents are written.</param>
@@ -73,9 +76,6 @@ public static class DataRequestCodec
     }
 
     internal static ProtoBody<DataRequest> Body(DocArrayDialect dialect) => dialect == DocArrayDialect.V1 ? s_v1 : s_v2;
-
-    private static readonly ProtoBody<DataRequest> s_v1 = (ref ProtoWriter writer, DataRequest request) => Write(ref writer, request, DocArrayDialect.V1);
-    private static readonly ProtoBody<DataRequest> s_v2 = (ref ProtoWriter writer, DataRequest request) => Write(ref writer, request, DocArrayDialect.V2);
 
     private static void ReadData(ref ProtoReader reader, DataRequest request, DocArrayDialect dialect, bool isLazy)
     {

@@ -1,4 +1,5 @@
 using FlowKit.Wire.Proto.V1;
+using FlowKit.Wire.Proto.V2;
 
 namespace FlowKit.Wire.Proto;
 
@@ -6,8 +7,17 @@ namespace FlowKit.Wire.Proto;
 internal static class DocumentCodec
 {
     public static Document Read(ref ProtoReader reader, DocArrayDialect dialect) =>
-        DocumentProtoReader.Read(ref reader);
+        dialect == DocArrayDialect.V1 ? DocumentProtoReader.Read(ref reader) : DocProtoReader.Read(ref reader);
 
-    public static void Write(ref ProtoWriter writer, Document document, DocArrayDialect dialect) =>
-        DocumentProtoWriter.Write(ref writer, document);
+    public static void Write(ref ProtoWriter writer, Document document, DocArrayDialect dialect)
+    {
+        if (dialect == DocArrayDialect.V1)
+        {
+            DocumentProtoWriter.Write(ref writer, document);
+        }
+        else
+        {
+            DocProtoWriter.Write(ref writer, document);
+        }
+    }
 }

@@ -22,5 +22,18 @@ internal readonly struct JsonScalar(JsonValue value)
             : double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Whether it was made as a whole number of 32 bits; 10.0 is none.</summary>
+    public bool TryToInt32(out int whole)
+    {
+        if (value.TryGetValue(out whole))
+        {
+            return true;
+        }
+
+        var isLong = value.TryGetValue<long>(out var large) && large is >= int.MinValue and <= int.MaxValue;
+        whole = isLong ? (int)large : 0;
+        return isLong;
+    }
+
     public string ToText() => value.TryGetValue<string>(out var text) ? text : value.Deserialize<string>() ?? "";
 }

@@ -20,12 +20,17 @@ internal ref struct ProtoReader
     /// <summary>Starts at the beginning.</summary>
     /// <param name="memory">The message; what is read may be slices of it.</param>
     /// <param name="message">Its name, for errors.</param>
-    public ProtoReader(ReadOnlyMemory<byte> memory, string message)
+    /// <param name="field">The field of another message that it was, for errors.</param>
+    public ProtoReader(ReadOnlyMemory<byte> memory, string message, string? field = null)
     {
         _memory = memory;
         _span = memory.Span;
         _end = _span.Length;
         _path = new FieldPath(message);
+        if (field is not null)
+        {
+            _path.Push(field, -1);
+        }
     }
 
     /// <summary>The number of the field that <see cref="Next"/> came to.</summary>

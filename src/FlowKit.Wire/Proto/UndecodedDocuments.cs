@@ -9,7 +9,7 @@ internal sealed record UndecodedDocuments(ReadOnlyMemory<byte> Data, string Name
 {
     public DocumentArray Decode()
     {
-        var reader = new ProtoReader(Data, Name);
+        var reader = new ProtoReader(Data, Name, Name);
         return IsSingle ? [DocumentCodec.Read(ref reader, Dialect)] : ContentCodec.Read(ref reader, Dialect).Documents;
     }
 

@@ -1,11 +1,15 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace FlowKit.Wire.Tests.Proto;
 
 /// <summary>A request in the form that protobuf's own JSON has, to be compared with what Python decoded.</summary>
 internal static class DecodedView
 {
+    private static readonly JsonSerializerOptions s_lenient = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     public static JsonObject Of(DataRequest request)
     {
         var view = new JsonObject();
@@ -26,6 +30,14 @@ internal static class DecodedView
             view["data"] = data;
         }
 
+        return view;
+    }
+
+    /// <summary>What a request says, whatever its bytes said beside that; numbers that JSON does not know as text.</summary>
+    public static JsonObject Nodes(DataRequest request)
+    {
+        var view = Of(request);
+        view["docs"] = List("docs", request.Documents);
         return view;
     }
 
@@ -50,6 +62,7 @@ internal static class DecodedView
         Put(view, "tags", document.HasTags ? document.Tags.DeepClone() : null);
         Put(view, "scores", document.HasScores ? Scores(document.Scores) : null);
         Put(view, "evaluations", document.HasEvaluations ? Scores(document.Evaluations) : null);
+        Put(view, "_metadata", document.HasMetadata ? document.Metadata.DeepClone() : null);
         return view;
     }
 
@@ -65,7 +78,7 @@ internal static class DecodedView
             case (JsonArray left, JsonArray right) when left.Count == right.Count:
                 return left.Select((item, i) => Difference(item, right[i], $"{path}[{i}]")).FirstOrDefault(difference => difference is not null);
             default:
-                return IsSame(expected?.ToJsonString(), actual?.ToJsonString()) ? null : $"{path}: {expected?.ToJsonString()} is not {actual?.ToJsonString()}";
+                return IsSame(expected?.ToJsonString(s_lenient), actual?.ToJsonString(s_lenient)) ? null : $"{path}: {expected?.ToJsonString(s_lenient)} is not {actual?.ToJsonString(s_lenient)}";
         }
     }
 
@@ -131,6 +144,11 @@ internal static class DecodedView
 
     private static JsonObject Array(NdArray array)
     {
+        if (array.Sparse is { } sparse)
+        {
+            return new JsonObject { ["indices"] = Array(sparse.Indices), ["values"] = Array(sparse.Values), ["cls_name"] = array.Framework };
+        }
+
         var dense = new JsonObject();
         Put(dense, "buffer", array.Bytes.IsEmpty ? null : Convert.ToBase64String(array.Bytes.Span));
         Put(dense, "shape", array.Rank > 0 ? new JsonArray([.. array.Shape.ToArray().Select(dimension => (JsonNode)dimension)]) : null);

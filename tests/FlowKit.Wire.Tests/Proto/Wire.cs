@@ -23,14 +23,24 @@ internal static class Wire
     /// <summary>One length-delimited field.</summary>
     public static byte[] Field(int number, params byte[][] content)
     {
-        var buffer = new MemoryStream();
-        using (var output = new CodedOutputStream(buffer, leaveOpen: true))
+        var bytes = content.SelectMany(part => part).ToArray();
+        return [.. Header(number, bytes.Length), .. bytes];
+    }
+
+    /// <summary>Empty messages in each other, one in every field that is named, as often as said.</summary>
+    public static byte[] Nested(int times, params int[] fields)
+    {
+        var backwards = new List<byte>();
+        for (var i = 0; i < times; i++)
         {
-            output.WriteTag(number, WireFormat.WireType.LengthDelimited);
-            output.WriteBytes(ByteString.CopyFrom([.. content.SelectMany(part => part)]));
+            foreach (var field in fields.Reverse())
+            {
+                backwards.AddRange(Header(field, backwards.Count).Reverse());
+            }
         }
 
-        return buffer.ToArray();
+        backwards.Reverse();
+        return [.. backwards];
     }
 
     /// <summary>What a message is refused with.</summary>
@@ -39,5 +49,17 @@ internal static class Wire
         var exception = Assert.Throws<FlowKitException>(read);
         Assert.Equal(FlowErrorCode.InvalidArgument, exception.Error.Code);
         return exception.Message;
+    }
+
+    private static byte[] Header(int number, int length)
+    {
+        var buffer = new MemoryStream();
+        using (var output = new CodedOutputStream(buffer, leaveOpen: true))
+        {
+            output.WriteTag(number, WireFormat.WireType.LengthDelimited);
+            output.WriteLength(length);
+        }
+
+        return buffer.ToArray();
     }
 }

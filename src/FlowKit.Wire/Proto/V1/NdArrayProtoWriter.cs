@@ -1,3 +1,5 @@
+using FlowKit.Wire.Proto.V2;
+
 namespace FlowKit.Wire.Proto.V1;
 
 /// <summary>Writes DocArray v1's NdArrayProto; a sparse array stays sparse.</summary>
@@ -24,7 +26,7 @@ internal static class NdArrayProtoWriter
             DenseArrayCodec.Write(ref writer, 1, "dense", array);
         }
 
-        writer.String(3, array.Framework ?? "numpy");
+        writer.String(3, ArrayTypes.V1Of(array.Framework));
         if (array.FrameworkParameters is { } parameters)
         {
             StructCodec.Write(ref writer, 4, "parameters", parameters);

@@ -1,0 +1,31 @@
+using System.Net.Security;
+
+namespace FlowKit.Wire.Grpc.Client;
+
+/// <summary>How a channel connects, and what it accepts.</summary>
+public sealed record GrpcChannelOptions
+{
+    /// <summary>The largest message that is taken, in bytes. Default 256 MiB.</summary>
+    public int MaxReceiveBytes { get; init; } = 256 << 20;
+
+    /// <summary>The largest message that is sent, in bytes. Default 256 MiB.</summary>
+    public int MaxSendBytes { get; init; } = 256 << 20;
+
+    /// <summary>How a TLS server is checked and what this client shows it; <see langword="null"/> for the machine's own rules.</summary>
+    public SslClientAuthenticationOptions? Tls { get; init; }
+
+    /// <summary>How long a connection may take to be made. Default 10 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a connection may be silent before it is pinged. Default: never.</summary>
+    public TimeSpan KeepAliveDelay { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>How long a ping may stay unanswered before the connection is given up. Default 5 s.</summary>
+    public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether another connection is made when one has no room for more streams. Default: calls wait.</summary>
+    public bool SeveralConnections { get; init; }
+
+    /// <summary>The clock of deadlines.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,38 @@
+namespace FlowKit.Wire.Grpc;
+
+/// <summary>The header names of gRPC over HTTP/2.</summary>
+public static class GrpcHeaders
+{
+    /// <summary>The content type of every request and response.</summary>
+    public const string ContentType = "application/grpc";
+
+    /// <summary>How long the caller waits.</summary>
+    public const string Timeout = "grpc-timeout";
+
+    /// <summary>How messages of this direction are compressed.</summary>
+    public const string Encoding = "grpc-encoding";
+
+    /// <summary>How messages of the other direction may be compressed.</summary>
+    public const string AcceptEncoding = "grpc-accept-encoding";
+
+    /// <summary>The code at the end.</summary>
+    public const string Status = "grpc-status";
+
+    /// <summary>The text at the end, percent-encoded.</summary>
+    public const string Message = "grpc-message";
+
+    /// <summary>The details at the end.</summary>
+    public const string StatusDetails = "grpc-status-details-bin";
+
+    /// <summary>What names of metadata with binary values end with.</summary>
+    public const string BinarySuffix = "-bin";
+
+    /// <summary>Whether a request or response is gRPC with protobuf messages.</summary>
+    /// <param name="contentType">The content type, with or without parameters.</param>
+    public static bool IsContentType(ReadOnlySpan<char> contentType)
+    {
+        var end = contentType.IndexOf(';');
+        var media = (end < 0 ? contentType : contentType[..end]).Trim();
+        return media.Equals(ContentType, StringComparison.OrdinalIgnoreCase) || media.Equals(ContentType + "+proto", StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using FlowKit.TestKit;
+using FlowKit.Wire.Grpc.Client;
+
+namespace FlowKit.Serving.Grpc;
+
+/// <summary>Our client with a real foreign server, Python's grpcio.</summary>
+public sealed class ForeignServerTests : ClientTests
+{
+    private protected override Task<PacketPeer> StartAsync() => ServeAsync("grpc", new GrpcChannelOptions());
+
+    [PythonFact]
+    public async Task Calls_go_over_TLS_to_a_server_that_is_trusted()
+    {
+        using var certificate = Certificates.Create();
+        using var folder = new TempFolder();
+        var files = new[] { folder.Write("key.pem", certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()), folder.Write("cert.pem", certificate.ExportCertificatePem()) };
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.Add(certificate);
+        await using var trusted = await ServeAsync("grpcs", new GrpcChannelOptions { Tls = new SslClientAuthenticationOptions { CertificateChainPolicy = trust } }, files);
+        using var untrusting = new GrpcChannel(trusted.Channel.Address);
+
+        Assert.Equal("a"u8.ToArray(), (await trusted.Channel.UnaryAsync(Packets.Echo, "a"u8.ToArray())).Message);
+        var refused = await Assert.ThrowsAsync<Wire.Grpc.GrpcException>(() => untrusting.UnaryAsync(Packets.Echo, "a"u8.ToArray()));
+        Assert.Equal(Wire.Grpc.GrpcStatusCode.Unavailable, refused.Status.Code);
+    }
+
+    private static async Task<PacketPeer> ServeAsync(string scheme, GrpcChannelOptions options, params string[] files)
+    {
+        var process = await Python.StartAsync("server.py", files);
+        _ = process.StandardError.ReadToEndAsync();
+        var port = await process.StandardOutput.ReadLineAsync().Soon();
+        return new PacketPeer(new GrpcChannel(new Uri($"{scheme}://localhost:{port}"), options), () => StopAsync(process));
+    }
+
+    private static async ValueTask StopAsync(Process process)
+    {
+        process.StandardInput.Close();
+        await process.WaitForExitAsync().Soon();
+        process.Dispose();
+    }
+}

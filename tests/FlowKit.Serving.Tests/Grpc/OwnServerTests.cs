@@ -1,0 +1,14 @@
+using FlowKit.Wire.Grpc;
+using FlowKit.Wire.Grpc.Client;
+
+namespace FlowKit.Serving.Grpc;
+
+/// <summary>Our client with our own server.</summary>
+public sealed class OwnServerTests : ClientTests
+{
+    private protected override async Task<PacketPeer> StartAsync()
+    {
+        var host = await PacketHost.StartAsync(new GrpcServerOptions { Encoding = GrpcEncoding.Gzip });
+        return new PacketPeer(new GrpcChannel(host.Address), host.DisposeAsync);
+    }
+}
