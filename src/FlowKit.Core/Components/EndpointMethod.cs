@@ -80,14 +80,7 @@ public sealed class EndpointMethod
     private static Expression Argument(MethodInfo method, ParameterInfo parameter, Expression call)
     {
         var type = parameter.ParameterType;
-        var name = type == typeof(DocumentArray) ? nameof(ExecutorCall.Documents)
-            : type == typeof(CancellationToken) ? nameof(ExecutorCall.CancellationToken)
-            : type == typeof(RequestContext) ? nameof(ExecutorCall.Request)
-            : type == typeof(Parameters) ? nameof(ExecutorCall.Parameters)
-            : type == typeof(IReadOnlyList<DocumentArray>) ? nameof(ExecutorCall.Matrix)
-            : type == typeof(IReadOnlyDictionary<string, DocumentArray>) ? nameof(ExecutorCall.Map)
-            : null;
-        if (name is not null)
+        if (Given(type) is { } name)
         {
             return Expression.Property(call, name);
         }
@@ -103,8 +96,17 @@ public sealed class EndpointMethod
             $"{method.DeclaringType!.Name}.{method.Name}: the parameter '{parameter.Name}' is a {type.Name}; a method with [Requests] takes DocumentArray, Parameters or a class bound from them, IReadOnlyList<DocumentArray>, IReadOnlyDictionary<string, DocumentArray>, RequestContext and CancellationToken.");
     }
 
+    /// <summary>Which part of the call a parameter of a type is given.</summary>
+    private static string? Given(Type type) => type == typeof(DocumentArray) ? nameof(ExecutorCall.Documents)
+        : type == typeof(CancellationToken) ? nameof(ExecutorCall.CancellationToken)
+        : type == typeof(RequestContext) ? nameof(ExecutorCall.Request)
+        : type == typeof(Parameters) ? nameof(ExecutorCall.Parameters)
+        : type == typeof(IReadOnlyList<DocumentArray>) ? nameof(ExecutorCall.Matrix)
+        : type == typeof(IReadOnlyDictionary<string, DocumentArray>) ? nameof(ExecutorCall.Map)
+        : null;
+
     private static bool IsBound(Type type) => type is { IsClass: true, IsByRef: false, IsPointer: false, IsArray: false }
-        && type != typeof(string) && type != typeof(Parameters) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type);
+        && Given(type) is null && type != typeof(string) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type);
 
     private static Func<Document, int> BindMetric(MethodInfo method, string name) =>
         method.DeclaringType!.GetMethod(name, BindingFlags.Public | BindingFlags.Static, [typeof(Document)]) is { } metric && metric.ReturnType == typeof(int)

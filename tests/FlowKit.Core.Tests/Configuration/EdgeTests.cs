@@ -69,6 +69,19 @@ public class EdgeTests
     public void Mistakes_are_named(string gateway, string expected) => Assert.Contains(expected, Refuse(gateway), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("host: 0.0.0.0", "whoever reaches this address")]
+    [InlineData("host: 0.0.0.0, api_keys: 0123456789abcdef", "clear text")]
+    [InlineData("host: 0.0.0.0, api_keys: 0123456789abcdef, ssl_certfile: a, ssl_keyfile: b", null)]
+    [InlineData("host: 127.0.0.1", null)]
+    [InlineData("host: localhost", null)]
+    public void A_door_that_stands_open_to_others_is_a_warning(string gateway, string? expected)
+    {
+        var warnings = Read(gateway).Warnings;
+
+        Assert.Equal(expected is not null, warnings.Any(warning => warning.Key == "gateway.host" && warning.Message.Contains(expected!, StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData("api_keys: hush-hush")]
     [InlineData("api_keys: [\"hush hush hush hush\"]")]
     public void A_key_is_never_shown(string gateway) => Assert.DoesNotContain("hush", Refuse(gateway), StringComparison.Ordinal);

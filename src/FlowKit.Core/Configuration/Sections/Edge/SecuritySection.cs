@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace FlowKit.Configuration;
 
 /// <summary>Reads what guards the gateway. A key is never shown: messages name the line where it stands.</summary>
@@ -19,13 +21,24 @@ internal sealed class SecuritySection(Problems problems, Func<string, string?> e
             problems.Add(values.PlaceOf(written), $"{Path}.{written.Name}", $"TLS needs '{missing.Name}' too");
         }
 
-        return new GatewaySecurityConfig
+        var security = new GatewaySecurityConfig
         {
             CertificateFile = certificate,
             KeyFile = key,
             ApiKeyDigests = ReadKeys(values).Concat(ReadEnvironment(values)).ToArray(),
             ApiKeysFile = values.Get(SecurityKeys.ApiKeysFile),
         };
+        WarnOfOpenDoor(values, security);
+        return security;
+    }
+
+    private void WarnOfOpenDoor(KeyValues values, GatewaySecurityConfig security)
+    {
+        var isLocal = values.Get(GatewayKeys.Host) is not { } host || host == "localhost" || !IPAddress.TryParse(host, out var address) || IPAddress.IsLoopback(address);
+        if (!isLocal && (!security.NeedsKey || security.CertificateFile is null))
+        {
+            problems.Warn(values.PlaceOf(GatewayKeys.Host), $"{Path}.host", security.NeedsKey ? "keys travel in clear text without 'ssl_certfile'" : "whoever reaches this address may post; 'api_keys' would ask for a key");
+        }
     }
 
     private IEnumerable<string> ReadKeys(KeyValues values)
