@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -67,9 +66,7 @@ public static class DataFrameJsonWriter
     {
         if (time is { } value)
         {
-            Span<char> text = stackalloc char[40];
-            value.UtcDateTime.TryFormat(text, out var length, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
-            writer.WriteString(name, text[..length]);
+            IsoTime.Write(writer, name, value, "Z");
         }
     }
 }

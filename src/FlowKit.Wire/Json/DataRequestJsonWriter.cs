@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -95,9 +94,7 @@ public static class DataRequestJsonWriter
             return;
         }
 
-        Span<char> text = stackalloc char[40];
-        value.ToUniversalTime().TryFormat(text, out var length, "yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00'", CultureInfo.InvariantCulture);
-        writer.WriteString(name, text[..length]);
+        IsoTime.Write(writer, name, value, "+00:00");
     }
 
     private static void WriteStatus(Utf8JsonWriter writer, ReadOnlySpan<byte> name, WireStatus? status)

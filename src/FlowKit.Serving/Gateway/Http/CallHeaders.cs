@@ -22,7 +22,12 @@ internal readonly record struct CallHeaders(TimeSpan? Timeout, Priority Priority
     private static Priority ReadPriority(HttpRequest request)
     {
         var priority = Priority.Normal;
-        foreach (var item in request.Headers[PriorityHeader].ToString().Split(',', StringSplitOptions.TrimEntries))
+        if (!request.Headers.TryGetValue(PriorityHeader, out var written))
+        {
+            return priority;
+        }
+
+        foreach (var item in written.ToString().Split(',', StringSplitOptions.TrimEntries))
         {
             if (item is ['u', '=', >= '0' and <= '7' and var urgency, ..] && (item.Length == 3 || item[3] is ';' or ' '))
             {

@@ -34,7 +34,8 @@ internal static class RequestBody
     }
 
     private static bool IsMultipart(string? contentType) =>
-        MediaTypeHeaderValue.TryParse(contentType, out var media) && media.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
+        contentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true
+        && MediaTypeHeaderValue.TryParse(contentType, out var media) && media.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
 
     private static async Task<DataRequest> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
     {
