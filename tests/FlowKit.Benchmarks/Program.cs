@@ -1,6 +1,7 @@
 using System.Globalization;
 using FlowKit.Benchmarks;
 using FlowKit.Benchmarks.Runtime;
+using FlowKit.Benchmarks.Wire;
 
 return args switch
 {
@@ -8,6 +9,7 @@ return args switch
     ["fast-cosine", var folder, var model] => FastModeComparison.Run(folder, model),
     ["encode", var model, var repeats] => await EncodeBenchmark.RunAsync(model, int.Parse(repeats, CultureInfo.InvariantCulture)),
     ["share", var photos] => await ShareReport.RunAsync(photos),
+    ["codec", var turns] => await CodecBenchmark.RunAsync(int.Parse(turns, CultureInfo.InvariantCulture)),
     ["runtime", var name, var number] => await RuntimeBenchmarks.RunAsync(name, number) ?? Usage(),
     _ => Usage(),
 };
@@ -19,6 +21,7 @@ static int Usage()
         FlowKit.Benchmarks fast-cosine <photos> <model>   the cosine between embeddings of exact and fast preprocessing
         FlowKit.Benchmarks encode <model> <repeats>       R6: the whole HTTP flow against bare InferenceSession.Run
         FlowKit.Benchmarks share <photos>                 where the time of an indexed JPEG goes
+        FlowKit.Benchmarks codec <turns>                  our protobuf codec against Google's classes and a copy
         FlowKit.Benchmarks runtime <name> <turns>         the runtime (for overload, <seconds>): {RuntimeBenchmarks.Names}
         """);
     return 2;

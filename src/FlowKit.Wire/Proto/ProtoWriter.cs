@@ -134,17 +134,25 @@ internal ref struct ProtoWriter
 
     public void PresentString(int field, string value)
     {
-        var size = Encoding.UTF8.GetByteCount(value);
         Tag(field, WireType.Bytes);
+        if (_output is null)
+        {
+            var measured = Encoding.UTF8.GetByteCount(value);
+            _sizes.Set(_sizes.Reserve(), measured);
+            Total += measured + VarintSize((uint)measured);
+            return;
+        }
+
+        var size = _sizes.Take();
         Varint((uint)size);
-        if (size > ShortText && _output is not null)
+        if (size <= _span.Length - _at || size <= ShortText)
+        {
+            Encoding.UTF8.GetBytes(value, Reserve(size));
+        }
+        else
         {
             Flush();
             Total += Encoding.UTF8.GetBytes(value, _output);
-        }
-        else if (Reserve(size) is { IsEmpty: false } target)
-        {
-            Encoding.UTF8.GetBytes(value, target);
         }
     }
 
@@ -179,6 +187,13 @@ internal ref struct ProtoWriter
         if (_output is null)
         {
             Total += VarintSize(value);
+            return;
+        }
+
+        if (value < 0x80 && _at < _span.Length)
+        {
+            _span[_at++] = (byte)value;
+            Total++;
             return;
         }
 
