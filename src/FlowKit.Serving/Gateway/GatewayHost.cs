@@ -4,10 +4,12 @@ using FlowKit.Components;
 using FlowKit.Configuration;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Dashboard;
+using FlowKit.Serving.Gateway.Grpc;
 using FlowKit.Serving.Gateway.Http;
 using FlowKit.Serving.Gateway.Http.Description;
 using FlowKit.Serving.Gateway.Security;
 using FlowKit.Serving.Gateway.WebSocket;
+using FlowKit.Serving.Grpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -25,14 +27,22 @@ public sealed class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private GatewayHost(WebApplication app, Uri address)
+    private GatewayHost(WebApplication app, IReadOnlyList<Uri> addresses, GatewayConfig gateway)
     {
         _app = app;
-        Address = address;
+        Address = addresses[0];
+        GrpcAddress = gateway.Ports.Zip(addresses).Where(pair => pair.First.IsGrpc).Select(pair => pair.Second).FirstOrDefault();
+        HttpAddress = gateway.Ports.Zip(addresses).Where(pair => pair.First.IsHttp).Select(pair => pair.Second).FirstOrDefault();
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Where it listens first.</summary>
     public Uri Address { get; }
+
+    /// <summary>Where it speaks gRPC; <see langword="null"/> when it does not.</summary>
+    public Uri? GrpcAddress { get; }
+
+    /// <summary>Where it speaks HTTP; <see langword="null"/> when it does not.</summary>
+    public Uri? HttpAddress { get; }
 
     /// <summary>Starts listening.</summary>
     /// <param name="flow">The running flow.</param>
@@ -67,8 +77,8 @@ public sealed class GatewayHost : IAsyncDisposable
             throw CannotListen(config.Gateway, exception);
         }
 
-        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new GatewayHost(app, new Uri(bound));
+        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        return new GatewayHost(app, [.. bound.Select(address => new Uri(address))], config.Gateway);
     }
 
     /// <summary>Fails now if the port is taken, before minutes go into loading models.</summary>
@@ -77,14 +87,17 @@ public sealed class GatewayHost : IAsyncDisposable
     public static void EnsureFree(GatewayConfig gateway)
     {
         ArgumentNullException.ThrowIfNull(gateway);
-        using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        try
+        foreach (var port in gateway.Ports)
         {
-            probe.Bind(new IPEndPoint(AddressOf(gateway), gateway.Port));
-        }
-        catch (SocketException exception)
-        {
-            throw CannotListen(gateway, exception);
+            using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                probe.Bind(new IPEndPoint(AddressOf(gateway), port.Port));
+            }
+            catch (SocketException exception)
+            {
+                throw CannotListen(gateway, exception);
+            }
         }
     }
 
@@ -127,6 +140,7 @@ public sealed class GatewayHost : IAsyncDisposable
         app.UseWebSockets();
         app.UseMiddleware<HttpErrors>();
         ApiKeyGuard.Use(app, config, limits.Time, loggers);
+        GrpcGateway.Use(app, flow, config.Gateway, loggers);
         BodyCompression.Use(app);
         SocketGateway.Use(app, flow, config.Gateway, limits);
         app.UseRouting();
@@ -142,14 +156,28 @@ public sealed class GatewayHost : IAsyncDisposable
         kestrel.Limits.MaxRequestBodySize = gateway.MaxRequestBytes;
         kestrel.Limits.RequestHeadersTimeout = limits.Headers;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(GatewayLimits.SlowestBody, limits.BodyGrace);
-        if (gateway.Host == "localhost" && gateway.Port != 0)
+        GrpcPort.Limit(kestrel.Limits.Http2);
+        foreach (var port in gateway.Ports)
         {
-            kestrel.ListenLocalhost(gateway.Port, listener => Tls.Use(listener, certificate));
+            if (gateway.Host == "localhost" && port.Port != 0)
+            {
+                kestrel.ListenLocalhost(port.Port, listener => Open(listener, port, certificate));
+            }
+            else
+            {
+                kestrel.Listen(AddressOf(gateway), port.Port, listener => Open(listener, port, certificate));
+            }
         }
-        else
+    }
+
+    private static void Open(ListenOptions listener, GatewayPort port, ServerCertificate? certificate)
+    {
+        if (!port.IsHttp)
         {
-            kestrel.Listen(AddressOf(gateway), gateway.Port, listener => Tls.Use(listener, certificate));
+            GrpcPort.Listen(listener);
         }
+
+        Tls.Use(listener, certificate);
     }
 
     private static IPAddress AddressOf(GatewayConfig gateway) =>
@@ -159,7 +187,7 @@ public sealed class GatewayHost : IAsyncDisposable
 
     private static FlowKitException CannotListen(GatewayConfig gateway, Exception exception) => new(
         FlowErrorCode.Unavailable,
-        $"The gateway cannot listen on {gateway.Host}:{gateway.Port}: {exception.GetBaseException().Message}. Choose another with gateway.port or --port (0 takes a free one).",
+        $"The gateway cannot listen on {gateway.Host}:{string.Join(" or ", gateway.Ports.Select(port => port.Port))}: {exception.GetBaseException().Message}. Choose another with gateway.port or --port (0 takes a free one).",
         exception);
 
     private static void LimitForms(FormOptions form, GatewayConfig gateway)
