@@ -1,6 +1,7 @@
 using System.Globalization;
 using FlowKit.Benchmarks;
 using FlowKit.Benchmarks.Runtime;
+using FlowKit.Benchmarks.Wire;
 
 return args switch
 {
@@ -9,6 +10,7 @@ return args switch
     ["encode", var model, var repeats] => await EncodeBenchmark.RunAsync(model, int.Parse(repeats, CultureInfo.InvariantCulture)),
     ["http-contenders"] => await HttpContenders.ServeAsync(),
     ["share", var photos] => await ShareReport.RunAsync(photos),
+    ["codec", var turns] => await CodecBenchmark.RunAsync(int.Parse(turns, CultureInfo.InvariantCulture)),
     ["runtime", var name, var number] => await RuntimeBenchmarks.RunAsync(name, number) ?? Usage(),
     _ => Usage(),
 };
@@ -21,6 +23,7 @@ static int Usage()
         FlowKit.Benchmarks encode <model> <repeats>       R6: the whole HTTP flow against bare InferenceSession.Run
         FlowKit.Benchmarks http-contenders                R3: a no-op flow and bare Kestrel, until standard input ends; eng/bench/r3.sh loads them
         FlowKit.Benchmarks share <photos>                 where the time of an indexed JPEG goes
+        FlowKit.Benchmarks codec <turns>                  our protobuf codec against Google's classes and a copy
         FlowKit.Benchmarks runtime <name> <turns>         the runtime (for overload, <seconds>): {RuntimeBenchmarks.Names}
         """);
     return 2;

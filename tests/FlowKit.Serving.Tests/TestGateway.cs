@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using FlowKit.TestKit;
+using FlowKit.Wire.Grpc.Client;
 
 namespace FlowKit.Serving.Gateway;
 
@@ -16,6 +17,7 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         Flow = flow;
         _host = host;
+        Grpc = host.GrpcAddress is { } address ? new GrpcChannel(address) : null;
         Http = new HttpClient { BaseAddress = host.Address, Timeout = Patience.Limit };
     }
 
@@ -26,6 +28,9 @@ internal sealed class TestGateway : IAsyncDisposable
     public GatewayHost Host => _host;
 
     public HttpClient Http { get; }
+
+    /// <summary>Where the gateway speaks gRPC.</summary>
+    public GrpcChannel? Grpc { get; }
 
     public static Task<TestGateway> StartAsync(string settings = "", FlowScript? script = null) =>
         StartAsync(FlowText.Chain("a").WithGateway($"port: 0{(settings.Length > 0 ? ", " : "")}{settings}"), new TestFlowOptions { Script = script ?? new FlowScript() });
@@ -120,6 +125,7 @@ internal sealed class TestGateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        Grpc?.Dispose();
         await _host.DisposeAsync();
         await Flow.DisposeAsync();
     }

@@ -3,14 +3,26 @@ namespace FlowKit.Configuration;
 /// <summary>How a flow is reached: <c>gateway:</c>, over what <c>with:</c> says.</summary>
 public sealed record GatewayConfig
 {
-    /// <summary>The protocol, in lower case: <c>http</c> or <c>websocket</c>.</summary>
-    public string Protocol { get; init; } = "http";
+    /// <summary>The port where none is given.</summary>
+    public const int DefaultPort = 8080;
+
+    internal static readonly IReadOnlyList<GatewayPort> DefaultPorts = [new(DefaultPort, IsHttp: true, IsGrpc: false)];
 
     /// <summary>The address to listen on. Default 127.0.0.1, which other machines cannot reach.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
-    /// <summary>The port, 0 for any free one. Default 8080.</summary>
-    public int Port { get; init; } = 8080;
+    /// <summary>The ports, with what each speaks. Default 8080 for HTTP.</summary>
+    public IReadOnlyList<GatewayPort> Ports { get; init; } = DefaultPorts;
+
+    /// <summary>The first port.</summary>
+    public int Port
+    {
+        get => Ports[0].Port;
+        init => Ports = [Ports[0] with { Port = value }, .. Ports.Skip(1)];
+    }
+
+    /// <summary>How replies over gRPC are compressed for callers that take it: <c>gzip</c>, <c>deflate</c>, or not.</summary>
+    public string? Compression { get; init; }
 
     /// <summary>The title of the API description.</summary>
     public string? Title { get; init; }

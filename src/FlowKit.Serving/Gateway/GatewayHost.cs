@@ -1,19 +1,15 @@
-using System.Net;
-using System.Net.Sockets;
 using FlowKit.Components;
 using FlowKit.Configuration;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Dashboard;
+using FlowKit.Serving.Gateway.Grpc;
 using FlowKit.Serving.Gateway.Http;
 using FlowKit.Serving.Gateway.Http.Description;
 using FlowKit.Serving.Gateway.Security;
 using FlowKit.Serving.Gateway.WebSocket;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,18 +17,26 @@ using Microsoft.Extensions.Logging;
 namespace FlowKit.Serving.Gateway;
 
 /// <summary>The flow's door: Kestrel with Jina's HTTP routes before a running flow.</summary>
-public sealed class GatewayHost : IAsyncDisposable
+public sealed class GatewayHost : IServingHost
 {
     private readonly WebApplication _app;
 
-    private GatewayHost(WebApplication app, Uri address)
+    private GatewayHost(WebApplication app, IReadOnlyList<Uri> addresses, GatewayConfig gateway)
     {
         _app = app;
-        Address = address;
+        Address = addresses[0];
+        GrpcAddress = gateway.Ports.Zip(addresses).Where(pair => pair.First.IsGrpc).Select(pair => pair.Second).FirstOrDefault();
+        HttpAddress = gateway.Ports.Zip(addresses).Where(pair => pair.First.IsHttp).Select(pair => pair.Second).FirstOrDefault();
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <inheritdoc/>
     public Uri Address { get; }
+
+    /// <summary>Where it speaks gRPC; <see langword="null"/> when it does not.</summary>
+    public Uri? GrpcAddress { get; }
+
+    /// <summary>Where it speaks HTTP; <see langword="null"/> when it does not.</summary>
+    public Uri? HttpAddress { get; }
 
     /// <summary>Starts listening.</summary>
     /// <param name="flow">The running flow.</param>
@@ -57,36 +61,13 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(config);
         var app = Build(flow, config, loggers, limits, catalog);
-        try
-        {
-            await app.StartAsync(cancellationToken);
-        }
-        catch (Exception exception) when (exception is IOException or SocketException)
-        {
-            await app.DisposeAsync();
-            throw CannotListen(config.Gateway, exception);
-        }
-
-        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new GatewayHost(app, new Uri(bound));
+        return new GatewayHost(app, await Listeners.StartAsync(app, config.Gateway, cancellationToken), config.Gateway);
     }
 
-    /// <summary>Fails now if the port is taken, before minutes go into loading models.</summary>
+    /// <summary>Fails now if a port is taken, before minutes go into loading models.</summary>
     /// <param name="gateway">Where the gateway would listen.</param>
     /// <exception cref="FlowKitException">The port is in use or the address is not this machine's.</exception>
-    public static void EnsureFree(GatewayConfig gateway)
-    {
-        ArgumentNullException.ThrowIfNull(gateway);
-        using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            probe.Bind(new IPEndPoint(AddressOf(gateway), gateway.Port));
-        }
-        catch (SocketException exception)
-        {
-            throw CannotListen(gateway, exception);
-        }
-    }
+    public static void EnsureFree(GatewayConfig gateway) => Listeners.EnsureFree(gateway);
 
     /// <summary>Fails now if the certificate or the file of keys cannot be used, before minutes go into loading models.</summary>
     /// <param name="config">The flow's configuration.</param>
@@ -99,8 +80,7 @@ public sealed class GatewayHost : IAsyncDisposable
         _ = new ApiKeys(config.Gateway.Security, config.BaseDirectory, TimeProvider.System, loggers.CreateLogger<ApiKeys>());
     }
 
-    /// <summary>Stops accepting and waits for answers under way.</summary>
-    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
     /// <inheritdoc/>
@@ -113,7 +93,7 @@ public sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         var certificate = Tls.Open(config, limits.Time, loggers);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, config.Gateway, limits, certificate));
+        builder.WebHost.ConfigureKestrel(kestrel => Listeners.Open(kestrel, config.Gateway, limits, certificate));
         builder.Services.Configure<FormOptions>(form => LimitForms(form, config.Gateway));
         builder.Services.AddCors();
         BodyCompression.Add(builder.Services);
@@ -127,6 +107,7 @@ public sealed class GatewayHost : IAsyncDisposable
         app.UseWebSockets();
         app.UseMiddleware<HttpErrors>();
         ApiKeyGuard.Use(app, config, limits.Time, loggers);
+        GrpcGateway.Use(app, flow, config.Gateway, loggers);
         BodyCompression.Use(app);
         SocketGateway.Use(app, flow, config.Gateway, limits);
         app.UseRouting();
@@ -135,32 +116,6 @@ public sealed class GatewayHost : IAsyncDisposable
         DashboardRoutes.Map(app, new FlowDescription(config, catalog, app.Services));
         return app;
     }
-
-    private static void Listen(KestrelServerOptions kestrel, GatewayConfig gateway, GatewayLimits limits, ServerCertificate? certificate)
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = gateway.MaxRequestBytes;
-        kestrel.Limits.RequestHeadersTimeout = limits.Headers;
-        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(GatewayLimits.SlowestBody, limits.BodyGrace);
-        if (gateway.Host == "localhost" && gateway.Port != 0)
-        {
-            kestrel.ListenLocalhost(gateway.Port, listener => Tls.Use(listener, certificate));
-        }
-        else
-        {
-            kestrel.Listen(AddressOf(gateway), gateway.Port, listener => Tls.Use(listener, certificate));
-        }
-    }
-
-    private static IPAddress AddressOf(GatewayConfig gateway) =>
-        gateway.Host == "localhost" ? IPAddress.Loopback
-        : IPAddress.TryParse(gateway.Host, out var address) ? address
-        : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"gateway.host: '{gateway.Host}' is neither an IP address nor localhost.");
-
-    private static FlowKitException CannotListen(GatewayConfig gateway, Exception exception) => new(
-        FlowErrorCode.Unavailable,
-        $"The gateway cannot listen on {gateway.Host}:{gateway.Port}: {exception.GetBaseException().Message}. Choose another with gateway.port or --port (0 takes a free one).",
-        exception);
 
     private static void LimitForms(FormOptions form, GatewayConfig gateway)
     {

@@ -49,6 +49,9 @@ internal abstract class GrpcServerCall : IDisposable
     /// <summary>Ends when the caller has gone or its deadline has passed.</summary>
     public CancellationToken CancellationToken { get; }
 
+    /// <summary>Ends when the server stops.</summary>
+    public CancellationToken Stopping => Options.Stopping;
+
     /// <summary>Whether it ended for the deadline.</summary>
     public bool HasExpired => _deadline is { IsCancellationRequested: true };
 
@@ -72,6 +75,16 @@ internal abstract class GrpcServerCall : IDisposable
         if (Context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
         {
             rate.MinDataRate = null;
+        }
+    }
+
+    /// <summary>Ends a stream that would go on.</summary>
+    /// <exception cref="GrpcException">The server stops.</exception>
+    public void ThrowIfStopping()
+    {
+        if (Stopping.IsCancellationRequested)
+        {
+            throw new GrpcException(GrpcStatusCode.Unavailable, "The server stops.");
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed record GrpcServerOptions
     /// <summary>How replies are compressed for callers that accept it.</summary>
     public GrpcEncoding Encoding { get; init; }
 
+    /// <summary>Ends when the server stops: streams that could go on for ever end then.</summary>
+    public CancellationToken Stopping { get; init; }
+
     /// <summary>The clock of deadlines.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

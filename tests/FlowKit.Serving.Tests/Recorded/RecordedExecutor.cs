@@ -43,6 +43,16 @@ public sealed class RecordedExecutor : Executor
     [Requests("/dict")]
     public JsonObject Report() => new() { ["name"] = Context.Name, ["n"] = 1.0 };
 
+    [Requests("/stream")]
+    public async IAsyncEnumerable<Document> StreamAsync(DocumentArray documents)
+    {
+        for (var index = 0; index < 3; index++)
+        {
+            await Task.Yield();
+            yield return new Document($"s{index}") { Text = $"{documents[0].Text} {index}" };
+        }
+    }
+
     [Requests("/fail")]
     public void Fail() => throw new ValueErrorException("deliberate failure: 42");
 

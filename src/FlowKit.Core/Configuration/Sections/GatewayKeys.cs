@@ -15,6 +15,7 @@ internal static class GatewayKeys
     public static readonly Key<bool> NoCrudEndpoints = Flag("no_crud_endpoints");
     public static readonly Key<YamlNode?> ExposeEndpoints = Any("expose_endpoints");
     public static readonly Key<int> Prefetch = Whole("prefetch", 1, 1_000_000, 1000);
+    public static readonly Key<string?> Compression = new("compression", new ChoiceKind("nocompression", "deflate", "gzip")!, null);
     public static readonly Key<bool> Strict = Flag("strict");
     public static readonly Key<int> Capacity = Whole("capacity", 1, 1_000_000, 1024);
     public static readonly Key<TimeSpan> TimeoutSend = new("timeout_send", new OptionalDurationKind(), Timeout.InfiniteTimeSpan);
@@ -22,7 +23,7 @@ internal static class GatewayKeys
     public static readonly Key<TimeSpan> TimeoutStop = Duration("timeout_stop", TimeSpan.FromSeconds(30));
 
     public static readonly KeyTable Table = new([
-        Protocol, Port, Host, Title, Description, Cors, NoDebugEndpoints, NoCrudEndpoints, ExposeEndpoints, Prefetch, Strict, Capacity, TimeoutSend, MaxRequestSize, TimeoutStop,
+        Protocol, Port, Host, Title, Description, Cors, NoDebugEndpoints, NoCrudEndpoints, ExposeEndpoints, Prefetch, Compression, Strict, Capacity, TimeoutSend, MaxRequestSize, TimeoutStop,
         LaterText("name", "another name for the gateway", "gateway"),
         LaterWhole("retries", "retries", -1, 1000, -1),
         LaterWhole("replicas", "several gateways", 1, 1024, 1),
@@ -31,7 +32,6 @@ internal static class GatewayKeys
         LaterFlag("floating", "a gateway that nobody awaits"),
         LaterFlag("reload", "reloading of the gateway alone"),
         LaterFlag("tls", "TLS by this key ('ssl_certfile' and 'ssl_keyfile' switch it on)"),
-        LaterChoice("compression", "compression of gRPC calls", "nocompression", "deflate", "gzip"),
         .. Later("options of gRPC channels and servers", "grpc_server_options", "grpc_channel_options", "grpc_metadata"),
         .. Later("a gateway of one's own", "uses", "uses_with", "uses_metas", "entrypoint"),
         .. Later("containers", "docker_kwargs", "volumes", "gpus"),

@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+using FlowKit.Wire.Protos.V1;
+
+namespace FlowKit.Serving.Gateway.Grpc;
+
+/// <summary>What <c>_status</c> tells.</summary>
+internal static class GatewayVersions
+{
+    public static JinaInfoProto Read() => new()
+    {
+        Jina =
+        {
+            ["flowkit"] = typeof(GatewayVersions).Assembly.GetName().Version!.ToString(3),
+            ["dotnet"] = Environment.Version.ToString(),
+            ["platform"] = Environment.OSVersion.Platform.ToString(),
+            ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString(),
+        },
+    };
+}
