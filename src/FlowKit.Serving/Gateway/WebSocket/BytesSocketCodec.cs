@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.WebSockets;
-using System.Text;
 using FlowKit.Wire;
 using FlowKit.Wire.Proto;
 
@@ -32,21 +31,7 @@ internal sealed class BytesSocketCodec : ISocketCodec
     {
         if (error is not null)
         {
-            WriteError(output, Encoding.UTF8.GetBytes(error.Message));
+            StatusCodec.Write(WireStatus.Of(error), output);
         }
-    }
-
-    /// <summary>StatusProto: the code 1 in field 1, the description in field 2.</summary>
-    private static void WriteError(IBufferWriter<byte> output, byte[] description)
-    {
-        output.Write((ReadOnlySpan<byte>)[0x08, 0x01, 0x12]);
-        var length = (uint)description.Length;
-        for (; length >= 0x80; length >>= 7)
-        {
-            output.Write((ReadOnlySpan<byte>)[(byte)(length | 0x80)]);
-        }
-
-        output.Write((ReadOnlySpan<byte>)[(byte)length]);
-        output.Write(description);
     }
 }
