@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FlowKit.Wire;
 
 namespace FlowKit.Client;
 
@@ -13,14 +14,26 @@ internal static class Refusals
         return new FlowError(CodeOf(response.StatusCode), $"{(int)response.StatusCode}: {Explain(body)}") { RetryAfter = response.Headers.RetryAfter?.Delta };
     }
 
-    private static FlowErrorCode CodeOf(HttpStatusCode status) => status switch
+    /// <summary>The gateway writes a code of its own where an executor has thrown nothing else.</summary>
+    public static FlowError Of(WireStatus status)
+    {
+        var known = Enum.TryParse<FlowErrorCode>(status.Exception?.Name, out var code);
+        return new FlowError(known ? code : FlowErrorCode.Internal, status.Description.Length > 0 ? status.Description : "no reason given")
+        {
+            ExceptionName = known ? null : status.Exception?.Name,
+            Executor = status.Exception?.Executor is { Length: > 0 } executor ? executor : null,
+        };
+    }
+
+    /// <summary>What a status means; 0 is none at all.</summary>
+    public static FlowErrorCode CodeOf(HttpStatusCode status) => status switch
     {
         HttpStatusCode.BadRequest or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.UnprocessableEntity => FlowErrorCode.InvalidArgument,
-        HttpStatusCode.Forbidden => FlowErrorCode.PermissionDenied,
+        HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => FlowErrorCode.PermissionDenied,
         HttpStatusCode.NotFound => FlowErrorCode.NotFound,
         HttpStatusCode.RequestEntityTooLarge => FlowErrorCode.PayloadTooLarge,
         HttpStatusCode.TooManyRequests => FlowErrorCode.ResourceExhausted,
-        HttpStatusCode.ServiceUnavailable => FlowErrorCode.Unavailable,
+        HttpStatusCode.ServiceUnavailable or 0 => FlowErrorCode.Unavailable,
         HttpStatusCode.GatewayTimeout => FlowErrorCode.DeadlineExceeded,
         _ => FlowErrorCode.Internal,
     };

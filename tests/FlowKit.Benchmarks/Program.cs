@@ -7,6 +7,7 @@ return args switch
     ["preprocess", var folder] => PreprocessBenchmark.Serve(folder),
     ["fast-cosine", var folder, var model] => FastModeComparison.Run(folder, model),
     ["encode", var model, var repeats] => await EncodeBenchmark.RunAsync(model, int.Parse(repeats, CultureInfo.InvariantCulture)),
+    ["http-contenders"] => await HttpContenders.ServeAsync(),
     ["share", var photos] => await ShareReport.RunAsync(photos),
     ["runtime", var name, var number] => await RuntimeBenchmarks.RunAsync(name, number) ?? Usage(),
     _ => Usage(),
@@ -18,6 +19,7 @@ static int Usage()
         FlowKit.Benchmarks preprocess <photos>            one pass over the photos for each line on standard input; seconds on standard output
         FlowKit.Benchmarks fast-cosine <photos> <model>   the cosine between embeddings of exact and fast preprocessing
         FlowKit.Benchmarks encode <model> <repeats>       R6: the whole HTTP flow against bare InferenceSession.Run
+        FlowKit.Benchmarks http-contenders                R3: a no-op flow and bare Kestrel, until standard input ends; eng/bench/r3.sh loads them
         FlowKit.Benchmarks share <photos>                 where the time of an indexed JPEG goes
         FlowKit.Benchmarks runtime <name> <turns>         the runtime (for overload, <seconds>): {RuntimeBenchmarks.Names}
         """);

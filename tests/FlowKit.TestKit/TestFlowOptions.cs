@@ -15,6 +15,9 @@ public sealed record TestFlowOptions
     /// <summary>Time.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Calls up to this long are made by whoever brings the documents; see <see cref="Runtime.FlowHost.ShortCall"/>.</summary>
+    public TimeSpan ShortCall { get; init; } = TimeSpan.FromMicroseconds(2);
+
     /// <summary>Where logs go.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Runtime.InteropServices;
 
 namespace FlowKit;
 
@@ -25,6 +26,11 @@ public sealed class DocumentArray : Collection<Document>
     {
     }
 
+    /// <summary>Changes whenever the list does; a document that changes does not count.</summary>
+    internal int Version { get; private set; }
+
+    private List<Document> List => (List<Document>)Items;
+
     /// <summary>The documents that an access path names: <c>@r</c>, <c>@c</c>, <c>@m</c>, <c>@cc</c>, <c>@r[:3]c</c>, <c>@r,c</c>.</summary>
     /// <param name="accessPath">The path, with or without the <c>@</c>; a comma makes a union.</param>
     /// <exception cref="FlowKitException">The path cannot be read.</exception>
@@ -36,7 +42,14 @@ public sealed class DocumentArray : Collection<Document>
 
     /// <summary>Appends all of <paramref name="documents"/>.</summary>
     /// <param name="documents">The documents.</param>
-    public void AddRange(IEnumerable<Document> documents) => ((List<Document>)Items).AddRange(documents);
+    public void AddRange(IEnumerable<Document> documents)
+    {
+        List.AddRange(documents);
+        Version++;
+    }
+
+    /// <summary>The documents in a row, valid until the list changes.</summary>
+    public ReadOnlySpan<Document> AsSpan() => CollectionsMarshal.AsSpan(List);
 
     /// <summary>Sorts in place; equal documents keep their order.</summary>
     /// <param name="comparison">Orders two documents.</param>
@@ -53,10 +66,39 @@ public sealed class DocumentArray : Collection<Document>
     {
         if (Count > count)
         {
-            ((List<Document>)Items).RemoveRange(count, Count - count);
+            List.RemoveRange(count, Count - count);
+            Version++;
         }
     }
 
     /// <summary>A list of clones; see <see cref="Document.Clone"/>.</summary>
     public DocumentArray Clone() => new(Items.Select(document => document.Clone()));
+
+    /// <inheritdoc/>
+    protected override void InsertItem(int index, Document item)
+    {
+        base.InsertItem(index, item);
+        Version++;
+    }
+
+    /// <inheritdoc/>
+    protected override void SetItem(int index, Document item)
+    {
+        base.SetItem(index, item);
+        Version++;
+    }
+
+    /// <inheritdoc/>
+    protected override void RemoveItem(int index)
+    {
+        base.RemoveItem(index);
+        Version++;
+    }
+
+    /// <inheritdoc/>
+    protected override void ClearItems()
+    {
+        base.ClearItems();
+        Version++;
+    }
 }

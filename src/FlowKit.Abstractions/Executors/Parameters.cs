@@ -20,18 +20,22 @@ public sealed class Parameters
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
 
+    private JsonObject? _values;
+
     /// <summary>Makes empty parameters.</summary>
     public Parameters()
-        : this([])
     {
     }
 
     /// <summary>Wraps a JSON object.</summary>
     /// <param name="values">The object; it is not copied.</param>
-    public Parameters(JsonObject values) => Values = values;
+    public Parameters(JsonObject values) => _values = values;
+
+    /// <summary>Whether nothing is said.</summary>
+    public bool IsEmpty => _values is null or { Count: 0 };
 
     /// <summary>The raw values.</summary>
-    public JsonObject Values { get; }
+    public JsonObject Values => _values ?? Interlocked.CompareExchange(ref _values, [], null) ?? _values;
 
     /// <summary>Reads one value.</summary>
     /// <typeparam name="T">What it should be.</typeparam>

@@ -13,6 +13,7 @@ internal static class PingCommand
     {
         var url = new Argument<string>("URL") { Description = "The flow's address, for example http://localhost:8080." };
         var timeout = new Option<double>("--timeout") { Description = "How many seconds to wait.", DefaultValueFactory = _ => 30 };
+        var apiKey = new ApiKeyOption();
         timeout.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (>= 0 and < 1e6))
@@ -20,14 +21,14 @@ internal static class PingCommand
                 result.AddError("--timeout: expected a number of seconds of at least 0.");
             }
         });
-        var command = new Command("ping", "Waits until a flow is ready; exit code 0 when it is, 1 when it is not in time.\n\nExample:\n  flowkit ping http://localhost:8080 --timeout 10") { url, timeout };
-        command.SetAction((result, cancellationToken) => WaitAsync(result.GetRequiredValue(url), TimeSpan.FromSeconds(result.GetValue(timeout)), cancellationToken));
+        var command = new Command("ping", "Waits until a flow is ready; exit code 0 when it is, 1 when it is not in time.\n\nExample:\n  flowkit ping http://localhost:8080 --timeout 10") { url, timeout, apiKey };
+        command.SetAction((result, cancellationToken) => WaitAsync(apiKey.Connect(result, result.GetRequiredValue(url)), TimeSpan.FromSeconds(result.GetValue(timeout)), cancellationToken));
         return command;
     }
 
-    private static async Task<int> WaitAsync(string url, TimeSpan timeout, CancellationToken cancellationToken)
+    private static async Task<int> WaitAsync(FlowClient flow, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var client = new FlowClient(url);
+        await using var client = flow;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout > s_pause ? timeout : s_pause);
         try
@@ -39,7 +40,7 @@ internal static class PingCommand
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            Report.Error($"No flow was ready at {url} within {timeout.TotalSeconds} s.");
+            Report.Error($"No flow was ready at {client.Address} within {timeout.TotalSeconds} s.");
             return CommandLine.Failed;
         }
 

@@ -21,7 +21,7 @@ internal sealed class PostCommand
           flowkit post http://localhost:8080 --on /words --text "one two three" --stream
         """;
 
-    private readonly Argument<string> _url = new("URL") { Description = "The flow's address, for example http://localhost:8080." };
+    private readonly Argument<string> _url = new("URL") { Description = "The flow's address, for example http://localhost:8080 or ws://localhost:8080." };
     private readonly Option<string> _on = new("--on") { Description = "The endpoint.", DefaultValueFactory = _ => "/" };
     private readonly Option<string[]> _text = new("--text") { Description = "A document's text; may be repeated.", DefaultValueFactory = _ => [] };
     private readonly Option<string[]> _inputs = new("--inputs") { Description = "Files or globs; each file becomes a document with its bytes as blob.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
@@ -31,6 +31,7 @@ internal sealed class PostCommand
     private readonly Option<int> _requestSize = new("--request-size") { Description = "Documents in one request.", DefaultValueFactory = _ => 100 };
     private readonly Option<int> _prefetch = new("--prefetch") { Description = "Requests under way at once.", DefaultValueFactory = _ => 4 };
     private readonly Option<bool> _stream = new("--stream") { Description = "One request whose documents are printed as they come." };
+    private readonly ApiKeyOption _apiKey = new();
     private readonly Option<string> _output = new("--output") { Description = "json, jsonl or table; table is the default on a terminal, jsonl elsewhere.", DefaultValueFactory = _ => Console.IsOutputRedirected ? "jsonl" : "table" };
 
     public static Command Create() => new PostCommand().Build();
@@ -40,7 +41,7 @@ internal sealed class PostCommand
         _output.AcceptOnlyFromAmong("json", "jsonl", "table");
         RequirePositive(_requestSize);
         RequirePositive(_prefetch);
-        var command = new Command("post", Description) { _url, _on, _text, _inputs, _limit, _parameters, _target, _requestSize, _prefetch, _stream, _output };
+        var command = new Command("post", Description) { _url, _on, _text, _inputs, _limit, _parameters, _target, _requestSize, _prefetch, _stream, _apiKey, _output };
         command.Validators.Add(result =>
         {
             if (result.GetValue(_parameters) is { } json && !IsObject(json))
@@ -59,7 +60,7 @@ internal sealed class PostCommand
         var files = patterns.Length > 0 ? InputFiles.Find(patterns, Directory.GetCurrentDirectory()) : null;
         var total = texts.Length + (files?.Paths.Count ?? 0);
         var expected = result.GetValue(_stream) ? 0 : total;
-        using var client = new FlowClient(result.GetRequiredValue(_url));
+        using var client = _apiKey.Connect(result, result.GetRequiredValue(_url));
         var printer = ReplyPrinter.Create(result.GetRequiredValue(_output), Console.Out);
         var failures = await ProgressLine.RunAsync($"Posting to {result.GetValue(_on)}", async report =>
         {

@@ -21,9 +21,10 @@ internal static class ScaleCommand
         var executor = new Argument<string>("EXECUTOR") { Description = "The executor's name in the flow." };
         var replicas = new Argument<int>("REPLICAS") { Description = "How many, 1 to 1024.", CustomParser = ReadReplicas };
         var url = new Option<string>("--url") { Description = "The flow's address.", DefaultValueFactory = _ => "http://localhost:8080" };
-        var command = new Command("scale", Description) { executor, replicas, url };
+        var apiKey = new ApiKeyOption();
+        var command = new Command("scale", Description) { executor, replicas, url, apiKey };
         command.SetAction((result, cancellationToken) =>
-            ScaleAsync(result.GetRequiredValue(url), result.GetRequiredValue(executor), result.GetRequiredValue(replicas), cancellationToken));
+            ScaleAsync(apiKey.Connect(result, result.GetRequiredValue(url)), result.GetRequiredValue(executor), result.GetRequiredValue(replicas), cancellationToken));
         return command;
     }
 
@@ -38,9 +39,9 @@ internal static class ScaleCommand
         return 0;
     }
 
-    private static async Task<int> ScaleAsync(string url, string executor, int replicas, CancellationToken cancellationToken)
+    private static async Task<int> ScaleAsync(FlowClient flow, string executor, int replicas, CancellationToken cancellationToken)
     {
-        using var client = new FlowClient(url);
+        await using var client = flow;
         await client.ScaleAsync(executor, replicas, cancellationToken);
         await Console.Out.WriteLineAsync($"{executor}: {replicas} {(replicas == 1 ? "replica" : "replicas")}".AsMemory(), cancellationToken);
         return 0;

@@ -31,9 +31,10 @@ internal static class FlowRun
         var folder = Path.GetFullPath(workspace ?? Path.Combine(config.BaseDirectory, config.Workspace ?? ".flowkit"));
         try
         {
-            await using var flow = await StartAsync(config, folder, loggers, signals.Token);
+            var catalog = ComponentCatalog.ScanApplication();
+            await using var flow = await StartAsync(config, catalog, folder, loggers, signals.Token);
             await PostOnStartAsync(flow, config, folder, signals.Token);
-            await using var gateway = await GatewayHost.StartAsync(flow, config, loggers, signals.Token);
+            await using var gateway = await GatewayHost.StartAsync(flow, config, catalog, loggers, signals.Token);
             EndpointTableView.Show(flow, config, gateway.Address);
             using var watching = new CancellationTokenSource();
             var watcher = config.Reload || config.Executors.Any(executor => executor.Reload)
@@ -57,11 +58,11 @@ internal static class FlowRun
         return 0;
     }
 
-    private static Task<FlowRuntime> StartAsync(FlowConfig config, string folder, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+    private static Task<FlowRuntime> StartAsync(FlowConfig config, ComponentCatalog catalog, string folder, ILoggerFactory loggers, CancellationToken cancellationToken) =>
         ProgressLine.RunAsync("Loading executors", report =>
         {
             report(0, config.Executors.Count);
-            var host = new FlowHost(ComponentCatalog.ScanApplication(), loggers, TimeProvider.System, folder)
+            var host = new FlowHost(catalog, loggers, TimeProvider.System, folder)
             {
                 Progress = new Reporter(report),
             };

@@ -13,8 +13,11 @@ public sealed class EndpointMethod
     private EndpointMethod(MethodInfo method, Func<Executor, ExecutorCall, ValueTask<object?>> call)
     {
         Name = method.Name;
+        Method = method;
+        ParametersType = method.GetParameters().Select(parameter => parameter.ParameterType).FirstOrDefault(IsBound);
         _call = call;
         TakesCancellation = method.GetParameters().Any(parameter => parameter.ParameterType == typeof(CancellationToken));
+        TakesContext = method.GetParameters().Any(parameter => parameter.ParameterType == typeof(RequestContext));
         Writes = method.GetCustomAttribute<WriteAttribute>() is not null;
         Batching = method.GetCustomAttribute<DynamicBatchingAttribute>();
         Cost = Batching?.CustomMetric is { } metric ? BindMetric(method, metric) : null;
@@ -23,8 +26,17 @@ public sealed class EndpointMethod
     /// <summary>The method's name, as <c>uses_requests</c> writes it.</summary>
     public string Name { get; }
 
+    /// <summary>The method.</summary>
+    public MethodInfo Method { get; }
+
+    /// <summary>The class that it has the parameters bound to; <see langword="null"/> when it takes none.</summary>
+    public Type? ParametersType { get; }
+
     /// <summary>Whether it asks for a token, so that one must be made.</summary>
     public bool TakesCancellation { get; }
+
+    /// <summary>Whether it asks what is known of the request.</summary>
+    public bool TakesContext { get; }
 
     /// <summary>Whether it changes the executor's state.</summary>
     public bool Writes { get; }
@@ -70,6 +82,7 @@ public sealed class EndpointMethod
         var type = parameter.ParameterType;
         var name = type == typeof(DocumentArray) ? nameof(ExecutorCall.Documents)
             : type == typeof(CancellationToken) ? nameof(ExecutorCall.CancellationToken)
+            : type == typeof(RequestContext) ? nameof(ExecutorCall.Request)
             : type == typeof(Parameters) ? nameof(ExecutorCall.Parameters)
             : type == typeof(IReadOnlyList<DocumentArray>) ? nameof(ExecutorCall.Matrix)
             : type == typeof(IReadOnlyDictionary<string, DocumentArray>) ? nameof(ExecutorCall.Map)
@@ -79,7 +92,7 @@ public sealed class EndpointMethod
             return Expression.Property(call, name);
         }
 
-        if (type is { IsClass: true, IsByRef: false, IsPointer: false, IsArray: false } && type != typeof(string) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type))
+        if (IsBound(type))
         {
             var parameters = Expression.Property(call, nameof(ExecutorCall.Parameters));
             return Expression.Convert(Expression.Call(parameters, nameof(Parameters.Bind), null, Expression.Constant(type)), type);
@@ -87,8 +100,11 @@ public sealed class EndpointMethod
 
         throw new FlowKitException(
             FlowErrorCode.FailedPrecondition,
-            $"{method.DeclaringType!.Name}.{method.Name}: the parameter '{parameter.Name}' is a {type.Name}; a method with [Requests] takes DocumentArray, Parameters or a class bound from them, IReadOnlyList<DocumentArray>, IReadOnlyDictionary<string, DocumentArray>, and CancellationToken.");
+            $"{method.DeclaringType!.Name}.{method.Name}: the parameter '{parameter.Name}' is a {type.Name}; a method with [Requests] takes DocumentArray, Parameters or a class bound from them, IReadOnlyList<DocumentArray>, IReadOnlyDictionary<string, DocumentArray>, RequestContext and CancellationToken.");
     }
+
+    private static bool IsBound(Type type) => type is { IsClass: true, IsByRef: false, IsPointer: false, IsArray: false }
+        && type != typeof(string) && type != typeof(Parameters) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type);
 
     private static Func<Document, int> BindMetric(MethodInfo method, string name) =>
         method.DeclaringType!.GetMethod(name, BindingFlags.Public | BindingFlags.Static, [typeof(Document)]) is { } metric && metric.ReturnType == typeof(int)

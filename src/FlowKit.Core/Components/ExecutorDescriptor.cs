@@ -32,6 +32,13 @@ public sealed class ExecutorDescriptor
     /// <summary>What it was compiled from, where it was compiled here; <see langword="null"/> for a class that came compiled.</summary>
     internal string? SourceText { get; init; }
 
+    /// <summary>What its documentation comments say; nothing when they did not come with it.</summary>
+    public DocumentationComments Comments
+    {
+        get => field ??= DocumentationComments.Beside(Type.Assembly);
+        init;
+    }
+
     /// <summary>The name that <c>uses:</c> writes.</summary>
     public string Name { get; }
 

@@ -25,15 +25,16 @@ internal static class SourceExecutorLoader
         }
 
         var text = ReadText(config, path);
-        var types = Compile(text, path).GetExportedTypes().Where(ComponentCatalog.IsExecutor).ToList();
+        var assembly = Compile(text, path, out var comments);
+        var types = assembly.GetExportedTypes().Where(ComponentCatalog.IsExecutor).ToList();
         return types is [var only]
-            ? new ExecutorDescriptor(only) { SourceText = text }
+            ? new ExecutorDescriptor(only) { SourceText = text, Comments = comments }
             : throw Refuse(config, $"'{path}' holds {types.Count} public executors; a file brings exactly one class derived from Executor");
     }
 
-    private static Assembly Compile(string text, string path)
+    private static Assembly Compile(string text, string path, out DocumentationComments comments)
     {
-        var options = new CSharpParseOptions(LanguageVersion.Latest);
+        var options = new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Parse);
         var trees = new[]
         {
             CSharpSyntaxTree.ParseText(ImplicitUsings, options, "ImplicitUsings.cs", System.Text.Encoding.UTF8),
@@ -46,7 +47,8 @@ internal static class SourceExecutorLoader
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
         using var image = new MemoryStream();
         using var lines = new MemoryStream();
-        var result = compilation.Emit(image, lines, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
+        using var documentation = new MemoryStream();
+        var result = compilation.Emit(image, lines, documentation, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
         if (!result.Success)
         {
             throw new FlowConfigException([.. result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(ToError)]);
@@ -54,6 +56,8 @@ internal static class SourceExecutorLoader
 
         image.Position = 0;
         lines.Position = 0;
+        documentation.Position = 0;
+        comments = DocumentationComments.Read(documentation);
         return AssemblyLoadContext.Default.LoadFromStream(image, lines);
     }
 

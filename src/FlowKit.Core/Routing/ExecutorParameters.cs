@@ -16,11 +16,12 @@ public static class ExecutorParameters
     public static Parameters For(string executor, Parameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        var values = parameters.Values;
-        if (values.Count == 0)
+        if (parameters.IsEmpty)
         {
             return parameters;
         }
+
+        var values = parameters.Values;
 
         var own = values.TryGetPropertyValue(executor, out var node) ? node as JsonObject : null;
         if (own is null && !values.Any(pair => IsSpecific(pair.Key)))

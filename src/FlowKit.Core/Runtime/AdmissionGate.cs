@@ -1,15 +1,19 @@
 namespace FlowKit.Runtime;
 
-/// <summary>The only place that refuses: a permit for each request in the flow, or a refusal at once with the time to wait.</summary>
+/// <summary>
+/// The only place that refuses: a permit for each request in the flow, or a refusal at once with the time to wait. Without a lock, since every
+/// request passes it twice: who enters counts first and looks whether it is closed then, who closes does it the other way round.
+/// </summary>
 internal sealed class AdmissionGate(int capacity, TimeProvider time)
 {
     private const double Smoothing = 0.1;
 
-    private readonly Lock _lock = new();
-    private TaskCompletionSource? _idle;
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // A lost update only makes the hint to a refused caller a little older.
     private double _averageSeconds = 0.1;
     private int _inFlight;
-    private bool _closed;
+    private volatile bool _closed;
 
     /// <summary>How many requests are let in at once.</summary>
     public int Capacity { get; set; } = capacity;
@@ -20,50 +24,50 @@ internal sealed class AdmissionGate(int capacity, TimeProvider time)
     /// <returns>The refusal, or <see langword="null"/> when admitted.</returns>
     public FlowError? TryEnter()
     {
-        lock (_lock)
+        var inFlight = Interlocked.Increment(ref _inFlight);
+        if (_closed)
         {
-            if (_closed)
-            {
-                return new FlowError(FlowErrorCode.Unavailable, "The flow is stopping.") { RetryAfter = TimeSpan.FromSeconds(1) };
-            }
-
-            if (_inFlight >= Capacity)
-            {
-                var wait = TimeSpan.FromSeconds(Math.Clamp(_averageSeconds, 1, 60));
-                return new FlowError(FlowErrorCode.ResourceExhausted, $"The flow already holds {Capacity} requests (gateway.capacity).") { RetryAfter = wait };
-            }
-
-            _inFlight++;
-            return null;
+            StepBack();
+            return new FlowError(FlowErrorCode.Unavailable, "The flow is stopping.") { RetryAfter = TimeSpan.FromSeconds(1) };
         }
+
+        if (inFlight > Capacity)
+        {
+            StepBack();
+            var wait = TimeSpan.FromSeconds(Math.Clamp(_averageSeconds, 1, 60));
+            return new FlowError(FlowErrorCode.ResourceExhausted, $"The flow already holds {Capacity} requests (gateway.capacity).") { RetryAfter = wait };
+        }
+
+        return null;
     }
 
-    public void Leave(long entered)
+    public void Leave(long entered) => Leave(entered, time.GetTimestamp());
+
+    public void Leave(long entered, long now)
     {
-        lock (_lock)
-        {
-            _averageSeconds += Smoothing * (time.GetElapsedTime(entered).TotalSeconds - _averageSeconds);
-            if (--_inFlight == 0)
-            {
-                _idle?.TrySetResult();
-            }
-        }
+        _averageSeconds += Smoothing * (time.GetElapsedTime(entered, now).TotalSeconds - _averageSeconds);
+        StepBack();
     }
 
     /// <summary>Refuses from now on.</summary>
     /// <returns>Completes when the last admitted request has been answered.</returns>
     public Task CloseAsync()
     {
-        lock (_lock)
+        _closed = true;
+        Interlocked.MemoryBarrier();
+        if (InFlight == 0)
         {
-            _closed = true;
-            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (_inFlight == 0)
-            {
-                _idle.TrySetResult();
-            }
+            _idle.TrySetResult();
+        }
 
-            return _idle.Task;
+        return _idle.Task;
+    }
+
+    private void StepBack()
+    {
+        if (Interlocked.Decrement(ref _inFlight) == 0 && _closed)
+        {
+            _idle.TrySetResult();
         }
     }
 }

@@ -18,6 +18,12 @@ public sealed record FlowHost(ComponentCatalog Catalog, ILoggerFactory Loggers, 
     /// <summary>Finds the GPUs, when an executor asks for one.</summary>
     internal Func<CancellationToken, Task<GpuInventory>> ProbeGpus { get; init; } = GpuProbe.ReadAsync;
 
+    /// <summary>
+    /// Calls up to this long are made by whoever brings the documents, since handing them over would cost more. Default 2 µs;
+    /// <see cref="TimeSpan.Zero"/> for none, <see cref="TimeSpan.MaxValue"/> for all.
+    /// </summary>
+    public TimeSpan ShortCall { get; init; } = CallPace.HandOver;
+
     /// <summary>The workspace of one executor: <c>&lt;workspace&gt;/&lt;name&gt;/&lt;shard&gt;</c>, as in Jina.</summary>
     internal string WorkspaceOf(ExecutorConfig config, string baseDirectory, int shard) =>
         Path.Combine(config.Workspace is { } own ? Path.GetFullPath(own, baseDirectory) : Workspace, config.Name, shard.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -20,6 +20,8 @@ internal sealed class FlowRequest : IDisposable
     private readonly CancellationTokenRegistration _onCallerGone;
     private readonly CancellationTokenRegistration _onAborted;
     private readonly ITimer? _deadline;
+    private readonly TimeSpan? _limit;
+    private readonly RequestPlaces _places;
     private readonly Regex? _target;
 
     // Made when someone asks for the token. Never disposed: an executor that ignores its cancellation may still hold it, and it has no timer.
@@ -28,8 +30,9 @@ internal sealed class FlowRequest : IDisposable
     private JsonObject? _results;
     private int _items;
     private bool _hasFailed;
+    private bool _isSettled;
 
-    public FlowRequest(FlowCall call, IReadOnlyList<string> stages, TimeProvider time, TimeSpan? timeout, CancellationToken callerGone, CancellationToken aborted, FlowStream? stream = null)
+    public FlowRequest(FlowCall call, IReadOnlyList<string> stages, TimeProvider time, TimeSpan? timeout, RequestPlaces places, CancellationToken callerGone, CancellationToken aborted, FlowStream? stream = null)
     {
         Call = call;
         Stream = stream;
@@ -37,14 +40,23 @@ internal sealed class FlowRequest : IDisposable
         _time = time;
         _routes = new RouteMarks(stages, time);
         _target = call.TargetExecutor.Length == 0 ? null : ParseTarget(call.TargetExecutor);
+        _places = places;
         _onCallerGone = callerGone.UnsafeRegister(static state => ((FlowRequest)state!).LoseCaller(), this);
         _onAborted = aborted.UnsafeRegister(static state => ((FlowRequest)state!).GiveUp(), this);
+        _limit = timeout is { } known && known != Timeout.InfiniteTimeSpan ? known : null;
         _deadline = timeout is { } limit && limit != Timeout.InfiniteTimeSpan && limit < s_longestTimer
             ? time.CreateTimer(static state => ((FlowRequest)state!).Expire(), this, limit > TimeSpan.Zero ? limit : TimeSpan.Zero, Timeout.InfiniteTimeSpan)
             : null;
+        if (IsSettled)
+        {
+            Dispose();
+        }
     }
 
     public FlowCall Call { get; }
+
+    /// <summary>When it began.</summary>
+    public long Started => _routes.Start;
 
     /// <summary>The names of the graph's executors, by position.</summary>
     public IReadOnlyList<string> Stages { get; }
@@ -57,7 +69,7 @@ internal sealed class FlowRequest : IDisposable
 
     public Task<FlowReply> Reply => _reply.Task;
 
-    public bool IsSettled => _reply.Task.IsCompleted;
+    public bool IsSettled => Volatile.Read(ref _isSettled);
 
     /// <summary>Ends when the request has failed: the caller has gone, the deadline has passed, another branch threw, or the flow gives up.</summary>
     public CancellationToken Token
@@ -79,6 +91,14 @@ internal sealed class FlowRequest : IDisposable
     }
 
     public bool Targets(string executor) => _target is null || _target.Match(executor) is { Success: true, Index: 0 };
+
+    /// <summary>What an executor may know of it.</summary>
+    /// <param name="now">When it asks.</param>
+    public RequestContext Context(long now)
+    {
+        var left = _limit - _time.GetElapsedTime(_routes.Start, now);
+        return new RequestContext(Call.Endpoint, left < TimeSpan.Zero ? TimeSpan.Zero : left);
+    }
 
     /// <summary>A number for a document of a stream.</summary>
     public int NextItem() => Interlocked.Increment(ref _items);
@@ -161,21 +181,29 @@ internal sealed class FlowRequest : IDisposable
         _onAborted.Unregister();
     }
 
-    /// <summary>The reply takes the results along: an executor that is late must not write into what is being sent.</summary>
+    /// <summary>
+    /// The reply takes the results along: an executor that is late must not write into what is being sent. Whoever has the reply
+    /// finds the request's places free.
+    /// </summary>
     private bool Settle(DocumentArray documents, FlowError? error)
     {
+        FlowReply reply;
         lock (_lock)
         {
-            if (IsSettled)
+            if (_isSettled)
             {
                 return false;
             }
 
-            _reply.TrySetResult(new FlowReply(documents, error, _routes.Close(), _results));
+            Volatile.Write(ref _isSettled, true);
+            reply = new FlowReply(documents, error, _routes.Close(), _results);
             _results = null;
         }
 
         FlowTelemetry.Settled(_routes.Elapsed, error);
+        Dispose();
+        _places.Leave(_routes.Start, _routes.End);
+        _reply.TrySetResult(reply);
         return true;
     }
 

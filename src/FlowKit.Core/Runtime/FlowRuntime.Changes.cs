@@ -181,7 +181,7 @@ public sealed partial class FlowRuntime
             }
 
             var loader = new ExecutorLoader(_config, _host, () => _devices, _disposal, _logger);
-            var pool = new ExecutorPool(version, shard, loader, _disposal, _host.TimeProvider, _logger, error => _ended.TrySetResult(error));
+            var pool = new ExecutorPool(version, shard, loader, _disposal, _host.TimeProvider, _logger, new CallPace(_host.TimeProvider, _host.ShortCall), error => _ended.TrySetResult(error));
             await pool.StartAsync(cancellationToken);
             started.Add(pool);
             return pool;

@@ -114,23 +114,10 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <summary>Sends a request through the flow. The answer is always a reply: refusals, deadlines and failures are its error.</summary>
     /// <param name="call">The request.</param>
     /// <param name="cancellationToken">Ends when the caller has gone.</param>
-    public async Task<FlowReply> SendAsync(FlowCall call, CancellationToken cancellationToken)
+    public Task<FlowReply> SendAsync(FlowCall call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (_gate.TryEnter() is { } refusal)
-        {
-            return Refuse(refusal);
-        }
-
-        var entered = _host.TimeProvider.GetTimestamp();
-        try
-        {
-            return await PassAsync(call, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _gate.Leave(entered);
-        }
+        return _gate.TryEnter() is { } refusal ? Task.FromResult(Refuse(refusal)) : PassAsync(call, _gate, cancellationToken);
     }
 
     /// <summary>Sends a request that has its place already; see <see cref="TryAdmit"/>.</summary>
@@ -141,7 +128,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(permit);
-        return PassAsync(call, cancellationToken);
+        return PassAsync(call, null, cancellationToken);
     }
 
     /// <summary>Takes a place in the flow before anything of the request is read, so that what is refused costs nothing.</summary>
@@ -179,9 +166,9 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         try
         {
             var stream = new FlowStream();
-            request = NewRequest(call, wiring, stream, cancellationToken);
+            request = NewRequest(call, wiring, stream, default, cancellationToken);
             stream.Attach(request);
-            var entering = EnterAsync(request, wiring);
+            var entering = AwaitEntryAsync(request, Enter(request, wiring));
             await foreach (var document in stream.Documents.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 yield return document;
@@ -215,23 +202,30 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         _closing.Dispose();
     }
 
-    private async Task<FlowReply> PassAsync(FlowCall call, CancellationToken cancellationToken)
+    /// <summary>The request gives its places back itself when it is answered, so that nothing waits for the answer but the caller.</summary>
+    private Task<FlowReply> PassAsync(FlowCall call, AdmissionGate? gate, CancellationToken cancellationToken)
     {
         var wiring = EnterWiring();
+        var places = new RequestPlaces(wiring, gate);
+        FlowRequest request;
         try
         {
-            using var request = NewRequest(call, wiring, null, cancellationToken);
-            await EnterAsync(request, wiring).ConfigureAwait(false);
-            return await request.Reply.ConfigureAwait(false);
+            request = NewRequest(call, wiring, null, places, cancellationToken);
         }
         catch (FlowKitException exception)
         {
-            return Refuse(exception.Error);
+            var now = _host.TimeProvider.GetTimestamp();
+            places.Leave(now, now);
+            return Task.FromResult(Refuse(exception.Error));
         }
-        finally
+
+        var entering = Enter(request, wiring);
+        if (!entering.IsCompletedSuccessfully)
         {
-            wiring.Leave();
+            _ = AwaitEntryAsync(request, entering);
         }
+
+        return request.Reply;
     }
 
     /// <summary>A request ends on the wiring that it began on.</summary>
@@ -247,17 +241,30 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         return wiring;
     }
 
-    private FlowRequest NewRequest(FlowCall call, FlowWiring wiring, FlowStream? stream, CancellationToken cancellationToken) =>
-        new(call, wiring.Names, _host.TimeProvider, call.Timeout ?? _config.Gateway.TimeoutSend, cancellationToken, _aborted, stream)
+    private FlowRequest NewRequest(FlowCall call, FlowWiring wiring, FlowStream? stream, RequestPlaces places, CancellationToken cancellationToken) =>
+        new(call, wiring.Names, _host.TimeProvider, call.Timeout ?? _config.Gateway.TimeoutSend, places, cancellationToken, _aborted, stream)
         {
-            Order = wiring.Graph.HasConditions ? [.. call.Documents.Select(document => document.Id)] : null,
+            Order = wiring.HasConditions ? [.. call.Documents.Select(document => document.Id)] : null,
         };
 
-    private static async Task EnterAsync(FlowRequest request, FlowWiring wiring)
+    private static ValueTask Enter(FlowRequest request, FlowWiring wiring)
     {
         try
         {
-            await wiring.Entry.SendAsync(new RequestPart(request, request.Call.Documents)).ConfigureAwait(false);
+            return wiring.Entry.SendAsync(new RequestPart(request, request.Call.Documents) { Moved = request.Started });
+        }
+        catch (Exception exception)
+        {
+            request.Fail(FlowError.From(exception));
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private static async Task AwaitEntryAsync(FlowRequest request, ValueTask entering)
+    {
+        try
+        {
+            await entering.ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -20,6 +20,7 @@ internal sealed class FlowWiring
         Graph = graph;
         _deployments = deployments;
         _floating = floating;
+        HasConditions = graph.HasConditions;
         Names = [.. graph.Nodes.Select(node => node.Name)];
         for (var index = graph.Nodes.Count - 1; index >= 0; index--)
         {
@@ -30,6 +31,9 @@ internal sealed class FlowWiring
     }
 
     public FlowGraph Graph { get; }
+
+    /// <summary>Whether a condition may change the order of documents.</summary>
+    public bool HasConditions { get; }
 
     public IReadOnlyDictionary<string, Deployment> Deployments => _deployments;
 

@@ -5,15 +5,22 @@ internal readonly struct HealthyDocuments
 {
     private readonly DocumentArray _all;
     private readonly HashSet<Document>? _failed;
+    private readonly int _version;
+    private readonly long _failures;
 
-    public HealthyDocuments(DocumentArray all)
+    public HealthyDocuments(DocumentArray all, bool areHealthy)
     {
         _all = all;
-        _failed = HasFailures(all)
+        Count = all.Count;
+        (_version, _failures) = (all.Version, Document.Failures);
+        _failed = !areHealthy && HasFailures(all)
             ? new HashSet<Document>(all.Where(document => document.Error is not null), ReferenceEqualityComparer.Instance)
             : null;
         Given = _failed is null ? all : new DocumentArray(all.Where(document => document.Error is null));
     }
+
+    /// <summary>How many there were, the failed ones with them.</summary>
+    public int Count { get; }
 
     /// <summary>What the executor gets.</summary>
     public DocumentArray Given { get; }
@@ -28,11 +35,15 @@ internal readonly struct HealthyDocuments
             : new DocumentArray([.. answer, .. _all.Where(failed.Contains)]);
     }
 
+    /// <summary>Whether an answer is these documents as they were given, none of which can have failed since.</summary>
+    public bool AreStillHealthy(DocumentArray answer) =>
+        _failed is null && ReferenceEquals(answer, _all) && answer.Version == _version && Document.Failures == _failures;
+
     private static bool HasFailures(DocumentArray documents)
     {
-        for (var i = 0; i < documents.Count; i++)
+        foreach (var document in documents.AsSpan())
         {
-            if (documents[i].Error is not null)
+            if (document.Error is not null)
             {
                 return true;
             }

@@ -5,9 +5,15 @@ namespace FlowKit.Runtime;
 /// <summary>What moves from stage to stage: a request with the documents of one of its branches.</summary>
 internal sealed class RequestPart(FlowRequest request, DocumentArray documents)
 {
+    private DocumentArray _documents = documents;
+
     public FlowRequest Request { get; } = request;
 
-    public DocumentArray Documents { get; set; } = documents;
+    public DocumentArray Documents
+    {
+        get => _documents;
+        set => (_documents, IsHealthy) = (value, false);
+    }
 
     /// <summary>The parts it was joined from, where the next executor wants them apart.</summary>
     public PartMatrix? Parts { get; set; }
@@ -17,6 +23,15 @@ internal sealed class RequestPart(FlowRequest request, DocumentArray documents)
 
     /// <summary>The stage in whose inbox it is, or by whose executor it is held.</summary>
     public ExecutorStage Stage { get; set; } = null!;
+
+    /// <summary>Whether its documents were all found healthy by the executor that sent them on.</summary>
+    public bool IsHealthy { get; private set; }
+
+    /// <summary>When the executor before let it go; 0 when that is not known, or long ago.</summary>
+    public long Moved { get; set; }
+
+    /// <summary>How many calls the thread that brings it has made for it on the spot, one inside the other.</summary>
+    public int Depth { get; set; }
 
     /// <summary>When it came to that stage.</summary>
     public long Enqueued { get; set; }
@@ -36,6 +51,10 @@ internal sealed class RequestPart(FlowRequest request, DocumentArray documents)
     /// <summary>What the next attempt gets, where the running call may hang: a copy from before.</summary>
     public RequestPart? Spare { get; set; }
 
+    /// <summary>Makes it what an executor has answered.</summary>
+    public void Become(DocumentArray answer, bool isHealthy, long moved) =>
+        (_documents, IsHealthy, Moved, Parts, Spare, Attempts) = (answer, isHealthy, moved, null, null, 0);
+
     /// <summary>For the next attempt at the same stage, with documents of its own.</summary>
     public RequestPart Again()
     {
@@ -51,5 +70,5 @@ internal sealed class RequestPart(FlowRequest request, DocumentArray documents)
     }
 
     /// <summary>A part of the same item with other documents.</summary>
-    public RequestPart With(DocumentArray documents) => new(Request, documents) { Item = Item, Sharded = Sharded };
+    public RequestPart With(DocumentArray documents) => new(Request, documents) { Item = Item, Sharded = Sharded, Depth = Depth };
 }

@@ -9,7 +9,7 @@ internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
     private readonly TimeProvider _time;
     private readonly long[] _marks;
     private readonly long _start;
-    private readonly DateTimeOffset _startTime;
+    private DateTimeOffset _startTime;
     private List<(int Stage, FlowError Error)>? _failures;
     private long _end;
     private RouteTiming[]? _routes;
@@ -20,8 +20,11 @@ internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
         _time = time;
         _marks = new long[stages.Count * 2];
         _start = time.GetTimestamp();
-        _startTime = time.GetUtcNow();
     }
+
+    public long Start => _start;
+
+    public long End => _end;
 
     public TimeSpan Elapsed => _time.GetElapsedTime(_start, _end);
 
@@ -63,6 +66,7 @@ internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
 
     private RouteTiming[] Build()
     {
+        _startTime = _time.GetUtcNow() - _time.GetElapsedTime(_start);
         List<(long Order, RouteTiming Route)> routes = [];
         for (var stage = 0; stage < _stages.Count; stage++)
         {

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using FlowKit.Components;
 using FlowKit.Configuration;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Dashboard;
 using FlowKit.Serving.Gateway.Grpc;
 using FlowKit.Serving.Gateway.Http;
+using FlowKit.Serving.Gateway.Http.Description;
 using FlowKit.Serving.Gateway.Security;
 using FlowKit.Serving.Gateway.WebSocket;
 using FlowKit.Serving.Grpc;
@@ -49,12 +51,22 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="FlowKitException">The port is in use or the address is not this machine's.</exception>
     public static Task<GatewayHost> StartAsync(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        StartAsync(flow, config, loggers, new GatewayLimits(), cancellationToken);
+        StartAsync(flow, config, loggers, new GatewayLimits(), null, cancellationToken);
 
-    internal static async Task<GatewayHost> StartAsync(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits, CancellationToken cancellationToken)
+    /// <summary>Starts listening, with an API description made from the executors' own types.</summary>
+    /// <param name="flow">The running flow.</param>
+    /// <param name="config">The flow's configuration; <c>gateway</c> says where to listen.</param>
+    /// <param name="catalog">The executors that the flow names.</param>
+    /// <param name="loggers">Where logs go.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="FlowKitException">The port is in use or the address is not this machine's.</exception>
+    public static Task<GatewayHost> StartAsync(FlowRuntime flow, FlowConfig config, ComponentCatalog catalog, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        StartAsync(flow, config, loggers, new GatewayLimits(), catalog, cancellationToken);
+
+    internal static async Task<GatewayHost> StartAsync(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits, ComponentCatalog? catalog, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var app = Build(flow, config, loggers, limits);
+        var app = Build(flow, config, loggers, limits, catalog);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -107,7 +119,7 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static WebApplication Build(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits)
+    private static WebApplication Build(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits, ComponentCatalog? catalog)
     {
         StrictHttp.Require();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "FlowKit" });
@@ -134,7 +146,7 @@ public sealed class GatewayHost : IAsyncDisposable
         app.UseRouting();
         var gateway = new HttpGateway(flow, config.Gateway, loggers.CreateLogger<HttpGateway>());
         HttpRoutes.Map(app, gateway, new AdminGateway(flow), config.Gateway);
-        DashboardRoutes.Map(app);
+        DashboardRoutes.Map(app, new FlowDescription(config, catalog, app.Services));
         return app;
     }
 

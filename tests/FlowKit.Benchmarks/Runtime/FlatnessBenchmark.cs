@@ -19,7 +19,7 @@ internal static class FlatnessBenchmark
     private static async Task RunAsync(int repeats, int documents)
     {
         var own = Enumerable.Range(0, InFlight).Select(_ => Inputs.Texts(documents)).ToArray();
-        await using var chains = new RuntimeFlows(await Task.WhenAll(s_lengths.Select(RuntimeFlow.ChainAsync)));
+        await using var chains = new RuntimeFlows(await Task.WhenAll(s_lengths.Select(length => RuntimeFlow.ChainAsync(length, documents))));
         var race = await Race.RunAsync(
             $"chains of no-op executors, {InFlight} callers",
             repeats,

@@ -32,7 +32,7 @@ internal static class PipelineBenchmark
 
     private static async Task<Race> RaceAsync(int stages, int documents, int repeats)
     {
-        await using var flow = await RuntimeFlow.ChainAsync(stages);
+        await using var flow = await RuntimeFlow.ChainAsync(stages, documents);
         await using var asked = new AskedChannels(stages);
         await using var peer = new AskedDataflow(stages);
         var own = Enumerable.Range(0, InFlight).Select(_ => Inputs.Texts(documents)).ToArray();

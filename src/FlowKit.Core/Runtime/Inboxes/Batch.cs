@@ -18,6 +18,13 @@ internal sealed class Batch
 
     public void Take(RequestPart part) => Single = part;
 
+    /// <summary>Makes it one part that did not come through the inbox.</summary>
+    public void Hold(RequestPart part)
+    {
+        Clear();
+        Single = part;
+    }
+
     public void Add(Slice slice) => _slices.Add(slice);
 
     /// <summary>The parts, each once.</summary>

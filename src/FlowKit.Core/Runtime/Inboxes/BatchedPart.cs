@@ -12,7 +12,7 @@ internal sealed class BatchedPart
     {
         Key = key;
         Policy = policy;
-        _healthy = new HealthyDocuments(documents);
+        _healthy = new HealthyDocuments(documents, areHealthy: false);
         _answers = new Document[Given.Count];
         _pending = Math.Max(Given.Count, 1);
     }

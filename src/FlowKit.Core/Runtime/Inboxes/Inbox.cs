@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace FlowKit.Runtime;
 
 /// <summary>
@@ -19,6 +21,7 @@ internal sealed class Inbox : IDisposable
     private readonly List<InboxReader> _idle = [];
     private readonly ITimer _flush;
     private Load _load;
+    private int _lent;
     private bool _isPaused;
     private bool _isCompleted;
 
@@ -66,7 +69,7 @@ internal sealed class Inbox : IDisposable
     {
         InboxReader? reader;
         WaitingSender sender;
-        part.Enqueued = _time.GetTimestamp();
+        part.Enqueued = part.Moved == 0 ? _time.GetTimestamp() : part.Moved;
         lock (_lock)
         {
             if (_isCompleted)
@@ -109,8 +112,48 @@ internal sealed class Inbox : IDisposable
             }
 
             _idle.Add(reader);
+            reader.IsServing = false;
             return reader.Arm();
         }
+    }
+
+    /// <summary>Lends an idle reader to a sender that makes its call on the spot, when nothing would be overtaken.</summary>
+    public bool TryBorrow([NotNullWhen(true)] out InboxReader? reader)
+    {
+        reader = null;
+        lock (_lock)
+        {
+            if (_idle.Count == 0 || _isPaused || _isCompleted || _load.Documents > 0 || _senders.Count > 0)
+            {
+                return false;
+            }
+
+            reader = TakeLast();
+            Volatile.Write(ref _lent, _lent + 1);
+            return true;
+        }
+    }
+
+    /// <summary>Whether a sender has a reader, and will soon give it back.</summary>
+    public bool IsLending => Volatile.Read(ref _lent) > 0;
+
+    /// <summary>Takes a borrowed reader back.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="hasWork">Whether it must look after something itself; it does as well when parts have come meanwhile.</param>
+    public void GiveBack(InboxReader reader, bool hasWork)
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _lent, _lent - 1);
+            if (!hasWork && !reader.IsRetired && !_isCompleted && (_isPaused || FirstReady() is null))
+            {
+                reader.IsServing = false;
+                _idle.Add(reader);
+                return;
+            }
+        }
+
+        reader.Wake();
     }
 
     /// <summary>Takes what makes one call; parts whose request has ended come alone, to be counted and dropped.</summary>
@@ -284,8 +327,14 @@ internal sealed class Inbox : IDisposable
             return null;
         }
 
+        return TakeLast();
+    }
+
+    private InboxReader TakeLast()
+    {
         var reader = _idle[^1];
         _idle.RemoveAt(_idle.Count - 1);
+        reader.IsServing = true;
         return reader;
     }
 
@@ -300,6 +349,7 @@ internal sealed class Inbox : IDisposable
 
         foreach (var reader in readers)
         {
+            reader.IsServing = true;
             reader.Wake();
         }
     }

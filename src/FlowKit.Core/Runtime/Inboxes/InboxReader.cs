@@ -3,9 +3,21 @@ using System.Threading.Tasks.Sources;
 namespace FlowKit.Runtime;
 
 /// <summary>One reader of an inbox: what it waits on is made once and used again.</summary>
-internal sealed class InboxReader : IValueTaskSource<bool>
+internal sealed class InboxReader(Replica? replica = null) : IValueTaskSource<bool>
 {
     private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+
+    private bool _isServing = true;
+
+    /// <summary>Who reads.</summary>
+    public Replica? Replica => replica;
+
+    /// <summary>Whether it is at work, between two waits for more.</summary>
+    public bool IsServing
+    {
+        get => Volatile.Read(ref _isServing);
+        set => Volatile.Write(ref _isServing, value);
+    }
 
     /// <summary>Set inside the inbox's lock: this reader takes nothing more.</summary>
     public bool IsRetired { get; set; }

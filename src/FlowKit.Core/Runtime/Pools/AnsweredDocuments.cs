@@ -4,17 +4,30 @@ namespace FlowKit.Runtime;
 internal static class AnsweredDocuments
 {
     /// <summary>Failed documents get the name of the executor that they failed in.</summary>
+    /// <returns>Whether none has failed.</returns>
     /// <exception cref="FlowKitException">There is an empty place in the list.</exception>
-    public static void NameFailures(string executor, DocumentArray documents)
+    public static bool NameFailures(string executor, DocumentArray documents)
     {
-        for (var i = 0; i < documents.Count; i++)
+        var areHealthy = true;
+        foreach (var document in documents.AsSpan())
         {
-            var document = documents[i]
-                ?? throw new FlowKitException(FlowErrorCode.Internal, $"'{executor}' left an empty place in the list of documents.");
-            if (document.Error is { Executor: null } error)
+            if (document is null)
+            {
+                throw new FlowKitException(FlowErrorCode.Internal, $"'{executor}' left an empty place in the list of documents.");
+            }
+
+            if (document.Error is not { } error)
+            {
+                continue;
+            }
+
+            areHealthy = false;
+            if (error.Executor is null)
             {
                 document.Error = error with { Executor = executor };
             }
         }
+
+        return areHealthy;
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace FlowKit.Runtime;
 
 /// <summary>What came of each document of a batch.</summary>
@@ -9,8 +11,8 @@ internal sealed class BatchAnswers(int count)
     /// <summary>The failure at each place.</summary>
     public Exception?[] Failures { get; } = new Exception?[count];
 
-    /// <summary>What the executor reported beside documents.</summary>
-    public List<object> Results { get; } = [];
+    /// <summary>What the executor reported beside documents, by name.</summary>
+    public List<KeyValuePair<string, JsonNode?>> Results { get; } = [];
 
     /// <summary>The last exception.</summary>
     public Exception? Thrown { get; private set; }

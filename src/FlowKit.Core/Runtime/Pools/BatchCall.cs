@@ -1,4 +1,3 @@
-using FlowKit.Components;
 using FlowKit.Routing;
 using FlowKit.Telemetry;
 
@@ -7,13 +6,14 @@ namespace FlowKit.Runtime;
 /// <summary>One call of an executor for the documents of several parts. When it throws, halves are tried, until only those documents have failed that it cannot take.</summary>
 internal sealed class BatchCall(ExecutorPool pool, TimeProvider time)
 {
-    /// <returns>False when the replica was given up meanwhile, and the parts with it.</returns>
-    public async ValueTask<bool> ServeAsync(Replica replica, Batch batch)
+    /// <summary>Serves a batch; when the replica is given up meanwhile, the parts with it.</summary>
+    public async ValueTask ServeAsync(Replica replica, Batch batch)
     {
         var first = batch.Slices[0].Part;
         if (replica.Endpoints.Find(first.Request.Call.Endpoint) is not { } endpoint)
         {
-            return await PassByAsync(batch).ConfigureAwait(false);
+            await PassByAsync(batch).ConfigureAwait(false);
+            return;
         }
 
         var start = time.GetTimestamp();
@@ -24,7 +24,7 @@ internal sealed class BatchCall(ExecutorPool pool, TimeProvider time)
         try
         {
             using var writing = endpoint.Method.Writes ? await pool.EnterWriteAsync(replica, callers?.Token ?? CancellationToken.None).ConfigureAwait(false) : default;
-            await new BatchHalves(pool.Name, replica, endpoint.Method, ParametersOf(first), answers, callers?.Token ?? CancellationToken.None)
+            await new BatchHalves(pool.Name, pool.ResultName, replica, endpoint.Method, ParametersOf(first), answers, ContextOf(endpoint, first), callers?.Token ?? CancellationToken.None)
                 .RunAsync(Documents(places)).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -39,7 +39,7 @@ internal sealed class BatchCall(ExecutorPool pool, TimeProvider time)
 
         if (!replica.TryEnd())
         {
-            return false;
+            return;
         }
 
         if (answers.Unforeseen is { } unforeseen && !(unforeseen is OperationCanceledException && callers is { Token.IsCancellationRequested: true }))
@@ -53,10 +53,9 @@ internal sealed class BatchCall(ExecutorPool pool, TimeProvider time)
 
         Distribute(places, answers);
         await FinishAsync(batch.Slices, answers, start).ConfigureAwait(false);
-        return true;
     }
 
-    private static async ValueTask<bool> PassByAsync(Batch batch)
+    private static async ValueTask PassByAsync(Batch batch)
     {
         foreach (var slice in batch.Slices)
         {
@@ -71,11 +70,11 @@ internal sealed class BatchCall(ExecutorPool pool, TimeProvider time)
                 await slice.Part.Stage.PassByAsync(slice.Part).ConfigureAwait(false);
             }
         }
-
-        return true;
     }
 
     private Parameters ParametersOf(RequestPart part) => ExecutorParameters.For(pool.Name, part.Request.Call.Parameters);
+
+    private static RequestContext? ContextOf(PoolEndpoint endpoint, RequestPart part) => endpoint.Method.TakesContext ? new RequestContext(part.Request.Call.Endpoint) : null;
 
     private static (BatchedPart Part, int Index)[] Places(Batch batch) =>
         [.. batch.Slices.SelectMany(slice => Enumerable.Range(slice.Start, slice.Count).Select(index => (slice.Part.Batched!, index)))];
@@ -104,9 +103,9 @@ internal sealed class BatchCall(ExecutorPool pool, TimeProvider time)
         foreach (var (part, _, count) in slices)
         {
             part.Request.Visit(part.Stage.Index, start, end);
-            foreach (var result in answers.Results)
+            foreach (var (name, result) in answers.Results)
             {
-                part.Request.AddResult(pool.ResultName, EndpointMethod.ToJson(result));
+                part.Request.AddResult(name, result?.DeepClone());
             }
 
             if (part.Batched!.Finish(count))

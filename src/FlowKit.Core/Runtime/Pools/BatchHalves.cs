@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FlowKit.Components;
 
 namespace FlowKit.Runtime;
@@ -6,7 +7,7 @@ namespace FlowKit.Runtime;
 /// Calls an executor with a batch, and again with its halves when it throws. One document that cannot be taken costs 2·log2(n) calls;
 /// when more fail than a few, the rest is given up, so that an executor that takes nothing is not called for each document.
 /// </summary>
-internal sealed class BatchHalves(string executor, Replica replica, EndpointMethod method, Parameters parameters, BatchAnswers answers, CancellationToken cancellationToken)
+internal sealed class BatchHalves(string executor, string resultName, Replica replica, EndpointMethod method, Parameters parameters, BatchAnswers answers, RequestContext? context, CancellationToken cancellationToken)
 {
     private int _calls;
 
@@ -38,22 +39,24 @@ internal sealed class BatchHalves(string executor, Replica replica, EndpointMeth
         }
     }
 
+    private DocumentArray Report(ExecutorAnswer answer)
+    {
+        answers.Results.AddRange(answer.Results);
+        return answer.Documents;
+    }
+
     private async ValueTask CallAsync(DocumentArray documents, int start)
     {
         var count = documents.Count;
-        var result = await method.InvokeAsync(replica.Executor, new ExecutorCall(documents, parameters, null, cancellationToken)).ConfigureAwait(false);
+        var result = await method.InvokeAsync(replica.Executor, new ExecutorCall(documents, parameters, null, context, cancellationToken)).ConfigureAwait(false);
         var answer = result switch
         {
             null => documents,
             IEnumerable<Document> returned => returned as DocumentArray ?? new DocumentArray(returned),
             IAsyncEnumerable<Document> => throw new FlowKitException(FlowErrorCode.Internal, $"'{executor}' streams from {method.Name}, which cannot be batched."),
-            _ => null,
+            ExecutorAnswer both => Report(both),
+            _ => Report(new ExecutorAnswer(documents, new Dictionary<string, JsonNode?> { [resultName] = EndpointMethod.ToJson(result) })),
         };
-        if (answer is null)
-        {
-            answers.Results.Add(result!);
-            answer = documents;
-        }
 
         if (answer.Count != count)
         {

@@ -12,6 +12,9 @@ internal enum CallEnd
     /// <summary>The part has been answered, or has sent its documents on itself.</summary>
     Answered,
 
+    /// <summary>The call has failed, and the part has been told.</summary>
+    Failed,
+
     /// <summary>The call took too long: the replica has been given up, and the part with it.</summary>
     Abandoned,
 }

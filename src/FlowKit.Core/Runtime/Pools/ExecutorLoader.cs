@@ -77,8 +77,9 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
         {
             return await loading.WaitAsync(limit, host.TimeProvider, cancellationToken);
         }
-        catch (Exception exception) when (!loading.IsCompleted)
+        catch (Exception exception) when (!loading.IsFaulted && !loading.IsCanceled)
         {
+            // Also when it succeeds in the moment in which it is given up.
             await giveUp.CancelAsync();
             _ = DisposeLateAsync(loading);
             throw exception is TimeoutException

@@ -31,7 +31,7 @@ internal sealed partial class ExecutorPool
         _inbox.Pause(true);
         try
         {
-            while (Array.Exists(Replicas(), replica => replica.IsServing))
+            while (Array.Exists(Replicas(), replica => replica.Reader.IsServing))
             {
                 await Task.Delay(s_look, _time, cancellationToken);
             }

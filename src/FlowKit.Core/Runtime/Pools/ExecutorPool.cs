@@ -31,7 +31,7 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
     private string? _lastError;
     private int _restarts;
 
-    public ExecutorPool(PoolVersion version, int shard, ExecutorLoader loader, ExecutorDisposal disposal, TimeProvider time, ILogger logger, Action<FlowError> end)
+    public ExecutorPool(PoolVersion version, int shard, ExecutorLoader loader, ExecutorDisposal disposal, TimeProvider time, ILogger logger, CallPace pace, Action<FlowError> end)
     {
         _version = version;
         Shard = shard;
@@ -41,6 +41,7 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
         _logger = logger;
         _end = end;
         _inbox = new Inbox(version.Config.Capacity, version.Config.CapacityBytes, time);
+        Pace = pace;
         _single = new PartCall(this, time);
         _batch = new BatchCall(this, time);
     }
@@ -56,6 +57,9 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
 
     public PoolEndpoints Endpoints => _version.Endpoints;
 
+    /// <summary>How long its calls take.</summary>
+    public CallPace Pace { get; }
+
     /// <summary>Requests in the inbox.</summary>
     public int Depth => _inbox.Count;
 
@@ -67,12 +71,16 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
             lock (_lock)
             {
                 var ready = _replicas.Count(replica => !replica.IsDown);
-                return new PoolHealth(Name, Shard, Config.Replicas, ready, _restarts, _open is not null, _lastError, _inbox.Count, load.Documents, load.Bytes);
+                var busy = _replicas.Count(replica => !replica.IsDown && replica.Reader.IsServing);
+                return new PoolHealth(Name, Shard, Config.Replicas, ready, busy, _restarts, _open is not null, _lastError, _inbox.Count, load.Documents, load.Bytes);
             }
         }
     }
 
-    /// <summary>Puts a part into the inbox, waiting for room unless it has had its room already; refuses at once while no replica can serve.</summary>
+    /// <summary>
+    /// Puts a part into the inbox, waiting for room unless it has had its room already; refuses at once while no replica can serve. Where calls are
+    /// shorter than the way through the inbox, and a replica is free, the sender makes the call itself.
+    /// </summary>
     public ValueTask EnqueueAsync(RequestPart part, PoolEndpoint endpoint, bool hasRoom = false)
     {
         if (_open is { } open)
@@ -80,11 +88,17 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
             return part.Stage.Next.FailAsync(part, open);
         }
 
+        if (Pace.IsShort && endpoint.Batching is null && part.Depth < DeepestCalls && TryBorrow(out var reader))
+        {
+            return ServeHereAsync(reader.Replica!, part, endpoint);
+        }
+
+        part.Depth = 0;
         part.Load = new Load(Math.Max(part.Documents.Count, 1), _inbox.CountsBytes ? ContentSize.Of(part.Documents) : 0);
         if (endpoint.Batching is { } policy)
         {
-            var parameters = Routing.ExecutorParameters.For(Name, part.Request.Call.Parameters).Values;
-            var key = new BatchKey(part.Request.Call.Endpoint, parameters.Count == 0 ? "" : parameters.ToJsonString());
+            var parameters = Routing.ExecutorParameters.For(Name, part.Request.Call.Parameters);
+            var key = new BatchKey(part.Request.Call.Endpoint, parameters.IsEmpty ? "" : parameters.Values.ToJsonString());
             part.Batched = new BatchedPart(key, policy, part.Documents);
         }
 
@@ -160,64 +174,5 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
         {
             return [.. _replicas];
         }
-    }
-
-    /// <summary>The loop of one replica.</summary>
-    private async Task ServeAsync(Replica replica)
-    {
-        while (await _inbox.WaitAsync(replica.Reader).ConfigureAwait(false))
-        {
-            replica.IsServing = true;
-            while (_inbox.TryTake(replica.Reader, replica.Batch))
-            {
-                if (!await ServeAsync(replica, replica.Batch).ConfigureAwait(false))
-                {
-                    await BuryAsync(replica).ConfigureAwait(false);
-                    return;
-                }
-
-                if (replica.FailuresInARow >= Config.FailureThreshold && !await RestartAsync(replica).ConfigureAwait(false))
-                {
-                    return;
-                }
-            }
-
-            replica.IsServing = false;
-        }
-    }
-
-    /// <summary>Whatever goes wrong, here or in the fork or join behind, fails the request and not the loop.</summary>
-    private async ValueTask<bool> ServeAsync(Replica replica, Batch batch)
-    {
-        for (var dropped = 0; dropped < batch.Dropped; dropped++)
-        {
-            FlowTelemetry.Started(Name, skipped: true);
-        }
-
-        if (batch.Single is not { } part)
-        {
-            return batch.Slices.Count == 0 || await ServeBatchAsync(replica, batch).ConfigureAwait(false);
-        }
-
-        var skipped = part.Request.IsSettled;
-        FlowTelemetry.Started(Name, skipped);
-        if (skipped)
-        {
-            return true;
-        }
-
-        _budget.Call();
-        return await _single.ServeAsync(replica, part).ConfigureAwait(false);
-    }
-
-    private async ValueTask<bool> ServeBatchAsync(Replica replica, Batch batch)
-    {
-        foreach (var slice in batch.Slices.Where(slice => slice.Start == 0))
-        {
-            FlowTelemetry.Started(Name, skipped: false);
-        }
-
-        _budget.Call();
-        return await _batch.ServeAsync(replica, batch).ConfigureAwait(false);
     }
 }

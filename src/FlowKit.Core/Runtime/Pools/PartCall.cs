@@ -5,32 +5,61 @@ using FlowKit.Telemetry;
 
 namespace FlowKit.Runtime;
 
-/// <summary>One call of an executor for one part, and what becomes of its answer.</summary>
+/// <summary>One call of an executor for one part, and what becomes of its answer. Nothing is awaited, or allocated, for an executor that returns at once.</summary>
 internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
 {
-    /// <returns>False when the replica was given up meanwhile, and the part with it.</returns>
-    public async ValueTask<bool> ServeAsync(Replica replica, RequestPart part)
+    /// <summary>Calls the executor; whatever it throws is told here.</summary>
+    /// <param name="replica">Who works.</param>
+    /// <param name="part">On what.</param>
+    /// <param name="endpoint">How this replica answers the part; <see langword="null"/> when it does not.</param>
+    /// <param name="start">When it begins.</param>
+    public ValueTask<CallEnd> CallAsync(Replica replica, RequestPart part, PoolEndpoint? endpoint, long start)
     {
-        var end = replica.Endpoints.Find(part.Request.Call.Endpoint) is { } endpoint
-            ? await TryCallAsync(replica, endpoint, part).ConfigureAwait(false)
-            : CallEnd.PassesBy;
-        await SendOnAsync(part, end).ConfigureAwait(false);
-        return end != CallEnd.Abandoned;
+        if (endpoint is null)
+        {
+            return new ValueTask<CallEnd>(CallEnd.PassesBy);
+        }
+
+        // What an executor leaves in its context, a culture or an activity, is not for the next one.
+        var context = ExecutionContext.Capture();
+        try
+        {
+            return BeginAsync(replica, part, endpoint, start);
+        }
+        finally
+        {
+            if (context is not null && !ReferenceEquals(context, ExecutionContext.Capture()))
+            {
+                ExecutionContext.Restore(context);
+            }
+        }
     }
 
-    /// <summary>What goes wrong behind this executor is not its failure.</summary>
-    private async ValueTask SendOnAsync(RequestPart part, CallEnd end)
+    /// <summary>Sends a part on after its call. What goes wrong behind this executor is not its failure.</summary>
+    public ValueTask SendOnAsync(RequestPart part, CallEnd end)
+    {
+        if (end is not (CallEnd.GoesOn or CallEnd.PassesBy))
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        try
+        {
+            var sending = end == CallEnd.GoesOn ? part.Stage.Next.SendAsync(part) : part.Stage.PassByAsync(part);
+            return sending.IsCompletedSuccessfully ? ValueTask.CompletedTask : AwaitAsync(sending, part);
+        }
+        catch (Exception exception)
+        {
+            part.Request.Fail(FlowError.From(exception, pool.Name));
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private async ValueTask AwaitAsync(ValueTask sending, RequestPart part)
     {
         try
         {
-            if (end == CallEnd.GoesOn)
-            {
-                await part.Stage.Next.SendAsync(part).ConfigureAwait(false);
-            }
-            else if (end == CallEnd.PassesBy)
-            {
-                await part.Stage.PassByAsync(part).ConfigureAwait(false);
-            }
+            await sending.ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -38,86 +67,165 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
         }
     }
 
-    private async ValueTask<CallEnd> TryCallAsync(Replica replica, PoolEndpoint endpoint, RequestPart part)
+    private ValueTask<CallEnd> BeginAsync(Replica replica, RequestPart part, PoolEndpoint endpoint, long start)
     {
-        using var activity = FlowTelemetry.Activities.StartActivity(pool.Name);
-        var start = time.GetTimestamp();
-        var given = part.Documents.Count;
         part.Spare = pool.NeedsSpare(part, endpoint) ? part.Again() : null;
+        var activity = FlowTelemetry.Activities.StartActivity(pool.Name);
+        var call = new ActiveCall(replica, part, endpoint.Method, new HealthyDocuments(part.Documents, part.IsHealthy), activity, start);
         replica.Begin(start);
         try
         {
-            using var writing = endpoint.Method.Writes ? await pool.EnterWriteAsync(replica, part.Request.Token).ConfigureAwait(false) : default;
-            var answer = await CallAsync(replica, endpoint.Method, part).ConfigureAwait(false);
-            if (!replica.TryEnd())
+            var calling = call.Method.Writes ? WriteAsync(call) : InvokeAsync(call);
+            if (!calling.IsCompletedSuccessfully || call.Method.Writes)
             {
-                return CallEnd.Abandoned;
+                return FinishAsync(call, calling);
             }
 
-            replica.FailuresInARow = 0;
-            part.Request.Visit(part.Stage.Index, start, time.GetTimestamp());
-            if (answer is null)
+            var result = calling.Result;
+            if (result is IAsyncEnumerable<Document>)
             {
-                return CallEnd.Answered;
+                return FinishAsync(call, new ValueTask<object?>(result));
             }
 
-            // Only now the part is this call's alone: a replica that was given up must not change what another works on.
-            (part.Documents, part.Parts, part.Spare, part.Attempts) = (answer, null, null, 0);
-            return CallEnd.GoesOn;
+            var end = Answer(call, result);
+            if (end == CallEnd.GoesOn)
+            {
+                pool.Pace.Add(part.Moved - start);
+            }
+
+            Close(call);
+            return new ValueTask<CallEnd>(end);
         }
         catch (Exception exception)
         {
-            activity?.SetStatus(ActivityStatusCode.Error);
-            if (!replica.TryEnd())
+            return FinishAsync(call, ValueTask.FromException<object?>(exception));
+        }
+    }
+
+    private async ValueTask<object?> WriteAsync(ActiveCall call)
+    {
+        _ = await pool.EnterWriteAsync(call.Replica, call.Part.Request.Token).ConfigureAwait(false);
+        return await InvokeAsync(call).ConfigureAwait(false);
+    }
+
+    private ValueTask<object?> InvokeAsync(in ActiveCall call)
+    {
+        var parameters = ExecutorParameters.For(pool.Name, call.Part.Request.Call.Parameters);
+        var token = call.Method.TakesCancellation ? call.Part.Request.Token : CancellationToken.None;
+        var context = call.Method.TakesContext ? call.Part.Request.Context(call.Start) : null;
+        return call.Method.InvokeAsync(call.Replica.Executor, new ExecutorCall(call.Healthy.Given, parameters, call.Part.Parts, context, token));
+    }
+
+    /// <summary>The rest of a call that waits, streams, writes or fails.</summary>
+    private async ValueTask<CallEnd> FinishAsync(ActiveCall call, ValueTask<object?> calling)
+    {
+        pool.Pace.Doubt();
+        try
+        {
+            var result = await calling.ConfigureAwait(false);
+            if (result is IAsyncEnumerable<Document> stream)
             {
-                return CallEnd.Abandoned;
+                if (call.Part.Request.Stream is not null && call.Part.Stage.CanStream)
+                {
+                    await StreamAsync(call, stream).ConfigureAwait(false);
+                    return TryEnd(call, out _) ? CallEnd.Answered : CallEnd.Abandoned;
+                }
+
+                result = await CollectAsync(stream, call.Part.Request.Token).ConfigureAwait(false);
             }
 
-            await pool.FailAsync(replica, part, CallFailure.Explain(pool.Name, exception, WasCancelled(part)), exception, start).ConfigureAwait(false);
-            return CallEnd.Answered;
+            return Answer(call, result);
+        }
+        catch (Exception exception)
+        {
+            call.Replica.EndTurn();
+            return await FailAsync(call, exception).ConfigureAwait(false);
         }
         finally
         {
-            FlowTelemetry.Finished(pool.Name, time, start, given);
+            call.Replica.EndTurn();
+            Close(call);
         }
     }
 
-    private static bool WasCancelled(RequestPart part) => part.Request.IsSettled && part.Request.Token.IsCancellationRequested;
-
-    /// <returns>The documents that go on; <see langword="null"/> for a stream, which has sent them already.</returns>
-    private async ValueTask<DocumentArray?> CallAsync(Replica replica, EndpointMethod method, RequestPart part)
+    /// <summary>Only when the call has ended in time the part is this call's alone: a replica that was given up must not change what another works on.</summary>
+    private CallEnd Answer(in ActiveCall call, object? result)
     {
-        var healthy = new HealthyDocuments(part.Documents);
-        var parameters = ExecutorParameters.For(pool.Name, part.Request.Call.Parameters);
-        var token = method.TakesCancellation ? part.Request.Token : CancellationToken.None;
-        var result = await method.InvokeAsync(replica.Executor, new ExecutorCall(healthy.Given, parameters, part.Parts, token)).ConfigureAwait(false);
-        if (result is IAsyncEnumerable<Document> stream)
+        var answer = result switch
         {
-            if (part.Request.Stream is not null && part.Stage.CanStream)
-            {
-                await StreamAsync(replica, part, stream).ConfigureAwait(false);
-                return null;
-            }
+            null => null,
+            DocumentArray array => array,
+            IEnumerable<Document> documents => new DocumentArray(documents),
+            _ => Report(call.Part.Request, result),
+        };
 
-            result = await CollectAsync(stream, part.Request.Token).ConfigureAwait(false);
+        answer = call.Healthy.Restore(answer);
+        var isHealthy = call.Healthy.AreStillHealthy(answer) || AnsweredDocuments.NameFailures(pool.Name, answer);
+        if (!TryEnd(call, out var end))
+        {
+            return CallEnd.Abandoned;
         }
 
-        var answer = result is IEnumerable<Document> documents ? documents as DocumentArray ?? new DocumentArray(documents) : null;
-        if (result is not null && answer is null)
+        call.Part.Become(answer, isHealthy, end);
+        return CallEnd.GoesOn;
+    }
+
+    /// <returns>The documents among what is reported; <see langword="null"/> when there are none.</returns>
+    private DocumentArray? Report(FlowRequest request, object result)
+    {
+        if (result is not ExecutorAnswer answer)
         {
-            part.Request.AddResult(pool.ResultName, EndpointMethod.ToJson(result));
+            request.AddResult(pool.ResultName, EndpointMethod.ToJson(result));
+            return null;
         }
 
-        answer = healthy.Restore(answer);
-        AnsweredDocuments.NameFailures(pool.Name, answer);
-        return answer;
+        foreach (var (name, value) in answer.Results)
+        {
+            request.AddResult(name, value?.DeepClone());
+        }
+
+        return answer.Documents;
+    }
+
+    private async ValueTask<CallEnd> FailAsync(ActiveCall call, Exception exception)
+    {
+        call.Activity?.SetStatus(ActivityStatusCode.Error);
+        if (!call.Replica.TryEnd())
+        {
+            return CallEnd.Abandoned;
+        }
+
+        var wasCancelled = call.Part.Request.IsSettled && call.Part.Request.Token.IsCancellationRequested;
+        await pool.FailAsync(call.Replica, call.Part, CallFailure.Explain(pool.Name, exception, wasCancelled), exception, call.Start).ConfigureAwait(false);
+        return CallEnd.Failed;
+    }
+
+    private bool TryEnd(in ActiveCall call, out long end)
+    {
+        if (!call.Replica.TryEnd())
+        {
+            end = 0;
+            return false;
+        }
+
+        end = time.GetTimestamp();
+        call.Replica.FailuresInARow = 0;
+        call.Part.Request.Visit(call.Part.Stage.Index, call.Start, end);
+        return true;
+    }
+
+    private void Close(in ActiveCall call)
+    {
+        call.Activity?.Dispose();
+        FlowTelemetry.Finished(pool.Name, time, call.Start, call.Healthy.Count);
     }
 
     /// <summary>Each document goes on as it comes, and waits while the next stage is full.</summary>
-    private async ValueTask StreamAsync(Replica replica, RequestPart part, IAsyncEnumerable<Document> stream)
+    private async ValueTask StreamAsync(ActiveCall call, IAsyncEnumerable<Document> stream)
     {
-        var reply = part.Request.Stream!;
-        await foreach (var document in stream.WithCancellation(part.Request.Token).ConfigureAwait(false))
+        var (replica, request) = (call.Replica, call.Part.Request);
+        var reply = request.Stream!;
+        await foreach (var document in stream.WithCancellation(request.Token).ConfigureAwait(false))
         {
             if (replica.IsAbandoned)
             {
@@ -125,12 +233,12 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
             }
 
             // For a producer that does not look at its token.
-            part.Request.Token.ThrowIfCancellationRequested();
+            request.Token.ThrowIfCancellationRequested();
             DocumentArray one = [document];
             AnsweredDocuments.NameFailures(pool.Name, one);
             reply.Expect();
             replica.Pause();
-            await part.Stage.Next.SendAsync(new RequestPart(part.Request, one) { Item = part.Request.NextItem() }).ConfigureAwait(false);
+            await call.Part.Stage.Next.SendAsync(new RequestPart(request, one) { Item = request.NextItem() }).ConfigureAwait(false);
             replica.Touch(time.GetTimestamp());
         }
 

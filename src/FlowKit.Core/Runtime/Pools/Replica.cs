@@ -1,7 +1,7 @@
 namespace FlowKit.Runtime;
 
 /// <summary>One running instance of an executor: its place among its like, and what it does now.</summary>
-internal sealed class Replica(int id, Executor executor, PoolEndpoints endpoints)
+internal sealed class Replica
 {
     private const long Idle = long.MaxValue;
     private const long Untimed = long.MaxValue - 1;
@@ -9,29 +9,29 @@ internal sealed class Replica(int id, Executor executor, PoolEndpoints endpoints
 
     // One of the above, or when the running call began: one word, so that no other call is given up than the one that was looked at.
     private long _call = Idle;
-    private bool _isServing;
     private SemaphoreSlim? _turns;
 
-    public int Id => id;
+    public Replica(int id, Executor executor, PoolEndpoints endpoints)
+    {
+        Id = id;
+        Executor = executor;
+        Endpoints = endpoints;
+        Reader = new InboxReader(this);
+    }
 
-    public Executor Executor { get; set; } = executor;
+    public int Id { get; }
 
-    public PoolEndpoints Endpoints => endpoints;
+    public Executor Executor { get; set; }
 
-    public InboxReader Reader { get; } = new();
+    public PoolEndpoints Endpoints { get; }
+
+    public InboxReader Reader { get; }
 
     /// <summary>What it works on; whoever ends the call, the replica or the one that abandons it, decides what becomes of it.</summary>
     public Batch Batch { get; } = new();
 
     /// <summary>Unforeseen failures without a success between them.</summary>
     public int FailuresInARow { get; set; }
-
-    /// <summary>Whether it is at work, between two waits for more.</summary>
-    public bool IsServing
-    {
-        get => Volatile.Read(ref _isServing);
-        set => Volatile.Write(ref _isServing, value);
-    }
 
     /// <summary>Whether it is being restarted.</summary>
     public bool IsDown { get; set; }

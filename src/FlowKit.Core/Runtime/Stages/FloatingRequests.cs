@@ -18,7 +18,7 @@ internal sealed partial class FloatingRequests(TimeProvider time, ILogger logger
             _running++;
         }
 
-        var request = new FlowRequest(part.Request.Call, part.Request.Stages, time, null, CancellationToken.None, aborted);
+        var request = new FlowRequest(part.Request.Call, part.Request.Stages, time, null, default, CancellationToken.None, aborted);
         wiring.TryEnter();
         _ = WatchAsync(request, wiring);
         return request;

@@ -11,6 +11,8 @@ internal sealed class ForkStage(IReadOnlyList<IPartSink> branches) : IPartSink
             copies[i] = i == copies.Length - 1 ? part : part.With(part.Documents.Clone());
         }
 
+        // The branches before it may have waited for room.
+        part.Moved = 0;
         for (var i = 0; i < copies.Length; i++)
         {
             await branches[i].SendAsync(copies[i]).ConfigureAwait(false);

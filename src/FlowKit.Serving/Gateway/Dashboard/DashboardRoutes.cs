@@ -1,4 +1,5 @@
 using System.Reflection;
+using FlowKit.Serving.Gateway.Http.Description;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,11 +19,11 @@ internal static class DashboardRoutes
         [".svg"] = "image/svg+xml",
     };
 
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes, FlowDescription description)
     {
         routes.MapGet("/", context => WantsHtml(context.Request) ? SendAsync(context, "index.html") : context.Response.WriteAsJsonAsync(new { }, context.RequestAborted))
             .ExcludeFromDescription();
-        routes.MapOpenApi("/openapi.json");
+        routes.MapGet("/openapi.json", description.AnswerAsync).ExcludeFromDescription();
         routes.MapGet("/docs", context => SendAsync(context, "docs.html")).ExcludeFromDescription();
         routes.MapGet("/assets/{name}", context => SendAsync(context, (string)context.GetRouteValue("name")!)).ExcludeFromDescription();
     }

@@ -27,13 +27,14 @@ internal sealed class RuntimeFlow : IAsyncDisposable
         return new RuntimeFlow(await FlowRuntime.StartAsync(config, host, CancellationToken.None), config, workspace);
     }
 
-    /// <summary>Starts no-op executors one after another.</summary>
+    /// <summary>Starts no-op executors one after another, with room for as many requests as the peers have.</summary>
     /// <param name="count">How many.</param>
-    public static Task<RuntimeFlow> ChainAsync(int count) => StartAsync(
+    /// <param name="documents">How many documents a request will have.</param>
+    public static Task<RuntimeFlow> ChainAsync(int count, int documents = 1) => StartAsync(
         $"""
         jtype: Flow
         executors:
-        {string.Join('\n', Enumerable.Range(0, count).Select(i => $"  - {{name: e{i}, uses: NoOp}}"))}
+        {string.Join('\n', Enumerable.Range(0, count).Select(i => $"  - {{name: e{i}, uses: NoOp, capacity: {1024 * documents}}}"))}
         """,
         typeof(NoOp));
 

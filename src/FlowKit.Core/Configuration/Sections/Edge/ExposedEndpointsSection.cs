@@ -24,7 +24,7 @@ internal sealed class ExposedEndpointsSection(Problems problems)
         return [];
     }
 
-    /// <summary>JSON is YAML; places inside the text mean nothing to its author, so mistakes are told at the text.</summary>
+    /// <summary>JSON is YAML; places inside the text mean nothing to its author, so mistakes are told at the text. What a variable brought is not told at all.</summary>
     private IReadOnlyList<ExposedEndpointConfig> ReadJson(YamlScalar text)
     {
         var inside = new Problems();
@@ -41,6 +41,11 @@ internal sealed class ExposedEndpointsSection(Problems problems)
         }
         catch (FlowConfigException exception)
         {
+            if (text.Form == ScalarForm.Substituted)
+            {
+                return Refuse(text);
+            }
+
             foreach (var error in exception.Errors)
             {
                 problems.Add(text.Place, error.Key.Length > 0 ? error.Key : Key, error.Message);

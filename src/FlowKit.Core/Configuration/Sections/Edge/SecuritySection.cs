@@ -23,7 +23,7 @@ internal sealed class SecuritySection(Problems problems, Func<string, string?> e
         {
             CertificateFile = certificate,
             KeyFile = key,
-            ApiKeyDigests = [.. ReadKeys(values), .. ReadEnvironment(values)],
+            ApiKeyDigests = ReadKeys(values).Concat(ReadEnvironment(values)).ToArray(),
             ApiKeysFile = values.Get(SecurityKeys.ApiKeysFile),
         };
     }

@@ -1,7 +1,7 @@
 using FlowKit.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace FlowKit.Serving.Gateway.Http;
+namespace FlowKit.Serving.Gateway.Http.Description;
 
 /// <summary>What <c>/openapi.json</c> says about the flow as a whole.</summary>
 internal static class OpenApiDescription

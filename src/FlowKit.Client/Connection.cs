@@ -1,0 +1,38 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace FlowKit.Client;
+
+/// <summary>Makes the handler under every protocol: kept connections, and the trust that the options ask for.</summary>
+internal static class Connection
+{
+    /// <exception cref="FlowKitException">The file of trusted certificates cannot be used.</exception>
+    public static SocketsHttpHandler Open(FlowClientOptions options) => new()
+    {
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        EnableMultipleHttp2Connections = true,
+        AutomaticDecompression = options.AcceptCompressed ? DecompressionMethods.GZip | DecompressionMethods.Brotli : DecompressionMethods.None,
+        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trust(options.TrustedCertificatesFile) },
+    };
+
+    private static X509ChainPolicy? Trust(string? file)
+    {
+        if (file is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.ImportFromPemFile(file);
+            return policy;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The trusted certificates '{file}' cannot be read: {exception.Message}", exception);
+        }
+    }
+}

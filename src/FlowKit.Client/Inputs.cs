@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+
+namespace FlowKit.Client;
+
+/// <summary>Makes documents of what an application has at hand, for <see cref="FlowClient.PostAsync(string, IAsyncEnumerable{Document}, PostOptions?, CancellationToken)"/>.</summary>
+public static class Inputs
+{
+    /// <summary>A document for each text.</summary>
+    /// <param name="texts">The texts.</param>
+    public static IAsyncEnumerable<Document> Texts(params IEnumerable<string> texts) => texts.Select(text => new Document { Text = text }).ToAsyncEnumerable();
+
+    /// <summary>A document for each file, its bytes as blob and its path as uri, read when its turn comes.</summary>
+    /// <param name="paths">The files.</param>
+    /// <exception cref="FlowKitException">While it is enumerated: a file cannot be read.</exception>
+    public static IAsyncEnumerable<Document> Files(params IEnumerable<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return ReadAsync(paths, CancellationToken.None);
+    }
+
+    /// <summary>A document for each blob.</summary>
+    /// <param name="blobs">The bytes, which the documents keep.</param>
+    public static IAsyncEnumerable<Document> Blobs(params IEnumerable<ReadOnlyMemory<byte>> blobs) => blobs.Select(blob => new Document { Blob = blob }).ToAsyncEnumerable();
+
+    /// <summary>A document with an embedding for each row.</summary>
+    /// <param name="rows">The vectors one after another; they are copied.</param>
+    /// <param name="dimensions">Numbers in a vector.</param>
+    /// <exception cref="FlowKitException">The numbers do not fill whole rows.</exception>
+    public static IAsyncEnumerable<Document> Vectors(ReadOnlySpan<float> rows, int dimensions)
+    {
+        if (dimensions < 1 || rows.Length % dimensions != 0)
+        {
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"{rows.Length} numbers are not whole vectors of {dimensions}.");
+        }
+
+        var documents = new List<Document>(rows.Length / dimensions);
+        for (var at = 0; at < rows.Length; at += dimensions)
+        {
+            documents.Add(new Document { Embedding = NdArray.Wrap(rows.Slice(at, dimensions).ToArray(), dimensions) });
+        }
+
+        return documents.ToAsyncEnumerable();
+    }
+
+    /// <summary>A document for each value.</summary>
+    /// <param name="values">Documents, texts, <see cref="FileInfo"/>s, bytes, <c>float[]</c> embeddings, arrays, or addresses.</param>
+    /// <exception cref="FlowKitException">While it is enumerated: a value is of another kind, or a file cannot be read.</exception>
+    public static async IAsyncEnumerable<Document> Of(params IEnumerable<object> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        foreach (var value in values)
+        {
+            yield return value is FileInfo file ? await ReadAsync(file.FullName, CancellationToken.None) : Convert(value);
+        }
+    }
+
+    private static Document Convert(object value) => value switch
+    {
+        Document document => document,
+        string text => new Document { Text = text },
+        byte[] bytes => new Document { Blob = bytes },
+        ReadOnlyMemory<byte> bytes => new Document { Blob = bytes },
+        Memory<byte> bytes => new Document { Blob = bytes },
+        float[] vector => new Document { Embedding = NdArray.Wrap(vector, vector.Length) },
+        NdArray tensor => new Document { Tensor = tensor },
+        Uri uri => new Document { Uri = uri.ToString() },
+        _ => throw new FlowKitException(FlowErrorCode.InvalidArgument, $"A {value?.GetType().Name ?? "null"} is no input; expected a Document, text, FileInfo, bytes, float[], NdArray or Uri."),
+    };
+
+    private static async IAsyncEnumerable<Document> ReadAsync(IEnumerable<string> paths, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var path in paths)
+        {
+            yield return await ReadAsync(path, cancellationToken);
+        }
+    }
+
+    private static async Task<Document> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new Document { Blob = await File.ReadAllBytesAsync(path, cancellationToken), Uri = path };
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FlowKitException(FlowErrorCode.NotFound, $"The file '{path}' cannot be read: {exception.Message}", exception);
+        }
+    }
+}
