@@ -8,6 +8,7 @@ return args switch
     ["fast-cosine", var folder, var model] => FastModeComparison.Run(folder, model),
     ["encode", var model, var repeats] => await EncodeBenchmark.RunAsync(model, int.Parse(repeats, CultureInfo.InvariantCulture)),
     ["http-contenders"] => await HttpContenders.ServeAsync(),
+    ["grpc-contenders", var file] => await GrpcContenders.ServeAsync(file),
     ["share", var photos] => await ShareReport.RunAsync(photos),
     ["runtime", var name, var number] => await RuntimeBenchmarks.RunAsync(name, number) ?? Usage(),
     _ => Usage(),
@@ -20,6 +21,7 @@ static int Usage()
         FlowKit.Benchmarks fast-cosine <photos> <model>   the cosine between embeddings of exact and fast preprocessing
         FlowKit.Benchmarks encode <model> <repeats>       R6: the whole HTTP flow against bare InferenceSession.Run
         FlowKit.Benchmarks http-contenders                R3: a no-op flow and bare Kestrel, until standard input ends; eng/bench/r3.sh loads them
+        FlowKit.Benchmarks grpc-contenders <file>         R4: the same over gRPC; the request's bytes are written to the file
         FlowKit.Benchmarks share <photos>                 where the time of an indexed JPEG goes
         FlowKit.Benchmarks runtime <name> <turns>         the runtime (for overload, <seconds>): {RuntimeBenchmarks.Names}
         """);

@@ -11,18 +11,17 @@ internal sealed class RawHttp2 : IAsyncDisposable
     public const byte Data = 0, HeadersFrame = 1, Reset = 3, Settings = 4, Ping = 6, GoAway = 7, Continuation = 9;
     public const byte EndStream = 1, EndHeaders = 4;
 
-    private readonly TcpClient _client = new();
+    private readonly TcpClient _client;
 
-    private RawHttp2()
-    {
-    }
+    private RawHttp2(TcpClient client) => (_client, Stream) = (client, client.GetStream());
 
-    private NetworkStream Stream => _client.GetStream();
+    private NetworkStream Stream { get; }
 
     public static async Task<RawHttp2> ConnectAsync(Uri address)
     {
-        var raw = new RawHttp2();
-        await raw._client.ConnectAsync("127.0.0.1", address.Port);
+        var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", address.Port);
+        var raw = new RawHttp2(client);
         await raw.Stream.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray());
         await raw.WriteAsync(Settings, 0, 0, []);
         return raw;
