@@ -22,6 +22,7 @@ internal static class CommandLine
             PingCommand.Create(),
             PostCommand.Create(),
             ScaleCommand.Create(),
+            ExecutorCommand.Create(),
             ClipCommand.Create(),
         };
         var parsed = root.Parse(args);

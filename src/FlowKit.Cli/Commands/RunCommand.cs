@@ -36,7 +36,7 @@ internal static class RunCommand
                 overrides["gateway.port"] = number.ToString(CultureInfo.InvariantCulture);
             }
 
-            return FlowRun.ExecuteAsync(() => flow.Read(result, overrides), result.GetValue(workspace), cancellationToken);
+            return FlowRun.ExecuteAsync(() => flow.Read(result, overrides), result.GetValue(workspace), new GatewayDoor(), cancellationToken);
         });
         return command;
     }

@@ -3,6 +3,7 @@ using FlowKit.Components;
 using FlowKit.Configuration;
 using FlowKit.Inputs;
 using FlowKit.Runtime;
+using FlowKit.Serving;
 using FlowKit.Serving.Gateway;
 using Microsoft.Extensions.Logging;
 
@@ -13,8 +14,9 @@ internal static class FlowRun
 {
     /// <param name="read">Reads the configuration: now, and again when <c>reload</c> finds a change.</param>
     /// <param name="workspace">Where executors keep their files; <see langword="null"/> for what the flow says.</param>
+    /// <param name="door">How it is reached.</param>
     /// <param name="cancellationToken">Ends the run.</param>
-    public static async Task<int> ExecuteAsync(Func<FlowConfig> read, string? workspace, CancellationToken cancellationToken)
+    public static async Task<int> ExecuteAsync(Func<FlowConfig> read, string? workspace, IDoor door, CancellationToken cancellationToken)
     {
         var config = read();
         using var signals = new StopSignals(cancellationToken);
@@ -34,8 +36,7 @@ internal static class FlowRun
             var catalog = ComponentCatalog.ScanApplication();
             await using var flow = await StartAsync(config, catalog, folder, loggers, signals.Token);
             await PostOnStartAsync(flow, config, folder, signals.Token);
-            await using var gateway = await GatewayHost.StartAsync(flow, config, catalog, loggers, signals.Token);
-            EndpointTableView.Show(flow, config, gateway.Address);
+            await using var host = await door.OpenAsync(flow, config, catalog, loggers, signals.Token);
             using var watching = new CancellationTokenSource();
             var watcher = config.Reload || config.Executors.Any(executor => executor.Reload)
                 ? new FlowWatcher(flow, read, TimeProvider.System, loggers.CreateLogger<FlowWatcher>()).RunAsync(config, watching.Token)
@@ -43,7 +44,7 @@ internal static class FlowRun
             await Task.WhenAny(signals.Requested, flow.Ended);
             await watching.CancelAsync();
             await watcher.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await StopAsync(flow, gateway, config);
+            await StopAsync(flow, host, config);
             if (flow.Ended.IsCompletedSuccessfully)
             {
                 Report.Warning((await flow.Ended).Message);
@@ -90,11 +91,11 @@ internal static class FlowRun
         }
     }
 
-    private static async Task StopAsync(FlowRuntime flow, GatewayHost gateway, FlowConfig config)
+    private static async Task StopAsync(FlowRuntime flow, IServingHost host, FlowConfig config)
     {
         Report.Line("Stopping: answering what was accepted …");
         using var limit = new CancellationTokenSource(config.Gateway.TimeoutStop);
-        await gateway.StopAsync(limit.Token);
+        await host.StopAsync(limit.Token);
         await flow.StopAsync(config.Gateway.TimeoutStop);
         Report.Line("Stopped.");
     }

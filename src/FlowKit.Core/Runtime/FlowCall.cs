@@ -1,3 +1,5 @@
+using FlowKit.Components;
+
 namespace FlowKit.Runtime;
 
 /// <summary>What a caller asks of a flow.</summary>
@@ -5,6 +7,9 @@ namespace FlowKit.Runtime;
 /// <param name="Documents">The documents; the flow owns them until it has answered.</param>
 public sealed record FlowCall(string Endpoint, DocumentArray Documents)
 {
+    /// <summary>The parts that the documents were put together from elsewhere, for a first executor that takes them apart; <see langword="null"/> when there was one.</summary>
+    public PartMatrix? Parts { get; init; }
+
     /// <summary>What is said beside the documents.</summary>
     public Parameters Parameters { get; init; } = new();
 

@@ -251,7 +251,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     {
         try
         {
-            return wiring.Entry.SendAsync(new RequestPart(request, request.Call.Documents) { Moved = request.Started });
+            return wiring.Entry.SendAsync(new RequestPart(request, request.Call.Documents) { Parts = request.Call.Parts, Moved = request.Started });
         }
         catch (Exception exception)
         {

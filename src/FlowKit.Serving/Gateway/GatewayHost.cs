@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using FlowKit.Components;
 using FlowKit.Configuration;
 using FlowKit.Runtime;
@@ -9,13 +7,9 @@ using FlowKit.Serving.Gateway.Http;
 using FlowKit.Serving.Gateway.Http.Description;
 using FlowKit.Serving.Gateway.Security;
 using FlowKit.Serving.Gateway.WebSocket;
-using FlowKit.Serving.Grpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,7 +17,7 @@ using Microsoft.Extensions.Logging;
 namespace FlowKit.Serving.Gateway;
 
 /// <summary>The flow's door: Kestrel with Jina's HTTP routes before a running flow.</summary>
-public sealed class GatewayHost : IAsyncDisposable
+public sealed class GatewayHost : IServingHost
 {
     private readonly WebApplication _app;
 
@@ -35,7 +29,7 @@ public sealed class GatewayHost : IAsyncDisposable
         HttpAddress = gateway.Ports.Zip(addresses).Where(pair => pair.First.IsHttp).Select(pair => pair.Second).FirstOrDefault();
     }
 
-    /// <summary>Where it listens first.</summary>
+    /// <inheritdoc/>
     public Uri Address { get; }
 
     /// <summary>Where it speaks gRPC; <see langword="null"/> when it does not.</summary>
@@ -67,39 +61,13 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(config);
         var app = Build(flow, config, loggers, limits, catalog);
-        try
-        {
-            await app.StartAsync(cancellationToken);
-        }
-        catch (Exception exception) when (exception is IOException or SocketException)
-        {
-            await app.DisposeAsync();
-            throw CannotListen(config.Gateway, exception);
-        }
-
-        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        return new GatewayHost(app, [.. bound.Select(address => new Uri(address))], config.Gateway);
+        return new GatewayHost(app, await Listeners.StartAsync(app, config.Gateway, cancellationToken), config.Gateway);
     }
 
-    /// <summary>Fails now if the port is taken, before minutes go into loading models.</summary>
+    /// <summary>Fails now if a port is taken, before minutes go into loading models.</summary>
     /// <param name="gateway">Where the gateway would listen.</param>
     /// <exception cref="FlowKitException">The port is in use or the address is not this machine's.</exception>
-    public static void EnsureFree(GatewayConfig gateway)
-    {
-        ArgumentNullException.ThrowIfNull(gateway);
-        foreach (var port in gateway.Ports)
-        {
-            using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                probe.Bind(new IPEndPoint(AddressOf(gateway), port.Port));
-            }
-            catch (SocketException exception)
-            {
-                throw CannotListen(gateway, exception);
-            }
-        }
-    }
+    public static void EnsureFree(GatewayConfig gateway) => Listeners.EnsureFree(gateway);
 
     /// <summary>Fails now if the certificate or the file of keys cannot be used, before minutes go into loading models.</summary>
     /// <param name="config">The flow's configuration.</param>
@@ -112,8 +80,7 @@ public sealed class GatewayHost : IAsyncDisposable
         _ = new ApiKeys(config.Gateway.Security, config.BaseDirectory, TimeProvider.System, loggers.CreateLogger<ApiKeys>());
     }
 
-    /// <summary>Stops accepting and waits for answers under way.</summary>
-    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
     /// <inheritdoc/>
@@ -126,7 +93,7 @@ public sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         var certificate = Tls.Open(config, limits.Time, loggers);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, config.Gateway, limits, certificate));
+        builder.WebHost.ConfigureKestrel(kestrel => Listeners.Open(kestrel, config.Gateway, limits, certificate));
         builder.Services.Configure<FormOptions>(form => LimitForms(form, config.Gateway));
         builder.Services.AddCors();
         BodyCompression.Add(builder.Services);
@@ -149,46 +116,6 @@ public sealed class GatewayHost : IAsyncDisposable
         DashboardRoutes.Map(app, new FlowDescription(config, catalog, app.Services));
         return app;
     }
-
-    private static void Listen(KestrelServerOptions kestrel, GatewayConfig gateway, GatewayLimits limits, ServerCertificate? certificate)
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = gateway.MaxRequestBytes;
-        kestrel.Limits.RequestHeadersTimeout = limits.Headers;
-        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(GatewayLimits.SlowestBody, limits.BodyGrace);
-        GrpcPort.Limit(kestrel.Limits.Http2);
-        foreach (var port in gateway.Ports)
-        {
-            if (gateway.Host == "localhost" && port.Port != 0)
-            {
-                kestrel.ListenLocalhost(port.Port, listener => Open(listener, port, certificate));
-            }
-            else
-            {
-                kestrel.Listen(AddressOf(gateway), port.Port, listener => Open(listener, port, certificate));
-            }
-        }
-    }
-
-    private static void Open(ListenOptions listener, GatewayPort port, ServerCertificate? certificate)
-    {
-        if (!port.IsHttp)
-        {
-            GrpcPort.Listen(listener);
-        }
-
-        Tls.Use(listener, certificate);
-    }
-
-    private static IPAddress AddressOf(GatewayConfig gateway) =>
-        gateway.Host == "localhost" ? IPAddress.Loopback
-        : IPAddress.TryParse(gateway.Host, out var address) ? address
-        : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"gateway.host: '{gateway.Host}' is neither an IP address nor localhost.");
-
-    private static FlowKitException CannotListen(GatewayConfig gateway, Exception exception) => new(
-        FlowErrorCode.Unavailable,
-        $"The gateway cannot listen on {gateway.Host}:{string.Join(" or ", gateway.Ports.Select(port => port.Port))}: {exception.GetBaseException().Message}. Choose another with gateway.port or --port (0 takes a free one).",
-        exception);
 
     private static void LimitForms(FormOptions form, GatewayConfig gateway)
     {

@@ -5,6 +5,8 @@ namespace FlowKit.Wire.Json;
 /// <summary>Writes an array in either <see cref="ArrayFormat"/>.</summary>
 internal static class JsonArrayWriter
 {
+    private const int MostEmptyLists = 1_000_000;
+
     public static void Write(Utf8JsonWriter writer, NdArray array, ArrayFormat format)
     {
         if (format == ArrayFormat.Base64)
@@ -13,8 +15,24 @@ internal static class JsonArrayWriter
         }
         else
         {
+            CheckEmptyLists(array);
             var index = 0;
             WriteLevel(writer, array, 0, ref index);
+        }
+    }
+
+    /// <summary>The lists of an array without elements cost nothing where they come from and gigabytes here: [2000000000, 0] is that many lists.</summary>
+    private static void CheckEmptyLists(NdArray array)
+    {
+        long lists = 1;
+        for (var axis = 0; array.Length == 0 && array.Shape[axis] > 0; axis++)
+        {
+            lists *= array.Shape[axis];
+        }
+
+        if (lists > MostEmptyLists)
+        {
+            throw new FlowKitException(FlowErrorCode.PayloadTooLarge, $"An array of {array} has no elements, but would be {lists} empty lists in JSON; at most {MostEmptyLists} are written.");
         }
     }
 

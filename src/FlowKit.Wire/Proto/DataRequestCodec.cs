@@ -58,6 +58,7 @@ public static class DataRequestCodec
 
     internal static DataRequest Read(ref ProtoReader reader, DocArrayDialect dialect, bool isLazy)
     {
+        reader.CountPart(ProtoReader.LeastDocument);
         var request = new DataRequest { AlwaysWritten = DataRequestFields.None };
         List<WireRoute>? routes = null;
         while (reader.Next())

@@ -35,7 +35,15 @@ public static class DataRequestListCodec
     /// <param name="message">Its bytes, which the requests keep.</param>
     /// <param name="dialect">How its documents lie in it.</param>
     /// <exception cref="FlowKitException"><see cref="FlowErrorCode.InvalidArgument"/>: it is not valid; the message names the field.</exception>
-    public static IReadOnlyList<DataRequest> Read(ReadOnlyMemory<byte> message, DocArrayDialect dialect = DocArrayDialect.V1)
+    public static IReadOnlyList<DataRequest> Read(ReadOnlyMemory<byte> message, DocArrayDialect dialect = DocArrayDialect.V1) => Read(message, dialect, isLazy: false);
+
+    /// <summary>Reads all but the documents, which are decoded when somebody asks for them, and until then written as they came.</summary>
+    /// <param name="message">Its bytes, which the requests keep.</param>
+    /// <param name="dialect">How its documents lie in it.</param>
+    /// <exception cref="FlowKitException"><see cref="FlowErrorCode.InvalidArgument"/>: the rest is not valid; the message names the field.</exception>
+    public static IReadOnlyList<DataRequest> ReadLazily(ReadOnlyMemory<byte> message, DocArrayDialect dialect = DocArrayDialect.V1) => Read(message, dialect, isLazy: true);
+
+    private static List<DataRequest> Read(ReadOnlyMemory<byte> message, DocArrayDialect dialect, bool isLazy)
     {
         var requests = new List<DataRequest>();
         var reader = new ProtoReader(message, Name);
@@ -48,7 +56,7 @@ public static class DataRequestListCodec
             }
 
             var outer = reader.Enter("requests", requests.Count);
-            requests.Add(DataRequestCodec.Read(ref reader, dialect, isLazy: false));
+            requests.Add(DataRequestCodec.Read(ref reader, dialect, isLazy));
             reader.Leave(outer);
         }
 

@@ -56,7 +56,7 @@ internal static class DenseArrayCodec
         }
 
         WriteShape(ref writer, 2, array.Shape);
-        writer.String(3, NdTypes.NumPyOf(array.Type));
+        writer.PresentBytes(3, ElementTypes.NameOf(array.Type));
         writer.End(nested);
     }
 

@@ -41,6 +41,22 @@ public static class DialectDetection
         }
     }
 
+    /// <summary>Finds the dialect of a <c>jina.DataRequestListProto</c> by its first request.</summary>
+    /// <param name="message">The message's bytes.</param>
+    /// <returns>The dialect; <see langword="null"/> when that has no document, or the message is not valid.</returns>
+    public static DocArrayDialect? DetectList(ReadOnlyMemory<byte> message)
+    {
+        try
+        {
+            var reader = new ProtoReader(message, Name);
+            return Find(ref reader, 1) && Find(ref reader, 4) && Find(ref reader, 1) ? FirstOf(ref reader) : null;
+        }
+        catch (FlowKitException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Goes into the first field of this number.</summary>
     private static bool Find(ref ProtoReader reader, int field)
     {

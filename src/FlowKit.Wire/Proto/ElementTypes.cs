@@ -10,6 +10,9 @@ internal static class ElementTypes
     private static readonly (byte[] Name, NdType Type)[] s_usual =
         [.. Enum.GetValues<NdType>().Select(type => (Encoding.ASCII.GetBytes(NdTypes.NumPyOf(type)), type))];
 
+    /// <summary>The spelling of a type.</summary>
+    public static ReadOnlySpan<byte> NameOf(NdType type) => s_usual[(int)type].Name;
+
     /// <summary>Reads a spelling.</summary>
     /// <returns>The type, and whether its elements are big-endian.</returns>
     public static (NdType Type, bool IsSwapped) Read(ref ProtoReader reader, string name)

@@ -26,6 +26,7 @@ public sealed class MeasuredMessage<T>
 
     /// <summary>Writes the message.</summary>
     /// <param name="output">Where to; arrays and blobs are copied into it once.</param>
+    /// <exception cref="InvalidOperationException">The message was changed since; what was written is of no use.</exception>
     public void Write(IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -34,7 +35,7 @@ public sealed class MeasuredMessage<T>
         writer.Flush();
         if (writer.Total != Size)
         {
-            throw new InvalidOperationException($"{_name} was changed while it was being written.");
+            throw SizeList.Changed();
         }
     }
 }

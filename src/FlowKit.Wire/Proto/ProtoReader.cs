@@ -9,6 +9,14 @@ namespace FlowKit.Wire.Proto;
 /// </summary>
 internal ref struct ProtoReader
 {
+    /// <summary>What a document or request has on the wire at least, with an id or a name.</summary>
+    public const int LeastDocument = 32;
+
+    /// <summary>What an object, list, or route has on the wire at least, with something in it.</summary>
+    public const int LeastMap = 8;
+
+    private const int FreeBytes = 1 << 20;
+
     private readonly ReadOnlyMemory<byte> _memory;
     private readonly ReadOnlySpan<byte> _span;
     private readonly FieldPath _path;
@@ -16,6 +24,7 @@ internal ref struct ProtoReader
     private int _end;
     private int _tagAt;
     private WireType _type;
+    private long _expected;
 
     /// <summary>Starts at the beginning.</summary>
     /// <param name="memory">The message; what is read may be slices of it.</param>
@@ -170,6 +179,20 @@ internal ref struct ProtoReader
 
         _end = outer;
         return rank;
+    }
+
+    /// <summary>
+    /// Counts a part that takes much more memory than the two bytes that an empty one has on the wire: a document, a request, a list.
+    /// A message of millions of empty ones is an attack.
+    /// </summary>
+    /// <param name="leastBytes">What a real one has on the wire.</param>
+    public void CountPart(int leastBytes)
+    {
+        _expected += leastBytes;
+        if (_expected > FreeBytes + _span.Length)
+        {
+            throw _path.Fault(null, $"{_span.Length} bytes hold too many documents, requests, routes or lists that are empty");
+        }
     }
 
     /// <summary>Passes over a field that is not known.</summary>

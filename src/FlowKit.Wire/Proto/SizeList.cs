@@ -19,7 +19,9 @@ internal sealed class SizeList
 
     public void Set(int slot, int size) => _sizes[slot] = size;
 
-    public int Take() => _sizes[_next++];
+    public int Take() => _next < _count ? _sizes[_next++] : throw Changed();
 
     public void Rewind() => _next = 0;
+
+    public static InvalidOperationException Changed() => new("A message was changed after it had been measured, while it was being written.");
 }

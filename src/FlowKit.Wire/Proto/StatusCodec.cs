@@ -1,12 +1,59 @@
+using System.Buffers;
+
 namespace FlowKit.Wire.Proto;
 
-/// <summary>Jina's StatusProto.</summary>
-internal static class StatusCodec
+/// <summary><c>jina.StatusProto</c>, which a dry run answers and headers and routes hold.</summary>
+public static class StatusCodec
 {
-    public static WireStatus Read(ref ProtoReader reader, string? name)
+    private const string Name = "StatusProto";
+
+    /// <summary>How many bytes the message takes.</summary>
+    /// <param name="status">The status.</param>
+    public static int SizeOf(WireStatus status) => Measure(status).Size;
+
+    /// <summary>Writes the message.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="output">Where to.</param>
+    public static void Write(WireStatus status, IBufferWriter<byte> output) => Measure(status).Write(output);
+
+    /// <summary>Measures the message, for a caller that sends its size first.</summary>
+    /// <param name="status">The status.</param>
+    public static MeasuredMessage<WireStatus> Measure(WireStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        return new MeasuredMessage<WireStatus>(status, Name, WriteFields);
+    }
+
+    /// <summary>Reads the message.</summary>
+    /// <param name="message">Its bytes.</param>
+    /// <exception cref="FlowKitException"><see cref="FlowErrorCode.InvalidArgument"/>: it is not valid; the message names the field.</exception>
+    public static WireStatus Read(ReadOnlyMemory<byte> message)
+    {
+        var reader = new ProtoReader(message, Name);
+        return ReadFields(ref reader);
+    }
+
+    internal static WireStatus Read(ref ProtoReader reader, string? name)
+    {
+        var outer = reader.Enter(name);
+        var status = ReadFields(ref reader);
+        reader.Leave(outer);
+        return status;
+    }
+
+    internal static void Write(ref ProtoWriter writer, int field, WireStatus? status)
+    {
+        if (status is not null)
+        {
+            var nested = writer.Begin(field, "status");
+            WriteFields(ref writer, status);
+            writer.End(nested);
+        }
+    }
+
+    private static WireStatus ReadFields(ref ProtoReader reader)
     {
         var status = new WireStatus(0, "");
-        var outer = reader.Enter(name);
         while (reader.Next())
         {
             switch (reader.Field)
@@ -26,18 +73,11 @@ internal static class StatusCodec
             }
         }
 
-        reader.Leave(outer);
         return status;
     }
 
-    public static void Write(ref ProtoWriter writer, int field, WireStatus? status)
+    private static void WriteFields(ref ProtoWriter writer, WireStatus status)
     {
-        if (status is null)
-        {
-            return;
-        }
-
-        var nested = writer.Begin(field, "status");
         writer.Int64(1, status.Code);
         writer.String(2, status.Description);
         if (status.Exception is { } exception)
@@ -49,8 +89,6 @@ internal static class StatusCodec
             writer.String(4, exception.Executor);
             writer.End(inner);
         }
-
-        writer.End(nested);
     }
 
     private static WireException ReadException(ref ProtoReader reader)

@@ -22,6 +22,17 @@ public sealed class DocumentJsonTests
     }
 
     [Fact]
+    public void An_array_without_elements_that_would_be_gigabytes_of_empty_lists_is_an_error()
+    {
+        var array = NdArray.Wrap(Array.Empty<float>(), 2_000_000_000, 0);
+
+        var error = Assert.Throws<FlowKitException>(() => Json(new Document { Tensor = array }, JsonWireOptions.Jina)).Error;
+
+        Assert.Equal(FlowErrorCode.PayloadTooLarge, error.Code);
+        Assert.Contains("[[],[]]", Json(new Document { Tensor = NdArray.Wrap(Array.Empty<float>(), 2, 0) }, JsonWireOptions.Jina));
+    }
+
+    [Fact]
     public void A_base64_array_keeps_type_and_shape()
     {
         var tensor = NdArray.Wrap(new byte[24], 2, 4, 3);

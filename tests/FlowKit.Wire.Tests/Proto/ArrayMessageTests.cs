@@ -82,24 +82,6 @@ public sealed class ArrayMessageTests
     }
 
     [Fact]
-    public void PyTorch_has_the_positions_of_a_sparse_array_the_other_way_round()
-    {
-        var elements = new SparseElements(NdArray.Wrap([0, 2, 1, 1, 0, 0], 2, 3), NdArray.Wrap([5f, 7f, 9f]));
-
-        Assert.Equal([0f, 5f, 9f, 0f, 7f, 0f], NdArray.FromSparse(elements, 3, 2).AsSpan<float>());
-    }
-
-    [Theory]
-    [InlineData(3, 0, "lies at 3 on axis 0")]
-    [InlineData(0, -1, "lies at -1 on axis 1")]
-    public void A_position_outside_a_sparse_array_is_an_error_when_it_is_read(long row, long column, string message)
-    {
-        var array = NdArray.FromSparse(new SparseElements(NdArray.Wrap([row, column], 1, 2), NdArray.Wrap([5f])), 3, 2);
-
-        Assert.Contains(message, Wire.Refusal(() => _ = array.Bytes));
-    }
-
-    [Fact]
     public void A_list_of_numbers_stays_a_list_and_an_array_of_no_kind_is_taken_for_NumPys()
     {
         Assert.Equal("list", Tensor(new DenseNdArrayProto { Buffer = ByteString.CopyFrom(1), Shape = { 1 }, Dtype = "|u1" }, "list")!.Framework);

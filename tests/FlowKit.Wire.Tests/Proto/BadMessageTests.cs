@@ -104,6 +104,24 @@ public sealed class BadMessageTests
         Assert.Equal("leaf", read.Documents["@" + new string('c', 90)].Single().Id);
     }
 
+    [Theory]
+    [InlineData(new[] { 4, 1 }, 1)]
+    [InlineData(new[] { 4, 1, 1 }, 14)]
+    [InlineData(new[] { 2, 1, 2, 6 }, 1, 6)]
+    [InlineData(new int[0], 3)]
+    public void Millions_of_empty_parts_are_an_error_before_they_take_much_memory(int[] within, params int[] fields)
+    {
+        const int bytes = 2_000_000;
+        var part = fields.Reverse().Aggregate(Array.Empty<byte>(), (inner, field) => Wire.Field(field, inner));
+        var message = within.Reverse().Aggregate(Enumerable.Repeat(part, bytes / part.Length).SelectMany(one => one).ToArray(), (inner, field) => Wire.Field(field, inner));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var refusal = Wire.Refusal(() => DataRequestCodec.Read(message));
+
+        Assert.Contains("too many documents, requests, routes or lists that are empty", refusal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 60_000_000);
+    }
+
     [Fact]
     public void Pickled_documents_are_refused_also_when_they_are_decoded_late()
     {

@@ -150,7 +150,8 @@ internal sealed class RandomMessages(int seed)
         if (_random.Next(4) == 0)
         {
             var count = _random.Next(1, 4);
-            array.Sparse = new SparseNdArrayProto { Indices = Dense("<i8", count, 2), Values = Dense("<f4", count), Shape = { 5, 1_000_000 } };
+            array.Sparse = new SparseNdArrayProto { Values = Dense("<f4", count), Shape = { 5, 300 } };
+            array.Sparse.Indices = new DenseNdArrayProto { Dtype = "<i8", Shape = { (uint)count, 2 }, Buffer = Positions(count, 5, 300) };
             (array.ClsName, array.Parameters) = ("scipy", new Struct { Fields = { ["sparse_format"] = Value.ForString("csr") } });
             return array;
         }
@@ -163,6 +164,9 @@ internal sealed class RandomMessages(int seed)
 
         return array;
     }
+
+    private ByteString Positions(int count, params int[] shape) =>
+        ByteString.CopyFrom([.. Enumerable.Range(0, count).SelectMany(_ => shape.SelectMany(dimension => BitConverter.GetBytes(_random.NextInt64(dimension))))]);
 
     private DenseNdArrayProto Dense(string dtype, params int[] shape)
     {

@@ -74,6 +74,7 @@ public sealed class RecordedMessageTests
             var requests = DataRequestListCodec.Read(message.Bytes());
 
             AssertEqual(DataRequestListProto.Parser, message, Wire.Bytes(DataRequestListCodec.Measure(requests)));
+            AssertEqual(DataRequestListProto.Parser, message, Wire.Bytes(DataRequestListCodec.Measure(DataRequestListCodec.ReadLazily(message.Bytes()))));
             AssertSame(message, message.Decoded()["requests"], new JsonArray([.. requests.Select(DecodedView.WithData)]));
         }
 
@@ -96,6 +97,15 @@ public sealed class RecordedMessageTests
         }
 
         Assert.NotEmpty(singles);
+    }
+
+    [SharedDataFact]
+    public void Every_status_is_written_again_as_an_equal_message()
+    {
+        var statuses = RecordedMessage.OfType("jina.StatusProto").ToList();
+
+        Assert.All(statuses, message => AssertEqual(StatusProto.Parser, message, Wire.Bytes(StatusCodec.Measure(StatusCodec.Read(message.Bytes())))));
+        Assert.NotEmpty(statuses);
     }
 
     [SharedDataFact]

@@ -5,6 +5,7 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Proble
 {
     private readonly EntrySection _entries = new(files, problems);
     private readonly NameSection _names = new(problems);
+    private readonly RemoteSection _remote = new(problems);
 
     /// <param name="node">The entry.</param>
     /// <param name="index">Its position, which names it when it has no name.</param>
@@ -33,12 +34,13 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Proble
         };
         return entry.Opened is { IsFlow: true }
             ? new NestedFlowSection(files, scope, problems).Read(entry, values, new ExecutorDraft(config, entry.Path, namePlace, needs))
-            : new ExecutorDraft(Build(config, values.Over(scope.With), entry), entry.Path, namePlace, needs);
+            : new ExecutorDraft(_remote.Read(Build(config, values.Over(scope.With), entry), values, entry.Path), entry.Path, namePlace, needs);
     }
 
     private ExecutorConfig Build(ExecutorConfig config, KeyValues values, ExecutorEntry entry)
     {
-        var uses = new UsesSection(problems).Read(values, entry);
+        // What runs elsewhere is for others to start, and may be of a kind that is not known here.
+        var uses = new UsesSection(values.Get(RemoteKeys.External) ? new Problems() : problems).Read(values, entry);
         var options = new YamlJson(problems);
         return Scale(config, values, entry) with
         {

@@ -13,7 +13,7 @@ namespace FlowKit.Serving.Gateway.Grpc;
 /// One <c>Call</c>: reads requests while fewer than <c>prefetch</c> are unanswered, and sends replies as they are ready, or in order. A
 /// full flow slows the stream down; it is refused only when nothing of it is under way whose end could make room.
 /// </summary>
-internal sealed class CallSession(FlowRuntime flow, GatewayConfig config, FlowCalls calls, GrpcServerCall<JinaMessage, JinaMessage> call) : IDisposable
+internal sealed class CallSession(FlowRuntime flow, GatewayConfig config, IJinaCalls calls, GrpcServerCall<JinaMessage, JinaMessage> call) : IDisposable
 {
     private const string InOrder = "__results_in_order__";
     private const string Prefetch = "__prefetch__";
@@ -160,7 +160,7 @@ internal sealed class CallSession(FlowRuntime flow, GatewayConfig config, FlowCa
             _ended.Release();
         }
 
-        return reply.Error is { } error && !FlowCalls.IsAnswer(error) ? Ended(message, error) : new Outcome(FlowCalls.Answer(message, reply), null);
+        return reply.Error is { } error && !FlowCalls.IsAnswer(error) ? Ended(message, error) : new Outcome(calls.Answer(message, reply, call), null);
     }
 
     private static Outcome Ended(JinaMessage message, FlowError error) =>

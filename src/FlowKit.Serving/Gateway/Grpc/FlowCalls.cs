@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace FlowKit.Serving.Gateway.Grpc;
 
 /// <summary>Turns Jina's messages into calls of the flow, and its replies into messages or into the status of a gRPC call.</summary>
-internal sealed partial class FlowCalls(FlowRuntime flow, GatewayConfig config, ILogger<FlowCalls> logger)
+internal sealed partial class FlowCalls(FlowRuntime flow, GatewayConfig config, ILogger<FlowCalls> logger) : IJinaCalls
 {
     /// <summary>The trailer that says after how many seconds to come again.</summary>
     public const string RetryAfter = "retry-after";
@@ -32,7 +32,7 @@ internal sealed partial class FlowCalls(FlowRuntime flow, GatewayConfig config, 
     }
 
     /// <summary>The reply under the request's own id.</summary>
-    public static JinaMessage Answer(JinaMessage message, FlowReply reply)
+    public JinaMessage Answer(JinaMessage message, FlowReply reply, GrpcServerCall call)
     {
         var id = message.Request.RequestId;
         var envelope = ReplyEnvelope.Of(message.Request, reply, string.IsNullOrEmpty(id) ? null : id);

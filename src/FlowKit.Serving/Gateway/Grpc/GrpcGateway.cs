@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace FlowKit.Serving.Gateway.Grpc;
 
 /// <summary>Jina's gateway services before a running flow.</summary>
-internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, FlowCalls calls)
+internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaCalls calls)
 {
     /// <summary>Answers gRPC when a port of the gateway speaks it.</summary>
     public static void Use(IApplicationBuilder app, FlowRuntime flow, GatewayConfig config, ILoggerFactory loggers)
@@ -37,7 +37,8 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, FlowCa
         GrpcPort.Use(app, server);
     }
 
-    private void AddTo(GrpcServer server)
+    /// <summary>Adds the services that gateways and workers have.</summary>
+    public void AddTo(GrpcServer server)
     {
         server.Add(JinaMethods.Call, CallAsync);
         server.Add(JinaMethods.ProcessSingleData, ProcessAsync);
@@ -71,7 +72,7 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, FlowCa
             throw FlowCalls.Refused(error);
         }
 
-        call.Answer(FlowCalls.Answer(message, reply));
+        call.Answer(calls.Answer(message, reply, call));
     }
 
     /// <summary>Each document goes out as it comes, under an id of its own, as in Jina.</summary>

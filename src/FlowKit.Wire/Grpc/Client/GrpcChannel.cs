@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Net.Sockets;
 
 namespace FlowKit.Wire.Grpc.Client;
 
@@ -116,6 +117,21 @@ public sealed class GrpcChannel : IDisposable
         return new UriBuilder(scheme, address.Host, address.IsDefaultPort ? (scheme == "https" ? 443 : 80) : address.Port).Uri;
     }
 
+    private static async ValueTask<Stream> ConnectAsync(IPEndPoint endpoint, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(endpoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     private static SocketsHttpHandler NewHandler(GrpcChannelOptions options) => new()
     {
         EnableMultipleHttp2Connections = options.SeveralConnections,
@@ -123,6 +139,7 @@ public sealed class GrpcChannel : IDisposable
         KeepAlivePingTimeout = options.KeepAliveTimeout,
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
         ConnectTimeout = options.ConnectTimeout,
+        ConnectCallback = options.Endpoint is { } endpoint ? (_, cancellationToken) => ConnectAsync(endpoint, cancellationToken) : null,
         PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
         InitialHttp2StreamWindowSize = StreamWindow,
         SslOptions = options.Tls ?? new SslClientAuthenticationOptions(),

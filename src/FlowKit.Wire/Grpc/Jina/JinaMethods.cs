@@ -17,6 +17,9 @@ internal static class JinaMethods
     /// <summary>One request, one reply.</summary>
     public static readonly GrpcMethod<JinaMessage, JinaMessage> ProcessSingleData = new("jina.JinaSingleDataRequestRPC", "process_single_data", s_data, s_data);
 
+    /// <summary>The parts of one request from several executors, one reply.</summary>
+    public static readonly GrpcMethod<JinaMessageList, JinaMessage> ProcessData = new("jina.JinaDataRequestRPC", "process_data", new DataRequestListMarshaller(), s_data);
+
     /// <summary>One document, answered by a stream of them.</summary>
     public static readonly GrpcMethod<JinaMessage, JinaMessage> StreamDoc = new("jina.JinaSingleDocumentRequestRPC", "stream_doc", s_document, s_document);
 

@@ -5,6 +5,7 @@ internal static class DocumentProtoReader
 {
     public static Document Read(ref ProtoReader reader)
     {
+        reader.CountPart(ProtoReader.LeastDocument);
         var document = new Document("");
         List<float>? location = null;
         while (reader.Next())

@@ -26,7 +26,15 @@ internal static class NdArrayProtoWriter
             DenseArrayCodec.Write(ref writer, 1, "dense", array);
         }
 
-        writer.String(3, ArrayTypes.V1Of(array.Framework));
+        if (array.Framework is null)
+        {
+            writer.PresentBytes(3, "numpy"u8);
+        }
+        else
+        {
+            writer.PresentString(3, ArrayTypes.V1Of(array.Framework));
+        }
+
         if (array.FrameworkParameters is { } parameters)
         {
             StructCodec.Write(ref writer, 4, "parameters", parameters);

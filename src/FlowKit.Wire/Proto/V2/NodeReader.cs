@@ -5,11 +5,14 @@ namespace FlowKit.Wire.Proto.V2;
 /// <summary>Reads DocArray v2's DocProto and what lies in it.</summary>
 internal static class NodeReader
 {
-    private static readonly string?[] s_names = ["", "text", "integer", "float", "boolean", "blob", "ndarray", "doc", "doc_array", "list", "set", "tuple", "dict"];
+    private static readonly string[] s_names = ["", "text", "integer", "float", "boolean", "blob", "ndarray", "doc", "doc_array", "list", "set", "tuple", "dict"];
 
     /// <summary>Reads the fields of a DocProto or DictOfAnyProto; of a name said twice the later counts.</summary>
-    public static NodeMap ReadMap(ref ProtoReader reader)
+    /// <param name="reader">Is in it.</param>
+    /// <param name="leastBytes">See <see cref="ProtoReader.CountPart"/>.</param>
+    public static NodeMap ReadMap(ref ProtoReader reader, int leastBytes)
     {
+        reader.CountPart(leastBytes);
         var map = new NodeMap();
         while (reader.Next())
         {
@@ -72,12 +75,12 @@ internal static class NodeReader
         }
 
         reader.Leave(outer);
-        return new Node(kind, value, type);
+        return value is null && type is null ? Node.None : new Node(kind, value, type);
     }
 
     private static object ReadValue(ref ProtoReader reader, NodeKind kind)
     {
-        var name = s_names[(int)kind]!;
+        var name = s_names[(int)kind];
         return kind switch
         {
             NodeKind.Text => reader.String(name),
@@ -95,7 +98,7 @@ internal static class NodeReader
         var outer = reader.Enter(kind == NodeKind.Doc || kind == NodeKind.Dict ? null : name);
         object value = kind switch
         {
-            NodeKind.Doc or NodeKind.Dict => ReadMap(ref reader),
+            NodeKind.Doc or NodeKind.Dict => ReadMap(ref reader, ProtoReader.LeastMap),
             NodeKind.DocList => ReadDocs(ref reader),
             _ => ReadNodes(ref reader),
         };
@@ -111,7 +114,7 @@ internal static class NodeReader
             if (reader.Field == 1)
             {
                 var outer = reader.Enter(null, docs.Count);
-                docs.Add(ReadMap(ref reader));
+                docs.Add(ReadMap(ref reader, ProtoReader.LeastDocument));
                 reader.Leave(outer);
             }
             else
@@ -125,6 +128,7 @@ internal static class NodeReader
 
     private static List<Node> ReadNodes(ref ProtoReader reader)
     {
+        reader.CountPart(ProtoReader.LeastMap);
         var nodes = new List<Node>();
         while (reader.Next())
         {

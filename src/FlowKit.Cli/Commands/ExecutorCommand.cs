@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FlowKit.Cli.Running;
+using FlowKit.Configuration;
+
+namespace FlowKit.Cli.Commands;
+
+/// <summary><c>flowkit executor</c>: one executor, for a gateway elsewhere.</summary>
+internal static class ExecutorCommand
+{
+    private const string Description = """
+        Serves one executor over gRPC, for the gateway of a flow elsewhere: FlowKit's (external: true) or Jina's.
+
+        Examples:
+          flowkit executor --uses ClipTextEncoder --port 51000
+          flowkit executor --uses ./Upper.cs --name upper --replicas 2
+          flowkit executor --uses ImageDecoder --uses-with max_pixels=1000000 --host 0.0.0.0
+        """;
+
+    public static Command Create()
+    {
+        var uses = new Option<string>("--uses") { Description = "An executor's name, its class, a C# file, or an executor's YAML file.", Required = true };
+        var name = new Option<string>("--name") { Description = "Its name.", DefaultValueFactory = _ => "executor0" };
+        var with = new Option<string[]>("--uses-with") { Description = "An option of the executor, as name=value; may be repeated.", DefaultValueFactory = _ => [] };
+        var replicas = new Option<int>("--replicas") { Description = "How many run side by side.", DefaultValueFactory = _ => 1 };
+        var host = new Option<string>("--host") { Description = "The address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
+        var port = new Option<int>("--port") { Description = "The port to listen on; 0 takes a free one.", DefaultValueFactory = _ => 0 };
+        var workspace = new Option<string?>("--workspace") { Description = "Where it keeps its files; .flowkit by default." };
+        with.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
+            {
+                result.AddError($"--uses-with: '{token.Value}' is not of the form name=value.");
+            }
+        });
+        var command = new Command("executor", Description) { uses, name, with, replicas, host, port, workspace };
+        command.SetAction((result, cancellationToken) =>
+        {
+            var executor = new JsonObject
+            {
+                ["name"] = result.GetRequiredValue(name),
+                ["uses"] = result.GetRequiredValue(uses),
+                ["uses_with"] = OptionsOf(result.GetRequiredValue(with)),
+                ["replicas"] = result.GetRequiredValue(replicas),
+            };
+            var gateway = new JsonObject { ["protocol"] = "grpc", ["host"] = result.GetRequiredValue(host), ["port"] = result.GetRequiredValue(port) };
+            return FlowRun.ExecuteAsync(() => Read(executor, gateway), result.GetValue(workspace), new WorkerDoor(), cancellationToken);
+        });
+        return command;
+    }
+
+    /// <summary>JSON is YAML, so that the keys are checked as in a file.</summary>
+    private static FlowConfig Read(JsonObject executor, JsonObject gateway)
+    {
+        var flow = new JsonObject { ["jtype"] = "Flow", ["executors"] = new JsonArray(executor.DeepClone()), ["gateway"] = gateway.DeepClone() };
+        return FlowConfigReader.ReadText(flow.ToJsonString(), "executor", new FlowReadOptions { BaseDirectory = Directory.GetCurrentDirectory() });
+    }
+
+    private static JsonObject OptionsOf(string[] pairs)
+    {
+        var options = new JsonObject();
+        foreach (var pair in pairs.Select(pair => pair.Split('=', 2)))
+        {
+            options[pair[0]] = ValueOf(pair[1]);
+        }
+
+        return options;
+    }
+
+    /// <summary>A number, a truth value, a list or an object as JSON writes it; anything else is a text.</summary>
+    private static JsonNode? ValueOf(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text);
+        }
+    }
+}

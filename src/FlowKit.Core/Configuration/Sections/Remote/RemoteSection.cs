@@ -1,0 +1,104 @@
+using System.Text.Json.Nodes;
+
+namespace FlowKit.Configuration;
+
+/// <summary>Reads where an executor runs that is not started here (<c>external: true</c>), and makes it one that is: <c>RemoteExecutor</c>, which asks it.</summary>
+/// <param name="problems">Collects mistakes.</param>
+internal sealed class RemoteSection(Problems problems)
+{
+    public const string Executor = "RemoteExecutor";
+
+    private const int LeastRetries = 3;
+    private static readonly string[] s_here = ["0.0.0.0", "127.0.0.1", "localhost", "::", "::1"];
+
+    private readonly RemoteAddresses _addresses = new(problems);
+
+    /// <param name="config">The entry as an executor here.</param>
+    /// <param name="values">Its keys.</param>
+    /// <param name="path">Its path, for messages.</param>
+    public ExecutorConfig Read(ExecutorConfig config, KeyValues values, string path)
+    {
+        if (!values.Get(RemoteKeys.External))
+        {
+            CheckHere(values, path);
+            return config;
+        }
+
+        CheckElsewhere(values, path);
+        var addresses = _addresses.Read(values, path);
+        return config with
+        {
+            Uses = Executor,
+            UsesWith = OptionsOf(values, addresses),
+            UsesWithPlaces = new Dictionary<string, SourcePlace>(),
+            UsesRequests = new Dictionary<string, string>(),
+            DynamicBatching = new Dictionary<string, BatchingConfig>(),
+            UsesBefore = null,
+            UsesAfter = null,
+            Shards = 1,
+            Replicas = values.Get(RemoteKeys.Concurrency),
+            Retries = config.Retries < 0 ? Math.Max(LeastRetries, addresses.Count) : config.Retries,
+            Device = "cpu",
+            Gpus = null,
+        };
+    }
+
+    private static JsonObject OptionsOf(KeyValues values, IReadOnlyList<string> addresses)
+    {
+        var options = new JsonObject
+        {
+            ["addresses"] = new JsonArray([.. addresses.Select(address => JsonValue.Create(address))]),
+            ["metadata"] = new JsonObject(values.Get(RemoteKeys.Metadata).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+            ["compression"] = values.Get(RemoteKeys.Compression),
+        };
+        Add(options, "ca_certfile", values.Get(RemoteKeys.Authorities));
+        Add(options, "certfile", values.Get(RemoteKeys.CertificateFile));
+        Add(options, "keyfile", values.Get(RemoteKeys.KeyFile));
+        return options;
+    }
+
+    private static void Add(JsonObject options, string name, string? value)
+    {
+        if (value is not null)
+        {
+            options[name] = value;
+        }
+    }
+
+    private void CheckHere(KeyValues values, string path)
+    {
+        foreach (var host in values.Get(RemoteKeys.Host).Where(host => !s_here.Contains(host.Value, StringComparer.OrdinalIgnoreCase)))
+        {
+            problems.Add(host.Place, $"{path}.host", "an executor on another host is not started here: write 'external: true' beside it");
+        }
+
+        foreach (var key in RemoteKeys.Dialling.Where(values.Has))
+        {
+            problems.Add(values.PlaceOf(key), $"{path}.{key.Name}", "belongs to an executor elsewhere: write 'external: true' and 'host' beside it");
+        }
+    }
+
+    private void CheckElsewhere(KeyValues values, string path)
+    {
+        if (values.Get(ExecutorKeys.NoReduce) && values.Get(ExecutorKeys.Needs).Count > 1)
+        {
+            problems.Add(values.PlaceOf(ExecutorKeys.NoReduce), $"{path}.no_reduce", "an executor elsewhere is sent reduced documents; put one in this flow before it that takes the parts");
+        }
+
+        foreach (var other in values.Get(RemoteKeys.Protocol).Where(protocol => !string.Equals(protocol.Value, "grpc", StringComparison.OrdinalIgnoreCase)))
+        {
+            problems.Add(other.Place, $"{path}.protocol", $"executors elsewhere are asked by grpc, not {other.Shown}");
+        }
+
+        if (values.Get(RemoteKeys.CertificateFile) is null != values.Get(RemoteKeys.KeyFile) is null)
+        {
+            var written = values.Has(RemoteKeys.CertificateFile) ? RemoteKeys.CertificateFile : RemoteKeys.KeyFile;
+            problems.Add(values.PlaceOf(written), $"{path}.{written.Name}", "a client's certificate needs both 'ssl_certfile' and 'ssl_keyfile'");
+        }
+
+        foreach (var key in new Key[] { ExecutorKeys.Uses, ExecutorKeys.UsesWith, ExecutorKeys.Replicas, ExecutorKeys.Shards, ExecutorKeys.DynamicBatching, ExecutorKeys.Device, ExecutorKeys.Gpus }.Where(values.Has))
+        {
+            problems.Warn(values.PlaceOf(key), $"{path}.{key.Name}", "is said by whoever starts the executor, and changes nothing here (external: true)");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Sockets;
+using FlowKit.Configuration;
+using FlowKit.Serving.Gateway.Security;
+using FlowKit.Serving.Grpc;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FlowKit.Serving.Gateway;
+
+/// <summary>The ports that a configuration names, with what each speaks and how long it is patient.</summary>
+internal static class Listeners
+{
+    /// <summary>Says where Kestrel listens.</summary>
+    public static void Open(KestrelServerOptions kestrel, GatewayConfig gateway, GatewayLimits limits, ServerCertificate? certificate)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = gateway.MaxRequestBytes;
+        kestrel.Limits.RequestHeadersTimeout = limits.Headers;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(GatewayLimits.SlowestBody, limits.BodyGrace);
+        GrpcPort.Limit(kestrel.Limits.Http2);
+        foreach (var port in gateway.Ports)
+        {
+            if (gateway.Host == "localhost" && port.Port != 0)
+            {
+                kestrel.ListenLocalhost(port.Port, listener => Open(listener, port, certificate));
+            }
+            else
+            {
+                kestrel.Listen(AddressOf(gateway), port.Port, listener => Open(listener, port, certificate));
+            }
+        }
+    }
+
+    /// <summary>Starts listening.</summary>
+    /// <returns>Where, in the order of the ports.</returns>
+    /// <exception cref="FlowKitException">A port is in use or the address is not this machine's.</exception>
+    public static async Task<IReadOnlyList<Uri>> StartAsync(WebApplication app, GatewayConfig gateway, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            await app.DisposeAsync();
+            throw CannotListen(gateway, exception);
+        }
+
+        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        return [.. bound.Select(address => new Uri(address))];
+    }
+
+    /// <exception cref="FlowKitException">A port is in use or the address is not this machine's.</exception>
+    public static void EnsureFree(GatewayConfig gateway)
+    {
+        ArgumentNullException.ThrowIfNull(gateway);
+        foreach (var port in gateway.Ports)
+        {
+            using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                probe.Bind(new IPEndPoint(AddressOf(gateway), port.Port));
+            }
+            catch (SocketException exception)
+            {
+                throw CannotListen(gateway, exception);
+            }
+        }
+    }
+
+    private static void Open(ListenOptions listener, GatewayPort port, ServerCertificate? certificate)
+    {
+        if (!port.IsHttp)
+        {
+            GrpcPort.Listen(listener);
+        }
+
+        Tls.Use(listener, certificate);
+    }
+
+    private static IPAddress AddressOf(GatewayConfig gateway) =>
+        gateway.Host == "localhost" ? IPAddress.Loopback
+        : IPAddress.TryParse(gateway.Host, out var address) ? address
+        : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"gateway.host: '{gateway.Host}' is neither an IP address nor localhost.");
+
+    private static FlowKitException CannotListen(GatewayConfig gateway, Exception exception) => new(
+        FlowErrorCode.Unavailable,
+        $"The gateway cannot listen on {gateway.Host}:{string.Join(" or ", gateway.Ports.Select(port => port.Port))}: {exception.GetBaseException().Message}. Choose another with gateway.port or --port (0 takes a free one).",
+        exception);
+}

@@ -1,0 +1,71 @@
+using System.Security.Authentication;
+using FlowKit.Wire;
+using FlowKit.Wire.Grpc;
+using Polly.CircuitBreaker;
+
+namespace FlowKit.Serving.Remote;
+
+/// <summary>What failures of calls to executors elsewhere mean here.</summary>
+internal static class RemoteErrors
+{
+    /// <summary>What the executor itself reported.</summary>
+    public static FlowError Of(WireStatus status, string executor) => new(FlowErrorCode.Internal, status.Description)
+    {
+        Executor = executor,
+        ExceptionName = status.Exception is { Name.Length: > 0 } exception ? exception.Name : null,
+    };
+
+    /// <summary>Whether the executor cannot have seen the call, so that even a write may be tried elsewhere.</summary>
+    public static bool WasNeverSent(Exception exception) => exception switch
+    {
+        BrokenCircuitException => true,
+        GrpcException { InnerException: { } inner } => WasNeverSent(inner),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => true,
+        _ => false,
+    };
+
+    /// <summary>Whether it says something about the way there, and not only about this call.</summary>
+    public static bool IsTrouble(Exception exception) => exception is GrpcException { Status.Code: GrpcStatusCode.Unavailable };
+
+    /// <summary>The error of a call that got no reply, naming who was asked.</summary>
+    public static FlowKitException Explain(Exception exception, string executor, string address)
+    {
+        var error = exception switch
+        {
+            FlowKitException known => known.Error,
+            BrokenCircuitException broken => new FlowError(FlowErrorCode.Unavailable, $"'{executor}' at {address} has failed again and again and is left alone for a moment") { RetryAfter = broken.RetryAfter },
+            GrpcException grpc => new FlowError(CodeOf(grpc), $"'{executor}' at {address}: {Words(grpc)}"),
+            _ => new FlowError(FlowErrorCode.Internal, $"'{executor}' at {address}: {exception.Message}"),
+        };
+        return new FlowKitException(error with { Executor = executor }, exception);
+    }
+
+    private static FlowErrorCode CodeOf(GrpcException exception) => exception.Status.Code switch
+    {
+        GrpcStatusCode.Unavailable => FlowErrorCode.Unavailable,
+        GrpcStatusCode.DeadlineExceeded => FlowErrorCode.DeadlineExceeded,
+        GrpcStatusCode.Cancelled => FlowErrorCode.Cancelled,
+        GrpcStatusCode.ResourceExhausted => FlowErrorCode.ResourceExhausted,
+        GrpcStatusCode.InvalidArgument => FlowErrorCode.InvalidArgument,
+        GrpcStatusCode.NotFound => FlowErrorCode.NotFound,
+        GrpcStatusCode.PermissionDenied or GrpcStatusCode.Unauthenticated => FlowErrorCode.PermissionDenied,
+        GrpcStatusCode.Unimplemented or GrpcStatusCode.FailedPrecondition => FlowErrorCode.FailedPrecondition,
+        _ => FlowErrorCode.Internal,
+    };
+
+    private static string Words(GrpcException exception) =>
+        exception.Status.Code == GrpcStatusCode.Unimplemented ? "there is no Jina executor behind this address"
+        : Find<AuthenticationException>(exception) is { } refused ? $"the TLS handshake failed: {refused.Message}"
+        : exception.Status.ToString();
+
+    private static T? Find<T>(Exception? exception)
+        where T : Exception
+    {
+        while (exception is not (null or T))
+        {
+            exception = exception.InnerException;
+        }
+
+        return (T?)exception;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using FlowKit.Components;
+using FlowKit.Wire;
+using FlowKit.Wire.Grpc;
+using FlowKit.Wire.Grpc.Client;
+using FlowKit.Wire.Grpc.Jina;
+using FlowKit.Wire.Proto;
+
+namespace FlowKit.Serving.Remote;
+
+/// <summary>
+/// An executor that runs elsewhere, FlowKit's or Jina's, asked over Jina's gRPC protocol. Each instance has one call under way; all
+/// instances of one entry share the connections.
+/// </summary>
+[Executor("RemoteExecutor", Description = "Asks an executor elsewhere (external: true) over Jina's gRPC protocol.")]
+public sealed class RemoteExecutor : Executor
+{
+    private const string EndpointKey = "endpoint";
+
+    private readonly RemoteOptions _options;
+    private readonly GrpcEncoding _encoding;
+    private RemotePeers? _peers;
+
+    /// <summary>Makes one.</summary>
+    /// <param name="options">Where it is.</param>
+    public RemoteExecutor(RemoteOptions options)
+    {
+        _options = options;
+        _ = GrpcCompression.TryFind(options.Compression == "nocompression" ? null : options.Compression, out _encoding);
+    }
+
+    /// <summary>Takes its share of the connections. What is not there yet may come: nothing is asked before the first request.</summary>
+    /// <inheritdoc/>
+    public override Task LoadAsync(CancellationToken cancellationToken)
+    {
+        _peers = RemotePeers.Acquire(_options, Context);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Asks the executor, and another replica of it when one cannot be reached.</summary>
+    [Requests(RequestsAttribute.Default, EndpointTable.DryRun)]
+    public async Task<ExecutorAnswer> AskAsync(DocumentArray docs, Parameters parameters, RequestContext request, CancellationToken cancellationToken)
+    {
+        var message = new DataRequest
+        {
+            RequestId = Guid.NewGuid().ToString("N"),
+            ExecEndpoint = request.Endpoint,
+            Parameters = parameters,
+            Documents = docs,
+        };
+        var options = new GrpcCallOptions { Metadata = MetadataOf(request), Timeout = request.Timeout, Encoding = _encoding };
+        var reply = await AskAnyAsync(message, options, cancellationToken);
+        if (reply.Status is { Code: not 0 } status)
+        {
+            throw new FlowKitException(RemoteErrors.Of(status, Context.Name));
+        }
+
+        return new ExecutorAnswer(reply.Documents, ResultsOf(reply.Parameters));
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        _peers?.Release();
+        await base.DisposeAsync();
+    }
+
+    private async Task<DataRequest> AskAnyAsync(DataRequest message, GrpcCallOptions options, CancellationToken cancellationToken)
+    {
+        var tried = new List<RemotePeer>();
+        while (true)
+        {
+            using var turn = await _peers!.ChooseAsync(tried, cancellationToken);
+            try
+            {
+                var reply = await turn.Peer.AskAsync(new JinaMessage(message, DocArrayDialect.V1), options, cancellationToken);
+                return reply.Message.Request;
+            }
+            catch (Exception exception) when (RemoteErrors.WasNeverSent(exception) && _peers.HasOthers(tried, turn.Peer))
+            {
+                tried.Add(turn.Peer);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                throw RemoteErrors.Explain(exception, Context.Name, turn.Peer.Name);
+            }
+        }
+    }
+
+    private GrpcMetadata MetadataOf(RequestContext request)
+    {
+        var metadata = new GrpcMetadata().Add(EndpointKey, request.Endpoint);
+        foreach (var (name, value) in _options.Metadata)
+        {
+            metadata.Add(name, value);
+        }
+
+        return metadata;
+    }
+
+    private static Dictionary<string, JsonNode?> ResultsOf(Parameters parameters) =>
+        !parameters.IsEmpty && parameters.Values.TryGetPropertyValue(Parameters.ResultsKey, out var node) && node is JsonObject results
+            ? results.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal)
+            : [];
+}

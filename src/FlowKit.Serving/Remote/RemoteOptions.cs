@@ -1,0 +1,23 @@
+namespace FlowKit.Serving.Remote;
+
+/// <summary>Where an executor elsewhere is, and how it is asked. The keys of an entry with <c>external: true</c> set these.</summary>
+public sealed record RemoteOptions
+{
+    /// <summary>Addresses such as <c>grpc://host:port</c> or, with TLS, <c>grpcs://host:port</c>; each is a replica, or as many as its name resolves to.</summary>
+    public required IReadOnlyList<string> Addresses { get; init; }
+
+    /// <summary>Metadata sent with every call (<c>grpc_metadata</c>).</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How messages are compressed: <c>nocompression</c>, <c>gzip</c> or <c>deflate</c>.</summary>
+    public string Compression { get; init; } = "nocompression";
+
+    /// <summary>The file of certificates (PEM) that a server's must come from; <see langword="null"/> for the machine's own.</summary>
+    public string? CaCertfile { get; init; }
+
+    /// <summary>The certificate (PEM) that this client shows; <see langword="null"/> for none.</summary>
+    public string? Certfile { get; init; }
+
+    /// <summary>Its private key (PEM).</summary>
+    public string? Keyfile { get; init; }
+}

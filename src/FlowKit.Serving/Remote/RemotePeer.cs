@@ -1,0 +1,75 @@
+using System.Net;
+using FlowKit.Wire.Grpc.Client;
+using FlowKit.Wire.Grpc.Jina;
+using Polly;
+using Polly.CircuitBreaker;
+
+namespace FlowKit.Serving.Remote;
+
+/// <summary>One replica elsewhere: a connection, how many calls are under way on it, and its circuit, which opens when it cannot be reached.</summary>
+internal sealed class RemotePeer : IDisposable
+{
+    private const double FailureRatio = 0.5;
+    private const int LeastCalls = 4;
+    private static readonly TimeSpan s_sampling = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_break = TimeSpan.FromSeconds(1);
+
+    private readonly GrpcChannel _channel;
+    private readonly ResiliencePipeline _circuit;
+    private readonly CircuitBreakerStateProvider _state = new();
+    private int _outstanding;
+    private int _isRetired;
+
+    public RemotePeer(Uri address, IPEndPoint? endpoint, GrpcChannelOptions options)
+    {
+        Name = endpoint is null ? address.Authority : $"{address.Authority} ({endpoint})";
+        Key = (address, endpoint);
+        _channel = new GrpcChannel(address, options with { Endpoint = endpoint });
+        _circuit = new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+            {
+                FailureRatio = FailureRatio,
+                MinimumThroughput = LeastCalls,
+                SamplingDuration = s_sampling,
+                BreakDuration = s_break,
+                StateProvider = _state,
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(RemoteErrors.IsTrouble),
+            })
+            .Build();
+    }
+
+    /// <summary>Its address as people write it, with the one it was found at.</summary>
+    public string Name { get; }
+
+    public (Uri Address, IPEndPoint? Endpoint) Key { get; }
+
+    public int Outstanding => Volatile.Read(ref _outstanding);
+
+    /// <summary>Whether calls would fail at once.</summary>
+    public bool IsOpen => _state.CircuitState is CircuitState.Open or CircuitState.Isolated;
+
+    public void Begin() => Interlocked.Increment(ref _outstanding);
+
+    public void End()
+    {
+        if (Interlocked.Decrement(ref _outstanding) == 0 && Volatile.Read(ref _isRetired) != 0)
+        {
+            _channel.Dispose();
+        }
+    }
+
+    /// <summary>No new calls: it is no longer where its name leads. The connection is closed after the last.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isRetired, 1) == 0 && Outstanding == 0)
+        {
+            _channel.Dispose();
+        }
+    }
+
+    /// <exception cref="Exception">The call failed, or the circuit is open.</exception>
+    public ValueTask<GrpcReply<JinaMessage>> AskAsync(JinaMessage message, GrpcCallOptions options, CancellationToken cancellationToken) => _circuit.ExecuteAsync(
+        static async (call, token) => await call.Channel.UnaryAsync(JinaMethods.ProcessSingleData, call.Message, call.Options, token),
+        (Channel: _channel, Message: message, Options: options),
+        cancellationToken);
+}

@@ -1,0 +1,56 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace FlowKit.Serving.Remote;
+
+/// <summary>How a server elsewhere is checked, and what this client shows it.</summary>
+internal static class RemoteTls
+{
+    /// <exception cref="FlowKitException">A file is not there or holds no certificate.</exception>
+    public static SslClientAuthenticationOptions? Of(RemoteOptions options, string baseDirectory)
+    {
+        if (options.CaCertfile is null && options.Certfile is null)
+        {
+            return null;
+        }
+
+        var tls = new SslClientAuthenticationOptions();
+        if (options.CaCertfile is { } authorities)
+        {
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.AddRange(Read("ssl_ca_certfile", authorities, baseDirectory, path =>
+            {
+                var certificates = new X509Certificate2Collection();
+                certificates.ImportFromPemFile(path);
+                return certificates;
+            }));
+            tls.CertificateChainPolicy = policy;
+        }
+
+        if (options is { Certfile: { } certificate, Keyfile: { } key })
+        {
+            tls.ClientCertificates = Read("ssl_certfile", certificate, baseDirectory, path =>
+            {
+                // The platform wants a key that is not bound to the file it was read from.
+                using var read = X509Certificate2.CreateFromPemFile(path, Path.GetFullPath(key, baseDirectory));
+                return new X509Certificate2Collection(X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), null));
+            });
+        }
+
+        return tls;
+    }
+
+    private static X509Certificate2Collection Read(string key, string file, string baseDirectory, Func<string, X509Certificate2Collection> read)
+    {
+        var path = Path.GetFullPath(file, baseDirectory);
+        try
+        {
+            return read(path) is { Count: > 0 } certificates ? certificates : throw new CryptographicException("it holds no certificate");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"{key}: '{path}' cannot be used: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using FlowKit.Configuration;
+using FlowKit.Runtime;
+using FlowKit.Serving.Gateway;
+using FlowKit.Serving.Gateway.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace FlowKit.Serving.Worker;
+
+/// <summary>One executor, served over gRPC to a gateway elsewhere: FlowKit's (<c>external: true</c>) or Jina's.</summary>
+public sealed class WorkerHost : IServingHost
+{
+    private readonly WebApplication _app;
+
+    private WorkerHost(WebApplication app, Uri address) => (_app, Address) = (app, address);
+
+    /// <inheritdoc/>
+    public Uri Address { get; }
+
+    /// <summary>Starts listening.</summary>
+    /// <param name="flow">A running flow of one executor.</param>
+    /// <param name="config">Its configuration; <c>gateway</c> says where to listen.</param>
+    /// <param name="loggers">Where logs go.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="FlowKitException">The port is in use or the address is not this machine's.</exception>
+    public static async Task<WorkerHost> StartAsync(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        StrictHttp.Require();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "FlowKit" });
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
+        var limits = new GatewayLimits();
+        var certificate = Tls.Open(config, limits.Time, loggers);
+        builder.WebHost.ConfigureKestrel(kestrel => Listeners.Open(kestrel, config.Gateway, limits, certificate));
+        var app = builder.Build();
+        ApiKeyGuard.Use(app, config, limits.Time, loggers);
+        WorkerService.Use(app, flow, config, loggers);
+        return new WorkerHost(app, (await Listeners.StartAsync(app, config.Gateway, cancellationToken))[0]);
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}
