@@ -7,23 +7,20 @@ namespace FlowKit.Wire.Proto;
 /// <summary>NumPy's spellings of element types, read without making text of the usual ones.</summary>
 internal static class ElementTypes
 {
-    private static readonly (byte[] Name, NdType Type)[] s_usual =
-        [.. Enum.GetValues<NdType>().Select(type => (Encoding.ASCII.GetBytes(NdTypes.NumPyOf(type)), type))];
+    private static readonly byte[][] s_names = [.. Enum.GetValues<NdType>().Select(type => Encoding.ASCII.GetBytes(NdTypes.NumPyOf(type)))];
+    private static readonly int[] s_keys = [.. s_names.Select(name => KeyOf(name))];
 
     /// <summary>The spelling of a type.</summary>
-    public static ReadOnlySpan<byte> NameOf(NdType type) => s_usual[(int)type].Name;
+    public static ReadOnlySpan<byte> NameOf(NdType type) => s_names[(int)type];
 
     /// <summary>Reads a spelling.</summary>
     /// <returns>The type, and whether its elements are big-endian.</returns>
     public static (NdType Type, bool IsSwapped) Read(ref ProtoReader reader, string name)
     {
         var bytes = reader.Utf8(name);
-        foreach (var (usual, type) in s_usual)
+        if (bytes.Length == 3 && s_keys.AsSpan().IndexOf(KeyOf(bytes)) is >= 0 and var type)
         {
-            if (bytes.SequenceEqual(usual))
-            {
-                return (type, false);
-            }
+            return ((NdType)type, false);
         }
 
         var text = Encoding.UTF8.GetString(bytes);
@@ -59,4 +56,7 @@ internal static class ElementTypes
 
         return target;
     }
+
+    /// <summary>The three letters of a usual spelling as one number.</summary>
+    private static int KeyOf(ReadOnlySpan<byte> name) => name[0] | (name[1] << 8) | (name[2] << 16);
 }

@@ -128,15 +128,17 @@ internal ref struct ProtoReader
 
     public string String(string name)
     {
-        var bytes = Utf8(name);
-        return bytes.IsEmpty ? "" : Encoding.UTF8.GetString(bytes);
+        var bytes = Take(Length(name), name);
+        return Ascii.IsValid(bytes) ? Encoding.Latin1.GetString(bytes)
+            : System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes)
+            : throw NoText(name);
     }
 
     /// <summary>A text as its bytes, for those that are compared rather than kept.</summary>
     public ReadOnlySpan<byte> Utf8(string name)
     {
         var bytes = Take(Length(name), name);
-        return System.Text.Unicode.Utf8.IsValid(bytes) ? bytes : throw _path.Fault(name, "the text is not valid UTF-8");
+        return System.Text.Unicode.Utf8.IsValid(bytes) ? bytes : throw NoText(name);
     }
 
     /// <summary>One float, or a packed run of them.</summary>
@@ -205,6 +207,8 @@ internal ref struct ProtoReader
     }
 
     public readonly FlowKitException Fault(string? field, string message) => _path.Fault(field, message);
+
+    private readonly FlowKitException NoText(string name) => _path.Fault(name, "the text is not valid UTF-8");
 
     private readonly int Dimension(ulong value, int rank, int room, string name) => value <= int.MaxValue && rank < room - 1
         ? (int)value
