@@ -105,7 +105,7 @@ public sealed class RouteTests
         Assert.Equal(expected, status);
         Assert.Equal(1, body["header"]!["status"]!["code"]!.GetValue<int>());
         Assert.Equal(
-            "No executor of this flow answers '/nope'. It answers /delete, /dict, /echo, /fail, /index, /params, /search, /update.",
+            "No executor of this flow answers '/nope'. It answers /delete, /dict, /echo, /fail, /index, /params, /search, /stream, /update.",
             body["header"]!["status"]!["description"]!.GetValue<string>());
     }
 
