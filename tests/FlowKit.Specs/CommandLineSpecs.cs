@@ -18,6 +18,7 @@ public sealed class CommandLineSpecs : IDisposable
     [InlineData("ping")]
     [InlineData("post")]
     [InlineData("scale")]
+    [InlineData("executor")]
     [InlineData("clip", "tokenize")]
     [InlineData("clip", "preprocess")]
     [InlineData("clip", "embed")]
@@ -51,6 +52,8 @@ public sealed class CommandLineSpecs : IDisposable
     [InlineData("scale", "encoder", "0")]
     [InlineData("scale", "encoder", "1025")]
     [InlineData("scale", "encoder", "two")]
+    [InlineData("executor")]
+    [InlineData("executor", "--uses", "BaseExecutor", "--uses-with", "nothing")]
     [InlineData("clip", "embed")]
     public async Task Wrong_use_is_exit_code_2(params string[] arguments)
     {

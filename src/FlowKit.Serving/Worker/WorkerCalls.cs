@@ -38,7 +38,7 @@ internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls
             call.Trailers.Add(IsError, "true");
             request.Status = WireStatus.Of(error);
         }
-        else
+        else if (reply.Routes.Count > 0)
         {
             request.Documents = reply.Documents;
             request.Routes = [.. request.Routes, new WireRoute(name, null, null)];

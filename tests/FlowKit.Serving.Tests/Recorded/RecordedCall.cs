@@ -5,13 +5,12 @@ using FlowKit.Wire.Grpc.Client;
 
 namespace FlowKit.Serving.Gateway;
 
-/// <summary>One gRPC call recorded between a Jina client and its gateway.</summary>
+/// <summary>One gRPC call recorded between two parts of Jina.</summary>
 internal sealed record RecordedCall(string Name, string Method, IReadOnlyList<byte[]> Requests, IReadOnlyList<byte[]> Replies, string Status, GrpcMetadata Metadata)
 {
-    private const string Direction = ".client-to-gateway.";
-
-    public static IReadOnlyList<RecordedCall> All() =>
-        [.. Directory.EnumerateFiles(SharedData.At("data", "jina-wire"), $"*{Direction}*.meta.json").Order(StringComparer.Ordinal).Select(Read)];
+    /// <param name="direction">Between whom.</param>
+    public static IReadOnlyList<RecordedCall> All(string direction = "client-to-gateway") =>
+        [.. Directory.EnumerateFiles(SharedData.At("data", "jina-wire"), $"*.{direction}.*.meta.json").Order(StringComparer.Ordinal).Select(path => Read(path, direction))];
 
     /// <summary>Makes the same call at our gateway.</summary>
     public async Task<(IReadOnlyList<byte[]> Replies, GrpcStatus Status, GrpcMetadata Trailers)> RepeatAsync(GrpcChannel channel)
@@ -40,7 +39,7 @@ internal sealed record RecordedCall(string Name, string Method, IReadOnlyList<by
         }
     }
 
-    private static RecordedCall Read(string path)
+    private static RecordedCall Read(string path, string direction)
     {
         var name = Path.GetFileName(path)[..^".meta.json".Length];
         var meta = JsonNode.Parse(File.ReadAllText(path))!;
@@ -51,7 +50,7 @@ internal sealed record RecordedCall(string Name, string Method, IReadOnlyList<by
         }
 
         var stem = path[..^".meta.json".Length];
-        return new RecordedCall(name[..name.IndexOf(Direction, StringComparison.Ordinal)], (string)meta["method"]!, Messages(stem, "req"), Messages(stem, "resp"), (string)meta["grpc_status"]!, metadata);
+        return new RecordedCall(name[..name.IndexOf($".{direction}.", StringComparison.Ordinal)], (string)meta["method"]!, Messages(stem, "req"), Messages(stem, "resp"), (string)meta["grpc_status"]!, metadata);
     }
 
     /// <summary>The first has no number.</summary>

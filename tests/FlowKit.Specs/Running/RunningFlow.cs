@@ -7,7 +7,7 @@ namespace FlowKit.Specs.Running;
 /// <summary><c>flowkit run</c> as a process of its own, on a free port.</summary>
 internal sealed partial class RunningFlow : IAsyncDisposable
 {
-    private const string ReadyPrefix = "Flow is ready to serve at ";
+    private const string ReadyMark = " is ready to serve at ";
 
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(4);
 
@@ -43,7 +43,17 @@ internal sealed partial class RunningFlow : IAsyncDisposable
 
     public static async Task<RunningFlow> StartAsync(string flow, string workspace, params string[] arguments)
     {
-        var flowRun = new RunningFlow(Process.Start(FlowKitCommand.StartInfo(["run", flow, "--port", "0", "--workspace", workspace, .. arguments]))!);
+        var flowRun = await BeginAsync(["run", flow, "--port", "0", "--workspace", workspace, .. arguments]);
+        flowRun.Http = new HttpClient { BaseAddress = new Uri(flowRun.Address), Timeout = s_limit };
+        return flowRun;
+    }
+
+    /// <summary><c>flowkit executor</c>, whose address is one of gRPC.</summary>
+    public static Task<RunningFlow> StartExecutorAsync(string workspace, params string[] arguments) => BeginAsync(["executor", "--workspace", workspace, .. arguments]);
+
+    private static async Task<RunningFlow> BeginAsync(string[] arguments)
+    {
+        var flowRun = new RunningFlow(Process.Start(FlowKitCommand.StartInfo(arguments))!);
         try
         {
             flowRun.Address = await flowRun._ready.Task.WaitAsync(s_limit);
@@ -54,7 +64,6 @@ internal sealed partial class RunningFlow : IAsyncDisposable
             throw;
         }
 
-        flowRun.Http = new HttpClient { BaseAddress = new Uri(flowRun.Address), Timeout = s_limit };
         return flowRun;
     }
 
@@ -118,9 +127,9 @@ internal sealed partial class RunningFlow : IAsyncDisposable
             _log.AppendLine(line);
         }
 
-        if (line.StartsWith(ReadyPrefix, StringComparison.Ordinal))
+        if (line.IndexOf(ReadyMark, StringComparison.Ordinal) is >= 0 and var at)
         {
-            _ready.TrySetResult(line[ReadyPrefix.Length..].Split(' ')[0].TrimEnd('.'));
+            _ready.TrySetResult(line[(at + ReadyMark.Length)..].Split(' ')[0].TrimEnd('.'));
         }
     }
 }

@@ -38,6 +38,8 @@ internal sealed class RemoteSection(Problems problems)
             Shards = 1,
             Replicas = values.Get(RemoteKeys.Concurrency),
             Retries = config.Retries < 0 ? Math.Max(LeastRetries, addresses.Count) : config.Retries,
+            // What it throws is its own affair: here is nothing to restart.
+            FailureThreshold = int.MaxValue,
             Device = "cpu",
             Gpus = null,
         };
