@@ -9,6 +9,7 @@ return args switch
     ["fast-cosine", var folder, var model] => FastModeComparison.Run(folder, model),
     ["encode", var model, var repeats] => await EncodeBenchmark.RunAsync(model, int.Parse(repeats, CultureInfo.InvariantCulture)),
     ["http-contenders"] => await HttpContenders.ServeAsync(),
+    ["grpc-contenders", var file] => await GrpcContenders.ServeAsync(file),
     ["share", var photos] => await ShareReport.RunAsync(photos),
     ["codec", var turns] => await CodecBenchmark.RunAsync(int.Parse(turns, CultureInfo.InvariantCulture)),
     ["runtime", var name, var number] => await RuntimeBenchmarks.RunAsync(name, number) ?? Usage(),
@@ -22,6 +23,7 @@ static int Usage()
         FlowKit.Benchmarks fast-cosine <photos> <model>   the cosine between embeddings of exact and fast preprocessing
         FlowKit.Benchmarks encode <model> <repeats>       R6: the whole HTTP flow against bare InferenceSession.Run
         FlowKit.Benchmarks http-contenders                R3: a no-op flow and bare Kestrel, until standard input ends; eng/bench/r3.sh loads them
+        FlowKit.Benchmarks grpc-contenders <file>         R4: the same over gRPC; the request's bytes are written to the file
         FlowKit.Benchmarks share <photos>                 where the time of an indexed JPEG goes
         FlowKit.Benchmarks codec <turns>                  our protobuf codec against Google's classes and a copy
         FlowKit.Benchmarks runtime <name> <turns>         the runtime (for overload, <seconds>): {RuntimeBenchmarks.Names}

@@ -11,7 +11,7 @@ namespace FlowKit.Serving.Grpc;
 internal sealed class GrpcPort
 {
     /// <summary>Streams that one connection may have open; a client asks for as many as it has calls under way.</summary>
-    private const int Streams = 4096;
+    private const int Streams = 2048;
 
     private const int StreamWindow = 1 << 20;
     private const int ConnectionWindow = 4 << 20;

@@ -13,6 +13,8 @@ internal abstract class GrpcServerCall : IDisposable
     private readonly CancellationTokenSource? _either;
     private readonly long _arrived = Stopwatch.GetTimestamp();
     private GrpcMetadata? _metadata;
+    private GrpcMetadata? _headers;
+    private GrpcMetadata? _trailers;
 
     /// <summary>What limits a request is the size of each of its messages, not of all together.</summary>
     /// <exception cref="GrpcException">Its deadline or its compression is not understood.</exception>
@@ -59,10 +61,10 @@ internal abstract class GrpcServerCall : IDisposable
     public GrpcMetadata Metadata => _metadata ??= ReadMetadata();
 
     /// <summary>Said before the first message.</summary>
-    public GrpcMetadata ResponseHeaders { get; } = new();
+    public GrpcMetadata ResponseHeaders => _headers ??= new GrpcMetadata();
 
     /// <summary>Said at the end.</summary>
-    public GrpcMetadata Trailers { get; } = new();
+    public GrpcMetadata Trailers => _trailers ??= new GrpcMetadata();
 
     /// <summary>Whether anything has been answered, so that the status can only come in trailers.</summary>
     public bool HasBegun { get; private protected set; }

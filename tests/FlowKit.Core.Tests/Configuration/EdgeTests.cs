@@ -19,7 +19,8 @@ public class EdgeTests
 
         Assert.Equal(("certs/cert.pem", "certs/key.pem", "keys.txt"), (security.CertificateFile, security.KeyFile, security.ApiKeysFile));
         Assert.Equal([ApiKeyDigest.Of("0123456789abcdef"), "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"], security.ApiKeyDigests);
-        Assert.Equal(("websocket", 32), (flow.Gateway.Protocol, flow.Gateway.Prefetch));
+        Assert.Equal(32, flow.Gateway.Prefetch);
+        Assert.True(flow.Gateway.Ports is [{ IsHttp: true, IsGrpc: false }]);
         Assert.Contains("uvicorn_kwargs: ignored", Assert.Single(flow.Warnings).ToString(), StringComparison.Ordinal);
     }
 
@@ -85,4 +86,13 @@ public class EdgeTests
     [InlineData("api_keys: hush-hush")]
     [InlineData("api_keys: [\"hush hush hush hush\"]")]
     public void A_key_is_never_shown(string gateway) => Assert.DoesNotContain("hush", Refuse(gateway), StringComparison.Ordinal);
+
+    [Fact]
+    public void Each_protocol_has_its_port_and_what_has_the_same_is_one()
+    {
+        var gateway = FlowConfigReader.Read(FlowFiles.Valid("ports.yml")).Gateway;
+
+        Assert.Equal([new GatewayPort(51000, IsHttp: false, IsGrpc: true), new GatewayPort(8080, IsHttp: true, IsGrpc: false)], gateway.Ports);
+        Assert.Equal((51000, "gzip"), (gateway.Port, gateway.Compression));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using FlowKit.TestKit;
 
@@ -93,11 +94,12 @@ public sealed class ForeignClientTests
     [PythonFact]
     public async Task Calls_go_over_TLS()
     {
-        using var certificate = Certificates.Create();
         using var folder = new TempFolder();
+        TestCertificate.Write(folder.Path);
+        using var certificate = X509Certificate2.CreateFromPemFile(Path.Combine(folder.Path, "cert.pem"), Path.Combine(folder.Path, "key.pem"));
         await using var host = await PacketHost.StartAsync(certificate: certificate);
 
-        var answer = await Python.AskAsync("client.py", Name(host), "client_stream", folder.Write("ca.pem", certificate.ExportCertificatePem()));
+        var answer = await Python.AskAsync("client.py", Name(host), "client_stream", Path.Combine(folder.Path, "cert.pem"));
 
         Same("""{"body": "abc"}""", answer);
     }

@@ -14,9 +14,10 @@ public sealed class ForeignServerTests : ClientTests
     [PythonFact]
     public async Task Calls_go_over_TLS_to_a_server_that_is_trusted()
     {
-        using var certificate = Certificates.Create();
         using var folder = new TempFolder();
-        var files = new[] { folder.Write("key.pem", certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()), folder.Write("cert.pem", certificate.ExportCertificatePem()) };
+        TestCertificate.Write(folder.Path);
+        var files = new[] { Path.Combine(folder.Path, "key.pem"), Path.Combine(folder.Path, "cert.pem") };
+        using var certificate = X509CertificateLoader.LoadCertificateFromFile(files[1]);
         var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         trust.CustomTrustStore.Add(certificate);
         await using var trusted = await ServeAsync("grpcs", new GrpcChannelOptions { Tls = new SslClientAuthenticationOptions { CertificateChainPolicy = trust } }, files);

@@ -41,9 +41,17 @@ internal static class Python
     private static async Task<string> GenerateAsync()
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "grpc");
-        using var protoc = Process.Start("protoc", [$"--proto_path={folder}", $"--python_out={folder}", .. Directory.EnumerateFiles(folder, "*.proto")]);
+        var protos = Path.Combine(AppContext.BaseDirectory, "protos");
+        await CompileAsync($"--proto_path={protos}/v1", $"--proto_path={protos}", "--include_imports", $"--descriptor_set_out={folder}/jina.set", "jina.proto", "grpc/health/v1/health.proto", "grpc/reflection/v1/reflection.proto", "grpc/reflection/v1alpha/reflection.proto");
+        await CompileAsync([$"--proto_path={folder}", $"--python_out={folder}", .. Directory.EnumerateFiles(folder, "*.proto")]);
+        return folder;
+    }
+
+    private static async Task CompileAsync(params string[] arguments)
+    {
+        using var protoc = Process.Start("protoc", arguments);
         await protoc.WaitForExitAsync();
-        return protoc.ExitCode == 0 ? folder : throw new InvalidOperationException($"protoc ended with {protoc.ExitCode}.");
+        Assert.Equal(0, protoc.ExitCode);
     }
 
     private static string? FindMissing()

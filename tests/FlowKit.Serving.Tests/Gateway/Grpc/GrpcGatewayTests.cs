@@ -1,0 +1,218 @@
+using FlowKit.TestKit;
+using FlowKit.Wire;
+using FlowKit.Wire.Grpc;
+using FlowKit.Wire.Grpc.Client;
+using FlowKit.Wire.Grpc.Jina;
+using FlowKit.Wire.Proto;
+using FlowKit.Wire.Protos.Health.V1;
+
+namespace FlowKit.Serving.Gateway.Grpc;
+
+public sealed class GrpcGatewayTests
+{
+    private const string Settings = "protocol: grpc";
+
+    private static JinaMessage Request(string id, string endpoint = "/run") =>
+        new(new DataRequest { RequestId = id, ExecEndpoint = endpoint, Documents = [new Document(id) { Text = id }] }, DocArrayDialect.V1);
+
+    private static Task<TestGateway> StartAsync(FlowScript? script = null, string settings = "") => TestGateway.StartAsync(Settings + settings, script);
+
+    private static async Task<List<string>> ExchangeAsync(TestGateway gateway, GrpcMetadata metadata, params string[] ids)
+    {
+        using var call = gateway.Grpc!.Open(JinaMethods.Call, new GrpcCallOptions { Metadata = metadata, Timeout = Patience.Limit });
+        foreach (var id in ids)
+        {
+            await call.WriteAsync(Request(id));
+        }
+
+        call.Complete();
+        var answered = new List<string>();
+        while (await call.MoveNextAsync())
+        {
+            answered.Add(call.Current.Request.RequestId!);
+        }
+
+        return answered;
+    }
+
+    /// <summary>The first request ends only when the second has.</summary>
+    private static FlowScript Overtaking()
+    {
+        var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return new FlowScript().On("a", async call =>
+        {
+            if (call.Documents[0].Id == "first")
+            {
+                await second.Task.Soon();
+            }
+            else
+            {
+                second.SetResult();
+            }
+
+            return null;
+        });
+    }
+
+    private static FlowScript Blocking(Task until) => new FlowScript().On("a", async call =>
+    {
+        await until.WaitAsync(call.Token);
+        return null;
+    });
+
+    [Fact]
+    public async Task Replies_come_as_they_are_ready()
+    {
+        await using var gateway = await TestGateway.StartAsync("jtype: Flow\nexecutors: [{name: a, uses: Scripted, replicas: 2}]\ngateway: {port: 0, protocol: grpc}", new TestFlowOptions { Script = Overtaking() });
+
+        Assert.Equal(["second", "first"], await ExchangeAsync(gateway, new GrpcMetadata(), "first", "second"));
+    }
+
+    [Fact]
+    public async Task Replies_come_in_order_when_that_is_asked()
+    {
+        await using var gateway = await TestGateway.StartAsync("jtype: Flow\nexecutors: [{name: a, uses: Scripted, replicas: 2}]\ngateway: {port: 0, protocol: grpc}", new TestFlowOptions { Script = Overtaking() });
+
+        Assert.Equal(["first", "second"], await ExchangeAsync(gateway, new GrpcMetadata().Add("__results_in_order__", "true"), "first", "second"));
+    }
+
+    [Fact]
+    public async Task Only_as_many_requests_are_under_way_as_the_stream_asks_to_prefetch()
+    {
+        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var gateway = await StartAsync(Blocking(open.Task));
+        var exchange = ExchangeAsync(gateway, new GrpcMetadata().Add("__prefetch__", "2"), "1", "2", "3", "4");
+        await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 2, "two requests to be under way");
+        await Task.Delay(50);
+
+        Assert.Equal(2, gateway.Flow.Runtime.InFlight);
+        open.SetResult();
+        Assert.Equal(4, (await exchange).Count);
+    }
+
+    [Fact]
+    public async Task A_prefetch_that_is_no_number_is_refused()
+    {
+        await using var gateway = await StartAsync();
+
+        var error = await Assert.ThrowsAsync<GrpcException>(() => ExchangeAsync(gateway, new GrpcMetadata().Add("__prefetch__", "many"), "1"));
+
+        Assert.Equal(GrpcStatusCode.InvalidArgument, error.Status.Code);
+    }
+
+    [Fact]
+    public async Task A_full_flow_refuses_a_single_request_and_says_when_to_come_again()
+    {
+        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var gateway = await StartAsync(Blocking(open.Task), ", capacity: 1");
+        var first = gateway.Grpc!.UnaryAsync(JinaMethods.ProcessSingleData, Request("1"));
+        await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 1, "the first request");
+
+        var error = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaMethods.ProcessSingleData, Request("2")));
+
+        Assert.Equal(GrpcStatusCode.ResourceExhausted, error.Status.Code);
+        Assert.True(int.Parse(error.Trailers.Find("retry-after")!) >= 1);
+        open.SetResult();
+        Assert.Equal("1", (await first).Message.Request.RequestId);
+    }
+
+    [Fact]
+    public async Task A_full_flow_slows_a_stream_whose_own_requests_fill_it()
+    {
+        await using var gateway = await StartAsync(null, ", capacity: 1");
+
+        var answered = await ExchangeAsync(gateway, new GrpcMetadata().Add("__prefetch__", "1000"), [.. Enumerable.Range(0, 50).Select(index => $"{index}")]);
+
+        Assert.Equal(50, answered.Count);
+    }
+
+    [Fact]
+    public async Task A_stream_that_meets_a_full_flow_is_told_in_a_last_reply_and_the_status()
+    {
+        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var gateway = await StartAsync(Blocking(open.Task), ", capacity: 1");
+        var first = gateway.Grpc!.UnaryAsync(JinaMethods.ProcessSingleData, Request("1"));
+        await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 1, "the first request");
+        using var call = gateway.Grpc!.Open(JinaMethods.Call);
+        await call.WriteAsync(Request("2"));
+
+        Assert.True(await call.MoveNextAsync());
+        Assert.Equal("2", call.Current.Request.RequestId);
+        var error = await Assert.ThrowsAsync<GrpcException>(async () => await call.MoveNextAsync());
+        Assert.Equal(GrpcStatusCode.ResourceExhausted, error.Status.Code);
+        Assert.NotNull(error.Trailers.Find("retry-after"));
+        open.SetResult();
+        await first;
+    }
+
+    [Fact]
+    public async Task The_callers_deadline_ends_the_request_in_the_flow()
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var gateway = await StartAsync(new FlowScript().On("a", async call =>
+        {
+            call.Token.Register(ended.SetResult);
+            await ended.Task.Soon();
+            return null;
+        }));
+
+        var error = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaMethods.ProcessSingleData, Request("1"), new GrpcCallOptions { Timeout = TimeSpan.FromMilliseconds(500) }));
+
+        Assert.Equal(GrpcStatusCode.DeadlineExceeded, error.Status.Code);
+        await ended.Task.Soon();
+        await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 0, "the flow to be empty");
+    }
+
+    [Fact]
+    public async Task An_unknown_endpoint_of_a_strict_gateway_is_not_found()
+    {
+        await using var gateway = await TestGateway.StartAsync("jtype: Flow\nexecutors: [{name: a, uses: Cap}]\ngateway: {port: 0, protocol: grpc, strict: true}", new TestFlowOptions { Executors = [typeof(RecordedExecutor)] });
+
+        var error = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaMethods.ProcessSingleData, Request("1", "/nope")));
+
+        Assert.Equal(GrpcStatusCode.NotFound, error.Status.Code);
+    }
+
+    [Fact]
+    public async Task A_request_of_the_second_dialect_is_answered_in_it()
+    {
+        await using var gateway = await StartAsync();
+        var request = new JinaMessage(Request("1").Request, DocArrayDialect.V2);
+
+        var reply = await gateway.Grpc!.UnaryAsync(JinaMethods.ProcessSingleData, request);
+
+        Assert.Equal((DocArrayDialect.V2, "1"), (reply.Message.Dialect, reply.Message.Request.Documents[0].Text));
+    }
+
+    [Fact]
+    public async Task Health_is_told_each_time_it_changes_and_ends_when_the_gateway_stops()
+    {
+        await using var gateway = await StartAsync();
+        using var watch = gateway.Grpc!.Start(JinaMethods.HealthWatch, new HealthCheckRequest());
+        Assert.True(await watch.MoveNextAsync());
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, watch.Current.Status);
+        await gateway.Host.StopAsync(CancellationToken.None).Soon();
+
+        var error = await Assert.ThrowsAsync<GrpcException>(async () => await watch.MoveNextAsync());
+
+        Assert.Equal(GrpcStatusCode.Unavailable, error.Status.Code);
+    }
+
+    [Fact]
+    public async Task A_stream_with_requests_under_way_is_answered_when_the_gateway_stops()
+    {
+        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var gateway = await StartAsync(Blocking(open.Task));
+        using var call = gateway.Grpc!.Open(JinaMethods.Call);
+        await call.WriteAsync(Request("1"));
+        await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 1, "the request");
+        var stopping = gateway.Host.StopAsync(CancellationToken.None);
+        open.SetResult();
+
+        Assert.True(await call.MoveNextAsync());
+        Assert.Equal("1", call.Current.Request.RequestId);
+        var error = await Assert.ThrowsAsync<GrpcException>(async () => await call.MoveNextAsync());
+        Assert.Equal(GrpcStatusCode.Unavailable, error.Status.Code);
+        await stopping.Soon();
+    }
+}
