@@ -16,7 +16,7 @@ public sealed class ExecutorSpecs : IDisposable
     private Task<RunningFlow> StartFlowAsync(params RunningFlow[] workers) => RunningFlow.StartAsync(
         _folder.File("flow.yml", $"jtype: Flow\nexecutors:\n  - name: far\n    external: true\n    host: [{string.Join(", ", workers.Select(worker => $"'{worker.Address}'"))}]\n"), _folder.Path);
 
-    private static Task<JsonNode> AskAsync(RunningFlow flow) =>
+    private static Task<JsonObject> AskAsync(RunningFlow flow) =>
         ImageSearch.PostAsync(flow.Http, "/post", JsonNode.Parse("""{"data":[{"text":"hello"}],"execEndpoint":"/upper"}""")!);
 
     [Fact]
