@@ -6,19 +6,19 @@ public sealed record GatewayConfig
     /// <summary>The port where none is given.</summary>
     public const int DefaultPort = 8080;
 
-    internal static readonly IReadOnlyList<GatewayPort> DefaultPorts = [new(DefaultPort, IsHttp: true, IsGrpc: false)];
+    internal static readonly GatewayPortCollection DefaultPorts = new(new GatewayPort(DefaultPort, IsHttp: true, IsGrpc: false));
 
     /// <summary>The address to listen on. Default 127.0.0.1, which other machines cannot reach.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
     /// <summary>The ports, with what each speaks. Default 8080 for HTTP.</summary>
-    public IReadOnlyList<GatewayPort> Ports { get; init; } = DefaultPorts;
+    public GatewayPortCollection Ports { get; init; } = DefaultPorts;
 
     /// <summary>The first port.</summary>
     public int Port
     {
         get => Ports[0].Port;
-        init => Ports = [Ports[0] with { Port = value }, .. Ports.Skip(1)];
+        init => Ports = new GatewayPortCollection(Ports.Skip(1).Prepend(Ports[0] with { Port = value }));
     }
 
     /// <summary>How replies over gRPC are compressed for callers that take it: <c>gzip</c>, <c>deflate</c>, or not.</summary>

@@ -13,7 +13,7 @@ internal sealed class GatewayPortsSection(Problems problems)
 
     /// <param name="values">The keys of the gateway.</param>
     /// <param name="isEncrypted">Whether there is TLS, where a client chooses its protocol when it connects.</param>
-    public IReadOnlyList<GatewayPort> Read(KeyValues values, bool isEncrypted)
+    public GatewayPortCollection Read(KeyValues values, bool isEncrypted)
     {
         var protocols = Items(values.Get(GatewayKeys.Protocol), ProtocolPath, s_protocol);
         var ports = Items(values.Get(GatewayKeys.Port), PortPath, s_port);
@@ -29,7 +29,7 @@ internal sealed class GatewayPortsSection(Problems problems)
     }
 
     /// <summary>Any free port is another one each time it is asked for; any other one that comes again is shared.</summary>
-    private List<GatewayPort> Merge(List<string> protocols, List<int> ports, KeyValues values, bool isEncrypted)
+    private GatewayPortCollection Merge(List<string> protocols, List<int> ports, KeyValues values, bool isEncrypted)
     {
         var merged = new List<GatewayPort>();
         for (var index = 0; index < protocols.Count; index++)
@@ -50,7 +50,7 @@ internal sealed class GatewayPortsSection(Problems problems)
             problems.Add(values.PlaceOf(GatewayKeys.Protocol), ProtocolPath, "grpc needs a port of its own, unless ssl_certfile is given; give a list of ports, one for each protocol");
         }
 
-        return merged;
+        return new GatewayPortCollection(merged);
     }
 
     private List<T> Items<T>(YamlNode? node, string path, ValueKind<T> kind)
