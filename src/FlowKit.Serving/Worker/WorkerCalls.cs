@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FlowKit.Components;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Grpc;
 using FlowKit.Serving.Grpc;
@@ -20,7 +21,7 @@ internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls
 
     public async Task<FlowReply> AskAsync(DataRequest request, AdmissionPermit permit, GrpcServerCall call, CancellationToken cancellationToken)
     {
-        if (!flow.Answers(request.ExecEndpoint))
+        if (!flow.Answers(request.ExecEndpoint) && request.ExecEndpoint != EndpointTable.DryRun)
         {
             return new FlowReply(request.Documents, null, [], null);
         }
