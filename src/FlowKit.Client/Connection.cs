@@ -14,8 +14,12 @@ internal static class Connection
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         EnableMultipleHttp2Connections = true,
         AutomaticDecompression = options.AcceptCompressed ? DecompressionMethods.GZip | DecompressionMethods.Brotli : DecompressionMethods.None,
-        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trust(options.TrustedCertificatesFile) },
+        SslOptions = Tls(options),
     };
+
+    /// <summary>How a server is checked.</summary>
+    /// <exception cref="FlowKitException">The file of trusted certificates cannot be used.</exception>
+    public static SslClientAuthenticationOptions Tls(FlowClientOptions options) => new() { CertificateChainPolicy = Trust(options.TrustedCertificatesFile) };
 
     private static X509ChainPolicy? Trust(string? file)
     {

@@ -2,14 +2,14 @@ using FlowKit.Wire;
 
 namespace FlowKit.Client;
 
-/// <summary>Talks to a flow over HTTP or WebSocket. One client serves any number of threads and keeps its connections.</summary>
+/// <summary>Talks to a flow over HTTP, gRPC or WebSocket. One client serves any number of threads and keeps its connections.</summary>
 public sealed class FlowClient : IDisposable, IAsyncDisposable
 {
     private readonly IFlowTransport _transport;
     private readonly FlowClientOptions _options;
 
     /// <summary>Makes a client; it connects with the first request.</summary>
-    /// <param name="address">The gateway: <c>http://localhost:8080</c>, <c>https://…</c>, <c>ws://…</c> or <c>wss://…</c>.</param>
+    /// <param name="address">The gateway: <c>http://localhost:8080</c>, <c>https://…</c>, <c>grpc://…</c>, <c>grpcs://…</c>, <c>ws://…</c> or <c>wss://…</c>.</param>
     /// <param name="options">How to connect.</param>
     /// <exception cref="FlowKitException">It is no such address, or the trusted certificates cannot be read.</exception>
     public FlowClient(string address, FlowClientOptions? options = null)

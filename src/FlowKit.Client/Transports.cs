@@ -7,6 +7,8 @@ internal static class Transports
     {
         ["http"] = (address, options) => new HttpTransport(address, options),
         ["https"] = (address, options) => new HttpTransport(address, options),
+        ["grpc"] = (address, options) => new GrpcTransport(address, options),
+        ["grpcs"] = (address, options) => new GrpcTransport(address, options),
         ["ws"] = (address, options) => new WebSocketTransport(address, options),
         ["wss"] = (address, options) => new WebSocketTransport(address, options),
     };

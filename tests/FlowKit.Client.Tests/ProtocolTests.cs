@@ -5,9 +5,9 @@ namespace FlowKit.Client.Tests;
 /// <summary>What holds over every protocol.</summary>
 public sealed class ProtocolTests
 {
-    public static TheoryData<string> Schemes => ["http", "https", "ws", "wss"];
+    public static TheoryData<string> Schemes => ["http", "https", "ws", "wss", "grpc", "grpcs"];
 
-    private static Task<ServedFlow> StartAsync(string scheme, string settings = "") => ServedFlow.StartAsync(settings, tls: scheme is "https" or "wss");
+    private static Task<ServedFlow> StartAsync(string scheme, string settings = "") => ServedFlow.StartAsync(scheme.StartsWith("grpc", StringComparison.Ordinal) ? $"{settings}, protocol: grpc" : settings, tls: scheme is "https" or "wss" or "grpcs");
 
     private static async IAsyncEnumerable<Document> Documents(int count)
     {
@@ -90,7 +90,7 @@ public sealed class ProtocolTests
         var error = await Assert.ThrowsAsync<FlowKitException>(() => without.PostAsync("/run", [new Document()]));
 
         Assert.Equal(FlowErrorCode.PermissionDenied, error.Error.Code);
-        Assert.Contains("401", error.Message, StringComparison.Ordinal);
+        Assert.Contains(scheme.StartsWith("grpc", StringComparison.Ordinal) ? "key" : "401", error.Message, StringComparison.OrdinalIgnoreCase);
         Assert.Null((await with.PostAsync("/run", [new Document()])).Status);
         Assert.Null((await bearer.PostAsync("/run", [new Document()])).Status);
         Assert.Equal((false, true), (await without.IsFlowReadyAsync(), await with.IsFlowReadyAsync()));
@@ -127,6 +127,17 @@ public sealed class ProtocolTests
         Assert.Equal(profile.Total, profile.Network + profile.Queue + profile.Busy);
         Assert.Equal("first", Assert.Single(profile.Executors).Executor);
         Assert.True(profile.Busy >= TimeSpan.FromMilliseconds(15), $"{profile.Busy}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Schemes))]
+    public async Task One_document_can_be_answered_by_many(string scheme)
+    {
+        await using var served = await StartAsync(scheme);
+        served.Script.On("first", _ => new ValueTask<object?>(Documents(3)));
+        await using var client = served.Connect(scheme);
+
+        Assert.Equal(["0", "1", "2"], await client.StreamAsync("/run", [new Document("in")]).Select(document => document.Id).ToListAsync());
     }
 
     [Theory]

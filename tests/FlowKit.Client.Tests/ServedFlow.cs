@@ -34,7 +34,7 @@ internal sealed class ServedFlow : IAsyncDisposable
 
     public FlowClient Connect(string scheme = "http", FlowClientOptions? options = null) => new(
         new UriBuilder(Gateway.Address) { Scheme = scheme }.Uri.ToString(),
-        (options ?? new FlowClientOptions()) with { TrustedCertificatesFile = scheme is "https" or "wss" ? Path.Combine(_folder.Path, "cert.pem") : null });
+        (options ?? new FlowClientOptions()) with { TrustedCertificatesFile = scheme is "https" or "wss" or "grpcs" ? Path.Combine(_folder.Path, "cert.pem") : null });
 
     public async ValueTask DisposeAsync()
     {

@@ -39,7 +39,8 @@ public sealed class ComponentCatalog
     public static ComponentCatalog ScanApplication()
     {
         var abstractions = typeof(Executor).Assembly.GetName().Name!;
-        var assemblies = Directory.EnumerateFiles(AppContext.BaseDirectory, "FlowKit.Executors.*.dll")
+        var assemblies = new[] { "FlowKit.Executors.*.dll", "FlowKit.Serving.dll" }
+            .SelectMany(pattern => Directory.EnumerateFiles(AppContext.BaseDirectory, pattern))
             .Select(path => Assembly.Load(AssemblyName.GetAssemblyName(path)))
             .Concat(AppDomain.CurrentDomain.GetAssemblies().Where(assembly => !assembly.IsDynamic && assembly.GetReferencedAssemblies().Any(name => name.Name == abstractions)));
         return Scan(assemblies);

@@ -34,24 +34,11 @@ internal static class RemoteErrors
         {
             FlowKitException known => known.Error,
             BrokenCircuitException broken => new FlowError(FlowErrorCode.Unavailable, $"'{executor}' at {address} has failed again and again and is left alone for a moment") { RetryAfter = broken.RetryAfter },
-            GrpcException grpc => new FlowError(CodeOf(grpc), $"'{executor}' at {address}: {Words(grpc)}"),
+            GrpcException grpc => new FlowError(GrpcStatusMap.ErrorOf(grpc.Status.Code), $"'{executor}' at {address}: {Words(grpc)}"),
             _ => new FlowError(FlowErrorCode.Internal, $"'{executor}' at {address}: {exception.Message}"),
         };
         return new FlowKitException(error with { Executor = executor }, exception);
     }
-
-    private static FlowErrorCode CodeOf(GrpcException exception) => exception.Status.Code switch
-    {
-        GrpcStatusCode.Unavailable => FlowErrorCode.Unavailable,
-        GrpcStatusCode.DeadlineExceeded => FlowErrorCode.DeadlineExceeded,
-        GrpcStatusCode.Cancelled => FlowErrorCode.Cancelled,
-        GrpcStatusCode.ResourceExhausted => FlowErrorCode.ResourceExhausted,
-        GrpcStatusCode.InvalidArgument => FlowErrorCode.InvalidArgument,
-        GrpcStatusCode.NotFound => FlowErrorCode.NotFound,
-        GrpcStatusCode.PermissionDenied or GrpcStatusCode.Unauthenticated => FlowErrorCode.PermissionDenied,
-        GrpcStatusCode.Unimplemented or GrpcStatusCode.FailedPrecondition => FlowErrorCode.FailedPrecondition,
-        _ => FlowErrorCode.Internal,
-    };
 
     private static string Words(GrpcException exception) =>
         exception.Status.Code == GrpcStatusCode.Unimplemented ? "there is no Jina executor behind this address"

@@ -15,6 +15,22 @@ public static class GrpcStatusMap
         _ => GrpcStatusCode.Unknown,
     };
 
+    /// <summary>What a peer's status means to whoever asked it.</summary>
+    /// <param name="code">The code.</param>
+    public static FlowErrorCode ErrorOf(GrpcStatusCode code) => code switch
+    {
+        GrpcStatusCode.Unavailable => FlowErrorCode.Unavailable,
+        GrpcStatusCode.DeadlineExceeded => FlowErrorCode.DeadlineExceeded,
+        GrpcStatusCode.Cancelled => FlowErrorCode.Cancelled,
+        GrpcStatusCode.ResourceExhausted => FlowErrorCode.ResourceExhausted,
+        GrpcStatusCode.InvalidArgument or GrpcStatusCode.OutOfRange => FlowErrorCode.InvalidArgument,
+        GrpcStatusCode.NotFound => FlowErrorCode.NotFound,
+        GrpcStatusCode.PermissionDenied or GrpcStatusCode.Unauthenticated => FlowErrorCode.PermissionDenied,
+        GrpcStatusCode.Unimplemented or GrpcStatusCode.FailedPrecondition => FlowErrorCode.FailedPrecondition,
+        GrpcStatusCode.DataLoss => FlowErrorCode.DataLoss,
+        _ => FlowErrorCode.Internal,
+    };
+
     /// <summary>The code of a stream that the peer reset.</summary>
     /// <param name="error">The HTTP/2 error code of RST_STREAM or GOAWAY.</param>
     public static GrpcStatusCode OfReset(long error) => error switch

@@ -20,12 +20,7 @@ internal sealed record RecordedCall(string Name, string Method, IReadOnlyList<by
         var replies = new List<byte[]>();
         try
         {
-            foreach (var request in Requests)
-            {
-                await call.WriteAsync(request);
-            }
-
-            call.Complete();
+            await WriteAsync(call);
             while (await call.MoveNextAsync())
             {
                 replies.Add(call.Current.ToArray());
@@ -36,6 +31,23 @@ internal sealed record RecordedCall(string Name, string Method, IReadOnlyList<by
         catch (GrpcException exception)
         {
             return (replies, exception.Status, exception.Trailers);
+        }
+    }
+
+    /// <summary>A server may end a call before it has heard all; how it ended is told to whoever reads.</summary>
+    private async Task WriteAsync(GrpcCall<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> call)
+    {
+        try
+        {
+            foreach (var request in Requests)
+            {
+                await call.WriteAsync(request);
+            }
+
+            call.Complete();
+        }
+        catch (GrpcException)
+        {
         }
     }
 

@@ -8,7 +8,7 @@ namespace FlowKit.Serving.Remote;
 public sealed class RemoteExecutorTests
 {
     private static Task<TestWorker> WorkAsync(Func<ScriptedCall, ValueTask<object?>> body) =>
-        TestWorker.StartAsync("name: a, uses: Scripted", new TestFlowOptions { Script = new FlowScript().On("a", body) });
+        TestWorker.StartAsync("name: a, uses: Scripted, failure_threshold: 1000", new TestFlowOptions { Script = new FlowScript().On("a", body) });
 
     private static Task<TestFlow> AskAsync(string keys, params TestWorker[] workers) => TestFlow.StartAsync(
         $"jtype: Flow\nexecutors:\n  - {{name: far, external: true, port: [{string.Join(", ", workers.Select(worker => worker.Port))}]{keys}}}\n",
