@@ -6,6 +6,8 @@ namespace FlowKit.Components;
 /// <summary>The executors that <c>uses:</c> can name, found once at start-up.</summary>
 public sealed class ComponentCatalog
 {
+    private static readonly string[] s_files = ["FlowKit.Executors.*.dll", "FlowKit.Serving.dll"];
+
     private readonly Dictionary<string, ExecutorDescriptor> _byName = new(StringComparer.Ordinal);
 
     private ComponentCatalog()
@@ -39,7 +41,7 @@ public sealed class ComponentCatalog
     public static ComponentCatalog ScanApplication()
     {
         var abstractions = typeof(Executor).Assembly.GetName().Name!;
-        var assemblies = new[] { "FlowKit.Executors.*.dll", "FlowKit.Serving.dll" }
+        var assemblies = s_files
             .SelectMany(pattern => Directory.EnumerateFiles(AppContext.BaseDirectory, pattern))
             .Select(path => Assembly.Load(AssemblyName.GetAssemblyName(path)))
             .Concat(AppDomain.CurrentDomain.GetAssemblies().Where(assembly => !assembly.IsDynamic && assembly.GetReferencedAssemblies().Any(name => name.Name == abstractions)));
