@@ -4,6 +4,7 @@ using FlowKit.Wire.Grpc.Client;
 namespace FlowKit.Serving.Grpc;
 
 /// <summary>What floods a connection ends that connection; others go on, and memory stays where it was.</summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class FloodTests
 {
     private const string Chat = "/flowkit.test.Packets/Chat";
