@@ -15,12 +15,10 @@ internal sealed class Inbox : IDisposable
     private int _capacity;
     private long _byteCapacity;
     private readonly TimeProvider _time;
-    private readonly Lane _plain;
-    private readonly Dictionary<BatchKey, Lane> _lanes = [];
+    private readonly InboxLanes _lanes;
     private readonly LinkedList<WaitingSender> _senders = [];
     private readonly List<InboxReader> _idle = [];
     private readonly ITimer _flush;
-    private Load _load;
     private int _lent;
     private bool _isPaused;
     private bool _isCompleted;
@@ -30,7 +28,7 @@ internal sealed class Inbox : IDisposable
         _capacity = capacity;
         _byteCapacity = byteCapacity ?? long.MaxValue;
         _time = time;
-        _plain = new Lane(null, PriorityStep, time.TimestampFrequency);
+        _lanes = new InboxLanes(PriorityStep, time);
         _flush = time.CreateTimer(static inbox => ((Inbox)inbox!).WakeAll(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -44,7 +42,7 @@ internal sealed class Inbox : IDisposable
         {
             lock (_lock)
             {
-                return CountInside();
+                return _lanes.Count;
             }
         }
     }
@@ -56,7 +54,7 @@ internal sealed class Inbox : IDisposable
         {
             lock (_lock)
             {
-                return _load;
+                return _lanes.Load;
             }
         }
     }
@@ -68,7 +66,7 @@ internal sealed class Inbox : IDisposable
     public ValueTask<bool> SendAsync(RequestPart part, bool hasRoom = false)
     {
         InboxReader? reader;
-        WaitingSender sender;
+        WaitingSender? sender = null;
         part.Enqueued = part.Moved == 0 ? _time.GetTimestamp() : part.Moved;
         lock (_lock)
         {
@@ -81,14 +79,13 @@ internal sealed class Inbox : IDisposable
             {
                 sender = new WaitingSender(part);
                 _senders.AddLast(sender);
-                reader = TakeIdle();
             }
             else
             {
-                sender = null!;
-                Enter(part, LaneOf(part));
-                reader = TakeIdle();
+                _lanes.Enter(part);
             }
+
+            reader = TakeIdle();
         }
 
         reader?.Wake();
@@ -101,7 +98,7 @@ internal sealed class Inbox : IDisposable
     {
         lock (_lock)
         {
-            if (reader.IsRetired || (_isCompleted && _load.Documents == 0))
+            if (reader.IsRetired || (_isCompleted && _lanes.Load.Documents == 0))
             {
                 return new ValueTask<bool>(false);
             }
@@ -123,7 +120,7 @@ internal sealed class Inbox : IDisposable
         reader = null;
         lock (_lock)
         {
-            if (_idle.Count == 0 || _isPaused || _isCompleted || _load.Documents > 0 || _senders.Count > 0)
+            if (_idle.Count == 0 || _isPaused || _isCompleted || _lanes.Load.Documents > 0 || _senders.Count > 0)
             {
                 return false;
             }
@@ -168,7 +165,7 @@ internal sealed class Inbox : IDisposable
                 return false;
             }
 
-            Fill(lane, batch);
+            _lanes.Fill(lane, batch);
             AdmitSenders();
             next = _idle.Count > 0 && FirstReady() is not null ? TakeIdle() : null;
         }
@@ -238,29 +235,17 @@ internal sealed class Inbox : IDisposable
     /// <summary>Takes out everything, senders that wait included: nobody will serve it.</summary>
     public IReadOnlyList<RequestPart> Empty()
     {
-        List<RequestPart> parts = [];
         lock (_lock)
         {
             foreach (var sender in _senders)
             {
-                Enter(sender.Part, LaneOf(sender.Part));
+                _lanes.Enter(sender.Part);
                 sender.Admit();
             }
 
             _senders.Clear();
-            foreach (var lane in _lanes.Values.Prepend(_plain))
-            {
-                while (lane.Count > 0)
-                {
-                    parts.Add(lane.Peek());
-                    Leave(lane);
-                }
-            }
-
-            _lanes.Clear();
+            return _lanes.Empty();
         }
-
-        return parts;
     }
 
     public void Dispose() => _flush.Dispose();
@@ -291,34 +276,7 @@ internal sealed class Inbox : IDisposable
     }
 
     private bool Fits(Load load) =>
-        _load.Documents == 0 || (_load.Documents + load.Documents <= _capacity && load.Bytes <= _byteCapacity - _load.Bytes);
-
-    private Lane LaneOf(RequestPart part)
-    {
-        if (part.Batched is not { } batched)
-        {
-            return _plain;
-        }
-
-        if (!_lanes.TryGetValue(batched.Key, out var lane))
-        {
-            _lanes.Add(batched.Key, lane = new Lane(batched.Policy, PriorityStep, _time.TimestampFrequency));
-        }
-
-        return lane;
-    }
-
-    private void Enter(RequestPart part, Lane lane)
-    {
-        lane.Add(part);
-        _load += part.Load;
-    }
-
-    private void Leave(Lane lane)
-    {
-        _load -= lane.Peek().Load;
-        lane.Remove();
-    }
+        _lanes.Load.Documents == 0 || (_lanes.Load.Documents + load.Documents <= _capacity && load.Bytes <= _byteCapacity - _lanes.Load.Bytes);
 
     private InboxReader? TakeIdle()
     {
@@ -354,91 +312,16 @@ internal sealed class Inbox : IDisposable
         }
     }
 
-    /// <summary>The lane whose first part is served next; sets the timer for one that waits for more.</summary>
+    /// <summary>The lane whose first part is served next; sets the timer for one that waits for more, which none does while someone waits for the room it takes.</summary>
     private Lane? FirstReady()
     {
-        if (_lanes.Count == 0)
+        var first = _lanes.FirstReady(_isCompleted || _senders.Count > 0, out var wait);
+        if (wait is { } left)
         {
-            return _plain.Count > 0 ? _plain : null;
-        }
-
-        Lane? first = _plain.Count > 0 ? _plain : null;
-        var earliest = TimeSpan.MaxValue;
-        foreach (var lane in _lanes.Values)
-        {
-            if (lane.Count == 0)
-            {
-                continue;
-            }
-
-            var wait = WaitOf(lane);
-            if (wait > TimeSpan.Zero)
-            {
-                earliest = wait < earliest ? wait : earliest;
-            }
-            else if (first is null || lane.Rank() < first.Rank())
-            {
-                first = lane;
-            }
-        }
-
-        if (first is null && earliest != TimeSpan.MaxValue)
-        {
-            _flush.Change(earliest + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+            _flush.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
         }
 
         return first;
-    }
-
-    /// <summary>How long a lane still waits for a fuller batch; not at all when someone waits for the room it takes.</summary>
-    private TimeSpan WaitOf(Lane lane) =>
-        lane.Cost >= lane.Policy!.Preferred || lane.Policy.Timeout == TimeSpan.Zero || _isCompleted || _senders.Count > 0
-            ? TimeSpan.Zero
-            : lane.Policy.Timeout - _time.GetElapsedTime(lane.Oldest());
-
-    private void Fill(Lane lane, Batch batch)
-    {
-        if (lane.Policy is null)
-        {
-            batch.Take(lane.Peek());
-            Leave(lane);
-            return;
-        }
-
-        var key = lane.Peek().Batched!.Key;
-        FillBatch(lane, batch, lane.Policy.Most);
-        if (lane.Count == 0)
-        {
-            _lanes.Remove(key);
-        }
-    }
-
-    private void FillBatch(Lane lane, Batch batch, int room)
-    {
-        while (lane.Count > 0 && room > 0)
-        {
-            var part = lane.Peek();
-            if (part.Request.IsSettled)
-            {
-                batch.Drop();
-                Leave(lane);
-                continue;
-            }
-
-            var start = part.Batched!.Taken;
-            var (count, cost) = lane.TakeFrom(part, room, batch.Slices.Count == 0);
-            if (count == 0 && start < part.Batched.Given.Count)
-            {
-                break;
-            }
-
-            batch.Add(new Slice(part, start, count));
-            room -= cost;
-            if (part.Batched.Taken == part.Batched.Given.Count)
-            {
-                Leave(lane);
-            }
-        }
     }
 
     private void AdmitSenders()
@@ -446,19 +329,8 @@ internal sealed class Inbox : IDisposable
         while (_senders.First is { } first && Fits(first.Value.Part.Load))
         {
             _senders.RemoveFirst();
-            Enter(first.Value.Part, LaneOf(first.Value.Part));
+            _lanes.Enter(first.Value.Part);
             first.Value.Admit();
         }
-    }
-
-    private int CountInside()
-    {
-        var count = _plain.Count;
-        foreach (var lane in _lanes.Values)
-        {
-            count += lane.Count;
-        }
-
-        return count;
     }
 }
