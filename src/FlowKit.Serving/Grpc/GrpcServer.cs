@@ -1,6 +1,10 @@
 using System.Collections.Frozen;
+using FlowKit.Configuration;
 using FlowKit.Wire.Grpc;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Grpc;
@@ -13,6 +17,19 @@ internal sealed partial class GrpcServer(GrpcServerOptions options, ILogger<Grpc
     private readonly Dictionary<string, Func<HttpContext, Task>> _adding = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _services = new(StringComparer.Ordinal);
     private volatile FrozenDictionary<string, Func<HttpContext, Task>>? _methods;
+
+    /// <summary>The server of a listener: its limits, its compression, and the end of its host.</summary>
+    public static GrpcServer Of(IApplicationBuilder app, GatewayConfig config, ILoggerFactory loggers)
+    {
+        _ = GrpcCompression.TryFind(config.Compression, out var encoding);
+        var options = new GrpcServerOptions
+        {
+            MaxReceiveBytes = (int)Math.Min(config.MaxRequestBytes, int.MaxValue),
+            Encoding = encoding,
+            Stopping = app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping,
+        };
+        return new GrpcServer(options, loggers.CreateLogger<GrpcServer>());
+    }
 
     /// <summary>The services that have methods, in order.</summary>
     public IReadOnlyCollection<string> Services => _services;

@@ -7,8 +7,6 @@ using FlowKit.Wire;
 using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Jina;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Worker;
@@ -18,14 +16,7 @@ internal sealed class WorkerService(FlowRuntime flow, WorkerCalls calls)
 {
     public static void Use(IApplicationBuilder app, FlowRuntime flow, FlowConfig config, ILoggerFactory loggers)
     {
-        _ = GrpcCompression.TryFind(config.Gateway.Compression, out var encoding);
-        var options = new GrpcServerOptions
-        {
-            MaxReceiveBytes = (int)Math.Min(config.Gateway.MaxRequestBytes, int.MaxValue),
-            Encoding = encoding,
-            Stopping = app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping,
-        };
-        var server = new GrpcServer(options, loggers.CreateLogger<GrpcServer>());
+        var server = GrpcServer.Of(app, config.Gateway, loggers);
         var calls = new WorkerCalls(flow, config.Executors[0].Name, new FlowCalls(flow, config.Gateway, loggers.CreateLogger<FlowCalls>()));
         new GrpcGateway(flow, config.Gateway, calls).AddTo(server);
         server.Add(JinaMethods.ProcessData, new WorkerService(flow, calls).ProcessAsync);

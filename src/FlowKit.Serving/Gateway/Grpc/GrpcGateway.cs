@@ -3,12 +3,9 @@ using FlowKit.Configuration;
 using FlowKit.Runtime;
 using FlowKit.Serving.Grpc;
 using FlowKit.Wire;
-using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Protos.V1;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Gateway.Grpc;
@@ -24,14 +21,7 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
             return;
         }
 
-        _ = GrpcCompression.TryFind(config.Compression, out var encoding);
-        var options = new GrpcServerOptions
-        {
-            MaxReceiveBytes = (int)Math.Min(config.MaxRequestBytes, int.MaxValue),
-            Encoding = encoding,
-            Stopping = app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping,
-        };
-        var server = new GrpcServer(options, loggers.CreateLogger<GrpcServer>());
+        var server = GrpcServer.Of(app, config, loggers);
         var gateway = new GrpcGateway(flow, config, new FlowCalls(flow, config, loggers.CreateLogger<FlowCalls>()));
         gateway.AddTo(server);
         GrpcPort.Use(app, server);
