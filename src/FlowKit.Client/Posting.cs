@@ -15,7 +15,7 @@ internal sealed class Posting(IFlowTransport transport, string on, PostOptions o
 
     public static DataRequest Request(string on, DocumentArray documents, PostOptions options) => new()
     {
-        RequestId = Guid.NewGuid().ToString("N"),
+        RequestId = NewId.Next(),
         ExecEndpoint = on,
         Documents = documents,
         Parameters = options.Parameters,

@@ -21,7 +21,7 @@ public sealed class Document
 
     /// <summary>Makes an empty document with a new id of 32 hex digits.</summary>
     public Document()
-        : this(Guid.NewGuid().ToString("N"))
+        : this(NewId.Next())
     {
     }
 

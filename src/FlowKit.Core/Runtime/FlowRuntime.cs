@@ -69,11 +69,11 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <summary>Whether every executor has at least one replica that serves.</summary>
     public bool IsHealthy => Deployments.SelectMany(deployment => deployment.Pools).All(pool => pool.Health is { IsOpen: false, Ready: > 0 });
 
-    private IEnumerable<Deployment> Deployments => _wiring.Names.Select(name => _wiring.Deployments[name]);
+    private Deployment[] Deployments => _wiring.Ordered;
 
     /// <summary>Whether any executor answers an endpoint.</summary>
     /// <param name="endpoint">For example <c>/search</c>.</param>
-    public bool Answers(string endpoint) => Deployments.Any(deployment => deployment.Shards[0].Endpoints.Find(endpoint) is not null);
+    public bool Answers(string endpoint) => Array.Exists(Deployments, deployment => deployment.Shards[0].Endpoints.Find(endpoint) is not null);
 
     /// <summary>Checks everything that can be checked without loading: names, options, endpoints, the graph.</summary>
     /// <param name="config">The configuration.</param>

@@ -27,6 +27,7 @@ internal sealed class FlowWiring
             Add(graph.Nodes[index], index);
         }
 
+        Ordered = [.. Names.Where(deployments.ContainsKey).Select(name => deployments[name])];
         Entry = SinkOf(FlowGraph.Origin);
     }
 
@@ -39,6 +40,9 @@ internal sealed class FlowWiring
 
     /// <summary>The executors by position, as requests mark their routes.</summary>
     public IReadOnlyList<string> Names { get; }
+
+    /// <summary>The deployments by position.</summary>
+    public Deployment[] Ordered { get; }
 
     /// <summary>Where requests enter.</summary>
     public IPartSink Entry { get; }

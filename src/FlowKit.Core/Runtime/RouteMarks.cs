@@ -67,18 +67,32 @@ internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
     private RouteTiming[] Build()
     {
         _startTime = _time.GetUtcNow() - _time.GetElapsedTime(_start);
-        List<(long Order, RouteTiming Route)> routes = [];
+        var routes = new RouteTiming[_stages.Count + 1];
+        var order = new long[routes.Length];
+        routes[0] = new RouteTiming(Graph.FlowGraph.Origin, _startTime, At(_end + 1));
+        var count = 1;
         for (var stage = 0; stage < _stages.Count; stage++)
         {
             var (start, end) = (Volatile.Read(ref _marks[stage * 2]), Volatile.Read(ref _marks[(stage * 2) + 1]));
             if (start != 0)
             {
-                routes.Add((end == 0 ? start : end, new RouteTiming(_stages[stage], At(start), end == 0 ? null : At(end), ErrorOf(stage))));
+                Insert(new RouteTiming(_stages[stage], At(start), end == 0 ? null : At(end), ErrorOf(stage)), end == 0 ? start : end);
             }
         }
 
-        var gateway = new RouteTiming(Graph.FlowGraph.Origin, _startTime, At(_end + 1));
-        return [gateway, .. routes.OrderBy(route => route.Order).Select(route => route.Route)];
+        return count == routes.Length ? routes : routes[..count];
+
+        // By their ends, in the graph's order where these are equal: nearly sorted as they come.
+        void Insert(RouteTiming route, long mark)
+        {
+            var at = count++;
+            for (; at > 1 && order[at - 1] > mark; at--)
+            {
+                (routes[at], order[at]) = (routes[at - 1], order[at - 1]);
+            }
+
+            (routes[at], order[at]) = (route, mark);
+        }
     }
 
     private FlowError? ErrorOf(int stage)

@@ -22,7 +22,7 @@ internal static class ReplyEnvelope
 
         return new DataRequest
         {
-            RequestId = requestId ?? Guid.NewGuid().ToString("N"),
+            RequestId = requestId ?? NewId.Next(),
             ExecEndpoint = request.ExecEndpoint,
             Status = reply.Error is null ? null : WireStatus.Of(reply.Error),
             Parameters = parameters,

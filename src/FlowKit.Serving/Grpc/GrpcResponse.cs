@@ -11,7 +11,7 @@ internal static class GrpcResponse
 {
     private static readonly string[] s_codes = [.. Enumerable.Range(0, (int)GrpcStatusCode.Unauthenticated + 1).Select(code => code.ToString(CultureInfo.InvariantCulture))];
 
-    public static void Begin(HttpResponse response, GrpcMetadata headers, GrpcEncoding encoding)
+    public static void Begin(HttpResponse response, GrpcMetadata? headers, GrpcEncoding encoding)
     {
         response.ContentType = GrpcHeaders.ContentType;
         if (encoding != GrpcEncoding.Identity)
@@ -23,7 +23,7 @@ internal static class GrpcResponse
     }
 
     /// <summary>Ends a call; without messages before it, everything goes in the one block that HTTP/2 allows at least.</summary>
-    public static void End(HttpResponse response, GrpcStatus status, GrpcMetadata headers, GrpcMetadata trailers, bool begun)
+    public static void End(HttpResponse response, GrpcStatus status, GrpcMetadata? headers, GrpcMetadata? trailers, bool begun)
     {
         IHeaderDictionary target;
         if (begun)
@@ -49,9 +49,9 @@ internal static class GrpcResponse
         }
     }
 
-    private static void Add(IHeaderDictionary target, GrpcMetadata metadata)
+    private static void Add(IHeaderDictionary target, GrpcMetadata? metadata)
     {
-        foreach (var (name, value) in metadata.Entries)
+        foreach (var (name, value) in metadata?.Entries ?? [])
         {
             target[name] = StringValues.Concat(target[name], value);
         }

@@ -12,8 +12,6 @@ namespace FlowKit.Serving.Grpc;
 /// <summary>The methods of a server by their full names, and what every call has in common.</summary>
 internal sealed partial class GrpcServer(GrpcServerOptions options, ILogger<GrpcServer> logger)
 {
-    private static readonly GrpcMetadata s_nothing = new();
-
     private readonly Dictionary<string, Func<HttpContext, Task>> _adding = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _services = new(StringComparer.Ordinal);
     private volatile FrozenDictionary<string, Func<HttpContext, Task>>? _methods;
@@ -63,7 +61,7 @@ internal sealed partial class GrpcServer(GrpcServerOptions options, ILogger<Grpc
         if (!methods.TryGetValue(context.Request.Path.Value ?? "", out var method))
         {
             var unknown = new GrpcStatus(GrpcStatusCode.Unimplemented, $"The method '{context.Request.Path.Value}' is not here.");
-            GrpcResponse.End(context.Response, unknown, s_nothing, s_nothing, begun: false);
+            GrpcResponse.End(context.Response, unknown, null, null, begun: false);
             return Task.CompletedTask;
         }
 
@@ -92,7 +90,7 @@ internal sealed partial class GrpcServer(GrpcServerOptions options, ILogger<Grpc
         {
             call = begin();
             await handler(call);
-            GrpcResponse.End(context.Response, GrpcStatus.Ok, call.ResponseHeaders, call.Trailers, call.HasBegun);
+            GrpcResponse.End(context.Response, GrpcStatus.Ok, call.SaidBefore, call.SaidAfter, call.HasBegun);
         }
         catch (Exception exception)
         {
@@ -121,7 +119,7 @@ internal sealed partial class GrpcServer(GrpcServerOptions options, ILogger<Grpc
             trailers.Add(name, value);
         }
 
-        GrpcResponse.End(context.Response, status, call?.ResponseHeaders ?? s_nothing, trailers, call is { HasBegun: true });
+        GrpcResponse.End(context.Response, status, call?.SaidBefore, trailers, call is { HasBegun: true });
     }
 
     private static partial class Log

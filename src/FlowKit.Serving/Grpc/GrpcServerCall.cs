@@ -66,6 +66,12 @@ internal abstract class GrpcServerCall : IDisposable
     /// <summary>Said at the end.</summary>
     public GrpcMetadata Trailers => _trailers ??= new GrpcMetadata();
 
+    /// <summary>What has been said in headers; <see langword="null"/> for nothing.</summary>
+    public GrpcMetadata? SaidBefore => _headers;
+
+    /// <summary>What has been said in trailers; <see langword="null"/> for nothing.</summary>
+    public GrpcMetadata? SaidAfter => _trailers;
+
     /// <summary>Whether anything has been answered, so that the status can only come in trailers.</summary>
     public bool HasBegun { get; private protected set; }
 

@@ -24,7 +24,7 @@ internal sealed class GrpcServerCall<TRequest, TResponse> : GrpcServerCall
             throw new GrpcException(GrpcStatusCode.Unimplemented, $"{GrpcHeaders.Encoding}: '{name}' is not understood; send one of {GrpcCompression.Accepted}.");
         }
 
-        _reader = new GrpcMessageReader<TRequest>(context.Request.Body, method.Request, encoding, options.MaxReceiveBytes);
+        _reader = new GrpcMessageReader<TRequest>(context.Request.BodyReader, method.Request, encoding, options.MaxReceiveBytes);
     }
 
     /// <summary>Reads the only message of a call that has one.</summary>
@@ -82,7 +82,7 @@ internal sealed class GrpcServerCall<TRequest, TResponse> : GrpcServerCall
         var encoding = Options.Encoding != GrpcEncoding.Identity && GrpcCompression.Accepts(Context.Request.Headers[GrpcHeaders.AcceptEncoding], Options.Encoding)
             ? Options.Encoding
             : GrpcEncoding.Identity;
-        GrpcResponse.Begin(Context.Response, ResponseHeaders, encoding);
+        GrpcResponse.Begin(Context.Response, SaidBefore, encoding);
         HasBegun = true;
         return _writer = new GrpcMessageWriter<TResponse>(Context.Response.BodyWriter, _method.Response, encoding, Options.MaxSendBytes);
     }

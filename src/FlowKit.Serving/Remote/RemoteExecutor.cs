@@ -43,7 +43,7 @@ public sealed class RemoteExecutor : Executor
     {
         var message = new DataRequest
         {
-            RequestId = Guid.NewGuid().ToString("N"),
+            RequestId = NewId.Next(),
             ExecEndpoint = request.Endpoint,
             Parameters = parameters,
             Documents = docs,

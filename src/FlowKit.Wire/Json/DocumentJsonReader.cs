@@ -57,7 +57,7 @@ public static class DocumentJsonReader
             }
         }
 
-        document.Id = string.IsNullOrEmpty(id) ? Guid.NewGuid().ToString("N") : id;
+        document.Id = string.IsNullOrEmpty(id) ? NewId.Next() : id;
         return document;
     }
 

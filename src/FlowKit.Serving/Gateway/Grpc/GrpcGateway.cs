@@ -79,7 +79,7 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
         {
             await foreach (var document in flow.StreamAsync(calls.CallOf(message.Request, call), permit, call.CancellationToken))
             {
-                var reply = new DataRequest { RequestId = Guid.NewGuid().ToString("N"), Documents = [document], AlwaysWritten = DataRequestFields.None };
+                var reply = new DataRequest { RequestId = NewId.Next(), Documents = [document], AlwaysWritten = DataRequestFields.None };
                 await call.WriteAsync(new JinaMessage(reply, message.Dialect));
             }
         }

@@ -18,7 +18,7 @@ internal static class DocumentProtoReader
 
         if (document.Id.Length == 0)
         {
-            document.Id = Guid.NewGuid().ToString("N");
+            document.Id = NewId.Next();
         }
 
         return document;

@@ -35,7 +35,7 @@ internal static class DocProtoReader
             }
         }
 
-        document.Id = document.Id.Length > 0 ? document.Id : Guid.NewGuid().ToString("N");
+        document.Id = document.Id.Length > 0 ? document.Id : NewId.Next();
         return document;
     }
 
