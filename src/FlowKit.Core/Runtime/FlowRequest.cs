@@ -17,20 +17,23 @@ internal sealed class FlowRequest : IDisposable
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly RouteMarks _routes;
-    private readonly CancellationTokenRegistration _onCallerGone;
-    private readonly CancellationTokenRegistration _onAborted;
-    private readonly ITimer? _deadline;
+    private readonly CancellationToken _callerGone;
+    private readonly CancellationToken _aborted;
     private readonly TimeSpan? _limit;
     private readonly RequestPlaces _places;
     private readonly Regex? _target;
 
     // Made when someone asks for the token. Never disposed: an executor that ignores its cancellation may still hold it, and it has no timer.
     private CancellationTokenSource? _ended;
+    private CancellationTokenRegistration _onCallerGone;
+    private CancellationTokenRegistration _onAborted;
+    private ITimer? _deadline;
     private Dictionary<(int Join, int Item), JoinSlot>? _joins;
     private JsonObject? _results;
     private int _items;
     private bool _hasFailed;
     private bool _isSettled;
+    private bool _isWatched;
 
     public FlowRequest(FlowCall call, IReadOnlyList<string> stages, TimeProvider time, TimeSpan? timeout, RequestPlaces places, CancellationToken callerGone, CancellationToken aborted, FlowStream? stream = null)
     {
@@ -41,16 +44,9 @@ internal sealed class FlowRequest : IDisposable
         _routes = new RouteMarks(stages, time);
         _target = call.TargetExecutor.Length == 0 ? null : ParseTarget(call.TargetExecutor);
         _places = places;
-        _onCallerGone = callerGone.UnsafeRegister(static state => ((FlowRequest)state!).LoseCaller(), this);
-        _onAborted = aborted.UnsafeRegister(static state => ((FlowRequest)state!).GiveUp(), this);
+        _callerGone = callerGone;
+        _aborted = aborted;
         _limit = timeout is { } known && known != Timeout.InfiniteTimeSpan ? known : null;
-        _deadline = timeout is { } limit && limit != Timeout.InfiniteTimeSpan && limit < s_longestTimer
-            ? time.CreateTimer(static state => ((FlowRequest)state!).Expire(), this, limit > TimeSpan.Zero ? limit : TimeSpan.Zero, Timeout.InfiniteTimeSpan)
-            : null;
-        if (IsSettled)
-        {
-            Dispose();
-        }
     }
 
     public FlowCall Call { get; }
@@ -76,6 +72,7 @@ internal sealed class FlowRequest : IDisposable
     {
         get
         {
+            Watch();
             lock (_lock)
             {
                 _ended ??= new CancellationTokenSource();
@@ -91,6 +88,52 @@ internal sealed class FlowRequest : IDisposable
     }
 
     public bool Targets(string executor) => _target is null || _target.Match(executor) is { Success: true, Index: 0 };
+
+    /// <summary>
+    /// Ends it from now on when its caller goes, its deadline passes or the flow gives up. What is answered before anybody had to wait needs none of
+    /// that; everything else is watched before it is waited for.
+    /// </summary>
+    public void Watch()
+    {
+        lock (_lock)
+        {
+            if (_isWatched || _isSettled)
+            {
+                return;
+            }
+
+            _isWatched = true;
+            _onCallerGone = _callerGone.UnsafeRegister(static state => ((FlowRequest)state!).LoseCaller(), this);
+            _onAborted = _aborted.UnsafeRegister(static state => ((FlowRequest)state!).GiveUp(), this);
+            if (_limit is { } limit && limit < s_longestTimer && !_isSettled)
+            {
+                var left = limit - _time.GetElapsedTime(_routes.Start);
+                _deadline = _time.CreateTimer(static state => ((FlowRequest)state!).Expire(), this, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            }
+
+            // One of them had happened already.
+            if (_isSettled)
+            {
+                Dispose();
+            }
+        }
+    }
+
+    /// <summary>Whether it has been answered, or is now because nobody waits any more; for who has looked at the clock anyway.</summary>
+    /// <param name="now">The time.</param>
+    public bool HasEnded(long now)
+    {
+        if (_callerGone.IsCancellationRequested || _aborted.IsCancellationRequested)
+        {
+            Watch();
+        }
+        else if (_limit is { } limit && _time.GetElapsedTime(_routes.Start, now) >= limit)
+        {
+            Expire();
+        }
+
+        return IsSettled;
+    }
 
     /// <summary>What an executor may know of it.</summary>
     /// <param name="now">When it asks.</param>
@@ -140,7 +183,10 @@ internal sealed class FlowRequest : IDisposable
         }
     }
 
-    public void Succeed(DocumentArray documents) => Settle(documents, null);
+    /// <summary>Answers.</summary>
+    /// <param name="documents">With what.</param>
+    /// <param name="now">When; 0 looks at the clock.</param>
+    public void Succeed(DocumentArray documents, long now = 0) => Settle(documents, null, now);
 
     /// <summary>
     /// Answers with an error and no documents, since another branch may still be writing them; then cancels what still works on it,
@@ -148,7 +194,7 @@ internal sealed class FlowRequest : IDisposable
     /// </summary>
     public void Fail(FlowError error)
     {
-        if (!Settle([], error))
+        if (!Settle([], error, 0))
         {
             return;
         }
@@ -185,7 +231,7 @@ internal sealed class FlowRequest : IDisposable
     /// The reply takes the results along: an executor that is late must not write into what is being sent. Whoever has the reply
     /// finds the request's places free.
     /// </summary>
-    private bool Settle(DocumentArray documents, FlowError? error)
+    private bool Settle(DocumentArray documents, FlowError? error, long now)
     {
         FlowReply reply;
         lock (_lock)
@@ -196,7 +242,7 @@ internal sealed class FlowRequest : IDisposable
             }
 
             Volatile.Write(ref _isSettled, true);
-            reply = new FlowReply(documents, error, _routes.Close(), _results);
+            reply = new FlowReply(documents, error, _routes.Close(now), _results);
             _results = null;
         }
 

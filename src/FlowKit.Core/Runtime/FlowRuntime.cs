@@ -168,6 +168,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
             var stream = new FlowStream();
             request = NewRequest(call, wiring, stream, default, cancellationToken);
             stream.Attach(request);
+            request.Watch();
             var entering = AwaitEntryAsync(request, Enter(request, wiring));
             await foreach (var document in stream.Documents.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
@@ -223,6 +224,11 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         if (!entering.IsCompletedSuccessfully)
         {
             _ = AwaitEntryAsync(request, entering);
+        }
+
+        if (!request.IsSettled)
+        {
+            request.Watch();
         }
 
         return request.Reply;

@@ -11,9 +11,8 @@ internal sealed class FlowWiring
     private readonly Dictionary<string, IPartSink> _inlets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JoinStage> _joins = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JoinStage> _replyJoins = new(StringComparer.Ordinal);
-    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly UserCount _users = new();
     private int _nextJoin;
-    private int _users = 1;
 
     public FlowWiring(FlowGraph graph, IReadOnlyDictionary<string, Deployment> deployments, FloatingRequests floating)
     {
@@ -49,35 +48,20 @@ internal sealed class FlowWiring
 
     /// <summary>Says that a request goes this way.</summary>
     /// <returns>False when the way has been closed: a newer one is there.</returns>
-    public bool TryEnter()
-    {
-        for (var users = Volatile.Read(ref _users); users > 0; users = Volatile.Read(ref _users))
-        {
-            if (Interlocked.CompareExchange(ref _users, users + 1, users) == users)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool TryEnter() => _users.TryEnter();
 
     /// <summary>Says that a request has been answered.</summary>
-    public void Leave()
-    {
-        if (Interlocked.Decrement(ref _users) == 0)
-        {
-            _idle.TrySetResult();
-        }
-    }
+    public void Leave() => _users.Leave();
+
+    /// <summary>Says that something goes this way beside a request that does, and may end later.</summary>
+    public void Accompany() => _users.Accompany();
+
+    /// <summary>Says that it has ended.</summary>
+    public void LeaveAlone() => _users.LeaveAlone();
 
     /// <summary>Lets nothing in any more.</summary>
     /// <returns>Completes when the last request that came this way has been answered.</returns>
-    public Task CloseAsync()
-    {
-        Leave();
-        return _idle.Task;
-    }
+    public Task CloseAsync() => _users.CloseAsync();
 
     /// <summary>From the reply back to the entry, so that every stage knows where it sends to.</summary>
     private void Add(FlowNode node, int index)

@@ -54,9 +54,10 @@ internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
     }
 
     /// <summary>Says that the request has been answered.</summary>
-    public RouteMarks Close()
+    /// <param name="now">When; 0 looks at the clock.</param>
+    public RouteMarks Close(long now)
     {
-        _end = _time.GetTimestamp();
+        _end = now == 0 ? _time.GetTimestamp() : now;
         return this;
     }
 

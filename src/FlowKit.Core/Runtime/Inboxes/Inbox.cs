@@ -19,9 +19,12 @@ internal sealed class Inbox : IDisposable
     private readonly LinkedList<WaitingSender> _senders = [];
     private readonly List<InboxReader> _idle = [];
     private readonly ITimer _flush;
-    private int _lent;
     private bool _isPaused;
     private bool _isCompleted;
+
+    // An idle reader that a sender takes without the lock, and whether it may: written inside the lock, but for readers that go and come.
+    private InboxReader? _free;
+    private bool _lends = true;
 
     public Inbox(int capacity, long? byteCapacity, TimeProvider time)
     {
@@ -85,6 +88,7 @@ internal sealed class Inbox : IDisposable
                 _lanes.Enter(part);
             }
 
+            Reclaim();
             reader = TakeIdle();
         }
 
@@ -108,44 +112,64 @@ internal sealed class Inbox : IDisposable
                 return new ValueTask<bool>(true);
             }
 
-            _idle.Add(reader);
-            reader.IsServing = false;
-            return reader.Arm();
-        }
-    }
-
-    /// <summary>Lends an idle reader to a sender that makes its call on the spot, when nothing would be overtaken.</summary>
-    public bool TryBorrow([NotNullWhen(true)] out InboxReader? reader)
-    {
-        reader = null;
-        lock (_lock)
-        {
-            if (_idle.Count == 0 || _isPaused || _isCompleted || _lanes.Load.Documents > 0 || _senders.Count > 0)
+            var waiting = reader.Arm();
+            if (!Decide() || Interlocked.CompareExchange(ref _free, reader, null) is not null)
             {
-                return false;
+                Rest(reader);
             }
 
-            reader = TakeLast();
-            Volatile.Write(ref _lent, _lent + 1);
-            return true;
+            return waiting;
         }
     }
 
-    /// <summary>Whether a sender has a reader, and will soon give it back.</summary>
-    public bool IsLending => Volatile.Read(ref _lent) > 0;
+    /// <summary>Lends an idle reader to a sender that makes its call on the spot, when nothing would be overtaken. One is lent without a lock.</summary>
+    public bool TryBorrow([NotNullWhen(true)] out InboxReader? reader)
+    {
+        reader = Volatile.Read(ref _free) is null ? null : Interlocked.Exchange(ref _free, null);
+        if (reader is not null)
+        {
+            return true;
+        }
+
+        if (!Lends)
+        {
+            return false;
+        }
+
+        lock (_lock)
+        {
+            reader = _idle.Count > 0 && _lends ? TakeLast() : null;
+            return reader is not null;
+        }
+    }
+
+    /// <summary>Whether nothing waits inside that a call on the spot would overtake; when no reader can be had then, one is soon back.</summary>
+    public bool Lends => Volatile.Read(ref _lends);
+
+    /// <summary>Whether a reader waits to be lent.</summary>
+    public bool IsFree(InboxReader reader) => ReferenceEquals(Volatile.Read(ref _free), reader);
 
     /// <summary>Takes a borrowed reader back.</summary>
     /// <param name="reader">The reader.</param>
     /// <param name="hasWork">Whether it must look after something itself; it does as well when parts have come meanwhile.</param>
     public void GiveBack(InboxReader reader, bool hasWork)
     {
+        if (!hasWork && Lends && !reader.IsRetired && Interlocked.CompareExchange(ref _free, reader, null) is null)
+        {
+            // Whoever ends the lending, or retires the reader, reclaims it after saying so: either it is seen here, or the reader there.
+            if ((Lends && !reader.IsRetired) || Interlocked.Exchange(ref _free, null) is not { } back)
+            {
+                return;
+            }
+
+            reader = back;
+        }
+
         lock (_lock)
         {
-            Volatile.Write(ref _lent, _lent - 1);
             if (!hasWork && !reader.IsRetired && !_isCompleted && (_isPaused || FirstReady() is null))
             {
-                reader.IsServing = false;
-                _idle.Add(reader);
+                Rest(reader);
                 return;
             }
         }
@@ -167,6 +191,7 @@ internal sealed class Inbox : IDisposable
 
             _lanes.Fill(lane, batch);
             AdmitSenders();
+            Decide();
             next = _idle.Count > 0 && FirstReady() is not null ? TakeIdle() : null;
         }
 
@@ -192,6 +217,7 @@ internal sealed class Inbox : IDisposable
         lock (_lock)
         {
             _isPaused = isPaused;
+            Reclaim();
         }
 
         WakeAll();
@@ -204,6 +230,7 @@ internal sealed class Inbox : IDisposable
         lock (_lock)
         {
             reader.IsRetired = true;
+            Reclaim();
             wasIdle = _idle.Remove(reader);
         }
 
@@ -226,6 +253,7 @@ internal sealed class Inbox : IDisposable
             _isCompleted = true;
             refused = [.. _senders];
             _senders.Clear();
+            Reclaim();
         }
 
         refused.ForEach(sender => sender.Refuse());
@@ -244,7 +272,9 @@ internal sealed class Inbox : IDisposable
             }
 
             _senders.Clear();
-            return _lanes.Empty();
+            var parts = _lanes.Empty();
+            Decide();
+            return parts;
         }
     }
 
@@ -270,6 +300,8 @@ internal sealed class Inbox : IDisposable
             {
                 return;
             }
+
+            Decide();
         }
 
         sender.Refuse();
@@ -288,6 +320,29 @@ internal sealed class Inbox : IDisposable
         return TakeLast();
     }
 
+    /// <summary>Says whether readers are lent, then takes back the one that waits for it: in this order.</summary>
+    private void Reclaim()
+    {
+        Decide();
+        if (Interlocked.Exchange(ref _free, null) is { } free)
+        {
+            Rest(free);
+        }
+    }
+
+    private bool Decide()
+    {
+        var lends = !_isPaused && !_isCompleted && _lanes.Load.Documents == 0 && _senders.Count == 0;
+        Volatile.Write(ref _lends, lends);
+        return lends;
+    }
+
+    private void Rest(InboxReader reader)
+    {
+        reader.IsServing = false;
+        _idle.Add(reader);
+    }
+
     private InboxReader TakeLast()
     {
         var reader = _idle[^1];
@@ -301,6 +356,7 @@ internal sealed class Inbox : IDisposable
         InboxReader[] readers;
         lock (_lock)
         {
+            Reclaim();
             readers = [.. _idle];
             _idle.Clear();
         }

@@ -8,11 +8,12 @@ internal sealed class InboxReader(Replica? replica = null) : IValueTaskSource<bo
     private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
 
     private bool _isServing = true;
+    private bool _isRetired;
 
     /// <summary>Who reads.</summary>
     public Replica? Replica => replica;
 
-    /// <summary>Whether it is at work, between two waits for more.</summary>
+    /// <summary>Whether it is at work, between two waits for more, or waits to be lent.</summary>
     public bool IsServing
     {
         get => Volatile.Read(ref _isServing);
@@ -20,7 +21,11 @@ internal sealed class InboxReader(Replica? replica = null) : IValueTaskSource<bo
     }
 
     /// <summary>Set inside the inbox's lock: this reader takes nothing more.</summary>
-    public bool IsRetired { get; set; }
+    public bool IsRetired
+    {
+        get => Volatile.Read(ref _isRetired);
+        set => Volatile.Write(ref _isRetired, value);
+    }
 
     public ValueTask<bool> Arm()
     {

@@ -91,7 +91,7 @@ internal sealed partial class ExecutorPool
     {
         for (var spin = 0; !_inbox.TryBorrow(out reader); spin++)
         {
-            if (spin == Spins || !_inbox.IsLending)
+            if (spin == Spins || !_inbox.Lends)
             {
                 return false;
             }
@@ -108,7 +108,8 @@ internal sealed partial class ExecutorPool
     /// </summary>
     private ValueTask ServeHereAsync(Replica replica, RequestPart part, PoolEndpoint endpoint)
     {
-        if (part.Request.IsSettled)
+        var start = part.Moved == 0 ? _time.GetTimestamp() : part.Moved;
+        if (part.Request.HasEnded(start))
         {
             _inbox.GiveBack(replica.Reader, hasWork: false);
             return ValueTask.CompletedTask;
@@ -118,7 +119,7 @@ internal sealed partial class ExecutorPool
         part.Depth++;
         replica.Batch.Hold(part);
         var own = ReferenceEquals(replica.Endpoints, Endpoints) ? endpoint : replica.Endpoints.Find(part.Request.Call.Endpoint);
-        var calling = _single.CallAsync(replica, part, own, part.Moved == 0 ? _time.GetTimestamp() : part.Moved);
+        var calling = _single.CallAsync(replica, part, own, start);
         if (!calling.IsCompletedSuccessfully)
         {
             _ = AwaitAsync(calling, replica, part);

@@ -71,7 +71,7 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
             lock (_lock)
             {
                 var ready = _replicas.Count(replica => !replica.IsDown);
-                var busy = _replicas.Count(replica => !replica.IsDown && replica.Reader.IsServing);
+                var busy = _replicas.Count(replica => !replica.IsDown && replica.Reader.IsServing && !_inbox.IsFree(replica.Reader));
                 return new PoolHealth(Name, Shard, Config.Replicas, ready, busy, _restarts, _open is not null, _lastError, _inbox.Count, load.Documents, load.Bytes);
             }
         }

@@ -19,7 +19,8 @@ internal sealed partial class FloatingRequests(TimeProvider time, ILogger logger
         }
 
         var request = new FlowRequest(part.Request.Call, part.Request.Stages, time, null, default, CancellationToken.None, aborted);
-        wiring.TryEnter();
+        request.Watch();
+        wiring.Accompany();
         _ = WatchAsync(request, wiring);
         return request;
     }
@@ -47,7 +48,7 @@ internal sealed partial class FloatingRequests(TimeProvider time, ILogger logger
             Log.FloatingFailed(logger, request.Call.Endpoint, error.ToString());
         }
 
-        wiring.Leave();
+        wiring.LeaveAlone();
         lock (_lock)
         {
             if (--_running == 0)

@@ -12,7 +12,7 @@ internal sealed class ReplyStage : IPartSink
             return stream.WriteAsync(part.Documents);
         }
 
-        part.Request.Succeed(part.Request.Order is { } order ? RequestOrder.Restore(part.Documents, order) : part.Documents);
+        part.Request.Succeed(part.Request.Order is { } order ? RequestOrder.Restore(part.Documents, order) : part.Documents, part.Moved);
         return ValueTask.CompletedTask;
     }
 }
