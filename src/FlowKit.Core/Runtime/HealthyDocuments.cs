@@ -13,7 +13,8 @@ internal readonly struct HealthyDocuments
         _all = all;
         Count = all.Count;
         (_version, _failures) = (all.Version, Document.Failures);
-        _failed = !areHealthy && HasFailures(all)
+        // As long as no document of this process has ever failed, none of these needs to be looked at.
+        _failed = !areHealthy && _failures > 0 && HasFailures(all)
             ? new HashSet<Document>(all.Where(document => document.Error is not null), ReferenceEqualityComparer.Instance)
             : null;
         Given = _failed is null ? all : new DocumentArray(all.Where(document => document.Error is null));
