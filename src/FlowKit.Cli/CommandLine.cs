@@ -21,6 +21,7 @@ internal static class CommandLine
             ListCommand.Create(),
             PingCommand.Create(),
             PostCommand.Create(),
+            BenchCommand.Create(),
             ScaleCommand.Create(),
             ExecutorCommand.Create(),
             ClipCommand.Create(),

@@ -14,13 +14,7 @@ internal static class PingCommand
         var url = new Argument<string>("URL") { Description = "The flow's address, for example http://localhost:8080." };
         var timeout = new Option<double>("--timeout") { Description = "How many seconds to wait.", DefaultValueFactory = _ => 30 };
         var apiKey = new ApiKeyOption();
-        timeout.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and < 1e6))
-            {
-                result.AddError("--timeout: expected a number of seconds of at least 0.");
-            }
-        });
+        timeout.RequireSeconds();
         var command = new Command("ping", "Waits until a flow is ready; exit code 0 when it is, 1 when it is not in time.\n\nExample:\n  flowkit ping http://localhost:8080 --timeout 10") { url, timeout, apiKey };
         command.SetAction((result, cancellationToken) => WaitAsync(apiKey.Connect(result, result.GetRequiredValue(url)), TimeSpan.FromSeconds(result.GetValue(timeout)), cancellationToken));
         return command;

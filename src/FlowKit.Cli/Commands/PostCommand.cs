@@ -39,8 +39,8 @@ internal sealed class PostCommand
     private Command Build()
     {
         _output.AcceptOnlyFromAmong("json", "jsonl", "table");
-        RequirePositive(_requestSize);
-        RequirePositive(_prefetch);
+        _requestSize.RequireAtLeast(1);
+        _prefetch.RequireAtLeast(1);
         var command = new Command("post", Description) { _url, _on, _text, _inputs, _limit, _parameters, _target, _requestSize, _prefetch, _stream, _apiKey, _output };
         command.Validators.Add(result =>
         {
@@ -133,14 +133,6 @@ internal sealed class PostCommand
             }
         }
     }
-
-    private static void RequirePositive(Option<int> option) => option.Validators.Add(result =>
-    {
-        if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 1)
-        {
-            result.AddError($"{option.Name}: expected a whole number of at least 1.");
-        }
-    });
 
     private static bool IsObject(string json)
     {

@@ -16,6 +16,7 @@ internal static class RuntimeBenchmarks
         ["overload"] = OverloadBenchmark.RunAsync,
         ["queue-memory"] = QueueMemoryBenchmark.RunAsync,
         ["drain"] = DrainBenchmark.RunAsync,
+        ["transfer"] = Wire.TransferBenchmark.RunAsync,
         ["faults"] = FaultBenchmark.RunAsync,
     };
 
