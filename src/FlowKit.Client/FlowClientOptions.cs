@@ -1,3 +1,5 @@
+using FlowKit.Wire.Proto;
+
 namespace FlowKit.Client;
 
 /// <summary>How a client connects.</summary>
@@ -14,6 +16,9 @@ public sealed record FlowClientOptions
 
     /// <summary>Whether replies over HTTP may come compressed: worth it over a slow network, not on one machine.</summary>
     public bool AcceptCompressed { get; init; }
+
+    /// <summary>The dialect of documents over gRPC: the one of the DocArray that is installed beside the peer. FlowKit's gateways understand both.</summary>
+    public DocArrayDialect DocArray { get; init; } = DocArrayDialect.V1;
 
     /// <summary>Time, for waits between attempts.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -3,7 +3,6 @@ using FlowKit.Wire;
 using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
 using FlowKit.Wire.Grpc.Jina;
-using FlowKit.Wire.Proto;
 using FlowKit.Wire.Protos.V1;
 using Google.Protobuf.WellKnownTypes;
 
@@ -14,14 +13,15 @@ internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IF
 {
     private const string RetryAfter = "retry-after";
 
+    private readonly JinaDocumentMethods _methods = JinaDocumentMethods.Of(options.DocArray);
     private readonly GrpcChannel _channel = new(address, new GrpcChannelOptions { Tls = Connection.Tls(options), SeveralConnections = true, TimeProvider = options.TimeProvider });
 
     public async Task<DataRequest> SendAsync(DataRequest request, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         try
         {
-            var message = new JinaMessage(request, DocArrayDialect.V1);
-            return (await _channel.UnaryAsync(JinaMethods.ProcessSingleData, message, OptionsOf(timeout), cancellationToken)).Message.Request;
+            var message = new JinaMessage(request, options.DocArray);
+            return (await _channel.UnaryAsync(_methods.ProcessSingleData, message, OptionsOf(timeout), cancellationToken)).Message.Request;
         }
         catch (GrpcException exception)
         {
@@ -53,7 +53,7 @@ internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IF
 
     private async IAsyncEnumerable<Document> StreamOneAsync(DataRequest request, TimeSpan? timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var call = _channel.Start(JinaMethods.StreamDoc, new JinaMessage(request, DocArrayDialect.V1), OptionsOf(timeout), cancellationToken);
+        using var call = _channel.Start(_methods.StreamDoc, new JinaMessage(request, options.DocArray), OptionsOf(timeout), cancellationToken);
         while (await MoveNextAsync(call, cancellationToken))
         {
             var reply = call.Current.Request;

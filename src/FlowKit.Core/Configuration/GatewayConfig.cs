@@ -24,6 +24,9 @@ public sealed record GatewayConfig
     /// <summary>How replies over gRPC are compressed for callers that take it: <c>gzip</c>, <c>deflate</c>, or not.</summary>
     public string? Compression { get; init; }
 
+    /// <summary>The only dialect of documents over gRPC: <c>v1</c> or <c>v2</c>; <see langword="null"/> answers each message in its own.</summary>
+    public string? DocArrayVersion { get; init; }
+
     /// <summary>The title of the API description.</summary>
     public string? Title { get; init; }
 

@@ -3,6 +3,12 @@ namespace FlowKit.Runtime;
 /// <content>Snapshots of what executors keep.</content>
 public sealed partial class FlowRuntime
 {
+    /// <summary>Whether an executor keeps state.</summary>
+    public bool HasState => PoolsWithState().Count > 0;
+
+    /// <summary>The folder under which each executor has its own.</summary>
+    public string Workspace => _host.Workspace;
+
     /// <summary>Writes the state of every executor that keeps one into <c>&lt;folder&gt;/&lt;executor&gt;/&lt;shard&gt;</c>, while the flow serves; writes to an executor wait while its own is written.</summary>
     /// <param name="folder">A folder that does not exist yet; it appears when everything is written, or not at all.</param>
     /// <param name="cancellationToken">Ends it.</param>

@@ -19,6 +19,7 @@ public sealed class RemoteExecutor : Executor
 
     private readonly RemoteOptions _options;
     private readonly GrpcEncoding _encoding;
+    private readonly DocArrayDialect _dialect;
     private RemotePeers? _peers;
 
     /// <summary>Makes one.</summary>
@@ -26,6 +27,8 @@ public sealed class RemoteExecutor : Executor
     public RemoteExecutor(RemoteOptions options)
     {
         _options = options;
+        _dialect = JinaDocumentMethods.DialectOf(options.DocArrayVersion)
+            ?? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"doc_array_version: expected v1 or v2, not '{options.DocArrayVersion}'.");
         _ = GrpcCompression.TryFind(options.Compression == "nocompression" ? null : options.Compression, out _encoding);
     }
 
@@ -73,7 +76,7 @@ public sealed class RemoteExecutor : Executor
             using var turn = await _peers!.ChooseAsync(tried, cancellationToken);
             try
             {
-                var reply = await turn.Peer.AskAsync(new JinaMessage(message, DocArrayDialect.V1), options, cancellationToken);
+                var reply = await turn.Peer.AskAsync(new JinaMessage(message, _dialect), options, cancellationToken);
                 return reply.Message.Request;
             }
             catch (Exception exception) when (RemoteErrors.WasNeverSent(exception) && _peers.HasOthers(tried, turn.Peer))

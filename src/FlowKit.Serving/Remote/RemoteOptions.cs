@@ -12,6 +12,9 @@ public sealed record RemoteOptions
     /// <summary>How messages are compressed: <c>nocompression</c>, <c>gzip</c> or <c>deflate</c>.</summary>
     public string Compression { get; init; } = "nocompression";
 
+    /// <summary>The dialect of its documents: <c>v1</c> for DocArray up to 0.21, <c>v2</c> from 0.30 (<c>docarray_version</c>).</summary>
+    public string DocArrayVersion { get; init; } = "v1";
+
     /// <summary>The file of certificates (PEM) that a server's must come from; <see langword="null"/> for the machine's own.</summary>
     public string? CaCertfile { get; init; }
 

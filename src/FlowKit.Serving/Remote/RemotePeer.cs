@@ -69,7 +69,7 @@ internal sealed class RemotePeer : IDisposable
 
     /// <exception cref="Exception">The call failed, or the circuit is open.</exception>
     public ValueTask<GrpcReply<JinaMessage>> AskAsync(JinaMessage message, GrpcCallOptions options, CancellationToken cancellationToken) => _circuit.ExecuteAsync(
-        static async (call, token) => await call.Channel.UnaryAsync(JinaMethods.ProcessSingleData, call.Message, call.Options, token),
+        static async (call, token) => await call.Channel.UnaryAsync(JinaDocumentMethods.Of(call.Message.Dialect).ProcessSingleData, call.Message, call.Options, token),
         (Channel: _channel, Message: message, Options: options),
         cancellationToken);
 }

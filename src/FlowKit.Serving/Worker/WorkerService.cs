@@ -19,7 +19,8 @@ internal sealed class WorkerService(FlowRuntime flow, WorkerCalls calls)
         var server = GrpcServer.Of(app, config.Gateway, loggers);
         var calls = new WorkerCalls(flow, config.Executors[0].Name, new FlowCalls(flow, config.Gateway, loggers.CreateLogger<FlowCalls>()));
         new GrpcGateway(flow, config.Gateway, calls).AddTo(server);
-        server.Add(JinaMethods.ProcessData, new WorkerService(flow, calls).ProcessAsync);
+        server.Add(JinaDocumentMethods.Of(JinaDocumentMethods.DialectOf(config.Gateway.DocArrayVersion)).ProcessData, new WorkerService(flow, calls).ProcessAsync);
+        new WorkerSnapshots(flow).AddTo(server);
         GrpcPort.Use(app, server);
     }
 

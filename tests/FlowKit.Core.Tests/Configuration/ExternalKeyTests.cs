@@ -20,7 +20,7 @@ public class ExternalKeyTests
 
         Assert.Equal(("RemoteExecutor", 7, 8), (hosts.Uses, hosts.Retries, hosts.Replicas));
         Assert.True(JsonNode.DeepEquals(
-            JsonNode.Parse("""{"metadata":{"token":"secret"},"compression":"gzip","ca_certfile":"ca.pem","certfile":"mine.pem","keyfile":"mine.key"}"""),
+            JsonNode.Parse("""{"metadata":{"token":"secret"},"compression":"gzip","doc_array_version":"v1","ca_certfile":"ca.pem","certfile":"mine.pem","keyfile":"mine.key"}"""),
             Without(hosts.UsesWith, "addresses")));
         Assert.Equal((3, 64), (Named("one").Retries, Named("one").Replicas));
     }

@@ -1,10 +1,27 @@
 using System.Collections.Concurrent;
+using FlowKit.Configuration;
 using FlowKit.TestKit;
 
 namespace FlowKit.Runtime;
 
 public sealed class BatchingTests
 {
+    [Executor("Weighing")]
+    public sealed class Weighing : Executor
+    {
+        public static int Letters(Document document) => document.Text!.Length;
+
+        [Requests("/run")]
+        [DynamicBatching(PreferredBatchSize = 1, CustomMetric = nameof(Letters))]
+        public static void Run(DocumentArray docs)
+        {
+            foreach (var document in docs)
+            {
+                document.Tags["with"] = docs.Count;
+            }
+        }
+    }
+
     private static string Flow(string batching, string more = "") =>
         $"jtype: Flow\nexecutors:\n  - {{name: a, uses: Scripted, uses_dynamic_batching: {{/run: {{{batching}}}}}{more}}}\n";
 
@@ -132,6 +149,43 @@ public sealed class BatchingTests
         var reply = await flow.PostAsync("/run", new Document("1"), new Document("2"));
 
         Assert.Contains("was given 1 documents in a batch and gave back 0", reply.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Flush_all_takes_everything_that_is_queued()
+    {
+        using var turnstile = new Turnstile();
+        var script = new FlowScript().On("a", call => turnstile.PassAsync(call.Token));
+        await using var flow = await TestFlow.StartAsync(Flow("preferred_batch_size: 2, flush_all: true"), script);
+        var first = flow.SendAsync("0");
+        await turnstile.ArrivedAsync();
+        var rest = Enumerable.Range(1, 7).Select(i => flow.SendAsync($"{i}")).ToArray();
+        await Patience.UntilAsync(() => flow.Runtime.QueueDepths["a"] == 7, "seven requests to wait");
+        turnstile.Open();
+
+        await Task.WhenAll([first, .. rest]).Soon();
+        Assert.Equal([1, 7], script.Calls.Select(call => call.Documents.Count));
+    }
+
+    [Theory]
+    [InlineData("", "2 1")]
+    [InlineData(", use_custom_metric: true", "2 1")]
+    [InlineData(", use_custom_metric: false", "3")]
+    public async Task Documents_count_as_the_metric_says_unless_it_is_switched_off(string more, string calls)
+    {
+        await using var flow = await TestFlow.StartAsync($"jtype: Flow\nexecutors: [{{name: a, uses: Weighing, uses_dynamic_batching: {{/run: {{preferred_batch_size: 4{more}}}}}}}]\n", typeof(Weighing));
+
+        var reply = await flow.PostAsync("/run", new Document("1") { Text = "ab" }, new Document("2") { Text = "cd" }, new Document("3") { Text = "ef" });
+
+        Assert.Equal(calls, string.Join(' ', reply.Documents.Select(document => document.Tags["with"]!.GetValue<int>()).GroupBy(size => size).OrderByDescending(group => group.Key).Select(group => group.Key)));
+    }
+
+    [Fact]
+    public async Task A_metric_that_is_not_there_stops_the_start()
+    {
+        var error = await Assert.ThrowsAsync<FlowConfigException>(() => TestFlow.StartAsync(Flow("preferred_batch_size: 4, use_custom_metric: true")));
+
+        Assert.Contains("use_custom_metric: the method", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

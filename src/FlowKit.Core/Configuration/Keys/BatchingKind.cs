@@ -53,6 +53,13 @@ internal sealed class BatchingKind : ValueKind<IReadOnlyDictionary<string, Batch
             problems.Add(values.PlaceOf(BatchingKeys.MaxBatchSize), $"{path}.max_batch_size", $"expected at least the preferred_batch_size, not less");
         }
 
-        return new BatchingConfig(preferred, TimeSpan.FromMilliseconds(values.Get(BatchingKeys.Timeout)), most == 0 ? null : most);
+        var flushesAll = values.Get(BatchingKeys.FlushAll);
+        if (flushesAll && most > 0)
+        {
+            problems.Add(values.PlaceOf(BatchingKeys.MaxBatchSize), $"{path}.max_batch_size", "flush_all takes everything that is queued; leave one of the two out");
+        }
+
+        var usesMetric = values.Has(BatchingKeys.UseCustomMetric) ? values.Get(BatchingKeys.UseCustomMetric) : (bool?)null;
+        return new BatchingConfig(preferred, TimeSpan.FromMilliseconds(values.Get(BatchingKeys.Timeout)), most == 0 ? null : most, flushesAll, usesMetric);
     }
 }

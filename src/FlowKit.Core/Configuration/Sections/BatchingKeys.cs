@@ -11,9 +11,10 @@ internal static class BatchingKeys
     public static readonly Key<int> Timeout = Whole("timeout", 0, int.MaxValue, 0);
     public static readonly Key<int> MaxBatchSize = Whole("max_batch_size", 1, MostDocuments, 0);
 
+    public static readonly Key<bool> FlushAll = Flag("flush_all");
+    public static readonly Key<bool> UseCustomMetric = Flag("use_custom_metric");
+
     public static readonly KeyTable Table = new([
-        PreferredBatchSize, Timeout, MaxBatchSize,
-        LaterFlag("flush_all", "batches of any size"),
-        LaterFlag("use_custom_metric", "weights by key; name the method in [DynamicBatching(CustomMetric = …)]"),
+        PreferredBatchSize, Timeout, MaxBatchSize, FlushAll, UseCustomMetric,
     ]);
 }

@@ -16,6 +16,7 @@ internal static class GatewayKeys
     public static readonly Key<YamlNode?> ExposeEndpoints = Any("expose_endpoints");
     public static readonly Key<int> Prefetch = Whole("prefetch", 1, 1_000_000, 1000);
     public static readonly Key<string?> Compression = new("compression", new ChoiceKind("nocompression", "deflate", "gzip")!, null);
+    public static readonly Key<string?> DocArrayVersion = new("docarray_version", new ChoiceKind("v1", "v2")!, null);
     public static readonly Key<bool> Strict = Flag("strict");
     public static readonly Key<int> Capacity = Whole("capacity", 1, 1_000_000, 1024);
     public static readonly Key<TimeSpan> TimeoutSend = new("timeout_send", new OptionalDurationKind(), Timeout.InfiniteTimeSpan);
@@ -23,7 +24,7 @@ internal static class GatewayKeys
     public static readonly Key<TimeSpan> TimeoutStop = Duration("timeout_stop", TimeSpan.FromSeconds(30));
 
     public static readonly KeyTable Table = new([
-        Protocol, Port, Host, Title, Description, Cors, NoDebugEndpoints, NoCrudEndpoints, ExposeEndpoints, Prefetch, Compression, Strict, Capacity, TimeoutSend, MaxRequestSize, TimeoutStop,
+        Protocol, Port, Host, Title, Description, Cors, NoDebugEndpoints, NoCrudEndpoints, ExposeEndpoints, Prefetch, Compression, DocArrayVersion, Strict, Capacity, TimeoutSend, MaxRequestSize, TimeoutStop,
         LaterText("name", "another name for the gateway", "gateway"),
         LaterWhole("retries", "retries", -1, 1000, -1),
         LaterWhole("replicas", "several gateways", 1, 1024, 1),

@@ -29,6 +29,7 @@ internal sealed class GatewaySection(Problems problems, Func<string, string?> en
             ExposedEndpoints = new ExposedEndpointsSection(problems).Read(values.Get(GatewayKeys.ExposeEndpoints)),
             Prefetch = values.Get(GatewayKeys.Prefetch),
             Compression = values.Get(GatewayKeys.Compression),
+            DocArrayVersion = values.Get(GatewayKeys.DocArrayVersion),
             Security = security,
             Strict = values.Get(GatewayKeys.Strict),
             Capacity = values.Get(GatewayKeys.Capacity),

@@ -12,11 +12,22 @@ internal sealed record BatchPolicy(int Preferred, TimeSpan Timeout, int Most, Fu
 {
     /// <summary>What holds for a method on an endpoint: the flow's word for the endpoint, for the method, then the method's own.</summary>
     public static BatchPolicy? Of(EndpointMethod method, string endpoint, IReadOnlyDictionary<string, BatchingConfig> config) =>
-        config.TryGetValue(endpoint, out var written) || TryFind(config, method.Name, out written) ? new BatchPolicy(written!.PreferredBatchSize, written.Timeout, written.MaxBatchSize ?? written.PreferredBatchSize, method.Cost)
+        config.TryGetValue(endpoint, out var written) || TryFind(config, method.Name, out written) ? Of(method, written!)
         : method.Batching is { } own ? new BatchPolicy(own.PreferredBatchSize, TimeSpan.FromMilliseconds(own.Timeout), Math.Max(own.MaxBatchSize, own.PreferredBatchSize), method.Cost)
         : null;
 
     public int CostOf(Document document) => Cost is null ? 1 : Math.Max(Cost(document), 1);
+
+    private static BatchPolicy Of(EndpointMethod method, BatchingConfig written)
+    {
+        if (written.UseCustomMetric == true && method.Cost is null)
+        {
+            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"use_custom_metric: the method '{method.Name}' has no metric; name one in [DynamicBatching(CustomMetric = …)].");
+        }
+
+        var most = written.FlushAll ? int.MaxValue : written.MaxBatchSize ?? written.PreferredBatchSize;
+        return new BatchPolicy(written.PreferredBatchSize, written.Timeout, most, written.UseCustomMetric == false ? null : method.Cost);
+    }
 
     private static bool TryFind(IReadOnlyDictionary<string, BatchingConfig> config, string method, out BatchingConfig? found)
     {

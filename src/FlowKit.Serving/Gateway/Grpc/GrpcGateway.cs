@@ -30,9 +30,10 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
     /// <summary>Adds the services that gateways and workers have.</summary>
     public void AddTo(GrpcServer server)
     {
-        server.Add(JinaMethods.Call, CallAsync);
-        server.Add(JinaMethods.ProcessSingleData, ProcessAsync);
-        server.Add(JinaMethods.StreamDoc, StreamAsync);
+        var methods = JinaDocumentMethods.Of(JinaDocumentMethods.DialectOf(config.DocArrayVersion));
+        server.Add(methods.Call, CallAsync);
+        server.Add(methods.ProcessSingleData, ProcessAsync);
+        server.Add(methods.StreamDoc, StreamAsync);
         server.AddUnary(JinaMethods.EndpointDiscovery, (_, _) => ValueTask.FromResult(Endpoints()));
         server.AddUnary(JinaMethods.DryRun, async (_, call) => await DryRunAsync(call));
         server.AddUnary(JinaMethods.Status, (_, _) => ValueTask.FromResult(GatewayVersions.Read()));

@@ -27,8 +27,12 @@ internal sealed partial class ServerCertificate
         _logger = logger;
         _certificate = new WatchedFile(Path.GetFullPath(config.CertificateFile!, folder), time);
         _key = new WatchedFile(Path.GetFullPath(config.KeyFile!, folder), time);
+        ClientPolicy = ClientAuthorities.Read(config, folder);
         _current = Load(out _);
     }
+
+    /// <summary>How a client's certificate is checked; <see langword="null"/> when none is asked for.</summary>
+    public X509ChainPolicy? ClientPolicy { get; }
 
     /// <summary>What a handshake uses now.</summary>
     public SslStreamCertificateContext Current

@@ -30,6 +30,8 @@ internal static class Tls
                 ServerCertificateContext = certificate.Current,
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                 ApplicationProtocols = Protocols(listener.Protocols),
+                ClientCertificateRequired = certificate.ClientPolicy is not null,
+                CertificateChainPolicy = certificate.ClientPolicy,
             }),
         });
     }

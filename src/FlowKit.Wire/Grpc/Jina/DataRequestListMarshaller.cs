@@ -3,9 +3,9 @@ using FlowKit.Wire.Proto;
 
 namespace FlowKit.Wire.Grpc.Jina;
 
-/// <summary><c>jina.DataRequestListProto</c>, in the dialect that its first document tells.</summary>
-/// <param name="fallback">The dialect of what has no documents.</param>
-public sealed class DataRequestListMarshaller(DocArrayDialect fallback = DocArrayDialect.V1) : GrpcMarshaller<JinaMessageList>
+/// <summary><c>jina.DataRequestListProto</c>, in the dialect that its first document tells, or in the one that is said.</summary>
+/// <param name="dialect">The only dialect that is read; <see langword="null"/> tells it by the first document, and takes v1 for what has none.</param>
+public sealed class DataRequestListMarshaller(DocArrayDialect? dialect = null) : GrpcMarshaller<JinaMessageList>
 {
     /// <inheritdoc/>
     public override int SizeOf(JinaMessageList message)
@@ -24,7 +24,7 @@ public sealed class DataRequestListMarshaller(DocArrayDialect fallback = DocArra
     /// <inheritdoc/>
     public override JinaMessageList Read(ReadOnlyMemory<byte> message)
     {
-        var dialect = DialectDetection.DetectList(message) ?? fallback;
-        return new JinaMessageList(DataRequestListCodec.Read(message, dialect), dialect);
+        var spoken = dialect ?? DialectDetection.DetectList(message) ?? DocArrayDialect.V1;
+        return new JinaMessageList(DataRequestListCodec.Read(message, spoken), spoken);
     }
 }

@@ -3,10 +3,10 @@ using FlowKit.Wire.Proto;
 
 namespace FlowKit.Wire.Grpc.Jina;
 
-/// <summary><c>jina.DataRequestProto</c>, in the dialect that its first document tells.</summary>
+/// <summary><c>jina.DataRequestProto</c>, in the dialect that its first document tells, or in the one that is said.</summary>
 /// <param name="isLazy">Whether documents stay as they came until somebody asks for them.</param>
-/// <param name="fallback">The dialect of what has no documents.</param>
-public sealed class DataRequestMarshaller(bool isLazy = false, DocArrayDialect fallback = DocArrayDialect.V1) : GrpcMarshaller<JinaMessage>
+/// <param name="dialect">The only dialect that is read; <see langword="null"/> tells it by the first document, and takes v1 for what has none.</param>
+public sealed class DataRequestMarshaller(bool isLazy = false, DocArrayDialect? dialect = null) : GrpcMarshaller<JinaMessage>
 {
     /// <inheritdoc/>
     public override int SizeOf(JinaMessage message)
@@ -25,7 +25,7 @@ public sealed class DataRequestMarshaller(bool isLazy = false, DocArrayDialect f
     /// <inheritdoc/>
     public override JinaMessage Read(ReadOnlyMemory<byte> message)
     {
-        var dialect = DialectDetection.Detect(message) ?? fallback;
-        return new JinaMessage(isLazy ? DataRequestCodec.ReadLazily(message, dialect) : DataRequestCodec.Read(message, dialect), dialect);
+        var spoken = dialect ?? DialectDetection.Detect(message) ?? DocArrayDialect.V1;
+        return new JinaMessage(isLazy ? DataRequestCodec.ReadLazily(message, spoken) : DataRequestCodec.Read(message, spoken), spoken);
     }
 }

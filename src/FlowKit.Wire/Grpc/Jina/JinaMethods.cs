@@ -5,24 +5,9 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace FlowKit.Wire.Grpc.Jina;
 
-/// <summary>Every method of Jina's wire that has messages known here.</summary>
+/// <summary>The methods of Jina's wire that carry no documents; those that do are <see cref="JinaDocumentMethods"/>.</summary>
 internal static class JinaMethods
 {
-    private static readonly DataRequestMarshaller s_data = new();
-    private static readonly SingleDocumentMarshaller s_document = new();
-
-    /// <summary>Requests and replies as streams.</summary>
-    public static readonly GrpcMethod<JinaMessage, JinaMessage> Call = new("jina.JinaRPC", "Call", s_data, s_data);
-
-    /// <summary>One request, one reply.</summary>
-    public static readonly GrpcMethod<JinaMessage, JinaMessage> ProcessSingleData = new("jina.JinaSingleDataRequestRPC", "process_single_data", s_data, s_data);
-
-    /// <summary>The parts of one request from several executors, one reply.</summary>
-    public static readonly GrpcMethod<JinaMessageList, JinaMessage> ProcessData = new("jina.JinaDataRequestRPC", "process_data", new DataRequestListMarshaller(), s_data);
-
-    /// <summary>One document, answered by a stream of them.</summary>
-    public static readonly GrpcMethod<JinaMessage, JinaMessage> StreamDoc = new("jina.JinaSingleDocumentRequestRPC", "stream_doc", s_document, s_document);
-
     /// <summary>Which endpoints there are.</summary>
     public static readonly GrpcMethod<Empty, EndpointsProto> EndpointDiscovery = Of<Empty, EndpointsProto>("jina.JinaDiscoverEndpointsRPC", "endpoint_discovery");
 

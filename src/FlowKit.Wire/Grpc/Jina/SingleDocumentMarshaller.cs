@@ -3,9 +3,9 @@ using FlowKit.Wire.Proto;
 
 namespace FlowKit.Wire.Grpc.Jina;
 
-/// <summary><c>jina.SingleDocumentRequestProto</c>, in the dialect that its document tells.</summary>
-/// <param name="fallback">The dialect of what has no document.</param>
-public sealed class SingleDocumentMarshaller(DocArrayDialect fallback = DocArrayDialect.V1) : GrpcMarshaller<JinaMessage>
+/// <summary><c>jina.SingleDocumentRequestProto</c>, in the dialect that its document tells, or in the one that is said.</summary>
+/// <param name="dialect">The only dialect that is read; <see langword="null"/> tells it by the document, and takes v1 for what has none.</param>
+public sealed class SingleDocumentMarshaller(DocArrayDialect? dialect = null) : GrpcMarshaller<JinaMessage>
 {
     /// <inheritdoc/>
     public override int SizeOf(JinaMessage message)
@@ -24,7 +24,7 @@ public sealed class SingleDocumentMarshaller(DocArrayDialect fallback = DocArray
     /// <inheritdoc/>
     public override JinaMessage Read(ReadOnlyMemory<byte> message)
     {
-        var dialect = DialectDetection.DetectSingle(message) ?? fallback;
-        return new JinaMessage(SingleDocumentRequestCodec.Read(message, dialect), dialect);
+        var spoken = dialect ?? DialectDetection.DetectSingle(message) ?? DocArrayDialect.V1;
+        return new JinaMessage(SingleDocumentRequestCodec.Read(message, spoken), spoken);
     }
 }

@@ -30,7 +30,7 @@ public sealed class GrpcEdgeTests
         using var http = new HttpClient(new SocketsHttpHandler { SslOptions = trusting });
 
         Assert.Equal(gateway.Host.HttpAddress, gateway.Host.GrpcAddress);
-        Assert.Null((await channel.UnaryAsync(JinaMethods.ProcessSingleData, Request())).Message.Request.Status);
+        Assert.Null((await channel.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request())).Message.Request.Status);
         using var page = await http.GetAsync(new Uri(gateway.Host.Address, "/dry_run"));
         Assert.True(page.IsSuccessStatusCode);
     }
@@ -42,9 +42,9 @@ public sealed class GrpcEdgeTests
     {
         await using var gateway = await TestGateway.StartAsync($"protocol: grpc, api_keys: {Key}");
 
-        var refused = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaMethods.ProcessSingleData, Request()));
-        var wrong = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaMethods.ProcessSingleData, Request(), new GrpcCallOptions { Metadata = new GrpcMetadata().Add(name, value + "x") }));
-        var reply = await gateway.Grpc!.UnaryAsync(JinaMethods.ProcessSingleData, Request(), new GrpcCallOptions { Metadata = new GrpcMetadata().Add(name, value) });
+        var refused = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request()));
+        var wrong = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request(), new GrpcCallOptions { Metadata = new GrpcMetadata().Add(name, value + "x") }));
+        var reply = await gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request(), new GrpcCallOptions { Metadata = new GrpcMetadata().Add(name, value) });
 
         Assert.Equal((GrpcStatusCode.Unauthenticated, GrpcStatusCode.Unauthenticated), (refused.Status.Code, wrong.Status.Code));
         Assert.Null(reply.Message.Request.Status);

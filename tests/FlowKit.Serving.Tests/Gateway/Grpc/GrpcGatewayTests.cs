@@ -19,7 +19,7 @@ public sealed class GrpcGatewayTests
 
     private static async Task<List<string>> ExchangeAsync(TestGateway gateway, GrpcMetadata metadata, params string[] ids)
     {
-        using var call = gateway.Grpc!.Open(JinaMethods.Call, new GrpcCallOptions { Metadata = metadata, Timeout = Patience.Limit });
+        using var call = gateway.Grpc!.Open(JinaDocumentMethods.Of(null).Call, new GrpcCallOptions { Metadata = metadata, Timeout = Patience.Limit });
         try
         {
             foreach (var id in ids)
@@ -113,10 +113,10 @@ public sealed class GrpcGatewayTests
     {
         var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var gateway = await StartAsync(Blocking(open.Task), ", capacity: 1");
-        var first = gateway.Grpc!.UnaryAsync(JinaMethods.ProcessSingleData, Request("1"));
+        var first = gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request("1"));
         await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 1, "the first request");
 
-        var error = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaMethods.ProcessSingleData, Request("2")));
+        var error = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request("2")));
 
         Assert.Equal(GrpcStatusCode.ResourceExhausted, error.Status.Code);
         Assert.True(int.Parse(error.Trailers.Find("retry-after")!) >= 1);
@@ -139,9 +139,9 @@ public sealed class GrpcGatewayTests
     {
         var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var gateway = await StartAsync(Blocking(open.Task), ", capacity: 1");
-        var first = gateway.Grpc!.UnaryAsync(JinaMethods.ProcessSingleData, Request("1"));
+        var first = gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request("1"));
         await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 1, "the first request");
-        using var call = gateway.Grpc!.Open(JinaMethods.Call);
+        using var call = gateway.Grpc!.Open(JinaDocumentMethods.Of(null).Call);
         await call.WriteAsync(Request("2"));
 
         Assert.True(await call.MoveNextAsync());
@@ -164,7 +164,7 @@ public sealed class GrpcGatewayTests
             return null;
         }));
 
-        var error = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaMethods.ProcessSingleData, Request("1"), new GrpcCallOptions { Timeout = TimeSpan.FromMilliseconds(500) }));
+        var error = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request("1"), new GrpcCallOptions { Timeout = TimeSpan.FromMilliseconds(500) }));
 
         Assert.Equal(GrpcStatusCode.DeadlineExceeded, error.Status.Code);
         await ended.Task.Soon();
@@ -176,7 +176,7 @@ public sealed class GrpcGatewayTests
     {
         await using var gateway = await TestGateway.StartAsync("jtype: Flow\nexecutors: [{name: a, uses: Cap}]\ngateway: {port: 0, protocol: grpc, strict: true}", new TestFlowOptions { Executors = [typeof(RecordedExecutor)] });
 
-        var error = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaMethods.ProcessSingleData, Request("1", "/nope")));
+        var error = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request("1", "/nope")));
 
         Assert.Equal(GrpcStatusCode.NotFound, error.Status.Code);
     }
@@ -187,7 +187,7 @@ public sealed class GrpcGatewayTests
         await using var gateway = await StartAsync();
         var request = new JinaMessage(Request("1").Request, DocArrayDialect.V2);
 
-        var reply = await gateway.Grpc!.UnaryAsync(JinaMethods.ProcessSingleData, request);
+        var reply = await gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, request);
 
         Assert.Equal((DocArrayDialect.V2, "1"), (reply.Message.Dialect, reply.Message.Request.Documents[0].Text));
     }
@@ -211,7 +211,7 @@ public sealed class GrpcGatewayTests
     {
         var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var gateway = await StartAsync(Blocking(open.Task));
-        using var call = gateway.Grpc!.Open(JinaMethods.Call);
+        using var call = gateway.Grpc!.Open(JinaDocumentMethods.Of(null).Call);
         await call.WriteAsync(Request("1"));
         await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 1, "the request");
         var stopping = gateway.Host.StopAsync(CancellationToken.None);

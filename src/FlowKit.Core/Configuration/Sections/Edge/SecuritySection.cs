@@ -21,10 +21,16 @@ internal sealed class SecuritySection(Problems problems, Func<string, string?> e
             problems.Add(values.PlaceOf(written), $"{Path}.{written.Name}", $"TLS needs '{missing.Name}' too");
         }
 
+        if (certificate is null && values.Has(SecurityKeys.ClientAuthoritiesFile))
+        {
+            problems.Add(values.PlaceOf(SecurityKeys.ClientAuthoritiesFile), $"{Path}.{SecurityKeys.ClientAuthoritiesFile.Name}", "clients show certificates only over TLS: write 'ssl_certfile' and 'ssl_keyfile' beside it");
+        }
+
         var security = new GatewaySecurityConfig
         {
             CertificateFile = certificate,
             KeyFile = key,
+            ClientAuthoritiesFile = values.Get(SecurityKeys.ClientAuthoritiesFile),
             ApiKeyDigests = ReadKeys(values).Concat(ReadEnvironment(values)).ToArray(),
             ApiKeysFile = values.Get(SecurityKeys.ApiKeysFile),
         };

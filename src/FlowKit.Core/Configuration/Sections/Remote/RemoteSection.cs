@@ -52,6 +52,7 @@ internal sealed class RemoteSection(Problems problems)
             ["addresses"] = new JsonArray([.. addresses.Select(address => JsonValue.Create(address))]),
             ["metadata"] = new JsonObject(values.Get(RemoteKeys.Metadata).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
             ["compression"] = values.Get(RemoteKeys.Compression),
+            ["doc_array_version"] = values.Get(RemoteKeys.DocArrayVersion),
         };
         Add(options, "ca_certfile", values.Get(RemoteKeys.Authorities));
         Add(options, "certfile", values.Get(RemoteKeys.CertificateFile));

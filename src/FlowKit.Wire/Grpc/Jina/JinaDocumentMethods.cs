@@ -1,0 +1,51 @@
+using FlowKit.Wire.Proto;
+
+namespace FlowKit.Wire.Grpc.Jina;
+
+/// <summary>The methods of Jina's wire that carry documents, in one of DocArray's dialects or in whichever a message is.</summary>
+internal sealed class JinaDocumentMethods
+{
+    private static readonly JinaDocumentMethods s_any = new(null);
+    private static readonly JinaDocumentMethods s_v1 = new(DocArrayDialect.V1);
+    private static readonly JinaDocumentMethods s_v2 = new(DocArrayDialect.V2);
+
+    private JinaDocumentMethods(DocArrayDialect? dialect)
+    {
+        var data = new DataRequestMarshaller(dialect: dialect);
+        var document = new SingleDocumentMarshaller(dialect);
+        Call = new("jina.JinaRPC", "Call", data, data);
+        ProcessSingleData = new("jina.JinaSingleDataRequestRPC", "process_single_data", data, data);
+        ProcessData = new("jina.JinaDataRequestRPC", "process_data", new DataRequestListMarshaller(dialect), data);
+        StreamDoc = new("jina.JinaSingleDocumentRequestRPC", "stream_doc", document, document);
+    }
+
+    /// <summary>Requests and replies as streams.</summary>
+    public GrpcMethod<JinaMessage, JinaMessage> Call { get; }
+
+    /// <summary>One request, one reply.</summary>
+    public GrpcMethod<JinaMessage, JinaMessage> ProcessSingleData { get; }
+
+    /// <summary>The parts of one request from several executors, one reply.</summary>
+    public GrpcMethod<JinaMessageList, JinaMessage> ProcessData { get; }
+
+    /// <summary>One document, answered by a stream of them.</summary>
+    public GrpcMethod<JinaMessage, JinaMessage> StreamDoc { get; }
+
+    /// <summary>The methods of a dialect.</summary>
+    /// <param name="dialect">The dialect; <see langword="null"/> for the one of each message.</param>
+    public static JinaDocumentMethods Of(DocArrayDialect? dialect) => dialect switch
+    {
+        null => s_any,
+        DocArrayDialect.V1 => s_v1,
+        _ => s_v2,
+    };
+
+    /// <summary>The dialect of a name in YAML: <c>v1</c> or <c>v2</c>; <see langword="null"/> for any other.</summary>
+    /// <param name="name">The name.</param>
+    public static DocArrayDialect? DialectOf(string? name) => name switch
+    {
+        "v1" => DocArrayDialect.V1,
+        "v2" => DocArrayDialect.V2,
+        _ => null,
+    };
+}
