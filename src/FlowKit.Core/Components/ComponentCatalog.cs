@@ -90,8 +90,8 @@ public sealed class ComponentCatalog
 
     private static FlowConfigException UnknownOfHub(ExecutorConfig config, string name)
     {
-        var bare = HubName.Candidates(name)[^1];
-        return new FlowConfigException([new ConfigError(config.UsesPlace, "uses", $"nothing here stands for '{name}', and there is no hub; say what does in the flow, 'hub: {{{bare}: ./my-{bare.ToLowerInvariant()}}}', or in {HubTable.Variable}")]);
+        var bare = HubName.Bare(name);
+        return new FlowConfigException([new ConfigError(config.UsesPlace, "uses", $"nothing here stands for '{name}', and there is no hub; say what does in the flow, 'hub: {{{bare}: ./my-executor}}', or in {HubTable.Variable}")]);
     }
 
     private FlowConfigException Unknown(ExecutorConfig config)

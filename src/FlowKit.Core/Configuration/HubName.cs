@@ -22,6 +22,9 @@ internal static class HubName
 
     public static bool IsHub(string uses) => s_schemes.Any(scheme => uses.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The executor's own name, without user and tag.</summary>
+    public static string Bare(string uses) => Candidates(uses)[2];
+
     /// <summary>What it may be called in a table, the most exact first: with its user and tag, without the tag, the bare name.</summary>
     public static IReadOnlyList<string> Candidates(string uses)
     {
@@ -30,7 +33,7 @@ internal static class HubName
         var parts = untagged.Split('/', StringSplitOptions.RemoveEmptyEntries);
         // jinahub://Name/tag, but jinaai://user/Name
         var bare = uses.StartsWith("jinaai", StringComparison.OrdinalIgnoreCase) ? parts.Reverse() : parts;
-        return [.. new[] { rest, untagged }.Concat(bare).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)];
+        return [.. new[] { rest, untagged }.Concat(bare).Where(name => name.Length > 0)];
     }
 
     /// <summary>What is called so here, when it is called otherwise.</summary>
