@@ -21,12 +21,15 @@ internal sealed class CacheFolder(string path, TimeProvider time)
     /// <summary>The user's cache.</summary>
     public static CacheFolder Default { get; } = new(DefaultPath(), TimeProvider.System);
 
+    /// <summary>The folder.</summary>
+    public string Path => path;
+
     /// <summary>The entry of a kind that belongs to texts, marked as used; it may be empty or not there yet.</summary>
     /// <param name="kind">A folder for its like.</param>
     /// <param name="parts">What it depends on.</param>
     public string Entry(string kind, params IEnumerable<string> parts)
     {
-        var entry = Path.Combine(path, kind, KeyOf(parts));
+        var entry = System.IO.Path.Combine(path, kind, KeyOf(parts));
         if (Directory.Exists(entry))
         {
             Directory.SetLastWriteTimeUtc(entry, time.GetUtcNow().UtcDateTime);
@@ -40,9 +43,9 @@ internal sealed class CacheFolder(string path, TimeProvider time)
     /// <param name="fill">Writes it into an empty folder.</param>
     public void Fill(string entry, Action<string> fill)
     {
-        var above = Directory.CreateDirectory(Path.GetDirectoryName(entry)!).FullName;
+        var above = Directory.CreateDirectory(System.IO.Path.GetDirectoryName(entry)!).FullName;
         Sweep(above);
-        var making = Directory.CreateDirectory(Path.Combine(above, $"{Path.GetFileName(entry)}.{Guid.NewGuid():N}")).FullName;
+        var making = Directory.CreateDirectory(System.IO.Path.Combine(above, $"{System.IO.Path.GetFileName(entry)}.{Guid.NewGuid():N}")).FullName;
         try
         {
             fill(making);
@@ -66,7 +69,7 @@ internal sealed class CacheFolder(string path, TimeProvider time)
     /// <param name="entry">Its folder.</param>
     public static FileStream Lock(string entry)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(entry)!);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(entry)!);
         using var never = new ManualResetEventSlim();
         for (var left = MostTries; ; left--)
         {
@@ -101,10 +104,34 @@ internal sealed class CacheFolder(string path, TimeProvider time)
         }
     }
 
-    private static string DefaultPath() =>
-        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } own ? Path.GetFullPath(own)
-        : OperatingSystem.IsWindows() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "FlowKit", "cache")
-        : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } caches ? Path.Combine(caches, "flowkit")
-        : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? Path.Combine(home, ".cache", "flowkit")
-        : Path.Combine(Path.GetTempPath(), "flowkit-cache");
+    private static string DefaultPath()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } own)
+        {
+            return System.IO.Path.GetFullPath(own);
+        }
+
+        // Without a home that can be written, as in a container with a read-only root, nothing is kept: a folder of a name that others know could hold others' code.
+        return OfUser() is { } cache && CanWrite(cache) ? cache : Directory.CreateTempSubdirectory("flowkit-cache-").FullName;
+    }
+
+    private static string? OfUser() =>
+        OperatingSystem.IsWindows() ? System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "FlowKit", "cache")
+        : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } caches ? System.IO.Path.Combine(caches, "flowkit")
+        : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? System.IO.Path.Combine(home, ".cache", "flowkit")
+        : null;
+
+    private static bool CanWrite(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using var probe = new FileStream(System.IO.Path.Combine(folder, $"{Guid.NewGuid():N}.probe"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 }

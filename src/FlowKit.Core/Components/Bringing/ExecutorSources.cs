@@ -13,11 +13,13 @@ internal sealed class ExecutorSources
     private readonly SourceBuilder _files;
     private readonly ProjectBuilder _projects;
     private readonly PackageBuilder _packages;
+    private readonly CacheFolder _cache;
 
     /// <param name="sdk">The SDK that builds.</param>
     /// <param name="cache">Where what was built is kept.</param>
     public ExecutorSources(DotnetSdk sdk, CacheFolder cache)
     {
+        _cache = cache;
         _projects = new ProjectBuilder(sdk, cache);
         _files = new SourceBuilder(_projects, cache);
         _packages = new PackageBuilder(_projects, cache);
@@ -30,6 +32,18 @@ internal sealed class ExecutorSources
     /// <exception cref="FlowConfigException">It is not there, or does not compile.</exception>
     /// <exception cref="FlowKitException">It cannot be built or loaded.</exception>
     public ExecutorDescriptor Resolve(ExecutorConfig config, UsesReference reference, string baseDirectory)
+    {
+        try
+        {
+            return Find(config, reference, baseDirectory);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Refuse(config, $"{exception.Message} What is compiled is kept in '{_cache.Path}'; {CacheFolder.Variable} names another folder");
+        }
+    }
+
+    private ExecutorDescriptor Find(ExecutorConfig config, UsesReference reference, string baseDirectory)
     {
         var path = reference.IsPath ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(reference.Target.Replace('\\', '/'), baseDirectory)) : "";
         lock (_lock)

@@ -6,6 +6,7 @@ namespace FlowKit.Components;
 /// <summary>An assembly in its own world, with the executors in it. Who holds it, holds the world.</summary>
 internal sealed class LoadedCode
 {
+    // Never read: a world that nobody refers to begins to unload, even when its code still runs.
     private readonly ExecutorLoadContext _context;
     private readonly List<ExecutorDescriptor> _executors;
     private readonly string _shown;
@@ -67,9 +68,6 @@ internal sealed class LoadedCode
             : $"'{_shown}' holds no executor named '{name}'; it holds {names}";
         return message is null ? found[0] : throw new FlowConfigException([new ConfigError(config.UsesPlace, "uses", message)]);
     }
-
-    /// <summary>For tests: the world itself.</summary>
-    internal ExecutorLoadContext Context => _context;
 
     private static FlowKitException Refuse(BuiltAssembly built, string why, Exception? cause) =>
         new(FlowErrorCode.FailedPrecondition, $"'{built.Shown}' cannot be used: {why}.", cause);

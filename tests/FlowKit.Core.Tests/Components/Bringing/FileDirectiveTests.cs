@@ -94,6 +94,19 @@ public sealed class FileDirectiveTests : IDisposable
     }
 
     [Fact]
+    public void A_cache_that_cannot_be_written_is_named_with_the_next_step()
+    {
+        var cache = new CacheFolder(Path.Combine(_folder.Write("file", "no folder"), "cache"), TimeProvider.System);
+        _folder.Write("Say.cs", ExecutorProject.Says("\"one\""));
+        var config = new ExecutorConfig { Name = "say", Uses = "Say.cs", Needs = ["gateway"], UsesPlace = new SourcePlace("flow.yml", 4, 11) };
+
+        var exception = Assert.Throws<FlowConfigException>(() => new ExecutorSources(DotnetSdk.Default, cache).Resolve(config, UsesReference.Parse("Say.cs"), _folder.Path));
+
+        Assert.StartsWith("flow.yml:4:11: uses: ", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"What is compiled is kept in '{cache.Path}'; FLOWKIT_CACHE names another folder", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_nobody_has_used_for_a_month_leaves_the_cache()
     {
         var time = TimeProvider.System;
