@@ -67,6 +67,17 @@ public sealed class ProjectExecutorTests : IDisposable
         Assert.Equal("two", await ExecutorProject.AskAsync(flow));
     }
 
+    [Fact]
+    public async Task An_executors_own_file_may_name_the_project_that_it_lies_in()
+    {
+        ExecutorProject.Write(_folder, "Say", ExecutorProject.Says("word", members: "public Say(string word) => this.word = word; private readonly string word;") + "public sealed class Other : Executor;");
+        _folder.Write("Say/config.yml", "jtype: .#Say\nwith: {word: one}\nmetas: {py_modules: [say.py]}\n");
+
+        await using var flow = await ExecutorProject.StartAsync(_folder, "Say/config.yml");
+
+        Assert.Equal("one", await ExecutorProject.AskAsync(flow));
+    }
+
     [Theory]
     [InlineData("./nothing", "neither a folder nor a project is at '{0}/nothing'")]
     [InlineData("./empty", "no project is in the folder '{0}/empty'; 'flowkit new executor NAME' makes one")]
