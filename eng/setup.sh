@@ -22,7 +22,7 @@ restore_natives() {
 # Whether $2 is missing or any source is newer than the stamp $1.
 needs_build() {
   [ ! -e "$1" ] || [ ! -e "$2" ] && return 0
-  [ -n "$(find "$root/src" "$root/executors" "$root"/Directory.* "$root/global.json" "$root/eng/natives/package-lock.json" -newer "$1" -type f -not -path '*/node_modules/*' -print -quit)" ]
+  [ -n "$(find "$root/src" "$root/executors" "$root/templates" "$root"/Directory.* "$root/global.json" "$root/eng/natives/package-lock.json" -newer "$1" -type f -not -path '*/node_modules/*' -print -quit)" ]
 }
 
 # Builds in Release; the compiler's output is shown only when it fails.

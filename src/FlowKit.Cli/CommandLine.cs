@@ -24,6 +24,7 @@ internal static class CommandLine
             BenchCommand.Create(),
             ScaleCommand.Create(),
             ExecutorCommand.Create(),
+            NewCommand.Create(),
             ClipCommand.Create(),
         };
         var parsed = root.Parse(args);

@@ -22,7 +22,7 @@ public sealed class LiveChangeSpecs : IDisposable
 
     /// <summary>An executor that adds a word to the text.</summary>
     private void WriteExecutor(string word, string name = "Say") => _folder.File($"{name}.cs", $$"""
-        public sealed class {{name}} : Executor
+        public sealed class {{Path.GetFileName(name)}} : Executor
         {
             [Requests]
             public void Run(DocumentArray docs)
@@ -109,6 +109,39 @@ public sealed class LiveChangeSpecs : IDisposable
         await stop.CancelAsync();
         await Task.WhenAll(asking);
         Assert.Equal(["I one", "I two", "I three", "I three four", "I three five"], _answers.Distinct().OrderBy(answer => _answers.IndexOf(answer)));
+        Assert.Equal(0, await flow.StopAsync());
+    }
+
+    [Fact]
+    public async Task A_changed_project_is_built_and_taken_up_while_every_request_is_answered()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "Say"));
+        _folder.File("Say/Say.csproj", """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
+              <ItemGroup>
+                <Using Include="FlowKit" />
+                <Reference Include="FlowKit.Abstractions" HintPath="$(FlowKitHome)FlowKit.Abstractions.dll" Private="false" />
+              </ItemGroup>
+            </Project>
+            """);
+        WriteExecutor("one", "Say/Say");
+        await using var flow = await StartAsync(Reloading.Replace("./Say.cs", "./Say", StringComparison.Ordinal));
+        using var stop = new CancellationTokenSource();
+        var asking = Enumerable.Range(0, 2).Select(_ => AskOnAsync(flow, stop.Token)).ToList();
+        await AnsweredAsync("I one");
+
+        WriteExecutor("two\" + nonsense + \"", "Say/Say");
+        await flow.LoggedAsync("CS0103");
+        Assert.Matches(@"Say/Say\.cs:8:\d+: CS0103: The name 'nonsense' does not exist", flow.Log);
+
+        WriteExecutor("\" + new Word() + \"", "Say/Say");
+        _folder.File("Say/Word.cs", "public sealed class Word { public override string ToString() => \"two\"; }");
+        await AnsweredAsync("I two");
+
+        await stop.CancelAsync();
+        await Task.WhenAll(asking);
+        Assert.Equal(["I one", "I two"], _answers.Distinct().OrderBy(answer => _answers.IndexOf(answer)));
         Assert.Equal(0, await flow.StopAsync());
     }
 

@@ -20,6 +20,9 @@ public sealed class Parameters
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
 
+    /// <summary>The same for each class.</summary>
+    internal static readonly TypedJson Json = new(ReadOptions);
+
     private JsonObject? _values;
 
     /// <summary>Makes empty parameters.</summary>
@@ -51,7 +54,7 @@ public sealed class Parameters
 
         try
         {
-            return node is JsonValue value && TryReadWhole<T>(value, out var whole) ? whole : node.Deserialize<T>(ReadOptions);
+            return node is JsonValue value && TryReadWhole<T>(value, out var whole) ? whole : node.Deserialize<T>(Json.For(typeof(T)));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or NotSupportedException)
         {
@@ -65,7 +68,7 @@ public sealed class Parameters
     {
         try
         {
-            return Values.Deserialize(type, ReadOptions) ?? throw new JsonException("null");
+            return Values.Deserialize(type, Json.For(type)) ?? throw new JsonException("null");
         }
         catch (JsonException exception)
         {

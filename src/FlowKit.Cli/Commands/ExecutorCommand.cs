@@ -20,7 +20,7 @@ internal static class ExecutorCommand
 
     public static Command Create()
     {
-        var uses = new Option<string>("--uses") { Description = "An executor's name, its class, a C# file, or an executor's YAML file.", Required = true };
+        var uses = new Option<string>("--uses") { Description = "An executor's name or class, a C# file, a project's folder, an assembly, a package, or an executor's YAML file.", Required = true };
         var name = new Option<string>("--name") { Description = "Its name.", DefaultValueFactory = _ => "executor0" };
         var with = new Option<string[]>("--uses-with") { Description = "An option of the executor, as name=value; may be repeated.", DefaultValueFactory = _ => [] };
         var replicas = new Option<int>("--replicas") { Description = "How many run side by side.", DefaultValueFactory = _ => 1 };

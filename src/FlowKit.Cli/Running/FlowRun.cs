@@ -36,11 +36,12 @@ internal static class FlowRun
             var catalog = ComponentCatalog.ScanApplication();
             await using var flow = await StartAsync(config, catalog, folder, loggers, signals.Token);
             await PostOnStartAsync(flow, config, folder, signals.Token);
-            await using var host = await door.OpenAsync(flow, config, catalog, loggers, signals.Token);
+            // Before anybody is told that the flow is ready: a file that changes from then on is seen.
             using var watching = new CancellationTokenSource();
             var watcher = config.Reload || config.Executors.Any(executor => executor.Reload)
                 ? new FlowWatcher(flow, read, TimeProvider.System, loggers.CreateLogger<FlowWatcher>()).RunAsync(config, watching.Token)
                 : Task.CompletedTask;
+            await using var host = await door.OpenAsync(flow, config, catalog, loggers, signals.Token);
             await Task.WhenAny(signals.Requested, flow.Ended);
             await watching.CancelAsync();
             await watcher.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

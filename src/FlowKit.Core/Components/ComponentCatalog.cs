@@ -48,21 +48,27 @@ public sealed class ComponentCatalog
         return Scan(assemblies);
     }
 
-    /// <summary>Finds what an entry's <c>uses:</c> names: an executor's name, its class, or a C# file.</summary>
+    /// <summary>Brings executors that are not built in.</summary>
+    internal ExecutorSources Sources { get; init; } = new(DotnetSdk.Default, CacheFolder.Default);
+
+    /// <summary>
+    /// Finds what an entry's <c>uses:</c> names: an executor's name or class, a C# file, a project, an assembly, a package, or a name of Jina's hub.
+    /// What is not built yet is built.
+    /// </summary>
     /// <param name="config">The entry.</param>
     /// <param name="baseDirectory">Where relative paths start: the flow's folder.</param>
-    /// <exception cref="FlowConfigException">Nothing has that name, or the file does not compile.</exception>
+    /// <exception cref="FlowConfigException">Nothing has that name, or it does not compile.</exception>
+    /// <exception cref="FlowKitException">It cannot be built or loaded.</exception>
     public ExecutorDescriptor Resolve(ExecutorConfig config, string baseDirectory)
     {
         ArgumentNullException.ThrowIfNull(config);
-        if (config.Uses.EndsWith(".cs", StringComparison.OrdinalIgnoreCase))
+        var reference = UsesReference.Parse(config.Uses);
+        return reference.Origin switch
         {
-            return SourceExecutorLoader.Load(config, Path.GetFullPath(config.Uses, baseDirectory));
-        }
-
-        return _byName.GetValueOrDefault(config.Uses)
-            ?? _byName.Values.FirstOrDefault(descriptor => string.Equals(descriptor.Type.FullName, config.Uses, StringComparison.Ordinal))
-            ?? throw Unknown(config);
+            UsesOrigin.Name => Find(config.Uses) ?? throw Unknown(config),
+            UsesOrigin.Hub => HubName.Candidates(reference.Target).Select(Find).FirstOrDefault(found => found is not null) ?? throw UnknownOfHub(config, reference.Target),
+            _ => Sources.Resolve(config, reference, baseDirectory),
+        };
     }
 
     internal static bool IsExecutor(Type type) => type is { IsClass: true, IsAbstract: false } && type.IsSubclassOf(typeof(Executor));
@@ -77,9 +83,20 @@ public sealed class ComponentCatalog
         }
     }
 
+    /// <summary>By its name, its class, or what Jina calls it.</summary>
+    private ExecutorDescriptor? Find(string name) => _byName.GetValueOrDefault(name)
+        ?? _byName.Values.FirstOrDefault(descriptor => string.Equals(descriptor.Type.FullName, name, StringComparison.Ordinal))
+        ?? (HubName.BuiltIn(name) is { } here ? _byName.GetValueOrDefault(here) : null);
+
+    private static FlowConfigException UnknownOfHub(ExecutorConfig config, string name)
+    {
+        var bare = HubName.Bare(name);
+        return new FlowConfigException([new ConfigError(config.UsesPlace, "uses", $"nothing here stands for '{name}', and there is no hub; say what does in the flow, 'hub: {{{bare}: ./my-executor}}', or in {HubTable.Variable}")]);
+    }
+
     private FlowConfigException Unknown(ExecutorConfig config)
     {
-        var hint = NearestName.Find(config.Uses, _byName.Keys) is { } near ? $"did you mean '{near}'?" : $"known are {string.Join(", ", _byName.Keys.Order(StringComparer.Ordinal))}, or a path to a .cs file";
+        var hint = NearestName.Find(config.Uses, _byName.Keys) is { } near ? $"did you mean '{near}'?" : $"known are {string.Join(", ", _byName.Keys.Order(StringComparer.Ordinal))}, or the path of a C# file, a project's folder or an assembly";
         return new FlowConfigException([new ConfigError(config.UsesPlace, "uses", $"no executor is named '{config.Uses}'; {hint}")]);
     }
 }

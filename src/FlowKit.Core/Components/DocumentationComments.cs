@@ -19,7 +19,15 @@ public sealed partial class DocumentationComments
     public static DocumentationComments Beside(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        var path = assembly.Location.Length > 0 ? Path.ChangeExtension(assembly.Location, ".xml") : "";
+        return Beside(assembly.Location);
+    }
+
+    /// <summary>Reads the file beside an assembly; there are no comments when it is not there or is damaged.</summary>
+    /// <param name="assemblyPath">Where the assembly is; empty for nowhere.</param>
+    public static DocumentationComments Beside(string assemblyPath)
+    {
+        ArgumentNullException.ThrowIfNull(assemblyPath);
+        var path = assemblyPath.Length > 0 ? Path.ChangeExtension(assemblyPath, ".xml") : "";
         try
         {
             using var file = File.Exists(path) ? File.OpenRead(path) : Stream.Null;

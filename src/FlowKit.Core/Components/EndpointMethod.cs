@@ -75,7 +75,7 @@ public sealed class EndpointMethod
     /// <summary>A reported result as JSON of its own: an executor may keep and report the same object again.</summary>
     /// <param name="result">Any object.</param>
     internal static JsonNode? ToJson(object result) =>
-        result is JsonNode node ? node.DeepClone() : JsonSerializer.SerializeToNode(result, result.GetType(), Parameters.ReadOptions);
+        result is JsonNode node ? node.DeepClone() : JsonSerializer.SerializeToNode(result, result.GetType(), Parameters.Json.For(result.GetType()));
 
     private static Expression Argument(MethodInfo method, ParameterInfo parameter, Expression call)
     {

@@ -11,10 +11,15 @@ public sealed class EndpointTable
     private readonly FrozenDictionary<string, EndpointMethod> _methods;
     private readonly EndpointMethod? _default;
 
+    // Who answers by this table needs the code that it belongs to, however long that is no longer the newest.
+    private readonly ExecutorDescriptor? _executor;
+
     /// <summary>Makes a table.</summary>
     /// <param name="methods">Methods by endpoint; <see cref="RequestsAttribute.Default"/> answers the rest.</param>
-    public EndpointTable(IReadOnlyDictionary<string, EndpointMethod> methods)
+    /// <param name="executor">Whose methods they are; it stays as long as the table.</param>
+    public EndpointTable(IReadOnlyDictionary<string, EndpointMethod> methods, ExecutorDescriptor? executor = null)
     {
+        _executor = executor;
         _methods = methods.ToFrozenDictionary(StringComparer.Ordinal);
         _default = _methods.GetValueOrDefault(RequestsAttribute.Default);
     }

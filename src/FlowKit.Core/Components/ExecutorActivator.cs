@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using FlowKit.Configuration;
@@ -37,10 +38,24 @@ internal static class ExecutorActivator
         {
             return constructor.Invoke(arguments);
         }
-        catch (TargetInvocationException exception) when (exception.InnerException is { } inner)
+        catch (TargetInvocationException exception) when (exception.InnerException is { } inner && inner is FlowKitException or FlowConfigException)
         {
             ExceptionDispatchInfo.Throw(inner);
             throw;
         }
+        catch (TargetInvocationException exception) when (exception.InnerException is { } inner)
+        {
+            throw Explain(inner);
+        }
+    }
+
+    /// <summary>The exception's own words say little without its kind and the line that threw it.</summary>
+    private static FlowKitException Explain(Exception exception)
+    {
+        var thrown = exception is TypeInitializationException { InnerException: { } inner } ? inner : exception;
+        var frame = new StackTrace(thrown, fNeedFileInfo: true).GetFrames().FirstOrDefault(each => each.GetFileLineNumber() > 0);
+        var where = frame?.GetMethod() is { } method ? $" ({method.DeclaringType?.Name}.{method.Name}, {frame.GetFileName()}:{frame.GetFileLineNumber()})" : "";
+        var error = FlowError.From(thrown);
+        return new FlowKitException(error with { Message = $"its constructor threw {thrown.GetType().Name}: {thrown.Message}{where}" }, thrown);
     }
 }

@@ -29,8 +29,11 @@ public sealed class ExecutorDescriptor
         }
     }
 
-    /// <summary>What it was compiled from, where it was compiled here; <see langword="null"/> for a class that came compiled.</summary>
-    internal string? SourceText { get; init; }
+    /// <summary>The loaded code that it is part of, which stays as long as this; <see langword="null"/> for what is built in.</summary>
+    internal LoadedCode? Code { get; init; }
+
+    /// <summary>The same for the same code; empty for what is built in.</summary>
+    internal string Key { get; init; } = "";
 
     /// <summary>What its documentation comments say; nothing when they did not come with it.</summary>
     public DocumentationComments Comments
@@ -57,8 +60,8 @@ public sealed class ExecutorDescriptor
     /// <summary>The endpoints its methods answer.</summary>
     public IEnumerable<string> Endpoints => _methods.Keys;
 
-    /// <summary>Whether another descriptor stands for the same code: a file compiled again without a change does.</summary>
-    internal bool IsSameCode(ExecutorDescriptor other) => SourceText is null ? Type == other.Type : string.Equals(SourceText, other.SourceText, StringComparison.Ordinal);
+    /// <summary>Whether another descriptor stands for the same code: what was built again without a change does.</summary>
+    internal bool IsSameCode(ExecutorDescriptor other) => Code is null ? Type == other.Type : Key == other.Key && Type.FullName == other.Type.FullName;
 
     /// <summary>Compiles the table of endpoints, with <c>uses_requests</c> applied: an entry moves a method to another endpoint.</summary>
     /// <param name="remap">Endpoint to method name.</param>
@@ -80,7 +83,7 @@ public sealed class ExecutorDescriptor
             methods[endpoint] = FindMethod(endpoint, name);
         }
 
-        return new EndpointTable(methods.ToDictionary(pair => pair.Key, pair => _bound.GetOrAdd(pair.Value, EndpointMethod.Bind), StringComparer.Ordinal));
+        return new EndpointTable(methods.ToDictionary(pair => pair.Key, pair => _bound.GetOrAdd(pair.Value, EndpointMethod.Bind), StringComparer.Ordinal), this);
     }
 
     private MethodInfo FindMethod(string endpoint, string name) =>

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,10 +12,10 @@ namespace FlowKit.Components;
 /// </summary>
 internal sealed class OptionsBinder(ExecutorConfig config)
 {
-    private static readonly JsonSerializerOptions s_read = new(Parameters.ReadOptions)
+    private static readonly TypedJson s_read = new(new JsonSerializerOptions(Parameters.ReadOptions)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
-    };
+    });
 
     private readonly List<ConfigError> _errors = [];
 
@@ -109,7 +108,7 @@ internal sealed class OptionsBinder(ExecutorConfig config)
     {
         try
         {
-            converted = value.Deserialize(type, s_read);
+            converted = value.Deserialize(type, s_read.For(type));
             return true;
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
@@ -122,14 +121,10 @@ internal sealed class OptionsBinder(ExecutorConfig config)
 
     private void Validate(object options)
     {
-        var results = new List<ValidationResult>();
-        if (!Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true))
+        foreach (var (property, message) in OptionsValidator.Check(options))
         {
-            foreach (var result in results)
-            {
-                var key = SnakeCase(result.MemberNames.FirstOrDefault() ?? "");
-                _errors.Add(new ConfigError(Place(key), $"uses_with.{key}", result.ErrorMessage ?? "not valid"));
-            }
+            var key = SnakeCase(property);
+            _errors.Add(new ConfigError(Place(key), $"uses_with.{key}", message));
         }
     }
 

@@ -9,7 +9,7 @@ public sealed record ExecutorConfig
     /// <summary>Its name, an identifier that no other entry has; <c>executorN</c> by position when it is not given; <c>entry/name</c> inside a flow that an entry uses.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What runs: an executor's name, its class, or a C# file. Default <c>BaseExecutor</c>, which passes documents on.</summary>
+    /// <summary>What runs: an executor's name or class, or the path of a C# file, a project's folder or an assembly. Default <c>BaseExecutor</c>, which passes documents on.</summary>
     public string Uses { get; init; } = "BaseExecutor";
 
     /// <summary>The executor's options, typed as YAML types them.</summary>

@@ -1,10 +1,11 @@
+using FlowKit.Components;
 using FlowKit.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
 
 /// <summary>
-/// Follows the files of a flow (<c>reload: true</c>): its YAML files and the C# files that its executors are written in. It looks at them
+/// Follows the files of a flow (<c>reload: true</c>): its YAML files and the files that its executors are made of. It looks at them
 /// twice a second, which works on every file system, and applies a change when the files have been quiet for one look.
 /// </summary>
 /// <param name="flow">The running flow.</param>
@@ -15,42 +16,43 @@ public sealed partial class FlowWatcher(FlowRuntime flow, Func<FlowConfig> read,
 {
     private static readonly TimeSpan s_every = TimeSpan.FromMilliseconds(500);
 
+    private List<FlowConfig> _followed = [];
+    private Dictionary<string, string> _read = [];
+
     /// <summary>Watches until it is cancelled. A mistake in a changed file is logged, and the flow serves on as it was.</summary>
     /// <param name="config">What runs now.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task RunAsync(FlowConfig config, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var applied = Look(FilesOf(config));
+        _followed = [config];
+        var applied = Look();
         var before = applied;
         using var timer = new PeriodicTimer(s_every, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            var now = Look(applied.Keys);
+            var now = Look();
             if (!AreSame(now, applied) && AreSame(now, before))
             {
-                now = applied = await ApplyAsync(now, cancellationToken);
+                await ApplyAsync(cancellationToken);
+                now = applied = Settle(now);
             }
 
             before = now;
         }
     }
 
-    /// <returns>The files to follow from now on, as they were before they were read: one that changes meanwhile has not been applied.</returns>
-    private async Task<Dictionary<string, string>> ApplyAsync(Dictionary<string, string> seen, CancellationToken cancellationToken)
+    private async Task ApplyAsync(CancellationToken cancellationToken)
     {
         try
         {
             var config = read();
-            var files = Look(FilesOf(config));
-            foreach (var (file, look) in files)
-            {
-                seen.TryAdd(file, look);
-            }
-
+            // What it names is followed also when it is not applied: perhaps the mistake is there.
+            _followed = [_followed[0], config];
+            _read = Look();
             await flow.ApplyAsync(config, cancellationToken);
+            _followed = [config];
             Log.Applied(logger, config.Path);
-            return files.Keys.ToDictionary(file => file, file => seen[file], StringComparer.Ordinal);
         }
         catch (FlowConfigException exception)
         {
@@ -60,25 +62,30 @@ public sealed partial class FlowWatcher(FlowRuntime flow, Func<FlowConfig> read,
         {
             Log.NotApplied(logger, exception.Message);
         }
-
-        return seen;
     }
+
+    /// <summary>The files to follow from now on, as they were before they were read: one that changes meanwhile has not been applied.</summary>
+    private Dictionary<string, string> Settle(Dictionary<string, string> seen)
+    {
+        foreach (var (file, look) in _read)
+        {
+            seen.TryAdd(file, look);
+        }
+
+        _read = [];
+        return Look().Keys.ToDictionary(file => file, file => seen.GetValueOrDefault(file, ""), StringComparer.Ordinal);
+    }
+
+    private Dictionary<string, string> Look() =>
+        _followed.SelectMany(FilesOf).Distinct(StringComparer.Ordinal).ToDictionary(file => file, ProjectInputs.LookAt, StringComparer.Ordinal);
 
     private static IEnumerable<string> FilesOf(FlowConfig config) => config.Files.Concat(
         from executor in config.Executors
         where executor.Reload
         from uses in new[] { executor.Uses, executor.UsesBefore, executor.UsesAfter }
-        where uses is not null && uses.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)
-        select Path.GetFullPath(uses, executor.BaseDirectory ?? config.BaseDirectory));
-
-    private static Dictionary<string, string> Look(IEnumerable<string> files) =>
-        files.Distinct(StringComparer.Ordinal).ToDictionary(file => file, Look, StringComparer.Ordinal);
-
-    private static string Look(string file)
-    {
-        var info = new FileInfo(file);
-        return info.Exists ? $"{info.LastWriteTimeUtc.Ticks} {info.Length}" : "";
-    }
+        where uses is not null
+        from file in ExecutorFiles.Of(uses, executor.BaseDirectory ?? config.BaseDirectory)
+        select file);
 
     private static bool AreSame(Dictionary<string, string> left, Dictionary<string, string> right) =>
         left.Count == right.Count && left.All(pair => right.TryGetValue(pair.Key, out var look) && look == pair.Value);

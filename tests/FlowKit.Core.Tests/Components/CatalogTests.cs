@@ -28,7 +28,7 @@ public sealed class CatalogTests
 
     [Theory]
     [InlineData("Sane", "flow.yml:4:11: uses: no executor is named 'Sane'; did you mean 'Same'?")]
-    [InlineData("Elsewhere", "flow.yml:4:11: uses: no executor is named 'Elsewhere'; known are BaseExecutor, Same, or a path to a .cs file")]
+    [InlineData("Elsewhere", "flow.yml:4:11: uses: no executor is named 'Elsewhere'; known are BaseExecutor, Same, or the path of a C# file, a project's folder or an assembly")]
     public void An_unknown_name_is_told_with_what_is_known(string name, string message) =>
         Assert.Equal(message, Assert.Throws<FlowConfigException>(() => ComponentCatalog.Of(typeof(First)).Resolve(Uses(name), ".")).Message);
 

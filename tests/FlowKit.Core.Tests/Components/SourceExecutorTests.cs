@@ -23,8 +23,8 @@ public sealed class SourceExecutorTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private Task<TestFlow> StartAsync() =>
-        TestFlow.StartAsync("jtype: Flow\nexecutors:\n  - {name: a, uses: ./my.cs}\n", new TestFlowOptions { Folder = _folder.Path });
+    private Task<TestFlow> StartAsync(string uses = "./my.cs") =>
+        TestFlow.StartAsync($"jtype: Flow\nexecutors:\n  - {{name: a, uses: {uses}}}\n", new TestFlowOptions { Folder = _folder.Path });
 
     private async Task<string> RefuseAsync(string? source)
     {
@@ -33,7 +33,7 @@ public sealed class SourceExecutorTests : IDisposable
             _folder.Write("my.cs", source);
         }
 
-        return (await Assert.ThrowsAsync<FlowConfigException>(StartAsync)).Message;
+        return (await Assert.ThrowsAsync<FlowConfigException>(() => StartAsync())).Message;
     }
 
     [Fact]
@@ -71,9 +71,20 @@ public sealed class SourceExecutorTests : IDisposable
         Assert.Equal($"flow.yml:3:21: uses: the file '{Path.Combine(_folder.Path, "my.cs")}' does not exist", await RefuseAsync(null));
 
     [Theory]
-    [InlineData(Upper + "public sealed class Other : Executor;", 2)]
-    [InlineData("public sealed class NoExecutor;", 0)]
-    [InlineData("", 0)]
-    public async Task A_file_holds_exactly_one_executor(string source, int count) =>
-        Assert.Contains($"holds {count} public executors; a file brings exactly one class", await RefuseAsync(source), StringComparison.Ordinal);
+    [InlineData("public sealed class NoExecutor;")]
+    [InlineData("")]
+    [InlineData("internal sealed class Hidden : Executor;")]
+    public async Task A_file_without_an_executor_is_told_what_one_is(string source) =>
+        Assert.Equal($"flow.yml:3:21: uses: '{Path.Combine(_folder.Path, "my.cs")}' holds no executor; it needs a public class derived from Executor, with public methods that have [Requests]", await RefuseAsync(source));
+
+    [Fact]
+    public async Task Of_several_executors_in_a_file_one_is_named()
+    {
+        var path = Path.Combine(_folder.Path, "my.cs");
+        Assert.Equal($"flow.yml:3:21: uses: '{path}' holds 2 executors: Upper, Other; name one of them: '{path}#Upper'", await RefuseAsync(Upper + "public sealed class Other : Executor;"));
+
+        await using var flow = await StartAsync("./my.cs#Upper");
+
+        Assert.Equal("ABC", (await flow.PostAsync("/upper", new Document("1") { Text = "abc" })).Documents[0].Text);
+    }
 }

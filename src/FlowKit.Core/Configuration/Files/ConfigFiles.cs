@@ -18,6 +18,9 @@ internal sealed class ConfigFiles(FlowReadOptions options, Problems problems)
     /// <summary>Reads an environment variable.</summary>
     public Func<string, string?> Environment => options.Environment;
 
+    /// <summary>What <c>FLOWKIT_HUB</c> says, read when a name of the hub asks for it.</summary>
+    public HubTable Hub => field ??= new HubTable(new Lazy<YamlMapping?>(ReadHub), HubTable.Variable, null, problems);
+
     /// <summary>Reads the flow's own text, with what is set over it.</summary>
     /// <exception cref="FlowConfigException">It is no YAML, or no mapping.</exception>
     public YamlMapping Read(string text, ConfigFile file)
@@ -77,12 +80,39 @@ internal sealed class ConfigFiles(FlowReadOptions options, Problems problems)
         }
         catch (FlowConfigException exception)
         {
-            foreach (var error in exception.Errors)
+            Tell(exception);
+            return null;
+        }
+    }
+
+    private YamlMapping? ReadHub()
+    {
+        try
+        {
+            if (options.Environment(HubTable.Variable) is not { Length: > 0 } text)
             {
-                problems.Add(error.Place, error.Key, error.Message);
+                return null;
             }
 
-            return null;
+            if (YamlReader.Read(YamlSource.Check(text, HubTable.Variable), HubTable.Variable, problems) is YamlMapping mapping)
+            {
+                return mapping;
+            }
+        }
+        catch (FlowConfigException)
+        {
+            // Told below without the parser's words: they may hold the variable's value.
+        }
+
+        problems.Add(new SourcePlace(HubTable.Variable, 0, 0), "", "expected a mapping of names to what is used instead, such as '{MyEncoder: ./encoder}'");
+        return null;
+    }
+
+    private void Tell(FlowConfigException exception)
+    {
+        foreach (var error in exception.Errors)
+        {
+            problems.Add(error.Place, error.Key, error.Message);
         }
     }
 

@@ -5,6 +5,8 @@ internal static class Declare
 {
     public const string Python = "Python is not needed: executors are .NET classes or C# files; remove this key";
 
+    public const string PythonSource = "it names Python files, which are not read: 'jtype' names the .NET executor that does the work";
+
     public static Key<string?> Text(string name, string? absent = null, params string[] aliases) => new(name, new TextKind()!, absent, aliases);
 
     public static Key<bool> Flag(string name, bool absent = false, params string[] aliases) => new(name, new FlagKind(), absent, aliases);

@@ -18,5 +18,5 @@ internal static class KeyHints
     private static bool IsLater(Key key) => key is RefusedKey || key.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(LaterKey<>);
 
     private static string Known(KeyTable table) =>
-        string.Join(", ", table.Keys.Where(key => !IsLater(key)).Select(key => key.Name).Distinct().Order(StringComparer.Ordinal));
+        string.Join(", ", table.Keys.Where(key => !IsLater(key) && key is not IgnoredKey).Select(key => key.Name).Distinct().Order(StringComparer.Ordinal));
 }

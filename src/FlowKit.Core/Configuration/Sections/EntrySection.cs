@@ -1,7 +1,7 @@
 namespace FlowKit.Configuration;
 
 /// <summary>Puts an entry together from itself and the files it names: a mapping, a <c>jtype: Deployment</c>, or the path of a YAML file.</summary>
-internal sealed class EntrySection(ConfigFiles files, Problems problems)
+internal sealed class EntrySection(ConfigFiles files, HubTable hub, Problems problems)
 {
     private const string Deployment = "Deployment";
 
@@ -34,8 +34,15 @@ internal sealed class EntrySection(ConfigFiles files, Problems problems)
     /// <summary>A deployment's file may name another; the files themselves limit how long this goes on.</summary>
     private ExecutorEntry Follow(ExecutorEntry entry)
     {
-        while (entry.Keys.Find("uses")?.Value is YamlScalar { Form: not ScalarForm.Unresolved } uses && UsesForm.IsYamlFile(uses.Value))
+        while (entry.Keys.Find("uses") is { Value: YamlScalar written } key)
         {
+            var uses = hub.Map(written);
+            entry = entry with { Keys = entry.Keys.With(key with { Value = uses }) };
+            if (uses.Form == ScalarForm.Unresolved || !UsesForm.IsYamlFile(uses.Value))
+            {
+                break;
+            }
+
             if (files.Open(uses, $"{entry.Path}.uses", entry.File) is not { } opened)
             {
                 return entry with { Keys = entry.Keys.Without("uses") };

@@ -3,7 +3,7 @@ namespace FlowKit.Configuration;
 /// <summary>Reads one entry of <c>executors:</c>.</summary>
 internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Problems problems)
 {
-    private readonly EntrySection _entries = new(files, problems);
+    private readonly EntrySection _entries = new(files, scope.Hub, problems);
     private readonly NameSection _names = new(problems);
     private readonly RemoteSection _remote = new(problems);
 
@@ -44,7 +44,7 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Proble
         var options = new YamlJson(problems);
         return Scale(config, values, entry) with
         {
-            Uses = uses.Uses,
+            Uses = AnchorUses(uses.Uses, uses.Place, entry),
             UsesPlace = uses.Place,
             UsesWith = options.Convert(uses.With, $"{entry.Path}.uses_with"),
             UsesWithPlaces = options.Places,
@@ -88,7 +88,9 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Proble
     }
 
     private string? Anchor(YamlScalar? uses, ExecutorEntry entry) =>
-        uses is null ? null : UsesForm.IsSource(uses.Value) ? Anchor(uses.Value, uses.Place, entry) : uses.Value;
+        uses is null ? null : scope.Hub.Map(uses) is var mapped ? AnchorUses(mapped.Value, mapped.Place, entry) : null;
+
+    private string AnchorUses(string uses, SourcePlace place, ExecutorEntry entry) => UsesForm.IsPath(uses) ? Anchor(uses, place, entry) : uses;
 
     /// <summary>A path starts where it is written; only there may it stay as it is.</summary>
     private string Anchor(string path, SourcePlace place, ExecutorEntry entry) =>

@@ -17,16 +17,17 @@ internal static class FlowKeys
 
     public static readonly Key<string> Inspect = new("inspect", new ChoiceKind("collect", "remove", "hang"), "collect");
     public static readonly Key<bool> Reload = ExecutorKeys.Reload;
+    public static readonly Key<YamlMapping?> Hub = Mapping("hub");
 
     public static readonly KeyTable Table = new([
-        Type, Version, With, Executors, Gateway, OnStart, Name, Workspace, Env, Inspect, Reload,
+        Type, Version, With, Executors, Gateway, OnStart, Name, Workspace, Env, Inspect, Reload, Hub,
         .. Ignored("jcloud"),
         .. Refused(Python, "py_modules", "extra_search_paths"),
     ]);
 
     /// <summary>The keys of <c>with:</c>: the flow's own, the gateway's, and what every executor inherits.</summary>
     public static readonly KeyTable WithTable = new([
-        Name, Workspace, Env, Inspect, Reload, .. ExecutorKeys.Inherited,
+        Name, Workspace, Env, Inspect, Reload, Hub, .. ExecutorKeys.Inherited,
         LaterFlag("asyncio", "asyncio"),
         .. Later("a flow made of another; write it as an entry's 'uses'", "uses"),
         .. Later("unpacked arguments", "args", "kwargs"),

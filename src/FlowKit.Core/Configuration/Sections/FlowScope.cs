@@ -5,4 +5,5 @@ namespace FlowKit.Configuration;
 /// <param name="With">The values under <c>with:</c>, which executors inherit.</param>
 /// <param name="Env">Environment variables.</param>
 /// <param name="Reload">Whether executors follow changes of their files.</param>
-internal sealed record FlowScope(ConfigFile File, KeyValues? With, IReadOnlyDictionary<string, string> Env, bool Reload);
+/// <param name="Hub">What stands for names of the hub.</param>
+internal sealed record FlowScope(ConfigFile File, KeyValues? With, IReadOnlyDictionary<string, string> Env, bool Reload, HubTable Hub);

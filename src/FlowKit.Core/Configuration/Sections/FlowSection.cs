@@ -5,8 +5,9 @@ internal sealed class FlowSection(ConfigFiles files, Problems problems)
 {
     /// <param name="root">The file's mapping, with overrides and variables in place.</param>
     /// <param name="file">The file.</param>
-    /// <param name="outerEnv">The variables of the flow it stands in.</param>
-    public FlowConfig Read(YamlMapping root, ConfigFile file, IReadOnlyDictionary<string, string>? outerEnv = null)
+    /// <param name="outer">What the flow it stands in says for it.</param>
+    /// <param name="outerEnv">The variables of its entry there.</param>
+    public FlowConfig Read(YamlMapping root, ConfigFile file, FlowScope? outer = null, IReadOnlyDictionary<string, string>? outerEnv = null)
     {
         var values = FlowKeys.Table.Read(root, "", problems);
         CheckType(values);
@@ -25,7 +26,7 @@ internal sealed class FlowSection(ConfigFiles files, Problems problems)
             Workspace = own.Get(FlowKeys.Workspace),
             Env = env,
             Gateway = new GatewaySection(problems, files.Environment).Read(gateway, with, gateway?.Place ?? root.Place),
-            Executors = ReadExecutors(values, new ExecutorSection(files, new FlowScope(file, with, env, reload), problems), inspect),
+            Executors = ReadExecutors(values, new ExecutorSection(files, new FlowScope(file, with, env, reload, new HubTable(new Lazy<YamlMapping?>(own.Get(FlowKeys.Hub)), "hub", outer?.Hub ?? files.Hub, problems)), problems), inspect),
             Inspect = inspect,
             Reload = reload,
             OnStart = new OnStartSection(problems).Read(values.Get(FlowKeys.OnStart)),

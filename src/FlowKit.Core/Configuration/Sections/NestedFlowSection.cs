@@ -30,6 +30,6 @@ internal sealed class NestedFlowSection(ConfigFiles files, FlowScope scope, Prob
             UsesPlace = values.PlaceOf(ExecutorKeys.Uses),
         };
         var opened = entry.Opened!;
-        return draft with { Config = config, Nested = new FlowSection(files, problems).Read(opened.Root, opened.File, config.Env) };
+        return draft with { Config = config, Nested = new FlowSection(files, problems).Read(opened.Root, opened.File, scope, config.Env) };
     }
 }

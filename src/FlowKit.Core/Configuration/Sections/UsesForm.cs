@@ -4,7 +4,7 @@ namespace FlowKit.Configuration;
 internal static class UsesForm
 {
     /// <summary>What may name an executor.</summary>
-    public const string Expected = "an executor's name, its class, or a C# file";
+    public const string Expected = "an executor's name or class, or the path of a C# file, a project's folder or an assembly";
 
     private static readonly string[] YamlEndings = [".yml", ".yaml", ".jaml"];
 
@@ -14,7 +14,7 @@ internal static class UsesForm
         var text = uses.Value.Trim();
         return text.Length == 0 ? $"expected {Expected}, not an empty text"
             : text.Any(char.IsControl) ? $"expected {Expected}, not {uses.Shown}"
-            : SchemeOf(text) is { } scheme ? ExplainScheme(scheme, uses)
+            : SchemeOf(text) is { } scheme ? ExplainScheme(scheme, text, uses)
             : IsInline(text) ? "not supported yet: YAML or JSON inside a text; write it as a mapping"
             : IsYamlFile(text) ? $"expected {Expected}, not a YAML file"
             : text.EndsWith(".py", StringComparison.OrdinalIgnoreCase) ? Declare.Python
@@ -25,16 +25,17 @@ internal static class UsesForm
     public static bool IsYamlFile(string uses) =>
         SchemeOf(uses) is null && !IsInline(uses) && YamlEndings.Any(ending => uses.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether it is a path from its file's folder to C# source.</summary>
-    public static bool IsSource(string uses) => uses.EndsWith(".cs", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether it is a path, from its file's folder.</summary>
+    public static bool IsPath(string uses) => UsesReference.Parse(uses).IsPath;
 
     private static string? SchemeOf(string uses) => uses.IndexOf("://", StringComparison.Ordinal) is >= 0 and var end ? uses[..end].Trim().ToLowerInvariant() : null;
 
     private static bool IsInline(string uses) =>
         uses.TrimStart() is var text && (text is ['!' or '{', ..] || text.StartsWith("jtype:", StringComparison.Ordinal));
 
-    private static string ExplainScheme(string scheme, YamlScalar uses) =>
-        scheme.StartsWith("jinahub", StringComparison.Ordinal) || scheme.StartsWith("jinaai", StringComparison.Ordinal) ? $"not supported yet: containers and executors of a hub; expected {Expected}"
+    private static string? ExplainScheme(string scheme, string text, YamlScalar uses) =>
+        HubName.IsHub(text) ? HubName.Candidates(text).Count > 0 ? null : $"expected a name after '{scheme}://'"
+        : scheme == "nuget" ? PackageReferenceForm.Explain(UsesReference.Parse(text).Target)
         : scheme == "docker" ? $"not supported yet: containers; expected {Expected}"
         : scheme is "http" or "https" ? $"not supported yet: executors from the web; expected {Expected}"
         : $"{(uses.Form == ScalarForm.Substituted ? uses.Shown : $"'{YamlScalar.Shorten(scheme)}://'")} is not known; expected {Expected}";

@@ -15,7 +15,7 @@ internal static class UsesKeys
     public static readonly KeyTable Table = new([
         Type, With, Metas, Requests, DynamicBatching,
         .. Ignored("version"),
-        .. Refused(Python, "py_modules"),
+        .. Warned(Declare.PythonSource, "py_modules"),
     ]);
 
     /// <summary>The keys of <c>metas:</c> and <c>uses_metas:</c>.</summary>
@@ -25,6 +25,6 @@ internal static class UsesKeys
         public static readonly Key<string?> Description = Text("description");
         public static readonly Key<string?> Workspace = FilePath("workspace");
 
-        public static readonly KeyTable Table = new([Name, Description, Workspace, .. Ignored("url", "keywords", "alias"), .. Refused(Python, "py_modules")]);
+        public static readonly KeyTable Table = new([Name, Description, Workspace, .. Ignored("url", "keywords", "alias"), .. Warned(Declare.PythonSource, "py_modules")]);
     }
 }

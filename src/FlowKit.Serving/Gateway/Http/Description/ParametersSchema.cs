@@ -9,7 +9,7 @@ namespace FlowKit.Serving.Gateway.Http.Description;
 /// <summary>The JSON Schema of what an endpoint's executors read from <c>parameters</c>: one object with the properties of all their classes.</summary>
 internal static class ParametersSchema
 {
-    private static readonly JsonSerializerOptions s_options = new(Parameters.ReadOptions) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+    private static readonly JsonSerializerOptions s_usual = NewOptions();
 
     /// <returns>The schema; <see langword="null"/> when no executor has a class for them.</returns>
     public static JsonObject? Of(IEnumerable<DescribedEndpoint> parts)
@@ -44,11 +44,16 @@ internal static class ParametersSchema
         };
         try
         {
-            return s_options.GetJsonSchemaAsNode(part.Method.ParametersType!, options)["properties"] as JsonObject ?? [];
+            return OptionsFor(part.Method.ParametersType!).GetJsonSchemaAsNode(part.Method.ParametersType!, options)["properties"] as JsonObject ?? [];
         }
         catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException)
         {
             return [];
         }
     }
+
+    /// <summary>Options remember every class that they describe, and one that may unload must not be kept.</summary>
+    private static JsonSerializerOptions OptionsFor(Type type) => type.IsCollectible ? NewOptions() : s_usual;
+
+    private static JsonSerializerOptions NewOptions() => new(Parameters.ReadOptions) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 }

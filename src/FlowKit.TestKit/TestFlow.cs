@@ -41,6 +41,23 @@ public sealed class TestFlow : IAsyncDisposable
     public static Task<TestFlow> StartAsync(string yaml, params Type[] executors) =>
         StartAsync(yaml, new TestFlowOptions { Executors = executors });
 
+    /// <summary>Starts a flow from its file; it keeps its own files in a folder that goes away.</summary>
+    /// <param name="path">The flow's file.</param>
+    /// <param name="executors">The executors that it names, besides those that it brings by their paths.</param>
+    public static async Task<TestFlow> StartFileAsync(string path, params Type[] executors)
+    {
+        var temporary = new TempFolder();
+        try
+        {
+            return await StartAsync(FlowConfigReader.Read(path), new TestFlowOptions { Executors = executors }, temporary, CancellationToken.None);
+        }
+        catch
+        {
+            temporary.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Starts a flow.</summary>
     /// <param name="yaml">The flow.</param>
     /// <param name="options">How it is run.</param>
@@ -102,7 +119,7 @@ public sealed class TestFlow : IAsyncDisposable
     {
         options.Script.Attach();
         var catalog = ComponentCatalog.Of([typeof(ScriptedExecutor), .. options.Executors]);
-        var host = new FlowHost(catalog, options.Loggers, options.TimeProvider, Path.Combine(config.BaseDirectory, "workspace")) { ShortCall = options.ShortCall };
+        var host = new FlowHost(catalog, options.Loggers, options.TimeProvider, Path.Combine(temporary?.Path ?? config.BaseDirectory, "workspace")) { ShortCall = options.ShortCall };
         return new TestFlow(await FlowRuntime.StartAsync(config, host, cancellationToken), config, options, temporary);
     }
 }

@@ -1,0 +1,19 @@
+using System.Text.RegularExpressions;
+
+namespace FlowKit.Cli.Scaffolding;
+
+/// <summary>A name that is a class, a folder and an image at once.</summary>
+internal static partial class ScaffoldName
+{
+    /// <summary>What the new class would hide.</summary>
+    private static readonly string[] s_taken = ["Executor", "Document", "DocumentArray", "Parameters", "NdArray", "Requests", "RequestsAttribute", "FlowKit", "Xunit", "System"];
+
+    /// <summary>What is wrong with it; <see langword="null"/> when nothing is.</summary>
+    public static string? Explain(string name) =>
+        !Form().IsMatch(name) ? $"expected a class's name, such as Shout: a capital letter, then letters and digits, not '{name}'"
+        : s_taken.Contains(name, StringComparer.Ordinal) ? $"'{name}' is a name of FlowKit's own; choose another"
+        : null;
+
+    [GeneratedRegex(@"\A[A-Z][A-Za-z0-9]{0,63}\z")]
+    private static partial Regex Form();
+}

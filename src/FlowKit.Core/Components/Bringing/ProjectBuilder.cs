@@ -1,0 +1,52 @@
+using FlowKit.Configuration;
+
+namespace FlowKit.Components;
+
+/// <summary>Builds a project with the SDK when what it is built from has changed since.</summary>
+/// <param name="sdk">The SDK.</param>
+/// <param name="cache">Where it remembers what it has built.</param>
+internal sealed class ProjectBuilder(DotnetSdk sdk, CacheFolder cache)
+{
+    /// <summary>A project built anew gives other assemblies when FlowKit's own have changed.</summary>
+    private static readonly string s_flowKit = $"{typeof(Executor).Module.ModuleVersionId} {Environment.Version}";
+
+    /// <returns>The assembly that it is built to.</returns>
+    /// <param name="project">The project's file.</param>
+    /// <exception cref="FlowConfigException">It does not build; the mistakes as the compiler tells them.</exception>
+    /// <exception cref="FlowKitException">There is no SDK.</exception>
+    public string Build(string project)
+    {
+        var entry = cache.Entry("projects", project);
+        using var alone = CacheFolder.Lock(entry);
+        var stamp = Path.Combine(entry, "built");
+        var look = $"{ProjectInputs.Look(ProjectInputs.Of(project))} {s_flowKit}";
+        if (Read(stamp) is [var target, var built] && built == look && File.Exists(target))
+        {
+            return target;
+        }
+
+        var result = sdk.Build(project);
+        if (result.ExitCode != 0)
+        {
+            throw result.ToException(project);
+        }
+
+        var path = result.TargetPath is { } made && File.Exists(made) ? made : throw new FlowConfigException(
+            [new ConfigError(new SourcePlace(project, 0, 0), "TargetFrameworks", $"the project makes no single assembly; expected one TargetFramework, net{Environment.Version.Major}.0")]);
+        Directory.CreateDirectory(entry);
+        File.WriteAllLines(stamp, [path, look]);
+        return path;
+    }
+
+    private static string[] Read(string stamp)
+    {
+        try
+        {
+            return File.Exists(stamp) ? File.ReadAllLines(stamp) : [];
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+}

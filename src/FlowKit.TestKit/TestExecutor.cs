@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FlowKit.Runtime;
+
+namespace FlowKit.TestKit;
+
+/// <summary>One executor, running as it does in a flow: constructed with its options, loaded, asked, disposed.</summary>
+public sealed class TestExecutor : IAsyncDisposable
+{
+    private readonly TestFlow _flow;
+
+    private TestExecutor(TestFlow flow) => _flow = flow;
+
+    /// <summary>The flow of this one executor.</summary>
+    public TestFlow Flow => _flow;
+
+    /// <summary>Starts an executor.</summary>
+    /// <typeparam name="T">Its class.</typeparam>
+    /// <param name="with">Its options, as <c>uses_with</c> has them: <c>new { suffix = "!" }</c>; <see langword="null"/> for none.</param>
+    /// <exception cref="Configuration.FlowConfigException">An option is not valid.</exception>
+    /// <exception cref="FlowKitException">It did not start.</exception>
+    public static async Task<TestExecutor> StartAsync<T>(object? with = null)
+        where T : Executor
+    {
+        var entry = new JsonObject { ["name"] = "executor", ["uses"] = typeof(T).FullName, ["uses_with"] = with is null ? new JsonObject() : JsonSerializer.SerializeToNode(with, Parameters.ReadOptions) };
+        var flow = new JsonObject { ["jtype"] = "Flow", ["executors"] = new JsonArray(entry) };
+        return new TestExecutor(await TestFlow.StartAsync(flow.ToJsonString(), typeof(T)));
+    }
+
+    /// <summary>Posts documents and gives what comes back.</summary>
+    /// <param name="endpoint">For example <c>/index</c>.</param>
+    /// <param name="documents">The documents.</param>
+    /// <exception cref="FlowKitException">The request failed, or the executor threw.</exception>
+    public Task<DocumentArray> PostAsync(string endpoint, params Document[] documents) => PostAsync(endpoint, new DocumentArray(documents), null);
+
+    /// <summary>Posts documents with parameters and gives what comes back.</summary>
+    /// <param name="endpoint">For example <c>/search</c>.</param>
+    /// <param name="documents">The documents.</param>
+    /// <param name="parameters">For example <c>new { limit = 3 }</c>; <see langword="null"/> for none.</param>
+    /// <exception cref="FlowKitException">The request failed, or the executor threw.</exception>
+    public async Task<DocumentArray> PostAsync(string endpoint, DocumentArray documents, object? parameters)
+    {
+        var call = new FlowCall(endpoint, documents);
+        if (parameters is not null)
+        {
+            call = call with { Parameters = new Parameters(JsonSerializer.SerializeToNode(parameters, Parameters.ReadOptions)!.AsObject()) };
+        }
+
+        var reply = await _flow.Runtime.SendAsync(call, CancellationToken.None).Soon();
+        return reply.Error is { } error ? throw new FlowKitException(error) : reply.Documents;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _flow.DisposeAsync();
+}

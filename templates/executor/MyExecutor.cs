@@ -1,0 +1,13 @@
+/// <summary>Writes every text in capital letters.</summary>
+public sealed class MyExecutor(string suffix = "!") : Executor
+{
+    /// <summary>Answers every endpoint; name some with [Requests("/index", "/search")].</summary>
+    [Requests]
+    public void Run(DocumentArray docs)
+    {
+        foreach (var doc in docs)
+        {
+            doc.Text = doc.Text?.ToUpperInvariant() + suffix;
+        }
+    }
+}
