@@ -24,6 +24,7 @@ internal static class CommandLine
             ScaleCommand.Create(),
             ExecutorCommand.Create(),
             ClipCommand.Create(),
+            ModelsCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

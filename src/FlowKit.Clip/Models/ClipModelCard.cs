@@ -80,6 +80,9 @@ public sealed record ClipModelCard
     /// <summary>The model's files.</summary>
     public ClipModelFiles Files { get; init; } = new();
 
+    /// <summary>The SHA-256 of files by their path within the folder, for <c>flowkit models verify</c>; they are not looked at when the model is opened.</summary>
+    public IReadOnlyDictionary<string, string> Checksums { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What the model must answer; run when a tower is loaded.</summary>
     public ClipSelfTest? SelfTest { get; init; }
 

@@ -25,7 +25,8 @@ public static class ClipRegistry
     internal static IEnumerable<string> Near(string name)
     {
         var key = Key(name);
-        return All.Select(static entry => entry.Name).Where(known => Key(known).Contains(key, StringComparison.Ordinal) || key.StartsWith(Key(known.Split("::")[0]), StringComparison.Ordinal)).Take(5);
+        return All.Select(static entry => entry.Name).Select(known => (known, Shared: Key(known).Zip(key).TakeWhile(static pair => pair.First == pair.Second).Count()))
+            .Where(static match => match.Shared >= 4).OrderByDescending(static match => match.Shared).Select(static match => match.known).Take(5);
     }
 
     /// <summary>Every spelling of a name comes down to this.</summary>
@@ -48,9 +49,12 @@ public static class ClipRegistry
         return index;
     }
 
-    /// <summary>The hub's folder name counts too: that is what a folder pulled by other tools is called.</summary>
-    private static IEnumerable<string> Spellings(ClipRegistryEntry entry) =>
-        entry.Hub is { } hub ? entry.Aliases.Append(entry.Name).Append(hub.Repo).Append(hub.Repo[(hub.Repo.IndexOf('/', StringComparison.Ordinal) + 1)..]) : entry.Aliases.Append(entry.Name);
+    /// <summary>The hub's names count too: that is what a folder pulled by other tools is called.</summary>
+    private static IEnumerable<string> Spellings(ClipRegistryEntry entry)
+    {
+        var names = entry.Aliases.Append(entry.Name).ToList();
+        return names.Concat(names.Select(static name => "immich-app/" + name)).Concat(entry.Hub is { } hub ? [hub.Repo, hub.Repo[(hub.Repo.IndexOf('/', StringComparison.Ordinal) + 1)..]] : []);
+    }
 
     private static IEnumerable<string> Families() =>
         Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(static name => name.StartsWith("registry/", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
