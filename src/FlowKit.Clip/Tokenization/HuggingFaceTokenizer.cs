@@ -35,15 +35,26 @@ internal static class HuggingFaceTokenizer
         return WordPieceFile.Plan(tokens, Flag(rule, "lowercase", true), rule?["strip_accents"]?.GetValue<bool>(), Flag(rule, "handle_chinese_chars", true));
     }
 
-    private static TokenizerPlan Bytes(JsonObject root, int[] before, int[] after, Dictionary<string, int> specials) =>
-        ByteLevelFile.Plan(Vocabulary(root), Merges(root).Select(static merge => $"{merge.Left} {merge.Right}"), before, after, specials);
+    private static TokenizerPlan Bytes(JsonObject root, int[] before, int[] after, Dictionary<string, int> specials)
+    {
+        var steps = NormalizerSteps.Of(Steps(root["normalizer"]), splitsAtSpaces: false);
+        var isSpaced = Flag(Steps(root["pre_tokenizer"]).FirstOrDefault(static step => Kind(step) == "ByteLevel"), "add_prefix_space", false);
+        return ByteLevelFile.Plan(Vocabulary(root), Merges(root).Select(static merge => $"{merge.Left} {merge.Right}"), before, after, specials) with
+        {
+            Prepare = text => steps(text) is var clean && isSpaced && clean.Length > 0 && !char.IsWhiteSpace(clean[0]) ? " " + clean : clean,
+        };
+    }
 
     private static TokenizerPlan Pieces(JsonObject root)
     {
         var model = root["model"]!.AsObject();
         var proto = model["vocab"] is JsonArray list ? Unigram(model, list) : CharacterBpe(root, model);
         proto.NormalizerSpec = Normalizer(root);
-        return new TokenizerPlan(SentencePieceFile.Create(proto), proto.Pieces.Count, [], [], new Dictionary<string, int>());
+        return new TokenizerPlan(SentencePieceFile.Create(proto), proto.Pieces.Count, [], [], new Dictionary<string, int>())
+        {
+            Prepare = NormalizerSteps.Of(Steps(root["normalizer"]), Steps(root["pre_tokenizer"]).Any(static step => Kind(step) == "WhitespaceSplit")),
+            FusedUnknown = proto.TrainerSpec.ModelType == SentencePieceFile.Unigram || Flag(model, "fuse_unk", false) ? proto.TrainerSpec.UnkId : -1,
+        };
     }
 
     private static PieceModelProto Unigram(JsonObject model, JsonArray vocab)
@@ -118,7 +129,7 @@ internal static class HuggingFaceTokenizer
             Name = "tokenizer.json",
             PrecompiledCharsmap = steps.Find(static step => Kind(step) == "Precompiled")?["precompiled_charsmap"]?.GetValue<string>() is { } map ? ByteString.FromBase64(map) : ByteString.Empty,
             AddDummyPrefix = (metaspace is not null && metaspace["prepend_scheme"]?.GetValue<string>() != "never" && Flag(metaspace, "add_prefix_space", true)) || steps.Exists(static step => Kind(step) == "Prepend"),
-            RemoveExtraWhitespaces = words.Exists(static step => Kind(step) == "WhitespaceSplit") || steps.Exists(static step => Kind(step) == "Replace" && step["pattern"]?["Regex"] is not null),
+            RemoveExtraWhitespaces = words.Exists(static step => Kind(step) == "WhitespaceSplit") || steps.Exists(static step => step["pattern"]?["Regex"]?.GetValue<string>() == " {2,}"),
             EscapeWhitespaces = true,
         };
     }

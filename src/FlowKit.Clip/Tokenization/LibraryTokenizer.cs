@@ -78,6 +78,7 @@ internal sealed class LibraryTokenizer(TokenizerPlan plan, int contextLength, in
             return;
         }
 
+        part = plan.Prepare(part);
         var tokens = plan.Tokenizer is SentencePieceTokenizer sentence
             ? sentence.EncodeToTokens(part, out var normalised, addBeginningOfSentence: false, addEndOfSentence: false)
             : plan.Tokenizer.EncodeToTokens(part, out normalised);
@@ -86,8 +87,20 @@ internal sealed class LibraryTokenizer(TokenizerPlan plan, int contextLength, in
         {
             var start = Math.Clamp(token.Offset.Start.Value, 0, normalised.Length);
             var end = Math.Clamp(token.Offset.End.Value, start, normalised.Length);
-            pieces.Add((Shifted(token.Id), normalised[start..end], start == 0 || StartsWord(normalised, start)));
+            Add(pieces, (Shifted(token.Id), normalised[start..end], start == 0 || StartsWord(normalised, start)));
         }
+    }
+
+    /// <summary>Neighbours that SentencePiece does not know are one unknown piece to it.</summary>
+    private void Add(List<(int Id, string Text, bool Begins)> pieces, (int Id, string Text, bool Begins) piece)
+    {
+        if (piece.Id == plan.FusedUnknown && pieces.Count > 0 && pieces[^1].Id == piece.Id)
+        {
+            pieces[^1] = pieces[^1] with { Text = pieces[^1].Text + piece.Text };
+            return;
+        }
+
+        pieces.Add(piece);
     }
 
     private int Shifted(int id) => plan.Unknown >= 0 && id == 0 ? plan.Unknown : id + plan.Shift;

@@ -30,12 +30,17 @@ internal static class SentencePieceFile
         {
             // fairseq puts <s> <pad> </s> <unk> first and moves every other piece up by one.
             var specials = new Dictionary<string, int> { ["<s>"] = 0, ["<pad>"] = 1, ["</s>"] = 2, ["<unk>"] = 3, ["<mask>"] = model.Pieces.Count + 1 };
-            return new TokenizerPlan(Create(model), model.Pieces.Count + 2, [0], [2], specials, Shift: 1, Unknown: 3);
+            return new TokenizerPlan(Create(model), model.Pieces.Count + 2, [0], [2], specials, Shift: 1, Unknown: 3) { FusedUnknown = 3, Prepare = SpacesOf(model) };
         }
 
         var marks = model.Pieces.Where(static piece => piece.Type is Control or Unknown).ToDictionary(static piece => piece.Piece, piece => ids[piece.Piece]);
-        return new TokenizerPlan(Create(model), model.Pieces.Count, [], [ids[model.TrainerSpec?.EosPiece is { Length: > 0 } mark ? mark : "</s>"]], marks);
+        return new TokenizerPlan(Create(model), model.Pieces.Count, [], [ids[model.TrainerSpec?.EosPiece is { Length: > 0 } mark ? mark : "</s>"]], marks) { FusedUnknown = model.Pieces.ToList().FindIndex(static piece => piece.Type == Unknown), Prepare = SpacesOf(model) };
     }
+
+    /// <summary>A model that normalises makes every white space a space; the library leaves tabs and line ends.</summary>
+    private static Func<string, string> SpacesOf(PieceModelProto model) => model.NormalizerSpec?.PrecompiledCharsmap.Length > 0
+        ? static text => string.Concat(text.Select(static unit => char.IsWhiteSpace(unit) ? ' ' : unit))
+        : static text => text;
 
     /// <summary>The library's tokenizer of a model; it adds no marks of its own.</summary>
     internal static SentencePieceTokenizer Create(PieceModelProto model)

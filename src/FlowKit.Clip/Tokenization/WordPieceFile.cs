@@ -21,9 +21,8 @@ internal static class WordPieceFile
             ids[tokens[id]] = id;
         }
 
-        var options = new BertOptions { LowerCaseBeforeTokenization = lowerCase, RemoveNonSpacingMarks = stripAccents ?? lowerCase, IndividuallyTokenizeCjk = splitChinese };
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', tokens)));
         var specials = Marks.Where(ids.ContainsKey).ToDictionary(static token => token, token => ids[token]);
-        return new TokenizerPlan(BertTokenizer.Create(stream, options), tokens.Count, [ids["[CLS]"]], [ids["[SEP]"]], specials);
+        return new TokenizerPlan(WordPieceTokenizer.Create(stream), tokens.Count, [ids["[CLS]"]], [ids["[SEP]"]], specials) { Prepare = new BertWords(lowerCase, stripAccents ?? lowerCase, splitChinese).Of };
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowKit.Cli.Output;
 using FlowKit.Clip;
 
 namespace FlowKit.Cli.Commands;
@@ -38,7 +37,7 @@ internal static class ModelsPullCommand
             using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
             var puller = new ClipModelPuller(http, result.GetRequiredValue(hub), store, TimeProvider.System);
             var path = await PullProgress.RunAsync(report => puller.PullAsync(model, result.GetValue(variant), source, report, cancellationToken));
-            Console.Out.WriteLine(path);
+            await Console.Out.WriteLineAsync(path);
             return 0;
         });
         return command;
