@@ -4,10 +4,5 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 artifacts=${ARTIFACTS:-$root/artifacts}
-model=$artifacts/models/vit-b-32-random
-if ! /usr/bin/python3 -c 'import onnx, numpy' 2>/dev/null; then
-  apt-get install -y --no-install-recommends python3-onnx python3-numpy
-fi
-[ -e "$model/visual.onnx" ] || /usr/bin/python3 "$root/eng/bench/encode/vit_b32.py" "$model"
-dotnet build "$root/tests/FlowKit.Benchmarks/FlowKit.Benchmarks.csproj" -c Release -v q --artifacts-path "$artifacts" >&2
-exec dotnet "$artifacts/bin/FlowKit.Benchmarks/release/FlowKit.Benchmarks.dll" encode "$model" "${1:-7}"
+"$root/eng/bench/clip.sh" random-model "$artifacts/models/vit-b-32-random"
+exec dotnet "$artifacts/bin/FlowKit.Benchmarks/release/FlowKit.Benchmarks.dll" encode "$artifacts/models/vit-b-32-random" "${1:-7}"

@@ -1,4 +1,3 @@
-using System.Buffers;
 using FlowKit.Clip;
 
 namespace FlowKit.Executors;
@@ -14,11 +13,7 @@ public sealed class ClipImageEncoder(ClipImageEncoderOptions options) : ClipTowe
 {
     private ImageInput? _input;
 
-    private protected override void WarmUp(ClipModel model, CancellationToken cancellationToken)
-    {
-        _input = new ImageInput(model.Preprocessor, options);
-        model.EncodePixels(new float[model.Preprocessor.TensorLength], 1, cancellationToken);
-    }
+    private protected override void Prepare(ClipModel model) => _input = new ImageInput(model, options);
 
     private protected override bool IsForTower(Document document) => document.ContentType switch
     {
@@ -38,57 +33,30 @@ public sealed class ClipImageEncoder(ClipImageEncoderOptions options) : ClipTowe
         }
     }
 
-    private protected override void EncodeBatch(Document[] batch, CancellationToken cancellationToken)
+    /// <summary>While the model works on one batch, the pixels of the next are made.</summary>
+    private protected override async Task EncodeBatchesAsync(IReadOnlyList<Document[]> batches, CancellationToken cancellationToken)
     {
-        var each = Share.Model.Preprocessor.TensorLength;
-        var pixels = ArrayPool<float>.Shared.Rent(batch.Length * each);
+        var next = batches.Count > 0 ? Start(0) : null;
         try
         {
-            Parallel.For(0, batch.Length, new ParallelOptions { CancellationToken = cancellationToken }, i => Prepare(batch[i], pixels.AsSpan(i * each, each)));
-            var readable = Compact(batch, pixels, each);
-            var embeddings = Share.Model.EncodePixels(pixels.AsMemory(0, readable.Count * each), readable.Count, cancellationToken);
-            for (var i = 0; i < readable.Count; i++)
+            for (var i = 0; next is { } batch; i++)
             {
-                Share.Stamp(readable[i], embeddings[i]);
+                await batch.Ready;
+                next = i + 1 < batches.Count ? Start(i + 1) : null;
+                await using (batch)
+                {
+                    batch.Embed(cancellationToken);
+                }
             }
         }
         finally
         {
-            ArrayPool<float>.Shared.Return(pixels);
-        }
-    }
-
-    private void Prepare(Document document, Span<float> target)
-    {
-        try
-        {
-            _input!.Write(document, target);
-        }
-        catch (FlowKitException exception)
-        {
-            document.Fail(exception.Error.Code, exception.Message);
-        }
-    }
-
-    /// <summary>Moves the readable pictures together, so that an unreadable one costs the model nothing.</summary>
-    private static List<Document> Compact(Document[] batch, float[] pixels, int each)
-    {
-        var readable = new List<Document>(batch.Length);
-        for (var i = 0; i < batch.Length; i++)
-        {
-            if (batch[i].Error is not null)
+            if (next is not null)
             {
-                continue;
+                await next.DisposeAsync();
             }
-
-            if (i != readable.Count)
-            {
-                pixels.AsSpan(i * each, each).CopyTo(pixels.AsSpan(readable.Count * each, each));
-            }
-
-            readable.Add(batch[i]);
         }
 
-        return readable;
+        ImageBatch Start(int index) => new(batches[index], Share, _input!, cancellationToken);
     }
 }

@@ -5,30 +5,44 @@ using FlowKit.Imaging;
 namespace FlowKit.Executors;
 
 /// <summary>Writes a document's picture into a batch, whatever form it came in.</summary>
-internal sealed class ImageInput(ClipPreprocessor preprocessor, ClipImageEncoderOptions options)
+internal sealed class ImageInput(ClipModel model, ClipImageEncoderOptions options)
 {
     /// <exception cref="FlowKitException">The document does not hold what the options promise; the message names the field.</exception>
-    public void Write(Document document, Span<float> target)
+    public void Write(Document document, PixelBatch target, int index)
     {
         if (!options.UseDefaultPreprocessing)
         {
-            WriteReady(document.Tensor ?? throw Refuse("blob", "encoded bytes need preprocessing, and use_default_preprocessing is false"), target);
+            WriteReady(document.Tensor ?? throw Refuse("blob", "encoded bytes need preprocessing, and use_default_preprocessing is false"), target, index);
         }
         else if (document.Tensor is { } tensor)
         {
-            preprocessor.Write(ToImage(tensor), target);
+            target.Write(index, ToImage(tensor));
         }
         else
         {
-            WriteEncoded(document.Blob.GetValueOrDefault().Span, target);
+            WriteEncoded(document.Blob.GetValueOrDefault().Span, target, index);
         }
     }
 
-    private void WriteEncoded(ReadOnlySpan<byte> bytes, Span<float> target)
+    /// <summary>The embedding of encoded bytes that were embedded before.</summary>
+    public float[]? Find(Document document) => IsEncoded(document) ? model.FindImage(document.Blob.GetValueOrDefault().Span, options.Preprocessing) : null;
+
+    /// <summary>Keeps the embedding of encoded bytes, where there is a cache.</summary>
+    public void Keep(Document document, float[] embedding)
+    {
+        if (IsEncoded(document))
+        {
+            model.KeepImage(document.Blob.GetValueOrDefault().Span, embedding, options.Preprocessing);
+        }
+    }
+
+    private bool IsEncoded(Document document) => options.UseDefaultPreprocessing && document.Tensor is null;
+
+    private void WriteEncoded(ReadOnlySpan<byte> bytes, PixelBatch target, int index)
     {
         try
         {
-            preprocessor.Write(bytes, target, options.Preprocessing);
+            target.Write(index, bytes, options.Preprocessing);
         }
         catch (FlowKitException exception)
         {
@@ -64,9 +78,9 @@ internal sealed class ImageInput(ClipPreprocessor preprocessor, ClipImageEncoder
         return bytes;
     }
 
-    private void WriteReady(NdArray tensor, Span<float> target)
+    private void WriteReady(NdArray tensor, PixelBatch batch, int index)
     {
-        var size = preprocessor.Spec.Size;
+        var size = model.Preprocessor.Spec.Size;
         ReadOnlySpan<int> expected = options.Layout == TensorLayout.Hwc ? [size, size, 3] : [3, size, size];
         if (!tensor.Shape.SequenceEqual(expected) || tensor.Type is not (NdType.Float16 or NdType.Float32 or NdType.Float64))
         {
@@ -81,15 +95,18 @@ internal sealed class ImageInput(ClipPreprocessor preprocessor, ClipImageEncoder
 
         if (options.Layout == TensorLayout.Chw)
         {
-            values.CopyTo(target);
+            batch.WriteTensor(index, values);
             return;
         }
 
+        var target = new float[values.Length];
         var plane = size * size;
         for (var i = 0; i < plane; i++)
         {
             (target[i], target[plane + i], target[plane + plane + i]) = (values[3 * i], values[(3 * i) + 1], values[(3 * i) + 2]);
         }
+
+        batch.WriteTensor(index, target);
     }
 
     private static FlowKitException Refuse(string field, string why) => new(FlowErrorCode.InvalidArgument, $"{field}: {why}.");

@@ -3,8 +3,8 @@ using FlowKit.Clip;
 namespace FlowKit.Executors;
 
 /// <summary>
-/// Scores each document's matches: <c>clip_score_cosine</c>, the cosine of both embeddings, and <c>clip_score</c>, the softmax of the
-/// cosines times the model's own logit scale, which sums to 1 over a document's matches. Matches end up best first, equal ones in the
+/// Scores each document's matches: <c>clip_score_cosine</c>, the cosine of both embeddings, and <c>clip_score</c>, what the model makes of
+/// it with its own logit scale and bias: a softmax, which sums to 1 over a document's matches, or for SigLIP a sigmoid of each match alone. Matches end up best first, equal ones in the
 /// order they came, and without their embeddings; one that cannot be compared fails alone and comes last.
 /// </summary>
 [Executor("ClipRanker", Description = "Scores and orders matches by CLIP similarity.")]
@@ -18,6 +18,7 @@ public sealed class ClipRanker : Executor
     {
         ArgumentNullException.ThrowIfNull(options);
         _card = ClipModelFolder.Open(ClipShare.Resolve(options.Model, Context.BaseDirectory)).Card;
+        _card.CheckScale();
     }
 
     /// <summary>Ranks the matches that a search found or that a caller sent.</summary>
@@ -41,11 +42,11 @@ public sealed class ClipRanker : Executor
         }
 
         var scored = query.Matches.Select(match => (Match: match, Cosine: CosineOf(query, match))).Where(pair => pair.Cosine is not null).OrderByDescending(pair => pair.Cosine).ToList();
-        var probabilities = ClipScoring.Softmax([.. scored.Select(pair => pair.Cosine!.Value)], _card.LogitScale, _card.LogitBias);
+        var probabilities = _card.Probabilities([.. scored.Select(pair => pair.Cosine!.Value)]);
         for (var i = 0; i < scored.Count; i++)
         {
             var scores = scored[i].Match.Scores;
-            scores["clip_score"] = new NamedScore(probabilities[i], "softmax", RefId: query.Id);
+            scores["clip_score"] = new NamedScore(probabilities[i], _card.Scoring, RefId: query.Id);
             scores["clip_score_cosine"] = new NamedScore(scored[i].Cosine!.Value, "cosine", RefId: query.Id);
         }
 

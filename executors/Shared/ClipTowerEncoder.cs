@@ -18,18 +18,24 @@ public abstract partial class ClipTowerEncoder : Executor
     public override async Task LoadAsync(CancellationToken cancellationToken)
     {
         AccessPath.Parse(_options.AccessPaths);
-        _share = await ClipShare.OpenAsync(_options.Model, Context, _tower, _options.Fallback == "cpu", cancellationToken);
-        WarmUp(_share.Model, cancellationToken);
+        _share = await ClipShare.OpenAsync(_options, Context, _tower, cancellationToken);
+        Prepare(_share.Model);
+        await Task.Run(() => _share.Model.WarmUp(_options.WarmUp.Count > 0 ? _options.WarmUp : [1, _options.BatchSize], _tower, cancellationToken), cancellationToken);
+        if (_share.Model.VariantCosines.TryGetValue(_tower, out var cosine))
+        {
+            Log.Measured(Context.Logger, _options.Variant, _tower, _share.Model.ModelId, cosine);
+        }
+
         Log.Loaded(Context.Logger, _tower, _share.Model.ModelId, _share.Model.Device);
     }
 
     /// <summary>Embeds the documents of a request.</summary>
     [Requests]
-    public void Encode(DocumentArray docs, Parameters parameters, CancellationToken cancellationToken) => Encode(docs, parameters, _options.AccessPaths, cancellationToken);
+    public Task Encode(DocumentArray docs, Parameters parameters, CancellationToken cancellationToken) => EncodeAsync(docs, parameters, _options.AccessPaths, cancellationToken);
 
     /// <summary>Embeds queries and their candidates: <c>@r,m</c>.</summary>
     [Requests("/rank")]
-    public void Rank(DocumentArray docs, Parameters parameters, CancellationToken cancellationToken) => Encode(docs, parameters, "@r,m", cancellationToken);
+    public Task Rank(DocumentArray docs, Parameters parameters, CancellationToken cancellationToken) => EncodeAsync(docs, parameters, "@r,m", cancellationToken);
 
     /// <summary>Ids are all that matters here: nothing is embedded.</summary>
     /// <remarks>Not static, because endpoints are looked for among a class's inherited methods, and those do not include static ones.</remarks>
@@ -46,31 +52,30 @@ public abstract partial class ClipTowerEncoder : Executor
         return base.DisposeAsync();
     }
 
-    /// <summary>Makes ready what encoding needs, and runs the tower once: the first run is the slowest.</summary>
-    private protected abstract void WarmUp(ClipModel model, CancellationToken cancellationToken);
+    /// <summary>Makes ready what encoding needs.</summary>
+    private protected virtual void Prepare(ClipModel model)
+    {
+    }
 
     /// <summary>Whether the document holds what the tower embeds.</summary>
     private protected abstract bool IsForTower(Document document);
 
     /// <summary>Gives every document an embedding, or an error of its own.</summary>
-    private protected abstract void EncodeBatch(Document[] batch, CancellationToken cancellationToken);
+    /// <param name="batches">The documents, as many as the model takes at once in each.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private protected abstract Task EncodeBatchesAsync(IReadOnlyList<Document[]> batches, CancellationToken cancellationToken);
 
     /// <summary>What happens to all documents for the tower once they are embedded, also to those that were before.</summary>
     private protected virtual void Finish(IReadOnlyList<Document> documents, EncodeParameters request)
     {
     }
 
-    private void Encode(DocumentArray docs, Parameters parameters, string path, CancellationToken cancellationToken)
+    private async Task EncodeAsync(DocumentArray docs, Parameters parameters, string path, CancellationToken cancellationToken)
     {
         var request = EncodeParameters.Read(parameters);
         var overwrite = request.OverwriteEmbeddings ?? _options.OverwriteEmbeddings;
         var documents = docs[request.Path(path)].Where(document => document.Error is null && IsForTower(document)).ToList();
-        foreach (var batch in documents.Where(document => overwrite || document.Embedding is null).Chunk(request.Batch(_options.BatchSize)))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            EncodeBatch(batch, cancellationToken);
-        }
-
+        await EncodeBatchesAsync([.. documents.Where(document => overwrite || document.Embedding is null).Chunk(request.Batch(_options.BatchSize))], cancellationToken);
         Finish(documents, request);
     }
 
@@ -78,5 +83,8 @@ public abstract partial class ClipTowerEncoder : Executor
     {
         [LoggerMessage(1, LogLevel.Debug, "{Tower} tower of {Model} on {Device}")]
         public static partial void Loaded(ILogger logger, ClipTowers tower, string model, string device);
+
+        [LoggerMessage(2, LogLevel.Information, "{Variant} {Tower} tower of {Model}: smallest cosine to the most exact files {Cosine:F5}")]
+        public static partial void Measured(ILogger logger, string variant, ClipTowers tower, string model, float cosine);
     }
 }

@@ -26,6 +26,7 @@ internal static class CommandLine
             ExecutorCommand.Create(),
             NewCommand.Create(),
             ClipCommand.Create(),
+            ModelsCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

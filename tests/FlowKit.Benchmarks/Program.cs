@@ -11,6 +11,7 @@ return args switch
     ["http-contenders"] => await HttpContenders.ServeAsync(),
     ["grpc-contenders", var file] => await GrpcContenders.ServeAsync(file),
     ["share", var photos] => await ShareReport.RunAsync(photos),
+    ["clip", var name, .. var rest] => await ClipBenchmarks.RunAsync(name, rest) ?? Usage(),
     ["codec", var turns] => await CodecBenchmark.RunAsync(int.Parse(turns, CultureInfo.InvariantCulture)),
     ["runtime", var name, var number] => await RuntimeBenchmarks.RunAsync(name, number) ?? Usage(),
     _ => Usage(),
@@ -25,6 +26,7 @@ static int Usage()
         FlowKit.Benchmarks http-contenders                R3: a no-op flow and bare Kestrel, until standard input ends; eng/bench/r3.sh loads them
         FlowKit.Benchmarks grpc-contenders <file>         R4: the same over gRPC; the request's bytes are written to the file
         FlowKit.Benchmarks share <photos>                 where the time of an indexed JPEG goes
+        FlowKit.Benchmarks clip <name> [...]              the models: {ClipBenchmarks.Names}
         FlowKit.Benchmarks codec <turns>                  our protobuf codec against Google's classes and a copy
         FlowKit.Benchmarks runtime <name> <turns>         the runtime (for overload, <seconds>): {RuntimeBenchmarks.Names}
         """);

@@ -9,8 +9,28 @@ internal static class Ratio
     {
         Line(oursName, unit, ours);
         Line(limitName, unit, limit);
-        var ratio = Median(ours) / Median(limit);
+        return Print(number, Median(ours) / Median(limit), goal);
+    }
+
+    /// <summary>Prints a ratio that should be at least its goal.</summary>
+    internal static int Print(string number, double ratio, double goal)
+    {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{number} {ratio:0.00} (goal >= {goal:0.00}) {(ratio >= goal ? "ok" : "short")}"));
+        return 0;
+    }
+
+    /// <summary>Prints two lots of times and their ratio, which should be at most its goal.</summary>
+    internal static int PrintTimes(string number, List<double> ours, string oursName, List<double> limit, string limitName, double goal)
+    {
+        Line(oursName, "ms", ours);
+        Line(limitName, "ms", limit);
+        return PrintAtMost(number, Median(ours) / Median(limit), goal);
+    }
+
+    /// <summary>Prints a ratio that should be at most its goal.</summary>
+    internal static int PrintAtMost(string number, double ratio, double goal)
+    {
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{number} {ratio:0.000} (goal <= {goal:0.00}) {(ratio <= goal ? "ok" : "short")}"));
         return 0;
     }
 

@@ -37,7 +37,7 @@ internal static class ClipCompareCommand
                 cosines[i] = ClipScoring.Cosine(query, embedding);
             }
 
-            Print(names, cosines, ClipScoring.Softmax(cosines, clip.Card.LogitScale, clip.Card.LogitBias), result.GetRequiredValue(output) == "json");
+            Print(names, cosines, clip.Card.Probabilities(cosines), result.GetRequiredValue(output) == "json");
             return 0;
         });
         return command;

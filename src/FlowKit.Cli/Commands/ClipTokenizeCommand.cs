@@ -24,11 +24,11 @@ internal static class ClipTokenizeCommand
         var command = new Command("tokenize", Description) { text, vocab, model };
         command.SetAction(result =>
         {
-            var tokenizer = result.GetValue(vocab) is { } path ? ClipTokenizer.Load(path) : ClipModelFolder.Open(result.GetRequiredValue(model)).LoadTokenizer();
+            TextTokenizer tokenizer = result.GetValue(vocab) is { } path ? ClipTokenizer.Load(path) : ClipModelFolder.Open(result.GetRequiredValue(model)).LoadTokenizer();
             var tokens = tokenizer.Encode(result.GetRequiredValue(text));
             if (tokens.Truncated)
             {
-                Report.Warning($"The text is cut to {tokenizer.ContextLength} tokens: {tokens.LostTokens} tokens are lost.");
+                Report.Warning($"The text is cut to {tokenizer.ContextLength} tokens: {tokens.LostTokens} tokens are lost: \"{tokens.LostText}\".");
             }
 
             Console.Out.WriteLine(JsonSerializer.Serialize(tokens.Ids[..tokens.Length]));

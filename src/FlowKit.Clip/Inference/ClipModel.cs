@@ -1,26 +1,29 @@
-using System.Buffers;
-using FlowKit.Imaging;
-
 namespace FlowKit.Clip;
 
 /// <summary>A CLIP model ready to embed texts and pictures into one space. Safe for many threads at once.</summary>
 /// <remarks>Embeddings come as the graphs give them: see <see cref="ClipScoring.Normalise"/> for length 1.</remarks>
-public sealed class ClipModel : IDisposable
+public sealed partial class ClipModel : IDisposable
 {
     private readonly ClipModelOptions _options;
     private readonly Lazy<TextTower> _text;
     private readonly Lazy<ImageTower> _image;
     private readonly Lazy<bool> _fit;
-    private readonly Lazy<ClipTokenizer> _tokenizer;
+    private readonly Lazy<TextTokenizer> _tokenizer;
+    private readonly Lazy<PixelWorkers> _pixels;
+    private readonly EmbeddingCache _texts;
+    private readonly EmbeddingCache _images;
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<ClipTowers, float> _cosines = [];
 
     private ClipModel(ClipModelFolder folder, ClipModelOptions options)
     {
         (Folder, _options) = (folder, options);
         Preprocessor = new ClipPreprocessor(folder.Card.ToImageSpec());
-        _tokenizer = new Lazy<ClipTokenizer>(folder.LoadTokenizer);
+        _tokenizer = new Lazy<TextTokenizer>(folder.LoadTokenizer);
         _text = new Lazy<TextTower>(OpenText);
         _image = new Lazy<ImageTower>(OpenImage);
         _fit = new Lazy<bool>(TestFit);
+        _pixels = new Lazy<PixelWorkers>(() => new PixelWorkers(options.PreprocessingThreads));
+        (_texts, _images) = (new EmbeddingCache("text", options.TextCacheBytes), new EmbeddingCache("image", options.ImageCacheBytes));
     }
 
     /// <summary>Where the model lies, and its card.</summary>
@@ -42,7 +45,7 @@ public sealed class ClipModel : IDisposable
     public ClipPreprocessor Preprocessor { get; }
 
     /// <summary>Turns texts into ids for this model; read on first use.</summary>
-    public ClipTokenizer Tokenizer => _tokenizer.Value;
+    public TextTokenizer Tokenizer => _tokenizer.Value;
 
     /// <summary>Where the loaded towers run: <c>cpu</c> or <c>cuda:N</c>.</summary>
     public string Device => _image.IsValueCreated ? _image.Value.Device : _text.IsValueCreated ? _text.Value.Device : _options.Device;
@@ -51,6 +54,12 @@ public sealed class ClipModel : IDisposable
     public int Dimension => Card.Dimension > 0 ? Card.Dimension
         : (_image.IsValueCreated ? _image.Value.Dimension : null) ?? (_text.IsValueCreated ? _text.Value.Dimension : null) ?? 0;
 
+    /// <summary>Whether the loaded towers' optimised graphs came from <see cref="ClipModelOptions.OptimizedCache"/>.</summary>
+    public bool FromOptimizedCache => (_text.IsValueCreated && _text.Value.FromCache) || (_image.IsValueCreated && _image.Value.FromCache);
+
+    /// <summary>For each loaded tower of a <see cref="ClipModelOptions.Variant"/>, its smallest cosine to the most exact files in the folder.</summary>
+    public IReadOnlyDictionary<ClipTowers, float> VariantCosines => _cosines;
+
     /// <summary>Opens a model, loads the towers that are asked for and lets them pass the card's self-test; a tower loaded later passes it then.</summary>
     /// <param name="nameOrPath">A folder, a file in it, or a built-in name such as <c>tiny-clip</c>.</param>
     /// <param name="options">How to run it.</param>
@@ -58,12 +67,8 @@ public sealed class ClipModel : IDisposable
     public static ClipModel Open(string nameOrPath, ClipModelOptions? options = null)
     {
         options ??= new ClipModelOptions();
-        if (options.MaxBatch < 1 || options.InferenceThreads < 0 || options.PreprocessingThreads < 0)
-        {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, "A model needs a largest batch of at least 1, and numbers of threads of at least 0.");
-        }
-
-        var model = new ClipModel(ClipModelFolder.Open(nameOrPath), options);
+        options.Check();
+        var model = new ClipModel(ClipModelFolder.Open(nameOrPath, options.Variant), options);
         try
         {
             model.Load(options.Load);
@@ -76,85 +81,11 @@ public sealed class ClipModel : IDisposable
         }
     }
 
-    /// <summary>Embeds texts.</summary>
-    /// <param name="texts">The texts; too long ones are cut, see <see cref="TokenizedText.Truncated"/>.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>One embedding of <see cref="Dimension"/> values per text, in order.</returns>
-    public float[][] EncodeTexts(IReadOnlyList<string> texts, CancellationToken cancellation = default)
+    /// <summary>Lets the caches hold at least what the options say.</summary>
+    internal void RaiseCaches(ClipModelOptions options)
     {
-        ArgumentNullException.ThrowIfNull(texts);
-        return EncodeTokens([.. texts.Select(text => Tokenizer.Encode(text))], cancellation);
-    }
-
-    /// <summary>Embeds texts that are tokenized already.</summary>
-    /// <param name="texts">What <see cref="Tokenizer"/> gave.</param>
-    /// <param name="cancellation">Gives up.</param>
-    public float[][] EncodeTokens(IReadOnlyList<TokenizedText> texts, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(texts);
-        var tower = Text();
-
-        // Texts of like length together: each call is trimmed to its longest.
-        var order = Enumerable.Range(0, texts.Count).OrderBy(i => texts[i].Length).ToArray();
-        var sorted = order.Select(i => texts[i]).ToArray();
-        var embeddings = new float[texts.Count][];
-        foreach (var (start, count) in Batches(texts.Count, tower.FixedBatch))
-        {
-            tower.Run(sorted.AsSpan(start, count), embeddings.AsSpan(start, count), cancellation);
-        }
-
-        var result = new float[texts.Count][];
-        for (var i = 0; i < order.Length; i++)
-        {
-            result[order[i]] = embeddings[i];
-        }
-
-        return result;
-    }
-
-    /// <summary>Embeds decoded pictures; they are preprocessed on several cores.</summary>
-    /// <param name="images">The pictures, of any size.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>One embedding of <see cref="Dimension"/> values per picture, in order.</returns>
-    public float[][] EncodeImages(IReadOnlyList<RgbImage> images, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(images);
-        return EncodeEach(images.Count, (i, target) => Preprocessor.Write(images[i], target.Span), cancellation);
-    }
-
-    /// <summary>Embeds picture files; they are decoded and preprocessed on several cores.</summary>
-    /// <param name="files">The files' bytes.</param>
-    /// <param name="mode">How faithfully they are decoded.</param>
-    /// <param name="options">Limits and EXIF policy.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="FlowKitException">One of them is not a picture; to let the others pass, decode each by itself.</exception>
-    public float[][] EncodeImages(IReadOnlyList<ReadOnlyMemory<byte>> files, PreprocessingMode mode = PreprocessingMode.Exact, ImageDecodeOptions? options = null, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(files);
-        return EncodeEach(files.Count, (i, target) => Preprocessor.Write(files[i].Span, target.Span, mode, options), cancellation);
-    }
-
-    /// <summary>Embeds pictures that are preprocessed already.</summary>
-    /// <param name="pixels"><c>[count, 3, size, size]</c> as <see cref="Preprocessor"/> writes it; read only.</param>
-    /// <param name="count">How many pictures.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="FlowKitException">A length that does not fit the count.</exception>
-    public float[][] EncodePixels(Memory<float> pixels, int count, CancellationToken cancellation = default)
-    {
-        var each = Preprocessor.TensorLength;
-        if (count < 0 || pixels.Length != (long)count * each)
-        {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"{count} pictures for model '{ModelId}' need {(long)count * each} floats, but {pixels.Length} were given.");
-        }
-
-        var tower = Image();
-        var embeddings = new float[count][];
-        foreach (var (start, length) in Batches(count, tower.FixedBatch))
-        {
-            tower.Run(pixels.Slice(start * each, length * each), Card.ImageSize, embeddings.AsSpan(start, length), cancellation);
-        }
-
-        return embeddings;
+        _texts.Raise(options.TextCacheBytes);
+        _images.Raise(options.ImageCacheBytes);
     }
 
     /// <inheritdoc/>
@@ -169,64 +100,24 @@ public sealed class ClipModel : IDisposable
         {
             _image.Value.Dispose();
         }
+
+        if (_pixels.IsValueCreated)
+        {
+            _pixels.Value.Dispose();
+        }
+
+        _texts.Clear();
+        _images.Clear();
     }
 
-    private float[][] EncodeEach(int count, Action<int, Memory<float>> write, CancellationToken cancellation)
-    {
-        var tower = Image();
-        var each = Preprocessor.TensorLength;
-        var embeddings = new float[count][];
-        var buffer = ArrayPool<float>.Shared.Rent(Math.Min(count, BatchSize(tower.FixedBatch)) * each);
-        try
-        {
-            foreach (var (start, length) in Batches(count, tower.FixedBatch))
-            {
-                ForEach(length, i => write(start + i, buffer.AsMemory(i * each, each)), cancellation);
-                tower.Run(buffer.AsMemory(0, length * each), Card.ImageSize, embeddings.AsSpan(start, length), cancellation);
-            }
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(buffer);
-        }
+    /// <summary>The card's self-test, with room for what a smaller variant loses.</summary>
+    private ClipSelfTest? SelfTest => !_options.SelfTest || Card.SelfTest is not { } test ? null
+        : test with { Tolerance = Math.Max(test.Tolerance, _options.Variant is null or "fp32" ? 0 : _options.Variant == "fp16" ? 0.01f : 0.1f) };
 
-        return embeddings;
-    }
-
-    private void ForEach(int count, Action<int> body, CancellationToken cancellation)
-    {
-        var threads = _options.PreprocessingThreads > 0 ? _options.PreprocessingThreads : Environment.ProcessorCount;
-        if (threads == 1 || count == 1)
-        {
-            for (var i = 0; i < count; i++)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                body(i);
-            }
-
-            return;
-        }
-
-        try
-        {
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, body);
-        }
-        catch (AggregateException exception) when (exception.InnerException is FlowKitException first)
-        {
-            throw new FlowKitException(first.Error, exception);
-        }
-    }
-
-    private IEnumerable<(int Start, int Count)> Batches(int count, int? fixedBatch)
-    {
-        var size = BatchSize(fixedBatch);
-        for (var start = 0; start < count; start += size)
-        {
-            yield return (start, Math.Min(size, count - start));
-        }
-    }
-
-    private int BatchSize(int? fixedBatch) => fixedBatch ?? _options.MaxBatch;
+    /// <summary>The most exact files of the folder, where a variant is to be compared with them.</summary>
+    private ClipModelFolder? Exact => _options is { Variant: not null and not "fp32", MeasureVariant: true } && FolderLayout.Variants(Folder.FullPath) is [not null and var best, ..] && best != _options.Variant
+        ? ClipModelFolder.Open(Folder.FullPath, best)
+        : null;
 
     private void Load(ClipTowers towers)
     {
@@ -266,7 +157,7 @@ public sealed class ClipModel : IDisposable
 
     private bool TestFit()
     {
-        if (_options.SelfTest && Card.SelfTest is { Cross.Count: > 0 } test)
+        if (SelfTest is { Cross.Count: > 0 } test)
         {
             ModelSelfTest.CheckCross(Folder, test, Tokenizer, _text.Value, Preprocessor, _image.Value);
         }
@@ -280,9 +171,14 @@ public sealed class ClipModel : IDisposable
     private TextTower OpenText()
     {
         var tower = new TextTower(Folder, _options);
-        if (_options.SelfTest && Card.SelfTest is { } test)
+        if (SelfTest is { } test)
         {
             ModelSelfTest.CheckTexts(Folder, test, Tokenizer, tower);
+        }
+
+        if (Exact is { } exact && VariantCheck.OfTexts(exact, _options, Tokenizer, tower) is { } cosine)
+        {
+            _cosines[ClipTowers.Text] = cosine;
         }
 
         return tower;
@@ -291,9 +187,14 @@ public sealed class ClipModel : IDisposable
     private ImageTower OpenImage()
     {
         var tower = new ImageTower(Folder, _options);
-        if (_options.SelfTest && Card.SelfTest is { } test)
+        if (SelfTest is { } test)
         {
             ModelSelfTest.CheckImages(Folder, test, Preprocessor, tower);
+        }
+
+        if (Exact is { } exact && VariantCheck.OfImages(exact, _options, Preprocessor, tower) is { } cosine)
+        {
+            _cosines[ClipTowers.Image] = cosine;
         }
 
         return tower;

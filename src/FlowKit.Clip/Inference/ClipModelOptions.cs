@@ -3,24 +3,63 @@ namespace FlowKit.Clip;
 /// <summary>How to run a model.</summary>
 public sealed record ClipModelOptions
 {
-    /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
+    /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, <c>tensorrt</c> or <c>tensorrt:N</c>.</summary>
     public string Device { get; init; } = "cpu";
 
     /// <summary>Whether to run on the CPU where the device is not there; otherwise that is an error.</summary>
     public bool FallbackToCpu { get; init; }
 
+    /// <summary>Bytes of GPU memory that the runtime may hold for one tower; 0 for as many as it likes.</summary>
+    public long GpuMemoryLimit { get; init; }
+
+    /// <summary>The library of a plug-in execution provider for the GPU; <see langword="null"/> takes the one in the variable <c>FLOWKIT_CUDA_PLUGIN</c>, or else the provider built into ONNX Runtime.</summary>
+    public string? ProviderLibrary { get; init; }
+
+    /// <summary>Which of several precisions to take, as <see cref="ClipModelFolder.Open"/>; <see langword="null"/> takes the most exact one.</summary>
+    public string? Variant { get; init; }
+
+    /// <summary>Whether a variant is compared with the fp32 files beside it when it is loaded; see <see cref="ClipModel.VariantCosines"/>.</summary>
+    public bool MeasureVariant { get; init; } = true;
+
+    /// <summary>A folder for optimised graphs, which make the next start faster; <see langword="null"/> keeps none.</summary>
+    public string? OptimizedCache { get; init; }
+
     /// <summary>Threads of one inference call; 0 takes one per physical core.</summary>
     public int InferenceThreads { get; init; }
 
-    /// <summary>Threads that preprocess one batch of pictures; 0 takes one per core.</summary>
+    /// <summary>Calls of one tower at a time, others wait; 0 takes 2 on a CPU and 1 on a GPU.</summary>
+    public int Concurrency { get; init; }
+
+    /// <summary>Threads that decode and preprocess pictures; 0 takes one per core.</summary>
     public int PreprocessingThreads { get; init; }
+
+    /// <summary>Throughput or latency.</summary>
+    public ClipTuning Tuning { get; init; }
 
     /// <summary>The most texts or pictures per call of a graph; longer lists are cut into several calls.</summary>
     public int MaxBatch { get; init; } = 32;
+
+    /// <summary>Bytes for embeddings of texts that were embedded before; 0 keeps none.</summary>
+    public long TextCacheBytes { get; init; }
+
+    /// <summary>Bytes for embeddings of picture files that were embedded before; 0 keeps none.</summary>
+    public long ImageCacheBytes { get; init; }
 
     /// <summary>The towers to load on opening (those that the model lacks are left out); the others load when first used.</summary>
     public ClipTowers Load { get; init; } = ClipTowers.Both;
 
     /// <summary>Whether a loaded tower must give the answers stored in the model's card.</summary>
     public bool SelfTest { get; init; } = true;
+
+    /// <summary>Checks the numbers.</summary>
+    /// <exception cref="FlowKitException">One that cannot be meant.</exception>
+    internal void Check()
+    {
+        if (MaxBatch < 1 || InferenceThreads < 0 || PreprocessingThreads < 0 || Concurrency < 0 || GpuMemoryLimit < 0 || TextCacheBytes < 0 || ImageCacheBytes < 0)
+        {
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, "A model needs a largest batch of at least 1, and numbers of threads, calls and bytes of at least 0.");
+        }
+
+        GraphPrecision.Check(Variant);
+    }
 }

@@ -16,8 +16,18 @@ internal sealed record GraphPort(string Name, TensorElementType Type, int[] Dime
     /// <summary>A dimension where it is fixed, else <see langword="null"/>.</summary>
     internal int? Fixed(int axis) => axis < Dimensions.Length && Dimensions[axis] > 0 ? Dimensions[axis] : null;
 
-    /// <summary>Whether it takes token ids or a mask over them.</summary>
+    /// <summary>Whether it takes token ids, or a mask, positions or kinds that go with them.</summary>
     internal bool IsIds => Type is TensorElementType.Int32 or TensorElementType.Int64;
+
+    /// <summary>Bytes of one element.</summary>
+    internal int ElementSize => Type switch
+    {
+        TensorElementType.Float or TensorElementType.Int32 => 4,
+        TensorElementType.Float16 => 2,
+        TensorElementType.Int64 => 8,
+        TensorElementType.UInt8 => 1,
+        _ => throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The graph's {this} has an element type that no CLIP model uses."),
+    };
 
     /// <inheritdoc/>
     public override string ToString() => $"'{Name}' {Type} [{string.Join(", ", Dimensions.Select(static size => size > 0 ? size.ToString(System.Globalization.CultureInfo.InvariantCulture) : "?"))}]";

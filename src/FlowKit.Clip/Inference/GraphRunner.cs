@@ -3,91 +3,200 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlowKit.Clip;
 
-/// <summary>One tower's session: calls it with a batch and takes the embeddings out. Safe for many threads.</summary>
+/// <summary>One tower's session, with memory to run it in. Safe for many threads; at most a few run at once, the others wait their turn.</summary>
 internal sealed class GraphRunner : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly string _path;
-    private readonly GraphPort _output;
+    private readonly TowerFile _file;
+    private readonly SemaphoreSlim _running;
+    private readonly Stack<TensorBuffers> _free = [];
+    private readonly Lock _lock = new();
+    private int _dimension;
+    private bool _disposed;
 
     /// <summary>Opens the graph.</summary>
     /// <exception cref="FlowKitException">As <see cref="SessionFactory.Open"/>.</exception>
-    internal GraphRunner(string path, ClipModelOptions options)
+    internal GraphRunner(string path, ClipTowers tower, ClipModelOptions options)
     {
-        _path = path;
-        (_session, Device) = SessionFactory.Open(path, options);
+        _file = TowerFile.Open(path, tower);
+        (_session, Device, FromCache) = SessionFactory.Open(_file, options);
         Inputs = GraphPort.All(_session.InputMetadata);
-        _output = GraphPort.All(_session.OutputMetadata)
-            .OrderByDescending(static port => port.Name.Contains("embed", StringComparison.OrdinalIgnoreCase))
-            .First();
+        Output = OutputChoice.Of(GraphPort.All(_session.OutputMetadata), tower);
+        _dimension = Output.Fixed(Output.Dimensions.Length - 1) ?? 0;
+        _running = new SemaphoreSlim(options.Concurrency > 0 ? options.Concurrency : Device == "cpu" ? 2 : 1);
     }
 
     /// <summary>What the graph takes.</summary>
     internal IReadOnlyList<GraphPort> Inputs { get; }
 
+    /// <summary>The embedding.</summary>
+    internal GraphPort Output { get; }
+
     /// <summary>Where it runs.</summary>
     internal string Device { get; }
 
-    /// <summary>Values per embedding, where the graph says so.</summary>
-    internal int? Dimension => _output.Fixed(_output.Dimensions.Length - 1);
+    /// <summary>Whether the optimised graph came from the cache.</summary>
+    internal bool FromCache { get; }
 
-    /// <summary>Runs one batch.</summary>
-    /// <param name="names">The inputs' names.</param>
-    /// <param name="values">The inputs' values.</param>
-    /// <param name="count">Items in the batch.</param>
-    /// <param name="target">Receives one embedding for each of its places; fewer than <paramref name="count"/> where the batch is padded.</param>
-    /// <param name="cancellation">Stops the run between two nodes of the graph.</param>
-    internal void Run(IReadOnlyCollection<string> names, IReadOnlyCollection<OrtValue> values, int count, Span<float[]> target, CancellationToken cancellation)
+    /// <summary>Values per embedding, where the graph says so.</summary>
+    internal int? Dimension => _dimension > 0 ? _dimension : null;
+
+    /// <summary>Takes memory for a batch; give it back with <see cref="Return"/>.</summary>
+    /// <param name="itemBytes">Bytes of one item, for each input.</param>
+    /// <param name="count">Items.</param>
+    internal TensorBuffers Rent(IReadOnlyList<int> itemBytes, int count)
     {
-        cancellation.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_free.TryPop(out var buffers))
+            {
+                if (buffers.Capacity >= count)
+                {
+                    return buffers;
+                }
+
+                buffers.Dispose();
+            }
+        }
+
+        return new TensorBuffers(this, itemBytes, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, count)));
+    }
+
+    /// <summary>Gives memory back.</summary>
+    internal void Return(TensorBuffers buffers)
+    {
+        lock (_lock)
+        {
+            if (!_disposed)
+            {
+                _free.Push(buffers);
+                return;
+            }
+        }
+
+        buffers.Dispose();
+    }
+
+    /// <summary>The shape of an input for a batch.</summary>
+    internal long[] ShapeOf(GraphPort port, int count, int length)
+    {
+        long[] shape = [.. port.Dimensions.Select(static size => (long)size)];
+        shape[0] = count;
+        if (shape.Length == 2)
+        {
+            shape[1] = length;
+        }
+
+        return shape.Length == 4 && shape.Any(static size => size <= 0) ? throw Wrong($"takes {port}, whose size is not known") : shape;
+    }
+
+    /// <summary>The shape of the output for a batch: what the graph says, or what one run shows.</summary>
+    /// <exception cref="FlowKitException">Not one embedding for each item.</exception>
+    internal long[] OutputShape(OrtValue[] values, int count, int length, CancellationToken cancellation)
+    {
+        if (Output.Dimensions.Length == 2 && _dimension > 0)
+        {
+            return [count, _dimension];
+        }
+
         using var options = new RunOptions();
-        using var stop = cancellation.Register(static state => ((RunOptions)state!).Terminate = true, options);
+        cancellation.ThrowIfCancellationRequested();
+        using var results = Guard(count, () => _session.Run(options, [.. Inputs.Select(static port => port.Name)], values, [Output.Name]), cancellation);
+        var shape = results[0].GetTensorTypeAndShape().Shape;
+        var items = shape.Length >= 2 ? shape[..^1].Aggregate(1L, static (product, size) => product * size) : 0;
+        if (items != count || shape[^1] < 1 || Output.Type is not (TensorElementType.Float or TensorElementType.Float16))
+        {
+            throw Wrong($"gives {Output}, [{string.Join(", ", shape)}], for a batch of {count}{(length > 0 ? $" texts of {length} ids" : "")}; expected one embedding of float or float16 for each item");
+        }
+
+        _dimension = (int)shape[^1];
+        return shape;
+    }
+
+    /// <summary>Binds inputs and output.</summary>
+    internal OrtIoBinding Bind(OrtValue[] values, OrtValue output)
+    {
+        var binding = _session.CreateIoBinding();
+        for (var i = 0; i < values.Length; i++)
+        {
+            binding.BindInput(Inputs[i].Name, values[i]);
+        }
+
+        binding.BindOutput(Output.Name, output);
+        return binding;
+    }
+
+    /// <summary>Runs what is bound, when its turn comes.</summary>
+    internal void Run(RunOptions options, OrtIoBinding binding, int count, Action<object?> stop, CancellationToken cancellation)
+    {
+        _running.Wait(cancellation);
         try
         {
-            using var results = _session.Run(options, names, values, [_output.Name]);
-            Copy(results[0], count, target);
+            options.Terminate = false;
+            using var stopping = cancellation.UnsafeRegister(stop, options);
+            _session.RunWithBinding(options, binding);
         }
         catch (OnnxRuntimeException exception)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw new FlowKitException(FlowErrorCode.Internal, $"The model file {_path} failed on a batch of {count}: {exception.Message}", exception);
+            throw Failed(count, exception);
+        }
+        finally
+        {
+            _running.Release();
         }
     }
 
-    private void Copy(OrtValue result, int count, Span<float[]> target)
+    /// <summary>Copies a run's embeddings out.</summary>
+    internal void CopyTo(TensorBuffers buffers, BoundRun run, Span<float[]> target)
     {
-        var half = _output.Type == TensorElementType.Float16;
-        var total = (int)result.GetTensorTypeAndShape().ElementCount;
-        if (total == 0 || total % count != 0 || (!half && _output.Type != TensorElementType.Float))
-        {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The model file {_path} gives {_output} for a batch of {count}; expected one embedding of float or float16 for each item.");
-        }
-
-        // [N, D], [N, 1, D] and [1, N, D] hold the same values in the same order.
-        var dimension = total / count;
         for (var i = 0; i < target.Length; i++)
         {
-            var embedding = GC.AllocateUninitializedArray<float>(dimension);
-            if (half)
+            var embedding = GC.AllocateUninitializedArray<float>(run.Dimension);
+            if (Output.Type == TensorElementType.Float)
             {
-                Widen(result.GetTensorDataAsSpan<Float16>().Slice(i * dimension, dimension), embedding);
+                buffers.Output<float>(run).Slice(i * run.Dimension, run.Dimension).CopyTo(embedding);
             }
             else
             {
-                result.GetTensorDataAsSpan<float>().Slice(i * dimension, dimension).CopyTo(embedding);
+                System.Numerics.Tensors.TensorPrimitives.ConvertToSingle(buffers.Output<Half>(run).Slice(i * run.Dimension, run.Dimension), embedding);
             }
 
             target[i] = embedding;
         }
     }
 
-    private static void Widen(ReadOnlySpan<Float16> from, Span<float> to)
+    public void Dispose()
     {
-        for (var i = 0; i < to.Length; i++)
+        lock (_lock)
         {
-            to[i] = from[i].ToFloat();
+            _disposed = true;
+            while (_free.TryPop(out var buffers))
+            {
+                buffers.Dispose();
+            }
+        }
+
+        _session.Dispose();
+        _running.Dispose();
+    }
+
+    private T Guard<T>(int count, Func<T> run, CancellationToken cancellation)
+    {
+        try
+        {
+            return run();
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw Failed(count, exception);
         }
     }
 
-    public void Dispose() => _session.Dispose();
+    private FlowKitException Wrong(string why) => new(FlowErrorCode.FailedPrecondition, $"The model file {_file.Path} {why}.");
+
+    private FlowKitException Failed(int count, OnnxRuntimeException exception) =>
+        new(FlowErrorCode.Internal, $"The model file {_file.Path} failed on a batch of {count}: {exception.Message}", exception);
 }

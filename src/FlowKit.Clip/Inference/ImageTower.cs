@@ -1,5 +1,3 @@
-using System.Buffers;
-using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlowKit.Clip;
@@ -9,30 +7,50 @@ internal sealed class ImageTower : IDisposable
 {
     private readonly GraphRunner _graph;
     private readonly GraphPort _pixels;
+    private readonly int[] _itemBytes;
 
     /// <summary>Opens the tower and looks at what it takes.</summary>
     /// <exception cref="FlowKitException">Not an image tower, or one for pictures of another size.</exception>
     internal ImageTower(ClipModelFolder folder, ClipModelOptions options)
     {
-        _graph = new GraphRunner(folder.VisualPath!, options);
+        _graph = new GraphRunner(folder.VisualPath!, ClipTowers.Image, options);
         _pixels = _graph.Inputs[0];
         var size = folder.Card.ImageSize;
+        ChannelsLast = _pixels.Dimensions.Length == 4 && _pixels.Dimensions[3] == 3 && _pixels.Dimensions[1] != 3;
+        var (rows, columns) = ChannelsLast ? (1, 2) : (2, 3);
         var problem = _graph.Inputs.Any(static port => port.IsIds)
             ? $"takes token ids: is it swapped with the text tower {folder.TextualPath}?"
-            : _pixels.Dimensions.Length != 4 || _pixels.Type is not (TensorElementType.Float or TensorElementType.Float16) || _graph.Inputs.Count > 1
-            ? "is not a tower for float pixels [N, 3, H, W]."
-            : (_pixels.Fixed(2) ?? size) != size || (_pixels.Fixed(3) ?? size) != size
+            : _pixels.Dimensions.Length != 4 || _pixels.Type is not (TensorElementType.Float or TensorElementType.Float16 or TensorElementType.UInt8) || _graph.Inputs.Count > 1
+            ? "is not a tower for pixels [N, 3, H, W] or [N, H, W, 3] of float, float16 or uint8."
+            : ChannelsLast && Kind != TensorElementType.UInt8
+            ? "takes normalised pixels with the channels last, which no known exporter makes."
+            : (_pixels.Fixed(rows) ?? size) != size || (_pixels.Fixed(columns) ?? size) != size
             ? $"is for pictures of another size than {size}, which its card or configuration says."
             : null;
         if (problem is not null)
         {
+            var inputs = string.Join(", ", _graph.Inputs);
             _graph.Dispose();
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The visual file {folder.VisualPath} with input {string.Join(", ", _graph.Inputs)} {problem}");
+            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The visual file {folder.VisualPath} with input {inputs} {problem}");
         }
+
+        // Free sizes are known now: a picture is as large as the card says.
+        int[] channelsAndSides = ChannelsLast ? [size, size, 3] : [3, size, size];
+        channelsAndSides.CopyTo(_pixels.Dimensions, 1);
+        _itemBytes = [3 * size * size * _pixels.ElementSize];
     }
+
+    /// <summary>What a pixel is to the graph.</summary>
+    internal TensorElementType Kind => _pixels.Type;
+
+    /// <summary>Whether red, green and blue of a pixel lie side by side.</summary>
+    internal bool ChannelsLast { get; }
 
     /// <summary>Where it runs.</summary>
     internal string Device => _graph.Device;
+
+    /// <summary>Whether the optimised graph came from the cache.</summary>
+    internal bool FromCache => _graph.FromCache;
 
     /// <summary>Values per embedding, where the graph says so.</summary>
     internal int? Dimension => _graph.Dimension;
@@ -40,50 +58,26 @@ internal sealed class ImageTower : IDisposable
     /// <summary>The batch that the graph insists on, if any.</summary>
     internal int? FixedBatch => _pixels.Fixed(0);
 
-    /// <summary>Embeds one batch of at most <see cref="FixedBatch"/> pictures.</summary>
-    /// <param name="pixels"><c>[count, 3, size, size]</c>.</param>
-    /// <param name="size">The side of a picture.</param>
+    /// <summary>Takes memory for pictures.</summary>
+    internal TensorBuffers Rent(int count) => _graph.Rent(_itemBytes, FixedBatch is { } batch ? (count + batch - 1) / batch * batch : count);
+
+    /// <summary>Gives memory back.</summary>
+    internal void Return(TensorBuffers buffers) => _graph.Return(buffers);
+
+    /// <summary>Embeds pictures that lie in memory, in calls of at most <paramref name="most"/>.</summary>
+    /// <param name="buffers">The memory.</param>
+    /// <param name="most">Pictures in one call.</param>
     /// <param name="target">Receives one embedding per picture; its length is the count.</param>
     /// <param name="cancellation">Stops the run.</param>
-    internal void Run(Memory<float> pixels, int size, Span<float[]> target, CancellationToken cancellation)
+    internal void Run(TensorBuffers buffers, int most, Span<float[]> target, CancellationToken cancellation)
     {
-        var count = FixedBatch ?? target.Length;
-        long[] shape = [count, 3, size, size];
-        var length = count * 3 * size * size;
-        if (_pixels.Type == TensorElementType.Float && pixels.Length >= length)
+        var each = FixedBatch ?? most;
+        for (var start = 0; start < target.Length; start += each)
         {
-            using var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels[..length], shape);
-            _graph.Run([_pixels.Name], [value], count, target, cancellation);
-        }
-        else if (_pixels.Type == TensorElementType.Float)
-        {
-            RunPadded(pixels.Span, length, shape, static pixel => pixel, target, cancellation);
-        }
-        else
-        {
-            RunPadded(pixels.Span, length, shape, static pixel => (Float16)pixel, target, cancellation);
-        }
-    }
-
-    private void RunPadded<T>(ReadOnlySpan<float> pixels, int length, long[] shape, Func<float, T> convert, Span<float[]> target, CancellationToken cancellation)
-        where T : unmanaged
-    {
-        var buffer = ArrayPool<T>.Shared.Rent(length);
-        try
-        {
-            var used = Math.Min(length, pixels.Length);
-            for (var i = 0; i < used; i++)
-            {
-                buffer[i] = convert(pixels[i]);
-            }
-
-            buffer.AsSpan(used, length - used).Clear();
-            using var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, length), shape);
-            _graph.Run([_pixels.Name], [value], (int)shape[0], target, cancellation);
-        }
-        finally
-        {
-            ArrayPool<T>.Shared.Return(buffer);
+            // A fixed batch is filled up with whatever lies behind: nobody looks at what comes of it.
+            var wanted = Math.Min(each, target.Length - start);
+            var run = buffers.Run(start, FixedBatch ?? wanted, 0, cancellation);
+            _graph.CopyTo(buffers, run, target.Slice(start, wanted));
         }
     }
 

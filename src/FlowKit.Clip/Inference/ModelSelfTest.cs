@@ -7,7 +7,7 @@ internal static class ModelSelfTest
 {
     /// <summary>Checks the text tower.</summary>
     /// <exception cref="FlowKitException"><see cref="FlowErrorCode.FailedPrecondition"/>, naming tower and figures.</exception>
-    internal static void CheckTexts(ClipModelFolder folder, ClipSelfTest test, ClipTokenizer tokenizer, TextTower tower)
+    internal static void CheckTexts(ClipModelFolder folder, ClipSelfTest test, TextTokenizer tokenizer, TextTower tower)
     {
         foreach (var check in test.Texts)
         {
@@ -27,7 +27,7 @@ internal static class ModelSelfTest
 
     /// <summary>Checks that both towers share one space: every text with every picture.</summary>
     /// <exception cref="FlowKitException"><see cref="FlowErrorCode.FailedPrecondition"/>, naming the pair and the figures.</exception>
-    internal static void CheckCross(ClipModelFolder folder, ClipSelfTest test, ClipTokenizer tokenizer, TextTower textTower, ClipPreprocessor preprocessor, ImageTower imageTower)
+    internal static void CheckCross(ClipModelFolder folder, ClipSelfTest test, TextTokenizer tokenizer, TextTower textTower, ClipPreprocessor preprocessor, ImageTower imageTower)
     {
         var texts = test.Texts.Select(check => Embed(check, tokenizer, textTower)).ToList();
         var images = test.Images.Select(check => Embed(check, preprocessor, imageTower)).ToList();
@@ -44,7 +44,7 @@ internal static class ModelSelfTest
         }
     }
 
-    private static float[] Embed(ClipTextCheck check, ClipTokenizer tokenizer, TextTower tower)
+    private static float[] Embed(ClipTextCheck check, TextTokenizer tokenizer, TextTower tower)
     {
         var embedding = new float[1][];
         tower.Run([tokenizer.Encode(check.Text)], embedding, CancellationToken.None);
@@ -53,10 +53,10 @@ internal static class ModelSelfTest
 
     private static float[] Embed(ClipImageCheck check, ClipPreprocessor preprocessor, ImageTower tower)
     {
-        var pixels = new float[preprocessor.TensorLength];
-        preprocessor.Write(Plain(check, preprocessor.Spec.Size), pixels);
+        using var batch = new PixelBatch(tower, preprocessor, tower.Rent(1), 1);
+        batch.Write(0, Plain(check, preprocessor.Spec.Size));
         var embedding = new float[1][];
-        tower.Run(pixels, preprocessor.Spec.Size, embedding, CancellationToken.None);
+        tower.Run(batch.Buffers, 1, embedding, CancellationToken.None);
         return embedding[0];
     }
 

@@ -1,72 +1,79 @@
-using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FlowKit.Clip;
 
-/// <summary>Opens ONNX files as sessions, on the device that is asked for.</summary>
+/// <summary>Opens graphs as sessions, on the device that is asked for.</summary>
 internal static class SessionFactory
 {
     /// <summary>Opens a graph.</summary>
-    /// <param name="path">The ONNX file.</param>
-    /// <param name="options">Device and threads.</param>
-    /// <returns>The session and the device it runs on.</returns>
+    /// <param name="file">The graph.</param>
+    /// <param name="options">Device, threads, cache.</param>
+    /// <returns>The session, the device it runs on, and whether it came optimised from the cache.</returns>
     /// <exception cref="FlowKitException">A file that is not a working graph, or a device that is not there.</exception>
-    internal static (InferenceSession Session, string Device) Open(string path, ClipModelOptions options)
+    internal static (InferenceSession Session, string Device, bool FromCache) Open(TowerFile file, ClipModelOptions options)
     {
-        using var settings = new SessionOptions
-        {
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            EnableMemoryPattern = false,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-            IntraOpNumThreads = options.InferenceThreads,
-        };
-
-        // Spinning threads starve the neighbours: decoders, other towers, other executors.
-        settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        var device = UseDevice(settings, options);
+        using var settings = Settings(file, options);
+        var device = ExecutionDevice.Use(settings, options);
         try
         {
-            return (new InferenceSession(path, settings), device);
+            return options.OptimizedCache is { Length: > 0 } folder && device == "cpu" && OptimizedGraphs.KeyOf(file) is { } key
+                ? Through(Path.Combine(folder, key + ".onnx"), file, settings, options)
+                : (Create(file, settings), device, false);
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new FlowKitException(FlowErrorCode.DataLoss, $"The model file {path} is not an ONNX graph that can be run: {exception.Message}", exception);
+            throw ExecutionDevice.Explain(exception, options)
+                ?? new FlowKitException(FlowErrorCode.DataLoss, $"The model file {file.Path} is not an ONNX graph that can be run: {exception.Message}", exception);
         }
     }
 
-    private static string UseDevice(SessionOptions settings, ClipModelOptions options)
+    private static SessionOptions Settings(TowerFile file, ClipModelOptions options)
     {
-        if (options.Device == "cpu")
+        var settings = new SessionOptions
         {
-            return "cpu";
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            EnableMemoryPattern = false,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            IntraOpNumThreads = options.InferenceThreads,
+            InterOpNumThreads = 1,
+        };
+
+        // Spinning threads starve the neighbours (decoders, other towers, other executors); for latency they spin within a run only.
+        settings.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Tuning == ClipTuning.Latency ? "1" : "0");
+        if (options.Tuning == ClipTuning.Latency)
+        {
+            settings.AddSessionConfigEntry("session.force_spinning_stop", "1");
         }
 
-        var number = CudaNumber(options.Device);
-        try
+        if (file is { HasExternal: true, Content: not null })
         {
-            settings.AppendExecutionProvider_CUDA(number);
-            return $"cuda:{number}";
+            settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(Path.GetFullPath(file.Path))!);
         }
-        catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
+
+        return settings;
+    }
+
+    private static InferenceSession Create(TowerFile file, SessionOptions settings) =>
+        file.Content is { } content ? new InferenceSession(content, settings) : new InferenceSession(file.Path, settings);
+
+    private static (InferenceSession Session, string Device, bool FromCache) Through(string cached, TowerFile file, SessionOptions settings, ClipModelOptions options)
+    {
+        if (File.Exists(cached))
         {
-            if (options.FallbackToCpu)
+            using var asItIs = Settings(file, options);
+            asItIs.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+            try
             {
-                return "cpu";
+                return (new InferenceSession(cached, asItIs), "cpu", true);
             }
-
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The device '{options.Device}' is not available: this ONNX Runtime offers {string.Join(", ", OrtEnv.Instance().GetAvailableProviders())}. Use device 'cpu', or allow falling back to it. ({exception.Message})", exception);
-        }
-    }
-
-    private static int CudaNumber(string device)
-    {
-        if (device == "cuda")
-        {
-            return 0;
+            catch (OnnxRuntimeException)
+            {
+                // A damaged copy is only a copy: it is made again below.
+                File.Delete(cached);
+            }
         }
 
-        return device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(device.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The device is '{device}'; expected cpu, cuda or cuda:N.");
+        return (OptimizedGraphs.Save(cached, settings, () => Create(file, settings)), "cpu", false);
     }
 }

@@ -8,8 +8,14 @@ public sealed record ClipModelCard
     /// <summary>The model's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Which version of it.</summary>
+    /// <summary>Which version of it; where no card says, a hash of its files.</summary>
     public string Revision { get; init; } = "1";
+
+    /// <summary>What it is, for a person to read.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The licence of its weights.</summary>
+    public string? License { get; init; }
 
     /// <summary>Values per embedding; 0 where only the graph knows.</summary>
     public int Dimension { get; init; }
@@ -26,20 +32,35 @@ public sealed record ClipModelCard
     /// <summary>The resampling filter: <c>bicubic</c> or <c>bilinear</c>.</summary>
     public string Interpolation { get; init; } = "bicubic";
 
-    /// <summary>How a picture becomes square: <c>shortest</c> or <c>squash</c>.</summary>
+    /// <summary>How a picture becomes square: <c>shortest</c> (and crop), <c>squash</c>, or <c>longest</c> (and pad with <see cref="FillColor"/>).</summary>
     public string ResizeMode { get; init; } = "shortest";
+
+    /// <summary>The value of red, green and blue, 0 to 255, around a picture that is padded.</summary>
+    public byte FillColor { get; init; }
 
     /// <summary>Ids per text.</summary>
     public int ContextLength { get; init; } = 77;
 
-    /// <summary>The kind of tokenizer; <c>clip_bpe</c> is the one there is.</summary>
-    public string Tokenizer { get; init; } = "clip_bpe";
+    /// <summary>The kind of tokenizer: <c>clip_bpe</c>, <c>bert</c> (WordPiece), <c>sentencepiece</c> (Unigram, or BPE over characters) or <c>byte_bpe</c>; empty where the vocabulary file is to say it.</summary>
+    public string Tokenizer { get; init; } = "";
 
-    /// <summary>What is done to a text before it is split: <c>openai</c> or <c>huggingface</c>.</summary>
+    /// <summary>What is done to a text before it is split: <c>openai</c>, <c>huggingface</c>, <c>canonicalize</c> or <c>none</c> (what the tokenizer itself does).</summary>
     public string TextCleaning { get; init; } = "openai";
 
-    /// <summary>Whether the padding of a text changes its embedding, as it does where the text tower is not causal.</summary>
+    /// <summary>Whether texts are made lower case first.</summary>
+    public bool LowerCase { get; init; } = true;
+
+    /// <summary>The id that fills a text up to its length.</summary>
+    public int PadId { get; init; }
+
+    /// <summary>Whether the padding of a text changes its embedding, as it does where the text tower is not causal: every text is then as long as the context.</summary>
     public bool PadToContext { get; init; }
+
+    /// <summary>Where the text tower takes its answer from: <c>eos_argmax</c> (the first highest id), <c>eos_first</c>, <c>last</c>, <c>cls</c> or <c>mean</c>. The graph does it; texts are cut and padded so that it finds it.</summary>
+    public string Pooling { get; init; } = "eos_argmax";
+
+    /// <summary>The activation the weights were trained with: <c>quick_gelu</c>, <c>gelu</c> or <c>gelu_tanh</c>; empty where it is not known. <c>flowkit models doctor</c> looks for it in the graph.</summary>
+    public string Activation { get; init; } = "";
 
     /// <summary>What a cosine is multiplied with before softmax or sigmoid.</summary>
     public float LogitScale { get; init; } = 100f;
@@ -47,11 +68,20 @@ public sealed record ClipModelCard
     /// <summary>What is added to the logits, for models trained with a sigmoid.</summary>
     public float LogitBias { get; init; }
 
+    /// <summary>Whether <see cref="LogitScale"/> and <see cref="LogitBias"/> are the model's own; off where nobody has published them.</summary>
+    public bool ScaleStated { get; init; } = true;
+
+    /// <summary>What makes a probability of a logit: <c>softmax</c> over the candidates, or <c>sigmoid</c> of each alone.</summary>
+    public string Scoring { get; init; } = "softmax";
+
     /// <summary>Whether the graphs give embeddings of length 1.</summary>
     public bool Normalized { get; init; }
 
     /// <summary>The model's files.</summary>
     public ClipModelFiles Files { get; init; } = new();
+
+    /// <summary>The SHA-256 of files by their path within the folder, for <c>flowkit models verify</c>; they are not looked at when the model is opened.</summary>
+    public IReadOnlyDictionary<string, string> Checksums { get; init; } = new Dictionary<string, string>();
 
     /// <summary>What the model must answer; run when a tower is loaded.</summary>
     public ClipSelfTest? SelfTest { get; init; }
@@ -67,6 +97,7 @@ public sealed record ClipModelCard
         Size = ImageSize,
         Mean = Mean,
         Std = Std,
+        FillColor = FillColor,
         Filter = Interpolation switch
         {
             "bicubic" => ResampleFilter.Bicubic,
@@ -77,9 +108,34 @@ public sealed record ClipModelCard
         {
             "shortest" => Clip.ResizeMode.Shortest,
             "squash" => Clip.ResizeMode.Squash,
-            _ => throw Unknown("resize_mode", ResizeMode, "shortest or squash"),
+            "longest" => Clip.ResizeMode.Longest,
+            _ => throw Unknown("resize_mode", ResizeMode, "shortest, squash or longest"),
         },
     };
+
+    /// <summary>What the model makes of cosines: softmax or sigmoid, with its own scale and bias.</summary>
+    /// <param name="cosines">The candidates' cosines.</param>
+    /// <exception cref="FlowKitException"><see cref="FlowErrorCode.FailedPrecondition"/>: nobody has stated the model's scale.</exception>
+    public float[] Probabilities(ReadOnlySpan<float> cosines)
+    {
+        CheckScale();
+        return Scoring switch
+        {
+            "softmax" => ClipScoring.Softmax(cosines, LogitScale, LogitBias),
+            "sigmoid" => ClipScoring.Sigmoid(cosines, LogitScale, LogitBias),
+            _ => throw Unknown("scoring", Scoring, "softmax or sigmoid"),
+        };
+    }
+
+    /// <summary>Whether cosines of this model can become probabilities.</summary>
+    /// <exception cref="FlowKitException"><see cref="FlowErrorCode.FailedPrecondition"/>: nobody has stated the model's scale.</exception>
+    public void CheckScale()
+    {
+        if (!ScaleStated)
+        {
+            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The model '{Name}' has no logit_scale: its makers' value is not in the registry, and another model's would give false probabilities. State logit_scale and logit_bias in {ClipModelFolder.CardFile}; `flowkit models doctor` measures them where the folder holds a graph with both towers.");
+        }
+    }
 
     internal FlowKitException Unknown(string field, string value, string expected) =>
         new(FlowErrorCode.InvalidArgument, $"The card of model '{Name}' has {field} '{value}'; expected {expected}.");

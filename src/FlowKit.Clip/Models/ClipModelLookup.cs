@@ -1,13 +1,13 @@
 namespace FlowKit.Clip;
 
-/// <summary>Finds a model's folder by path or by built-in name.</summary>
+/// <summary>Finds a model's folder by path or by name.</summary>
 internal static class ClipModelLookup
 {
     /// <summary>Where built-in models lie: one folder each.</summary>
     internal static string BuiltInRoot => Path.Combine(AppContext.BaseDirectory, "models");
 
     /// <summary>The full path of a model's folder.</summary>
-    /// <param name="nameOrPath">A folder, a file in it, or a built-in name.</param>
+    /// <param name="nameOrPath">A folder, a file in it, a built-in name, or the name of a model that was pulled.</param>
     /// <exception cref="FlowKitException"><see cref="FlowErrorCode.NotFound"/>: says what was looked for and what there is.</exception>
     internal static string Find(string nameOrPath)
     {
@@ -24,7 +24,7 @@ internal static class ClipModelLookup
         }
 
         var builtIn = Path.Combine(BuiltInRoot, nameOrPath);
-        return IsName(nameOrPath) && Directory.Exists(builtIn) ? builtIn : throw NotFound(nameOrPath, path);
+        return IsName(nameOrPath) && Directory.Exists(builtIn) ? builtIn : ClipModelStore.Default.FolderOf(nameOrPath) is { } pulled && Directory.Exists(pulled) ? pulled : throw NotFound(nameOrPath, path);
     }
 
     private static bool IsName(string name) => name.AsSpan().IndexOfAny('/', '\\') < 0 && name is not ("." or "..");
@@ -33,6 +33,9 @@ internal static class ClipModelLookup
     {
         string[] folders = Directory.Exists(BuiltInRoot) ? Directory.GetDirectories(BuiltInRoot) : [];
         var known = folders.Select(static folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal);
-        return new FlowKitException(FlowErrorCode.NotFound, $"There is no CLIP model '{name}': looked for the folder {path} and for a built-in model of that name. Built-in models: {string.Join(", ", known.DefaultIfEmpty("none"))}.");
+        var next = ClipRegistry.Find(name) is { } entry
+            ? entry.Hub is null ? $" The registry knows it as '{entry.Name}', but no hub that keeps it as ONNX; export it and add it with `flowkit models add`." : $" The registry knows it as '{entry.Name}': `flowkit models pull {entry.Name}` brings it."
+            : ClipRegistry.Near(name).ToList() is { Count: > 0 } near ? $" The registry knows {string.Join(", ", near)}." : "";
+        return new FlowKitException(FlowErrorCode.NotFound, $"There is no CLIP model '{name}': looked for the folder {path}, for a built-in model of that name, and in {ClipModelStore.Default.Root}. Built-in models: {string.Join(", ", known.DefaultIfEmpty("none"))}.{next}");
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using FlowKit.Clip.Onnx;
 
 namespace FlowKit.Clip;
 
@@ -34,20 +35,36 @@ internal static class FileCheck
         }
     }
 
-    /// <summary>A short stamp of a model without a card: a hash of each file's length, first and last 64 KiB.</summary>
+    /// <summary>A short stamp of a model without a card: a hash of each file's length, first and last 64 KiB, weights beside the graphs included.</summary>
     internal static string Fingerprint(string folder, ClipModelFiles files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[Sample];
-        foreach (var file in files.All())
+        foreach (var file in files.All().SelectMany(file => External(folder, file).Prepend(file.Path)).Distinct())
         {
-            using var stream = File.OpenRead(Path.Combine(folder, file.Path));
-            hash.AppendData(Encoding.UTF8.GetBytes($"{file.Path}:{stream.Length};"));
+            using var stream = File.OpenRead(Path.Combine(folder, file));
+            hash.AppendData(Encoding.UTF8.GetBytes($"{file}:{stream.Length};"));
             hash.AppendData(buffer, 0, stream.ReadAtLeast(buffer, Sample, throwOnEndOfStream: false));
             stream.Seek(Math.Max(0, stream.Length - Sample), SeekOrigin.Begin);
             hash.AppendData(buffer, 0, stream.ReadAtLeast(buffer, Sample, throwOnEndOfStream: false));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 4));
+    }
+
+    /// <summary>The files beside a graph that hold its weights; a graph that is no graph has none.</summary>
+    internal static IEnumerable<string> External(string folder, ClipModelFile file)
+    {
+        try
+        {
+            return file.Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
+                ? [.. OnnxHeader.Read(Path.Combine(folder, file.Path)).ExternalFiles.Select(name => Path.Combine(Path.GetDirectoryName(file.Path)!, name)).Where(name => File.Exists(Path.Combine(folder, name)))]
+                : [];
+        }
+        catch (FlowKitException)
+        {
+            // The runtime says what is wrong with it when it is opened.
+            return [];
+        }
     }
 }

@@ -1,44 +1,96 @@
+using FlowKit.Clip.Onnx;
+
 namespace FlowKit.Clip;
 
-/// <summary>Recognises the files of a model whose folder has no card, in the layouts that are in use.</summary>
+/// <summary>
+/// Recognises the files of a model whose folder has no card. Exporters agree on nothing but words: a file or its folder says visual, vision or
+/// image, or text or textual; one that says neither is looked into; a suffix says how exact it is.
+/// </summary>
 internal static class FolderLayout
 {
-    private static readonly string[] Folders = ["", "onnx"];
+    private const int Depth = 2;
 
-    private static readonly string[] Visual = ["visual.onnx", "vision_model.onnx", "visual/model.onnx", "clip_visual.onnx", "image_model.onnx", "clip_image_model_vitb32.onnx"];
-
-    private static readonly string[] Textual = ["textual.onnx", "text_model.onnx", "textual/model.onnx", "clip_textual.onnx", "clip_text.onnx", "clip_text_model_vitb32.onnx"];
-
-    private static readonly string[] Tokenizers = ["merges.txt", "tokenizer.json", "textual/tokenizer.json", "textual/merges.txt", "bpe_simple_vocab_16e6.txt.gz", "bpe_simple_vocab_16e6.txt"];
+    private static readonly string[] Tokenizers =
+        ["merges.txt", "tokenizer.json", "vocab.txt", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model", "bpe_simple_vocab_16e6.txt.gz", "bpe_simple_vocab_16e6.txt"];
 
     /// <summary>The files found in <paramref name="folder"/>.</summary>
-    /// <exception cref="FlowKitException"><see cref="FlowErrorCode.NotFound"/>: neither tower, naming what was looked for.</exception>
-    internal static ClipModelFiles Find(string folder)
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="variant">The precision to take, or <see langword="null"/> for the most exact one.</param>
+    /// <exception cref="FlowKitException"><see cref="FlowErrorCode.NotFound"/>: neither tower, or not in this precision; <see cref="FlowErrorCode.FailedPrecondition"/>: more than one file for a tower.</exception>
+    internal static ClipModelFiles Find(string folder, string? variant = null)
     {
-        var visual = First(folder, Visual);
-        var textual = First(folder, Textual);
+        var graphs = Graphs(folder);
+        var (visual, textual) = (Choose(folder, graphs, ClipTowers.Image, variant), Choose(folder, graphs, ClipTowers.Text, variant));
         if (visual is null && textual is null)
         {
-            throw new FlowKitException(FlowErrorCode.NotFound, $"The folder {folder} holds no CLIP model: looked for model.json, {string.Join(", ", Visual)}, {string.Join(", ", Textual)}, also under onnx/.");
+            throw graphs.Count == 0
+                ? new FlowKitException(FlowErrorCode.NotFound, $"The folder {folder} holds no CLIP model: looked for {ClipModelFolder.CardFile} and for *.onnx files whose name or folder says visual, vision or image, or textual or text (such as visual.onnx and textual.onnx, onnx/vision_model.onnx and onnx/text_model.onnx, visual/model.onnx and textual/model.onnx), or that hold both towers.")
+                : new FlowKitException(FlowErrorCode.NotFound, $"The folder {folder} holds no {variant} files; there are: {string.Join(", ", graphs.Select(static graph => graph.Path))}.");
         }
 
-        var merges = First(folder, Tokenizers);
-        var vocab = merges is not null && merges.EndsWith("merges.txt", StringComparison.Ordinal) ? Path.Combine(Path.GetDirectoryName(merges)!, "vocab.json") : null;
+        var merges = Tokenizer(folder);
+        var vocab = merges is not null && Path.GetFileName(merges) == "merges.txt" ? Path.Combine(Path.GetDirectoryName(merges)!, "vocab.json") : null;
         return new ClipModelFiles
         {
-            Visual = File(visual),
-            Textual = File(textual),
-            Merges = File(merges),
-            Vocab = vocab is not null && System.IO.File.Exists(Path.Combine(folder, vocab)) ? new ClipModelFile(vocab) : null,
+            Visual = AsFile(visual),
+            Textual = AsFile(textual),
+            Merges = AsFile(merges),
+            Vocab = vocab is not null && File.Exists(Path.Combine(folder, vocab)) ? new ClipModelFile(vocab) : null,
         };
     }
 
+    /// <summary>The precisions in which both towers, or the ones there are, lie in a folder.</summary>
+    internal static IReadOnlyList<string> Variants(string folder) =>
+        [.. Graphs(folder).Select(static graph => graph.Precision).Distinct().OrderBy(GraphPrecision.Order)];
+
     /// <summary>The error for a text tower without any tokenizer file.</summary>
     internal static FlowKitException NoTokenizer(string folder) =>
-        new(FlowErrorCode.NotFound, $"The model in {folder} has a text tower but no vocabulary: looked for {string.Join(", ", Tokenizers)}.");
+        new(FlowErrorCode.NotFound, $"The model in {folder} has a text tower but no vocabulary: looked for {string.Join(", ", Tokenizers)}, also in its subfolders.");
 
-    private static ClipModelFile? File(string? path) => path is null ? null : new ClipModelFile(path);
+    private static List<GraphFile> Graphs(string folder)
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = Depth, MatchCasing = MatchCasing.CaseInsensitive };
+        return [.. Directory.EnumerateFiles(folder, "*.onnx", options)
+            .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/')).Order(StringComparer.Ordinal)
+            .Select(path => new GraphFile(path, TowersOf(folder, path), GraphPrecision.Of(path)))];
+    }
 
-    private static string? First(string folder, string[] names) =>
-        Folders.SelectMany(_ => names, static (sub, name) => Path.Combine(sub, name)).FirstOrDefault(name => System.IO.File.Exists(Path.Combine(folder, name)));
+    /// <summary>Each word of the path from its end on: the file's own name counts before its folder's.</summary>
+    private static ClipTowers TowersOf(string folder, string path)
+    {
+        foreach (var part in path.Split('/').Reverse())
+        {
+            var (visual, textual) = (Says(part, "visual", "vision", "image"), Says(part, "text"));
+            if (visual != textual)
+            {
+                return visual ? ClipTowers.Image : ClipTowers.Text;
+            }
+        }
+
+        var header = OnnxHeader.Read(Path.Combine(folder, path));
+        return (header.TakesPixels ? ClipTowers.Image : ClipTowers.None) | (header.TakesIds ? ClipTowers.Text : ClipTowers.None);
+    }
+
+    private static bool Says(string part, params string[] words) => words.Any(word => part.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>A tower by itself rather than one in a graph with both; then the most exact; then the one nearest to the top.</summary>
+    private static string? Choose(string folder, List<GraphFile> graphs, ClipTowers tower, string? variant)
+    {
+        var found = graphs.Where(graph => graph.Towers.HasFlag(tower) && (variant is null || graph.Precision == variant))
+            .GroupBy(static graph => (Both: graph.Towers == ClipTowers.Both, Exactness: GraphPrecision.Order(graph.Precision), Depth: graph.Path.Count(static unit => unit == '/')))
+            .OrderBy(static group => group.Key).FirstOrDefault()?.ToList();
+        return found is null ? null : found.Count == 1 ? found[0].Path : throw new FlowKitException(
+            FlowErrorCode.FailedPrecondition,
+            $"The folder {folder} has several files for one tower: {string.Join(", ", found.Select(static graph => graph.Path))}. State which in {ClipModelFolder.CardFile}: \"files\": {{\"{(tower == ClipTowers.Image ? "visual" : "textual")}\": {{\"path\": \"{found[0].Path}\"}}}}.");
+    }
+
+    private static string? Tokenizer(string folder)
+    {
+        string[] places = ["", .. Directory.EnumerateDirectories(folder).Select(static place => Path.GetFileName(place)).Order(StringComparer.Ordinal)];
+        return places.SelectMany(_ => Tokenizers, static (place, name) => Path.Combine(place, name)).FirstOrDefault(name => File.Exists(Path.Combine(folder, name)));
+    }
+
+    private static ClipModelFile? AsFile(string? path) => path is null ? null : new ClipModelFile(path);
+
+    private sealed record GraphFile(string Path, ClipTowers Towers, string Precision);
 }

@@ -1,90 +1,105 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace FlowKit.Clip;
 
-/// <summary>Makes a card for a folder that has none, from the configuration files of Hugging Face, open_clip and immich.</summary>
+/// <summary>Reads the configuration files of Hugging Face, open_clip and immich in a model's folder.</summary>
 internal static class ForeignConfig
 {
     private const int PillowBilinear = 2;
+    private const int PillowBicubic = 3;
 
     private static readonly string[] Preprocessing = ["preprocessor_config.json", "visual/preprocess_cfg.json", "preprocess_cfg.json", "open_clip_config.json"];
 
-    /// <summary>A card with what the files say and OpenAI's values for the rest.</summary>
+    /// <summary>What the files say; OpenAI's values are not filled in.</summary>
     /// <param name="folder">The model's folder.</param>
-    /// <param name="files">Its files.</param>
     /// <exception cref="FlowKitException">A configuration file that is not JSON of the expected form.</exception>
-    internal static ClipModelCard Read(string folder, ClipModelFiles files)
+    internal static ForeignValues Read(string folder)
     {
-        var card = new ClipModelCard { Name = Path.GetFileName(folder.TrimEnd('/', '\\')), Revision = FileCheck.Fingerprint(folder, files), Files = files, PadToContext = true };
-        card = Apply(folder, "config.json", card, FromConfig);
-        foreach (var name in Preprocessing.Where(name => File.Exists(Path.Combine(folder, name))).Take(1))
+        var values = new ForeignValues(folder);
+        values.Values["pad_to_context"] = true;
+        Apply(folder, "config.json", values, FromConfig);
+        Apply(folder, "open_clip_config.json", values, static (root, file, into) => FromModel(root["model_cfg"] as JsonObject ?? [], file, into));
+        var place = Preprocessing.SelectMany(name => Places(folder).Select(sub => Path.Combine(sub, name))).FirstOrDefault(name => File.Exists(Path.Combine(folder, name)));
+        if (place is not null)
         {
-            card = Apply(folder, name, card, static (root, into) => FromPreprocessing(Property(root, "preprocess_cfg") ?? root, into));
+            Apply(folder, place, values, static (root, file, into) => FromPreprocessing(root["preprocess_cfg"] as JsonObject ?? root, file, into));
         }
 
-        return files.Merges?.Path.EndsWith("tokenizer.json", StringComparison.Ordinal) == true ? card with { TextCleaning = "huggingface" } : card;
+        if (FolderLayout.Find(folder).Merges?.Path is { } tokenizer && Path.GetFileName(tokenizer) == "tokenizer.json")
+        {
+            values.Values["text_cleaning"] = "huggingface";
+        }
+
+        return values;
     }
 
-    private static ClipModelCard Apply(string folder, string name, ClipModelCard card, Func<JsonElement, ClipModelCard, ClipModelCard> read)
+    private static IEnumerable<string> Places(string folder) => Directory.EnumerateDirectories(folder).Select(static place => Path.GetFileName(place)).Order(StringComparer.Ordinal).Prepend("");
+
+    private static void Apply(string folder, string name, ForeignValues values, Action<JsonObject, string, ForeignValues> read)
     {
         var path = Path.Combine(folder, name);
         if (!File.Exists(path))
         {
-            return card;
+            return;
         }
 
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            return read(document.RootElement, card);
+            read(CardReader.ReadFile(path, "configuration file"), name, values);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException)
         {
             throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The configuration file {path} cannot be read: {exception.Message}", exception);
         }
     }
 
-    private static ClipModelCard FromConfig(JsonElement root, ClipModelCard card)
+    private static void FromConfig(JsonObject root, string file, ForeignValues into)
     {
-        var text = Property(root, "text_config");
-        return card with
-        {
-            Dimension = Property(root, "projection_dim")?.GetInt32() ?? card.Dimension,
-            LogitScale = Property(root, "logit_scale")?.GetSingle() ?? card.LogitScale,
-            ContextLength = (text is { } section ? Property(section, "max_position_embeddings")?.GetInt32() : null) ?? card.ContextLength,
-            ImageSize = (Property(root, "vision_config") is { } vision ? Property(vision, "image_size")?.GetInt32() : null) ?? card.ImageSize,
+        into.Set("dimension", root["projection_dim"], file);
+        into.Set("logit_scale", root["logit_scale"], file);
+        into.Set("logit_bias", root["logit_bias"], file);
+        into.Set("context_length", root["text_config"]?["max_position_embeddings"], file);
+        into.Set("image_size", root["vision_config"]?["image_size"], file);
+        FromModel(root, file, into);
 
-            // Only CLIP proper is known to be causal, so that padding behind the end mark changes nothing.
-            PadToContext = Property(root, "model_type")?.GetString() != "clip",
-        };
+        // Only CLIP proper is known to be causal, so that padding behind the end mark changes nothing.
+        into.Values["pad_to_context"] = root["model_type"]?.GetValue<string>() != "clip";
     }
 
-    private static ClipModelCard FromPreprocessing(JsonElement root, ClipModelCard card)
+    /// <summary>open_clip's model configuration, which immich writes into config.json.</summary>
+    private static void FromModel(JsonObject root, string file, ForeignValues into)
     {
-        var size = Property(root, "crop_size") ?? Property(root, "size");
-        var squashed = Property(root, "resize_mode")?.GetString() is { } mode
-            ? mode == "squash"
-            : Property(root, "crop_size") is null && Property(root, "size") is { ValueKind: JsonValueKind.Object } plain && Property(plain, "shortest_edge") is null;
-        var bilinear = Property(root, "interpolation")?.GetString() == "bilinear" || Property(root, "resample")?.GetInt32() == PillowBilinear;
-        return card with
-        {
-            ImageSize = size is { } given ? Side(given) : card.ImageSize,
-            Mean = Floats(Property(root, "image_mean") ?? Property(root, "mean")) ?? card.Mean,
-            Std = Floats(Property(root, "image_std") ?? Property(root, "std")) ?? card.Std,
-            Interpolation = bilinear ? "bilinear" : "bicubic",
-            ResizeMode = squashed ? "squash" : "shortest",
-        };
+        into.Set("dimension", root["embed_dim"], file);
+        into.Set("context_length", root["text_cfg"]?["context_length"], file);
+        into.Set("image_size", root["vision_cfg"]?["image_size"] is JsonValue side ? side : null, file);
     }
 
-    private static int Side(JsonElement size) => size.ValueKind switch
+    private static void FromPreprocessing(JsonObject root, string file, ForeignValues into)
     {
-        JsonValueKind.Object => (Property(size, "shortest_edge") ?? size.GetProperty("height")).GetInt32(),
-        JsonValueKind.Array => size[0].GetInt32(),
-        _ => size.GetInt32(),
+        var size = root["crop_size"] ?? root["size"];
+        into.Set("image_size", size is null ? null : Side(size), file);
+        into.Set("mean", root["image_mean"] ?? root["mean"], file);
+        into.Set("std", root["image_std"] ?? root["std"], file);
+        into.Set("interpolation", Interpolation(root), file);
+        into.Set("resize_mode", ResizeMode(root), file);
+        into.Set("fill_color", root["fill_color"] is JsonValue fill ? fill : null, file);
+    }
+
+    private static JsonNode? Interpolation(JsonObject root) => root["interpolation"]?.GetValue<string>() ?? root["resample"]?.GetValue<int>() switch
+    {
+        null => null,
+        PillowBilinear => "bilinear",
+        PillowBicubic => "bicubic",
+        var other => $"Pillow's filter {other}",
     };
 
-    private static float[]? Floats(JsonElement? list) => list is { ValueKind: JsonValueKind.Array } values ? [.. values.EnumerateArray().Select(static value => value.GetSingle())] : null;
+    private static JsonNode? ResizeMode(JsonObject root) => root["resize_mode"]?.GetValue<string>()
+        ?? (root["crop_size"] is null && root["size"] is JsonObject plain ? plain["shortest_edge"] is null ? "squash" : "shortest" : root["crop_size"] is null ? null : "shortest");
 
-    private static JsonElement? Property(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    private static JsonNode Side(JsonNode size) => size switch
+    {
+        JsonObject sides => (sides["shortest_edge"] ?? sides["height"])!,
+        JsonArray list => list[0]!,
+        _ => size,
+    };
 }

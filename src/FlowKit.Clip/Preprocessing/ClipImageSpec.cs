@@ -22,4 +22,7 @@ public sealed record ClipImageSpec
 
     /// <summary>How a picture becomes square.</summary>
     public ResizeMode Resize { get; init; } = ResizeMode.Shortest;
+
+    /// <summary>The value of all three channels, 0 to 255, around a picture whose longer side is resized.</summary>
+    public byte FillColor { get; init; }
 }

@@ -79,8 +79,34 @@ public sealed class ClipPreprocessor
     public void WriteBytes(RgbImage image, Span<byte> target)
     {
         ArgumentNullException.ThrowIfNull(image);
+        if (Spec.Resize == ResizeMode.Longest)
+        {
+            WritePadded(image, target);
+            return;
+        }
+
         var (columns, rows) = CropWindows.Of(image.Width, image.Height, Spec.Size, Spec.Resize);
         PillowResampler.Resize(image, columns, rows, Spec.Filter, target);
+    }
+
+    private void WritePadded(RgbImage image, Span<byte> target)
+    {
+        var (width, height) = CropWindows.Fitted(image.Width, image.Height, Spec.Size);
+        var (left, top) = ((Spec.Size - width) / 2, (Spec.Size - height) / 2);
+        var pixels = ArrayPool<byte>.Shared.Rent(width * height * 3);
+        try
+        {
+            PillowResampler.Resize(image, new PixelWindow(image.Width, width, 0, width), new PixelWindow(image.Height, height, 0, height), Spec.Filter, pixels);
+            target[..TensorLength].Fill(Spec.FillColor);
+            for (var row = 0; row < height; row++)
+            {
+                pixels.AsSpan(row * width * 3, width * 3).CopyTo(target[((((top + row) * Spec.Size) + left) * 3)..]);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(pixels);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -21,4 +21,13 @@ internal static class CropWindows
         var resized = (long)size * side / shorter;
         return new PixelWindow(side, resized, (long)Math.Round((resized - size) / 2.0, MidpointRounding.ToEven), size);
     }
+
+    /// <summary>The size of a picture whose longer side becomes <paramref name="size"/>, by open_clip's rule: the other is rounded half to even.</summary>
+    internal static (int Width, int Height) Fitted(int width, int height, int size)
+    {
+        var ratio = Math.Max(width, height) / (double)size;
+        return (Side(width), Side(height));
+
+        int Side(int side) => Math.Clamp((int)Math.Round(side / ratio, MidpointRounding.ToEven), 1, size);
+    }
 }

@@ -8,4 +8,7 @@ public enum ResizeMode
 
     /// <summary>Both sides are resized to the target, whatever that does to the proportions: SigLIP and its kin.</summary>
     Squash,
+
+    /// <summary>The longer side is resized, the rest is filled with one colour: open_clip's <c>longest</c>.</summary>
+    Longest,
 }

@@ -67,6 +67,21 @@ public static class ClipScoring
         return result;
     }
 
+    /// <summary>The probability of each candidate by itself: the sigmoid of cosine × scale + bias; they need not sum to 1.</summary>
+    /// <param name="cosines">The candidates' cosines.</param>
+    /// <param name="scale">The model's <see cref="ClipModelCard.LogitScale"/>.</param>
+    /// <param name="bias">The model's <see cref="ClipModelCard.LogitBias"/>.</param>
+    public static float[] Sigmoid(ReadOnlySpan<float> cosines, float scale, float bias)
+    {
+        var result = new float[cosines.Length];
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = 1f / (1f + MathF.Exp(-(((float.IsNaN(cosines[i]) ? 0f : cosines[i]) * scale) + bias)));
+        }
+
+        return result;
+    }
+
     /// <summary>The order of scores, best first; equal scores keep their places.</summary>
     /// <param name="scores">The scores; one that is not a number counts as 0.</param>
     /// <returns>Indices into <paramref name="scores"/>.</returns>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FlowKit.Clip;
 
-/// <summary>Unicode's NFC from a table of our own: .NET's <c>Normalize</c> does nothing where globalization is invariant.</summary>
+/// <summary>Unicode's NFC and NFD from a table of our own: .NET's <c>Normalize</c> does nothing where globalization is invariant.</summary>
 internal sealed class CanonicalComposition
 {
     private const int HangulFirst = 0xAC00, HangulLead = 0x1100, HangulVowel = 0x1161, HangulTail = 0x11A7;
@@ -41,6 +41,28 @@ internal sealed class CanonicalComposition
     {
         // Nothing below the combining marks takes part in composition on its own.
         return text.AsSpan().IndexOfAnyExceptInRange('\0', '\u02FF') < 0 ? text : Table.Value.Compose(text);
+    }
+
+    /// <summary>The text with decomposed characters: NFD.</summary>
+    internal static string Decomposed(string text) =>
+        System.Text.Ascii.IsValid(text) ? text : Table.Value.Decompose(text);
+
+    private string Decompose(string text)
+    {
+        var points = new List<int>(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            Decompose(rune.Value, points);
+        }
+
+        Reorder(points);
+        var result = new StringBuilder(points.Count);
+        foreach (var point in points)
+        {
+            result.Append(new Rune(point));
+        }
+
+        return result.ToString();
     }
 
     private string Compose(string text)

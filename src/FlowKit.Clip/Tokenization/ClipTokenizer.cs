@@ -4,7 +4,7 @@ using System.Text;
 namespace FlowKit.Clip;
 
 /// <summary>CLIP's byte-pair tokenizer, with the ids of OpenAI's <c>simple_tokenizer</c>. Safe for many threads.</summary>
-public sealed class ClipTokenizer
+public sealed class ClipTokenizer : TextTokenizer
 {
     private const int CacheLimit = 32_768;
     private const int CachedWordLength = 64;
@@ -13,25 +13,18 @@ public sealed class ClipTokenizer
     private readonly ConcurrentDictionary<string, int[]>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
     private int _cached;
 
-    private ClipTokenizer(BpeVocabulary vocabulary, int contextLength, TextCleaning cleaning)
+    private ClipTokenizer(BpeVocabulary vocabulary, int contextLength, TextCleaning cleaning, int padId)
+        : base(contextLength, padId)
     {
-        if (contextLength < 3)
-        {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The context length is {contextLength}; expected at least 3.");
-        }
-
-        (Vocabulary, ContextLength, Cleaning) = (vocabulary, contextLength, cleaning);
+        (Vocabulary, Cleaning) = (vocabulary, cleaning);
         _bySpan = _words.GetAlternateLookup<ReadOnlySpan<char>>();
     }
-
-    /// <summary>Ids per text, padding included.</summary>
-    public int ContextLength { get; }
 
     /// <summary>What is done to a text before it is split.</summary>
     public TextCleaning Cleaning { get; }
 
-    /// <summary>How many different ids there are.</summary>
-    public int VocabularySize => Vocabulary.Count;
+    /// <inheritdoc/>
+    public override int VocabularySize => Vocabulary.Count;
 
     /// <summary>The id that begins every text.</summary>
     public int BeginId => Vocabulary.BeginId;
@@ -47,19 +40,18 @@ public sealed class ClipTokenizer
     /// <param name="vocabularyPath">The vocab.json that goes with merges.txt; without it ids are numbered as in OpenAI's vocabulary.</param>
     /// <param name="contextLength">Ids per text.</param>
     /// <param name="cleaning">What is done to a text before it is split.</param>
+    /// <param name="padId">The id that fills a text up: 0 for OpenAI's models.</param>
     /// <exception cref="FlowKitException">A file that is missing or malformed.</exception>
-    public static ClipTokenizer Load(string path, string? vocabularyPath = null, int contextLength = 77, TextCleaning cleaning = TextCleaning.OpenAi) =>
-        new(BpeVocabularyReader.Read(path, vocabularyPath), contextLength, cleaning);
+    public static ClipTokenizer Load(string path, string? vocabularyPath = null, int contextLength = 77, TextCleaning cleaning = TextCleaning.OpenAi, int padId = 0) =>
+        new(BpeVocabularyReader.Read(path, vocabularyPath), contextLength, cleaning, padId);
 
-    /// <summary>The ids of a text, cut to the context length with the end mark kept, and padded with zeros.</summary>
-    /// <param name="text">Any text; lone surrogates become U+FFFD.</param>
-    /// <param name="specialTokens">What special tokens in the text mean.</param>
-    /// <exception cref="FlowKitException">A special token in the text, where that is an error.</exception>
-    public TokenizedText Encode(string text, SpecialTokens specialTokens = SpecialTokens.Literal)
+    /// <inheritdoc/>
+    public override TokenizedText Encode(string text, SpecialTokens specialTokens = SpecialTokens.Literal)
     {
         var ids = new int[ContextLength];
         ids[0] = BeginId;
         var (length, lostTokens, lostWords) = (1, 0, 0);
+        StringBuilder? lost = null;
         var words = new WordSplitter(TextCleaner.Clean(text, Cleaning), specialTokens != SpecialTokens.Literal);
         while (words.MoveNext())
         {
@@ -67,12 +59,17 @@ public sealed class ClipTokenizer
             var fitting = Math.Min(tokens.Length, ContextLength - 1 - length);
             tokens.AsSpan(0, fitting).CopyTo(ids.AsSpan(length));
             length += fitting;
-            lostTokens += tokens.Length - fitting;
-            lostWords += fitting < tokens.Length ? 1 : 0;
+            if (fitting < tokens.Length)
+            {
+                lostTokens += tokens.Length - fitting;
+                lostWords++;
+                lost = (lost is null ? new StringBuilder() : lost.Append(' ')).Append(words.Current);
+            }
         }
 
         ids[length] = EndId;
-        return new TokenizedText(ids, length + 1, lostTokens, lostWords);
+        ids.AsSpan(length + 1).Fill(PadId);
+        return new TokenizedText(ids, length + 1, lostTokens, lostWords) { LostText = lost?.ToString() ?? "" };
     }
 
     /// <summary>Every id of a text, without begin, end, padding or limit.</summary>
@@ -91,7 +88,7 @@ public sealed class ClipTokenizer
 
     /// <summary>The text that ids stand for: up to the end mark, words separated by spaces.</summary>
     /// <param name="ids">Ids as <see cref="Encode"/> gives them.</param>
-    public string Decode(ReadOnlySpan<int> ids)
+    public override string Decode(ReadOnlySpan<int> ids)
     {
         var bytes = new List<byte>();
         foreach (var id in ids)

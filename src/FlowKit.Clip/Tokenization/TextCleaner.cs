@@ -12,7 +12,12 @@ internal static class TextCleaner
     /// <remarks>A lone surrogate becomes U+FFFD.</remarks>
     internal static string Clean(string text, TextCleaning cleaning)
     {
-        if (cleaning == TextCleaning.OpenAi)
+        if (cleaning == TextCleaning.None)
+        {
+            return text;
+        }
+
+        if (cleaning != TextCleaning.HuggingFace)
         {
             text = CanonicalComposition.Of(Repair(text));
             if (text.Contains('&', StringComparison.Ordinal))
@@ -25,11 +30,14 @@ internal static class TextCleaner
             text = CanonicalComposition.Of(text);
         }
 
-        return Collapse(text);
+        return Collapse(cleaning == TextCleaning.Canonicalize ? WithoutPunctuation(text) : text);
     }
 
     /// <summary>White space as Python's <c>str.split()</c> sees it: four separators more than .NET.</summary>
     internal static bool IsSpace(Rune rune) => Rune.IsWhiteSpace(rune) || rune.Value is >= 0x1C and <= 0x1F;
+
+    private static string WithoutPunctuation(string text) =>
+        string.Concat(text.Replace('_', ' ').Where(static unit => !(char.IsAscii(unit) && (char.IsPunctuation(unit) || char.IsSymbol(unit)))));
 
     private static string Collapse(string text)
     {

@@ -1,6 +1,6 @@
 namespace FlowKit.Clip;
 
-/// <summary>What is done to a text before it is split into words; both end in one-space white space and lower case.</summary>
+/// <summary>What is done to a text before it is split into words. The first three end in one-space white space and lower case.</summary>
 public enum TextCleaning
 {
     /// <summary>
@@ -11,4 +11,10 @@ public enum TextCleaning
 
     /// <summary>Hugging Face's <c>CLIPTokenizerFast</c>: composed characters (NFC) only.</summary>
     HuggingFace,
+
+    /// <summary>open_clip's <c>canonicalize</c>, which SigLIP uses: after <see cref="OpenAi"/>'s repair, underscores become spaces and ASCII punctuation goes.</summary>
+    Canonicalize,
+
+    /// <summary>Nothing but what the tokenizer itself does.</summary>
+    None,
 }

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using FlowKit.Clip;
+
+namespace FlowKit.Cli.Commands;
+
+/// <summary><c>flowkit models pull NAME</c>.</summary>
+internal static class ModelsPullCommand
+{
+    private const string Description = """
+        Brings a model from a hub; what was cut off goes on where it stopped, and every file's SHA-256 is checked.
+
+        Examples:
+          flowkit models pull ViT-B/32
+          flowkit models pull openai/clip-vit-base-patch32 --variant int8
+          flowkit models pull my-clip --repo me/my-clip-onnx --layout plain --hub http://hub.local:8000
+        """;
+
+    public static Command Create()
+    {
+        var name = new Argument<string>("NAME") { Description = "A name of `flowkit models list`, or with --repo any name." };
+        var hub = new Option<Uri>("--hub")
+        {
+            Description = $"The hub's base address, in Hugging Face's manner; also {ClipModelPuller.Variable}.",
+            DefaultValueFactory = _ => new Uri(Environment.GetEnvironmentVariable(ClipModelPuller.Variable) is { Length: > 0 } given ? given : "https://huggingface.co"),
+        };
+        var variant = new Option<string?>("--variant") { Description = "fp32 (the default), fp16, int8, uint8, q4, q4f16 or bnb4." };
+        var repo = new Option<string?>("--repo") { Description = "Another repository than the registry's, owner/name." };
+        var layout = new Option<string>("--layout") { Description = "How that repository is laid out: transformers, immich or plain.", DefaultValueFactory = _ => "transformers" };
+        var revision = new Option<string>("--revision") { Description = "A branch, tag or commit.", DefaultValueFactory = _ => "main" };
+        var to = new Option<string?>("--to") { Description = $"The folder for models; also {ClipModelStore.Variable}; .flowkit/models at home by default." };
+        var command = new Command("pull", Description) { name, hub, variant, repo, layout, revision, to };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var model = result.GetRequiredValue(name);
+            var source = result.GetValue(repo) is { } given ? new ClipHubSource(given, result.GetRequiredValue(layout), result.GetRequiredValue(revision)) : ClipRegistry.Find(model)?.Hub is { } known ? known with { Revision = result.GetRequiredValue(revision) } : null;
+            var store = result.GetValue(to) is { } folder ? new ClipModelStore(folder) : ClipModelStore.Default;
+            using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+            var puller = new ClipModelPuller(http, result.GetRequiredValue(hub), store, TimeProvider.System);
+            var path = await PullProgress.RunAsync(report => puller.PullAsync(model, result.GetValue(variant), source, report, cancellationToken));
+            await Console.Out.WriteLineAsync(path);
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,39 @@
+using FlowKit.Cli.Output;
+using FlowKit.Clip;
+using Spectre.Console;
+
+namespace FlowKit.Cli.Commands;
+
+/// <summary>A bar for each file that is pulled; without a terminal a line for each that is here.</summary>
+internal static class PullProgress
+{
+    /// <summary>Runs <paramref name="pull"/> and shows what it reports.</summary>
+    public static async Task<string> RunAsync(Func<Action<ClipPullProgress>, Task<string>> pull)
+    {
+        if (!Report.IsTerminal)
+        {
+            return await pull(static progress =>
+            {
+                if (progress.Done == progress.Total)
+                {
+                    Report.Line($"{progress.File}: {progress.Done} bytes");
+                }
+            });
+        }
+
+        var columns = new ProgressColumn[] { new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn() };
+        return await Report.Console.Progress().AutoClear(false).Columns(columns).StartAsync(async context =>
+        {
+            var bars = new Dictionary<string, ProgressTask>(StringComparer.Ordinal);
+            return await pull(progress =>
+            {
+                if (!bars.TryGetValue(progress.File, out var bar))
+                {
+                    bar = bars[progress.File] = context.AddTask(Markup.Escape(progress.File));
+                }
+
+                (bar.MaxValue, bar.Value) = (Math.Max(1, progress.Total), progress.Done);
+            });
+        });
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace FlowKit.Clip;
+
+/// <summary>Makes cards of JSON: what is stated later wins over what was stated before.</summary>
+internal static class CardReader
+{
+    // Not source-generated: generated code would set the values a card leaves out to nothing instead of to their defaults.
+    internal static readonly JsonSerializerOptions Format = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+    };
+
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    /// <summary>Reads a JSON file that holds an object.</summary>
+    /// <exception cref="FlowKitException"><see cref="FlowErrorCode.InvalidArgument"/>, naming the file.</exception>
+    internal static JsonObject ReadFile(string path, string what)
+    {
+        try
+        {
+            return JsonNode.Parse(File.ReadAllBytes(path), documentOptions: Lenient) as JsonObject ?? throw new JsonException("it is not an object");
+        }
+        catch (JsonException exception)
+        {
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The {what} {path} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>A copy of <paramref name="under"/> with the values of <paramref name="over"/> in place of its own.</summary>
+    internal static JsonObject Merge(JsonObject under, JsonObject over)
+    {
+        var merged = under.DeepClone().AsObject();
+        foreach (var (key, value) in over)
+        {
+            merged[key] = value?.DeepClone();
+        }
+
+        if ((over.ContainsKey("logit_scale") || over.ContainsKey("logit_bias")) && !over.ContainsKey("scale_stated"))
+        {
+            merged["scale_stated"] = true;
+        }
+
+        return merged;
+    }
+
+    /// <summary>The card that the values make.</summary>
+    /// <exception cref="FlowKitException"><see cref="FlowErrorCode.InvalidArgument"/>: a value of the wrong kind.</exception>
+    internal static ClipModelCard ToCard(JsonObject values, string source)
+    {
+        try
+        {
+            return values.Deserialize<ClipModelCard>(Format)!;
+        }
+        catch (JsonException exception)
+        {
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The model card of {source} cannot be read: {exception.Message}", exception);
+        }
+    }
+}

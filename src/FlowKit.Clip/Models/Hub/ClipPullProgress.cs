@@ -1,0 +1,7 @@
+namespace FlowKit.Clip;
+
+/// <summary>How far a file has come.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Done">Bytes that are here.</param>
+/// <param name="Total">Bytes it has; 0 where the hub does not say.</param>
+public readonly record struct ClipPullProgress(string File, long Done, long Total);

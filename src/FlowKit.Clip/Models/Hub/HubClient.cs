@@ -1,0 +1,82 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace FlowKit.Clip;
+
+/// <summary>Asks a hub for files, in Hugging Face's manner: <c>/{repo}/resolve/{revision}/{file}</c>, with the hash in a header.</summary>
+/// <param name="http">Follows no redirects by itself: the headers of the first answer count.</param>
+/// <param name="hub">The hub's base address.</param>
+internal sealed partial class HubClient(HttpClient http, Uri hub)
+{
+    private const int MostRedirects = 8;
+
+    /// <summary>What the hub says of a file; <see langword="null"/> where it has none of that name.</summary>
+    /// <exception cref="FlowKitException">The hub refuses, or does not answer.</exception>
+    internal async Task<HubFile?> LookAsync(ClipHubSource source, string file, CancellationToken cancellationToken)
+    {
+        var address = new Uri($"{hub.AbsoluteUri.TrimEnd('/')}/{source.Repo}/resolve/{Uri.EscapeDataString(source.Revision)}/{string.Join('/', file.Split('/').Select(Uri.EscapeDataString))}");
+        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Head, address), cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        if (!answer.IsSuccessStatusCode && !IsRedirect(answer.StatusCode))
+        {
+            throw Refused(address, answer.StatusCode, file);
+        }
+
+        var tag = (Header(answer, "X-Linked-Etag") ?? answer.Headers.ETag?.Tag ?? "").Trim('"');
+        var bytes = long.TryParse(Header(answer, "X-Linked-Size"), out var linked) ? linked : IsRedirect(answer.StatusCode) ? null : answer.Content.Headers.ContentLength;
+        return new HubFile(address, tag, bytes, Sha256().IsMatch(tag) ? tag.ToLowerInvariant() : null, Header(answer, "X-Repo-Commit"));
+    }
+
+    /// <summary>Asks for a file's bytes from one on, wherever the hub keeps them.</summary>
+    /// <exception cref="FlowKitException">The hub refuses, or does not answer.</exception>
+    internal async Task<HttpResponseMessage> GetAsync(HubFile file, long from, CancellationToken cancellationToken)
+    {
+        var address = file.Address;
+        for (var hop = 0; ; hop++)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.Range = from > 0 ? new System.Net.Http.Headers.RangeHeaderValue(from, null) : null;
+            var answer = await SendAsync(request, cancellationToken);
+            if (!IsRedirect(answer.StatusCode) || answer.Headers.Location is not { } next)
+            {
+                return answer;
+            }
+
+            answer.Dispose();
+            address = hop < MostRedirects ? new Uri(address, next) : throw new FlowKitException(FlowErrorCode.Unavailable, $"The hub sends {file.Address} from one address to the next without end.");
+        }
+    }
+
+    internal static FlowKitException Refused(Uri address, HttpStatusCode status, string file) => status switch
+    {
+        HttpStatusCode.NotFound => new FlowKitException(FlowErrorCode.NotFound, $"The hub has no {file}: {address} answers 404."),
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new FlowKitException(FlowErrorCode.PermissionDenied, $"The hub answers {(int)status} to {address}: the repository is private, gated or not there. Download it by hand, and use it by its path."),
+        _ => new FlowKitException(FlowErrorCode.Unavailable, $"The hub answers {(int)status} to {address}."),
+    };
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using (request)
+        {
+            try
+            {
+                return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            }
+            catch (HttpRequestException exception)
+            {
+                throw new FlowKitException(FlowErrorCode.Unavailable, $"The hub {hub} cannot be reached: {exception.Message}. Another one is named by --hub; a model that lies in a folder needs none.", exception);
+            }
+        }
+    }
+
+    private static bool IsRedirect(HttpStatusCode status) => (int)status is 301 or 302 or 303 or 307 or 308;
+
+    private static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? values.First() : null;
+
+    [GeneratedRegex("^[0-9a-fA-F]{64}$")]
+    private static partial Regex Sha256();
+}

@@ -1,0 +1,9 @@
+namespace FlowKit.Clip;
+
+/// <summary>What a hub says of a file before it is pulled.</summary>
+/// <param name="Address">Where its bytes are.</param>
+/// <param name="Tag">What changes when its content does.</param>
+/// <param name="Bytes">Its length, where the hub says so.</param>
+/// <param name="Sha256">Its SHA-256, where the hub says so.</param>
+/// <param name="Commit">The commit that the revision stands for, where the hub says so.</param>
+internal sealed record HubFile(Uri Address, string Tag, long? Bytes, string? Sha256, string? Commit);
