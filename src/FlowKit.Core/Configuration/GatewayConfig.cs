@@ -45,6 +45,9 @@ public sealed record GatewayConfig
     /// <summary>Endpoints with HTTP paths of their own.</summary>
     public IReadOnlyList<ExposedEndpointConfig> ExposedEndpoints { get; init; } = [];
 
+    /// <summary>Other systems whose routes are answered too: <c>roboflow</c>, <c>openai</c>, <c>subnet19</c>.</summary>
+    public IReadOnlyList<string> Compat { get; init; } = [];
+
     /// <summary>Whether an endpoint that no executor answers is 404, where Jina answers as if all were well.</summary>
     public bool Strict { get; init; }
 

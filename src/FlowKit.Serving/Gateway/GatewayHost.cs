@@ -1,6 +1,7 @@
 using FlowKit.Components;
 using FlowKit.Configuration;
 using FlowKit.Runtime;
+using FlowKit.Serving.Gateway.Compat;
 using FlowKit.Serving.Gateway.Dashboard;
 using FlowKit.Serving.Gateway.Grpc;
 using FlowKit.Serving.Gateway.Http;
@@ -113,6 +114,7 @@ public sealed class GatewayHost : IServingHost
         app.UseRouting();
         var gateway = new HttpGateway(flow, config.Gateway, loggers.CreateLogger<HttpGateway>());
         HttpRoutes.Map(app, gateway, new AdminGateway(flow), config.Gateway);
+        CompatRoutes.Map(app, flow, config.Gateway);
         DashboardRoutes.Map(app, new FlowDescription(config, catalog, app.Services));
         return app;
     }

@@ -8,6 +8,7 @@ internal sealed class GatewaySection(Problems problems, Func<string, string?> en
     private const string Path = "gateway";
 
     private static readonly GatewayConfig Defaults = new();
+    private static readonly string[] s_compat = ["openai", "roboflow", "subnet19"];
 
     /// <param name="section">The mapping under <c>gateway:</c>; <see langword="null"/> when there is none.</param>
     /// <param name="with">The values under <c>with:</c>.</param>
@@ -27,6 +28,7 @@ internal sealed class GatewaySection(Problems problems, Func<string, string?> en
             NoDebugEndpoints = values.Get(GatewayKeys.NoDebugEndpoints),
             NoCrudEndpoints = values.Get(GatewayKeys.NoCrudEndpoints),
             ExposedEndpoints = new ExposedEndpointsSection(problems).Read(values.Get(GatewayKeys.ExposeEndpoints)),
+            Compat = ReadCompat(values),
             Prefetch = values.Get(GatewayKeys.Prefetch),
             Compression = values.Get(GatewayKeys.Compression),
             DocArrayVersion = values.Get(GatewayKeys.DocArrayVersion),
@@ -38,5 +40,16 @@ internal sealed class GatewaySection(Problems problems, Func<string, string?> en
             TimeoutStop = values.Get(GatewayKeys.TimeoutStop),
             Place = values.PlaceOf(GatewayKeys.Port),
         };
+    }
+
+    private string[] ReadCompat(KeyValues values)
+    {
+        var named = values.Get(GatewayKeys.Compat);
+        foreach (var other in named.Where(name => !s_compat.Contains(name.Value, StringComparer.Ordinal)))
+        {
+            problems.Add(other.Place, $"{Path}.compat", $"expected {string.Join(", ", s_compat)}, not {other.Shown}{NearestName.Hint(other.Value, s_compat)}");
+        }
+
+        return [.. named.Select(name => name.Value).Where(name => s_compat.Contains(name, StringComparer.Ordinal)).Distinct(StringComparer.Ordinal)];
     }
 }

@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace FlowKit.Serving.Gateway.Compat;
+
+/// <summary>Reads fields of a body; what is wrong with one is told by its name.</summary>
+internal static class CompatBody
+{
+    private const string DataUri = "data:";
+
+    /// <summary>A field that must be there.</summary>
+    public static JsonElement Need(this JsonElement body, string field) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : throw Wrong(field, "field required");
+
+    /// <summary>A text that may be left out.</summary>
+    public static string? Text(this JsonElement body, string field) => !body.TryGetProperty(field, out var value) || value.ValueKind == JsonValueKind.Null ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : throw Wrong(field, "expected a text");
+
+    /// <summary>One value, or each of a list.</summary>
+    public static IReadOnlyList<(string Name, JsonElement Value)> OneOrMany(JsonElement value, string field) => value.ValueKind == JsonValueKind.Array
+        ? [.. value.EnumerateArray().Select((item, place) => ($"{field}[{place}]", item))]
+        : [(field, value)];
+
+    /// <summary>A document with a text.</summary>
+    public static Document TextOf(JsonElement value, string field) => value.ValueKind == JsonValueKind.String
+        ? new Document { Text = value.GetString() }
+        : throw Wrong(field, "expected a text");
+
+    /// <summary>A document with a picture in base64, with or without <c>data:</c> before it.</summary>
+    public static Document Base64Of(string? value, string field)
+    {
+        var text = value ?? throw Wrong(field, "expected base64");
+        var data = text.StartsWith(DataUri, StringComparison.OrdinalIgnoreCase) && text.IndexOf(',', StringComparison.Ordinal) is > 0 and var comma ? text[(comma + 1)..] : text;
+        try
+        {
+            return new Document { Blob = Convert.FromBase64String(data) };
+        }
+        catch (FormatException)
+        {
+            throw Wrong(field, "it is not valid base64");
+        }
+    }
+
+    /// <summary>A document with the address of a picture; whether it may be fetched, the flow's decoder says.</summary>
+    public static Document UriOf(string? value, string field) => new() { Uri = string.IsNullOrEmpty(value) ? throw Wrong(field, "expected an address") : value };
+
+    public static FlowKitException Wrong(string field, string reason) => new(FlowErrorCode.InvalidArgument, $"{field}: {reason}");
+}

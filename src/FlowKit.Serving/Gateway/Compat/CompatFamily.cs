@@ -1,0 +1,80 @@
+using System.Text.Json;
+using FlowKit.Serving.Gateway.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace FlowKit.Serving.Gateway.Compat;
+
+/// <summary>Routes with the bodies, replies and errors of another system; its users change the address and nothing else.</summary>
+internal abstract class CompatFamily(CompatFlow flow)
+{
+    protected CompatFlow Flow { get; } = flow;
+
+    /// <summary>Adds the family's routes.</summary>
+    public abstract void Map(IEndpointRouteBuilder routes);
+
+    /// <summary>Writes an error as the other system does.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="status">The status of HTTP.</param>
+    /// <param name="message">What is wrong.</param>
+    protected abstract void WriteError(Utf8JsonWriter json, int status, string message);
+
+    /// <summary>The status for a failure.</summary>
+    protected virtual int StatusOf(FlowError error) => error switch
+    {
+        { DocumentId: not null, Code: FlowErrorCode.InvalidArgument or FlowErrorCode.NotFound or FlowErrorCode.PermissionDenied or FlowErrorCode.PayloadTooLarge } => StatusCodes.Status400BadRequest,
+        { Code: FlowErrorCode.FailedPrecondition } => StatusCodes.Status501NotImplemented,
+        _ => HttpErrors.StatusOf(error with { Executor = null }),
+    };
+
+    /// <summary>Adds a route.</summary>
+    /// <param name="routes">Where to.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="answer">Makes what is written of the body.</param>
+    protected void Post(IEndpointRouteBuilder routes, string path, Func<HttpContext, JsonElement, Task<Action<Utf8JsonWriter>>> answer) =>
+        routes.MapPost(path, context => AnswerAsync(context, answer)).ExcludeFromDescription();
+
+    protected static void WriteVector(Utf8JsonWriter json, ReadOnlySpan<float> vector)
+    {
+        json.WriteStartArray();
+        foreach (var value in vector)
+        {
+            json.WriteNumberValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private async Task AnswerAsync(HttpContext context, Func<HttpContext, JsonElement, Task<Action<Utf8JsonWriter>>> answer)
+    {
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+            await SendAsync(context, StatusCodes.Status200OK, await answer(context, body.RootElement));
+        }
+        catch (JsonException exception)
+        {
+            await SendAsync(context, StatusCodes.Status400BadRequest, json => WriteError(json, StatusCodes.Status400BadRequest, $"The body is not valid JSON: {exception.Message}"));
+        }
+        catch (FlowKitException exception)
+        {
+            var status = StatusOf(exception.Error);
+            await SendAsync(context, status, json => WriteError(json, status, exception.Message));
+        }
+    }
+
+    private static async Task SendAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new ReplyBuffer();
+        await using (var json = new Utf8JsonWriter(buffer))
+        {
+            write(json);
+        }
+
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = buffer.Written.Length;
+        await context.Response.BodyWriter.WriteAsync(buffer.Written, context.RequestAborted);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using FlowKit.Runtime;
+using FlowKit.Serving.Gateway.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace FlowKit.Serving.Gateway.Compat;
+
+/// <summary>The flow as routes of other systems use it: documents go in, the same documents with what was made of them come out.</summary>
+internal sealed class CompatFlow(FlowRuntime flow)
+{
+    /// <summary>The endpoint that encoders answer as any other.</summary>
+    private const string Encode = "/encode";
+
+    private const string Rank = "/rank";
+
+    /// <summary>Has documents embedded.</summary>
+    /// <param name="context">The exchange.</param>
+    /// <param name="documents">Texts and pictures; they get their places as ids.</param>
+    /// <returns>The embedding of each, in order.</returns>
+    /// <exception cref="FlowKitException">The flow refuses or fails, or a document failed: the error says which.</exception>
+    public async Task<float[][]> EmbedAsync(HttpContext context, IReadOnlyList<Document> documents)
+    {
+        Number(documents);
+        var answered = await SendAsync(context, Encode, new DocumentArray(documents));
+        return [.. documents.Select(document => EmbeddingOf(Find(answered, document.Id)))];
+    }
+
+    /// <summary>Has a subject compared with prompts.</summary>
+    /// <param name="context">The exchange.</param>
+    /// <param name="subject">A text or a picture.</param>
+    /// <param name="prompts">Texts or pictures.</param>
+    /// <returns>The cosine of each prompt, in order.</returns>
+    /// <exception cref="FlowKitException">The flow refuses or fails, or one of them failed.</exception>
+    public async Task<float[]> CompareAsync(HttpContext context, Document subject, IReadOnlyList<Document> prompts)
+    {
+        Number(prompts);
+        subject.Id = "subject";
+        subject.Matches = new DocumentArray(prompts);
+        var answered = Find(await SendAsync(context, Rank, [subject]), subject.Id);
+        return [.. prompts.Select(prompt => CosineOf(Find(answered.Matches, prompt.Id)))];
+    }
+
+    private static void Number(IReadOnlyList<Document> documents)
+    {
+        for (var place = 0; place < documents.Count; place++)
+        {
+            documents[place].Id = place.ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    private static Document Find(DocumentArray documents, string id)
+    {
+        var found = documents.FirstOrDefault(document => document.Id == id) ?? throw new FlowKitException(FlowErrorCode.Internal, $"The flow did not give the document '{id}' back.");
+        return found.Error is { } error ? throw new FlowKitException(error with { DocumentId = id }) : found;
+    }
+
+    private static float[] EmbeddingOf(Document document) => document.Embedding?.ToFloats().ToArray()
+        ?? throw new FlowKitException(FlowErrorCode.FailedPrecondition, "No executor of this flow embeds such documents; it needs a ClipTextEncoder for texts and an ImageDecoder and a ClipImageEncoder for pictures.");
+
+    private static float CosineOf(Document match) => match.HasScores && match.Scores.TryGetValue("clip_score_cosine", out var score)
+        ? score.Value
+        : throw new FlowKitException(FlowErrorCode.FailedPrecondition, "No executor of this flow compares; it needs a ClipRanker.");
+
+    private async Task<DocumentArray> SendAsync(HttpContext context, string endpoint, DocumentArray documents)
+    {
+        var headers = CallHeaders.Read(context.Request);
+        if (!flow.TryAdmit(out var permit, out var refusal))
+        {
+            context.Response.Headers.RetryAfter = refusal.RetryAfter is { } wait ? Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture) : default;
+            throw new FlowKitException(refusal);
+        }
+
+        using var place = permit;
+        var call = new FlowCall(endpoint, documents) { Priority = headers.Priority, Timeout = headers.Timeout ?? flow.TimeoutSend };
+        var reply = await flow.SendAsync(call, permit, context.RequestAborted);
+        return reply.Error is { } error ? throw new FlowKitException(error) : reply.Documents;
+    }
+}

@@ -1,0 +1,25 @@
+using FlowKit.Configuration;
+using FlowKit.Runtime;
+using Microsoft.AspNetCore.Routing;
+
+namespace FlowKit.Serving.Gateway.Compat;
+
+/// <summary>The routes of other systems that <c>gateway.compat</c> names.</summary>
+internal static class CompatRoutes
+{
+    private static readonly Dictionary<string, Func<CompatFlow, CompatFamily>> s_families = new(StringComparer.Ordinal)
+    {
+        ["roboflow"] = flow => new RoboflowRoutes(flow),
+        ["openai"] = flow => new OpenAiRoutes(flow),
+        ["subnet19"] = flow => new Subnet19Routes(flow),
+    };
+
+    public static void Map(IEndpointRouteBuilder routes, FlowRuntime flow, GatewayConfig config)
+    {
+        var documents = new CompatFlow(flow);
+        foreach (var name in config.Compat)
+        {
+            s_families[name](documents).Map(routes);
+        }
+    }
+}

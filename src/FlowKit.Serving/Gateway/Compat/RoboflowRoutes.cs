@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace FlowKit.Serving.Gateway.Compat;
+
+/// <summary>
+/// Roboflow Inference's routes for CLIP: <c>/clip/embed_text</c>, <c>/clip/embed_image</c>, <c>/clip/compare</c>. Lists may be of any length; a
+/// model's name and an API key in the body are let pass, since the flow has one model and keys of its own.
+/// </summary>
+internal sealed class RoboflowRoutes(CompatFlow flow) : CompatFamily(flow)
+{
+    /// <inheritdoc/>
+    public override void Map(IEndpointRouteBuilder routes)
+    {
+        Post(routes, "/clip/embed_text", (context, body) => EmbedAsync(context, CompatBody.OneOrMany(body.Need("text"), "text"), CompatBody.TextOf));
+        Post(routes, "/clip/embed_image", (context, body) => EmbedAsync(context, CompatBody.OneOrMany(body.Need("image"), "image"), PictureOf));
+        Post(routes, "/clip/compare", CompareAsync);
+    }
+
+    /// <inheritdoc/>
+    protected override void WriteError(Utf8JsonWriter json, int status, string message)
+    {
+        json.WriteStartObject();
+        json.WriteString("message", message);
+        json.WriteEndObject();
+    }
+
+    private async Task<Action<Utf8JsonWriter>> EmbedAsync(HttpContext context, IReadOnlyList<(string Name, JsonElement Value)> inputs, Func<JsonElement, string, Document> read)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var embeddings = await Flow.EmbedAsync(context, [.. inputs.Select(input => read(input.Value, input.Name))]);
+        return json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("embeddings");
+            foreach (var embedding in embeddings)
+            {
+                WriteVector(json, embedding);
+            }
+
+            json.WriteEndArray();
+            WriteEnd(json, began);
+        };
+    }
+
+    private async Task<Action<Utf8JsonWriter>> CompareAsync(HttpContext context, JsonElement body)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var subject = Reader(body, "subject_type", "image")(body.Need("subject"), "subject");
+        var read = Reader(body, "prompt_type", "text");
+        var prompt = body.Need("prompt");
+        var names = IsNamed(prompt) ? prompt.EnumerateObject().Select(entry => entry.Name).ToArray() : null;
+        var prompts = names is null
+            ? CompatBody.OneOrMany(prompt, "prompt").Select(one => read(one.Value, one.Name)).ToArray()
+            : prompt.EnumerateObject().Select(entry => read(entry.Value, $"prompt.{entry.Name}")).ToArray();
+        var cosines = await Flow.CompareAsync(context, subject, prompts);
+        return json => WriteComparison(json, cosines, names, began);
+    }
+
+    /// <summary>A mapping with a type and a value is one picture; any other is prompts by name.</summary>
+    private static bool IsNamed(JsonElement prompt) =>
+        prompt.ValueKind == JsonValueKind.Object && !(prompt.TryGetProperty("type", out _) && prompt.TryGetProperty("value", out _));
+
+    private static Func<JsonElement, string, Document> Reader(JsonElement body, string field, string absent) => (body.Text(field) ?? absent) switch
+    {
+        "image" => PictureOf,
+        "text" => CompatBody.TextOf,
+        var other => throw CompatBody.Wrong(field, $"'{other}' is neither 'image' nor 'text'"),
+    };
+
+    private static Document PictureOf(JsonElement value, string field)
+    {
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            return CompatBody.Base64Of(value.GetString(), field);
+        }
+
+        var type = value.Need("type").ToString();
+        var content = value.Need("value");
+        return type switch
+        {
+            "base64" => CompatBody.Base64Of(content.GetString(), $"{field}.value"),
+            "url" => CompatBody.UriOf(content.GetString(), $"{field}.value"),
+            _ => throw CompatBody.Wrong($"{field}.type", $"'{type}' is neither 'base64' nor 'url'"),
+        };
+    }
+
+    private static void WriteComparison(Utf8JsonWriter json, float[] cosines, string[]? names, long began)
+    {
+        json.WriteStartObject();
+        if (names is null)
+        {
+            json.WritePropertyName("similarity");
+            WriteVector(json, cosines);
+        }
+        else
+        {
+            json.WriteStartObject("similarity");
+            for (var i = 0; i < names.Length; i++)
+            {
+                json.WriteNumber(names[i], cosines[i]);
+            }
+
+            json.WriteEndObject();
+        }
+
+        WriteEnd(json, began);
+    }
+
+    private static void WriteEnd(Utf8JsonWriter json, long began)
+    {
+        json.WriteNumber("time", Math.Round(Stopwatch.GetElapsedTime(began).TotalSeconds, 6));
+        json.WriteString("inference_id", NewId.Next());
+        json.WriteEndObject();
+    }
+}
