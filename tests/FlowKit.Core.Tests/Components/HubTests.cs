@@ -42,6 +42,20 @@ public sealed class HubTests : IDisposable
         Assert.Equal(expected, Read(table.Contains("me/", StringComparison.Ordinal) ? "jinaai://me/MyEncoder:v1" : "jinahub://MyEncoder:v1", table).Uses);
     }
 
+    [Theory]
+    [InlineData("Upper", UsesOrigin.Name, "Upper", null)]
+    [InlineData("My.Own.Upper", UsesOrigin.Name, "My.Own.Upper", null)]
+    [InlineData("./Upper.cs#Upper", UsesOrigin.Source, "./Upper.cs", "Upper")]
+    [InlineData("..", UsesOrigin.Project, "..", null)]
+    [InlineData("a/b#C", UsesOrigin.Project, "a/b", "C")]
+    [InlineData("My.fsproj", UsesOrigin.Project, "My.fsproj", null)]
+    [InlineData("bin/My.dll#My.Own.Upper", UsesOrigin.Assembly, "bin/My.dll", "My.Own.Upper")]
+    [InlineData("nuget://My@1.0.0#C", UsesOrigin.Package, "My@1.0.0", "C")]
+    [InlineData("docker://registry/image:tag", UsesOrigin.Name, "docker://registry/image:tag", null)]
+    [InlineData("jinaai://me/Name:v1", UsesOrigin.Hub, "jinaai://me/Name:v1", null)]
+    public void The_forms_of_uses_are_told_apart(string uses, object origin, string target, string? type) =>
+        Assert.Equal(new UsesReference((UsesOrigin)origin, target, type), UsesReference.Parse(uses));
+
     [Fact]
     public void The_environment_says_it_below_the_flow()
     {

@@ -29,7 +29,9 @@ internal sealed record UsesReference(UsesOrigin Origin, string Target, string? C
             return new UsesReference(UsesOrigin.Package, target[PackageScheme.Length..], type);
         }
 
-        return EndsWith(target, ".cs") ? new UsesReference(UsesOrigin.Source, target, type)
+        // What has another scheme, as an image has, is no path either.
+        return target.Contains("://", StringComparison.Ordinal) ? new UsesReference(UsesOrigin.Name, text)
+            : EndsWith(target, ".cs") ? new UsesReference(UsesOrigin.Source, target, type)
             : EndsWith(target, ".dll") ? new UsesReference(UsesOrigin.Assembly, target, type)
             : s_projects.Any(ending => EndsWith(target, ending)) || IsFolder(target) ? new UsesReference(UsesOrigin.Project, target, type)
             : new UsesReference(UsesOrigin.Name, text);
