@@ -32,6 +32,15 @@ public sealed class ModelsCommandSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_hub_that_is_no_address_is_wrong_use()
+    {
+        var result = await FlowKitCommand.RunAsync("models", "pull", "ViT-B/32", "--hub", "hub.local");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("hub.local", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_added_model_is_examined_verified_and_used_by_name()
     {
         var source = Path.Combine(AppContext.BaseDirectory, "models", "tiny-clip");
