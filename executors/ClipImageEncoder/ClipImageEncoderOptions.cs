@@ -1,4 +1,5 @@
 using FlowKit.Clip;
+using FlowKit.Imaging;
 
 namespace FlowKit.Executors;
 
@@ -16,6 +17,9 @@ public sealed class ClipImageEncoderOptions : ClipEncoderOptions
 
     /// <summary><c>exact</c>: pixel for pixel what OpenAI's CLIP computes. <c>fast</c>: large JPEGs are decoded at a fraction of their size.</summary>
     public PreprocessingMode Preprocessing { get; set; } = PreprocessingMode.Exact;
+
+    /// <summary>What to do with the orientation that a camera wrote into encoded bytes: <c>ignore</c>, as CLIP's own pipelines do, or <c>apply</c>.</summary>
+    public ExifOrientation Exif { get; set; } = ExifOrientation.Ignore;
 
     /// <summary>Take <c>tensor</c> and <c>blob</c> out of the pictures, so that replies stay small; off.</summary>
     public bool DropImageContent { get; set; }

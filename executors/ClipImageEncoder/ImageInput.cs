@@ -7,6 +7,8 @@ namespace FlowKit.Executors;
 /// <summary>Writes a document's picture into a batch, whatever form it came in.</summary>
 internal sealed class ImageInput(ClipModel model, ClipImageEncoderOptions options)
 {
+    private readonly ImageDecodeOptions _decoding = new() { Orientation = options.Exif };
+
     /// <exception cref="FlowKitException">The document does not hold what the options promise; the message names the field.</exception>
     public void Write(Document document, PixelBatch target, int index)
     {
@@ -25,14 +27,14 @@ internal sealed class ImageInput(ClipModel model, ClipImageEncoderOptions option
     }
 
     /// <summary>The embedding of encoded bytes that were embedded before.</summary>
-    public float[]? Find(Document document) => IsEncoded(document) ? model.FindImage(document.Blob.GetValueOrDefault().Span, options.Preprocessing) : null;
+    public float[]? Find(Document document) => IsEncoded(document) ? model.FindImage(document.Blob.GetValueOrDefault().Span, options.Preprocessing, _decoding) : null;
 
     /// <summary>Keeps the embedding of encoded bytes, where there is a cache.</summary>
     public void Keep(Document document, float[] embedding)
     {
         if (IsEncoded(document))
         {
-            model.KeepImage(document.Blob.GetValueOrDefault().Span, embedding, options.Preprocessing);
+            model.KeepImage(document.Blob.GetValueOrDefault().Span, embedding, options.Preprocessing, _decoding);
         }
     }
 
@@ -42,7 +44,7 @@ internal sealed class ImageInput(ClipModel model, ClipImageEncoderOptions option
     {
         try
         {
-            target.Write(index, bytes, options.Preprocessing);
+            target.Write(index, bytes, options.Preprocessing, _decoding);
         }
         catch (FlowKitException exception)
         {

@@ -24,6 +24,11 @@ public sealed class CommandLineSpecs : IDisposable
     [InlineData("clip", "preprocess")]
     [InlineData("clip", "embed")]
     [InlineData("clip", "compare")]
+    [InlineData("models", "list")]
+    [InlineData("models", "pull")]
+    [InlineData("models", "verify")]
+    [InlineData("models", "add")]
+    [InlineData("models", "doctor")]
     public async Task Every_command_has_help_with_an_example(params string[] command)
     {
         var result = await FlowKitCommand.RunAsync([.. command, "--help"]);

@@ -102,7 +102,7 @@ public sealed partial class DocumentationSpecs
     [GeneratedRegex(@"^(src|flows|executors|tests|eng|docs)/[\w./-]+$|^[\w.-]+\.sh$")]
     private static partial Regex RepositoryPath();
 
-    [GeneratedRegex(@"\./flowkit ((?:clip )?[a-z]+)")]
+    [GeneratedRegex(@"\./flowkit ((?:clip |models )?[a-z]+)")]
     private static partial Regex ShownCommand();
 
     [GeneratedRegex(@"public sealed class (\w+)")]

@@ -7,7 +7,7 @@ internal static class ModelOption
 {
     public static Option<string> Create() => new("--model")
     {
-        Description = "A built-in model's name, or a model folder.",
+        Description = "A built-in model's name, the name of one that was pulled, or a model folder.",
         DefaultValueFactory = _ => "tiny-clip",
     };
 }

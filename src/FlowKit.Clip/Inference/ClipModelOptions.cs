@@ -27,7 +27,7 @@ public sealed record ClipModelOptions
     /// <summary>Threads of one inference call; 0 takes one per physical core.</summary>
     public int InferenceThreads { get; init; }
 
-    /// <summary>Calls of one tower at a time, others wait; 0 takes 2 on a CPU and 1 on a GPU.</summary>
+    /// <summary>Calls of one tower at a time, others wait; 0 takes as many as <see cref="InferenceThreads"/> leave cores for: one call has them all by default, and more would only get into each other's way.</summary>
     public int Concurrency { get; init; }
 
     /// <summary>Threads that decode and preprocess pictures; 0 takes one per core.</summary>

@@ -23,7 +23,7 @@ internal sealed class GraphRunner : IDisposable
         Inputs = GraphPort.All(_session.InputMetadata);
         Output = OutputChoice.Of(GraphPort.All(_session.OutputMetadata), tower);
         _dimension = Output.Fixed(Output.Dimensions.Length - 1) ?? 0;
-        _running = new SemaphoreSlim(options.Concurrency > 0 ? options.Concurrency : Device == "cpu" ? 2 : 1);
+        _running = new SemaphoreSlim(options.Concurrency > 0 ? options.Concurrency : Device == "cpu" && options.InferenceThreads > 0 ? Math.Max(1, Environment.ProcessorCount / options.InferenceThreads) : 1);
     }
 
     /// <summary>What the graph takes.</summary>

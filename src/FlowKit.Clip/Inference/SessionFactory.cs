@@ -17,7 +17,7 @@ internal static class SessionFactory
         try
         {
             return options.OptimizedCache is { Length: > 0 } folder && device == "cpu" && OptimizedGraphs.KeyOf(file) is { } key
-                ? Through(Path.Combine(folder, key + ".onnx"), file, settings, options)
+                ? Through(Path.Combine(folder, key), file, settings, options)
                 : (Create(file, settings), device, false);
         }
         catch (OnnxRuntimeException exception)
@@ -59,18 +59,18 @@ internal static class SessionFactory
 
     private static (InferenceSession Session, string Device, bool FromCache) Through(string cached, TowerFile file, SessionOptions settings, ClipModelOptions options)
     {
-        if (File.Exists(cached))
+        if (Directory.Exists(cached))
         {
             using var asItIs = Settings(file, options);
             asItIs.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
             try
             {
-                return (new InferenceSession(cached, asItIs), "cpu", true);
+                return (new InferenceSession(OptimizedGraphs.GraphIn(cached), asItIs), "cpu", true);
             }
             catch (OnnxRuntimeException)
             {
                 // A damaged copy is only a copy: it is made again below.
-                File.Delete(cached);
+                Directory.Delete(cached, recursive: true);
             }
         }
 

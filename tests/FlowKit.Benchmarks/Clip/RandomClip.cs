@@ -4,7 +4,7 @@ using FlowKit.Tests;
 
 namespace FlowKit.Benchmarks;
 
-/// <summary>A model of ViT-B/32's size with random weights: the graphs and the sizes of OpenAI's, nothing learned; texts of any length; int8 beside fp32.</summary>
+/// <summary>A model of ViT-B/32's size with random weights: the graphs and the sizes of OpenAI's, nothing learned; texts of any length; fp16 and int8 beside fp32.</summary>
 internal static class RandomClip
 {
     internal const int Output = 512;
@@ -36,6 +36,7 @@ internal static class RandomClip
         {
             Save(build(), Path.Combine(folder, name + ".onnx"));
             GraphRecipe.Of(Path.Combine(folder, name + ".onnx")).Quantised().Save(Path.Combine(folder, name + "_int8.onnx"));
+            GraphRecipe.Of(Path.Combine(folder, name + ".onnx")).Halved().Save(Path.Combine(folder, name + "_fp16.onnx"));
         }
 
         File.WriteAllText(Path.Combine(folder, "model.json"), JsonSerializer.Serialize(new { name = "vit-b-32-random", dimension = Output, image_size = Size, context_length = Context, pad_to_context = false }));

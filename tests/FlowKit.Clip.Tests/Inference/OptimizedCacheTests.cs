@@ -9,18 +9,18 @@ public sealed class OptimizedCacheTests : IDisposable
     {
         using var first = Open();
         Assert.False(first.FromOptimizedCache);
-        Assert.Equal(2, _folder.GetFiles("*.onnx").Length);
+        Assert.Equal(2, _folder.GetFiles("*.onnx", SearchOption.AllDirectories).Length);
         using var second = Open();
         Assert.True(second.FromOptimizedCache);
         Assert.Equal(first.EncodeTexts(["red"]), second.EncodeTexts(["red"]));
-        Assert.Empty(_folder.GetFiles("*.part"));
+        Assert.Empty(_folder.GetDirectories("*.part"));
     }
 
     [Fact]
     public void A_damaged_copy_is_made_again()
     {
         Open().Dispose();
-        foreach (var file in _folder.GetFiles("*.onnx"))
+        foreach (var file in _folder.GetFiles("*.onnx", SearchOption.AllDirectories))
         {
             File.WriteAllBytes(file.FullName, File.ReadAllBytes(file.FullName)[..1000]);
         }

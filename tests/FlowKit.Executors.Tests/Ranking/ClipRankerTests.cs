@@ -112,6 +112,31 @@ public sealed class ClipRankerTests
         Assert.NotNull(reply[0].Embedding);
     }
 
+    [Fact]
+    public void A_model_trained_with_a_sigmoid_scores_each_match_alone()
+    {
+        using var folder = new TestFolder();
+        WriteCard(folder, """{"name": "s", "scoring": "sigmoid", "logit_scale": 10, "logit_bias": -5, "files": {}}""");
+        var query = Doc("q", 1, 0);
+        query.Matches = [Doc("near", 1, 0), Doc("far", 0, 1)];
+        new ClipRanker(new ClipRankerOptions { Model = folder.Path }).Rank([query], CancellationToken.None);
+        Assert.Equal(1 / (1 + Math.Exp(-5)), query.Matches[0].Scores["clip_score"].Value, 1e-5);
+        Assert.Equal(1 / (1 + Math.Exp(5)), query.Matches[1].Scores["clip_score"].Value, 1e-5);
+        Assert.Equal("sigmoid", query.Matches[0].Scores["clip_score"].OpName);
+    }
+
+    [Fact]
+    public void A_model_whose_scale_nobody_stated_is_refused_at_the_start()
+    {
+        using var folder = new TestFolder();
+        WriteCard(folder, """{"model": "ViT-L-16-SigLIP-384::webli", "files": {}}""");
+        var error = Assert.Throws<FlowKitException>(() => new ClipRanker(new ClipRankerOptions { Model = folder.Path }));
+        Assert.Contains("logit_scale", error.Message, StringComparison.Ordinal);
+        Assert.Contains("ViT-L-16-SigLIP-384", error.Message, StringComparison.Ordinal);
+    }
+
+    private static void WriteCard(TestFolder folder, string card) => File.WriteAllText(folder.At("model.json"), card);
+
     private static ClipRanker Make() => new(new ClipRankerOptions());
 
     private static Document Ranked(Document query, params Document[] matches)

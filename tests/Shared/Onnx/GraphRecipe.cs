@@ -153,6 +153,25 @@ internal sealed class GraphRecipe
         return this;
     }
 
+    /// <summary>Holds and computes everything in 16 bits.</summary>
+    internal GraphRecipe Halved()
+    {
+        foreach (var tensor in Graph.Initializer.Where(static tensor => tensor.DataType == OnnxTypes.Float))
+        {
+            var values = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.RawData.Span);
+            var halves = new Half[values.Length];
+            System.Numerics.Tensors.TensorPrimitives.ConvertToHalf(values, halves);
+            (tensor.DataType, tensor.RawData) = (OnnxTypes.Half, ByteString.CopyFrom(System.Runtime.InteropServices.MemoryMarshal.AsBytes(halves.AsSpan())));
+        }
+
+        foreach (var value in Graph.Input.Concat(Graph.Output).Where(static value => value.Type.TensorType.ElemType == OnnxTypes.Float))
+        {
+            value.Type.TensorType.ElemType = OnnxTypes.Half;
+        }
+
+        return this;
+    }
+
     internal void Save(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

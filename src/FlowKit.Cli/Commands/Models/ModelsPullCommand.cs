@@ -18,11 +18,18 @@ internal static class ModelsPullCommand
     public static Command Create()
     {
         var name = new Argument<string>("NAME") { Description = "A name of `flowkit models list`, or with --repo any name." };
-        var hub = new Option<Uri>("--hub")
+        var hub = new Option<string>("--hub")
         {
             Description = $"The hub's base address, in Hugging Face's manner; also {ClipModelPuller.Variable}.",
-            DefaultValueFactory = _ => new Uri(Environment.GetEnvironmentVariable(ClipModelPuller.Variable) is { Length: > 0 } given ? given : "https://huggingface.co"),
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable(ClipModelPuller.Variable) is { Length: > 0 } given ? given : "https://huggingface.co",
         };
+        hub.Validators.Add(result =>
+        {
+            if (!IsAddress(result.GetValueOrDefault<string>()))
+            {
+                result.AddError($"--hub: '{result.GetValueOrDefault<string>()}' is not an http or https address.");
+            }
+        });
         var variant = new Option<string?>("--variant") { Description = "fp32 (the default), fp16, int8, uint8, q4, q4f16 or bnb4." };
         var repo = new Option<string?>("--repo") { Description = "Another repository than the registry's, owner/name." };
         var layout = new Option<string>("--layout") { Description = "How that repository is laid out: transformers, immich or plain.", DefaultValueFactory = _ => "transformers" };
@@ -35,11 +42,13 @@ internal static class ModelsPullCommand
             var source = result.GetValue(repo) is { } given ? new ClipHubSource(given, result.GetRequiredValue(layout), result.GetRequiredValue(revision)) : ClipRegistry.Find(model)?.Hub is { } known ? known with { Revision = result.GetRequiredValue(revision) } : null;
             var store = result.GetValue(to) is { } folder ? new ClipModelStore(folder) : ClipModelStore.Default;
             using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
-            var puller = new ClipModelPuller(http, result.GetRequiredValue(hub), store, TimeProvider.System);
+            var puller = new ClipModelPuller(http, new Uri(result.GetRequiredValue(hub)), store, TimeProvider.System);
             var path = await PullProgress.RunAsync(report => puller.PullAsync(model, result.GetValue(variant), source, report, cancellationToken));
             await Console.Out.WriteLineAsync(path);
             return 0;
         });
         return command;
     }
+
+    private static bool IsAddress(string? text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
 }

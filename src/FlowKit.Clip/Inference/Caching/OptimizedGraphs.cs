@@ -10,45 +10,53 @@ namespace FlowKit.Clip;
 internal static class OptimizedGraphs
 {
     private const long Largest = 1_500_000_000;
+    private const int Samples = 16;
+    private const int SampleSize = 16_384;
+    private const string GraphName = "model.onnx";
+    private const string WeightsName = "model.weights";
 
-    /// <summary>The name of a graph's copy; <see langword="null"/> for one that is too large to be kept as one file.</summary>
+    /// <summary>The name of a graph's copy; <see langword="null"/> for one that is too large to be kept.</summary>
     internal static string? KeyOf(TowerFile file)
     {
-        var length = new FileInfo(file.Path).Length;
-        if (length > Largest || file.HasExternal)
+        var facts = new FileInfo(file.Path);
+        if (facts.Length > Largest || file.HasExternal)
         {
             return null;
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{OrtEnv.Instance().GetVersionString()};{Vector512.IsHardwareAccelerated};{Vector256.IsHardwareAccelerated};{AvxVnni.IsSupported};{length};"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{OrtEnv.Instance().GetVersionString()};{Vector512.IsHardwareAccelerated};{Vector256.IsHardwareAccelerated};{AvxVnni.IsSupported};{facts.Length};{facts.LastWriteTimeUtc.Ticks};"));
         if (file.Content is { } content)
         {
             hash.AppendData(content);
         }
         else
         {
-            using var stream = File.OpenRead(file.Path);
-            Append(hash, stream);
+            Append(hash, file.Path, facts.Length);
         }
 
         return $"{Path.GetFileNameWithoutExtension(file.Path)}-{Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8))}";
     }
 
-    /// <summary>Opens a session and keeps its graph; a cache that cannot be written costs nothing but itself.</summary>
-    internal static InferenceSession Save(string path, SessionOptions settings, Func<InferenceSession> create)
+    /// <summary>The graph in a copy's folder.</summary>
+    internal static string GraphIn(string folder) => Path.Combine(folder, GraphName);
+
+    /// <summary>Opens a session and keeps its graph, the weights beside it so that the next start maps them; a cache that cannot be written costs nothing but itself.</summary>
+    internal static InferenceSession Save(string folder, SessionOptions settings, Func<InferenceSession> create)
     {
-        var temporary = $"{path}.{Guid.NewGuid():N}.part";
+        var temporary = $"{folder}.{Guid.NewGuid():N}.part";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            settings.OptimizedModelFilePath = temporary;
+            Directory.CreateDirectory(temporary);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return create();
         }
 
+        settings.OptimizedModelFilePath = GraphIn(temporary);
+        settings.AddSessionConfigEntry("session.optimized_model_external_initializers_file_name", WeightsName);
+        settings.AddSessionConfigEntry("session.optimized_model_external_initializers_min_size_in_bytes", "1024");
         InferenceSession session;
         try
         {
@@ -57,26 +65,37 @@ internal static class OptimizedGraphs
         catch (OnnxRuntimeException)
         {
             // Whether the graph is wrong or only the disk is full, shows without the cache.
-            File.Delete(temporary);
+            Directory.Delete(temporary, recursive: true);
             settings.OptimizedModelFilePath = "";
             return create();
         }
 
-        if (File.Exists(temporary))
-        {
-            File.Move(temporary, path, overwrite: true);
-        }
-
+        Publish(temporary, folder);
         return session;
     }
 
-    private static void Append(IncrementalHash hash, FileStream stream)
+    /// <summary>The first of two processes that made the copy wins; both copies are good.</summary>
+    private static void Publish(string temporary, string folder)
     {
-        var buffer = new byte[1 << 20];
-        int read;
-        while ((read = stream.Read(buffer)) > 0)
+        try
         {
-            hash.AppendData(buffer, 0, read);
+            Directory.Move(temporary, folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Directory.Delete(temporary, recursive: true);
+        }
+    }
+
+    /// <summary>Length, time and samples: reading all of it would take as long as loading it.</summary>
+    private static void Append(IncrementalHash hash, string path, long length)
+    {
+        using var stream = File.OpenRead(path);
+        var buffer = new byte[SampleSize];
+        for (var sample = 0; sample < Samples; sample++)
+        {
+            stream.Seek(Math.Max(0, (length - SampleSize) * sample / (Samples - 1)), SeekOrigin.Begin);
+            hash.AppendData(buffer, 0, stream.ReadAtLeast(buffer, SampleSize, throwOnEndOfStream: false));
         }
     }
 }
