@@ -1,0 +1,152 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using FlowKit.Specs.Running;
+
+namespace FlowKit.Specs;
+
+/// <summary>flows/clip-routes: what users of Roboflow Inference, OpenAI's embeddings and subnet 19 send, and what they get.</summary>
+public sealed class CompatSpecs : IClassFixture<CompatSpecs.ClipRoutes>
+{
+    private readonly RunningFlow _flow;
+
+    public CompatSpecs(ClipRoutes routes) => _flow = routes.Flow;
+
+    private static string Picture(string name) => Convert.ToBase64String(File.ReadAllBytes(Repository.At("flows", "image-search", "pictures", $"{name}.jpg")));
+
+    private async Task<(HttpStatusCode Status, JsonNode Body)> PostAsync(string path, JsonNode body)
+    {
+        using var response = await _flow.Http.PostAsync(path, new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"));
+        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+    }
+
+    private async Task<JsonNode> AskAsync(string path, JsonNode body)
+    {
+        var (status, reply) = await PostAsync(path, body);
+        Assert.True(status == HttpStatusCode.OK, reply.ToJsonString());
+        return reply;
+    }
+
+    private static float[] Vector(JsonNode? node) => [.. node!.AsArray().Select(value => (float)value!)];
+
+    [Fact]
+    public async Task Roboflow_embeds_one_or_many_texts_and_pictures()
+    {
+        var one = await AskAsync("/clip/embed_text", new JsonObject { ["text"] = "Hello World", ["clip_version_id"] = "ViT-B-16", ["api_key"] = "x" });
+        var many = await AskAsync("/clip/embed_text", new JsonObject { ["text"] = new JsonArray([.. Enumerable.Range(0, 20).Select(i => JsonValue.Create(i == 7 ? "Hello World" : $"text {i}"))]) });
+        var pictures = await AskAsync("/clip/embed_image", new JsonObject
+        {
+            ["image"] = new JsonArray([.. Enumerable.Range(0, 9).Select(_ => new JsonObject { ["type"] = "base64", ["value"] = Picture("red-apple") })]),
+        });
+
+        Assert.Equal(["embeddings", "time", "inference_id"], one.AsObject().Select(pair => pair.Key));
+        Assert.Equal(20, many["embeddings"]!.AsArray().Count);
+        Assert.Equal(Vector(one["embeddings"]![0]), Vector(many["embeddings"]![7]), (left, right) => MathF.Abs(left - right) < 1e-4f);
+        Assert.Equal(9, pictures["embeddings"]!.AsArray().Count);
+        Assert.Equal(Vector(one["embeddings"]![0]).Length, Vector(pictures["embeddings"]![8]).Length);
+    }
+
+    [Fact]
+    public async Task Roboflow_compares_texts_pictures_and_named_prompts()
+    {
+        var words = await AskAsync("/clip/compare", JsonNode.Parse("""{"subject": "hello world", "subject_type": "text", "prompt": ["globe", "cat", "dog"]}""")!);
+        var picture = new JsonObject { ["type"] = "base64", ["value"] = Picture("red-apple") };
+        var named = await AskAsync("/clip/compare", new JsonObject { ["subject"] = picture.DeepClone(), ["prompt"] = new JsonObject { ["apple"] = "a red apple", ["dog"] = "a dog" } });
+        var pictures = await AskAsync("/clip/compare", new JsonObject { ["subject"] = picture.DeepClone(), ["prompt"] = picture.DeepClone(), ["prompt_type"] = "image" });
+
+        Assert.Equal(3, Vector(words["similarity"]).Length);
+        Assert.True((float)named["similarity"]!["apple"]! > (float)named["similarity"]!["dog"]!, named.ToJsonString());
+        Assert.Equal(1f, Vector(pictures["similarity"]).Single(), 4);
+    }
+
+    [Theory]
+    [InlineData("/clip/embed_text", """{}""", "text: field required")]
+    [InlineData("/clip/embed_text", """{"text": ["a", 1]}""", "text[1]: expected a text")]
+    [InlineData("/clip/embed_text", """[]""", "text: field required")]
+    [InlineData("/clip/embed_text", """{"text": """, "The body is not valid JSON")]
+    [InlineData("/clip/embed_image", """{"image": [{"type": "base64", "value": "!"}]}""", "image[0].value: it is not valid base64")]
+    [InlineData("/clip/embed_image", """{"image": {"type": "numpy", "value": "x"}}""", "image.type: 'numpy' is neither 'base64' nor 'url'")]
+    [InlineData("/clip/embed_image", """{"image": {"type": "base64", "value": "aGVsbG8="}}""", "blob:")]
+    [InlineData("/clip/compare", """{"subject": "a", "subject_type": "sound", "prompt": "b"}""", "subject_type: 'sound' is neither 'image' nor 'text'")]
+    [InlineData("/clip/compare", """{"subject": "a", "subject_type": "text"}""", "prompt: field required")]
+    public async Task What_is_wrong_for_Roboflow_is_a_400_that_names_it(string path, string body, string message)
+    {
+        using var response = await _flow.Http.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+        var text = await response.Content.ReadAsStringAsync();
+
+        Assert.True(response.StatusCode == HttpStatusCode.BadRequest, text);
+        Assert.Contains(message, (string)JsonNode.Parse(text)!["message"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenAIs_clients_get_their_list_for_texts_and_pictures()
+    {
+        var texts = await AskAsync("/v1/embeddings", JsonNode.Parse("""{"model": "clip", "input": ["red apple", "dog"]}""")!);
+        var coded = await AskAsync("/v1/embeddings", JsonNode.Parse("""{"model": "clip", "input": "red apple", "encoding_format": "base64"}""")!);
+        var mixed = await AskAsync("/v1/embeddings", new JsonObject { ["input"] = new JsonArray(new JsonObject { ["text"] = "red apple" }, new JsonObject { ["image"] = $"data:image/jpeg;base64,{Picture("red-apple")}" }) });
+        var pictures = await AskAsync("/v1/embeddings", new JsonObject { ["input"] = Picture("red-apple"), ["modality"] = "image" });
+
+        Assert.Equal(("list", "clip"), ((string)texts["object"]!, (string)texts["model"]!));
+        Assert.Equal([0, 1], texts["data"]!.AsArray().Select(item => (int)item!["index"]!));
+        var bytes = Convert.FromBase64String((string)coded["data"]![0]!["embedding"]!);
+        var floats = Enumerable.Range(0, bytes.Length / 4).Select(i => BitConverter.ToSingle(bytes, i * 4));
+        Assert.Equal(Vector(texts["data"]![0]!["embedding"]), floats, (left, right) => MathF.Abs(left - right) < 1e-4f);
+        Assert.Equal(Vector(pictures["data"]![0]!["embedding"]), Vector(mixed["data"]![1]!["embedding"]), (left, right) => MathF.Abs(left - right) < 1e-4f);
+    }
+
+    [Theory]
+    [InlineData("""{"model": "clip"}""", "input: field required")]
+    [InlineData("""{"input": "x", "modality": "audio"}""", "modality: 'audio' is neither 'text' nor 'image'")]
+    [InlineData("""{"input": "x", "encoding_format": "int8"}""", "encoding_format: 'int8' is neither 'float' nor 'base64'")]
+    [InlineData("""{"input": [{"audio": "x"}]}""", "text: field required")]
+    public async Task What_is_wrong_for_OpenAI_is_its_error(string body, string message)
+    {
+        var (status, reply) = await PostAsync("/v1/embeddings", JsonNode.Parse(body)!);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal((message, "invalid_request_error"), ((string)reply["error"]!["message"]!, (string)reply["error"]!["type"]!));
+    }
+
+    [Fact]
+    public async Task Subnet_19_gets_its_synapses_back_without_what_it_sent()
+    {
+        var texts = await AskAsync("/ClipEmbeddingTexts", JsonNode.Parse("""{"text_prompts": ["Give me an image of a dog in sunglasses"]}""")!);
+        var images = await AskAsync("/ClipEmbeddingImages", new JsonObject { ["image_b64s"] = new JsonArray(Picture("dog"), Picture("red-apple")) });
+        var later = await AskAsync("/clip-embeddings", new JsonObject { ["image_b64s"] = new JsonArray(Picture("dog")) });
+        var nothing = await AskAsync("/ClipEmbeddingTexts", new JsonObject());
+
+        Assert.Null(texts["text_prompts"]);
+        Assert.Single(texts["text_embeddings"]!.AsArray());
+        Assert.Null(texts["error_message"]);
+        Assert.Equal(2, images["image_embeddings"]!.AsArray().Count);
+        Assert.Equal(Vector(images["image_embeddings"]![0]), Vector(later["clip_embeddings"]![0]), (left, right) => MathF.Abs(left - right) < 1e-4f);
+        Assert.Equal("You must supply the images/text prompts that you want to embed", (string?)nothing["error_message"]);
+    }
+
+    [Fact]
+    public async Task Subnet_19_has_its_limits_before_anything_is_decoded()
+    {
+        var eleven = await PostAsync("/ClipEmbeddingImages", new JsonObject { ["image_b64s"] = new JsonArray([.. Enumerable.Range(0, 11).Select(_ => JsonValue.Create("aGVsbG8="))]) });
+        var large = await PostAsync("/ClipEmbeddingImages", new JsonObject { ["image_b64s"] = new JsonArray([.. Enumerable.Range(0, 2).Select(_ => JsonValue.Create(Convert.ToBase64String(new byte[6 << 20])))]) });
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (eleven.Status, large.Status));
+        Assert.Contains("should not exceed 10 please; there are 11", (string)eleven.Body["error_message"]!, StringComparison.Ordinal);
+        Assert.Contains("12582912 bytes together", (string)large.Body["error_message"]!, StringComparison.Ordinal);
+    }
+
+    /// <summary>One flow for all of them.</summary>
+    public sealed class ClipRoutes : IAsyncLifetime
+    {
+        private readonly TemporaryFolder _folder = new();
+
+        internal RunningFlow Flow { get; private set; } = null!;
+
+        public async Task InitializeAsync() => Flow = await RunningFlow.StartAsync(Repository.At("flows", "clip-routes", "flow.yml"), _folder.Path);
+
+        public async Task DisposeAsync()
+        {
+            await Flow.DisposeAsync();
+            _folder.Dispose();
+        }
+    }
+}
