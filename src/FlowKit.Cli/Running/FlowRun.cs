@@ -2,6 +2,7 @@ using FlowKit.Cli.Output;
 using FlowKit.Components;
 using FlowKit.Configuration;
 using FlowKit.Inputs;
+using FlowKit.Orchestration.Launching.Processes;
 using FlowKit.Runtime;
 using FlowKit.Serving;
 using FlowKit.Serving.Gateway;
@@ -66,6 +67,7 @@ internal static class FlowRun
             var host = new FlowHost(catalog, loggers, TimeProvider.System, folder)
             {
                 Progress = new Reporter(report),
+                Launchers = [new ProcessLauncher()],
             };
             return FlowRuntime.StartAsync(config, host, cancellationToken);
         });

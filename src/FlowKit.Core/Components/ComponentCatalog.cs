@@ -8,6 +8,8 @@ public sealed class ComponentCatalog
 {
     private static readonly string[] s_files = ["FlowKit.Executors.*.dll", "FlowKit.Serving.dll"];
 
+    private static readonly ExecutorDescriptor s_image = new(typeof(ImageExecutor));
+
     private readonly Dictionary<string, ExecutorDescriptor> _byName = new(StringComparer.Ordinal);
 
     private ComponentCatalog()
@@ -55,6 +57,11 @@ public sealed class ComponentCatalog
     public ExecutorDescriptor Resolve(ExecutorConfig config, string baseDirectory)
     {
         ArgumentNullException.ThrowIfNull(config);
+        if (config.Launch?.Container?.Image is not null)
+        {
+            return s_image;
+        }
+
         if (config.Uses.EndsWith(".cs", StringComparison.OrdinalIgnoreCase))
         {
             return SourceExecutorLoader.Load(config, Path.GetFullPath(config.Uses, baseDirectory));

@@ -1,18 +1,25 @@
+using System.Text.RegularExpressions;
+
 namespace FlowKit.Configuration;
 
 /// <summary>Tells the forms of <c>uses</c> apart: those that name an executor, a YAML file, and those that Jina knows and FlowKit does not yet.</summary>
-internal static class UsesForm
+internal static partial class UsesForm
 {
     /// <summary>What may name an executor.</summary>
     public const string Expected = "an executor's name, its class, or a C# file";
 
+    private const string ImageScheme = "docker://";
+
     private static readonly string[] YamlEndings = [".yml", ".yaml", ".jaml"];
 
     /// <summary>What is wrong with it; <see langword="null"/> when it may name an executor.</summary>
-    public static string? Explain(YamlScalar uses)
+    /// <param name="uses">The text.</param>
+    /// <param name="allowsImage">Whether it may name an image.</param>
+    public static string? Explain(YamlScalar uses, bool allowsImage = false)
     {
         var text = uses.Value.Trim();
-        return text.Length == 0 ? $"expected {Expected}, not an empty text"
+        return allowsImage && text.StartsWith(ImageScheme, StringComparison.Ordinal) ? (ImageOf(text) is null ? $"expected an image such as docker://name:tag, not {uses.Shown}" : null)
+            : text.Length == 0 ? $"expected {Expected}, not an empty text"
             : text.Any(char.IsControl) ? $"expected {Expected}, not {uses.Shown}"
             : SchemeOf(text) is { } scheme ? ExplainScheme(scheme, uses)
             : IsInline(text) ? "not supported yet: YAML or JSON inside a text; write it as a mapping"
@@ -25,6 +32,10 @@ internal static class UsesForm
     public static bool IsYamlFile(string uses) =>
         SchemeOf(uses) is null && !IsInline(uses) && YamlEndings.Any(ending => uses.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The image that it names; <see langword="null"/> when it names none.</summary>
+    public static string? ImageOf(string uses) =>
+        uses.Trim() is var text && text.StartsWith(ImageScheme, StringComparison.Ordinal) && ImageName().IsMatch(text[ImageScheme.Length..]) ? text[ImageScheme.Length..] : null;
+
     /// <summary>Whether it is a path from its file's folder to C# source.</summary>
     public static bool IsSource(string uses) => uses.EndsWith(".cs", StringComparison.OrdinalIgnoreCase);
 
@@ -35,7 +46,11 @@ internal static class UsesForm
 
     private static string ExplainScheme(string scheme, YamlScalar uses) =>
         scheme.StartsWith("jinahub", StringComparison.Ordinal) || scheme.StartsWith("jinaai", StringComparison.Ordinal) ? $"not supported yet: containers and executors of a hub; expected {Expected}"
-        : scheme == "docker" ? $"not supported yet: containers; expected {Expected}"
+        : scheme == "docker" ? $"an image stands under 'uses' of an executor; expected {Expected}"
         : scheme is "http" or "https" ? $"not supported yet: executors from the web; expected {Expected}"
         : $"{(uses.Form == ScalarForm.Substituted ? uses.Shown : $"'{YamlScalar.Shorten(scheme)}://'")} is not known; expected {Expected}";
+
+    /// <summary>What an engine takes for an image; it never looks like an option.</summary>
+    [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9._/:@-]{0,254}\z")]
+    private static partial Regex ImageName();
 }

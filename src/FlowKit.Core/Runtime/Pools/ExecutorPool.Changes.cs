@@ -149,6 +149,7 @@ internal sealed partial class ExecutorPool
             if (!_stopped.IsCancellationRequested)
             {
                 _replicas.Add(replica);
+                Follow(replica);
                 replica.Loop = Task.Run(() => ServeAsync(replica));
                 return;
             }
