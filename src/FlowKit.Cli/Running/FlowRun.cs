@@ -2,6 +2,7 @@ using FlowKit.Cli.Output;
 using FlowKit.Components;
 using FlowKit.Configuration;
 using FlowKit.Inputs;
+using FlowKit.Orchestration.Launching.Containers;
 using FlowKit.Orchestration.Launching.Processes;
 using FlowKit.Runtime;
 using FlowKit.Serving;
@@ -67,7 +68,7 @@ internal static class FlowRun
             var host = new FlowHost(catalog, loggers, TimeProvider.System, folder)
             {
                 Progress = new Reporter(report),
-                Launchers = [new ProcessLauncher()],
+                Launchers = [new ProcessLauncher(), new ContainerLauncher(config.Name)],
             };
             return FlowRuntime.StartAsync(config, host, cancellationToken);
         });

@@ -9,6 +9,9 @@ public static class Signals
     private const int Sigterm = 15;
     private const int ParentDeathSignal = 1;
 
+    /// <summary>Who this process runs as, as <c>uid:gid</c>; <see langword="null"/> where there is no such thing.</summary>
+    internal static string? UserId => OperatingSystem.IsWindows() ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{EffectiveUser()}:{EffectiveGroup()}");
+
     /// <summary>Asks a process to stop.</summary>
     internal static void Terminate(int process)
     {
@@ -39,6 +42,14 @@ public static class Signals
     [DllImport("libc", EntryPoint = "prctl")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Prctl(int option, nuint first, nuint second, nuint third, nuint fourth);
+
+    [DllImport("libc", EntryPoint = "geteuid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern uint EffectiveUser();
+
+    [DllImport("libc", EntryPoint = "getegid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern uint EffectiveGroup();
 
     [DllImport("libc", EntryPoint = "getppid")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

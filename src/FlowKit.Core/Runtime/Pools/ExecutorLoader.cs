@@ -137,30 +137,29 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
     private ExecutorContext ContextOf(ExecutorConfig config, int shard, int replica)
     {
         var baseDirectory = config.BaseDirectory ?? flow.BaseDirectory;
-        var workspace = host.WorkspaceOf(config, baseDirectory, shard);
-        try
-        {
-            Directory.CreateDirectory(workspace);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"the workspace '{workspace}' cannot be made: {exception.Message}", exception);
-        }
-
-        return host.Place(new ExecutorContext
+        var context = host.Place(new ExecutorContext
         {
             Name = config.Name,
             ShardId = shard,
             Shards = config.Shards,
             ReplicaId = replica,
             Replicas = config.Replicas,
-            Workspace = workspace,
+            Workspace = host.WorkspaceOf(config, baseDirectory, shard),
             BaseDirectory = baseDirectory,
             Device = devices().DeviceOf(config.Name, shard, replica),
             Env = config.Env,
             Logger = host.Loggers.CreateLogger($"FlowKit.Executors.{config.Name}"),
             TimeProvider = host.TimeProvider,
         });
+        try
+        {
+            Directory.CreateDirectory(context.Workspace);
+            return context;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"the workspace '{context.Workspace}' cannot be made: {exception.Message}", exception);
+        }
     }
 
     private static Exception Explain(ExecutorConfig config, Exception exception, CancellationToken cancellationToken) => exception switch
