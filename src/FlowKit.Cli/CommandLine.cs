@@ -23,6 +23,7 @@ internal static class CommandLine
             PostCommand.Create(),
             ScaleCommand.Create(),
             ExecutorCommand.Create(),
+            BuildCommand.Create(),
             ClipCommand.Create(),
         };
         var parsed = root.Parse(args);

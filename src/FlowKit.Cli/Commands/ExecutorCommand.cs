@@ -22,22 +22,23 @@ internal static class ExecutorCommand
     {
         var uses = new Option<string?>("--uses") { Description = "An executor's name, its class, a C# file, or an executor's YAML file." };
         var name = new Option<string>("--name") { Description = "Its name.", DefaultValueFactory = _ => "executor0" };
-        var with = new Option<string[]>("--uses-with") { Description = "An option of the executor, as name=value; may be repeated.", DefaultValueFactory = _ => [] };
+        var with = new Option<string[]>("--uses-with") { Description = "An option of the executor, as name=value, or all of them as a JSON object; may be repeated.", DefaultValueFactory = _ => [] };
         var replicas = new Option<int>("--replicas") { Description = "How many run side by side.", DefaultValueFactory = _ => 1 };
         var host = new Option<string>("--host") { Description = "The address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
         var port = new Option<int>("--port") { Description = "The port to listen on; 0 takes a free one.", DefaultValueFactory = _ => 0 };
+        var native = new Option<bool>("--native") { Description = "As Jina's gateway writes it; changes nothing here." };
         var socket = new Option<string?>("--socket") { Description = "The Unix socket to listen on, instead of a port." };
         var entry = new Option<string?>("--entry") { Description = "For gateways: '-' reads the executor's entry from the input, as JSON, and serves until the input ends." };
         var parent = new Option<int?>("--parent") { Description = "For gateways: the process with which this one ends." };
         var workspace = new Option<string?>("--workspace") { Description = "Where it keeps its files; .flowkit by default." };
         with.Validators.Add(result =>
         {
-            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
+            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1 && ObjectOf(token.Value) is null))
             {
                 result.AddError($"--uses-with: '{token.Value}' is not of the form name=value.");
             }
         });
-        var command = new Command("executor", Description) { uses, name, with, replicas, host, port, socket, workspace, entry, parent };
+        var command = new Command("executor", Description) { uses, name, with, replicas, host, port, socket, workspace, native, entry, parent };
         command.Validators.Add(result =>
         {
             if (result.GetValue(uses) is null && result.GetValue(entry) is null)
@@ -76,13 +77,26 @@ internal static class ExecutorCommand
     private static JsonObject OptionsOf(string[] pairs)
     {
         var options = new JsonObject();
-        foreach (var pair in pairs.Select(pair => pair.Split('=', 2)))
+        foreach (var text in pairs)
         {
+            if (ObjectOf(text) is { } written)
+            {
+                foreach (var (name, value) in written)
+                {
+                    options[name] = value?.DeepClone();
+                }
+
+                continue;
+            }
+
+            var pair = text.Split('=', 2);
             options[pair[0]] = ValueOf(pair[1]);
         }
 
         return options;
     }
+
+    private static JsonObject? ObjectOf(string text) => text is ['{', ..] ? ValueOf(text) as JsonObject : null;
 
     /// <summary>A number, a truth value, a list or an object as JSON writes it; anything else is a text.</summary>
     private static JsonNode? ValueOf(string text)

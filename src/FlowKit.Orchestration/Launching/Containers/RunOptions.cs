@@ -83,13 +83,20 @@ internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context,
             volumes = volumes.Append((context.Workspace, Workspace, false));
         }
 
-        if (_container.Image is null && Directory.Exists(context.BaseDirectory))
+        if (_container.Image is null)
         {
-            volumes = volumes.Append((context.BaseDirectory, context.BaseDirectory, true));
+            volumes = volumes.Concat(OwnFolders().Select(folder => (folder, folder, true)));
         }
 
         return volumes.DistinctBy(volume => volume.Item2, StringComparer.Ordinal)
             .SelectMany(volume => (string[])["--mount", $"type=bind,source={volume.Item1},target={volume.Item2}{(volume.Item3 ? ",readonly" : "")}"]);
+    }
+
+    /// <summary>The flow's folder, and that of an executor's files where they lie elsewhere.</summary>
+    private IEnumerable<string> OwnFolders()
+    {
+        var uses = Path.GetFullPath(config.Uses, context.BaseDirectory);
+        return new[] { context.BaseDirectory, File.Exists(uses) ? Path.GetDirectoryName(uses)! : uses }.Where(Directory.Exists);
     }
 
     /// <summary>What it writes into its workspace belongs to whoever runs the flow; an image of others knows best who it runs as.</summary>
