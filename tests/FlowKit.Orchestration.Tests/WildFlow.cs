@@ -29,14 +29,14 @@ internal sealed class WildFlow : IAsyncDisposable
     public static async Task<WildFlow> StartTextAsync(string text)
     {
         var logs = new CollectedLogs();
-        return new WildFlow(await TestFlow.StartAsync(text, new TestFlowOptions { Launchers = Launchers, Loggers = logs }), logs);
+        return new WildFlow(await TestFlow.StartAsync(text, new TestFlowOptions { Executors = [typeof(Wild)], Launchers = Launchers, Loggers = logs }), logs);
     }
 
     public static string Text(params string[] keys) => $"""
         jtype: Flow
         executors:
           - name: wild
-            uses: {Source}
+            uses: {(keys.Contains("runtime: container") ? Source : nameof(Wild))}
             {string.Join("\n    ", keys)}
         """;
 
