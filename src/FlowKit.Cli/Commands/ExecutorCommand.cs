@@ -62,16 +62,17 @@ internal static class ExecutorCommand
                 ["replicas"] = result.GetRequiredValue(replicas),
             };
             var gateway = new JsonObject { ["protocol"] = "grpc", ["host"] = result.GetRequiredValue(host), ["port"] = result.GetRequiredValue(port) };
-            return FlowRun.ExecuteAsync(() => Read(executor, gateway) is var config && result.GetValue(socket) is { } path ? config with { Gateway = config.Gateway with { Socket = Path.GetFullPath(path) } } : config, result.GetValue(workspace), new WorkerDoor(), cancellationToken);
+            return FlowRun.ExecuteAsync(() => Read(executor, gateway, result.GetValue(socket)), result.GetValue(workspace), new WorkerDoor(), cancellationToken);
         });
         return command;
     }
 
     /// <summary>JSON is YAML, so that the keys are checked as in a file.</summary>
-    private static FlowConfig Read(JsonObject executor, JsonObject gateway)
+    private static FlowConfig Read(JsonObject executor, JsonObject gateway, string? socket)
     {
         var flow = new JsonObject { ["jtype"] = "Flow", ["executors"] = new JsonArray(executor.DeepClone()), ["gateway"] = gateway.DeepClone() };
-        return FlowConfigReader.ReadText(flow.ToJsonString(), "executor", new FlowReadOptions { BaseDirectory = Directory.GetCurrentDirectory() });
+        var config = FlowConfigReader.ReadText(flow.ToJsonString(), "executor", new FlowReadOptions { BaseDirectory = Directory.GetCurrentDirectory() });
+        return socket is null ? config : config with { Gateway = config.Gateway with { Socket = Path.GetFullPath(socket) } };
     }
 
     private static JsonObject OptionsOf(string[] pairs)

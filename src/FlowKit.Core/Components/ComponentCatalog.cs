@@ -45,7 +45,7 @@ public sealed class ComponentCatalog
         var abstractions = typeof(Executor).Assembly.GetName().Name!;
         var assemblies = s_files
             .SelectMany(pattern => Directory.EnumerateFiles(AppContext.BaseDirectory, pattern))
-            .Select(path => Assembly.Load(AssemblyName.GetAssemblyName(path)))
+            .Select(Load)
             .Concat(AppDomain.CurrentDomain.GetAssemblies().Where(assembly => !assembly.IsDynamic && assembly.GetReferencedAssemblies().Any(name => name.Name == abstractions)));
         return Scan(assemblies);
     }
@@ -70,6 +70,19 @@ public sealed class ComponentCatalog
         return _byName.GetValueOrDefault(config.Uses)
             ?? _byName.Values.FirstOrDefault(descriptor => string.Equals(descriptor.Type.FullName, config.Uses, StringComparison.Ordinal))
             ?? throw Unknown(config);
+    }
+
+    /// <summary>One that lies beside the program without being part of it is found by its path alone.</summary>
+    private static Assembly Load(string path)
+    {
+        try
+        {
+            return Assembly.Load(AssemblyName.GetAssemblyName(path));
+        }
+        catch (FileNotFoundException)
+        {
+            return System.Runtime.Loader.AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
+        }
     }
 
     internal static bool IsExecutor(Type type) => type is { IsClass: true, IsAbstract: false } && type.IsSubclassOf(typeof(Executor));

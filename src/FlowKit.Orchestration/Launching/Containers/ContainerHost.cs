@@ -7,7 +7,6 @@ internal sealed class ContainerHost(string flow)
 {
     private readonly Lock _lock = new();
     private Task<Engine>? _preparing;
-    private Watchdog? _watchdog;
 
     /// <summary>The flow's name.</summary>
     public string Flow => flow;
@@ -31,7 +30,7 @@ internal sealed class ContainerHost(string flow)
     {
         var engine = await Engine.FindAsync(CancellationToken.None);
         await Sweep.RunAsync(engine, logger, CancellationToken.None);
-        _watchdog ??= await Watchdog.StartAsync(engine);
+        await Watchdog.EnsureAsync(engine);
         return engine;
     }
 }

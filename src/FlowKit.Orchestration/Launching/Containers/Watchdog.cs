@@ -6,7 +6,7 @@ namespace FlowKit.Orchestration.Launching.Containers;
 /// A small process that outlives this one, however it ends, and takes the containers away that are left then. It waits for the end of its
 /// input, which only this process holds open.
 /// </summary>
-internal sealed class Watchdog
+internal static class Watchdog
 {
     /// <summary>The engine may still be making one when it looks first.</summary>
     private const string Script = """
@@ -19,18 +19,27 @@ internal sealed class Watchdog
         done
         """;
 
-    // Held, so that its input stays open as long as this process lives.
-    private readonly Process _process;
+    private static readonly Lock s_lock = new();
 
-    private Watchdog(Process process) => _process = process;
+    // Held for ever: its input must stay open exactly as long as this process lives, and it takes away the containers of all flows here.
+    private static Task<Process>? s_process;
 
-    /// <summary>Starts it; not on a system without a shell, where only the next start takes away what is left.</summary>
-    public static async Task<Watchdog?> StartAsync(Engine engine)
+    /// <summary>Starts it, once in a process; not on a system without a shell, where only the next start takes away what is left.</summary>
+    public static Task EnsureAsync(Engine engine)
     {
         if (!File.Exists("/bin/sh"))
         {
-            return null;
+            return Task.CompletedTask;
         }
+
+        lock (s_lock)
+        {
+            return s_process ??= StartAsync(engine);
+        }
+    }
+
+    private static Task<Process> StartAsync(Engine engine)
+    {
 
         string[] command = ["/bin/sh", "-c", Script, engine.Command, $"{Sweep.OwnerLabel}={ProcessMark.Own.Text}"];
         if (Engine.IsOnPath("setsid"))
@@ -39,9 +48,6 @@ internal sealed class Watchdog
         }
 
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        return new Watchdog(await LaunchingThread.RunAsync(() => Process.Start(start)!));
+        return LaunchingThread.RunAsync(() => Process.Start(start)!);
     }
-
-    /// <summary>Its process id.</summary>
-    public int Id => _process.Id;
 }

@@ -8,6 +8,8 @@ public sealed class EngineFixture : IAsyncLifetime
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
+    private static Task? s_image;
+
     private Process? _daemon;
     private string? _folder;
 
@@ -30,11 +32,11 @@ public sealed class EngineFixture : IAsyncLifetime
         (await DockerAsync("ps", "--all", "--filter", $"label={Sweep.OwnerLabel}", "--format", "{{.Names}}")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Builds an image of a Dockerfile's text.</summary>
-    public static async Task BuildAsync(string tag, string dockerfile)
+    public static async Task BuildAsync(string tag, string dockerfile, params string[] options)
     {
         using var folder = new TemporaryFolder();
         folder.File("Dockerfile", dockerfile);
-        await DockerAsync("build", "--quiet", "--tag", tag, folder.Path);
+        await DockerAsync(["build", "--quiet", "--tag", tag, .. options, folder.Path]);
     }
 
     public async Task InitializeAsync()
@@ -57,6 +59,11 @@ public sealed class EngineFixture : IAsyncLifetime
             }
         }
 
+        await (s_image ??= MakeImageAsync());
+    }
+
+    private static async Task MakeImageAsync()
+    {
         using var build = Process.Start(new ProcessStartInfo(Repository.At("eng", "container", "build.sh")) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = build.StandardOutput.ReadToEndAsync();
         var errors = build.StandardError.ReadToEndAsync();
