@@ -12,6 +12,8 @@ internal sealed partial class WorkerLog(string replica, ILogger logger, TimeProv
     private const int LinesPerSecond = 200;
     private const int Remembered = 20;
 
+    private static readonly TimeSpan s_floodTold = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly Queue<string> _last = new(Remembered);
     private readonly string _name = Coloured(replica);
@@ -51,7 +53,11 @@ internal sealed partial class WorkerLog(string replica, ILogger logger, TimeProv
             _last.Enqueue(line.Text);
             if (!HasRoom())
             {
-                _leftOut++;
+                if (_leftOut++ == 0)
+                {
+                    _ = EndSoonAsync();
+                }
+
                 return;
             }
 
@@ -80,6 +86,13 @@ internal sealed partial class WorkerLog(string replica, ILogger logger, TimeProv
         {
             Log.LeftOut(logger, _name, leftOut);
         }
+    }
+
+    /// <summary>A flood may be followed by nothing that would tell of it.</summary>
+    private async Task EndSoonAsync()
+    {
+        await Task.Delay(s_floodTold, time).ConfigureAwait(false);
+        End();
     }
 
     private bool HasRoom()

@@ -1,7 +1,7 @@
 namespace FlowKit.Components;
 
 /// <summary>Tells what is known of an executor in an image (<c>uses: docker://…</c>): nothing, so that every request goes to it.</summary>
-public sealed class ImageExecutor : Executor
+internal sealed class ImageExecutor : Executor
 {
     /// <summary>How <c>uses</c> names an image.</summary>
     public const string Scheme = "docker://";

@@ -26,7 +26,7 @@ internal sealed class ContainerHost(string flow)
         }
     }
 
-    private async Task<Engine> PrepareOnceAsync(ILogger logger)
+    private static async Task<Engine> PrepareOnceAsync(ILogger logger)
     {
         var engine = await Engine.FindAsync(CancellationToken.None);
         await Sweep.RunAsync(engine, logger, CancellationToken.None);
