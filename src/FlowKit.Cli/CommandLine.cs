@@ -25,6 +25,7 @@ internal static class CommandLine
             ScaleCommand.Create(),
             ExecutorCommand.Create(),
             NewCommand.Create(),
+            BuildCommand.Create(),
             ClipCommand.Create(),
             ModelsCommand.Create(),
         };

@@ -119,7 +119,7 @@ public sealed class TestFlow : IAsyncDisposable
     {
         options.Script.Attach();
         var catalog = ComponentCatalog.Of([typeof(ScriptedExecutor), .. options.Executors]);
-        var host = new FlowHost(catalog, options.Loggers, options.TimeProvider, Path.Combine(temporary?.Path ?? config.BaseDirectory, "workspace")) { ShortCall = options.ShortCall };
+        var host = new FlowHost(catalog, options.Loggers, options.TimeProvider, Path.Combine(temporary?.Path ?? config.BaseDirectory, "workspace")) { ShortCall = options.ShortCall, Launchers = options.Launchers };
         return new TestFlow(await FlowRuntime.StartAsync(config, host, cancellationToken), config, options, temporary);
     }
 }

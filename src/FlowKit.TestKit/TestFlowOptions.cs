@@ -18,6 +18,9 @@ public sealed record TestFlowOptions
     /// <summary>Calls up to this long are made by whoever brings the documents; see <see cref="Runtime.FlowHost.ShortCall"/>.</summary>
     public TimeSpan ShortCall { get; init; } = TimeSpan.FromMicroseconds(2);
 
+    /// <summary>Where executors can run besides this process.</summary>
+    public IReadOnlyList<Components.IExecutorLauncher> Launchers { get; init; } = [];
+
     /// <summary>Where logs go.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 

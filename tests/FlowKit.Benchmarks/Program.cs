@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowKit.Benchmarks;
+using FlowKit.Benchmarks.Hops;
 using FlowKit.Benchmarks.Runtime;
 using FlowKit.Benchmarks.Wire;
 
@@ -13,6 +14,8 @@ return args switch
     ["share", var photos] => await ShareReport.RunAsync(photos),
     ["clip", var name, .. var rest] => await ClipBenchmarks.RunAsync(name, rest) ?? Usage(),
     ["codec", var turns] => await CodecBenchmark.RunAsync(int.Parse(turns, CultureInfo.InvariantCulture)),
+    ["hops", var turns] => await HopBenchmark.RunAsync(int.Parse(turns, CultureInfo.InvariantCulture)),
+    ["hop-peer", var address] => RawSocket.Serve(address),
     ["runtime", var name, var number] => await RuntimeBenchmarks.RunAsync(name, number) ?? Usage(),
     _ => Usage(),
 };
@@ -28,6 +31,7 @@ static int Usage()
         FlowKit.Benchmarks share <photos>                 where the time of an indexed JPEG goes
         FlowKit.Benchmarks clip <name> [...]              the models: {ClipBenchmarks.Names}
         FlowKit.Benchmarks codec <turns>                  our protobuf codec against Google's classes and a copy
+        FlowKit.Benchmarks hops <turns>                   R21: executors in processes and containers against a bare Unix socket
         FlowKit.Benchmarks runtime <name> <turns>         the runtime (for overload, <seconds>): {RuntimeBenchmarks.Names}
         """);
     return 2;

@@ -20,53 +20,84 @@ internal static class ExecutorCommand
 
     public static Command Create()
     {
-        var uses = new Option<string>("--uses") { Description = "An executor's name or class, a C# file, a project's folder, an assembly, a package, or an executor's YAML file.", Required = true };
+        var uses = new Option<string?>("--uses") { Description = "An executor's name or class, a C# file, a project's folder, an assembly, a package, or an executor's YAML file." };
         var name = new Option<string>("--name") { Description = "Its name.", DefaultValueFactory = _ => "executor0" };
-        var with = new Option<string[]>("--uses-with") { Description = "An option of the executor, as name=value; may be repeated.", DefaultValueFactory = _ => [] };
+        var with = new Option<string[]>("--uses-with") { Description = "An option of the executor, as name=value, or all of them as a JSON object; may be repeated.", DefaultValueFactory = _ => [] };
         var replicas = new Option<int>("--replicas") { Description = "How many run side by side.", DefaultValueFactory = _ => 1 };
         var host = new Option<string>("--host") { Description = "The address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
         var port = new Option<int>("--port") { Description = "The port to listen on; 0 takes a free one.", DefaultValueFactory = _ => 0 };
+        var native = new Option<bool>("--native") { Description = "As Jina's gateway writes it; changes nothing here." };
+        var socket = new Option<string?>("--socket") { Description = "The Unix socket to listen on, instead of a port." };
+        var entry = new Option<string?>("--entry") { Description = "For gateways: '-' reads the executor's entry from the input, as JSON, and serves until the input ends." };
+        var parent = new Option<int?>("--parent") { Description = "For gateways: the process with which this one ends." };
         var workspace = new Option<string?>("--workspace") { Description = "Where it keeps its files; .flowkit by default." };
         with.Validators.Add(result =>
         {
-            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
+            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1 && ObjectOf(token.Value) is null))
             {
                 result.AddError($"--uses-with: '{token.Value}' is not of the form name=value.");
             }
         });
-        var command = new Command("executor", Description) { uses, name, with, replicas, host, port, workspace };
+        var command = new Command("executor", Description) { uses, name, with, replicas, host, port, socket, workspace, native, entry, parent };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(uses) is null && result.GetValue(entry) is null)
+            {
+                result.AddError("Option '--uses' is required.");
+            }
+        });
         command.SetAction((result, cancellationToken) =>
         {
+            if (result.GetValue(entry) is not null)
+            {
+                var own = new GatewayConfig { Host = result.GetRequiredValue(host), Socket = result.GetValue(socket), Ports = new GatewayPortCollection(new GatewayPort(result.GetRequiredValue(port), IsHttp: false, IsGrpc: true)) };
+                return WorkerRun.ExecuteAsync(own, result.GetValue(uses), result.GetValue(parent), cancellationToken);
+            }
+
             var executor = new JsonObject
             {
                 ["name"] = result.GetRequiredValue(name),
-                ["uses"] = result.GetRequiredValue(uses),
+                ["uses"] = result.GetValue(uses),
                 ["uses_with"] = OptionsOf(result.GetRequiredValue(with)),
                 ["replicas"] = result.GetRequiredValue(replicas),
             };
             var gateway = new JsonObject { ["protocol"] = "grpc", ["host"] = result.GetRequiredValue(host), ["port"] = result.GetRequiredValue(port) };
-            return FlowRun.ExecuteAsync(() => Read(executor, gateway), result.GetValue(workspace), new WorkerDoor(), cancellationToken);
+            return FlowRun.ExecuteAsync(() => Read(executor, gateway, result.GetValue(socket)), result.GetValue(workspace), new WorkerDoor(), cancellationToken);
         });
         return command;
     }
 
     /// <summary>JSON is YAML, so that the keys are checked as in a file.</summary>
-    private static FlowConfig Read(JsonObject executor, JsonObject gateway)
+    private static FlowConfig Read(JsonObject executor, JsonObject gateway, string? socket)
     {
         var flow = new JsonObject { ["jtype"] = "Flow", ["executors"] = new JsonArray(executor.DeepClone()), ["gateway"] = gateway.DeepClone() };
-        return FlowConfigReader.ReadText(flow.ToJsonString(), "executor", new FlowReadOptions { BaseDirectory = Directory.GetCurrentDirectory() });
+        var config = FlowConfigReader.ReadText(flow.ToJsonString(), "executor", new FlowReadOptions { BaseDirectory = Directory.GetCurrentDirectory() });
+        return socket is null ? config : config with { Gateway = config.Gateway with { Socket = Path.GetFullPath(socket) } };
     }
 
     private static JsonObject OptionsOf(string[] pairs)
     {
         var options = new JsonObject();
-        foreach (var pair in pairs.Select(pair => pair.Split('=', 2)))
+        foreach (var text in pairs)
         {
+            if (ObjectOf(text) is { } written)
+            {
+                foreach (var (name, value) in written)
+                {
+                    options[name] = value?.DeepClone();
+                }
+
+                continue;
+            }
+
+            var pair = text.Split('=', 2);
             options[pair[0]] = ValueOf(pair[1]);
         }
 
         return options;
     }
+
+    private static JsonObject? ObjectOf(string text) => text is ['{', ..] ? ValueOf(text) as JsonObject : null;
 
     /// <summary>A number, a truth value, a list or an object as JSON writes it; anything else is a text.</summary>
     private static JsonNode? ValueOf(string text)

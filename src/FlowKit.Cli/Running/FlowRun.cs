@@ -2,6 +2,8 @@ using FlowKit.Cli.Output;
 using FlowKit.Components;
 using FlowKit.Configuration;
 using FlowKit.Inputs;
+using FlowKit.Orchestration.Launching.Containers;
+using FlowKit.Orchestration.Launching.Processes;
 using FlowKit.Runtime;
 using FlowKit.Serving;
 using FlowKit.Serving.Gateway;
@@ -67,6 +69,7 @@ internal static class FlowRun
             var host = new FlowHost(catalog, loggers, TimeProvider.System, folder)
             {
                 Progress = new Reporter(report),
+                Launchers = [new ProcessLauncher(), new ContainerLauncher(config.Name)],
             };
             return FlowRuntime.StartAsync(config, host, cancellationToken);
         });

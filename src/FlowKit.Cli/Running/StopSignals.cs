@@ -9,11 +9,13 @@ internal sealed class StopSignals : IDisposable
     private readonly CancellationTokenSource _source;
     private readonly PosixSignalRegistration[] _registrations;
 
-    public StopSignals(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Asks as well.</param>
+    /// <param name="heedsTerminal">Whether Ctrl-C counts; a worker leaves it to its gateway, which the terminal tells as well.</param>
+    public StopSignals(CancellationToken cancellationToken, bool heedsTerminal = true)
     {
         _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _source.Token.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), _requested);
-        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT }.Select(signal => PosixSignalRegistration.Create(signal, Stop))];
+        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT }.Select(signal => PosixSignalRegistration.Create(signal, heedsTerminal || signal == PosixSignal.SIGTERM ? Stop : context => context.Cancel = true))];
     }
 
     /// <summary>Ends when a stop is asked for.</summary>

@@ -8,6 +8,8 @@ public sealed class ComponentCatalog
 {
     private static readonly string[] s_files = ["FlowKit.Executors.*.dll", "FlowKit.Serving.dll"];
 
+    private static readonly ExecutorDescriptor s_image = new(typeof(ImageExecutor));
+
     private readonly Dictionary<string, ExecutorDescriptor> _byName = new(StringComparer.Ordinal);
 
     private ComponentCatalog()
@@ -43,7 +45,7 @@ public sealed class ComponentCatalog
         var abstractions = typeof(Executor).Assembly.GetName().Name!;
         var assemblies = s_files
             .SelectMany(pattern => Directory.EnumerateFiles(AppContext.BaseDirectory, pattern))
-            .Select(path => Assembly.Load(AssemblyName.GetAssemblyName(path)))
+            .Select(Load)
             .Concat(AppDomain.CurrentDomain.GetAssemblies().Where(assembly => !assembly.IsDynamic && assembly.GetReferencedAssemblies().Any(name => name.Name == abstractions)));
         return Scan(assemblies);
     }
@@ -62,6 +64,11 @@ public sealed class ComponentCatalog
     public ExecutorDescriptor Resolve(ExecutorConfig config, string baseDirectory)
     {
         ArgumentNullException.ThrowIfNull(config);
+        if (config.Launch?.Container?.Image is not null)
+        {
+            return s_image;
+        }
+
         var reference = UsesReference.Parse(config.Uses);
         return reference.Origin switch
         {
@@ -69,6 +76,19 @@ public sealed class ComponentCatalog
             UsesOrigin.Hub => HubName.Candidates(reference.Target).Select(Find).FirstOrDefault(found => found is not null) ?? throw UnknownOfHub(config, reference.Target),
             _ => Sources.Resolve(config, reference, baseDirectory),
         };
+    }
+
+    /// <summary>One that lies beside the program without being part of it is found by its path alone.</summary>
+    private static Assembly Load(string path)
+    {
+        try
+        {
+            return Assembly.Load(AssemblyName.GetAssemblyName(path));
+        }
+        catch (FileNotFoundException)
+        {
+            return System.Runtime.Loader.AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
+        }
     }
 
     internal static bool IsExecutor(Type type) => type is { IsClass: true, IsAbstract: false } && type.IsSubclassOf(typeof(Executor));

@@ -23,6 +23,13 @@ public sealed class EndpointMethod
         Cost = Batching?.CustomMetric is { } metric ? BindMetric(method, metric) : null;
     }
 
+    private EndpointMethod(EndpointMethod method, Func<Executor, ExecutorCall, ValueTask<object?>> call)
+    {
+        (Name, Method, ParametersType, Writes, Batching, Cost) = (method.Name, method.Method, method.ParametersType, method.Writes, method.Batching, method.Cost);
+        (TakesCancellation, TakesContext) = (true, true);
+        _call = call;
+    }
+
     /// <summary>The method's name, as <c>uses_requests</c> writes it.</summary>
     public string Name { get; }
 
@@ -71,6 +78,9 @@ public sealed class EndpointMethod
     /// <param name="executor">The instance.</param>
     /// <param name="call">What it is given.</param>
     public ValueTask<object?> InvokeAsync(Executor executor, in ExecutorCall call) => _call(executor, call);
+
+    /// <summary>The same method where the executor runs elsewhere: whatever stands for it here is asked.</summary>
+    internal EndpointMethod Forwarded() => new(this, static (executor, call) => ((LaunchedExecutor)executor).AskAsync(call));
 
     /// <summary>A reported result as JSON of its own: an executor may keep and report the same object again.</summary>
     /// <param name="result">Any object.</param>

@@ -12,8 +12,21 @@ internal static class ExecutorActivator
     /// <exception cref="FlowConfigException">They do not.</exception>
     public static void Check(ExecutorDescriptor descriptor, ExecutorConfig config)
     {
-        new OptionsBinder(config).Bind(ConstructorOf(descriptor, config));
-        descriptor.BindEndpoints(config.UsesRequests);
+        if (descriptor.Type != typeof(ImageExecutor))
+        {
+            new OptionsBinder(config).Bind(ConstructorOf(descriptor, config));
+        }
+
+        BindEndpoints(descriptor, config);
+    }
+
+    /// <summary>What it answers, and how: by its methods here, or by asking the one that runs elsewhere.</summary>
+    /// <exception cref="FlowKitException">A method that <c>uses_requests</c> names is not there.</exception>
+    public static EndpointTable BindEndpoints(ExecutorDescriptor descriptor, ExecutorConfig config)
+    {
+        // The methods of an image's executor are its own to find.
+        var table = descriptor.BindEndpoints(descriptor.Type == typeof(ImageExecutor) ? new Dictionary<string, string>() : config.UsesRequests);
+        return config.Launch is null ? table : table.Forwarded();
     }
 
     /// <summary>Constructs one replica.</summary>

@@ -42,6 +42,9 @@ public sealed record ExecutorConfig
     /// <summary>How requests are put together to batches, by endpoint or method name; over what the method's own attribute says.</summary>
     public IReadOnlyDictionary<string, BatchingConfig> DynamicBatching { get; init; } = new Dictionary<string, BatchingConfig>();
 
+    /// <summary>Whether requests are put together at all; not in a worker, whose gateway has done so. Default true.</summary>
+    public bool Batches { get; init; } = true;
+
     /// <summary>Which documents it receives; <see langword="null"/> for all.</summary>
     public DocumentCondition? When { get; init; }
 
@@ -95,6 +98,9 @@ public sealed record ExecutorConfig
 
     /// <summary>Where its model runs: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>. Default <c>cpu</c>.</summary>
     public string Device { get; init; } = "cpu";
+
+    /// <summary>Where it runs, when not in the flow's own process; <see langword="null"/> there.</summary>
+    public LaunchConfig? Launch { get; init; }
 
     /// <summary>What it is for, in words.</summary>
     public string? Description { get; init; }

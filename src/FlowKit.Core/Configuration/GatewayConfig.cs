@@ -11,6 +11,9 @@ public sealed record GatewayConfig
     /// <summary>The address to listen on. Default 127.0.0.1, which other machines cannot reach.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
+    /// <summary>The Unix socket to listen on instead of ports, speaking gRPC; <see langword="null"/> for ports.</summary>
+    public string? Socket { get; init; }
+
     /// <summary>The ports, with what each speaks. Default 8080 for HTTP.</summary>
     public GatewayPortCollection Ports { get; init; } = DefaultPorts;
 

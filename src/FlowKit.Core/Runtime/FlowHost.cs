@@ -15,6 +15,12 @@ public sealed record FlowHost(ComponentCatalog Catalog, ILoggerFactory Loggers, 
     /// <summary>Told as each executor becomes ready: how many are, of how many.</summary>
     public IProgress<(int Ready, int Total, string Name)>? Progress { get; init; }
 
+    /// <summary>Where executors can run besides this process. Default: nowhere.</summary>
+    public IReadOnlyList<IExecutorLauncher> Launchers { get; init; } = [];
+
+    /// <summary>Where an executor runs, when that is not for this flow to say: a worker has the place that its gateway gave it.</summary>
+    public Func<ExecutorContext, ExecutorContext> Place { get; init; } = context => context;
+
     /// <summary>Finds the GPUs, when an executor asks for one.</summary>
     internal Func<CancellationToken, Task<GpuInventory>> ProbeGpus { get; init; } = GpuProbe.ReadAsync;
 

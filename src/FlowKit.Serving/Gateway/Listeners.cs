@@ -22,6 +22,12 @@ internal static class Listeners
         kestrel.Limits.RequestHeadersTimeout = limits.Headers;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(GatewayLimits.SlowestBody, limits.BodyGrace);
         GrpcPort.Limit(kestrel.Limits.Http2);
+        if (gateway.Socket is { } socket)
+        {
+            kestrel.ListenUnixSocket(socket, GrpcPort.Listen);
+            return;
+        }
+
         foreach (var port in gateway.Ports)
         {
             if (gateway.Host == "localhost" && port.Port != 0)
@@ -50,6 +56,11 @@ internal static class Listeners
             throw CannotListen(gateway, exception);
         }
 
+        if (gateway.Socket is { } socket)
+        {
+            return [new Uri($"unix://{socket}")];
+        }
+
         var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         return [.. bound.Select(address => new Uri(address))];
     }
@@ -58,6 +69,12 @@ internal static class Listeners
     public static void EnsureFree(GatewayConfig gateway)
     {
         ArgumentNullException.ThrowIfNull(gateway);
+        if (gateway.Socket is { } path)
+        {
+            EnsureFree(path);
+            return;
+        }
+
         foreach (var port in gateway.Ports)
         {
             using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -70,6 +87,32 @@ internal static class Listeners
                 throw CannotListen(gateway, exception);
             }
         }
+    }
+
+    /// <summary>A socket that nobody listens on any more is what a killed process left; it is taken away.</summary>
+    private static void EnsureFree(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            File.Delete(path);
+            return;
+        }
+        catch (SocketException exception)
+        {
+            throw new FlowKitException(FlowErrorCode.Unavailable, $"The socket '{path}' cannot be used: {exception.Message}. Choose another path.", exception);
+        }
+
+        throw new FlowKitException(FlowErrorCode.Unavailable, $"Another process listens on the socket '{path}'. Stop it, or choose another path.");
     }
 
     private static void Open(ListenOptions listener, GatewayPort port, ServerCertificate? certificate)

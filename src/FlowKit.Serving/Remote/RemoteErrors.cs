@@ -15,6 +15,12 @@ internal static class RemoteErrors
         ExceptionName = status.Exception is { Name.Length: > 0 } exception ? exception.Name : null,
     };
 
+    /// <summary>What an executor of this flow reported from its own process: the same error as if it had been here.</summary>
+    public static FlowError OfWorker(WireStatus status, string executor) =>
+        status.Exception is { Name: var name } && Enum.TryParse<FlowErrorCode>(name, out var code) && Enum.IsDefined(code)
+            ? new FlowError(code, status.Description) { Executor = executor }
+            : Of(status, executor);
+
     /// <summary>Whether the executor cannot have seen the call, so that even a write may be tried elsewhere.</summary>
     public static bool WasNeverSent(Exception exception) => exception switch
     {

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using FlowKit.Components;
 using FlowKit.Wire;
 using FlowKit.Wire.Grpc;
@@ -58,7 +57,7 @@ public sealed class RemoteExecutor : Executor
             throw new FlowKitException(RemoteErrors.Of(status, Context.Name));
         }
 
-        return new ExecutorAnswer(reply.Documents, ResultsOf(reply.Parameters));
+        return new ExecutorAnswer(reply.Documents, WorkerClient.ResultsOf(reply.Parameters));
     }
 
     /// <inheritdoc/>
@@ -100,9 +99,4 @@ public sealed class RemoteExecutor : Executor
 
         return metadata;
     }
-
-    private static Dictionary<string, JsonNode?> ResultsOf(Parameters parameters) =>
-        !parameters.IsEmpty && parameters.Values.TryGetPropertyValue(Parameters.ResultsKey, out var node) && node is JsonObject results
-            ? results.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal)
-            : [];
 }

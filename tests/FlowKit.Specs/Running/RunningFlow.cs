@@ -28,6 +28,9 @@ internal sealed partial class RunningFlow : IAsyncDisposable
 
     public string Address { get; private set; } = "";
 
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
     public HttpClient Http { get; private set; } = new();
 
     public string Log

@@ -6,6 +6,7 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Proble
     private readonly EntrySection _entries = new(files, scope.Hub, problems);
     private readonly NameSection _names = new(problems);
     private readonly RemoteSection _remote = new(problems);
+    private readonly LaunchSection _launch = new(problems);
 
     /// <param name="node">The entry.</param>
     /// <param name="index">Its position, which names it when it has no name.</param>
@@ -34,7 +35,14 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Proble
         };
         return entry.Opened is { IsFlow: true }
             ? new NestedFlowSection(files, scope, problems).Read(entry, values, new ExecutorDraft(config, entry.Path, namePlace, needs))
-            : new ExecutorDraft(_remote.Read(Build(config, values.Over(scope.With), entry), values, entry.Path), entry.Path, namePlace, needs);
+            : new ExecutorDraft(Place(Build(config, values.Over(scope.With), entry), values, entry), entry.Path, namePlace, needs);
+    }
+
+    /// <summary>In this process, in one of its own, in a container, or elsewhere altogether.</summary>
+    private ExecutorConfig Place(ExecutorConfig config, KeyValues values, ExecutorEntry entry)
+    {
+        var placed = _remote.Read(config, values, entry.Path);
+        return values.Get(RemoteKeys.External) ? placed : _launch.Read(placed, values, entry.Path, entry.File.Folder);
     }
 
     private ExecutorConfig Build(ExecutorConfig config, KeyValues values, ExecutorEntry entry)

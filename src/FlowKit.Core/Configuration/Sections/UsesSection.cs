@@ -33,7 +33,7 @@ internal sealed class UsesSection(Problems problems)
             case YamlMapping mapping:
                 return ReadMapping(mapping, path) with { Place = mapping.Place };
             case YamlScalar { IsNull: false, Form: not ScalarForm.Unresolved } scalar:
-                return (null, Check(scalar, path), scalar.Place);
+                return (null, Check(scalar, path, allowsImage: true), scalar.Place);
             case null or YamlScalar:
                 return (null, PassThrough, values.PlaceOf(ExecutorKeys.Uses));
             default:
@@ -55,9 +55,9 @@ internal sealed class UsesSection(Problems problems)
         return (inner, names ? Check(type!, KeyTable.Join(path, "jtype")) : PassThrough, inner.PlaceOf(UsesKeys.Type));
     }
 
-    private string Check(YamlScalar uses, string path)
+    private string Check(YamlScalar uses, string path, bool allowsImage = false)
     {
-        if (UsesForm.Explain(uses) is { } message)
+        if (UsesForm.Explain(uses, allowsImage) is { } message)
         {
             problems.Add(uses.Place, path, message);
         }

@@ -223,6 +223,22 @@ internal sealed class Inbox : IDisposable
         WakeAll();
     }
 
+    /// <summary>Has a reader that waits for parts look after itself.</summary>
+    public void Wake(InboxReader reader)
+    {
+        lock (_lock)
+        {
+            if (!_idle.Remove(reader))
+            {
+                return;
+            }
+
+            reader.IsServing = true;
+        }
+
+        reader.Wake();
+    }
+
     /// <summary>This reader takes nothing more.</summary>
     public void Retire(InboxReader reader)
     {

@@ -13,6 +13,7 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
 {
     private static readonly TimeSpan s_firstWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_longestDisposal = TimeSpan.FromSeconds(10);
 
     /// <summary>Loads one replica.</summary>
     public async Task<Executor> LoadAsync(PoolVersion version, int shard, int replica, CancellationToken cancellationToken)
@@ -72,7 +73,7 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
     private async Task<Executor> LoadOnceAsync(PoolVersion version, ExecutorContext context, Attempt attempt, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var loading = Task.Run(() => LoadAsync(() => ExecutorActivator.Create(version.Descriptor, version.Config, context), attempt, giveUp.Token), CancellationToken.None);
+        var loading = Task.Run(() => LoadAsync(() => Create(version, context), attempt, giveUp.Token), CancellationToken.None);
         try
         {
             return await loading.WaitAsync(limit, host.TimeProvider, cancellationToken);
@@ -81,11 +82,29 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
         {
             // Also when it succeeds in the moment in which it is given up.
             await giveUp.CancelAsync();
-            _ = DisposeLateAsync(loading);
+            var disposing = DisposeLateAsync(loading);
+            if (version.Config.Launch is not null)
+            {
+                // What it started must be gone before this process may end.
+                await disposing.WaitAsync(s_longestDisposal, host.TimeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             throw exception is TimeoutException
                 ? new FlowKitException(FlowErrorCode.DeadlineExceeded, $"it was not ready within {version.Config.TimeoutReady.TotalMilliseconds:0} ms (timeout_ready)", exception)
                 : exception;
         }
+    }
+
+    private Executor Create(PoolVersion version, ExecutorContext context)
+    {
+        if (version.Config.Launch is not { } launch)
+        {
+            return ExecutorActivator.Create(version.Descriptor, version.Config, context);
+        }
+
+        var launcher = host.Launchers.FirstOrDefault(launcher => launcher.Runtime == launch.Runtime)
+            ?? throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"this program runs executors only in its own process, not with 'runtime: {launch.Runtime}'");
+        return Executor.Construct(context, () => launcher.Create(version.Config));
     }
 
     private async Task<Executor> LoadAsync(Func<Executor> create, Attempt attempt, CancellationToken cancellationToken)
@@ -118,30 +137,29 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
     private ExecutorContext ContextOf(ExecutorConfig config, int shard, int replica)
     {
         var baseDirectory = config.BaseDirectory ?? flow.BaseDirectory;
-        var workspace = host.WorkspaceOf(config, baseDirectory, shard);
-        try
-        {
-            Directory.CreateDirectory(workspace);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"the workspace '{workspace}' cannot be made: {exception.Message}", exception);
-        }
-
-        return new ExecutorContext
+        var context = host.Place(new ExecutorContext
         {
             Name = config.Name,
             ShardId = shard,
             Shards = config.Shards,
             ReplicaId = replica,
             Replicas = config.Replicas,
-            Workspace = workspace,
+            Workspace = host.WorkspaceOf(config, baseDirectory, shard),
             BaseDirectory = baseDirectory,
             Device = devices().DeviceOf(config.Name, shard, replica),
             Env = config.Env,
             Logger = host.Loggers.CreateLogger($"FlowKit.Executors.{config.Name}"),
             TimeProvider = host.TimeProvider,
-        };
+        });
+        try
+        {
+            Directory.CreateDirectory(context.Workspace);
+            return context;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"the workspace '{context.Workspace}' cannot be made: {exception.Message}", exception);
+        }
     }
 
     private static Exception Explain(ExecutorConfig config, Exception exception, CancellationToken cancellationToken) => exception switch

@@ -11,10 +11,7 @@ internal sealed partial class ExecutorPool
         List<Replica> loaded = [];
         try
         {
-            for (var id = 0; id < Config.Replicas; id++)
-            {
-                loaded.Add(new Replica(id, await _loader.LoadAsync(_version, Shard, id, cancellationToken), Endpoints));
-            }
+            await LoadFirstAsync(loaded, cancellationToken);
         }
         catch
         {
@@ -32,6 +29,38 @@ internal sealed partial class ExecutorPool
         }
 
         SetWatch();
+    }
+
+    /// <summary>Executors in this process share its processors and load one after another; those in processes of their own mostly wait, and do so together.</summary>
+    private async Task LoadFirstAsync(List<Replica> loaded, CancellationToken cancellationToken)
+    {
+        if (Config.Launch is null)
+        {
+            for (var id = 0; id < Config.Replicas; id++)
+            {
+                loaded.Add(new Replica(id, await _loader.LoadAsync(_version, Shard, id, cancellationToken), Endpoints));
+            }
+
+            return;
+        }
+
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var loading = Enumerable.Range(0, Config.Replicas).Select(id => _loader.LoadAsync(_version, Shard, id, failed.Token)).ToList();
+        var left = loading.ToList();
+        Task? first = null;
+        while (left.Count > 0)
+        {
+            var next = await Task.WhenAny(left);
+            left.Remove(next);
+            if (!next.IsCompletedSuccessfully && first is null)
+            {
+                first = next;
+                await failed.CancelAsync();
+            }
+        }
+
+        loaded.AddRange(loading.Select((task, id) => (task, id)).Where(pair => pair.task.IsCompletedSuccessfully).Select(pair => new Replica(pair.id, pair.task.GetAwaiter().GetResult(), Endpoints)));
+        await (first ?? Task.CompletedTask);
     }
 
     /// <summary>Changes how many replicas there are. Those that go finish their call first.</summary>
@@ -149,6 +178,7 @@ internal sealed partial class ExecutorPool
             if (!_stopped.IsCancellationRequested)
             {
                 _replicas.Add(replica);
+                Follow(replica);
                 replica.Loop = Task.Run(() => ServeAsync(replica));
                 return;
             }

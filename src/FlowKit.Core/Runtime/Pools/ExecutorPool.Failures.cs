@@ -1,3 +1,4 @@
+using FlowKit.Components;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -31,9 +32,10 @@ internal sealed partial class ExecutorPool
         replica.FailuresInARow++;
         _lastError = exception.Message;
         Log.ExecutorThrew(_logger, Name, endpoint, exception);
-        if (Config.ExitOnExceptions.Contains(exception.GetType().Name))
+        var thrown = exception is FlowKitException { Error.ExceptionName: { } name } ? name : exception.GetType().Name;
+        if (Config.ExitOnExceptions.Contains(thrown))
         {
-            _end(FlowError.From(exception, Name) with { Message = $"'{Name}' threw {exception.GetType().Name}, which ends the flow (exit_on_exceptions): {exception.Message}" });
+            _end(FlowError.From(exception, Name) with { Message = $"'{Name}' threw {thrown}, which ends the flow (exit_on_exceptions): {exception.Message}" });
         }
     }
 
@@ -96,13 +98,21 @@ internal sealed partial class ExecutorPool
     /// <returns>False when the pool stops instead.</returns>
     private async Task<bool> RestartAsync(Replica replica)
     {
-        Log.Restarting(_logger, Name, replica.FailuresInARow);
         lock (_lock)
         {
             replica.IsDown = true;
         }
 
-        OpenWhenNoneServes();
+        if (replica.IsGone)
+        {
+            await WaitAfterEndAsync(replica, (LaunchedExecutor)replica.Executor).ConfigureAwait(false);
+        }
+        else
+        {
+            Log.Restarting(_logger, Name, replica.FailuresInARow);
+            OpenWhenNoneServes();
+        }
+
         await _disposal.DisposeAsync(replica.Executor).ConfigureAwait(false);
         if (await LoadAgainAsync(replica.Id).ConfigureAwait(false) is not { } executor)
         {
@@ -117,6 +127,7 @@ internal sealed partial class ExecutorPool
         }
 
         Close();
+        Follow(replica);
         return true;
     }
 
@@ -223,6 +234,7 @@ internal sealed partial class ExecutorPool
         _lastError = CallFailure.Hung(Name, limit).Message;
         _inbox.Retire(replica.Reader);
         replica.EndTurn();
+        (replica.Executor as LaunchedExecutor)?.Kill();
         foreach (var part in replica.Batch.Parts.ToList())
         {
             _ = part.Batched is null && TryRetry(part) ? RetryAsync(part) : TellAsync(part, CallFailure.Hung(Name, limit), start);

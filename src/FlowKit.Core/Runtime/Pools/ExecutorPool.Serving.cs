@@ -31,7 +31,7 @@ internal sealed partial class ExecutorPool
         }
     }
 
-    private bool NeedsCare(Replica replica) => replica.FailuresInARow >= Config.FailureThreshold || replica.IsAbandoned;
+    private bool NeedsCare(Replica replica) => replica.FailuresInARow >= Config.FailureThreshold || replica.IsAbandoned || replica.IsGone;
 
     /// <returns>Whether it serves on.</returns>
     private async ValueTask<bool> CareAsync(Replica replica)

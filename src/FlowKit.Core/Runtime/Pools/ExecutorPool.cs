@@ -143,10 +143,7 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
     /// <summary>Disposes the executors whose replicas have ended.</summary>
     public async Task DisposeExecutorsAsync()
     {
-        foreach (var replica in Replicas().Where(replica => replica.Loop.IsCompleted && !replica.IsDown))
-        {
-            await _disposal.DisposeAsync(replica.Executor);
-        }
+        await Task.WhenAll(Replicas().Where(replica => replica.Loop.IsCompleted && !replica.IsDown).Select(replica => _disposal.DisposeAsync(replica.Executor)));
 
         lock (_lock)
         {

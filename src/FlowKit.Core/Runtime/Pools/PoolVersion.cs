@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlowKit.Components;
 using FlowKit.Configuration;
@@ -11,7 +12,7 @@ internal sealed class PoolVersion(ExecutorConfig config, ExecutorDescriptor desc
 
     public ExecutorDescriptor Descriptor => descriptor;
 
-    public PoolEndpoints Endpoints { get; } = new(descriptor.BindEndpoints(config.UsesRequests), config);
+    public PoolEndpoints Endpoints { get; } = new(ExecutorActivator.BindEndpoints(descriptor, config), config);
 
     /// <summary>Whether another version runs the same code with the same settings, however many replicas it has.</summary>
     public bool RunsAs(PoolVersion other) =>
@@ -32,6 +33,7 @@ internal sealed class PoolVersion(ExecutorConfig config, ExecutorDescriptor desc
         ["device"] = config.Device,
         ["gpus"] = config.Gpus,
         ["fallback"] = config.Fallback,
+        ["launch"] = JsonSerializer.SerializeToNode(config.Launch),
         ["shards"] = config.Shards,
         ["timeouts"] = $"{config.TimeoutReady} {config.TimeoutExecutor}",
         ["limits"] = $"{config.Capacity} {config.CapacityBytes} {config.Retries} {config.FailureThreshold}",

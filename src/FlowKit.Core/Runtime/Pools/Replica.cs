@@ -1,3 +1,5 @@
+using FlowKit.Components;
+
 namespace FlowKit.Runtime;
 
 /// <summary>One running instance of an executor: its place among its like, and what it does now.</summary>
@@ -38,6 +40,15 @@ internal sealed class Replica
 
     /// <summary>Whether it hangs and has been given up: it must not be disposed under its own feet.</summary>
     public bool IsAbandoned => Volatile.Read(ref _call) == Abandoned;
+
+    /// <summary>Whether its executor ran outside this process and has ended there.</summary>
+    public bool IsGone => Executor is LaunchedExecutor { Ended.IsCompleted: true };
+
+    /// <summary>When its executor was started last.</summary>
+    public long Started { get; set; }
+
+    /// <summary>How long it waits before it is started again, once it has ended soon after a start; <see langword="null"/> while it has not.</summary>
+    public Backoff? Backoff { get; set; }
 
     public Task Loop { get; set; } = Task.CompletedTask;
 

@@ -15,8 +15,8 @@ public sealed record GrpcChannelOptions
     /// <summary>How a TLS server is checked and what this client shows it; <see langword="null"/> for the machine's own rules.</summary>
     public SslClientAuthenticationOptions? Tls { get; init; }
 
-    /// <summary>Where to connect, instead of asking where the address's host is; <see langword="null"/> to ask.</summary>
-    public IPEndPoint? Endpoint { get; init; }
+    /// <summary>Where to connect, a Unix socket for example, instead of asking where the address's host is; <see langword="null"/> to ask.</summary>
+    public EndPoint? Endpoint { get; init; }
 
     /// <summary>How long a connection may take to be made. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# R21: the hop to an executor in a process and in a container, against the raw round trip over a Unix socket. Containers are measured
+# where an engine has FlowKit's image (eng/container/build.sh).
+# Usage: eng/bench/r21.sh [turns]
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+dotnet build "$root/tests/FlowKit.Benchmarks" -c Release -v quiet -clp:NoSummary >&2
+exec dotnet "$root/artifacts/bin/FlowKit.Benchmarks/release/FlowKit.Benchmarks.dll" hops "${1:-7}"

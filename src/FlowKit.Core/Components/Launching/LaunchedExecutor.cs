@@ -1,0 +1,30 @@
+namespace FlowKit.Components;
+
+/// <summary>
+/// Stands in this process for an executor that runs in one of its own: <see cref="Executor.LoadAsync"/> starts that, and
+/// <see cref="Executor.DisposeAsync"/> stops it.
+/// </summary>
+public abstract class LaunchedExecutor : Executor
+{
+    /// <summary>Completes when what was started is gone, and says in words how it ended.</summary>
+    public abstract Task<string> Ended { get; }
+
+    /// <summary>Has the executor answer a call.</summary>
+    /// <param name="call">The call.</param>
+    /// <returns>What its method returned, as <see cref="EndpointMethod.InvokeAsync"/> gives it.</returns>
+    /// <exception cref="FlowKitException">It failed, or is gone.</exception>
+    public abstract ValueTask<object?> AskAsync(ExecutorCall call);
+
+    /// <summary>Ends what was started at once: it hangs, and nobody waits for it any more.</summary>
+    public abstract void Kill();
+
+    /// <inheritdoc/>
+    public override Task SnapshotAsync(string folder, CancellationToken cancellationToken) => throw Elsewhere();
+
+    /// <inheritdoc/>
+    public override Task RestoreAsync(string folder, CancellationToken cancellationToken) => throw Elsewhere();
+
+    private FlowKitException Elsewhere() => new(
+        FlowErrorCode.FailedPrecondition,
+        $"The state of '{Context.Name}' is not in this process, so that it can be neither written nor taken back here; run it without 'runtime' for snapshots.");
+}

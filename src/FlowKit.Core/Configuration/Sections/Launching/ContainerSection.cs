@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace FlowKit.Configuration;
+
+/// <summary>Reads what an entry says of its container.</summary>
+/// <param name="problems">Collects mistakes.</param>
+internal sealed class ContainerSection(Problems problems)
+{
+    private static readonly WholeKind s_port = new(1, 65535);
+
+    private readonly VolumesSection _volumes = new(problems);
+    private readonly EngineOptionsSection _options = new(problems);
+
+    public ContainerConfig Read(ExecutorConfig config, string? image, KeyValues values, string path, string folder)
+    {
+        var mode = values.Get(LaunchKeys.NetworkMode);
+        var (options, network) = _options.Read(values.Get(LaunchKeys.EngineOptions), $"{path}.docker_kwargs");
+        return new ContainerConfig
+        {
+            Image = image,
+            Volumes = _volumes.Read(values.Get(LaunchKeys.Volumes), $"{path}.volumes", folder),
+            Entrypoint = values.Get(LaunchKeys.Entrypoint),
+            EngineOptions = options,
+            Gpus = config.Gpus,
+            User = values.Get(LaunchKeys.User),
+            Cpus = values.Get(LaunchKeys.Cpus),
+            Network = network ?? (mode == LaunchKeys.NetworkMode.Absent ? null : mode),
+            Ports = ReadPorts(config, values, path),
+            PullLatest = values.Get(LaunchKeys.PullLatest),
+            Platform = values.Get(LaunchKeys.Platform),
+            MountsWorkspace = !values.Get(LaunchKeys.NoAutoVolume),
+        };
+    }
+
+    private List<int> ReadPorts(ExecutorConfig config, KeyValues values, string path)
+    {
+        var ports = new List<int>();
+        foreach (var port in values.Get(RemoteKeys.Port))
+        {
+            if (s_port.TryRead(port, $"{path}.port", problems, out var number))
+            {
+                ports.Add(number);
+            }
+        }
+
+        var pods = config.Replicas * config.Shards;
+        if (ports.Count > 0 && ports.Count < pods)
+        {
+            problems.Add(values.PlaceOf(RemoteKeys.Port), $"{path}.port", $"expected a port for each of the {pods.ToString(CultureInfo.InvariantCulture)} containers, or none for free ones");
+        }
+
+        return ports;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using FlowKit.Orchestration.Launching.Containers;
+
+namespace FlowKit.Orchestration.Images;
+
+/// <summary>Makes an executor's image with the engine of this machine.</summary>
+public static class ImageBuild
+{
+    /// <summary>FlowKit's own image, which others are built on.</summary>
+    public static string OwnImage => ContainerImage.Own;
+
+    /// <summary>Builds; what the engine says goes where this process writes.</summary>
+    /// <param name="executor">An executor's name, a C# file, or an executor's folder, whose own Dockerfile is taken when it has one.</param>
+    /// <param name="tag">The image's name.</param>
+    /// <param name="image">FlowKit's image.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="FlowKitException">There is no engine or nothing to build, or the build failed.</exception>
+    public static async Task RunAsync(string executor, string tag, string image, CancellationToken cancellationToken)
+    {
+        var engine = await Engine.FindAsync(cancellationToken);
+        if (File.Exists(Path.Combine(executor, "Dockerfile")))
+        {
+            await BuildAsync(engine, Path.GetFullPath(executor), tag, image, cancellationToken);
+            return;
+        }
+
+        var recipe = ImageRecipe.Of(executor);
+        if ((await engine.AskAsync(["image", "inspect", image], cancellationToken)).ExitCode != 0)
+        {
+            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"FlowKit's own image '{image}' is not on this machine; make it with '{engine.Command} build -t {image} .' in FlowKit's folder, or name another with --image");
+        }
+
+        var folder = Directory.CreateTempSubdirectory("flowkit-build-").FullName;
+        try
+        {
+            recipe.Write(folder, image);
+            await BuildAsync(engine, folder, tag, image, cancellationToken);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task BuildAsync(Engine engine, string folder, string tag, string image, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(engine.Command, ["build", "--build-arg", $"FLOWKIT_IMAGE={image}", "--tag", tag, folder]);
+        using var build = Process.Start(start)!;
+        try
+        {
+            await build.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            build.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        if (build.ExitCode != 0)
+        {
+            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"'{engine.Command} build' ended with exit code {build.ExitCode}; what is wrong stands above");
+        }
+    }
+}

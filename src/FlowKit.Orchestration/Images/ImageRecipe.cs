@@ -1,0 +1,85 @@
+using System.Text.Json;
+using FlowKit.Orchestration.Launching.Containers;
+
+namespace FlowKit.Orchestration.Images;
+
+/// <summary>What an executor's image is made of, when it has no Dockerfile of its own: FlowKit's image, the executor's files, and its name.</summary>
+/// <param name="Uses">What <c>flowkit executor --uses</c> is given inside.</param>
+/// <param name="Files">The files or the folder that it needs; <see langword="null"/> for an executor that comes with FlowKit.</param>
+public sealed record ImageRecipe(string Uses, string? Files)
+{
+    private const string Folder = "/executor";
+
+    private static readonly string[] s_configs = ["executor.yml", "executor.yaml", "config.yml", "config.yaml"];
+    private static readonly string[] s_notForImages = ["bin", "obj", ".git", ".flowkit"];
+
+    /// <summary>Reads what is to be in an image.</summary>
+    /// <param name="executor">An executor's name, one C# file, or a folder with an executor's YAML file or one C# file.</param>
+    /// <exception cref="FlowKitException">It is none of these.</exception>
+    public static ImageRecipe Of(string executor)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(executor);
+        if (File.Exists(executor))
+        {
+            return new ImageRecipe($"{Folder}/{Path.GetFileName(executor)}", Path.GetFullPath(executor));
+        }
+
+        if (!Directory.Exists(executor))
+        {
+            return executor.Contains('/', StringComparison.Ordinal) || executor.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)
+                ? throw new FlowKitException(FlowErrorCode.NotFound, $"'{executor}' is not there; name an executor, a C# file or an executor's folder")
+                : new ImageRecipe(executor, null);
+        }
+
+        var main = Array.Find(s_configs, name => File.Exists(Path.Combine(executor, name)))
+            ?? (Directory.GetFiles(executor, "*.cs") is [var only] ? Path.GetFileName(only) : null)
+            ?? throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"the folder '{executor}' holds neither a Dockerfile, nor an executor.yml, nor exactly one C# file, so that it does not say what runs; add a Dockerfile that starts FROM {ContainerImage.Own}");
+        return new ImageRecipe($"{Folder}/{main}", Path.GetFullPath(executor));
+    }
+
+    /// <summary>The Dockerfile.</summary>
+    /// <param name="image">FlowKit's image.</param>
+    public string Dockerfile(string image) => $"""
+        FROM {image}
+        {(Files is null ? "" : $"COPY files {Folder}")}
+        LABEL {ContainerImage.EntryLabel}=executor
+        EXPOSE {RunOptions.InnerPort}
+        HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["dotnet", "/app/flowkit.dll", "ping", "grpc://127.0.0.1:{RunOptions.InnerPort}", "--timeout", "3"]
+        ENTRYPOINT ["dotnet", "/app/flowkit.dll", "executor", "--uses", {JsonSerializer.Serialize(Uses)}]
+        CMD ["--host", "0.0.0.0", "--port", "{RunOptions.InnerPort}"]
+
+        """;
+
+    /// <summary>Writes the folder that the engine builds.</summary>
+    /// <param name="folder">An empty folder.</param>
+    /// <param name="image">FlowKit's image.</param>
+    public void Write(string folder, string image)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        File.WriteAllText(Path.Combine(folder, "Dockerfile"), Dockerfile(image));
+        var files = Path.Combine(folder, "files");
+        if (File.Exists(Files))
+        {
+            Directory.CreateDirectory(files);
+            File.Copy(Files, Path.Combine(files, Path.GetFileName(Files)));
+        }
+        else if (Files is not null)
+        {
+            Copy(Files, files);
+        }
+    }
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+
+        foreach (var folder in Directory.EnumerateDirectories(from).Where(folder => !s_notForImages.Contains(Path.GetFileName(folder))))
+        {
+            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
+        }
+    }
+}

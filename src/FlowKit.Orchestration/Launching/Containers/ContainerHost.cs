@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+
+namespace FlowKit.Orchestration.Launching.Containers;
+
+/// <summary>What all containers of one flow have in common: the engine, asked once, and who looks after them when this process is gone.</summary>
+internal sealed class ContainerHost(string flow)
+{
+    private readonly Lock _lock = new();
+    private Task<Engine>? _preparing;
+
+    /// <summary>The flow's name.</summary>
+    public string Flow => flow;
+
+    /// <summary>Finds the engine, takes away what earlier flows left when they were killed, and sets the watchdog; all of it once.</summary>
+    /// <exception cref="FlowKitException">There is no engine, or it does not answer.</exception>
+    public Task<Engine> PrepareAsync(ILogger logger, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_preparing is null or { IsFaulted: true } or { IsCanceled: true })
+            {
+                _preparing = PrepareOnceAsync(logger);
+            }
+
+            return _preparing.WaitAsync(cancellationToken);
+        }
+    }
+
+    private static async Task<Engine> PrepareOnceAsync(ILogger logger)
+    {
+        var engine = await Engine.FindAsync(CancellationToken.None);
+        await Sweep.RunAsync(engine, logger, CancellationToken.None);
+        await Watchdog.EnsureAsync(engine);
+        return engine;
+    }
+}

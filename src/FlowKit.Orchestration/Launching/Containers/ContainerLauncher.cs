@@ -1,0 +1,17 @@
+using FlowKit.Components;
+using FlowKit.Configuration;
+
+namespace FlowKit.Orchestration.Launching.Containers;
+
+/// <summary><c>runtime: container</c> and <c>uses: docker://…</c>: each replica in a container of its own.</summary>
+/// <param name="flow">The flow's name, for the labels of its containers.</param>
+public sealed class ContainerLauncher(string? flow) : IExecutorLauncher
+{
+    private readonly ContainerHost _host = new(flow ?? "flow");
+
+    /// <inheritdoc/>
+    public string Runtime => LaunchConfig.InContainer;
+
+    /// <inheritdoc/>
+    public LaunchedExecutor Create(ExecutorConfig config) => new ContainerExecutor(config, _host);
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using FlowKit.Configuration;
+using FlowKit.Devices;
+
+namespace FlowKit.Orchestration.Launching.Containers;
+
+/// <summary>The words of <c>docker run</c> for one replica.</summary>
+internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context, ContainerImage image)
+{
+    /// <summary>The port that it listens on inside.</summary>
+    public const int InnerPort = 51000;
+
+    /// <summary>Where its workspace is inside.</summary>
+    public const string Workspace = "/workspace";
+
+    private const string HostNetwork = "host";
+
+    private readonly LaunchConfig _launch = config.Launch!;
+    private readonly ContainerConfig _container = config.Launch!.Container!;
+
+    private bool IsFlowKit => image.Entry is not null;
+
+    /// <summary>Whether it shares this machine's ports.</summary>
+    public bool SharesNetwork => _container.Network == HostNetwork;
+
+    /// <summary>All of them, the image and what it is given included.</summary>
+    /// <param name="name">The container's name.</param>
+    /// <param name="flow">The flow's name.</param>
+    /// <param name="port">The port it listens on.</param>
+    public IReadOnlyList<string> Words(string name, string flow, int port) =>
+    [
+        "run", "--interactive", "--no-healthcheck", "--name", name,
+        "--label", $"{Sweep.OwnerLabel}={ProcessMark.Own.Text}", "--label", $"{Sweep.MachineLabel}={Environment.MachineName}", "--label", $"{Sweep.FlowLabel}={flow}",
+        .. Network(), .. Mounts(), .. Limits(),
+        .. WorkerEnvironment.Of(context).SelectMany(pair => (string[])["--env", pair.Key]),
+        .. Gpus() is { } gpus ? (string[])["--gpus", gpus] : [],
+        .. _container.Entrypoint is { } entrypoint ? (string[])["--entrypoint", entrypoint] : [],
+        .. _container.EngineOptions,
+        image.Name,
+        .. IsFlowKit ? FlowKitArguments(port) : JinaArguments(port),
+    ];
+
+    /// <summary>What FlowKit's images are told on their input: paths and devices as they are inside.</summary>
+    public WorkerEntry Entry() => WorkerEntry.Of(config, context) with
+    {
+        Uses = _container.Image is null ? config.Uses : null,
+        Workspace = _container.MountsWorkspace ? Workspace : null,
+        BaseDirectory = _container.Image is null ? context.BaseDirectory : null,
+        Device = _container.Gpus is not null && context.Device == "cpu" ? "cuda" : context.Device == "cpu" ? "cpu" : "cuda:0",
+    };
+
+    private string[] FlowKitArguments(int port)
+    {
+        string[] executor = image.Entry == ContainerImage.WholeCommand ? ["executor"] : [];
+        return [.. executor, "--entry", "-", "--host", "0.0.0.0", "--port", port.ToString(CultureInfo.InvariantCulture)];
+    }
+
+    /// <summary>As Jina tells its own images.</summary>
+    private string[] JinaArguments(int port)
+    {
+        string[] with = config.UsesWith.Count > 0 ? ["--uses-with", config.UsesWith.ToJsonString()] : [];
+        string[] requests = config.UsesRequests.Count > 0 ? ["--uses-requests", System.Text.Json.JsonSerializer.Serialize(config.UsesRequests)] : [];
+        string[] workspace = _container.MountsWorkspace ? ["--workspace", Workspace] : [];
+        return ["--name", context.Name, "--port", port.ToString(CultureInfo.InvariantCulture), .. with, .. requests, .. workspace, "--native"];
+    }
+
+    private string[] Network()
+    {
+        var pod = (context.ShardId * context.Replicas) + context.ReplicaId;
+        return SharesNetwork ? ["--network", HostNetwork]
+            : _container.Network is { } network ? ["--network", network, "--publish", Published(pod)]
+            : ["--publish", Published(pod)];
+    }
+
+    private string Published(int pod) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{(pod < _container.Ports.Count ? _container.Ports[pod] : "")}:{InnerPort}");
+
+    /// <summary>FlowKit's own image finds the flow's folder where it is outside, so that relative paths mean the same.</summary>
+    private IEnumerable<string> Mounts()
+    {
+        var volumes = _container.Volumes.Select(volume => (volume.Source, volume.Target, volume.IsReadOnly));
+        if (_container.MountsWorkspace)
+        {
+            volumes = volumes.Append((context.Workspace, Workspace, false));
+        }
+
+        if (_container.Image is null)
+        {
+            volumes = volumes.Concat(OwnFolders().Select(folder => (folder, folder, true)));
+        }
+
+        return volumes.DistinctBy(volume => volume.Item2, StringComparer.Ordinal)
+            .SelectMany(volume => (string[])["--mount", $"type=bind,source={volume.Item1},target={volume.Item2}{(volume.Item3 ? ",readonly" : "")}"]);
+    }
+
+    /// <summary>The flow's folder, and that of an executor's files where they lie elsewhere.</summary>
+    private IEnumerable<string> OwnFolders()
+    {
+        var uses = Path.GetFullPath(config.Uses, context.BaseDirectory);
+        return new[] { context.BaseDirectory, File.Exists(uses) ? Path.GetDirectoryName(uses)! : uses }.Where(Directory.Exists);
+    }
+
+    /// <summary>What it writes into its workspace belongs to whoever runs the flow; an image of others knows best who it runs as.</summary>
+    private IEnumerable<string> Limits()
+    {
+        if (_container.User is { } user)
+        {
+            yield return $"--user={user}";
+        }
+        else if (IsFlowKit && Signals.UserId is { } own)
+        {
+            yield return $"--user={own}";
+        }
+
+        if (_launch.MemoryBytes is { } bytes)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"--memory={bytes}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"--memory-swap={bytes}");
+        }
+
+        if (_container.Cpus is { } cpus)
+        {
+            yield return $"--cpus={cpus}";
+        }
+
+        if (_container.Platform is { } platform)
+        {
+            yield return $"--platform={platform}";
+        }
+
+        if (_launch.WorkingDirectory is { } folder)
+        {
+            yield return $"--workdir={folder}";
+        }
+    }
+
+    /// <summary>Those that are asked for, or the one that the replica is pinned to, by the number the engine gives it.</summary>
+    private string? Gpus()
+    {
+        if (_container.Gpus is { } asked)
+        {
+            return GpuWords.Of(asked);
+        }
+
+        if (!context.Device.StartsWith("cuda:", StringComparison.Ordinal))
+        {
+            return context.Device == "cpu" ? null : "all";
+        }
+
+        var ordinal = int.Parse(context.Device.AsSpan("cuda:".Length), CultureInfo.InvariantCulture);
+        var seen = Environment.GetEnvironmentVariable(CudaVisibleDevices.Variable)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return $"device={(seen is not null && ordinal < seen.Length ? seen[ordinal] : ordinal.ToString(CultureInfo.InvariantCulture))}";
+    }
+}

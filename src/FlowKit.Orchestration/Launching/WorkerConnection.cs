@@ -1,0 +1,85 @@
+using System.Net;
+using FlowKit.Components;
+using FlowKit.Serving.Remote;
+
+namespace FlowKit.Orchestration.Launching;
+
+/// <summary>The way to one worker: asked whether it is ready, then asked every call. What fails because the worker has ended says how it ended.</summary>
+internal sealed class WorkerConnection : IDisposable
+{
+    private static readonly TimeSpan s_firstLook = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_longestLook = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_questionLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_endTold = TimeSpan.FromSeconds(2);
+
+    private readonly string _executor;
+    private readonly WorkerClient _client;
+    private readonly Task<string> _ended;
+    private readonly TimeProvider _time;
+
+    public WorkerConnection(string executor, Uri address, EndPoint? endpoint, Task<string> ended, TimeProvider time)
+    {
+        _executor = executor;
+        _client = new WorkerClient(executor, address, endpoint, time);
+        _ended = ended;
+        _time = time;
+    }
+
+    /// <summary>Waits until the worker says that it serves.</summary>
+    /// <exception cref="FlowKitException">It has ended instead.</exception>
+    public async Task WaitReadyAsync(CancellationToken cancellationToken)
+    {
+        for (var look = s_firstLook; !await IsServingAsync(cancellationToken); look = look * 2 < s_longestLook ? look * 2 : s_longestLook)
+        {
+            await Task.WhenAny(_ended, Task.Delay(look, _time, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_ended.IsCompleted)
+            {
+                // What ends at once once does so again: another attempt is not made.
+                throw new FlowKitException(FlowErrorCode.FailedPrecondition, await _ended);
+            }
+        }
+    }
+
+    /// <exception cref="FlowKitException">The executor failed, or is gone.</exception>
+    public async ValueTask<object?> AskAsync(ExecutorCall call)
+    {
+        if (_ended.IsCompleted)
+        {
+            throw await GoneAsync(null);
+        }
+
+        try
+        {
+            return await _client.AskAsync(call);
+        }
+        catch (FlowKitException exception) when (exception.Error.Code == FlowErrorCode.Unavailable && !call.CancellationToken.IsCancellationRequested)
+        {
+            await Task.WhenAny(_ended, Task.Delay(s_endTold, _time)).ConfigureAwait(false);
+            throw _ended.IsCompleted ? await GoneAsync(exception) : exception;
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<bool> IsServingAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(s_questionLimit);
+        try
+        {
+            return await _client.IsServingAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The lines of its log are for the flow's log, not for whoever asked.</summary>
+    private async Task<FlowKitException> GoneAsync(Exception? exception)
+    {
+        var why = (await _ended).Split(". Its last lines:", 2)[0];
+        return new FlowKitException(new FlowError(FlowErrorCode.Unavailable, $"'{_executor}' was lost with this request: {why}") { Executor = _executor, RetryAfter = TimeSpan.FromSeconds(1) }, exception);
+    }
+}

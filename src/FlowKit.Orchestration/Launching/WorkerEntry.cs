@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FlowKit.Configuration;
+
+namespace FlowKit.Orchestration.Launching;
+
+/// <summary>What a worker is told of its executor: the entry of the flow's file, and the place that the gateway gave it. One line of JSON.</summary>
+public sealed record WorkerEntry
+{
+    /// <summary>The executor's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What runs; <see langword="null"/> for what the image says.</summary>
+    public string? Uses { get; init; }
+
+    /// <summary>Its options.</summary>
+    public JsonObject UsesWith { get; init; } = [];
+
+    /// <summary>Endpoints bound anew.</summary>
+    public IReadOnlyDictionary<string, string> UsesRequests { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Its environment variables.</summary>
+    public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Its replica.</summary>
+    public int ReplicaId { get; init; }
+
+    /// <summary>How many replicas there are.</summary>
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>Its shard.</summary>
+    public int ShardId { get; init; }
+
+    /// <summary>How many shards there are.</summary>
+    public int Shards { get; init; } = 1;
+
+    /// <summary>Its folder, which exists where it runs.</summary>
+    public string? Workspace { get; init; }
+
+    /// <summary>Where relative paths start; <see langword="null"/> for where it works.</summary>
+    public string? BaseDirectory { get; init; }
+
+    /// <summary>Its device, as its process numbers them.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Tells what a replica of an entry is to run.</summary>
+    /// <param name="config">The entry.</param>
+    /// <param name="context">Its place.</param>
+    public static WorkerEntry Of(ExecutorConfig config, ExecutorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(context);
+        return new WorkerEntry
+        {
+            Name = context.Name,
+            Uses = config.Uses,
+            UsesWith = config.UsesWith,
+            UsesRequests = config.UsesRequests,
+            Env = context.Env,
+            ReplicaId = context.ReplicaId,
+            Replicas = context.Replicas,
+            ShardId = context.ShardId,
+            Shards = context.Shards,
+            Workspace = context.Workspace,
+            BaseDirectory = context.BaseDirectory,
+            Device = context.Device,
+        };
+    }
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <param name="json">The line.</param>
+    /// <exception cref="FlowKitException">It is no entry.</exception>
+    public static WorkerEntry Parse(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, WorkerEntryJson.Default.WorkerEntry) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException exception)
+        {
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"--entry: the first line of the input is no entry of a gateway: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>One line.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, WorkerEntryJson.Default.WorkerEntry);
+
+    /// <summary>The flow of this one executor. Batches are made by the gateway, which also says when a replica is to be replaced.</summary>
+    /// <param name="uses">What runs when the entry does not say.</param>
+    /// <param name="gateway">Where it listens.</param>
+    /// <exception cref="FlowKitException">Neither says what runs.</exception>
+    public FlowConfig ToConfig(string? uses, GatewayConfig gateway) => new()
+    {
+        Path = "worker",
+        BaseDirectory = BaseDirectory ?? Directory.GetCurrentDirectory(),
+        Gateway = gateway,
+        Executors =
+        [
+            new ExecutorConfig
+            {
+                Name = Shards > 1 ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Name}/{ShardId}") : Name,
+                Uses = Uses ?? uses ?? throw new FlowKitException(FlowErrorCode.InvalidArgument, "--uses: expected the executor that runs, since neither the gateway nor the image names one"),
+                UsesWith = UsesWith,
+                UsesRequests = UsesRequests,
+                Needs = ["gateway"],
+                Env = Env,
+                Device = Device,
+                Batches = false,
+                TimeoutReady = Timeout.InfiniteTimeSpan,
+                FailureThreshold = int.MaxValue,
+            },
+        ],
+    };
+
+    /// <summary>What the executor sees of its place.</summary>
+    /// <param name="context">The place as the worker's own flow gives it.</param>
+    public ExecutorContext Place(ExecutorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context with { Name = Name, ReplicaId = ReplicaId, Replicas = Replicas, ShardId = ShardId, Shards = Shards, Workspace = Workspace ?? context.Workspace };
+    }
+}

@@ -1,0 +1,51 @@
+namespace FlowKit.Orchestration.Launching;
+
+/// <summary>A Unix socket's path in a folder that only this user can enter. Folders of processes that were killed are taken away when the first one is made.</summary>
+internal sealed class WorkerSocket : IDisposable
+{
+    private const string Prefix = "flowkit-worker-";
+
+    private static int s_swept;
+    private readonly string _folder;
+
+    private WorkerSocket(string folder) => _folder = folder;
+
+    /// <summary>The socket's path, short enough for every system.</summary>
+    public string Path => System.IO.Path.Combine(_folder, "s");
+
+    public static WorkerSocket Create()
+    {
+        if (Interlocked.Exchange(ref s_swept, 1) == 0)
+        {
+            Sweep();
+        }
+
+        return new WorkerSocket(Directory.CreateTempSubdirectory($"{Prefix}{ProcessMark.Own.Text}-").FullName);
+    }
+
+    public void Dispose() => Delete(_folder);
+
+    private static void Sweep()
+    {
+        foreach (var folder in Directory.EnumerateDirectories(System.IO.Path.GetTempPath(), $"{Prefix}*"))
+        {
+            var name = System.IO.Path.GetFileName(folder)[Prefix.Length..];
+            if (ProcessMark.TryParse(name[..Math.Max(name.LastIndexOf('-'), 0)]) is { IsAlive: false })
+            {
+                Delete(folder);
+            }
+        }
+    }
+
+    private static void Delete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Another one has taken it away, or it is another user's.
+        }
+    }
+}

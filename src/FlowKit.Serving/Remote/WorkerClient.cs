@@ -1,0 +1,100 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using FlowKit.Components;
+using FlowKit.Wire;
+using FlowKit.Wire.Grpc;
+using FlowKit.Wire.Grpc.Client;
+using FlowKit.Wire.Grpc.Jina;
+using FlowKit.Wire.Proto;
+using FlowKit.Wire.Protos.Health.V1;
+
+namespace FlowKit.Serving.Remote;
+
+/// <summary>Asks one worker, FlowKit's or Jina's, that was started for this flow: every call of an executor becomes one over Jina's gRPC protocol.</summary>
+/// <param name="executor">The executor's name, for errors.</param>
+/// <param name="address">Where it is; the host counts only where <paramref name="endpoint"/> is not given.</param>
+/// <param name="endpoint">The socket it listens on; <see langword="null"/> to find it by its address.</param>
+/// <param name="time">Time.</param>
+public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoint, TimeProvider time) : IDisposable
+{
+    private const string EndpointKey = "endpoint";
+
+    private readonly GrpcChannel _channel = new(address, new GrpcChannelOptions
+    {
+        Endpoint = endpoint,
+        TimeProvider = time,
+        MaxReceiveBytes = int.MaxValue,
+        MaxSendBytes = int.MaxValue,
+    });
+
+    /// <summary>Whether it says that it serves.</summary>
+    /// <param name="cancellationToken">Gives up the question.</param>
+    public async Task<bool> IsServingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reply = await _channel.UnaryAsync(JinaMethods.HealthCheck, new HealthCheckRequest(), null, cancellationToken);
+            return reply.Message.Status == HealthCheckResponse.Types.ServingStatus.Serving;
+        }
+        catch (GrpcException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Has it answer a call.</summary>
+    /// <param name="call">The call.</param>
+    /// <returns>The documents that go on, and what is reported.</returns>
+    /// <exception cref="FlowKitException">The executor failed, or could not be asked.</exception>
+    public async ValueTask<ExecutorAnswer> AskAsync(ExecutorCall call)
+    {
+        var endpoint = call.Request?.Endpoint ?? EndpointTable.DryRun;
+        var options = new GrpcCallOptions { Metadata = new GrpcMetadata().Add(EndpointKey, endpoint), Timeout = call.Request?.Timeout };
+        try
+        {
+            var reply = await (call.Parts is { } parts ? AskPartsAsync(call, parts, endpoint, options) : AskOneAsync(call, endpoint, options));
+            return reply.Status is { Code: not 0 } status
+                ? throw new FlowKitException(RemoteErrors.OfWorker(status, executor))
+                : new ExecutorAnswer(reply.Documents, ResultsOf(reply.Parameters));
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or FlowKitException))
+        {
+            throw RemoteErrors.Explain(exception, executor, address.Host);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _channel.Dispose();
+
+    internal static Dictionary<string, JsonNode?> ResultsOf(Parameters parameters) =>
+        !parameters.IsEmpty && parameters.Values.TryGetPropertyValue(Parameters.ResultsKey, out var node) && node is JsonObject results
+            ? results.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal)
+            : [];
+
+    private async Task<DataRequest> AskOneAsync(ExecutorCall call, string endpoint, GrpcCallOptions options)
+    {
+        var reply = await _channel.UnaryAsync(JinaMethods.ProcessSingleData, new JinaMessage(RequestOf(call, endpoint, call.Documents), DocArrayDialect.V1), options, call.CancellationToken);
+        return reply.Message.Request;
+    }
+
+    /// <summary>For an executor that takes the parts of several needs as they came; each says where it comes from in its route.</summary>
+    private async Task<DataRequest> AskPartsAsync(ExecutorCall call, PartMatrix parts, string endpoint, GrpcCallOptions options)
+    {
+        var requests = parts.Names.Zip(parts.Parts, (name, documents) =>
+        {
+            var request = RequestOf(call, endpoint, documents);
+            request.Routes = [new WireRoute(name, null, null)];
+            return request;
+        });
+        var reply = await _channel.UnaryAsync(JinaMethods.ProcessData, new JinaMessageList([.. requests], DocArrayDialect.V1), options, call.CancellationToken);
+        return reply.Message.Request;
+    }
+
+    private static DataRequest RequestOf(ExecutorCall call, string endpoint, DocumentArray documents) => new()
+    {
+        RequestId = Guid.NewGuid().ToString("N"),
+        ExecEndpoint = endpoint,
+        Parameters = call.Parameters,
+        Documents = documents,
+    };
+}

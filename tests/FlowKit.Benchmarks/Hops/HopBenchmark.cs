@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Globalization;
+using FlowKit.Components;
+using FlowKit.Configuration;
+using FlowKit.Orchestration.Launching.Containers;
+using FlowKit.Orchestration.Launching.Processes;
+using FlowKit.Runtime;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FlowKit.Benchmarks.Hops;
+
+/// <summary>
+/// R21: what an executor in a process or a container costs over one in the flow's own process, for documents of 1 KB and of 786 KB, against the
+/// raw round trip of the same bytes over a Unix socket and a copy in memory. All take turns in one run.
+/// </summary>
+internal static class HopBenchmark
+{
+    private const int Warmup = 300;
+
+    private static readonly (string Name, int Bytes, int Calls, double Goal)[] s_sizes = [("1 KB", 1024, 400, 8), ("786 KB", 512 * 512 * 3, 60, 3)];
+
+    public static async Task<int> RunAsync(int turns)
+    {
+        using var raw = await RawSocket.StartAsync();
+        var flows = new List<(string Name, FlowRuntime Flow)>();
+        try
+        {
+            foreach (var runtime in (string[])["in_process", "process", .. HasEngine() ? ["container"] : Array.Empty<string>()])
+            {
+                flows.Add((runtime, await StartAsync(runtime)));
+            }
+
+            foreach (var (name, bytes, calls, goal) in s_sizes)
+            {
+                await MeasureAsync(name, bytes, calls, goal, turns, raw, flows);
+            }
+        }
+        finally
+        {
+            foreach (var (_, flow) in flows)
+            {
+                await flow.DisposeAsync();
+            }
+        }
+
+        return 0;
+    }
+
+    private static async Task MeasureAsync(string name, int bytes, int calls, double goal, int turns, RawSocket raw, List<(string Name, FlowRuntime Flow)> flows)
+    {
+        var frame = new byte[bytes + 4];
+        var copy = new byte[bytes];
+        var content = new byte[bytes];
+        var results = new Dictionary<string, List<double>> { ["copy in memory"] = [], ["raw socket"] = [] };
+        flows.ForEach(flow => results[flow.Name] = []);
+        for (var turn = 0; turn <= turns; turn++)
+        {
+            var number = turn == 0 ? Warmup : calls;
+            Add("copy in memory", await MedianAsync(number, () =>
+            {
+                content.CopyTo(copy, 0);
+                return Task.CompletedTask;
+            }));
+            Add("raw socket", await MedianAsync(number, () =>
+            {
+                raw.Ask(frame);
+                return Task.CompletedTask;
+            }));
+            foreach (var (runtime, flow) in flows)
+            {
+                Add(runtime, await MedianAsync(number, () => AskAsync(flow, content)));
+            }
+
+            void Add(string contender, double microseconds)
+            {
+                if (turn > 0)
+                {
+                    results[contender].Add(microseconds);
+                }
+            }
+        }
+
+        Print(name, goal, results);
+    }
+
+    private static void Print(string name, double goal, Dictionary<string, List<double>> results)
+    {
+        foreach (var (contender, values) in results)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}, {contender}: median {Ratio.Median(values):0.0} min {values.Min():0.0} max {values.Max():0.0} µs a document, {values.Count} turns"));
+        }
+
+        foreach (var runtime in results.Keys.Where(key => key is "process" or "container"))
+        {
+            var hop = Ratio.Median(results[runtime]) - Ratio.Median(results["in_process"]);
+            var ratio = hop / Ratio.Median(results["raw socket"]);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"R21 {runtime}, {name}: hop {hop:0.0} µs, {ratio:0.00} of the raw round trip{(runtime == "process" ? $" (goal <= {goal:0.0}) {(ratio <= goal ? "ok" : "short")}" : "")}"));
+        }
+    }
+
+    private static async Task AskAsync(FlowRuntime flow, byte[] content)
+    {
+        var reply = await flow.SendAsync(new FlowCall("/echo", [new Document { Tensor = NdArray.Wrap(content, content.Length) }]), CancellationToken.None);
+        if (reply.Error is { } error)
+        {
+            throw new FlowKitException(error);
+        }
+    }
+
+    /// <summary>The median of single calls, in microseconds: the mean would tell of the machine's other work.</summary>
+    private static async Task<double> MedianAsync(int calls, Func<Task> call)
+    {
+        var times = new double[calls];
+        for (var i = 0; i < calls; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            await call();
+            times[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+        }
+
+        return Ratio.Median(times);
+    }
+
+    private static Task<FlowRuntime> StartAsync(string runtime)
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "Hops");
+        var config = FlowConfigReader.ReadText($"{{jtype: Flow, executors: [{{name: echo, uses: ./Echo.cs, runtime: {runtime}}}]}}", "flow.yml", new FlowReadOptions { BaseDirectory = folder });
+        var host = new FlowHost(ComponentCatalog.Of(), NullLoggerFactory.Instance, TimeProvider.System, Path.Combine(Path.GetTempPath(), "flowkit-bench-workspace"))
+        {
+            Launchers = [new ProcessLauncher(), new ContainerLauncher("bench")],
+        };
+        return FlowRuntime.StartAsync(config, host, CancellationToken.None);
+    }
+
+    private static bool HasEngine()
+    {
+        if (!Engine.IsOnPath("docker"))
+        {
+            return false;
+        }
+
+        using var process = Process.Start(new ProcessStartInfo("docker", ["image", "inspect", ContainerImage.Own]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+}

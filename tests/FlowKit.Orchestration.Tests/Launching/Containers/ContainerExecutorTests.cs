@@ -1,0 +1,184 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using FlowKit.Executors;
+using FlowKit.Specs.Running;
+using FlowKit.TestKit;
+
+namespace FlowKit.Orchestration.Launching.Containers;
+
+/// <summary>Executors in real containers, and what the engine may say instead.</summary>
+public sealed class ContainerExecutorTests : IClassFixture<EngineFixture>
+{
+    private const string InContainer = "runtime: container";
+
+    [EngineFact]
+    public async Task An_executor_in_a_container_is_like_any_other()
+    {
+        await using var flow = await WildFlow.StartAsync(InContainer, "env:", "  MODE: test");
+
+        var where = (await flow.PostAsync("/where")).Results!["wild"]!;
+        var thrown = (await flow.PostAsync("/throw")).Error!;
+
+        Assert.Equal(("test", "/workspace", "wild"), ((string?)where["mode"], (string?)where["workspace"], (string?)where["name"]));
+        Assert.Equal(new FlowError(FlowErrorCode.InvalidArgument, "this picture has no pixels") { Executor = "wild" }, thrown);
+        Assert.Single(await EngineFixture.ContainersAsync());
+    }
+
+    [EngineFact]
+    public async Task The_seeds_flow_runs_with_its_image_and_its_volumes()
+    {
+        using var folder = new TemporaryFolder();
+        var built = await FlowKitCommand.RunAsync("build", "ClipImageEncoder", "-t", "jinahub-clip-image:latest");
+        Assert.True(built.ExitCode == 0, built.Errors);
+        var picture = new byte[128 * 64 * 3];
+        new Random(1).NextBytes(picture);
+        await using var flow = await TestFlow.StartAsync(
+            $"""
+            jtype: Flow
+            pods:
+              - name: encoder
+                uses: 'docker://jinahub-clip-image:latest'
+                volumes: '{folder.Path}:/root/.cache/clip'
+            """,
+            new TestFlowOptions { Launchers = WildFlow.Launchers });
+        await using var here = await TestFlow.StartAsync("{jtype: Flow, executors: [{name: encoder, uses: ClipImageEncoder}]}", typeof(ClipImageEncoder));
+
+        var encoded = (await flow.PostAsync("/foo", new Document { Tensor = NdArray.Wrap(picture, 128, 64, 3) })).Documents[0];
+        var expected = (await here.PostAsync("/foo", new Document { Tensor = NdArray.Wrap(picture, 128, 64, 3) })).Documents[0];
+
+        Assert.Null(encoded.Error);
+        Assert.Equal(expected.Embedding!.AsSpan<float>().ToArray(), encoded.Embedding!.AsSpan<float>().ToArray());
+    }
+
+    [EngineFact]
+    public async Task A_flow_of_all_three_serves_on_when_a_container_is_killed_under_load()
+    {
+        await using var flow = await TestFlow.StartAsync(
+            """
+            jtype: Flow
+            executors:
+              - name: decoder
+                uses: ImageDecoder
+              - name: encoder
+                uses: ClipImageEncoder
+                runtime: container
+                replicas: 2
+                retries: 0
+              - name: indexer
+                uses: VectorIndexer
+                runtime: process
+            """,
+            new TestFlowOptions { Executors = [typeof(ImageDecoderExecutor), typeof(ClipImageEncoder), typeof(VectorIndexer)], Launchers = WildFlow.Launchers });
+        var picture = await File.ReadAllBytesAsync(Repository.At("flows", "image-search", "pictures", "red-apple.jpg"));
+        Assert.Null((await flow.PostAsync("/index", new Document("apple") { Blob = picture })).Error);
+
+        var posting = Enumerable.Range(0, 120).Select(_ => flow.PostAsync("/search", new Document { Blob = picture })).ToList();
+        await Task.WhenAny(posting);
+        await EngineFixture.DockerAsync("kill", (await EngineFixture.ContainersAsync())[0]);
+        var replies = await Task.WhenAll(posting);
+
+        Assert.InRange(replies.Count(reply => reply.Error is not null), 0, 1);
+        Assert.All(replies.Where(reply => reply.Error is null), reply => Assert.Equal("apple", reply.Documents[0].Matches[0].Id));
+        await Patience.UntilAsync(() => flow.Runtime.Health.All(health => health.Ready == health.Replicas), "both containers");
+    }
+
+    [EngineFact]
+    public async Task An_image_that_knows_only_Jinas_command_line_and_wire_is_the_same()
+    {
+        await EngineFixture.BuildAsync(
+            "flowkit-test-jina",
+            $"""
+            FROM {ContainerImage.Own}
+            LABEL {ContainerImage.EntryLabel}=""
+            USER root
+            ENTRYPOINT ["dotnet", "/app/flowkit.dll", "executor", "--uses", "ClipTextEncoder", "--host", "0.0.0.0"]
+            """);
+        await using var flow = await TestFlow.StartAsync(
+            "{jtype: Flow, executors: [{name: text, uses: 'docker://flowkit-test-jina', uses_with: {batch_size: 3}}]}", new TestFlowOptions { Launchers = WildFlow.Launchers });
+
+        var encoded = (await flow.PostAsync("/foo", new Document { Text = "a red apple" })).Documents[0];
+
+        Assert.NotNull(encoded.Embedding);
+    }
+
+    [EngineFact]
+    public async Task Memory_beyond_the_limit_is_told()
+    {
+        await using var flow = await WildFlow.StartAsync(InContainer, "retries: 0", "memory: 256MiB");
+
+        var lost = (await flow.PostAsync("/leak")).Error!;
+
+        Assert.Matches(@"\A'wild' was lost with this request: the container flowkit-wild-0-\d+-\d+ used more than its memory of 256 MiB and was ended by the system \(exit code 137\); give it more with 'memory'", lost.Message);
+        await Patience.UntilAsync(() => flow.Runtime.Health[0].Ready == 1, "another container");
+    }
+
+    [EngineFact]
+    public async Task A_flood_of_lines_is_thinned_out()
+    {
+        await using var flow = await WildFlow.StartAsync(InContainer);
+
+        Assert.Null((await flow.PostAsync("/flood")).Error);
+
+        await Patience.UntilAsync(() => flow.Logs.Lines.Any(line => line.Contains("more lines were left out", StringComparison.Ordinal)), "the count of what was left out");
+    }
+
+    [EngineFact]
+    public Task One_that_ends_at_once_is_told_with_its_last_lines() => FailsAsync(
+        WildFlow.Text(InContainer, "uses_with:", "  at_start: exit"),
+        @"the container flowkit-wild-0-\d+-\d+ ended with exit code 3\. Its last lines:\n.*\n  the licence has expired");
+
+    [EngineFact]
+    public Task One_that_never_gets_ready_is_given_up() => FailsAsync(
+        WildFlow.Text(InContainer, "timeout_ready: 8000", "uses_with:", "  at_start: hang"),
+        @"it was not ready within 8000 ms \(timeout_ready\)");
+
+    [EngineFact]
+    public Task A_missing_image_is_told() => FailsAsync(
+        "{jtype: Flow, executors: [{name: wild, uses: 'docker://localhost:9/nobody/nothing:1'}]}",
+        @"the image 'localhost:9/nobody/nothing:1' is neither on this machine nor can it be pulled: .+; build it with 'flowkit build EXECUTOR -t localhost:9/nobody/nothing:1', or correct the name");
+
+    [EngineFact]
+    public async Task An_image_for_another_machine_is_told()
+    {
+        await EngineFixture.BuildAsync("flowkit-test-s390x", "FROM scratch\nCOPY Dockerfile /\n", "--platform", "linux/s390x");
+
+        await FailsAsync(
+            "{jtype: Flow, executors: [{name: wild, uses: 'docker://flowkit-test-s390x'}]}",
+            @"the image 'flowkit-test-s390x' is for linux/s390x, and this engine runs linux/amd64; build or pull the one for it, or write 'prefer_platform: linux/s390x' where emulation is set up");
+    }
+
+    [EngineFact]
+    public async Task A_port_that_is_taken_is_told()
+    {
+        using var taken = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        taken.Listen();
+        var port = ((IPEndPoint)taken.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture);
+
+        await FailsAsync(WildFlow.Text(InContainer, $"port: {port}"), $"the engine did not start the container: .*{port}.*; stop what uses the port, or leave 'port' out to have a free one");
+    }
+
+    [EngineFact]
+    public async Task An_engine_that_does_not_run_is_told()
+    {
+        Environment.SetEnvironmentVariable("DOCKER_HOST", "unix:///nowhere.sock");
+        try
+        {
+            var exception = await Assert.ThrowsAsync<FlowKitException>(() => WildFlow.StartAsync(InContainer));
+            Assert.EndsWith("the engine 'docker' does not run: Cannot connect to the Docker daemon at unix:///nowhere.sock. Is the docker daemon running?; start it, or name another with FLOWKIT_ENGINE", exception.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("DOCKER_HOST", null);
+        }
+    }
+
+    private static async Task FailsAsync(string flow, string pattern)
+    {
+        var exception = await Assert.ThrowsAsync<FlowKitException>(() => WildFlow.StartTextAsync(flow));
+
+        Assert.Matches($@"(?s)\AThe executor 'wild' \(.*\) did not start: {pattern}", exception.Message);
+        Assert.Empty(await EngineFixture.ContainersAsync());
+    }
+}

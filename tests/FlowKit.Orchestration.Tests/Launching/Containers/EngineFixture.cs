@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using FlowKit.Specs.Running;
+
+namespace FlowKit.Orchestration.Launching.Containers;
+
+/// <summary>A running Docker engine with FlowKit's image of this build; started here when it does not run and this user may.</summary>
+public sealed class EngineFixture : IAsyncLifetime
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
+
+    private static Task? s_image;
+
+    private Process? _daemon;
+    private string? _folder;
+
+    /// <summary>Why tests of containers are skipped; <see langword="null"/> when they run.</summary>
+    public static string? WhyMissing { get; } =
+        !Engine.IsOnPath("docker") ? "needs Docker (docker.io), which is not installed"
+        : Answers() || (Environment.UserName == "root" && Engine.IsOnPath("dockerd")) ? null
+        : "needs a running Docker engine, or root to start one";
+
+    /// <summary>Runs a command of the engine.</summary>
+    public static async Task<string> DockerAsync(params string[] arguments)
+    {
+        var answer = await new Engine("docker", "").AskAsync(arguments, CancellationToken.None);
+        Assert.True(answer.ExitCode == 0, $"docker {string.Join(' ', arguments)}: {answer.Errors}");
+        return answer.Output.Trim();
+    }
+
+    /// <summary>The containers of flows, running or not.</summary>
+    public static async Task<string[]> ContainersAsync() =>
+        (await DockerAsync("ps", "--all", "--filter", $"label={Sweep.OwnerLabel}", "--format", "{{.Names}}")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Builds an image of a Dockerfile's text.</summary>
+    public static async Task BuildAsync(string tag, string dockerfile, params string[] options)
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("Dockerfile", dockerfile);
+        await DockerAsync(["build", "--quiet", "--tag", tag, .. options, folder.Path]);
+    }
+
+    public async Task InitializeAsync()
+    {
+        if (WhyMissing is not null)
+        {
+            return;
+        }
+
+        if (!Answers())
+        {
+            _folder = Directory.CreateTempSubdirectory("flowkit-engine-").FullName;
+            var log = Path.Combine(_folder, "log");
+            _daemon = Process.Start("/bin/sh", ["-c", $"exec dockerd --data-root {_folder}/data --exec-root {_folder}/exec --pidfile {_folder}/pid >{log} 2>&1"]);
+            var began = Stopwatch.GetTimestamp();
+            while (!Answers())
+            {
+                Assert.True(Stopwatch.GetElapsedTime(began) < s_limit && !_daemon.HasExited, $"dockerd did not start:\n{await File.ReadAllTextAsync(log)}");
+                await Task.Delay(200);
+            }
+        }
+
+        await (s_image ??= MakeImageAsync());
+    }
+
+    private static async Task MakeImageAsync()
+    {
+        using var build = Process.Start(new ProcessStartInfo(Repository.At("eng", "container", "build.sh")) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = build.StandardOutput.ReadToEndAsync();
+        var errors = build.StandardError.ReadToEndAsync();
+        await build.WaitForExitAsync().WaitAsync(s_limit);
+        Assert.True(build.ExitCode == 0, await errors);
+        Assert.Equal(ContainerImage.Own, (await output).Trim());
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_daemon is not null)
+        {
+            Signals.Terminate(_daemon.Id);
+            await _daemon.WaitForExitAsync().WaitAsync(s_limit);
+            Directory.Delete(_folder!, recursive: true);
+        }
+    }
+
+    private static bool Answers()
+    {
+        using var process = Process.Start(new ProcessStartInfo("docker", ["version"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+}

@@ -1,0 +1,212 @@
+using System.Diagnostics;
+using FlowKit.TestKit;
+
+namespace FlowKit.Orchestration.Launching.Processes;
+
+/// <summary>Executors in real processes of their own, and what they may do there.</summary>
+public sealed class ProcessExecutorTests
+{
+    private const string InProcess = "runtime: process";
+
+    [Fact]
+    public async Task Each_replica_has_a_process_of_its_own_and_knows_its_place()
+    {
+        await using var flow = await WildFlow.StartAsync(InProcess, "replicas: 2", "env:", "  MODE: test", "working_dir: /tmp");
+
+        var found = new HashSet<(int Process, int Replica)>();
+        while (found.Count < 2)
+        {
+            var replies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => flow.PostAsync("/where")));
+            foreach (var where in replies.Select(reply => reply.Results!["wild"]!))
+            {
+                Assert.Equal(("test", "/tmp", "wild"), ((string?)where["mode"], (string?)where["folder"], (string?)where["name"]));
+                found.Add(((int)(double)where["process"]!, (int)(double)where["replica"]!));
+            }
+        }
+
+        Assert.Equal([0, 1], found.Select(pair => pair.Replica).Order());
+        Assert.DoesNotContain(Environment.ProcessId, found.Select(pair => pair.Process));
+    }
+
+    [Fact]
+    public async Task Errors_are_those_of_an_executor_in_the_flows_own_process()
+    {
+        await using var flow = await WildFlow.StartAsync(InProcess);
+
+        var thrown = (await flow.PostAsync("/throw")).Error!;
+        Assert.Equal(new FlowError(FlowErrorCode.InvalidArgument, "this picture has no pixels") { Executor = "wild" }, thrown);
+        var unforeseen = (await flow.PostAsync("/unforeseen")).Error!;
+        Assert.Equal((FlowErrorCode.Internal, "not foreseen", "InvalidOperationException"), (unforeseen.Code, unforeseen.Message, unforeseen.ExceptionName));
+        var alone = (await flow.PostAsync("/fail")).Documents[0].Error!;
+        Assert.Equal(("this one alone", "wild"), (alone.Message, alone.Executor));
+    }
+
+    [Fact]
+    public async Task An_executor_that_ends_its_process_loses_only_its_own_request()
+    {
+        await using var flow = await WildFlow.StartAsync(InProcess, "retries: 0");
+        var first = await flow.ProcessAsync();
+
+        var lost = (await flow.PostAsync("/exit")).Error!;
+        var after = await flow.PostAsync("/echo");
+
+        Assert.Equal((FlowErrorCode.Unavailable, $"'wild' was lost with this request: process {first} ended with exit code 7, without a word"), (lost.Code, lost.Message));
+        Assert.Null(after.Error);
+        Assert.Contains(flow.Logs.Lines, line => line.Contains($"Executor wild/0 is started again: process {first} ended with exit code 7", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_stack_overflow_takes_down_only_its_process()
+    {
+        await using var flow = await WildFlow.StartAsync(InProcess, "retries: 0");
+
+        var lost = (await flow.PostAsync("/overflow")).Error!;
+
+        Assert.Matches(@"\A'wild' was lost with this request: process \d+ ended with SIGABRT \(exit code 134\)\z", lost.Message);
+        Assert.Null((await flow.PostAsync("/echo")).Error);
+        Assert.Contains(flow.Logs.Lines, line => line.Contains("Stack overflow", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/hang")]
+    [InlineData("/spin")]
+    public async Task One_that_hangs_is_ended_and_started_again(string endpoint)
+    {
+        await using var flow = await WildFlow.StartAsync(InProcess, "retries: 0", "timeout_executor: 1000");
+        var first = await flow.ProcessAsync();
+
+        var hung = (await flow.PostAsync(endpoint)).Error!;
+
+        Assert.Equal("'wild' did not return within 1000 ms (timeout_executor); its replica is replaced.", hung.Message);
+        await Patience.UntilAsync(() => !Runs(first), $"the end of process {first}");
+        Assert.NotEqual(first, await flow.ProcessAsync());
+    }
+
+    [Fact]
+    public async Task Native_memory_beyond_the_limit_ends_the_process_with_the_reason()
+    {
+        await using var flow = await WildFlow.StartAsync(InProcess, "retries: 0", "memory: 512MiB");
+
+        var lost = (await flow.PostAsync("/leak")).Error!;
+
+        Assert.Matches(@"\A'wild' was lost with this request: process \d+ used \d+ MiB, more than its memory of 512 MiB, and was ended", lost.Message);
+        Assert.Null((await flow.PostAsync("/echo")).Error);
+    }
+
+    [Fact]
+    public async Task A_full_heap_fails_the_request_and_the_process_goes_on()
+    {
+        await using var flow = await WildFlow.StartAsync(InProcess, "retries: 0", "memory: 512MiB");
+        var first = await flow.ProcessAsync();
+
+        var full = (await flow.PostAsync("/heap")).Error!;
+
+        Assert.Equal("OutOfMemoryException", full.ExceptionName);
+        Assert.Equal(first, await flow.ProcessAsync());
+    }
+
+    [Fact]
+    public async Task A_flood_of_lines_is_thinned_out_and_nothing_waits_for_it()
+    {
+        await using var flow = await WildFlow.StartAsync(InProcess);
+
+        var reply = await flow.PostAsync("/flood");
+
+        Assert.Null(reply.Error);
+        await Patience.UntilAsync(() => flow.Logs.Lines.Any(line => line.Contains("more lines were left out", StringComparison.Ordinal)), "the count of what was left out");
+        Assert.InRange(flow.Logs.Lines.Count, 1, 10_000);
+        Assert.All(flow.Logs.Lines, line => Assert.InRange(line.Length, 1, 9_000));
+        Assert.Contains(flow.Logs.Lines, line => line.StartsWith("Information wild/0 | xxx", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_that_ends_at_once_is_told_with_its_last_lines()
+    {
+        var exception = await Assert.ThrowsAsync<FlowKitException>(() => WildFlow.StartAsync(InProcess, "uses_with:", "  at_start: exit"));
+
+        Assert.Matches(@"\AThe executor 'wild' \(Wild\) did not start: process \d+ ended with exit code 3\. Its last lines:\n", exception.Message);
+        Assert.Contains("\n  the licence has expired", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_constructor_that_throws_is_told()
+    {
+        var exception = await Assert.ThrowsAsync<FlowKitException>(() => WildFlow.StartAsync(InProcess, "uses_with:", "  at_start: throw"));
+
+        Assert.Contains("no model in this folder", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_that_never_gets_ready_is_given_up_and_leaves_no_process()
+    {
+        var exception = await Assert.ThrowsAsync<FlowKitException>(() => WildFlow.StartAsync(InProcess, "timeout_ready: 4000", "uses_with:", "  at_start: hang"));
+
+        Assert.EndsWith("it was not ready within 4000 ms (timeout_ready)", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(Children());
+    }
+
+    [Fact]
+    public async Task A_working_folder_that_is_not_there_is_told()
+    {
+        var exception = await Assert.ThrowsAsync<FlowKitException>(() => WildFlow.StartAsync(InProcess, "working_dir: /nowhere"));
+
+        Assert.EndsWith("working_dir: the folder '/nowhere' is not there; make it, or correct the path", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_process_killed_under_load_loses_only_what_it_worked_on()
+    {
+        await using var flow = await WildFlow.StartAsync(InProcess, "replicas: 2", "retries: 0");
+        var victim = await flow.ProcessAsync();
+        var posting = Enumerable.Range(0, 200).Select(_ => flow.PostAsync("/slow")).ToList();
+        await Task.WhenAny(posting);
+
+        Process.GetProcessById(victim).Kill();
+        var replies = await Task.WhenAll(posting);
+
+        Assert.InRange(replies.Count(reply => reply.Error is not null), 0, 1);
+        await Patience.UntilAsync(() => flow.Runtime.Health[0].Ready == 2, "both replicas");
+    }
+
+    [Fact]
+    public async Task Scaling_and_replacing_work_as_for_others()
+    {
+        await using var flow = await WildFlow.StartAsync(InProcess);
+        await flow.Flow.ScaleAsync("wild", 3);
+        Assert.Equal(3, flow.Runtime.Health[0].Ready);
+
+        await flow.Flow.ApplyAsync(WildFlow.Text(InProcess, "env:", "  MODE: changed"));
+
+        Assert.Equal("changed", (string?)(await flow.PostAsync("/where")).Results!["wild"]!["mode"]);
+        Assert.Equal(1, flow.Runtime.Health[0].Ready);
+    }
+
+    [Fact]
+    public async Task No_process_and_no_socket_is_left_when_the_flow_stops()
+    {
+        var flow = await WildFlow.StartAsync(InProcess, "replicas: 2");
+        Assert.Equal(2, Children().Count);
+
+        await flow.DisposeAsync();
+
+        Assert.Empty(Children());
+        Assert.Empty(Directory.EnumerateDirectories(Path.GetTempPath(), $"flowkit-worker-{Environment.ProcessId}-*"));
+    }
+
+    /// <summary>The workers of this process.</summary>
+    private static List<int> Children() => [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Where(name => CommandOf(name!).Contains($"--parent\0{Environment.ProcessId}\0", StringComparison.Ordinal)).Select(name => int.Parse(name!, null))];
+
+    private static bool Runs(int process) => CommandOf(process.ToString(System.Globalization.CultureInfo.InvariantCulture)).Length > 0;
+
+    private static string CommandOf(string process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using FlowKit.Orchestration.Launching.Containers;
+using FlowKit.Specs.Running;
+using FlowKit.TestKit;
+
+namespace FlowKit.Orchestration;
+
+/// <summary><c>flowkit run</c> with executors in processes and containers: whatever ends it, nothing is left.</summary>
+public sealed class LifetimeTests : IClassFixture<EngineFixture>
+{
+    private const string Processes = """
+        jtype: Flow
+        executors:
+          - name: wild
+            uses: Wild
+            runtime: process
+            replicas: 2
+        """;
+
+    private static string Containers => $"""
+        jtype: Flow
+        executors:
+          - name: wild
+            uses: {WildFlow.Source}
+            runtime: container
+          - name: text
+            uses: ClipTextEncoder
+            runtime: process
+        """;
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    [InlineData("KILL")]
+    public async Task No_process_is_left_after(string signal)
+    {
+        using var folder = new TemporaryFolder();
+        await using var flow = await RunningFlow.StartAsync(folder.File("flow.yml", Processes), folder.Path);
+        Assert.Equal(2, await WorkersAsync(flow));
+
+        await EndAsync(flow, signal);
+
+        await Patience.UntilAsync(() => WorkersAsync(flow).GetAwaiter().GetResult() == 0, "the end of all workers");
+    }
+
+    [Fact]
+    public async Task What_the_terminal_tells_everybody_is_for_the_flow_alone()
+    {
+        using var folder = new TemporaryFolder();
+        await using var flow = await RunningFlow.StartAsync(folder.File("flow.yml", Processes), folder.Path);
+        var answer = PostAsync(flow, "/slow");
+
+        await FlowKitShell.RunAsync($"kill -INT {await WorkerIdsAsync(flow)}; kill -INT {flow.Id}");
+
+        Assert.Null((await answer)["header"]!["status"]);
+        Assert.Equal(0, await flow.EndAsync());
+        Assert.DoesNotContain("started again", flow.Log, StringComparison.Ordinal);
+    }
+
+    [EngineTheory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    [InlineData("KILL")]
+    public async Task No_container_network_or_volume_is_left_after(string signal)
+    {
+        var before = await LeftoversAsync();
+        using var folder = new TemporaryFolder();
+        await using var flow = await RunningFlow.StartAsync(folder.File("flow.yml", Containers), folder.Path);
+        Assert.Null((await PostAsync(flow, "/echo"))["header"]!["status"]);
+        Assert.Single(await EngineFixture.ContainersAsync());
+
+        await EndAsync(flow, signal);
+
+        await Patience.UntilAsync(() => EngineFixture.ContainersAsync().GetAwaiter().GetResult().Length == 0, "the end of all containers");
+        await Patience.UntilAsync(() => WorkersAsync(flow).GetAwaiter().GetResult() == 0, "the end of all workers");
+        Assert.Equal(before, await LeftoversAsync());
+    }
+
+    [EngineFact]
+    public async Task The_next_start_takes_away_what_not_even_the_watchdog_could()
+    {
+        await EngineFixture.DockerAsync("run", "--detach", "--label", $"{Sweep.OwnerLabel}=999999-1", "--label", $"{Sweep.MachineLabel}={Environment.MachineName}", "--entrypoint", "sleep", ContainerImage.Own, "600");
+
+        await using var flow = await WildFlow.StartAsync("runtime: container");
+
+        Assert.Single(await EngineFixture.ContainersAsync());
+        Assert.Contains(flow.Logs.Lines, line => line.EndsWith("was left by a flow that was killed, and is taken away", StringComparison.Ordinal));
+    }
+
+    private static async Task EndAsync(RunningFlow flow, string signal)
+    {
+        await FlowKitShell.RunAsync($"kill -{signal} {flow.Id}");
+        Assert.Equal(signal == "KILL" ? 137 : 0, await flow.EndAsync());
+    }
+
+    private static async Task<JsonObject> PostAsync(RunningFlow flow, string endpoint)
+    {
+        using var response = await flow.Http.PostAsJsonAsync("/post", new JsonObject { ["execEndpoint"] = endpoint, ["data"] = new JsonArray(new JsonObject { ["text"] = "hello" }) });
+        return (await response.Content.ReadFromJsonAsync<JsonObject>())!;
+    }
+
+    private static async Task<string> WorkerIdsAsync(RunningFlow flow) => (await FlowKitShell.RunAsync($"pgrep -f -- '--parent {flow.Id}$' || true")).Trim().Replace('\n', ' ');
+
+    private static async Task<int> WorkersAsync(RunningFlow flow) => (await WorkerIdsAsync(flow)).Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
+
+    private static async Task<string> LeftoversAsync() => await EngineFixture.DockerAsync("network", "ls", "--quiet") + await EngineFixture.DockerAsync("volume", "ls", "--quiet");
+}
