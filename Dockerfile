@@ -31,7 +31,7 @@ WORKDIR /workspace
 USER 1654
 EXPOSE 8080 51000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-  CMD dotnet /app/flowkit.dll ping grpc://127.0.0.1:51000 --timeout 1 || dotnet /app/flowkit.dll ping http://127.0.0.1:8080 --timeout 1
+HEALTHCHECK --interval=30s --timeout=15s --start-period=60s \
+  CMD dotnet /app/flowkit.dll ping http://127.0.0.1:8080 --timeout 4 || dotnet /app/flowkit.dll ping grpc://127.0.0.1:51000 --timeout 4
 ENTRYPOINT ["dotnet", "/app/flowkit.dll"]
 CMD ["--help"]

@@ -44,7 +44,7 @@ public sealed record ImageRecipe(string Uses, string? Files)
         {(Files is null ? "" : $"COPY files {Folder}")}
         LABEL {ContainerImage.EntryLabel}=executor
         EXPOSE {RunOptions.InnerPort}
-        HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["dotnet", "/app/flowkit.dll", "ping", "grpc://127.0.0.1:{RunOptions.InnerPort}", "--timeout", "3"]
+        HEALTHCHECK --interval=30s --timeout=15s --start-period=60s CMD ["dotnet", "/app/flowkit.dll", "ping", "grpc://127.0.0.1:{RunOptions.InnerPort}", "--timeout", "8"]
         ENTRYPOINT ["dotnet", "/app/flowkit.dll", "executor", "--uses", {JsonSerializer.Serialize(Uses)}]
         CMD ["--host", "0.0.0.0", "--port", "{RunOptions.InnerPort}"]
 
