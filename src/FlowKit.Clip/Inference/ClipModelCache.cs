@@ -1,12 +1,12 @@
 namespace FlowKit.Clip;
 
-/// <summary>Shares models within the process: whoever asks for the same folder and variant on the same device gets the same sessions.</summary>
+/// <summary>Shares models within the process: whoever asks for the same folder to be run in the same way gets the same sessions.</summary>
 public static class ClipModelCache
 {
     private static readonly Lock Gate = new();
-    private static readonly Dictionary<(string Path, string Device, string? Variant), Entry> Entries = [];
+    private static readonly Dictionary<(string Path, ClipModelOptions Options), Entry> Entries = [];
 
-    /// <summary>Takes a share in a model, opening it where nobody has it open. The first one's options decide; caches are as large as anybody asks.</summary>
+    /// <summary>Takes a share in a model, opening it where nobody has it open so. Towers are loaded as they are asked for, and caches are as large as anybody asks.</summary>
     /// <param name="nameOrPath">A folder, a file in it, or a built-in name such as <c>tiny-clip</c>.</param>
     /// <param name="options">How to run it.</param>
     /// <returns>The share: dispose it when done; the last one closes the model.</returns>
@@ -14,7 +14,7 @@ public static class ClipModelCache
     public static ClipModelLease Acquire(string nameOrPath, ClipModelOptions? options = null)
     {
         options ??= new ClipModelOptions();
-        var key = (ClipModelLookup.Find(nameOrPath), options.Device, options.Variant);
+        var key = (ClipModelLookup.Find(nameOrPath), options with { Load = ClipTowers.None, TextCacheBytes = 0, ImageCacheBytes = 0 });
         Entry entry;
         lock (Gate)
         {
@@ -39,7 +39,7 @@ public static class ClipModelCache
         }
     }
 
-    private static void Release((string, string, string?) key, Entry entry)
+    private static void Release((string, ClipModelOptions) key, Entry entry)
     {
         lock (Gate)
         {

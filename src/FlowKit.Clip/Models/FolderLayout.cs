@@ -84,7 +84,8 @@ internal static class FolderLayout
             $"The folder {folder} has several files for one tower: {string.Join(", ", found.Select(static graph => graph.Path))}. State which in {ClipModelFolder.CardFile}: \"files\": {{\"{(tower == ClipTowers.Image ? "visual" : "textual")}\": {{\"path\": \"{found[0].Path}\"}}}}.");
     }
 
-    private static string? Tokenizer(string folder)
+    /// <summary>The vocabulary in a folder, or in one of its folders.</summary>
+    internal static string? Tokenizer(string folder)
     {
         string[] places = ["", .. Directory.EnumerateDirectories(folder).Select(static place => Path.GetFileName(place)).Order(StringComparer.Ordinal)];
         return places.SelectMany(_ => Tokenizers, static (place, name) => Path.Combine(place, name)).FirstOrDefault(name => File.Exists(Path.Combine(folder, name)));

@@ -25,7 +25,7 @@ internal static class ForeignConfig
             Apply(folder, place, values, static (root, file, into) => FromPreprocessing(root["preprocess_cfg"] as JsonObject ?? root, file, into));
         }
 
-        if (FolderLayout.Find(folder).Merges?.Path is { } tokenizer && Path.GetFileName(tokenizer) == "tokenizer.json")
+        if (FolderLayout.Tokenizer(folder) is { } tokenizer && Path.GetFileName(tokenizer) == "tokenizer.json")
         {
             values.Values["text_cleaning"] = "huggingface";
         }
