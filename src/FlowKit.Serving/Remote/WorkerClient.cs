@@ -19,6 +19,8 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
 {
     private const string EndpointKey = "endpoint";
 
+    private static readonly JinaDocumentMethods s_methods = JinaDocumentMethods.Of(DocArrayDialect.V1);
+
     private readonly GrpcChannel _channel = new(address, new GrpcChannelOptions
     {
         Endpoint = endpoint,
@@ -73,7 +75,7 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
 
     private async Task<DataRequest> AskOneAsync(ExecutorCall call, string endpoint, GrpcCallOptions options)
     {
-        var reply = await _channel.UnaryAsync(JinaMethods.ProcessSingleData, new JinaMessage(RequestOf(call, endpoint, call.Documents), DocArrayDialect.V1), options, call.CancellationToken);
+        var reply = await _channel.UnaryAsync(s_methods.ProcessSingleData, new JinaMessage(RequestOf(call, endpoint, call.Documents), DocArrayDialect.V1), options, call.CancellationToken);
         return reply.Message.Request;
     }
 
@@ -86,13 +88,13 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
             request.Routes = [new WireRoute(name, null, null)];
             return request;
         });
-        var reply = await _channel.UnaryAsync(JinaMethods.ProcessData, new JinaMessageList([.. requests], DocArrayDialect.V1), options, call.CancellationToken);
+        var reply = await _channel.UnaryAsync(s_methods.ProcessData, new JinaMessageList([.. requests], DocArrayDialect.V1), options, call.CancellationToken);
         return reply.Message.Request;
     }
 
     private static DataRequest RequestOf(ExecutorCall call, string endpoint, DocumentArray documents) => new()
     {
-        RequestId = Guid.NewGuid().ToString("N"),
+        RequestId = NewId.Next(),
         ExecEndpoint = endpoint,
         Parameters = call.Parameters,
         Documents = documents,
