@@ -3,7 +3,7 @@ using FlowKit.Clip;
 namespace FlowKit.Executors;
 
 /// <summary>What <c>uses_with</c> sets of a <see cref="ClipImageEncoder"/>.</summary>
-public sealed class ClipImageEncoderOptions : ClipEncoderOptions
+public sealed class ClipImageEncoderOptions : ClipEncoderOptions, IImageOptions
 {
     /// <summary>
     /// On: documents hold pictures, H×W×3 uint8 of any size, or encoded bytes. Off: they hold what the model itself takes,

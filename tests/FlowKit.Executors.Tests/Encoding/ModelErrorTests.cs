@@ -11,11 +11,14 @@ public sealed class ModelErrorTests : IDisposable
     [InlineData("ClipImageEncoder")]
     [InlineData("ClipTextEncoder")]
     [InlineData("ClipRanker")]
+    [InlineData("ClipEncoder")]
+    [InlineData("ZeroShotClassifier")]
     public Task An_unknown_model_is_named(string executor) => AssertStartFailsAsync(executor, "models/nowhere", FlowErrorCode.NotFound, "models/nowhere");
 
     [Theory]
     [InlineData("ClipImageEncoder")]
     [InlineData("ClipTextEncoder")]
+    [InlineData("ClipEncoder")]
     public Task Swapped_towers_are_named(string executor)
     {
         Copy(("visual.onnx", "textual.onnx"), ("textual.onnx", "visual.onnx"), ("merges.txt", "merges.txt"), ("vocab.json", "vocab.json"));
@@ -25,6 +28,8 @@ public sealed class ModelErrorTests : IDisposable
     [Theory]
     [InlineData("ClipImageEncoder", "visual.onnx")]
     [InlineData("ClipTextEncoder", "textual.onnx")]
+    [InlineData("ClipEncoder", "visual.onnx")]
+    [InlineData("ClipEncoder", "textual.onnx")]
     public Task A_corrupt_graph_is_named(string executor, string file)
     {
         Copy(("visual.onnx", "visual.onnx"), ("textual.onnx", "textual.onnx"), ("merges.txt", "merges.txt"), ("vocab.json", "vocab.json"));
