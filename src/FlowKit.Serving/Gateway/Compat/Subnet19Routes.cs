@@ -30,7 +30,7 @@ internal sealed class Subnet19Routes(CompatFlow flow) : CompatFamily(flow)
         json.WriteEndObject();
     }
 
-    private async Task<Action<Utf8JsonWriter>> EmbedAsync(HttpContext context, IReadOnlyList<Document> documents, string? input, string output)
+    private async Task<Action<Utf8JsonWriter>> EmbedAsync(HttpContext context, List<Document> documents, string? input, string output)
     {
         var embeddings = documents.Count == 0 ? null : await Flow.EmbedAsync(context, documents);
         return json =>
