@@ -45,6 +45,16 @@ public sealed class ModelErrorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_picture_for_a_model_without_an_image_tower_fails_alone()
+    {
+        Copy(("textual.onnx", "textual.onnx"), ("merges.txt", "merges.txt"), ("vocab.json", "vocab.json"));
+        await using var flow = await TestFlow.StartAsync("- { uses: ClipEncoder, uses_with: { model: model } }", _folder.Path);
+        var reply = await flow.SendAsync("/", [new Document { Blob = Picture.Named("dog") }, new Document { Text = "a dog" }]);
+        Assert.Matches("^The model 'model@.+' has no image tower, which this document needs[.]$", reply[0].Error?.Message);
+        Assert.Equal((null, 512), (reply[1].Error, reply[1].Embedding!.Length));
+    }
+
+    [Fact]
     public async Task A_bad_access_path_stops_the_start() =>
         Assert.Contains("@nonsense", (await Assert.ThrowsAsync<FlowKitException>(() => TestFlow.StartAsync("- { uses: ClipTextEncoder, uses_with: { access_paths: '@nonsense' } }"))).Message, StringComparison.Ordinal);
 
