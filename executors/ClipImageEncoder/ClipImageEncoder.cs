@@ -11,9 +11,9 @@ namespace FlowKit.Executors;
 [Executor("ClipImageEncoder", Description = "Embeds pictures with a CLIP model.")]
 public sealed class ClipImageEncoder(ClipImageEncoderOptions options) : ClipTowerEncoder(options, ClipTowers.Image)
 {
-    private ImageInput? _input;
+    private ImageEncoding? _images;
 
-    private protected override void Prepare(ClipModel model) => _input = new ImageInput(model, options);
+    private protected override void Prepare(ClipModel model) => _images = new ImageEncoding(Share, options);
 
     private protected override bool IsForTower(Document document) => document.ContentType switch
     {
@@ -33,30 +33,6 @@ public sealed class ClipImageEncoder(ClipImageEncoderOptions options) : ClipTowe
         }
     }
 
-    /// <summary>While the model works on one batch, the pixels of the next are made.</summary>
-    private protected override async Task EncodeBatchesAsync(IReadOnlyList<Document[]> batches, CancellationToken cancellationToken)
-    {
-        var next = batches.Count > 0 ? Start(0) : null;
-        try
-        {
-            for (var i = 0; next is { } batch; i++)
-            {
-                await batch.Ready;
-                next = i + 1 < batches.Count ? Start(i + 1) : null;
-                await using (batch)
-                {
-                    batch.Embed(cancellationToken);
-                }
-            }
-        }
-        finally
-        {
-            if (next is not null)
-            {
-                await next.DisposeAsync();
-            }
-        }
-
-        ImageBatch Start(int index) => new(batches[index], Share, _input!, cancellationToken);
-    }
+    private protected override Task EncodeDocumentsAsync(IReadOnlyList<Document> documents, int batchSize, CancellationToken cancellationToken) =>
+        _images!.EncodeAsync(documents, batchSize, cancellationToken);
 }

@@ -4,7 +4,7 @@ using FlowKit.Imaging;
 namespace FlowKit.Executors;
 
 /// <summary>What <c>uses_with</c> sets of a <see cref="ClipImageEncoder"/>.</summary>
-public sealed class ClipImageEncoderOptions : ClipEncoderOptions
+public sealed class ClipImageEncoderOptions : ClipEncoderOptions, IImageOptions
 {
     /// <summary>
     /// On: documents hold pictures, H×W×3 uint8 of any size, or encoded bytes. Off: they hold what the model itself takes,

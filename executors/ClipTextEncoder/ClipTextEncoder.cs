@@ -11,39 +11,11 @@ namespace FlowKit.Executors;
 [Executor("ClipTextEncoder", Description = "Embeds text with a CLIP model.")]
 public sealed class ClipTextEncoder(ClipTextEncoderOptions options) : ClipTowerEncoder(options, ClipTowers.Text)
 {
-    private const string LostKey = "lost_tokens";
-    private const string LostTextKey = "lost_text";
-
     private protected override bool IsForTower(Document document) => !string.IsNullOrEmpty(document.Text);
 
-    private protected override Task EncodeBatchesAsync(IReadOnlyList<Document[]> batches, CancellationToken cancellationToken)
+    private protected override Task EncodeDocumentsAsync(IReadOnlyList<Document> documents, int batchSize, CancellationToken cancellationToken)
     {
-        foreach (var batch in batches)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            EncodeBatch(batch, cancellationToken);
-        }
-
+        TextEncoding.Encode(Share, documents, batchSize, cancellationToken);
         return Task.CompletedTask;
-    }
-
-    private void EncodeBatch(Document[] batch, CancellationToken cancellationToken)
-    {
-        var tokens = Array.ConvertAll(batch, document => Share.Model.Tokenizer.Encode(document.Text!));
-        var embeddings = Share.Model.EncodeTokens(tokens, cancellationToken);
-        for (var i = 0; i < batch.Length; i++)
-        {
-            Share.Stamp(batch[i], embeddings[i]);
-            if (tokens[i].Truncated)
-            {
-                batch[i].Metadata[LostKey] = tokens[i].LostTokens;
-                batch[i].Metadata[LostTextKey] = tokens[i].LostText;
-            }
-            else
-            {
-                batch[i].Metadata.Remove(LostKey);
-                batch[i].Metadata.Remove(LostTextKey);
-            }
-        }
     }
 }

@@ -4,7 +4,7 @@ using FlowKit.Imaging;
 namespace FlowKit.Executors;
 
 /// <summary>What <c>uses_with</c> sets of an <see cref="ImageDecoderExecutor"/>.</summary>
-public sealed class ImageDecoderOptions
+public sealed class ImageDecoderOptions : IUriOptions
 {
     /// <summary>Folders that a <c>uri</c> may name files in, relative to the flow; none by default, so no file is read.</summary>
     public IReadOnlyList<string> Roots { get; set; } = [];

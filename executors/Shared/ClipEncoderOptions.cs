@@ -4,7 +4,7 @@ using FlowKit.Clip;
 namespace FlowKit.Executors;
 
 /// <summary>What <c>uses_with</c> sets of every CLIP encoder.</summary>
-public abstract class ClipEncoderOptions
+public abstract partial class ClipEncoderOptions
 {
     /// <summary>A built-in model's name, the name of one that was pulled, or a model folder, relative to the flow.</summary>
     [Required]

@@ -16,20 +16,21 @@ internal sealed class ClipShare : IDisposable
 
     /// <summary>Opens a model by its built-in name, or by a path that starts at the flow's folder.</summary>
     public static Task<ClipShare> OpenAsync(ClipEncoderOptions options, ExecutorContext context, ClipTowers tower, CancellationToken cancellationToken) => Task.Run(
-        () => new ClipShare(ClipModelCache.Acquire(Resolve(options.Model, context.BaseDirectory), ToModelOptions(options, context, tower))),
+        () => new ClipShare(ClipModelCache.Acquire(Resolve(options.ChosenModel, context.BaseDirectory), ToModelOptions(options, context, tower))),
         cancellationToken);
 
     private static ClipModelOptions ToModelOptions(ClipEncoderOptions options, ExecutorContext context, ClipTowers tower) => new()
     {
         Device = options.Provider == "tensorrt" ? context.Device.Replace("cuda", "tensorrt", StringComparison.Ordinal) : context.Device,
         FallbackToCpu = options.Fallback == "cpu",
-        Variant = options.Variant.Length > 0 ? options.Variant : null,
+        Variant = options.ChosenVariant.Length > 0 ? options.ChosenVariant : null,
         Tuning = options.Tuning,
         InferenceThreads = options.Threads,
+        PreprocessingThreads = options.NumWorkerPreprocess,
         GpuMemoryLimit = options.GpuMemLimit,
         OptimizedCache = options.OptimizedCache.Length > 0 ? Path.GetFullPath(options.OptimizedCache, context.BaseDirectory) : null,
-        TextCacheBytes = tower == ClipTowers.Text ? options.CacheBytes : 0,
-        ImageCacheBytes = tower == ClipTowers.Image ? options.CacheBytes : 0,
+        TextCacheBytes = tower.HasFlag(ClipTowers.Text) ? options.CacheBytes : 0,
+        ImageCacheBytes = tower.HasFlag(ClipTowers.Image) ? options.CacheBytes : 0,
         Load = tower,
         MaxBatch = MaxBatch,
     };

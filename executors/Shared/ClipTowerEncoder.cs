@@ -17,13 +17,14 @@ public abstract partial class ClipTowerEncoder : Executor
     /// <inheritdoc/>
     public override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        AccessPath.Parse(_options.AccessPaths);
+        AccessPath.Parse(_options.ChosenPaths);
         _share = await ClipShare.OpenAsync(_options, Context, _tower, cancellationToken);
+        CheckLength(_share.Model);
         Prepare(_share.Model);
-        await Task.Run(() => _share.Model.WarmUp(_options.WarmUp.Count > 0 ? _options.WarmUp : [1, _options.BatchSize], _tower, cancellationToken), cancellationToken);
-        if (_share.Model.VariantCosines.TryGetValue(_tower, out var cosine))
+        await Task.Run(() => _share.Model.WarmUp(_options.WarmUp.Count > 0 ? _options.WarmUp : [1, _options.ChosenBatchSize], _tower, cancellationToken), cancellationToken);
+        foreach (var (tower, cosine) in _share.Model.VariantCosines.Where(measured => _tower.HasFlag(measured.Key)))
         {
-            Log.Measured(Context.Logger, _options.Variant, _tower, _share.Model.ModelId, cosine);
+            Log.Measured(Context.Logger, _options.ChosenVariant, tower, _share.Model.ModelId, cosine);
         }
 
         Log.Loaded(Context.Logger, _tower, _share.Model.ModelId, _share.Model.Device);
@@ -31,11 +32,11 @@ public abstract partial class ClipTowerEncoder : Executor
 
     /// <summary>Embeds the documents of a request.</summary>
     [Requests]
-    public Task Encode(DocumentArray docs, Parameters parameters, CancellationToken cancellationToken) => EncodeAsync(docs, parameters, _options.AccessPaths, cancellationToken);
+    public virtual Task Encode(DocumentArray docs, Parameters parameters, RequestContext request, CancellationToken cancellationToken) => EncodeAsync(docs, parameters, _options.ChosenPaths, cancellationToken);
 
     /// <summary>Embeds queries and their candidates: <c>@r,m</c>.</summary>
     [Requests("/rank")]
-    public Task Rank(DocumentArray docs, Parameters parameters, CancellationToken cancellationToken) => EncodeAsync(docs, parameters, "@r,m", cancellationToken);
+    public virtual Task Rank(DocumentArray docs, Parameters parameters, CancellationToken cancellationToken) => EncodeAsync(docs, parameters, "@r,m", cancellationToken);
 
     /// <summary>Ids are all that matters here: nothing is embedded.</summary>
     /// <remarks>Not static, because endpoints are looked for among a class's inherited methods, and those do not include static ones.</remarks>
@@ -61,22 +62,36 @@ public abstract partial class ClipTowerEncoder : Executor
     private protected abstract bool IsForTower(Document document);
 
     /// <summary>Gives every document an embedding, or an error of its own.</summary>
-    /// <param name="batches">The documents, as many as the model takes at once in each.</param>
+    /// <param name="documents">Documents that hold what the tower embeds.</param>
+    /// <param name="batchSize">How many the model takes at once.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    private protected abstract Task EncodeBatchesAsync(IReadOnlyList<Document[]> batches, CancellationToken cancellationToken);
+    private protected abstract Task EncodeDocumentsAsync(IReadOnlyList<Document> documents, int batchSize, CancellationToken cancellationToken);
 
     /// <summary>What happens to all documents for the tower once they are embedded, also to those that were before.</summary>
     private protected virtual void Finish(IReadOnlyList<Document> documents, EncodeParameters request)
     {
     }
 
-    private async Task EncodeAsync(DocumentArray docs, Parameters parameters, string path, CancellationToken cancellationToken)
+    /// <summary>Embeds what a request means.</summary>
+    /// <returns>All documents for the tower, also those that were embedded before.</returns>
+    private protected async Task<IReadOnlyList<Document>> EncodeAsync(DocumentArray docs, Parameters parameters, string path, CancellationToken cancellationToken)
     {
         var request = EncodeParameters.Read(parameters);
         var overwrite = request.OverwriteEmbeddings ?? _options.OverwriteEmbeddings;
+        var batchSize = request.Batch(_options.ChosenBatchSize);
         var documents = docs[request.Path(path)].Where(document => document.Error is null && IsForTower(document)).ToList();
-        await EncodeBatchesAsync([.. documents.Where(document => overwrite || document.Embedding is null).Chunk(request.Batch(_options.BatchSize))], cancellationToken);
+        await EncodeDocumentsAsync([.. documents.Where(document => overwrite || document.Embedding is null)], batchSize, cancellationToken);
         Finish(documents, request);
+        return documents;
+    }
+
+    /// <summary>A graph takes texts of one length, which the model's card states.</summary>
+    private void CheckLength(ClipModel model)
+    {
+        if (_options.MaxLength is { } length && length != model.Card.ContextLength)
+        {
+            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"uses_with.max_length: it says {length}, and the model '{model.ModelId}' takes texts of {model.Card.ContextLength} tokens; leave it out.");
+        }
     }
 
     private static partial class Log

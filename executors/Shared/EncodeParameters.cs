@@ -12,6 +12,12 @@ internal sealed class EncodeParameters
     /// <summary>Documents in one call of the model.</summary>
     public double? BatchSize { get; set; }
 
+    /// <summary>clip-as-service's name of <see cref="BatchSize"/>.</summary>
+    public double? MinibatchSize { get; set; }
+
+    /// <summary>Which model is asked, where an encoder has a name for it; clip-as-service's clients send it.</summary>
+    public string? ModelName { get; set; }
+
     /// <summary>Embed again what has an embedding.</summary>
     public bool? OverwriteEmbeddings { get; set; }
 
@@ -23,19 +29,22 @@ internal sealed class EncodeParameters
 
     /// <summary>The path to use.</summary>
     /// <param name="fallback">The executor's own.</param>
-    public string Path(string fallback) => AccessPaths ?? TraversalPaths switch
+    public string Path(string fallback) => AccessPaths ?? PathOf(TraversalPaths) ?? fallback;
+
+    /// <summary>Jina's old paths, a text or a list, as one text; <see langword="null"/> for anything else.</summary>
+    internal static string? PathOf(System.Text.Json.JsonElement? paths) => paths switch
     {
         { ValueKind: System.Text.Json.JsonValueKind.String } text => text.GetString()!,
         { ValueKind: System.Text.Json.JsonValueKind.Array } list => string.Join(',', list.EnumerateArray().Select(item => item.ToString())),
-        _ => fallback,
+        _ => null,
     };
 
     /// <summary>The batch size to use: at most the executor's own, which bounds its memory.</summary>
     /// <param name="own">The executor's own.</param>
-    public int Batch(int own) => BatchSize switch
+    public int Batch(int own) => (BatchSize ?? MinibatchSize) switch
     {
         null => own,
         >= 1 and <= int.MaxValue and var size when size == Math.Floor(size) => Math.Min((int)size, own),
-        var other => throw new FlowKitException(FlowErrorCode.InvalidArgument, $"parameters.batch_size: {other} is not a whole number of at least 1."),
+        var other => throw new FlowKitException(FlowErrorCode.InvalidArgument, $"parameters.{(BatchSize is null ? "minibatch_size" : "batch_size")}: {other} is not a whole number of at least 1."),
     };
 }

@@ -85,4 +85,24 @@ public sealed class ExampleSpecs : IDisposable
         Assert.All(counts, count => Assert.InRange(count, 5, 40));
         Assert.Equal(6, Enumerable.Range(0, 3).Sum(shard => (int)deleted["parameters"]!["__results__"]![$"indexer/{shard}"]!["deleted"]!));
     }
+
+    [Fact]
+    public async Task Clip_as_service_indexes_pictures_finds_them_by_words_and_ranks_candidates()
+    {
+        await using var flow = await StartAsync("clip-as-service");
+        var pictures = new[] { "dog", "banana", "airplane", "red-apple" }.Select(name => new JsonObject { ["id"] = name, ["blob"] = Convert.ToBase64String(File.ReadAllBytes(Repository.At("flows", "image-search", "pictures", $"{name}.jpg"))) }).ToArray();
+        var candidates = new JsonArray([.. pictures.Select(picture => picture.DeepClone())]);
+        var indexed = await ImageSearch.PostAsync(flow.Http, "/index", new JsonObject { ["data"] = new JsonArray([.. pictures]), ["parameters"] = new JsonObject { ["drop_image_content"] = true } });
+
+        var found = await PostAsync(flow, "--on", "/search", "--text", "a banana", "--limit", "1");
+        var encoded = await PostAsync(flow, "--text", "a red apple");
+        var ranked = await ImageSearch.PostAsync(flow.Http, "/post", new JsonObject { ["execEndpoint"] = "/rank", ["data"] = new JsonArray(new JsonObject { ["text"] = "an airplane", ["matches"] = candidates }) });
+
+        Assert.Null(indexed["header"]!["status"]);
+        Assert.Equal("banana", (string)found[0]["matches"]!.AsArray().Single()!["id"]!);
+        Assert.Equal(512, encoded[0]["embedding"]!.AsArray().Count);
+        var matches = ranked["data"]![0]!["matches"]!.AsArray();
+        Assert.Equal("airplane", (string)matches[0]!["id"]!);
+        Assert.Equal(1, matches.Sum(match => (double)match!["scores"]!["clip_score"]!["value"]!), 1e-4);
+    }
 }

@@ -183,7 +183,7 @@ public sealed class ClipImageEncoderTests(EncoderFlow encoders) : IClassFixture<
         return [.. reply.Select(document => document.Embedding!.ToFloats())];
     }
 
-    private static NdArray Preprocessed(byte[] picture, bool hwc)
+    internal static NdArray Preprocessed(byte[] picture, bool hwc)
     {
         var preprocessor = new ClipPreprocessor(ClipModelFolder.Open("tiny-clip").Card.ToImageSpec());
         var planes = new float[preprocessor.TensorLength];

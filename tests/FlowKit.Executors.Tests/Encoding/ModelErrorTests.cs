@@ -11,11 +11,14 @@ public sealed class ModelErrorTests : IDisposable
     [InlineData("ClipImageEncoder")]
     [InlineData("ClipTextEncoder")]
     [InlineData("ClipRanker")]
+    [InlineData("ClipEncoder")]
+    [InlineData("ZeroShotClassifier")]
     public Task An_unknown_model_is_named(string executor) => AssertStartFailsAsync(executor, "models/nowhere", FlowErrorCode.NotFound, "models/nowhere");
 
     [Theory]
     [InlineData("ClipImageEncoder")]
     [InlineData("ClipTextEncoder")]
+    [InlineData("ClipEncoder")]
     public Task Swapped_towers_are_named(string executor)
     {
         Copy(("visual.onnx", "textual.onnx"), ("textual.onnx", "visual.onnx"), ("merges.txt", "merges.txt"), ("vocab.json", "vocab.json"));
@@ -25,6 +28,8 @@ public sealed class ModelErrorTests : IDisposable
     [Theory]
     [InlineData("ClipImageEncoder", "visual.onnx")]
     [InlineData("ClipTextEncoder", "textual.onnx")]
+    [InlineData("ClipEncoder", "visual.onnx")]
+    [InlineData("ClipEncoder", "textual.onnx")]
     public Task A_corrupt_graph_is_named(string executor, string file)
     {
         Copy(("visual.onnx", "visual.onnx"), ("textual.onnx", "textual.onnx"), ("merges.txt", "merges.txt"), ("vocab.json", "vocab.json"));
@@ -37,6 +42,16 @@ public sealed class ModelErrorTests : IDisposable
     {
         Copy(("visual.onnx", "visual.onnx"), ("textual.onnx", "textual.onnx"));
         return AssertStartFailsAsync("ClipTextEncoder", "model", FlowErrorCode.NotFound, "tokenizer.json");
+    }
+
+    [Fact]
+    public async Task A_picture_for_a_model_without_an_image_tower_fails_alone()
+    {
+        Copy(("textual.onnx", "textual.onnx"), ("merges.txt", "merges.txt"), ("vocab.json", "vocab.json"));
+        await using var flow = await TestFlow.StartAsync("- { uses: ClipEncoder, uses_with: { model: model } }", _folder.Path);
+        var reply = await flow.SendAsync("/", [new Document { Blob = Picture.Named("dog") }, new Document { Text = "a dog" }]);
+        Assert.Matches("^The model 'model@.+' has no image tower, which this document needs[.]$", reply[0].Error?.Message);
+        Assert.Equal((null, 512), (reply[1].Error, reply[1].Embedding!.Length));
     }
 
     [Fact]

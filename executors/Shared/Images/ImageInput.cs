@@ -5,16 +5,16 @@ using FlowKit.Imaging;
 namespace FlowKit.Executors;
 
 /// <summary>Writes a document's picture into a batch, whatever form it came in.</summary>
-internal sealed class ImageInput(ClipModel model, ClipImageEncoderOptions options)
+internal sealed class ImageInput(ClipModel model, IImageOptions options)
 {
     private readonly ImageDecodeOptions _decoding = new() { Orientation = options.Exif };
 
     /// <exception cref="FlowKitException">The document does not hold what the options promise; the message names the field.</exception>
-    public void Write(Document document, PixelBatch target, int index)
+    public void Write(Document document, ReadOnlyMemory<byte>? file, PixelBatch target, int index)
     {
         if (!options.UseDefaultPreprocessing)
         {
-            WriteReady(document.Tensor ?? throw Refuse("blob", "encoded bytes need preprocessing, and use_default_preprocessing is false"), target, index);
+            WriteReady(document.Tensor ?? throw Refuse(FieldOf(document), "encoded bytes need preprocessing, and use_default_preprocessing is false"), target, index);
         }
         else if (document.Tensor is { } tensor)
         {
@@ -22,25 +22,25 @@ internal sealed class ImageInput(ClipModel model, ClipImageEncoderOptions option
         }
         else
         {
-            WriteEncoded(document.Blob.GetValueOrDefault().Span, target, index);
+            WriteEncoded(FieldOf(document), file.GetValueOrDefault().Span, target, index);
         }
     }
 
     /// <summary>The embedding of encoded bytes that were embedded before.</summary>
-    public float[]? Find(Document document) => IsEncoded(document) ? model.FindImage(document.Blob.GetValueOrDefault().Span, options.Preprocessing, _decoding) : null;
+    public float[]? Find(ReadOnlyMemory<byte>? file) => options.UseDefaultPreprocessing && file is { } bytes ? model.FindImage(bytes.Span, options.Preprocessing, _decoding) : null;
 
     /// <summary>Keeps the embedding of encoded bytes, where there is a cache.</summary>
-    public void Keep(Document document, float[] embedding)
+    public void Keep(ReadOnlyMemory<byte>? file, float[] embedding)
     {
-        if (IsEncoded(document))
+        if (options.UseDefaultPreprocessing && file is { } bytes)
         {
-            model.KeepImage(document.Blob.GetValueOrDefault().Span, embedding, options.Preprocessing, _decoding);
+            model.KeepImage(bytes.Span, embedding, options.Preprocessing, _decoding);
         }
     }
 
-    private bool IsEncoded(Document document) => options.UseDefaultPreprocessing && document.Tensor is null;
+    private static string FieldOf(Document document) => document.Blob is null ? "uri" : "blob";
 
-    private void WriteEncoded(ReadOnlySpan<byte> bytes, PixelBatch target, int index)
+    private void WriteEncoded(string field, ReadOnlySpan<byte> bytes, PixelBatch target, int index)
     {
         try
         {
@@ -48,7 +48,7 @@ internal sealed class ImageInput(ClipModel model, ClipImageEncoderOptions option
         }
         catch (FlowKitException exception)
         {
-            throw new FlowKitException(exception.Error.Code, $"blob: {exception.Message}", exception);
+            throw new FlowKitException(exception.Error.Code, $"{field}: {exception.Message}", exception);
         }
     }
 

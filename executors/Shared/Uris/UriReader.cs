@@ -3,11 +3,11 @@ namespace FlowKit.Executors;
 /// <summary>Reads what a <c>uri</c> names: data URIs always, files and hosts only as configured.</summary>
 internal sealed class UriReader : IDisposable
 {
-    private readonly ImageDecoderOptions _options;
+    private readonly IUriOptions _options;
     private readonly RootedFiles _files;
     private readonly RemoteFetcher _remote;
 
-    public UriReader(ImageDecoderOptions options, string baseDirectory)
+    public UriReader(IUriOptions options, string baseDirectory)
     {
         _options = options;
         _files = new RootedFiles(options.Roots, baseDirectory, options.MaxBytes);

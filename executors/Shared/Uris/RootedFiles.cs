@@ -13,7 +13,7 @@ internal sealed class RootedFiles(IReadOnlyList<string> roots, string baseDirect
         var path = RealPath(ToPath(uri));
         if (!_roots.Exists(root => path.StartsWith(root, StringComparison.Ordinal)))
         {
-            throw new FlowKitException(FlowErrorCode.PermissionDenied, $"uri: '{uri}' is outside the folders that ImageDecoder may read (uses_with.roots: {(_roots.Count == 0 ? "none" : string.Join(", ", roots))}).");
+            throw new FlowKitException(FlowErrorCode.PermissionDenied, $"uri: '{uri}' is outside the folders that may be read (uses_with.roots: {(_roots.Count == 0 ? "none" : string.Join(", ", roots))}).");
         }
 
         var file = new FileInfo(path);

@@ -5,18 +5,24 @@ namespace FlowKit.Executors;
 /// <summary>Documents whose pixels are being made in the image tower's own memory; nobody may give it back before they are.</summary>
 internal sealed class ImageBatch : IAsyncDisposable
 {
+    /// <summary>Hosts answer slowly, and waiting costs no core.</summary>
+    private const int ParallelFetches = 8;
+
     private readonly Document[] _documents;
     private readonly ClipShare _share;
     private readonly ImageInput _input;
+    private readonly Func<string, CancellationToken, Task<ReadOnlyMemory<byte>>>? _uris;
     private readonly PixelBatch _pixels;
+    private readonly ReadOnlyMemory<byte>?[] _files;
     private readonly float[]?[] _known;
 
     /// <summary>Begins to make the pixels.</summary>
-    public ImageBatch(Document[] documents, ClipShare share, ImageInput input, CancellationToken cancellationToken)
+    public ImageBatch(Document[] documents, ClipShare share, ImageInput input, Func<string, CancellationToken, Task<ReadOnlyMemory<byte>>>? uris, CancellationToken cancellationToken)
     {
-        (_documents, _share, _input, _known) = (documents, share, input, new float[]?[documents.Length]);
+        (_documents, _share, _input, _uris, _known) = (documents, share, input, uris, new float[]?[documents.Length]);
+        _files = Array.ConvertAll(documents, document => document.Blob);
         _pixels = share.Model.RentPixels(documents.Length);
-        Ready = share.Model.ForEachPicture(documents.Length, Prepare, cancellationToken);
+        Ready = PrepareAsync(cancellationToken);
     }
 
     /// <summary>Completes when the pixels are there.</summary>
@@ -29,8 +35,8 @@ internal sealed class ImageBatch : IAsyncDisposable
         var embeddings = readable.Count > 0 ? _share.Model.EncodePixels(_pixels, readable.Count, cancellationToken) : [];
         for (var i = 0; i < readable.Count; i++)
         {
-            _share.Stamp(readable[i], embeddings[i]);
-            _input.Keep(readable[i], embeddings[i]);
+            _share.Stamp(_documents[readable[i]], embeddings[i]);
+            _input.Keep(_files[readable[i]], embeddings[i]);
         }
 
         for (var i = 0; i < _known.Length; i++)
@@ -48,14 +54,42 @@ internal sealed class ImageBatch : IAsyncDisposable
         _pixels.Dispose();
     }
 
-    private void Prepare(int index)
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (_uris is not null)
+        {
+            var missing = Enumerable.Range(0, _documents.Length).Where(i => _documents[i].Tensor is null && _files[i] is null);
+            await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = ParallelFetches, CancellationToken = cancellationToken }, FetchAsync);
+        }
+
+        await _share.Model.ForEachPicture(_documents.Length, Prepare, cancellationToken);
+    }
+
+    private async ValueTask FetchAsync(int index, CancellationToken cancellationToken)
     {
         try
         {
-            _known[index] = _input.Find(_documents[index]);
+            _files[index] = await _uris!(_documents[index].Uri!, cancellationToken);
+        }
+        catch (FlowKitException exception)
+        {
+            _documents[index].Fail(exception.Error.Code, exception.Message);
+        }
+    }
+
+    private void Prepare(int index)
+    {
+        if (_documents[index].Error is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            _known[index] = _input.Find(_files[index]);
             if (_known[index] is null)
             {
-                _input.Write(_documents[index], _pixels, index);
+                _input.Write(_documents[index], _files[index], _pixels, index);
             }
         }
         catch (FlowKitException exception)
@@ -65,9 +99,10 @@ internal sealed class ImageBatch : IAsyncDisposable
     }
 
     /// <summary>Moves the pictures that the model has to see together, so that the others cost it nothing.</summary>
-    private List<Document> Compact()
+    /// <returns>The places of their documents.</returns>
+    private List<int> Compact()
     {
-        var readable = new List<Document>(_documents.Length);
+        var readable = new List<int>(_documents.Length);
         for (var i = 0; i < _documents.Length; i++)
         {
             if (_documents[i].Error is not null || _known[i] is not null)
@@ -80,7 +115,7 @@ internal sealed class ImageBatch : IAsyncDisposable
                 _pixels.Move(i, readable.Count);
             }
 
-            readable.Add(_documents[i]);
+            readable.Add(i);
         }
 
         return readable;

@@ -11,11 +11,11 @@ internal sealed class RemoteFetcher : IDisposable
 {
     private const int MaxRedirects = 5;
 
-    private readonly ImageDecoderOptions _options;
+    private readonly IUriOptions _options;
     private readonly AllowedHosts _hosts;
     private readonly HttpClient _http;
 
-    public RemoteFetcher(ImageDecoderOptions options)
+    public RemoteFetcher(IUriOptions options)
     {
         _options = options;
         _hosts = new AllowedHosts(options.Hosts);
@@ -92,7 +92,7 @@ internal sealed class RemoteFetcher : IDisposable
     {
         if (!_hosts.Allow(address))
         {
-            throw new FlowKitException(FlowErrorCode.PermissionDenied, $"uri: ImageDecoder may not fetch from '{address.GetLeftPart(UriPartial.Authority)}' (uses_with.hosts: {_hosts}).");
+            throw new FlowKitException(FlowErrorCode.PermissionDenied, $"uri: this executor may not fetch from '{address.GetLeftPart(UriPartial.Authority)}' (uses_with.hosts: {_hosts}).");
         }
     }
 

@@ -1,0 +1,22 @@
+namespace FlowKit.Executors.Tests.Encoding;
+
+/// <summary>One flow with a ClipEncoder, two replicas, for all tests of a class.</summary>
+public sealed class DualFlow : IAsyncLifetime
+{
+    private TestFlow? _flow;
+
+    internal TestFlow Flow => _flow!;
+
+    public async Task InitializeAsync() => _flow = await TestFlow.StartAsync("- { name: clip, uses: 'jinahub://CLIPEncoder', replicas: 2, uses_with: { name: tiny-clip } }");
+
+    public Task DisposeAsync() => _flow!.DisposeAsync().AsTask();
+
+    internal Task<DocumentArray> EncodeAsync(IEnumerable<Document> documents, string parameters = "{}") => Flow.SendAsync("/", documents, parameters);
+
+    internal async Task<float[]> EmbedAsync(Document document)
+    {
+        var reply = await EncodeAsync([document]);
+        Assert.Null(reply[0].Error);
+        return reply[0].Embedding!.ToFloats();
+    }
+}
