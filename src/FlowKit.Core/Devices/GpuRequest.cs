@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FlowKit.Configuration;
 
 namespace FlowKit.Devices;
@@ -27,18 +28,20 @@ internal sealed record GpuRequest(string Executor)
     /// <summary>What it takes of each device it runs on, however many replicas share it there; <see langword="null"/> when not known.</summary>
     public long? MemoryBytes { get; init; }
 
-    /// <summary>What an entry of the flow asks for.</summary>
+    /// <summary>ONNX Runtime's name for the most that a model takes of a device.</summary>
+    private const string MemoryLimit = "gpu_mem_limit";
+
+    /// <summary>What an entry of the flow asks for; what its model takes is known when its options limit it.</summary>
     /// <param name="config">The entry.</param>
-    /// <param name="memoryBytes">What its model takes of a device, where it is known.</param>
-    public static GpuRequest Of(ExecutorConfig config, long? memoryBytes = null) => new(config.Name)
+    public static GpuRequest Of(ExecutorConfig config) => new(config.Name)
     {
         Device = config.Device,
         Gpus = config.Gpus,
-        VisibleDevices = config.Env.TryGetValue(CudaVisibleDevices.Variable, out var value) ? value : null,
+        VisibleDevices = config.Env.TryGetValue(CudaVisibleDevices.Variable, out var visible) ? visible : null,
         Fallback = config.Fallback,
         Shards = config.Shards,
         Replicas = config.Replicas,
-        MemoryBytes = memoryBytes,
+        MemoryBytes = config.UsesWith.TryGetPropertyValue(MemoryLimit, out var limit) && limit is JsonValue value && value.TryGetValue<long>(out var bytes) && bytes > 0 ? bytes : null,
     };
 
     /// <summary>Whether it asks for a GPU at all, so that a machine without such executors need not be probed.</summary>

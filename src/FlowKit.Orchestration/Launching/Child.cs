@@ -6,7 +6,7 @@ namespace FlowKit.Orchestration.Launching;
 /// <summary>A program that was started for one replica: its input, its log, and how it ended.</summary>
 internal sealed class Child : IAsyncDisposable
 {
-    private static readonly TimeSpan s_restOfLog = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_restOfLog = TimeSpan.FromSeconds(2);
 
     private readonly Process _process;
     private readonly WorkerLog _log;

@@ -208,11 +208,12 @@ public sealed class GpuAllocatorTests
             Shards = 2,
             Replicas = 3,
             Env = new Dictionary<string, string> { ["CUDA_VISIBLE_DEVICES"] = "RR" },
+            UsesWith = new System.Text.Json.Nodes.JsonObject { ["gpu_mem_limit"] = 7 },
         };
 
         Assert.Equal(
             new GpuRequest("enc") { Device = "cuda", Gpus = "all", Fallback = "cpu", Shards = 2, Replicas = 3, VisibleDevices = "RR", MemoryBytes = 7 },
-            GpuRequest.Of(config, 7));
+            GpuRequest.Of(config));
         Assert.False(GpuRequest.Of(new ExecutorConfig { Name = "b", Needs = ["gateway"] }).WantsGpu);
     }
 

@@ -126,7 +126,7 @@ public sealed class ContainerExecutorTests : IClassFixture<EngineFixture>
     [EngineFact]
     public Task One_that_ends_at_once_is_told_with_its_last_lines() => FailsAsync(
         WildFlow.Text(InContainer, "uses_with:", "  at_start: exit"),
-        @"the container flowkit-wild-0-\d+-\d+ ended with exit code 3\. Its last lines:\n.*\n  the licence has expired");
+        @"the container flowkit-wild-0-\d+-\d+ ended with exit code 3\. Its last lines:\n(.*\n)?  the licence has expired");
 
     [EngineFact]
     public Task One_that_never_gets_ready_is_given_up() => FailsAsync(
