@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Globalization;
 using FlowKit.Configuration;
 
 namespace FlowKit.Devices;
@@ -41,7 +41,7 @@ internal sealed record GpuRequest(string Executor)
         Fallback = config.Fallback,
         Shards = config.Shards,
         Replicas = config.Replicas,
-        MemoryBytes = config.UsesWith.TryGetPropertyValue(MemoryLimit, out var limit) && limit is JsonValue value && value.TryGetValue<long>(out var bytes) && bytes > 0 ? bytes : null,
+        MemoryBytes = config.UsesWith.TryGetPropertyValue(MemoryLimit, out var limit) && long.TryParse(limit?.ToJsonString(), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes > 0 ? bytes : null,
     };
 
     /// <summary>Whether it asks for a GPU at all, so that a machine without such executors need not be probed.</summary>

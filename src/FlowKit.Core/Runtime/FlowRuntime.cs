@@ -220,6 +220,12 @@ public sealed partial class FlowRuntime : IAsyncDisposable
             return Task.FromResult(Refuse(exception.Error));
         }
 
+        // Nobody watches yet: whoever had gone before, or had no time left, is told so here.
+        if (request.HasEnded(request.Started))
+        {
+            return request.Reply;
+        }
+
         var entering = Enter(request, wiring);
         if (!entering.IsCompletedSuccessfully)
         {
