@@ -167,6 +167,7 @@ internal sealed partial class Inbox : IDisposable
     {
         lock (_lock)
         {
+            Reclaim();
             if (!_idle.Remove(reader))
             {
                 return;
