@@ -6,7 +6,6 @@ namespace FlowKit.Wire;
 public sealed class DataRequest
 {
     private DocumentArray? _documents;
-    private UndecodedDocuments? _undecoded;
 
     /// <summary>32 hex digits, given by the server; one that a client sends is ignored.</summary>
     public string? RequestId { get; set; }
@@ -29,34 +28,25 @@ public sealed class DataRequest
     /// <summary>Where the request went, the gateway first.</summary>
     public IReadOnlyList<WireRoute> Routes { get; set; } = [];
 
-    /// <summary>The documents. Those of a request that was read lazily are decoded when they are first asked for.</summary>
-    /// <exception cref="FlowKitException">They are decoded now and are not valid.</exception>
+    /// <summary>The documents. Those of a request that was read lazily are decoded when one of them is first asked for.</summary>
     public DocumentArray Documents
     {
-        get => _documents ?? Decode();
-        set => (_documents, _undecoded) = (value, null);
+        get => _documents ??= [];
+        set => _documents = value;
     }
 
     /// <summary>Whether nobody has asked for the documents of a request that was read lazily, so that they are sent on as they came.</summary>
-    public bool HasUndecodedDocuments => _undecoded is not null;
+    public bool HasUndecodedDocuments => Undecoded is not null;
 
     /// <summary>What protobuf writes although it holds nothing. Whatever holds something is written anyway.</summary>
     public DataRequestFields AlwaysWritten { get; set; } = DataRequestFields.ExecEndpoint | DataRequestFields.Parameters;
 
+    /// <summary>How documents lay in the message that it was read from; <see langword="null"/> when it was not read from protobuf.</summary>
+    internal string? Format { get; init; }
+
     /// <summary>The documents as they came.</summary>
-    internal UndecodedDocuments? Undecoded
-    {
-        get => _undecoded;
-        set => (_undecoded, _documents) = (value, null);
-    }
+    internal UndecodedDocuments? Undecoded => _documents?.Deferred as UndecodedDocuments;
 
     /// <summary>Fields of the message that are not known here, as they came; kept where the documents are, since both are only passed on.</summary>
     internal List<ReadOnlyMemory<byte>>? UnknownFields { get; set; }
-
-    private DocumentArray Decode()
-    {
-        var documents = _undecoded?.Decode() ?? [];
-        Documents = documents;
-        return documents;
-    }
 }

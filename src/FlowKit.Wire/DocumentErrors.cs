@@ -1,11 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FlowKit.Wire.Proto;
 
 namespace FlowKit.Wire;
 
 /// <summary>A failed document's error as JSON, and where protobuf, which has no field for it, carries it.</summary>
 internal static class DocumentErrors
 {
+    private const int MetadataField = 20;
+
     /// <summary>The name in <c>_metadata</c> under which protobuf carries it.</summary>
     public const string Key = "__error__";
 
@@ -37,6 +40,19 @@ internal static class DocumentErrors
 
         metadata.Remove(Key);
         return FromJson(error);
+    }
+
+    /// <summary>Whether a document that is not decoded may carry an error: its metadata, or in v2 any of its entries, spells the name of it.</summary>
+    public static bool MayBeIn(ref ProtoReader document, DocArrayDialect dialect)
+    {
+        var found = false;
+        while (document.Next())
+        {
+            var field = document.Skip();
+            found |= (dialect == DocArrayDialect.V2 || document.Field == MetadataField) && field.Span.IndexOf("__error__"u8) >= 0;
+        }
+
+        return found;
     }
 
     private static string? Text(JsonObject values, string name) =>

@@ -26,10 +26,19 @@ public sealed class DocumentArray : Collection<Document>
     {
     }
 
+    /// <summary>Makes a list of documents that are decoded when one is first asked for.</summary>
+    internal DocumentArray(DeferredDocuments documents)
+        : base(new DeferredList(documents))
+    {
+    }
+
     /// <summary>Changes whenever the list does; a document that changes does not count.</summary>
     internal int Version { get; private set; }
 
-    private List<Document> List => (List<Document>)Items;
+    /// <summary>What is still to be decoded, all of it; <see langword="null"/> when the documents are here.</summary>
+    internal DeferredDocuments? Deferred => (Items as DeferredList)?.Deferred;
+
+    private List<Document> List => Items as List<Document> ?? ((DeferredList)Items).Decoded;
 
     /// <summary>The documents that an access path names: <c>@r</c>, <c>@c</c>, <c>@m</c>, <c>@cc</c>, <c>@r[:3]c</c>, <c>@r,c</c>.</summary>
     /// <param name="accessPath">The path, with or without the <c>@</c>; a comma makes a union.</param>
@@ -39,6 +48,17 @@ public sealed class DocumentArray : Collection<Document>
     /// <summary>The first document with this id, or <see langword="null"/>.</summary>
     /// <param name="id">The id.</param>
     public Document? Find(string id) => this.FirstOrDefault(document => string.Equals(document.Id, id, StringComparison.Ordinal));
+
+    /// <summary>Decodes what is still to be decoded.</summary>
+    /// <param name="except">The format that may stay as it is.</param>
+    /// <exception cref="FlowKitException">It is not valid.</exception>
+    internal void Decode(string? except = null)
+    {
+        if (Deferred is { } deferred && deferred.Format != except)
+        {
+            _ = List;
+        }
+    }
 
     /// <summary>Appends all of <paramref name="documents"/>.</summary>
     /// <param name="documents">The documents.</param>
@@ -72,7 +92,7 @@ public sealed class DocumentArray : Collection<Document>
     }
 
     /// <summary>A list of clones; see <see cref="Document.Clone"/>.</summary>
-    public DocumentArray Clone() => new(Items.Select(document => document.Clone()));
+    public DocumentArray Clone() => Deferred is { } deferred ? new(deferred) : new(Items.Select(document => document.Clone()));
 
     /// <inheritdoc/>
     protected override void InsertItem(int index, Document item)

@@ -19,6 +19,9 @@ public sealed record FlowCall(string Endpoint, DocumentArray Documents)
     /// <summary>How the request stands in line before executors. Default <see cref="Priority.Normal"/>.</summary>
     public Priority Priority { get; init; } = Priority.Normal;
 
+    /// <summary>The format in which documents may be answered as they came from elsewhere; <see langword="null"/> when they are to be decoded.</summary>
+    internal string? AcceptsFormat { get; init; }
+
     /// <summary>How long the caller waits; <see langword="null"/> for the gateway's own <c>timeout_send</c>.</summary>
     public TimeSpan? Timeout { get; init; }
 }

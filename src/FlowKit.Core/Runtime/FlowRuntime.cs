@@ -55,7 +55,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
 
     /// <summary>Every endpoint that an executor answers, and by whom; the default is <see cref="RequestsAttribute.Default"/>.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Endpoints => Deployments
-        .SelectMany(deployment => deployment.Shards[0].Endpoints.Names.Select(endpoint => (endpoint, deployment.Name)))
+        .SelectMany(deployment => deployment.Shards[0].EndpointNames.Select(endpoint => (endpoint, deployment.Name)))
         .GroupBy(pair => pair.endpoint, pair => pair.Name, StringComparer.Ordinal)
         .ToDictionary(group => group.Key, IReadOnlyList<string> (group) => [.. group], StringComparer.Ordinal);
 
@@ -69,11 +69,14 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <summary>Whether every executor has at least one replica that serves.</summary>
     public bool IsHealthy => Deployments.SelectMany(deployment => deployment.Pools).All(pool => pool.Health is { IsOpen: false, Ready: > 0 });
 
+    /// <summary>Whether the documents of a request are looked at where it enters.</summary>
+    internal bool ReadsDocuments => _wiring.Entry.ReadsDocuments;
+
     private Deployment[] Deployments => _wiring.Ordered;
 
     /// <summary>Whether any executor answers an endpoint.</summary>
     /// <param name="endpoint">For example <c>/search</c>.</param>
-    public bool Answers(string endpoint) => Array.Exists(Deployments, deployment => deployment.Shards[0].Endpoints.Find(endpoint) is not null);
+    public bool Answers(string endpoint) => Array.Exists(Deployments, deployment => deployment.Shards[0].Find(endpoint) is not null);
 
     /// <summary>Checks everything that can be checked without loading: names, options, endpoints, the graph.</summary>
     /// <param name="config">The configuration.</param>
@@ -253,11 +256,18 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         return wiring;
     }
 
-    private FlowRequest NewRequest(FlowCall call, FlowWiring wiring, FlowStream? stream, RequestPlaces places, CancellationToken cancellationToken) =>
-        new(call, wiring.Names, _host.TimeProvider, call.Timeout ?? _config.Gateway.TimeoutSend, places, cancellationToken, _aborted, stream)
+    private FlowRequest NewRequest(FlowCall call, FlowWiring wiring, FlowStream? stream, RequestPlaces places, CancellationToken cancellationToken)
+    {
+        if (wiring.Entry.ReadsDocuments)
+        {
+            call.Documents.Decode();
+        }
+
+        return new(call, wiring.Names, _host.TimeProvider, call.Timeout ?? _config.Gateway.TimeoutSend, places, cancellationToken, _aborted, stream)
         {
             Order = wiring.HasConditions ? [.. call.Documents.Select(document => document.Id)] : null,
         };
+    }
 
     private static ValueTask Enter(FlowRequest request, FlowWiring wiring)
     {

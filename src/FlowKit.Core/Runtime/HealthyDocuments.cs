@@ -42,6 +42,11 @@ internal readonly struct HealthyDocuments
 
     private static bool HasFailures(DocumentArray documents)
     {
+        if (documents.Deferred is { MayHaveFailed: false })
+        {
+            return false;
+        }
+
         foreach (var document in documents.AsSpan())
         {
             if (document.Error is not null)

@@ -66,7 +66,7 @@ internal sealed class RequestPart(FlowRequest request, DocumentArray documents)
         return again;
 
         // A joined part has its documents twice, and they must stay the same ones.
-        DocumentArray Copy(DocumentArray documents) => new(documents.Select(document => copies.TryGetValue(document, out var copy) ? copy : copies[document] = document.Clone()));
+        DocumentArray Copy(DocumentArray documents) => documents.Deferred is { } deferred ? new(deferred) : new(documents.Select(document => copies.TryGetValue(document, out var copy) ? copy : copies[document] = document.Clone()));
     }
 
     /// <summary>A part of the same item with other documents.</summary>

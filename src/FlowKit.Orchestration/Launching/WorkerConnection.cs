@@ -41,6 +41,9 @@ internal sealed class WorkerConnection : IDisposable
         }
     }
 
+    /// <summary>Which endpoints it answers; <see langword="null"/> when it does not tell.</summary>
+    public Task<IReadOnlySet<string>?> DiscoverAsync() => _client.DiscoverAsync();
+
     /// <exception cref="FlowKitException">The executor failed, or is gone.</exception>
     public async ValueTask<object?> AskAsync(ExecutorCall call)
     {

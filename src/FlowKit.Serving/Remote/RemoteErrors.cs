@@ -21,6 +21,10 @@ internal static class RemoteErrors
             ? new FlowError(code, status.Description) { Executor = executor }
             : Of(status, executor);
 
+    /// <summary>What an executor answered that is no documents.</summary>
+    public static FlowKitException Unreadable(FlowKitException fault, string executor) =>
+        new(new FlowError(FlowErrorCode.Internal, $"'{executor}' answered with documents that cannot be read: {fault.Error.Message}") { Executor = executor }, fault);
+
     /// <summary>Whether the executor cannot have seen the call, so that even a write may be tried elsewhere.</summary>
     public static bool WasNeverSent(Exception exception) => exception switch
     {

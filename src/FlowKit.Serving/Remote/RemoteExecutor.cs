@@ -12,7 +12,7 @@ namespace FlowKit.Serving.Remote;
 /// instances of one entry share the connections.
 /// </summary>
 [Executor("RemoteExecutor", Description = "Asks an executor elsewhere (external: true) over Jina's gRPC protocol.")]
-public sealed class RemoteExecutor : Executor
+public sealed class RemoteExecutor : Executor, IElsewhere
 {
     private const string EndpointKey = "endpoint";
 
@@ -31,11 +31,14 @@ public sealed class RemoteExecutor : Executor
         _ = GrpcCompression.TryFind(options.Compression == "nocompression" ? null : options.Compression, out _encoding);
     }
 
-    /// <summary>Takes its share of the connections. What is not there yet may come: nothing is asked before the first request.</summary>
+    IReadOnlySet<string>? IElsewhere.Endpoints => _peers?.Endpoints;
+
+    /// <summary>Takes its share of the connections. What is not there yet may come: nobody waits for what it says of its endpoints.</summary>
     /// <inheritdoc/>
     public override Task LoadAsync(CancellationToken cancellationToken)
     {
         _peers = RemotePeers.Acquire(_options, Context);
+        _ = _peers.Endpoints;
         return Task.CompletedTask;
     }
 
@@ -43,6 +46,7 @@ public sealed class RemoteExecutor : Executor
     [Requests(RequestsAttribute.Default, EndpointTable.DryRun)]
     public async Task<ExecutorAnswer> AskAsync(DocumentArray docs, Parameters parameters, RequestContext request, CancellationToken cancellationToken)
     {
+        docs.Decode(except: UndecodedDocuments.FormatOf(_dialect));
         var message = new DataRequest
         {
             RequestId = NewId.Next(),
@@ -57,7 +61,7 @@ public sealed class RemoteExecutor : Executor
             throw new FlowKitException(RemoteErrors.Of(status, Context.Name));
         }
 
-        return new ExecutorAnswer(reply.Documents, WorkerClient.ResultsOf(reply.Parameters));
+        return WorkerClient.AnswerOf(reply, Context.Name);
     }
 
     /// <inheritdoc/>
@@ -89,14 +93,5 @@ public sealed class RemoteExecutor : Executor
         }
     }
 
-    private GrpcMetadata MetadataOf(RequestContext request)
-    {
-        var metadata = new GrpcMetadata().Add(EndpointKey, request.Endpoint);
-        foreach (var (name, value) in _options.Metadata)
-        {
-            metadata.Add(name, value);
-        }
-
-        return metadata;
-    }
+    private GrpcMetadata MetadataOf(RequestContext request) => GrpcMetadata.Of(_options.Metadata).Add(EndpointKey, request.Endpoint);
 }

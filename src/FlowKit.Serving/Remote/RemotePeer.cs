@@ -1,4 +1,5 @@
 using System.Net;
+using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
 using FlowKit.Wire.Grpc.Jina;
 using Polly;
@@ -67,9 +68,12 @@ internal sealed class RemotePeer : IDisposable
         }
     }
 
+    /// <summary>Which endpoints it answers; <see langword="null"/> when it does not tell.</summary>
+    public Task<IReadOnlySet<string>?> DiscoverAsync(GrpcMetadata metadata) => RemoteEndpoints.AskAsync(_channel, metadata);
+
     /// <exception cref="Exception">The call failed, or the circuit is open.</exception>
     public ValueTask<GrpcReply<JinaMessage>> AskAsync(JinaMessage message, GrpcCallOptions options, CancellationToken cancellationToken) => _circuit.ExecuteAsync(
-        static async (call, token) => await call.Channel.UnaryAsync(JinaDocumentMethods.Of(call.Message.Dialect).ProcessSingleData, call.Message, call.Options, token),
+        static async (call, token) => await call.Channel.UnaryAsync(JinaDocumentMethods.PassedOn(call.Message.Dialect).ProcessSingleData, call.Message, call.Options, token),
         (Channel: _channel, Message: message, Options: options),
         cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
 using Microsoft.Extensions.Logging;
 
@@ -23,8 +24,12 @@ internal sealed partial class RemotePeers
     private readonly Func<string, Task<IPAddress[]>> _resolve;
     private readonly Lock _lock = new();
     private volatile RemotePeer[] _peers = [];
+    private readonly IReadOnlyDictionary<string, string> _metadata;
+    private volatile IReadOnlySet<string>? _endpoints;
     private Task _refreshing = Task.CompletedTask;
     private long _refreshed;
+    private long _discovered;
+    private int _isDiscovering;
     private int _users;
 
     internal RemotePeers(string key, RemoteOptions options, ExecutorContext context, Func<string, Task<IPAddress[]>> resolve)
@@ -32,9 +37,24 @@ internal sealed partial class RemotePeers
         _key = key;
         _addresses = [.. options.Addresses.Select(address => new Uri(address))];
         _options = new GrpcChannelOptions { Tls = RemoteTls.Of(options, context.BaseDirectory), SeveralConnections = true, TimeProvider = context.TimeProvider };
+        _metadata = options.Metadata;
         _time = context.TimeProvider;
         _logger = context.Logger;
         _resolve = resolve;
+    }
+
+    /// <summary>The endpoints that they said they answer, asked again as time goes by; <see langword="null"/> while that is not known.</summary>
+    public IReadOnlySet<string>? Endpoints
+    {
+        get
+        {
+            if (_time.GetElapsedTime(Volatile.Read(ref _discovered)) > s_refreshAfter)
+            {
+                _ = DiscoverAsync();
+            }
+
+            return _endpoints;
+        }
     }
 
     /// <summary>How many are known now.</summary>
@@ -91,6 +111,30 @@ internal sealed partial class RemotePeers
         }
 
         return new RemoteTurn(Choose(tried));
+    }
+
+    /// <summary>What was known stays so while nobody answers.</summary>
+    public async Task DiscoverAsync()
+    {
+        if (Interlocked.Exchange(ref _isDiscovering, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            Volatile.Write(ref _discovered, _time.GetTimestamp());
+            using var turn = await ChooseAsync([], CancellationToken.None);
+            _endpoints = await turn.Peer.DiscoverAsync(GrpcMetadata.Of(_metadata)) ?? _endpoints;
+        }
+        catch (FlowKitException)
+        {
+            // Its name leads nowhere yet; the first request tells.
+        }
+        finally
+        {
+            Volatile.Write(ref _isDiscovering, 0);
+        }
     }
 
     private RemotePeer Choose(List<RemotePeer> tried)

@@ -19,7 +19,7 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
 {
     private const string EndpointKey = "endpoint";
 
-    private static readonly JinaDocumentMethods s_methods = JinaDocumentMethods.Of(DocArrayDialect.V1);
+    private static readonly JinaDocumentMethods s_methods = JinaDocumentMethods.PassedOn(DocArrayDialect.V1);
 
     private readonly GrpcChannel _channel = new(address, new GrpcChannelOptions
     {
@@ -44,6 +44,9 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
         }
     }
 
+    /// <summary>Which endpoints it answers; <see langword="null"/> when it does not tell.</summary>
+    public Task<IReadOnlySet<string>?> DiscoverAsync() => RemoteEndpoints.AskAsync(_channel, null);
+
     /// <summary>Has it answer a call.</summary>
     /// <param name="call">The call.</param>
     /// <returns>The documents that go on, and what is reported.</returns>
@@ -57,7 +60,7 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
             var reply = await (call.Parts is { } parts ? AskPartsAsync(call, parts, endpoint, options) : AskOneAsync(call, endpoint, options));
             return reply.Status is { Code: not 0 } status
                 ? throw new FlowKitException(RemoteErrors.OfWorker(status, executor))
-                : new ExecutorAnswer(reply.Documents, ResultsOf(reply.Parameters));
+                : AnswerOf(reply, executor);
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or FlowKitException))
         {
@@ -68,7 +71,18 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
     /// <inheritdoc/>
     public void Dispose() => _channel.Dispose();
 
-    internal static Dictionary<string, JsonNode?> ResultsOf(Parameters parameters) =>
+    /// <summary>The answer in a reply, whose documents may go on as they came; what is wrong with them is the fault of whoever sent them.</summary>
+    internal static ExecutorAnswer AnswerOf(DataRequest reply, string executor)
+    {
+        if (reply.Undecoded is { } documents)
+        {
+            documents.Explain = fault => RemoteErrors.Unreadable(fault, executor);
+        }
+
+        return new ExecutorAnswer(reply.Documents, ResultsOf(reply.Parameters));
+    }
+
+    private static Dictionary<string, JsonNode?> ResultsOf(Parameters parameters) =>
         !parameters.IsEmpty && parameters.Values.TryGetPropertyValue(Parameters.ResultsKey, out var node) && node is JsonObject results
             ? results.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal)
             : [];

@@ -13,6 +13,21 @@ public sealed class GrpcMetadata
     /// <summary>Names in lower case, with their texts.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Entries => _entries;
 
+    /// <summary>Texts by name, as metadata.</summary>
+    /// <param name="entries">The texts; see <see cref="Add(string, string)"/>.</param>
+    /// <exception cref="ArgumentException">A name is reserved, or a name or value holds other characters.</exception>
+    public static GrpcMetadata Of(IReadOnlyDictionary<string, string> entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        var metadata = new GrpcMetadata();
+        foreach (var (name, value) in entries)
+        {
+            metadata.Add(name, value);
+        }
+
+        return metadata;
+    }
+
     /// <summary>Adds a text.</summary>
     /// <param name="name">Lower-case letters, digits, <c>- _ .</c>; capitals are made small.</param>
     /// <param name="value">Printable ASCII; base64 under a name that ends in <c>-bin</c>.</param>

@@ -19,7 +19,7 @@ internal static class ContentCodec
                     reader.Leave(outer);
                     break;
                 case 2:
-                    throw reader.Fault("docs_bytes", "these are pickled Python objects, which are never read; send the documents as 'docs', as Jina's own clients do");
+                    throw Pickled(ref reader);
                 default:
                     reader.Skip();
                     break;
@@ -27,6 +27,44 @@ internal static class ContentCodec
         }
 
         return (target, hasList);
+    }
+
+    /// <summary>Counts the documents without reading them, and tells whether one of them may have failed.</summary>
+    public static (int Count, bool MayHaveFailed) Count(ref ProtoReader reader, DocArrayDialect dialect)
+    {
+        var (count, mayHaveFailed) = (0, false);
+        while (reader.Next())
+        {
+            if (reader.Field == 2)
+            {
+                throw Pickled(ref reader);
+            }
+
+            if (reader.Field != 1)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            var outer = reader.Enter("docs");
+            while (reader.Next())
+            {
+                if (reader.Field != 1)
+                {
+                    reader.Skip();
+                    continue;
+                }
+
+                var list = reader.Enter(null, count++);
+                reader.CountPart(ProtoReader.LeastDocument);
+                mayHaveFailed |= DocumentErrors.MayBeIn(ref reader, dialect);
+                reader.Leave(list);
+            }
+
+            reader.Leave(outer);
+        }
+
+        return (count, mayHaveFailed);
     }
 
     /// <summary>Reads a DocumentArrayProto or a DocListProto.</summary>
@@ -72,4 +110,7 @@ internal static class ContentCodec
 
         writer.End(data);
     }
+
+    private static FlowKitException Pickled(ref ProtoReader reader) =>
+        reader.Fault("docs_bytes", "these are pickled Python objects, which are never read; send the documents as 'docs', as Jina's own clients do");
 }

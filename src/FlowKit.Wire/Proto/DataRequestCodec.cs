@@ -59,7 +59,7 @@ public static class DataRequestCodec
     internal static DataRequest Read(ref ProtoReader reader, DocArrayDialect dialect, bool isLazy)
     {
         reader.CountPart(ProtoReader.LeastDocument);
-        var request = new DataRequest { AlwaysWritten = DataRequestFields.None };
+        var request = new DataRequest { AlwaysWritten = DataRequestFields.None, Format = UndecodedDocuments.FormatOf(dialect) };
         List<WireRoute>? routes = null;
         while (reader.Next())
         {
@@ -84,7 +84,7 @@ public static class DataRequestCodec
         if (isLazy)
         {
             var data = reader.Bytes("data");
-            request.Undecoded = request.Undecoded?.And(data) ?? new UndecodedDocuments(data, "data", dialect, IsSingle: false);
+            request.Documents = new DocumentArray(request.Undecoded?.And(data) ?? new UndecodedDocuments(data, "data", dialect, isSingle: false));
             return;
         }
 

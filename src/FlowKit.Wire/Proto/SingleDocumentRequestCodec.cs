@@ -55,7 +55,7 @@ public static class SingleDocumentRequestCodec
             if (reader.Field == 4)
             {
                 var document = reader.Bytes("document");
-                request.Undecoded = request.Undecoded?.And(document) ?? new UndecodedDocuments(document, "document", dialect, IsSingle: true);
+                request.Documents = new DocumentArray(request.Undecoded?.And(document) ?? new UndecodedDocuments(document, "document", dialect, isSingle: true));
             }
             else if (!EnvelopeCodec.ReadField(ref reader, request, ref routes))
             {
@@ -65,7 +65,7 @@ public static class SingleDocumentRequestCodec
 
         if (!isLazy)
         {
-            _ = request.Documents;
+            request.Documents.Decode();
         }
 
         return request;

@@ -128,8 +128,7 @@ public sealed class BadMessageTests
         var pickled = Wire.Field(4, Wire.Field(2, [0x80, 0x04]));
 
         Assert.Contains("data.docs_bytes: these are pickled Python objects", Wire.Refusal(() => DataRequestCodec.Read(pickled)));
-        Assert.Contains("docs_bytes: these are pickled Python objects", Wire.Refusal(() => _ = DataRequestCodec.ReadLazily(pickled).Documents));
-        Assert.Equal(pickled, Wire.Bytes(DataRequestCodec.ReadLazily(pickled)));
+        Assert.Contains("docs_bytes: these are pickled Python objects", Wire.Refusal(() => DataRequestCodec.ReadLazily(pickled)));
     }
 
     [Fact]

@@ -60,6 +60,9 @@ public sealed class RecordedMessageTests
 
             Assert.Equal(original.Data is not null, request.HasUndecodedDocuments);
             Assert.Equal(original.Data?.ToByteArray() ?? [], request.Undecoded?.Data.ToArray() ?? []);
+            Assert.Equal(original.Data?.Docs?.Docs.Count ?? 0, request.Documents.Count);
+            Assert.Equal(original.Data is not null, request.HasUndecodedDocuments);
+            Assert.All(request.Documents, Assert.NotNull);
             AssertSame(message, message.Decoded()["data"]?["docs"]?["docs"], request.Documents.Count == 0 ? null : new JsonArray([.. request.Documents.Select(DecodedView.Document)]));
             Assert.False(request.HasUndecodedDocuments);
         }

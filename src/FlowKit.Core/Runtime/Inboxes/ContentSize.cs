@@ -5,6 +5,11 @@ internal static class ContentSize
 {
     public static long Of(DocumentArray documents)
     {
+        if (documents.Deferred is { } deferred)
+        {
+            return deferred.Bytes;
+        }
+
         var bytes = 0L;
         foreach (var document in documents)
         {

@@ -8,6 +8,11 @@ internal static class AnsweredDocuments
     /// <exception cref="FlowKitException">There is an empty place in the list.</exception>
     public static bool NameFailures(string executor, DocumentArray documents)
     {
+        if (documents.Deferred is { MayHaveFailed: false })
+        {
+            return true;
+        }
+
         var areHealthy = true;
         foreach (var document in documents.AsSpan())
         {

@@ -1,3 +1,5 @@
+using FlowKit.Components;
+
 namespace FlowKit.Runtime;
 
 /// <content>How a pool starts, grows and shrinks, and replaces its executors while it serves.</content>
@@ -178,6 +180,7 @@ internal sealed partial class ExecutorPool
             if (!_stopped.IsCancellationRequested)
             {
                 _replicas.Add(replica);
+                _elsewhere = replica.Executor as IElsewhere;
                 Follow(replica);
                 replica.Loop = Task.Run(() => ServeAsync(replica));
                 return;

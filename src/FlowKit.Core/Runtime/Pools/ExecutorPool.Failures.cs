@@ -120,6 +120,7 @@ internal sealed partial class ExecutorPool
         }
 
         replica.Executor = executor;
+        _elsewhere = executor as IElsewhere;
         replica.FailuresInARow = 0;
         lock (_lock)
         {

@@ -1,3 +1,4 @@
+using FlowKit.Components;
 using FlowKit.Configuration;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,7 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
     private ITimer? _watch;
     private volatile PoolVersion _version;
     private volatile FlowError? _open;
+    private volatile IElsewhere? _elsewhere;
     private string? _lastError;
     private int _restarts;
 
@@ -57,6 +59,12 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
 
     public PoolEndpoints Endpoints => _version.Endpoints;
 
+    /// <summary>The endpoints that it names.</summary>
+    public IEnumerable<string> EndpointNames => _elsewhere?.Endpoints ?? Endpoints.Names;
+
+    /// <summary>Whether documents are looked at here: not where they are only passed on to an executor elsewhere, whole requests at a time.</summary>
+    public bool ReadsDocuments => Config is { Launch: null, Uses: not RemoteSection.Executor } || Endpoints.HaveBatches;
+
     /// <summary>How long its calls take.</summary>
     public CallPace Pace { get; }
 
@@ -76,6 +84,12 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>How an endpoint is answered, or <see langword="null"/> when it is passed by: by an executor elsewhere also where that does not name it.</summary>
+    public PoolEndpoint? Find(string endpoint) =>
+        Endpoints.Find(endpoint) is { } found && (_elsewhere?.Endpoints is not { } named || named.Contains(endpoint) || named.Contains(RequestsAttribute.Default) || endpoint == EndpointTable.DryRun)
+            ? found
+            : null;
 
     /// <summary>
     /// Puts a part into the inbox, waiting for room unless it has had its room already; refuses at once while no replica can serve. Where calls are

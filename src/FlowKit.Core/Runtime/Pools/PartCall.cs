@@ -159,6 +159,12 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
             _ => Report(call.Part.Request, result),
         };
 
+        if (answer is not null && call.Part.Stage.Next.ReadsDocuments)
+        {
+            // What is wrong with them is this executor's failure and not the next one's.
+            answer.Decode();
+        }
+
         answer = call.Healthy.Restore(answer);
         var isHealthy = call.Healthy.AreStillHealthy(answer) || AnsweredDocuments.NameFailures(pool.Name, answer);
         if (!TryEnd(call, out var end))

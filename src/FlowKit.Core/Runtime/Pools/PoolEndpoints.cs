@@ -21,7 +21,11 @@ internal sealed class PoolEndpoints
             .Where(known => known.Method is not null)
             .ToFrozenDictionary(known => known.Endpoint, known => Make(known.Method!, known.Endpoint, config), StringComparer.Ordinal);
         _others = table.Find(RequestsAttribute.Default) is { } method ? Make(method, RequestsAttribute.Default, config) : null;
+        HaveBatches = _known.Values.Append(_others).Any(endpoint => endpoint?.Batching is not null);
     }
+
+    /// <summary>Whether the documents of several requests are put together for one of them.</summary>
+    public bool HaveBatches { get; }
 
     /// <summary>The endpoints that methods name.</summary>
     public IEnumerable<string> Names => _table.Endpoints;

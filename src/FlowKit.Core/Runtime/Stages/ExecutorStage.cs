@@ -17,13 +17,15 @@ internal sealed class ExecutorStage(ExecutorPool pool, int index, bool canStream
 
     public IPartSink Next => next;
 
+    public bool ReadsDocuments => pool.ReadsDocuments;
+
     /// <summary>An executor that does not answer the endpoint, or that the caller did not mean, costs nothing.</summary>
     public ValueTask SendAsync(RequestPart part)
     {
         part.Stage = this;
         try
         {
-            return pool.Endpoints.Find(part.Request.Call.Endpoint) is { } endpoint && part.Request.Targets(Name)
+            return pool.Find(part.Request.Call.Endpoint) is { } endpoint && part.Request.Targets(Name)
                 ? pool.EnqueueAsync(part, endpoint)
                 : PassByAsync(part);
         }

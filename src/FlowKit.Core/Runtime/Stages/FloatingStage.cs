@@ -3,6 +3,8 @@ namespace FlowKit.Runtime;
 /// <summary>The way to a floating executor: a request of its own with documents of its own, for which no reply waits.</summary>
 internal sealed class FloatingStage(FloatingRequests requests, FlowWiring wiring, IPartSink next) : IPartSink
 {
+    public bool ReadsDocuments => next.ReadsDocuments;
+
     public async ValueTask SendAsync(RequestPart part)
     {
         if (part.Request.IsSettled)

@@ -3,6 +3,8 @@ namespace FlowKit.Runtime;
 /// <summary>Sends each part to several stages; every branch but the last gets documents of its own, so that branches cannot disturb each other.</summary>
 internal sealed class ForkStage(IReadOnlyList<IPartSink> branches) : IPartSink
 {
+    public bool ReadsDocuments => branches.Any(branch => branch.ReadsDocuments);
+
     public async ValueTask SendAsync(RequestPart part)
     {
         var copies = new RequestPart[branches.Count];

@@ -3,6 +3,9 @@ namespace FlowKit.Runtime;
 /// <summary>Where a stage sends its parts.</summary>
 internal interface IPartSink
 {
+    /// <summary>Whether it looks at documents. One that does not is given those that came in a message as they are.</summary>
+    bool ReadsDocuments => true;
+
     /// <summary>Sends a part on, waiting while the next stage is full.</summary>
     ValueTask SendAsync(RequestPart part);
 

@@ -43,7 +43,7 @@ internal sealed class ShardStage : IPartSink
     public ValueTask SendAsync(RequestPart part)
     {
         var endpoint = part.Request.Call.Endpoint;
-        if (_first.Endpoints.Find(endpoint) is null || !part.Request.Targets(_config.Name))
+        if (_first.Find(endpoint) is null || !part.Request.Targets(_config.Name))
         {
             return PassByAsync(part, _next);
         }

@@ -11,7 +11,7 @@ namespace FlowKit.Orchestration.Launching.Containers;
 /// <summary>Stands for an executor in a container, which is asked over a port that only this machine reaches.</summary>
 /// <param name="config">Its entry.</param>
 /// <param name="host">What it has in common with others.</param>
-internal sealed partial class ContainerExecutor(ExecutorConfig config, ContainerHost host) : LaunchedExecutor
+internal sealed partial class ContainerExecutor(ExecutorConfig config, ContainerHost host) : LaunchedExecutor, IElsewhere
 {
     /// <summary>Less than what the pool waits for one that is disposed.</summary>
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
@@ -24,10 +24,13 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
     private Child? _child;
     private WorkerConnection? _connection;
     private string _name = "";
+    private IReadOnlySet<string>? _endpoints;
     private bool _isStopping;
 
     /// <inheritdoc/>
     public override Task<string> Ended => _ended.Task;
+
+    IReadOnlySet<string>? IElsewhere.Endpoints => _endpoints;
 
     /// <summary>Starts the container and waits until it serves.</summary>
     /// <inheritdoc/>
@@ -46,6 +49,7 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
         var address = options.SharesNetwork ? new IPEndPoint(IPAddress.Loopback, port) : await FindAddressAsync(_engine, cancellationToken);
         _connection = new WorkerConnection(Context.Name, new Uri($"http://{address}"), null, Ended, Context.TimeProvider);
         await _connection.WaitReadyAsync(cancellationToken);
+        _endpoints = await _connection.DiscoverAsync();
     }
 
     /// <inheritdoc/>

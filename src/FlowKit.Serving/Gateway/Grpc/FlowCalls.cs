@@ -56,6 +56,7 @@ internal sealed partial class FlowCalls(FlowRuntime flow, GatewayConfig config, 
     /// <summary>The shorter of the caller's and the gateway's own limit counts.</summary>
     public FlowCall CallOf(DataRequest request, GrpcServerCall call) => new(request.ExecEndpoint, request.Documents)
     {
+        AcceptsFormat = request.Format,
         Parameters = request.Parameters,
         TargetExecutor = request.TargetExecutor,
         Priority = CallHeaders.Read(call.Context.Request).Priority,

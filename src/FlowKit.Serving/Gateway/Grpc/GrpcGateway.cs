@@ -30,7 +30,7 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
     /// <summary>Adds the services that gateways and workers have.</summary>
     public void AddTo(GrpcServer server)
     {
-        var methods = JinaDocumentMethods.Of(JinaDocumentMethods.DialectOf(config.DocArrayVersion));
+        var methods = new JinaDocumentMethods(JinaDocumentMethods.DialectOf(config.DocArrayVersion), () => !flow.ReadsDocuments);
         server.Add(methods.Call, CallAsync);
         server.Add(methods.ProcessSingleData, ProcessAsync);
         server.Add(methods.StreamDoc, StreamAsync);

@@ -47,7 +47,7 @@ internal sealed class CallLife : IDisposable
         _ when also.IsCancellationRequested => new OperationCanceledException(exception.Message, exception, also),
         _ when HasExpired => new GrpcException(GrpcStatusCode.DeadlineExceeded, $"The deadline of {_timeout} passed.", exception),
         OperationCanceledException or ObjectDisposedException => new GrpcException(GrpcStatusCode.Cancelled, "The call has ended.", exception),
-        InvalidDataException => new GrpcException(GrpcStatusCode.Internal, $"A reply cannot be read: {exception.Message}", exception),
+        InvalidDataException or FlowKitException => new GrpcException(GrpcStatusCode.Internal, $"A reply cannot be read: {exception.Message}", exception),
         _ => OfTransport(exception),
     };
 

@@ -8,10 +8,14 @@ internal sealed class JinaDocumentMethods
     private static readonly JinaDocumentMethods s_any = new(null);
     private static readonly JinaDocumentMethods s_v1 = new(DocArrayDialect.V1);
     private static readonly JinaDocumentMethods s_v2 = new(DocArrayDialect.V2);
+    private static readonly JinaDocumentMethods s_passedOn1 = new(DocArrayDialect.V1, static () => true);
+    private static readonly JinaDocumentMethods s_passedOn2 = new(DocArrayDialect.V2, static () => true);
 
-    private JinaDocumentMethods(DocArrayDialect? dialect)
+    /// <param name="dialect">The dialect; <see langword="null"/> for the one of each message.</param>
+    /// <param name="isLazy">Whether the documents of a message stay as they came until somebody asks for them.</param>
+    public JinaDocumentMethods(DocArrayDialect? dialect, Func<bool>? isLazy = null)
     {
-        var data = new DataRequestMarshaller(dialect: dialect);
+        var data = new DataRequestMarshaller(isLazy, dialect);
         var document = new SingleDocumentMarshaller(dialect);
         Call = new("jina.JinaRPC", "Call", data, data);
         ProcessSingleData = new("jina.JinaSingleDataRequestRPC", "process_single_data", data, data);
@@ -39,6 +43,10 @@ internal sealed class JinaDocumentMethods
         DocArrayDialect.V1 => s_v1,
         _ => s_v2,
     };
+
+    /// <summary>The methods of a client whose replies may go on as they came.</summary>
+    /// <param name="dialect">The dialect.</param>
+    public static JinaDocumentMethods PassedOn(DocArrayDialect dialect) => dialect == DocArrayDialect.V1 ? s_passedOn1 : s_passedOn2;
 
     /// <summary>The dialect of a name in YAML: <c>v1</c> or <c>v2</c>; <see langword="null"/> for any other.</summary>
     /// <param name="name">The name.</param>
