@@ -4,7 +4,7 @@ namespace FlowKit.Wire.Grpc;
 internal static class GrpcPart
 {
     /// <summary>Up to here a claimed length is believed at once.</summary>
-    public const int Size = 1 << 20;
+    public const int Size = 64 << 10;
 
     /// <summary>Memory for the whole is taken when one in so many bytes has come.</summary>
     public const int Trusted = 8;

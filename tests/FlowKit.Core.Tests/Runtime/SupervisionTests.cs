@@ -116,4 +116,21 @@ public sealed class SupervisionTests
 
         Assert.Contains("the store is gone", (await flow.Runtime.Ended.Soon()).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task An_executor_elsewhere_that_ends_while_nobody_asks_is_started_again_at_once()
+    {
+        var launcher = new FakeLauncher();
+        await using var flow = await TestFlow.StartAsync(FlowText.Graph(("a, runtime: process", "gateway")), new TestFlowOptions { Launchers = [launcher] });
+        for (var i = 0; i < 3; i++)
+        {
+            // Served, it is lent to whoever asks next instead of waiting in its loop.
+            Assert.Null((await flow.SendAsync($"{i}")).Error);
+        }
+
+        launcher.Made[0].End("killed");
+
+        await Patience.UntilAsync(() => launcher.Made.Count == 2 && flow.Runtime.Health[0] is { Restarts: 1, Ready: 1 }, "the new one, without a request");
+        Assert.Null((await flow.SendAsync("4")).Error);
+    }
 }

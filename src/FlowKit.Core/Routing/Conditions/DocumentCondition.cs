@@ -30,7 +30,7 @@ public sealed class DocumentCondition
 
     /// <summary>Whether it holds for a document. Safe to call from several threads with different documents.</summary>
     /// <param name="document">The document, which is not changed.</param>
-    /// <exception cref="FlowKitException">A <c>$regex</c> took longer than 50 ms.</exception>
+    /// <exception cref="FlowKitException">A <c>$regex</c> took longer than 250 ms.</exception>
     public bool Matches(Document document)
     {
         ArgumentNullException.ThrowIfNull(document);

@@ -7,7 +7,7 @@ namespace FlowKit.Routing;
 internal static class QueryPattern
 {
     /// <summary>The longest that one match may take.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(50);
+    public static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Compiles a pattern: without backtracking, in time linear to the text, where it allows that.</summary>
     /// <param name="pattern">As Python's <c>re</c> reads it.</param>
