@@ -1,3 +1,4 @@
+using System.Net;
 using FlowKit.Benchmarks.Runtime;
 using FlowKit.Client;
 using FlowKit.Serving.Gateway;
@@ -16,6 +17,8 @@ internal static class TransferBenchmark
     private const int Dimensions = 512;
     private const int Side = 512;
     private const string Loopback = "loopback, same bytes";
+    private const string Http2 = "bare HTTP/2 echo, same bytes";
+    private const string Http1 = "bare HTTP/1.1 echo, base64 bytes";
 
     private const string Yaml = """
         jtype: Flow
@@ -40,6 +43,8 @@ internal static class TransferBenchmark
         var vectors = Make(Documents, index => new Document { Text = "a text of a few words", Embedding = NdArray.Wrap(Vector(index), Dimensions) });
         const int bytes = Documents * Dimensions * sizeof(float);
         await using var echo = await LoopbackEcho.StartAsync(Callers, bytes);
+        await using var http2 = await KestrelEcho.StartAsync(HttpVersion.Version20, bytes);
+        await using var http1 = await KestrelEcho.StartAsync(HttpVersion.Version11, bytes / 3 * 4);
         var race = await Race.RunAsync(
             $"{Callers} callers, documents with {Dimensions} floats and without",
             repeats,
@@ -48,10 +53,14 @@ internal static class TransferBenchmark
             Of("grpc, embeddings", grpc, vectors),
             Of("http", http, plain),
             Of("http, embeddings as base64", http, vectors),
+            new Contender(Http2, turn => Runtime.Callers.RunAsync(Callers, turn, http2.SendAsync)),
+            new Contender(Http1, turn => Runtime.Callers.RunAsync(Callers, turn, http1.SendAsync)),
             new Contender(Loopback, turn => Runtime.Callers.RunAsync(Callers, turn, echo.SendAsync)));
         Report.AtLeast("R5 grpc", race.Time("grpc", "grpc, embeddings"), 0.8);
         Report.AtLeast("R5 http base64", race.Time("http", "http, embeddings as base64"), 0.8);
-        Rates(race, bytes, "grpc, embeddings", "http, embeddings as base64", Loopback);
+        Rates(race, bytes, "grpc, embeddings", "http, embeddings as base64", Http2, Http1, Loopback);
+        Report.AtLeast("R5 grpc, embeddings / bare HTTP/2 echo", race.Time(Http2, "grpc, embeddings"), 0.6);
+        Report.AtLeast("R5 http base64 / bare HTTP/1.1 echo", race.Time(Http1, "http, embeddings as base64"), 0.6);
     }
 
     private static async Task PicturesAsync(FlowClient grpc, FlowClient http, int repeats)
@@ -59,14 +68,20 @@ internal static class TransferBenchmark
         const int bytes = Side * Side * 3;
         var picture = Make(1, _ => new Document { Tensor = NdArray.Wrap(new byte[bytes], Side, Side, 3) });
         await using var echo = await LoopbackEcho.StartAsync(Callers, bytes);
+        await using var http2 = await KestrelEcho.StartAsync(HttpVersion.Version20, bytes);
+        await using var http1 = await KestrelEcho.StartAsync(HttpVersion.Version11, bytes / 3 * 4);
         var race = await Race.RunAsync(
             $"{Callers} callers, a picture of {Side} x {Side} x 3 bytes",
             repeats,
             1,
             Of("grpc, picture", grpc, picture),
             Of("http, picture as base64", http, picture),
+            new Contender(Http2, turn => Runtime.Callers.RunAsync(Callers, turn, http2.SendAsync)),
+            new Contender(Http1, turn => Runtime.Callers.RunAsync(Callers, turn, http1.SendAsync)),
             new Contender(Loopback, turn => Runtime.Callers.RunAsync(Callers, turn, echo.SendAsync)));
-        Rates(race, bytes, "grpc, picture", "http, picture as base64", Loopback);
+        Rates(race, bytes, "grpc, picture", "http, picture as base64", Http2, Http1, Loopback);
+        Report.AtLeast("R5 grpc, picture / bare HTTP/2 echo", race.Time(Http2, "grpc, picture"), 0.6);
+        Report.AtLeast("R5 http, picture as base64 / bare HTTP/1.1 echo", race.Time(Http1, "http, picture as base64"), 0.6);
     }
 
     private static Contender Of(string name, FlowClient client, DocumentArray documents) =>
