@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -19,6 +18,9 @@ internal sealed class HttpTransport : IFlowTransport
     /// <summary>From here on the gateway is asked first whether it takes a body, so that what it refuses is not sent.</summary>
     private const int LargeBody = 1 << 20;
 
+    /// <summary>A body that claims more than this is given memory as it comes.</summary>
+    private const int LargestGuess = 4 << 20;
+
     private readonly Uri _address;
     private readonly HttpClient _http;
 
@@ -35,8 +37,9 @@ internal sealed class HttpTransport : IFlowTransport
     public async Task<DataRequest> SendAsync(DataRequest request, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         using var message = Make(request, timeout);
-        using var response = await SendAsync(message, HttpCompletionOption.ResponseContentRead, cancellationToken);
-        return Read(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        using var response = await SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var body = await ReadAsync(response, cancellationToken);
+        return Read(body.Written.Span);
     }
 
     public async IAsyncEnumerable<Document> StreamAsync(DataRequest request, TimeSpan? timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -80,11 +83,20 @@ internal sealed class HttpTransport : IFlowTransport
 
     private HttpRequestMessage Make(DataRequest message, TimeSpan? timeout)
     {
-        var body = new ArrayBufferWriter<byte>(4096);
-        DataRequestJsonWriter.WriteRequest(body, message, JsonWireOptions.Compact);
+        var body = new PooledBuffer();
+        try
+        {
+            DataRequestJsonWriter.WriteRequest(body, message, JsonWireOptions.Compact);
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+
         var request = New(HttpMethod.Post, "/post?arrays=base64&nulls=false");
-        request.Content = new ReadOnlyMemoryContent(body.WrittenMemory) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        request.Headers.ExpectContinue = body.WrittenCount > LargeBody;
+        request.Headers.ExpectContinue = body.Written.Length > LargeBody;
+        request.Content = new PooledContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         if (timeout is { } limit)
         {
             request.Headers.Add(TimeoutHeader, limit.TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
@@ -117,7 +129,34 @@ internal sealed class HttpTransport : IFlowTransport
         }
     }
 
-    private DataRequest Read(byte[] bytes)
+    /// <summary>Reads a body into memory that the caller gives back.</summary>
+    private async Task<PooledBuffer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        // One byte more than is said, so that the end is seen without growing.
+        var body = new PooledBuffer((int)Math.Min((response.Content.Headers.ContentLength ?? 0) + 1, LargestGuess));
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            for (int read; (read = await stream.ReadAsync(body.GetMemory(), cancellationToken)) > 0;)
+            {
+                body.Advance(read);
+            }
+
+            return body;
+        }
+        catch (Exception exception)
+        {
+            body.Dispose();
+            if (exception is not IOException)
+            {
+                throw;
+            }
+
+            throw new FlowKitException(FlowErrorCode.Unavailable, $"The answer of {_address} was cut off: {exception.Message}", exception);
+        }
+    }
+
+    private DataRequest Read(ReadOnlySpan<byte> bytes)
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FlowKit.Serving.Gateway.Http;
+using FlowKit.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -66,7 +67,7 @@ internal abstract class CompatFamily(CompatFlow flow)
 
     private static async Task SendAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
     {
-        using var buffer = new ReplyBuffer();
+        using var buffer = new PooledBuffer();
         await using (var json = new Utf8JsonWriter(buffer))
         {
             write(json);

@@ -18,7 +18,7 @@ internal sealed class EventStream(HttpResponse response, JsonWireOptions options
 
     private static readonly JsonWriterOptions s_json = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly ReplyBuffer _event = new();
+    private readonly PooledBuffer _event = new();
 
     public static bool IsWanted(HttpRequest request) => request.Headers.Accept.Any(value => value?.Contains(ContentType, StringComparison.OrdinalIgnoreCase) ?? false);
 

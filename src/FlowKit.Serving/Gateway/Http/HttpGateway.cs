@@ -148,7 +148,7 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
     /// </summary>
     private static async Task WriteAsync(HttpContext context, DataRequest request, FlowReply reply, JsonWireOptions options, AdmissionPermit? permit = null)
     {
-        using var buffer = new ReplyBuffer();
+        using var buffer = new PooledBuffer();
         WriteReply(buffer, ReplyEnvelope.Of(request, reply), options);
         if (buffer.Written.Length <= SmallReply)
         {
@@ -166,7 +166,7 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
         await context.Response.BodyWriter.WriteAsync(buffer.Written, context.RequestAborted);
     }
 
-    private static void WriteReply(ReplyBuffer buffer, DataRequest reply, JsonWireOptions options)
+    private static void WriteReply(PooledBuffer buffer, DataRequest reply, JsonWireOptions options)
     {
         try
         {

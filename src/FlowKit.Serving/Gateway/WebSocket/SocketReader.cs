@@ -1,5 +1,5 @@
 using System.Net.WebSockets;
-using FlowKit.Serving.Gateway.Http;
+using FlowKit.Wire;
 
 namespace FlowKit.Serving.Gateway.WebSocket;
 
@@ -9,7 +9,7 @@ internal sealed class SocketReader(System.Net.WebSockets.WebSocket socket, long 
     private const int SmallMessage = 64 * 1024;
     private const int Part = 4096;
 
-    private ReplyBuffer _message = new();
+    private PooledBuffer _message = new();
 
     /// <summary>The message that was read last.</summary>
     public ReadOnlyMemory<byte> Message => _message.Written;
@@ -58,7 +58,7 @@ internal sealed class SocketReader(System.Net.WebSockets.WebSocket socket, long 
         if (_message.Written.Length > SmallMessage)
         {
             _message.Dispose();
-            _message = new ReplyBuffer();
+            _message = new PooledBuffer();
         }
 
         _message.Clear();

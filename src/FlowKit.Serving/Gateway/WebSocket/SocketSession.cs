@@ -202,7 +202,7 @@ internal sealed class SocketSession : IDisposable
     }
 
     /// <summary>A reply that cannot be written becomes an error; the others are none of its business.</summary>
-    private void Encode(ReplyBuffer buffer, DataRequest message)
+    private void Encode(PooledBuffer buffer, DataRequest message)
     {
         try
         {

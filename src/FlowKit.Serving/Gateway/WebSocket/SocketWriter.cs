@@ -1,5 +1,5 @@
 using System.Net.WebSockets;
-using FlowKit.Serving.Gateway.Http;
+using FlowKit.Wire;
 
 namespace FlowKit.Serving.Gateway.WebSocket;
 
@@ -9,9 +9,9 @@ internal sealed class SocketWriter(System.Net.WebSockets.WebSocket socket, ISock
     private readonly SemaphoreSlim _turn = new(1);
     private bool _isClosed;
 
-    public async Task SendAsync(Action<ReplyBuffer> write, CancellationToken cancellationToken)
+    public async Task SendAsync(Action<PooledBuffer> write, CancellationToken cancellationToken)
     {
-        using var message = new ReplyBuffer();
+        using var message = new PooledBuffer();
         write(message);
         await InTurnAsync(limit => socket.SendAsync(message.Written, codec.Type, endOfMessage: true, limit), cancellationToken);
     }

@@ -1,16 +1,19 @@
 using System.Buffers;
 
-namespace FlowKit.Serving.Gateway.Http;
+namespace FlowKit.Wire;
 
 /// <summary>
-/// Holds a reply in pooled memory until it is whole: one that cannot be written becomes an error instead of half a body, and its length is known.
+/// Holds a message in pooled memory until it is whole: one that cannot be written becomes an error instead of half a body, and its length is known.
 /// </summary>
-internal sealed class ReplyBuffer : IBufferWriter<byte>, IDisposable
+internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int FirstSize = 4096;
 
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(FirstSize);
+    private byte[] _bytes;
     private int _length;
+
+    /// <param name="size">How many bytes are expected; more may come.</param>
+    public PooledBuffer(int size = FirstSize) => _bytes = ArrayPool<byte>.Shared.Rent(size);
 
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
 
