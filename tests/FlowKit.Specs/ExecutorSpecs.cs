@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FlowKit.Specs.Running;
+using FlowKit.TestKit;
 
 namespace FlowKit.Specs;
 
@@ -54,5 +55,19 @@ public sealed class ExecutorSpecs : IDisposable
         {
             Assert.Equal("HELLOb", (string)(await AskAsync(flow))["data"]![0]!["text"]!);
         }
+    }
+
+    [Fact]
+    public async Task A_worker_with_a_certificate_lets_in_who_has_one_of_the_same_authority()
+    {
+        TestCertificate.Write(_folder.Path);
+        string Own(string file) => Path.Combine(_folder.Path, file);
+        await using var worker = await RunningFlow.StartExecutorAsync(
+            _folder.Path, "--uses", Repository.At("flows/hello/Upper.cs"), "--gateway", $"ssl_certfile={Own("cert.pem")}", "--gateway", new JsonObject { ["ssl_keyfile"] = Own("key.pem"), ["ssl_ca_certfile"] = Own("cert.pem") }.ToJsonString());
+        Assert.StartsWith("grpcs://", worker.Address, StringComparison.Ordinal);
+        await using var flow = await RunningFlow.StartAsync(
+            _folder.File("flow.yml", $"jtype: Flow\nexecutors:\n  - {{name: far, external: true, host: '{worker.Address}', ssl_ca_certfile: cert.pem, ssl_certfile: cert.pem, ssl_keyfile: key.pem}}\n"), _folder.Path);
+
+        Assert.Equal("HELLO", ((string)(await AskAsync(flow))["data"]![0]!["text"]!)[..5]);
     }
 }

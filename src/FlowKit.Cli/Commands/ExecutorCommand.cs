@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlowKit.Cli.Running;
@@ -31,14 +32,10 @@ internal static class ExecutorCommand
         var entry = new Option<string?>("--entry") { Description = "For gateways: '-' reads the executor's entry from the input, as JSON, and serves until the input ends." };
         var parent = new Option<int?>("--parent") { Description = "For gateways: the process with which this one ends." };
         var workspace = new Option<string?>("--workspace") { Description = "Where it keeps its files; .flowkit by default." };
-        with.Validators.Add(result =>
-        {
-            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1 && ObjectOf(token.Value) is null))
-            {
-                result.AddError($"--uses-with: '{token.Value}' is not of the form name=value.");
-            }
-        });
-        var command = new Command("executor", Description) { uses, name, with, replicas, host, port, socket, workspace, native, entry, parent };
+        var listener = new Option<string[]>("--gateway") { Description = "A setting of the listener as a flow's gateway has it, as name=value (ssl_certfile=server.pem, api_keys_file=keys.txt, docarray_version=v2), or several as a JSON object; may be repeated.", DefaultValueFactory = _ => [] };
+        with.Validators.Add(RequirePairs);
+        listener.Validators.Add(RequirePairs);
+        var command = new Command("executor", Description) { uses, name, with, replicas, host, port, listener, socket, workspace, native, entry, parent };
         command.Validators.Add(result =>
         {
             if (result.GetValue(uses) is null && result.GetValue(entry) is null)
@@ -61,7 +58,10 @@ internal static class ExecutorCommand
                 ["uses_with"] = OptionsOf(result.GetRequiredValue(with)),
                 ["replicas"] = result.GetRequiredValue(replicas),
             };
-            var gateway = new JsonObject { ["protocol"] = "grpc", ["host"] = result.GetRequiredValue(host), ["port"] = result.GetRequiredValue(port) };
+            var gateway = OptionsOf(result.GetRequiredValue(listener));
+            gateway["protocol"] = "grpc";
+            gateway["host"] = result.GetRequiredValue(host);
+            gateway["port"] = result.GetRequiredValue(port);
             return FlowRun.ExecuteAsync(() => Read(executor, gateway, result.GetValue(socket)), result.GetValue(workspace), new WorkerDoor(), cancellationToken);
         });
         return command;
@@ -73,6 +73,14 @@ internal static class ExecutorCommand
         var flow = new JsonObject { ["jtype"] = "Flow", ["executors"] = new JsonArray(executor.DeepClone()), ["gateway"] = gateway.DeepClone() };
         var config = FlowConfigReader.ReadText(flow.ToJsonString(), "executor", new FlowReadOptions { BaseDirectory = Directory.GetCurrentDirectory() });
         return socket is null ? config : config with { Gateway = config.Gateway with { Socket = Path.GetFullPath(socket) } };
+    }
+
+    private static void RequirePairs(OptionResult result)
+    {
+        foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1 && ObjectOf(token.Value) is null))
+        {
+            result.AddError($"{result.Option.Name}: '{token.Value}' is not of the form name=value.");
+        }
     }
 
     private static JsonObject OptionsOf(string[] pairs)

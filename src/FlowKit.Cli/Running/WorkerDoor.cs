@@ -16,7 +16,7 @@ internal sealed class WorkerDoor : IDoor
         var worker = await WorkerHost.StartAsync(flow, config, loggers, cancellationToken);
         var executor = config.Executors[0];
         Report.Line($"Executor '{executor.Name}' ({executor.Uses}) answers {string.Join(", ", flow.Endpoints.Keys.Order(StringComparer.Ordinal).Select(endpoint => endpoint == RequestsAttribute.Default ? "any other endpoint" : endpoint))}");
-        Report.Line($"Executor is ready to serve at {(config.Gateway.Socket is { } socket ? $"unix://{socket}" : $"grpc://{worker.Address.Authority}")}. Ctrl-C stops it.");
+        Report.Line($"Executor is ready to serve at {(config.Gateway.Socket is { } socket ? $"unix://{socket}" : $"{(worker.Address.Scheme == Uri.UriSchemeHttps ? "grpcs" : "grpc")}://{worker.Address.Authority}")}. Ctrl-C stops it.");
         return worker;
     }
 }
