@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace FlowKit.Orchestration.Launching.Containers;
 
@@ -21,9 +23,9 @@ internal sealed record Engine(string Command, string Platform)
         var command = named ?? Array.Find(s_known, IsOnPath)
             ?? throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"a container needs an engine, and neither 'docker' nor 'podman' is on the PATH; install one, or name its command with {Variable}");
         var engine = new Engine(command, "");
-        var answer = await engine.AskAsync(["version", "--format", "{{.Server.Os}}/{{.Server.Arch}}"], cancellationToken);
-        return answer.ExitCode == 0
-            ? engine with { Platform = answer.Output.Trim() }
+        var answer = await engine.AskAsync(["version", "--format", "{{json .}}"], cancellationToken);
+        return answer.ExitCode == 0 && PlatformIn(answer.Output) is { } platform
+            ? engine with { Platform = platform }
             : throw new FlowKitException(FlowErrorCode.FailedPrecondition, Explain(command, answer.LastError));
     }
 
@@ -58,6 +60,22 @@ internal sealed record Engine(string Command, string Platform)
     public static bool IsOnPath(string command) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Any(folder => File.Exists(Path.Combine(folder, command)) || File.Exists(Path.Combine(folder, $"{command}.exe")));
+
+    /// <summary>Docker tells the platform of its server; podman, which has none on Linux, that of the command.</summary>
+    /// <returns><see langword="null"/> when it tells none.</returns>
+    internal static string? PlatformIn(string version)
+    {
+        try
+        {
+            var told = JsonNode.Parse(version);
+            var side = told?["Server"] ?? told?["Client"];
+            return (string?)side?["OsArch"] ?? (side?["Os"] is { } os && side["Arch"] is { } arch ? $"{os}/{arch}" : null);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private static Process Start(ProcessStartInfo start)
     {
