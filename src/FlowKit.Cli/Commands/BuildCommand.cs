@@ -20,7 +20,7 @@ internal static class BuildCommand
 
     public static Command Create()
     {
-        var executor = new Argument<string>("EXECUTOR") { Description = "An executor's name, a C# file, or a folder with a Dockerfile, an executor.yml or one C# file." };
+        var executor = new Argument<string>("EXECUTOR") { Description = "An executor's name, a C# file, a project, or a folder with a Dockerfile, an executor.yml, a project or one C# file." };
         var tag = new Option<string>("--tag", "-t") { Description = "The image's name.", Required = true };
         var image = new Option<string>("--image") { Description = "FlowKit's own image, which it is built on.", DefaultValueFactory = _ => ImageBuild.OwnImage };
         var command = new Command("build", Description) { executor, tag, image };
@@ -38,7 +38,7 @@ internal static class BuildCommand
     /// <summary>A name or a file that would not run is told now, and not by the container.</summary>
     private static void Check(string executor)
     {
-        if (!Directory.Exists(executor))
+        if (!Directory.Exists(executor) && !Path.GetExtension(executor).EndsWith("proj", StringComparison.OrdinalIgnoreCase))
         {
             var config = new ExecutorConfig { Name = "executor", Uses = ImageRecipe.Of(executor).Files ?? executor, Needs = ["gateway"], UsesPlace = new SourcePlace(executor, 0, 0) };
             _ = ComponentCatalog.ScanApplication().Resolve(config, Directory.GetCurrentDirectory());

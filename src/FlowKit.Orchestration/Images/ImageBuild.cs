@@ -10,7 +10,7 @@ public static class ImageBuild
     public static string OwnImage => ContainerImage.Own;
 
     /// <summary>Builds; what the engine says goes where this process writes.</summary>
-    /// <param name="executor">An executor's name, a C# file, or an executor's folder, whose own Dockerfile is taken when it has one.</param>
+    /// <param name="executor">An executor's name, a C# file, a project, or an executor's folder, whose own Dockerfile is taken when it has one.</param>
     /// <param name="tag">The image's name.</param>
     /// <param name="image">FlowKit's image.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -18,14 +18,7 @@ public static class ImageBuild
     public static async Task RunAsync(string executor, string tag, string image, CancellationToken cancellationToken)
     {
         var engine = await Engine.FindAsync(cancellationToken);
-        if (File.Exists(Path.Combine(executor, "Dockerfile")))
-        {
-            await BuildAsync(engine, Path.GetFullPath(executor), tag, image, cancellationToken);
-            return;
-        }
-
-        var recipe = ImageRecipe.Of(executor);
-        if ((await engine.AskAsync(["image", "inspect", image], cancellationToken)).ExitCode != 0)
+        if (!ImageContext.HasDockerfile(executor) && (await engine.AskAsync(["image", "inspect", image], cancellationToken)).ExitCode != 0)
         {
             throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"FlowKit's own image '{image}' is not on this machine; make it with '{engine.Command} build -t {image} .' in FlowKit's folder, or name another with --image");
         }
@@ -33,7 +26,7 @@ public static class ImageBuild
         var folder = Directory.CreateTempSubdirectory("flowkit-build-").FullName;
         try
         {
-            recipe.Write(folder, image);
+            ImageContext.Write(executor, folder, image);
             await BuildAsync(engine, folder, tag, image, cancellationToken);
         }
         finally

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FlowKit.Components;
 using FlowKit.Orchestration.Launching.Containers;
 
 namespace FlowKit.Orchestration.Images;
@@ -14,7 +15,7 @@ public sealed record ImageRecipe(string Uses, string? Files)
     private static readonly string[] s_notForImages = ["bin", "obj", ".git", ".flowkit"];
 
     /// <summary>Reads what is to be in an image.</summary>
-    /// <param name="executor">An executor's name, one C# file, or a folder with an executor's YAML file or one C# file.</param>
+    /// <param name="executor">An executor's name, one C# file, or a folder with an executor's YAML file or one C# file; a project is published first, see <see cref="OfPublished"/>.</param>
     /// <exception cref="FlowKitException">It is none of these.</exception>
     public static ImageRecipe Of(string executor)
     {
@@ -33,9 +34,21 @@ public sealed record ImageRecipe(string Uses, string? Files)
 
         var main = Array.Find(s_configs, name => File.Exists(Path.Combine(executor, name)))
             ?? (Directory.GetFiles(executor, "*.cs") is [var only] ? Path.GetFileName(only) : null)
-            ?? throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"the folder '{executor}' holds neither a Dockerfile, nor an executor.yml, nor exactly one C# file, so that it does not say what runs; add a Dockerfile that starts FROM {ContainerImage.Own}");
+            ?? throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"the folder '{executor}' holds neither a Dockerfile, nor an executor.yml, nor one project, nor exactly one C# file, so that it does not say what runs; add a Dockerfile that starts FROM {ContainerImage.Own}");
         return new ImageRecipe($"{Folder}/{main}", Path.GetFullPath(executor));
     }
+
+    /// <summary>The project that an executor is built from; <see langword="null"/> when it is no project, or its folder has a YAML file that says what runs.</summary>
+    /// <param name="executor">A project or a folder.</param>
+    internal static string? ProjectOf(string executor) =>
+        File.Exists(executor) ? (Path.GetExtension(executor).EndsWith("proj", StringComparison.OrdinalIgnoreCase) ? executor : null)
+        : Directory.Exists(executor) && !Array.Exists(s_configs, name => File.Exists(Path.Combine(executor, name))) ? ProjectFolder.Find(executor, out _)
+        : null;
+
+    /// <summary>What is in an image of a project.</summary>
+    /// <param name="assembly">The assembly's file.</param>
+    /// <param name="folder">The folder that it is published to.</param>
+    internal static ImageRecipe OfPublished(string assembly, string folder) => new($"{Folder}/{assembly}", folder);
 
     /// <summary>The Dockerfile.</summary>
     /// <param name="image">FlowKit's image.</param>
@@ -69,7 +82,8 @@ public sealed record ImageRecipe(string Uses, string? Files)
         }
     }
 
-    private static void Copy(string from, string to)
+    /// <summary>Copies a folder without what a build has left in it.</summary>
+    internal static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
         foreach (var file in Directory.EnumerateFiles(from))

@@ -29,6 +29,6 @@ public sealed class ImageRecipeTests : IDisposable
         _folder.File("B.cs", "");
 
         Assert.Equal("'./nowhere.cs' is not there; name an executor, a C# file or an executor's folder", Assert.Throws<FlowKitException>(() => ImageRecipe.Of("./nowhere.cs")).Message);
-        Assert.StartsWith($"the folder '{_folder.Path}' holds neither a Dockerfile, nor an executor.yml, nor exactly one C# file", Assert.Throws<FlowKitException>(() => ImageRecipe.Of(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"the folder '{_folder.Path}' holds neither a Dockerfile, nor an executor.yml, nor one project, nor exactly one C# file", Assert.Throws<FlowKitException>(() => ImageRecipe.Of(_folder.Path)).Message, StringComparison.Ordinal);
     }
 }

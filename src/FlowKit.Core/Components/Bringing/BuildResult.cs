@@ -11,22 +11,14 @@ namespace FlowKit.Components;
 /// <param name="Errors">What the compiler and the restore said.</param>
 internal sealed partial record BuildResult(int ExitCode, string Output, string Errors)
 {
+    /// <summary>Whether one framework was named, of however many the project is for.</summary>
+    public bool IsOfOneFramework { get; init; }
+
+    /// <summary>The frameworks of a project that is for several.</summary>
+    public string[] Frameworks => Property("TargetFrameworks")?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
     /// <summary>The assembly that was built; <see langword="null"/> when the project makes none, or several.</summary>
-    public string? TargetPath
-    {
-        get
-        {
-            try
-            {
-                var properties = JsonNode.Parse(Output)?["Properties"];
-                return (string?)properties?["TargetFrameworks"] is { Length: > 0 } ? null : (string?)properties?[nameof(TargetPath)] is { Length: > 0 } path ? path : null;
-            }
-            catch (JsonException)
-            {
-                return null;
-            }
-        }
-    }
+    public string? TargetPath => IsOfOneFramework || Frameworks.Length == 0 ? Property(nameof(TargetPath)) : null;
 
     /// <summary>The mistakes as the compiler tells them, each with its file, line and column.</summary>
     /// <param name="project">The project, where a message names no file.</param>
@@ -41,6 +33,18 @@ internal sealed partial record BuildResult(int ExitCode, string Output, string E
         }
 
         return new FlowConfigException(errors);
+    }
+
+    private string? Property(string name)
+    {
+        try
+        {
+            return (string?)JsonNode.Parse(Output)?["Properties"]?[name] is { Length: > 0 } value ? value : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static ConfigError ToError(Match match, string project)

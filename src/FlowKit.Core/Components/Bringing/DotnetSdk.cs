@@ -17,17 +17,26 @@ internal sealed class DotnetSdk(string command)
     /// <summary>The SDK of the program that runs, or the one on the path.</summary>
     public static DotnetSdk Default { get; } = new(Find());
 
-    /// <summary>Builds a project in Release.</summary>
+    /// <summary>Builds a project in Release; of one for several frameworks, the build for this one's.</summary>
     /// <param name="project">The project's file.</param>
+    /// <param name="publishTo">A folder for all that it needs to run; <see langword="null"/> to leave it where it is built.</param>
     /// <exception cref="FlowKitException">There is no SDK, or the build does not end.</exception>
-    public BuildResult Build(string project)
+    public BuildResult Build(string project, string? publishTo = null)
+    {
+        string[] target = publishTo is null ? ["-t:Build"] : ["-t:Publish", $"-p:PublishDir={publishTo}{Path.DirectorySeparatorChar}"];
+        var result = Run(project, target);
+        var own = $"net{Environment.Version.Major}.0";
+        return result.Frameworks.Contains(own) ? Run(project, [.. target, $"-p:TargetFramework={own}"]) with { IsOfOneFramework = true } : result;
+    }
+
+    private BuildResult Run(string project, string[] target)
     {
         // No server stays behind, and nothing is asked of the network that is on this machine.
         var start = new ProcessStartInfo(command,
         [
             "build", project, "-c", "Release", "-nologo", "-v", "quiet", "-clp:NoSummary", "-nodeReuse:false",
             "-p:UseSharedCompilation=false", "-p:NuGetAudit=false", $"-p:FlowKitHome={AppContext.BaseDirectory}",
-            "-t:Build", "-getProperty:TargetPath", "-getProperty:TargetFrameworks",
+            .. target, "-getProperty:TargetPath", "-getProperty:TargetFrameworks",
         ])
         {
             RedirectStandardInput = true,

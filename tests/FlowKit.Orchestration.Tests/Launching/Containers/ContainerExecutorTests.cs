@@ -51,6 +51,28 @@ public sealed class ContainerExecutorTests : IClassFixture<EngineFixture>
         Assert.Equal(expected.Embedding!.AsSpan<float>().ToArray(), encoded.Embedding!.AsSpan<float>().ToArray());
     }
 
+    [EngineTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_new_project_is_built_into_an_image_with_its_own_Dockerfile_or_without(bool hasDockerfile)
+    {
+        using var folder = new TemporaryFolder();
+        var made = await FlowKitCommand.RunAsync("new", "executor", "Shout", "--output", folder.Path);
+        Assert.True(made.ExitCode == 0, made.Errors);
+        var project = Path.GetDirectoryName(Directory.GetFiles(folder.Path, "Shout.csproj", SearchOption.AllDirectories).Single())!;
+        if (!hasDockerfile)
+        {
+            File.Delete(Path.Combine(project, "Dockerfile"));
+        }
+
+        var built = await FlowKitCommand.RunAsync("build", project, "-t", "flowkit-test-shout");
+        Assert.True(built.ExitCode == 0, built.Errors);
+        await using var flow = await TestFlow.StartAsync("{jtype: Flow, executors: [{name: shout, uses: 'docker://flowkit-test-shout'}]}", new TestFlowOptions { Launchers = WildFlow.Launchers });
+
+        Assert.Equal("HELLO!", (await flow.PostAsync("/foo", new Document { Text = "hello" })).Documents[0].Text);
+        Assert.False(Directory.Exists(Path.Combine(project, "out")));
+    }
+
     [EngineFact]
     public async Task A_flow_of_all_three_serves_on_when_a_container_is_killed_under_load()
     {

@@ -1,0 +1,72 @@
+using FlowKit.Components;
+
+namespace FlowKit.Orchestration.Images;
+
+/// <summary>Fills the folder that the engine builds an image from. A project is published into it, so that the image needs no SDK.</summary>
+internal static class ImageContext
+{
+    /// <summary>Where a Dockerfile beside a project finds what the project is published to.</summary>
+    private const string Published = "out";
+
+    /// <summary>Writes the Dockerfile, unless the executor has its own, and what goes into the image.</summary>
+    /// <param name="executor">An executor's name, a C# file, a project, or an executor's folder.</param>
+    /// <param name="folder">An empty folder.</param>
+    /// <param name="image">FlowKit's image.</param>
+    /// <exception cref="FlowKit.Configuration.FlowConfigException">The project does not build.</exception>
+    /// <exception cref="FlowKitException">There is nothing to make an image of.</exception>
+    public static void Write(string executor, string folder, string image)
+    {
+        var project = ImageRecipe.ProjectOf(executor);
+        if (HasDockerfile(executor))
+        {
+            ImageRecipe.Copy(Path.GetFullPath(executor), folder);
+            if (project is not null)
+            {
+                var published = Path.Combine(folder, Published);
+                Remove(published);
+                Publish(project, published);
+            }
+        }
+        else if (project is not null)
+        {
+            var published = Directory.CreateTempSubdirectory("flowkit-publish-").FullName;
+            try
+            {
+                ImageRecipe.OfPublished(Publish(project, published), published).Write(folder, image);
+            }
+            finally
+            {
+                Remove(published);
+            }
+        }
+        else
+        {
+            ImageRecipe.Of(executor).Write(folder, image);
+        }
+    }
+
+    /// <summary>Whether the executor says itself how its image is made.</summary>
+    public static bool HasDockerfile(string executor) => File.Exists(Path.Combine(executor, "Dockerfile"));
+
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <returns>The assembly's file.</returns>
+    private static string Publish(string project, string folder)
+    {
+        var path = Path.GetFullPath(project);
+        var result = DotnetSdk.Default.Build(path, folder);
+        if (result.ExitCode != 0)
+        {
+            throw result.ToException(path);
+        }
+
+        return Path.GetFileName(result.TargetPath)
+            ?? throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"'{project}' makes no single assembly; expected a project for net{Environment.Version.Major}.0");
+    }
+}
