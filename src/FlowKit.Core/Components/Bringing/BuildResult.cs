@@ -14,11 +14,8 @@ internal sealed partial record BuildResult(int ExitCode, string Output, string E
     /// <summary>Whether one framework was named, of however many the project is for.</summary>
     public bool IsOfOneFramework { get; init; }
 
-    /// <summary>The frameworks of a project that is for several.</summary>
-    public string[] Frameworks => Property("TargetFrameworks")?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
-
     /// <summary>The assembly that was built; <see langword="null"/> when the project makes none, or several.</summary>
-    public string? TargetPath => IsOfOneFramework || Frameworks.Length == 0 ? Property(nameof(TargetPath)) : null;
+    public string? TargetPath => IsOfOneFramework || Property("TargetFrameworks") is null ? Property(nameof(TargetPath)) : null;
 
     /// <summary>The mistakes as the compiler tells them, each with its file, line and column.</summary>
     /// <param name="project">The project, where a message names no file.</param>

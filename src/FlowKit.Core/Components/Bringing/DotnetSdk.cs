@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using System.Xml;
+using System.Xml.Linq;
 
 namespace FlowKit.Components;
 
@@ -9,6 +11,8 @@ namespace FlowKit.Components;
 internal sealed class DotnetSdk(string command)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
+
+    private static readonly string s_framework = $"net{Environment.Version.Major}.0";
 
     /// <summary>What a build under another build's roof would read from it.</summary>
     private static readonly string[] s_foreign =
@@ -24,9 +28,24 @@ internal sealed class DotnetSdk(string command)
     public BuildResult Build(string project, string? publishTo = null)
     {
         string[] target = publishTo is null ? ["-t:Build"] : ["-t:Publish", $"-p:PublishDir={publishTo}{Path.DirectorySeparatorChar}"];
-        var result = Run(project, target);
-        var own = $"net{Environment.Version.Major}.0";
-        return result.Frameworks.Contains(own) ? Run(project, [.. target, $"-p:TargetFramework={own}"]) with { IsOfOneFramework = true } : result;
+        return IsForSeveral(project)
+            ? Run(project, [.. target, $"-p:TargetFramework={s_framework}"]) with { IsOfOneFramework = true }
+            : Run(project, target);
+    }
+
+    /// <summary>Whether the project names this framework among others, which need not build here.</summary>
+    private static bool IsForSeveral(string project)
+    {
+        try
+        {
+            return XDocument.Load(project).Descendants().Where(property => property.Name.LocalName == "TargetFrameworks")
+                .SelectMany(property => property.Value.Split(';', StringSplitOptions.TrimEntries)).Contains(s_framework);
+        }
+        catch (XmlException)
+        {
+            // The build tells what is wrong with it.
+            return false;
+        }
     }
 
     private BuildResult Run(string project, string[] target)
