@@ -44,6 +44,24 @@ public sealed class LifetimeTests : IClassFixture<EngineFixture>
         await Patience.UntilAsync(() => WorkersAsync(flow).GetAwaiter().GetResult() == 0, "the end of all workers");
     }
 
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public async Task A_second_signal_ends_a_flow_that_still_answers_and_its_processes_with_it(string signal, int exitCode)
+    {
+        using var folder = new TemporaryFolder();
+        await using var flow = await RunningFlow.StartAsync(folder.File("flow.yml", Processes), folder.Path);
+        var answer = PostAsync(flow, "/hang");
+        await FlowKitShell.RunAsync($"sleep 1; kill -{signal} {flow.Id}");
+        await flow.LoggedAsync("Stopping: ");
+
+        await FlowKitShell.RunAsync($"kill -{signal} {flow.Id}");
+
+        Assert.Equal(exitCode, await flow.EndAsync());
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => answer);
+        await Patience.UntilAsync(() => WorkersAsync(flow).GetAwaiter().GetResult() == 0, "the end of all workers");
+    }
+
     [Fact]
     public async Task What_the_terminal_tells_everybody_is_for_the_flow_alone()
     {
