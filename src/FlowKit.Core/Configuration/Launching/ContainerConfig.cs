@@ -38,4 +38,7 @@ public sealed record ContainerConfig
 
     /// <summary>Whether the executor's workspace is mounted at <c>/workspace</c>. Default true.</summary>
     public bool MountsWorkspace { get; init; } = true;
+
+    /// <summary>The dialect that its executor speaks: <c>v1</c> (DocArray up to 0.21, the default) or <c>v2</c>.</summary>
+    public string DocArrayVersion { get; init; } = "v1";
 }

@@ -29,6 +29,7 @@ internal sealed class ContainerSection(Problems problems)
             PullLatest = values.Get(LaunchKeys.PullLatest),
             Platform = values.Get(LaunchKeys.Platform),
             MountsWorkspace = !values.Get(LaunchKeys.NoAutoVolume),
+            DocArrayVersion = values.Get(RemoteKeys.DocArrayVersion),
         };
     }
 

@@ -20,7 +20,7 @@ internal sealed class RemoteSection(Problems problems)
     {
         if (!values.Get(RemoteKeys.External))
         {
-            CheckHere(values, path);
+            CheckHere(config, values, path);
             return config;
         }
 
@@ -68,14 +68,15 @@ internal sealed class RemoteSection(Problems problems)
         }
     }
 
-    private void CheckHere(KeyValues values, string path)
+    private void CheckHere(ExecutorConfig config, KeyValues values, string path)
     {
+        var isInContainer = UsesForm.ImageOf(config.Uses) is not null || values.Get(LaunchKeys.Runtime) == LaunchConfig.InContainer;
         foreach (var host in values.Get(RemoteKeys.Host).Where(host => !s_here.Contains(host.Value, StringComparer.OrdinalIgnoreCase)))
         {
             problems.Add(host.Place, $"{path}.host", "an executor on another host is not started here: write 'external: true' beside it");
         }
 
-        foreach (var key in RemoteKeys.Dialling.Where(values.Has))
+        foreach (var key in RemoteKeys.Dialling.Where(key => values.Has(key) && !(isInContainer && key == RemoteKeys.DocArrayVersion)))
         {
             problems.Add(values.PlaceOf(key), $"{path}.{key.Name}", "belongs to an executor elsewhere: write 'external: true' and 'host' beside it");
         }
