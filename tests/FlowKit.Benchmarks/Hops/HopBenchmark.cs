@@ -16,6 +16,7 @@ namespace FlowKit.Benchmarks.Hops;
 internal static class HopBenchmark
 {
     private const int Warmup = 300;
+    private const string InProcess = "in_process";
 
     private static readonly (string Name, int Bytes, int Calls, double Goal)[] s_sizes = [("1 KB", 1024, 400, 8), ("786 KB", 512 * 512 * 3, 60, 3)];
 
@@ -25,9 +26,12 @@ internal static class HopBenchmark
         var flows = new List<(string Name, FlowRuntime Flow)>();
         try
         {
-            foreach (var runtime in (string[])["in_process", "process", .. HasEngine() ? ["container"] : Array.Empty<string>()])
+            flows.Add((InProcess, await StartAsync(InProcess)));
+            flows.Add(("process (socket)", await StartAsync("process", sharesMemory: false)));
+            flows.Add(("process (shared memory)", await StartAsync("process")));
+            if (HasEngine())
             {
-                flows.Add((runtime, await StartAsync(runtime)));
+                flows.Add(("container", await StartAsync("container")));
             }
 
             foreach (var (name, bytes, calls, goal) in s_sizes)
@@ -90,11 +94,13 @@ internal static class HopBenchmark
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}, {contender}: median {Ratio.Median(values):0.0} min {values.Min():0.0} max {values.Max():0.0} µs a document, {values.Count} turns"));
         }
 
-        foreach (var runtime in results.Keys.Where(key => key is "process" or "container"))
+        foreach (var runtime in results.Keys.Where(key => key.StartsWith("process", StringComparison.Ordinal) || key == "container"))
         {
-            var hop = Ratio.Median(results[runtime]) - Ratio.Median(results["in_process"]);
+            var hop = Ratio.Median(results[runtime]) - Ratio.Median(results[InProcess]);
             var ratio = hop / Ratio.Median(results["raw socket"]);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"R21 {runtime}, {name}: hop {hop:0.0} µs, {ratio:0.00} of the raw round trip{(runtime == "process" ? $" (goal <= {goal:0.0}) {(ratio <= goal ? "ok" : "short")}" : "")}"));
+            var copies = hop / Ratio.Median(results["copy in memory"]);
+            var verdict = runtime == "container" ? "" : $" (goal <= {goal:0.0}) {(ratio <= goal ? "ok" : "short")}";
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"R21 {runtime}, {name}: hop {hop:0.0} µs, {ratio:0.00} of the raw round trip{verdict}, {copies:0.0} copies in memory"));
         }
     }
 
@@ -121,13 +127,13 @@ internal static class HopBenchmark
         return Ratio.Median(times);
     }
 
-    private static Task<FlowRuntime> StartAsync(string runtime)
+    private static Task<FlowRuntime> StartAsync(string runtime, bool sharesMemory = true)
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "Hops");
         var config = FlowConfigReader.ReadText($"{{jtype: Flow, executors: [{{name: echo, uses: ./Echo.cs, runtime: {runtime}}}]}}", "flow.yml", new FlowReadOptions { BaseDirectory = folder });
         var host = new FlowHost(ComponentCatalog.Of(), NullLoggerFactory.Instance, TimeProvider.System, Path.Combine(Path.GetTempPath(), "flowkit-bench-workspace"))
         {
-            Launchers = [new ProcessLauncher(), new ContainerLauncher("bench")],
+            Launchers = [new ProcessLauncher { SharesMemory = sharesMemory }, new ContainerLauncher("bench")],
         };
         return FlowRuntime.StartAsync(config, host, CancellationToken.None);
     }
