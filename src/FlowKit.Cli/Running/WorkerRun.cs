@@ -34,6 +34,12 @@ internal static class WorkerRun
         try
         {
             var host = new FlowHost(ComponentCatalog.ScanApplication(), loggers, TimeProvider.System, entry.Workspace ?? Path.Combine(config.BaseDirectory, ".flowkit")) { Place = entry.Place };
+            if (entry.Line is not null)
+            {
+                // Each line has a thread of its own, which has nothing else to do.
+                host = host with { ShortCall = TimeSpan.MaxValue };
+            }
+
             await using var flow = await FlowRuntime.StartAsync(config, host, ending.Token);
             await using var lines = entry.Line is { } path ? LineHost.Start(flow, config, path, loggers) : null;
             await using var worker = await WorkerHost.StartAsync(flow, config, loggers, ending.Token);

@@ -4,7 +4,7 @@ namespace FlowKit.Serving.Lines;
 internal sealed class IdleLines : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly List<(LineEnd Line, long Since)> _lines = [];
+    private readonly List<(CalledLine Line, long Since)> _lines = [];
     private readonly TimeSpan _limit;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -20,7 +20,7 @@ internal sealed class IdleLines : IDisposable
 
     /// <summary>One of them; <see langword="null"/> when there is none.</summary>
     /// <exception cref="ObjectDisposedException">They are closed.</exception>
-    public LineEnd? Take()
+    public CalledLine? Take()
     {
         lock (_lock)
         {
@@ -37,7 +37,7 @@ internal sealed class IdleLines : IDisposable
     }
 
     /// <summary>Takes one back.</summary>
-    public void Keep(LineEnd line)
+    public void Keep(CalledLine line)
     {
         lock (_lock)
         {
@@ -48,7 +48,7 @@ internal sealed class IdleLines : IDisposable
             }
         }
 
-        line.Dispose();
+        line.End.Dispose();
     }
 
     /// <inheritdoc/>
@@ -71,7 +71,7 @@ internal sealed class IdleLines : IDisposable
         {
             var kept = _lines.FindIndex(line => !isOver(this, line.Since));
             kept = kept < 0 ? _lines.Count : kept;
-            _lines[..kept].ForEach(line => line.Line.Dispose());
+            _lines[..kept].ForEach(line => line.Line.End.Dispose());
             _lines.RemoveRange(0, kept);
         }
     }

@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using System.Diagnostics;
 using System.Text;
 using FlowKit.Serving.Grpc;
 using FlowKit.Wire.Grpc;
@@ -17,6 +17,7 @@ public sealed class LineClient : IDisposable
     private readonly LineOptions _options;
     private readonly TimeProvider _time;
     private readonly IdleLines _idle;
+    private readonly LineWaits _waits = new();
 
     /// <summary>Prepares it; nothing is connected yet.</summary>
     /// <param name="path">The worker's socket.</param>
@@ -46,17 +47,20 @@ public sealed class LineClient : IDisposable
     internal async Task<ReadOnlyMemory<byte>> AskAsync<T>(LineKind kind, MeasuredMessage<T> message, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         using var life = new CallLife(timeout, _time, cancellationToken);
-        LineEnd? line = null;
+        CalledLine? line = null;
         LineFrame frame;
         try
         {
             line = _idle.Take() ?? await OpenAsync(life.Token);
-            await line.SendAsync(kind, timeout, message, life.Token);
-            frame = await ReceiveAsync(line, life.Token);
+            var began = Stopwatch.GetTimestamp();
+            await line.End.SendAsync(kind, timeout, message, life.Token);
+            _waits.WaitFor(line.Socket);
+            frame = await ReceiveAsync(line.End, life.Token);
+            _waits.Note(began);
         }
         catch (Exception exception)
         {
-            line?.Dispose();
+            line?.End.Dispose();
             throw life.Translate(exception, CancellationToken.None);
         }
 
@@ -64,19 +68,19 @@ public sealed class LineClient : IDisposable
         return frame.Header.Kind == LineKind.Answer ? frame.Body : throw Refused(frame);
     }
 
-    private async Task<LineEnd> OpenAsync(CancellationToken cancellationToken)
+    private async Task<CalledLine> OpenAsync(CancellationToken cancellationToken)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        var line = new LineEnd(socket);
+        var socket = new CallingSocket();
+        var line = new CalledLine(socket, new LineEnd(socket, _options));
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_path), cancellationToken);
-            await line.GreetAsync(cancellationToken);
-            return await ReceiveAsync(line, cancellationToken) is { Header.Kind: LineKind.Hello } ? line : throw new InvalidDataException("the worker does not say hello");
+            await socket.ConnectAsync(_path, cancellationToken);
+            await line.End.GreetAsync(cancellationToken);
+            return await ReceiveAsync(line.End, cancellationToken) is { Header.Kind: LineKind.Hello } ? line : throw new InvalidDataException("the worker does not say hello");
         }
         catch
         {
-            line.Dispose();
+            line.End.Dispose();
             throw;
         }
     }

@@ -1,27 +1,33 @@
 using System.Buffers;
-using System.Net.Sockets;
 using System.Text;
 using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Proto;
 
 namespace FlowKit.Serving.Lines;
 
-/// <summary>One end of a line: frames out and in over a connected socket. One sends at a time, and one receives.</summary>
+/// <summary>
+/// One end of a line: frames out and in over a connected socket. One sends at a time, and one receives. A large body is in memory that both sides
+/// share; since the other side asks or answers only when it has taken the body, its place is free for the next.
+/// </summary>
 /// <param name="socket">The socket, which is closed with it.</param>
-internal sealed class LineEnd(Socket socket) : IDisposable
+/// <param name="options">How bodies are carried.</param>
+internal sealed class LineEnd(ILineSocket socket, LineOptions options) : IDisposable
 {
     private const int BufferSize = (64 << 10) + LineHeader.Size + BlockWriter.Slack;
 
     private readonly byte[] _input = new byte[BufferSize];
     private readonly byte[] _output = new byte[BufferSize];
     private readonly BlockWriter _writer = new();
+    private readonly SharedOutput? _ownMemory = SharedOutput.TryCreate(options.SharedLimit);
+    private SharedInput? _otherMemory;
+    private volatile bool _mayShare;
     private int _start;
     private int _end;
 
     /// <summary>Says hello.</summary>
     public ValueTask GreetAsync(CancellationToken cancellationToken)
     {
-        new LineHeader(LineKind.Hello, 0) { File = -1 }.Write(_output);
+        Say(new LineHeader(LineKind.Hello, 0) { File = _ownMemory?.File ?? -1 });
         return SendAsync(_output.AsMemory(0, LineHeader.Size), cancellationToken);
     }
 
@@ -34,6 +40,12 @@ internal sealed class LineEnd(Socket socket) : IDisposable
     public ValueTask SendAsync<T>(LineKind kind, TimeSpan? wait, MeasuredMessage<T> message, CancellationToken cancellationToken)
     {
         var header = new LineHeader(kind, message.Size) { Wait = wait };
+        if (_mayShare && message.Size >= options.SharedFrom && _ownMemory?.TryWrite(message) == true)
+        {
+            Say(header with { Flags = LineFlags.IsShared });
+            return SendAsync(_output.AsMemory(0, LineHeader.Size), cancellationToken);
+        }
+
         return message.Size <= BufferSize - LineHeader.Size - BlockWriter.Slack
             ? SendAsync(Put(header, message, _output), cancellationToken)
             : SendLargeAsync(header, message, cancellationToken);
@@ -44,7 +56,7 @@ internal sealed class LineEnd(Socket socket) : IDisposable
     {
         var text = Encoding.UTF8.GetBytes(status.Message);
         var frame = new byte[LineHeader.Size + text.Length];
-        new LineHeader(LineKind.Refusal, text.Length) { Code = status.Code, Wait = comeAgain }.Write(frame);
+        Mark(new LineHeader(LineKind.Refusal, text.Length) { Code = status.Code, Wait = comeAgain }).Write(frame);
         text.CopyTo(frame, LineHeader.Size);
         return SendAsync(frame, cancellationToken);
     }
@@ -63,6 +75,17 @@ internal sealed class LineEnd(Socket socket) : IDisposable
 
         var header = LineHeader.Read(_input.AsSpan(_start));
         _start += LineHeader.Size;
+        _mayShare = header.Flags.HasFlag(LineFlags.TakesShared);
+        if (header.Kind == LineKind.Hello)
+        {
+            Meet(header);
+        }
+
+        if (header.Flags.HasFlag(LineFlags.IsShared))
+        {
+            return new LineFrame(header, header.Length <= limit ? Fetch(header.Length) : null);
+        }
+
         if (header.Length > limit)
         {
             await PassOverAsync(header.Length, cancellationToken);
@@ -82,13 +105,39 @@ internal sealed class LineEnd(Socket socket) : IDisposable
     }
 
     /// <summary>Closes it. What is being sent or received fails.</summary>
-    public void Dispose() => socket.Dispose();
+    public void Dispose()
+    {
+        socket.Dispose();
+        (_ownMemory as IDisposable)?.Dispose();
+        _otherMemory?.Dispose();
+    }
+
+    /// <summary>Opens the other's memory; without it bodies come through the socket.</summary>
+    private void Meet(LineHeader hello)
+    {
+        if (_ownMemory is not null && _otherMemory is null && hello.File >= 0 && socket.Peer is { } process)
+        {
+            _otherMemory = SharedInput.TryOpen(process, hello.File);
+        }
+    }
+
+    private byte[] Fetch(int length)
+    {
+        var memory = _otherMemory ?? throw new InvalidDataException("a body is in memory that was not shared");
+        var body = GC.AllocateUninitializedArray<byte>(length);
+        memory.Read(body);
+        return body;
+    }
+
+    private void Say(LineHeader header) => Mark(header).Write(_output);
+
+    private LineHeader Mark(LineHeader header) => _otherMemory is null ? header : header with { Flags = header.Flags | LineFlags.TakesShared };
 
     private Memory<byte> Put<T>(LineHeader header, MeasuredMessage<T> message, byte[] buffer)
     {
         _writer.Use(buffer.AsMemory(LineHeader.Size));
         message.Write(_writer);
-        header.Write(buffer);
+        Mark(header).Write(buffer);
         return buffer.AsMemory(0, LineHeader.Size + message.Size);
     }
 

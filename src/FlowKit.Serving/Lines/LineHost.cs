@@ -14,15 +14,18 @@ public sealed class LineHost : IAsyncDisposable
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _listener;
-    private readonly Func<Socket, LineSession> _open;
+    private readonly Func<LineHost, Socket, LineSession> _open;
     private readonly Lock _lock = new();
-    private readonly Dictionary<LineSession, Task> _sessions = [];
+    private readonly HashSet<LineSession> _sessions = [];
+    private readonly Timer _watch;
     private readonly Task _accepting;
     private volatile bool _isStopping;
+    private volatile bool _isWatching;
 
-    private LineHost(Socket listener, Func<Socket, LineSession> open)
+    private LineHost(Socket listener, Func<LineHost, Socket, LineSession> open)
     {
         (_listener, _open) = (listener, open);
+        _watch = new Timer(static state => ((LineHost)state!).LookAfter(), this, Timeout.Infinite, Timeout.Infinite);
         _accepting = AcceptAsync();
     }
 
@@ -38,23 +41,25 @@ public sealed class LineHost : IAsyncDisposable
     /// <param name="cancellationToken">Gives up the wait.</param>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        var running = End(session => session.Stop());
-        await Task.WhenAll(running).WaitAsync(cancellationToken);
+        var sessions = End();
+        sessions.ForEach(session => session.Stop());
+        await Task.WhenAll(sessions.Select(session => session.Ended)).WaitAsync(cancellationToken);
     }
 
     /// <summary>Gives up what is still asked. An executor that does not return is not waited for.</summary>
     public async ValueTask DisposeAsync()
     {
-        End(session => session.Dispose());
+        End().ForEach(session => session.Dispose());
         await _accepting;
+        await _watch.DisposeAsync();
     }
 
     internal static LineHost Start(FlowRuntime flow, FlowConfig config, string path, ILoggerFactory loggers, LineOptions options)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var calls = WorkerCalls.Of(flow, config, loggers);
-        var logger = loggers.CreateLogger<LineHost>();
         var limit = (int)Math.Min(config.Gateway.MaxRequestBytes, Array.MaxLength);
+        var answers = new LineAnswers(flow, WorkerCalls.Of(flow, config, loggers), limit, TimeProvider.System);
+        var logger = loggers.CreateLogger<LineHost>();
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -67,21 +72,17 @@ public sealed class LineHost : IAsyncDisposable
             throw new FlowKitException(FlowErrorCode.Unavailable, $"The worker cannot listen on '{path}': {exception.Message}", exception);
         }
 
-        return new LineHost(listener, socket => new LineSession(new LineEnd(socket), flow, calls, limit, TimeProvider.System, logger));
+        return new LineHost(listener, (host, socket) => new LineSession(socket, options, answers, host.Watch, logger));
     }
 
-    private List<Task> End(Action<LineSession> end)
+    private List<LineSession> End()
     {
-        List<KeyValuePair<LineSession, Task>> sessions;
         lock (_lock)
         {
             _isStopping = true;
-            sessions = [.. _sessions];
+            _listener.Dispose();
+            return [.. _sessions];
         }
-
-        _listener.Dispose();
-        sessions.ForEach(session => end(session.Key));
-        return [.. sessions.Select(session => session.Value)];
     }
 
     private async Task AcceptAsync()
@@ -106,12 +107,14 @@ public sealed class LineHost : IAsyncDisposable
 
     private void Begin(Socket socket)
     {
-        var session = _open(socket);
+        var session = _open(this, socket);
         lock (_lock)
         {
             if (!_isStopping)
             {
-                _sessions.Add(session, RunAsync(session));
+                _sessions.Add(session);
+                _ = ForgetAsync(session);
+                session.Start();
                 return;
             }
         }
@@ -119,14 +122,59 @@ public sealed class LineHost : IAsyncDisposable
         session.Dispose();
     }
 
-    private async Task RunAsync(LineSession session)
+    private async Task ForgetAsync(LineSession session)
     {
-        // The session is counted before it can end.
-        await Task.Yield();
-        await session.RunAsync();
+        await session.Ended;
         lock (_lock)
         {
             _sessions.Remove(session);
+        }
+    }
+
+    /// <summary>From a call on, lines are looked after until nothing is asked any more; idle ones need none.</summary>
+    private void Watch(LineSession session)
+    {
+        if (!_isWatching)
+        {
+            _isWatching = true;
+            SetWatch();
+        }
+    }
+
+    private void LookAfter()
+    {
+        LineSession[] sessions;
+        lock (_lock)
+        {
+            sessions = [.. _sessions];
+        }
+
+        // Said first, so that a call that begins now is seen here or sets the watch itself.
+        _isWatching = false;
+        Interlocked.MemoryBarrier();
+        var isNeeded = false;
+        foreach (var session in sessions)
+        {
+            isNeeded |= session.IsAnswering;
+            session.LookAfter();
+        }
+
+        if (isNeeded)
+        {
+            _isWatching = true;
+            SetWatch();
+        }
+    }
+
+    private void SetWatch()
+    {
+        try
+        {
+            _watch.Change(s_pause, Timeout.InfiniteTimeSpan);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It stops.
         }
     }
 }

@@ -1,58 +1,69 @@
 using System.Net.Sockets;
-using FlowKit.Runtime;
-using FlowKit.Serving.Gateway.Grpc;
 using FlowKit.Serving.Grpc;
-using FlowKit.Serving.Worker;
 using FlowKit.Wire.Grpc;
-using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Proto;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Lines;
 
 /// <summary>
-/// The worker's end of one line: answers one call after the other. The next frame is waited for while a call is answered, so that the end of the
-/// line, which gives the call up, is seen at once.
+/// The worker's end of one line, with a thread of its own that takes frames and answers them: a short call begins and ends on it. The end of the
+/// line gives up what is asked: the thread sees it when it waits for the next frame, and <see cref="LookAfter"/> while it works on a call.
 /// </summary>
-internal sealed partial class LineSession(LineEnd line, FlowRuntime flow, WorkerCalls calls, int limit, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class LineSession : IDisposable
 {
+    private readonly AnsweringSocket _socket;
+    private readonly LineEnd _line;
+    private readonly LineAnswers _answers;
+    private readonly ILogger _logger;
+    private readonly Action<LineSession> _begun;
+
+    // Never disposed: an executor that ignores it may still hold it, and it has no timer.
     private readonly CancellationTokenSource _gone = new();
-    private Task _answering = Task.CompletedTask;
-    private volatile bool _isAnswering;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _sending = new();
+    private int _underWay;
+
+    // Odd while the thread waits for a frame, and another number each time.
+    private int _turn;
     private volatile bool _isStopping;
 
-    /// <summary>Serves the line to its end.</summary>
-    public async Task RunAsync()
+    /// <param name="socket">The socket, connected.</param>
+    /// <param name="options">How bodies are carried.</param>
+    /// <param name="answers">Answers.</param>
+    /// <param name="begun">Is told when a call begins.</param>
+    /// <param name="logger">The log.</param>
+    public LineSession(Socket socket, LineOptions options, LineAnswers answers, Action<LineSession> begun, ILogger logger)
     {
+        _socket = new AnsweringSocket(socket);
+        _line = new LineEnd(_socket, options);
+        (_answers, _begun, _logger) = (answers, begun, logger);
+    }
+
+    /// <summary>Completes when the line is closed.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Whether something is asked.</summary>
+    public bool IsAnswering => Volatile.Read(ref _underWay) > 0;
+
+    /// <summary>Serves the line to its end.</summary>
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "FlowKit line" }.Start();
+
+    /// <summary>Gives up what is asked when the other side has closed the line.</summary>
+    public void LookAfter()
+    {
+        var turn = Volatile.Read(ref _turn);
         try
         {
-            if (await line.ReceiveAsync(limit, CancellationToken.None) is not { Header.Kind: LineKind.Hello })
+            // What the thread takes meanwhile would look like an end.
+            if (int.IsEvenInteger(turn) && _socket.IsClosedByPeer && Volatile.Read(ref _turn) == turn)
             {
-                return;
-            }
-
-            await line.GreetAsync(CancellationToken.None);
-            var receiving = ReceiveAsync();
-            while (await receiving is { } frame)
-            {
-                // A gateway may be faster with its next call than the last one's end is here.
-                await _answering;
-                receiving = ReceiveAsync();
-                _answering = AnswerAsync(frame);
+                _ = _gone.CancelAsync();
             }
         }
-        catch (Exception exception) when (exception is InvalidDataException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (IsEnd(exception))
         {
-            if (exception is InvalidDataException)
-            {
-                Log.Misunderstood(logger, exception.Message);
-            }
-        }
-        finally
-        {
-            line.Dispose();
-            await _answering;
-            _gone.Dispose();
+            // The thread sees it too.
         }
     }
 
@@ -61,90 +72,125 @@ internal sealed partial class LineSession(LineEnd line, FlowRuntime flow, Worker
     {
         _isStopping = true;
         Interlocked.MemoryBarrier();
-        if (!_isAnswering)
+        if (!IsAnswering)
         {
-            line.Dispose();
+            Dispose();
         }
     }
 
     /// <summary>Closes the line now.</summary>
-    public void Dispose() => line.Dispose();
+    public void Dispose() => _line.Dispose();
 
-    private async Task<LineFrame?> ReceiveAsync()
+    private static bool IsEnd(Exception exception) => exception is SocketException or ObjectDisposedException;
+
+    /// <summary>What the worker's socket does is done when it returns.</summary>
+    private static T Done<T>(ValueTask<T> task) => task.IsCompleted ? task.Result : throw new InvalidOperationException("The socket did not wait.");
+
+    private static void Done(ValueTask task)
     {
-        LineFrame? frame = null;
+        if (!task.IsCompletedSuccessfully)
+        {
+            task.GetAwaiter().GetResult();
+        }
+    }
+
+    private void Run()
+    {
         try
         {
-            frame = await line.ReceiveAsync(limit, CancellationToken.None);
-            return frame is { Header.Kind: not (LineKind.Request or LineKind.Parts) } ? throw new InvalidDataException("a gateway sends only requests") : frame;
+            Serve();
         }
-        finally
+        catch (InvalidDataException exception)
         {
-            if (frame is null)
-            {
-                // Whoever works on the call may be on the very thread that would look at the frame.
-                await _gone.CancelAsync();
-            }
+            Log.Misunderstood(_logger, exception.Message);
         }
+        catch (Exception exception) when (IsEnd(exception))
+        {
+            // The gateway has closed it, or this side.
+        }
+        catch (Exception exception)
+        {
+            Log.Unforeseen(_logger, exception);
+        }
+
+        _ = _gone.CancelAsync();
+        Dispose();
+        _ended.TrySetResult();
+    }
+
+    private void Serve()
+    {
+        for (var greeted = false; Receive() is { } frame; greeted = true)
+        {
+            if (frame.Header.Kind == LineKind.Hello != !greeted || frame.Header.Kind is LineKind.Answer or LineKind.Refusal)
+            {
+                throw new InvalidDataException($"a frame of kind {frame.Header.Kind} was not expected");
+            }
+
+            if (!greeted)
+            {
+                Done(_line.GreetAsync(CancellationToken.None));
+                continue;
+            }
+
+            Interlocked.Increment(ref _underWay);
+            _begun(this);
+            _ = AnswerAsync(frame);
+        }
+    }
+
+    private LineFrame? Receive()
+    {
+        Interlocked.Increment(ref _turn);
+        var frame = Done(_line.ReceiveAsync(_answers.Limit, CancellationToken.None));
+        Interlocked.Increment(ref _turn);
+        return frame;
     }
 
     private async Task AnswerAsync(LineFrame frame)
     {
-        _isAnswering = true;
-        var caller = new LineCaller(frame.Header.Wait, time, _gone.Token);
+        var caller = _answers.CallerOf(frame, _gone.Token);
         try
         {
-            var answer = await AnswerAsync(frame, caller);
-            await line.SendAsync(LineKind.Answer, null, DataRequestCodec.Measure(answer.Request, answer.Dialect), CancellationToken.None);
+            var answer = await _answers.AnswerAsync(frame, caller).ConfigureAwait(false);
+            var message = DataRequestCodec.Measure(answer.Request, answer.Dialect);
+            lock (_sending)
+            {
+                Done(_line.SendAsync(LineKind.Answer, null, message, CancellationToken.None));
+            }
         }
-        catch (Exception exception) when (exception is not (SocketException or ObjectDisposedException))
-        {
-            await RefuseAsync(exception, caller);
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (IsEnd(exception))
         {
             // Nobody waits any more.
         }
-
-        _isAnswering = false;
-        Interlocked.MemoryBarrier();
-        if (_isStopping)
+        catch (Exception exception)
         {
-            line.Dispose();
+            Refuse(exception, caller);
+        }
+
+        if (Interlocked.Decrement(ref _underWay) == 0 && _isStopping)
+        {
+            Dispose();
         }
     }
 
-    private async Task<JinaMessage> AnswerAsync(LineFrame frame, LineCaller caller)
-    {
-        if (frame.Body is not { } body)
-        {
-            throw new GrpcException(GrpcStatusCode.ResourceExhausted, $"A message of {frame.Header.Length} bytes is larger than the limit of {limit} bytes.");
-        }
-
-        if (!flow.TryAdmit(out var permit, out var refusal))
-        {
-            throw FlowCalls.Refused(refusal);
-        }
-
-        using var place = permit;
-        return frame.Header.Kind == LineKind.Parts
-            ? await calls.AnswerAsync(new JinaMessageList(DataRequestListCodec.Read(body), DocArrayDialect.V1), permit, caller)
-            : await ((IJinaCalls)calls).AnswerAsync(new JinaMessage(DataRequestCodec.Read(body), DocArrayDialect.V1), permit, caller);
-    }
-
-    private async Task RefuseAsync(Exception exception, LineCaller caller)
+    private void Refuse(Exception exception, LineCaller caller)
     {
         if (GrpcErrors.StatusOf(exception, caller) is not { } status)
         {
-            Log.Unforeseen(logger, exception);
+            Log.Unforeseen(_logger, exception);
             status = new GrpcStatus(GrpcStatusCode.Unknown, "The worker failed.");
         }
 
+        var comeAgain = exception is GrpcException known ? GrpcRetryAfter.Find(known.Trailers) : null;
         try
         {
-            await line.RefuseAsync(status, exception is GrpcException known ? GrpcRetryAfter.Find(known.Trailers) : null, CancellationToken.None);
+            lock (_sending)
+            {
+                Done(_line.RefuseAsync(status, comeAgain, CancellationToken.None));
+            }
         }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        catch (Exception gone) when (IsEnd(gone))
         {
             // Nobody waits any more.
         }

@@ -15,8 +15,10 @@ namespace FlowKit.Benchmarks.Hops;
 /// </summary>
 internal static class HopBenchmark
 {
-    private const int Warmup = 300;
     private const string InProcess = "in_process";
+
+    /// <summary>Until both sides run what the compiler makes of code that is used much.</summary>
+    private static readonly TimeSpan s_warmup = TimeSpan.FromSeconds(3);
 
     private static readonly (string Name, int Bytes, int Calls, double Goal)[] s_sizes = [("1 KB", 1024, 400, 8), ("786 KB", 512 * 512 * 3, 60, 3)];
 
@@ -59,20 +61,20 @@ internal static class HopBenchmark
         flows.ForEach(flow => results[flow.Name] = []);
         for (var turn = 0; turn <= turns; turn++)
         {
-            var number = turn == 0 ? Warmup : calls;
-            Add("copy in memory", await MedianAsync(number, () =>
+            var least = turn == 0 ? s_warmup : TimeSpan.Zero;
+            Add("copy in memory", await MedianAsync(calls, least, () =>
             {
                 content.CopyTo(copy, 0);
                 return Task.CompletedTask;
             }));
-            Add("raw socket", await MedianAsync(number, () =>
+            Add("raw socket", await MedianAsync(calls, least, () =>
             {
                 raw.Ask(frame);
                 return Task.CompletedTask;
             }));
             foreach (var (runtime, flow) in flows)
             {
-                Add(runtime, await MedianAsync(number, () => AskAsync(flow, content)));
+                Add(runtime, await MedianAsync(calls, least, () => AskAsync(flow, content)));
             }
 
             void Add(string contender, double microseconds)
@@ -114,14 +116,15 @@ internal static class HopBenchmark
     }
 
     /// <summary>The median of single calls, in microseconds: the mean would tell of the machine's other work.</summary>
-    private static async Task<double> MedianAsync(int calls, Func<Task> call)
+    private static async Task<double> MedianAsync(int calls, TimeSpan least, Func<Task> call)
     {
-        var times = new double[calls];
-        for (var i = 0; i < calls; i++)
+        var times = new List<double>(calls);
+        var began = Stopwatch.GetTimestamp();
+        while (times.Count < calls || Stopwatch.GetElapsedTime(began) < least)
         {
             var start = Stopwatch.GetTimestamp();
             await call();
-            times[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
         }
 
         return Ratio.Median(times);

@@ -55,6 +55,9 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
 
     public ExecutorConfig Config => _version.Config;
 
+    /// <summary>Whether the work is done in another process: whoever brings the documents only sends them there.</summary>
+    private bool IsElsewhere => Config.Launch is not null;
+
     public PoolEndpoints Endpoints => _version.Endpoints;
 
     /// <summary>How long its calls take.</summary>
@@ -88,7 +91,7 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
             return part.Stage.Next.FailAsync(part, open);
         }
 
-        if (Pace.IsShort && endpoint.Batching is null && part.Depth < DeepestCalls && TryBorrow(out var reader))
+        if ((Pace.IsShort || IsElsewhere) && endpoint.Batching is null && part.Depth < DeepestCalls && TryBorrow(out var reader))
         {
             return ServeHereAsync(reader.Replica!, part, endpoint);
         }
