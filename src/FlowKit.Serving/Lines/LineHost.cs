@@ -17,15 +17,16 @@ public sealed class LineHost : IAsyncDisposable
     private readonly Func<LineHost, Socket, LineSession> _open;
     private readonly Lock _lock = new();
     private readonly HashSet<LineSession> _sessions = [];
-    private readonly Timer _watch;
+    private readonly TimeProvider _time;
+    private readonly ITimer _watch;
     private readonly Task _accepting;
     private volatile bool _isStopping;
     private volatile bool _isWatching;
 
-    private LineHost(Socket listener, Func<LineHost, Socket, LineSession> open)
+    private LineHost(Socket listener, Func<LineHost, Socket, LineSession> open, TimeProvider time)
     {
-        (_listener, _open) = (listener, open);
-        _watch = new Timer(static state => ((LineHost)state!).LookAfter(), this, Timeout.Infinite, Timeout.Infinite);
+        (_listener, _open, _time) = (listener, open, time);
+        _watch = time.CreateTimer(static state => ((LineHost)state!).LookAfter(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _accepting = AcceptAsync();
     }
 
@@ -54,6 +55,18 @@ public sealed class LineHost : IAsyncDisposable
         await _watch.DisposeAsync();
     }
 
+    /// <summary>How many lines are open.</summary>
+    internal int Lines
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _sessions.Count;
+            }
+        }
+    }
+
     internal static LineHost Start(FlowRuntime flow, FlowConfig config, string path, ILoggerFactory loggers, LineOptions options)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -72,7 +85,7 @@ public sealed class LineHost : IAsyncDisposable
             throw new FlowKitException(FlowErrorCode.Unavailable, $"The worker cannot listen on '{path}': {exception.Message}", exception);
         }
 
-        return new LineHost(listener, (host, socket) => new LineSession(socket, options, answers, host.Watch, logger));
+        return new LineHost(listener, (host, socket) => new LineSession(socket, options, answers, host.Watch, logger), TimeProvider.System);
     }
 
     private List<LineSession> End()
@@ -100,7 +113,7 @@ public sealed class LineHost : IAsyncDisposable
             catch (SocketException)
             {
                 // Too many files are open, for example: the next one may find fewer.
-                await Task.Delay(s_pause);
+                await Task.Delay(s_pause, _time);
             }
         }
     }
@@ -132,7 +145,7 @@ public sealed class LineHost : IAsyncDisposable
     }
 
     /// <summary>From a call on, lines are looked after until nothing is asked any more; idle ones need none.</summary>
-    private void Watch(LineSession session)
+    private void Watch()
     {
         if (!_isWatching)
         {

@@ -16,7 +16,7 @@ internal sealed partial class LineSession : IDisposable
     private readonly LineEnd _line;
     private readonly LineAnswers _answers;
     private readonly ILogger _logger;
-    private readonly Action<LineSession> _begun;
+    private readonly Action _begun;
 
     // Never disposed: an executor that ignores it may still hold it, and it has no timer.
     private readonly CancellationTokenSource _gone = new();
@@ -33,7 +33,7 @@ internal sealed partial class LineSession : IDisposable
     /// <param name="answers">Answers.</param>
     /// <param name="begun">Is told when a call begins.</param>
     /// <param name="logger">The log.</param>
-    public LineSession(Socket socket, LineOptions options, LineAnswers answers, Action<LineSession> begun, ILogger logger)
+    public LineSession(Socket socket, LineOptions options, LineAnswers answers, Action begun, ILogger logger)
     {
         _socket = new AnsweringSocket(socket);
         _line = new LineEnd(_socket, options);
@@ -134,7 +134,7 @@ internal sealed partial class LineSession : IDisposable
             }
 
             Interlocked.Increment(ref _underWay);
-            _begun(this);
+            _begun();
             _ = AnswerAsync(frame);
         }
     }
