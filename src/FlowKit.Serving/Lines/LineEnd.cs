@@ -18,15 +18,17 @@ internal sealed class LineEnd(ILineSocket socket, LineOptions options) : IDispos
     private readonly byte[] _input = new byte[BufferSize];
     private readonly byte[] _output = new byte[BufferSize];
     private readonly BlockWriter _writer = new();
-    private readonly SharedOutput? _ownMemory = SharedOutput.TryCreate(options.SharedLimit);
+    private SharedOutput? _ownMemory;
     private SharedInput? _otherMemory;
+    private bool _sharesNothing = options.SharedLimit == 0;
     private volatile bool _mayShare;
     private int _start;
     private int _end;
 
-    /// <summary>Says hello.</summary>
+    /// <summary>Says hello, with memory of its own unless the other side has said that it has none.</summary>
     public ValueTask GreetAsync(CancellationToken cancellationToken)
     {
+        _ownMemory ??= _sharesNothing ? null : SharedOutput.TryCreate(options.SharedLimit);
         Say(new LineHeader(LineKind.Hello, 0) { File = _ownMemory?.File ?? -1 });
         return SendAsync(_output.AsMemory(0, LineHeader.Size), cancellationToken);
     }
@@ -66,6 +68,7 @@ internal sealed class LineEnd(ILineSocket socket, LineOptions options) : IDispos
     /// <param name="cancellationToken">Gives up; the line is then of no more use.</param>
     /// <returns><see langword="null"/> when the other side has closed the line.</returns>
     /// <exception cref="InvalidDataException">What came is no frame.</exception>
+    /// <exception cref="EndOfStreamException">The other side has closed the line inside a frame.</exception>
     public async ValueTask<LineFrame?> ReceiveAsync(int limit, CancellationToken cancellationToken)
     {
         if (!await TakeHeaderAsync(cancellationToken))
@@ -115,7 +118,8 @@ internal sealed class LineEnd(ILineSocket socket, LineOptions options) : IDispos
     /// <summary>Opens the other's memory; without it bodies come through the socket.</summary>
     private void Meet(LineHeader hello)
     {
-        if (_ownMemory is not null && _otherMemory is null && hello.File >= 0 && socket.Peer is { } process)
+        _sharesNothing |= hello.File < 0;
+        if (!_sharesNothing && _otherMemory is null && socket.Peer is { } process)
         {
             _otherMemory = SharedInput.TryOpen(process, hello.File);
         }
@@ -177,7 +181,7 @@ internal sealed class LineEnd(ILineSocket socket, LineOptions options) : IDispos
             var got = await socket.ReceiveAsync(_input.AsMemory(_end), cancellationToken);
             if (got == 0)
             {
-                return _end == _start ? false : throw new InvalidDataException($"the line was closed inside a header, after {_end - _start} of {LineHeader.Size} bytes");
+                return _end == _start ? false : throw new EndOfStreamException($"The line was closed inside a header, after {_end - _start} of {LineHeader.Size} bytes.");
             }
 
             _end += got;
@@ -198,5 +202,5 @@ internal sealed class LineEnd(ILineSocket socket, LineOptions options) : IDispos
     }
 
     private async ValueTask<int> TakeAsync(Memory<byte> target, CancellationToken cancellationToken) =>
-        await socket.ReceiveAsync(target, cancellationToken) is > 0 and var got ? got : throw new InvalidDataException("the line was closed inside a message");
+        await socket.ReceiveAsync(target, cancellationToken) is > 0 and var got ? got : throw new EndOfStreamException("The line was closed inside a message.");
 }

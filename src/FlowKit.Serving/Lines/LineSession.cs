@@ -81,7 +81,7 @@ internal sealed partial class LineSession : IDisposable
     /// <summary>Closes the line now.</summary>
     public void Dispose() => _line.Dispose();
 
-    private static bool IsEnd(Exception exception) => exception is SocketException or ObjectDisposedException;
+    private static bool IsEnd(Exception exception) => exception is SocketException or ObjectDisposedException or EndOfStreamException;
 
     /// <summary>What the worker's socket does is done when it returns.</summary>
     private static T Done<T>(ValueTask<T> task) => task.IsCompleted ? task.Result : throw new InvalidOperationException("The socket did not wait.");

@@ -22,12 +22,17 @@ internal sealed class LineWaits
             return;
         }
 
-        if (Interlocked.Increment(ref s_waiting) <= s_most)
+        try
         {
-            socket.WaitHere();
+            if (Interlocked.Increment(ref s_waiting) <= s_most)
+            {
+                socket.WaitHere();
+            }
         }
-
-        Interlocked.Decrement(ref s_waiting);
+        finally
+        {
+            Interlocked.Decrement(ref s_waiting);
+        }
     }
 
     /// <summary>Remembers how long a call took.</summary>

@@ -17,6 +17,9 @@ internal static class HopBenchmark
 {
     private const string InProcess = "in_process";
 
+    /// <summary>A shorter copy, in microseconds, is no measure.</summary>
+    private const double LeastCopy = 1;
+
     /// <summary>Until both sides run what the compiler makes of code that is used much.</summary>
     private static readonly TimeSpan s_warmup = TimeSpan.FromSeconds(3);
 
@@ -100,9 +103,10 @@ internal static class HopBenchmark
         {
             var hop = Ratio.Median(results[runtime]) - Ratio.Median(results[InProcess]);
             var ratio = hop / Ratio.Median(results["raw socket"]);
-            var copies = hop / Ratio.Median(results["copy in memory"]);
+            var copy = Ratio.Median(results["copy in memory"]);
+            var copies = copy >= LeastCopy ? string.Create(CultureInfo.InvariantCulture, $", {hop / copy:0.0} copies in memory") : "";
             var verdict = runtime == "container" ? "" : $" (goal <= {goal:0.0}) {(ratio <= goal ? "ok" : "short")}";
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"R21 {runtime}, {name}: hop {hop:0.0} µs, {ratio:0.00} of the raw round trip{verdict}, {copies:0.0} copies in memory"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"R21 {runtime}, {name}: hop {hop:0.0} µs, {ratio:0.00} of the raw round trip{verdict}{copies}"));
         }
     }
 
