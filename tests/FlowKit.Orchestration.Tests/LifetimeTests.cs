@@ -38,10 +38,12 @@ public sealed class LifetimeTests : IClassFixture<EngineFixture>
         using var folder = new TemporaryFolder();
         await using var flow = await RunningFlow.StartAsync(folder.File("flow.yml", Processes), folder.Path);
         Assert.Equal(2, await WorkersAsync(flow));
+        Assert.Null((await PostAsync(flow, "/echo", new string('x', 1_000_000)))["header"]!["status"]);
 
         await EndAsync(flow, signal);
 
         await Patience.UntilAsync(() => WorkersAsync(flow).GetAwaiter().GetResult() == 0, "the end of all workers");
+        Assert.Empty(Directory.EnumerateFileSystemEntries("/dev/shm", "*flowkit*"));
     }
 
     [Theory]
@@ -112,9 +114,9 @@ public sealed class LifetimeTests : IClassFixture<EngineFixture>
         Assert.Equal(signal == "KILL" ? 137 : 0, await flow.EndAsync());
     }
 
-    private static async Task<JsonObject> PostAsync(RunningFlow flow, string endpoint)
+    private static async Task<JsonObject> PostAsync(RunningFlow flow, string endpoint, string text = "hello")
     {
-        using var response = await flow.Http.PostAsJsonAsync("/post", new JsonObject { ["execEndpoint"] = endpoint, ["data"] = new JsonArray(new JsonObject { ["text"] = "hello" }) });
+        using var response = await flow.Http.PostAsJsonAsync("/post", new JsonObject { ["execEndpoint"] = endpoint, ["data"] = new JsonArray(new JsonObject { ["text"] = text }) });
         return (await response.Content.ReadFromJsonAsync<JsonObject>())!;
     }
 

@@ -67,6 +67,9 @@ public sealed class Wild : Executor
     [Requests("/hang")]
     public void Hang() => Thread.Sleep(Timeout.Infinite);
 
+    [Requests("/patient")]
+    public void Patient(CancellationToken cancellationToken) => cancellationToken.WaitHandle.WaitOne();
+
     [Requests("/spin")]
     public void Spin()
     {

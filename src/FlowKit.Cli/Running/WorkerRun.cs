@@ -3,6 +3,7 @@ using FlowKit.Configuration;
 using FlowKit.Orchestration.Launching;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway;
+using FlowKit.Serving.Lines;
 using FlowKit.Serving.Worker;
 using Microsoft.Extensions.Logging;
 
@@ -33,13 +34,20 @@ internal static class WorkerRun
         try
         {
             var host = new FlowHost(ComponentCatalog.ScanApplication(), loggers, TimeProvider.System, entry.Workspace ?? Path.Combine(config.BaseDirectory, ".flowkit")) { Place = entry.Place };
+            if (entry.Line is not null)
+            {
+                // Each line has a thread of its own, which has nothing else to do.
+                host = host with { ShortCall = TimeSpan.MaxValue };
+            }
+
             await using var flow = await FlowRuntime.StartAsync(config, host, ending.Token);
+            await using var lines = entry.Line is { } path ? LineHost.Start(flow, config, path, loggers) : null;
             await using var worker = await WorkerHost.StartAsync(flow, config, loggers, ending.Token);
             await Task.WhenAny(signals.Requested, line.Ended);
             if (!line.Ended.IsCompleted)
             {
                 using var limit = new CancellationTokenSource(gateway.TimeoutStop);
-                await worker.StopAsync(limit.Token);
+                await Task.WhenAll(worker.StopAsync(limit.Token), lines?.StopAsync(limit.Token) ?? Task.CompletedTask);
                 await flow.StopAsync(gateway.TimeoutStop);
             }
         }

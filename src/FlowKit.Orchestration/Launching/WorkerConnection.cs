@@ -1,5 +1,6 @@
 using System.Net;
 using FlowKit.Components;
+using FlowKit.Serving.Lines;
 using FlowKit.Serving.Remote;
 
 namespace FlowKit.Orchestration.Launching;
@@ -17,10 +18,10 @@ internal sealed class WorkerConnection : IDisposable
     private readonly Task<string> _ended;
     private readonly TimeProvider _time;
 
-    public WorkerConnection(string executor, Uri address, EndPoint? endpoint, Task<string> ended, TimeProvider time)
+    public WorkerConnection(string executor, Uri address, EndPoint? endpoint, Task<string> ended, TimeProvider time, LineClient? line = null)
     {
         _executor = executor;
-        _client = new WorkerClient(executor, address, endpoint, time);
+        _client = new WorkerClient(executor, address, endpoint, time, line);
         _ended = ended;
         _time = time;
     }

@@ -40,6 +40,9 @@ public sealed record WorkerEntry
     /// <summary>Where relative paths start; <see langword="null"/> for where it works.</summary>
     public string? BaseDirectory { get; init; }
 
+    /// <summary>The socket on which it takes calls over lines; <see langword="null"/> when it is asked over gRPC alone.</summary>
+    public string? Line { get; init; }
+
     /// <summary>Its device, as its process numbers them.</summary>
     public string Device { get; init; } = "cpu";
 

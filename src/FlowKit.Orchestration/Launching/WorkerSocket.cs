@@ -1,6 +1,6 @@
 namespace FlowKit.Orchestration.Launching;
 
-/// <summary>A Unix socket's path in a folder that only this user can enter. Folders of processes that were killed are taken away when the first one is made.</summary>
+/// <summary>The paths of a worker's Unix sockets in a folder that only this user can enter. Folders of processes that were killed are taken away when the first one is made.</summary>
 internal sealed class WorkerSocket : IDisposable
 {
     private const string Prefix = "flowkit-worker-";
@@ -10,8 +10,11 @@ internal sealed class WorkerSocket : IDisposable
 
     private WorkerSocket(string folder) => _folder = folder;
 
-    /// <summary>The socket's path, short enough for every system.</summary>
+    /// <summary>The path of the one for gRPC, short enough for every system.</summary>
     public string Path => System.IO.Path.Combine(_folder, "s");
+
+    /// <summary>The path of the one for calls.</summary>
+    public string LinePath => System.IO.Path.Combine(_folder, "l");
 
     public static WorkerSocket Create()
     {

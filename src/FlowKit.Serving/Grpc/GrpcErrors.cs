@@ -22,9 +22,9 @@ internal static class GrpcErrors
     };
 
     /// <summary>The status of what a method threw; <see langword="null"/> for what nobody foresaw, whose text stays inside.</summary>
-    public static GrpcStatus? StatusOf(Exception exception, GrpcServerCall? call) => exception switch
+    public static GrpcStatus? StatusOf(Exception exception, ICaller? caller) => exception switch
     {
-        _ when call is { HasExpired: true } => new GrpcStatus(GrpcStatusCode.DeadlineExceeded, $"The deadline of {call.Timeout} passed."),
+        _ when caller is { HasExpired: true } => new GrpcStatus(GrpcStatusCode.DeadlineExceeded, $"The deadline of {caller.Timeout} passed."),
         GrpcException known => known.Status,
         FlowKitException known => new GrpcStatus(CodeOf(known.Error.Code), known.Message),
         OperationCanceledException => new GrpcStatus(GrpcStatusCode.Cancelled, "The call was given up."),

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using FlowKit.Runtime;
+using FlowKit.Serving.Gateway.Http;
 using FlowKit.Wire.Grpc;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -7,8 +9,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace FlowKit.Serving.Grpc;
 
 /// <summary>A call as its server sees it.</summary>
-internal abstract class GrpcServerCall : IDisposable
+internal abstract class GrpcServerCall : ICaller, IDisposable
 {
+    private const string IsError = "is-error";
+
     private readonly CancellationTokenSource? _deadline;
     private readonly CancellationTokenSource? _either;
     private readonly long _arrived = Stopwatch.GetTimestamp();
@@ -42,19 +46,22 @@ internal abstract class GrpcServerCall : IDisposable
     /// <summary>The HTTP exchange beneath.</summary>
     public HttpContext Context { get; }
 
-    /// <summary>How long the caller waits, counted from the arrival; <see langword="null"/> for as long as it takes.</summary>
+    /// <inheritdoc/>
+    public Priority Priority => CallHeaders.Read(Context.Request).Priority;
+
+    /// <inheritdoc/>
     public TimeSpan? Timeout { get; }
 
-    /// <summary>What is left of <see cref="Timeout"/>; perhaps less than nothing.</summary>
+    /// <inheritdoc/>
     public TimeSpan? TimeLeft => Timeout - Stopwatch.GetElapsedTime(_arrived);
 
-    /// <summary>Ends when the caller has gone or its deadline has passed.</summary>
+    /// <inheritdoc/>
     public CancellationToken CancellationToken { get; }
 
     /// <summary>Ends when the server stops.</summary>
     public CancellationToken Stopping => Options.Stopping;
 
-    /// <summary>Whether it ended for the deadline.</summary>
+    /// <inheritdoc/>
     public bool HasExpired => _deadline is { IsCancellationRequested: true };
 
     /// <summary>What the caller said beside its messages.</summary>
@@ -76,6 +83,9 @@ internal abstract class GrpcServerCall : IDisposable
     public bool HasBegun { get; private protected set; }
 
     protected GrpcServerOptions Options { get; }
+
+    /// <summary>In the trailer <c>is-error</c>, as Jina's workers do.</summary>
+    public void SayError() => Trailers.Add(IsError, "true");
 
     /// <summary>A stream of messages may be silent for long; what has one message only must send it at Kestrel's least rate.</summary>
     public void AllowSilence()

@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using FlowKit.Serving.Grpc;
 using FlowKit.Wire;
 using FlowKit.Wire.Grpc;
 using Polly.CircuitBreaker;
@@ -44,7 +45,7 @@ internal static class RemoteErrors
         {
             FlowKitException known => known.Error,
             BrokenCircuitException broken => new FlowError(FlowErrorCode.Unavailable, $"'{executor}' at {address} has failed again and again and is left alone for a moment") { RetryAfter = broken.RetryAfter },
-            GrpcException grpc => new FlowError(GrpcStatusMap.ErrorOf(grpc.Status.Code), $"'{executor}' at {address}: {Words(grpc)}"),
+            GrpcException grpc => new FlowError(GrpcStatusMap.ErrorOf(grpc.Status.Code), $"'{executor}' at {address}: {Words(grpc)}") { RetryAfter = GrpcRetryAfter.Find(grpc.Trailers) },
             _ => new FlowError(FlowErrorCode.Internal, $"'{executor}' at {address}: {exception.Message}"),
         };
         return new FlowKitException(error with { Executor = executor }, exception);

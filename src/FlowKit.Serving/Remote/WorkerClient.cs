@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using FlowKit.Components;
+using FlowKit.Serving.Lines;
 using FlowKit.Wire;
 using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
@@ -10,12 +11,13 @@ using FlowKit.Wire.Protos.Health.V1;
 
 namespace FlowKit.Serving.Remote;
 
-/// <summary>Asks one worker, FlowKit's or Jina's, that was started for this flow: every call of an executor becomes one over Jina's gRPC protocol.</summary>
+/// <summary>Asks one worker, FlowKit's or Jina's, that was started for this flow: every call of an executor becomes one of Jina's protocol.</summary>
 /// <param name="executor">The executor's name, for errors.</param>
 /// <param name="address">Where it is; the host counts only where <paramref name="endpoint"/> is not given.</param>
 /// <param name="endpoint">The socket it listens on; <see langword="null"/> to find it by its address.</param>
 /// <param name="time">Time.</param>
-public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoint, TimeProvider time) : IDisposable
+/// <param name="line">The way for calls, disposed with the client; <see langword="null"/> for gRPC, as everything else.</param>
+public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoint, TimeProvider time, LineClient? line = null) : IDisposable
 {
     private const string EndpointKey = "endpoint";
 
@@ -69,7 +71,11 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _channel.Dispose();
+    public void Dispose()
+    {
+        line?.Dispose();
+        _channel.Dispose();
+    }
 
     /// <summary>The answer in a reply, whose documents may go on as they came; what is wrong with them is the fault of whoever sent them.</summary>
     internal static ExecutorAnswer AnswerOf(DataRequest reply, string executor)
@@ -89,7 +95,13 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
 
     private async Task<DataRequest> AskOneAsync(ExecutorCall call, string endpoint, GrpcCallOptions options)
     {
-        var reply = await _channel.UnaryAsync(s_methods.ProcessSingleData, new JinaMessage(RequestOf(call, endpoint, call.Documents), DocArrayDialect.V1), options, call.CancellationToken);
+        var request = RequestOf(call, endpoint, call.Documents);
+        if (line is not null)
+        {
+            return ReadAnswer(await line.AskAsync(LineKind.Request, DataRequestCodec.Measure(request), options.Timeout, call.CancellationToken));
+        }
+
+        var reply = await _channel.UnaryAsync(s_methods.ProcessSingleData, new JinaMessage(request, DocArrayDialect.V1), options, call.CancellationToken);
         return reply.Message.Request;
     }
 
@@ -102,9 +114,16 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
             request.Routes = [new WireRoute(name, null, null)];
             return request;
         });
+        if (line is not null)
+        {
+            return ReadAnswer(await line.AskAsync(LineKind.Parts, DataRequestListCodec.Measure([.. requests]), options.Timeout, call.CancellationToken));
+        }
+
         var reply = await _channel.UnaryAsync(s_methods.ProcessData, new JinaMessageList([.. requests], DocArrayDialect.V1), options, call.CancellationToken);
         return reply.Message.Request;
     }
+
+    private static DataRequest ReadAnswer(ReadOnlyMemory<byte> answer) => DataRequestCodec.Read(answer);
 
     private static DataRequest RequestOf(ExecutorCall call, string endpoint, DocumentArray documents) => new()
     {

@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
 using FlowKit.Components;
+using FlowKit.Configuration;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Grpc;
 using FlowKit.Serving.Grpc;
 using FlowKit.Wire;
+using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Jina;
+using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Worker;
 
@@ -14,29 +17,30 @@ namespace FlowKit.Serving.Worker;
 /// </summary>
 internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls) : IJinaCalls
 {
-    private const string IsError = "is-error";
+    public static WorkerCalls Of(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers) =>
+        new(flow, config.Executors[0].Name, new FlowCalls(flow, config.Gateway, loggers.CreateLogger<FlowCalls>()));
 
     /// <summary>The target was the gateway's to heed.</summary>
-    public FlowCall CallOf(DataRequest request, GrpcServerCall call) => calls.CallOf(request, call) with { TargetExecutor = "" };
+    public FlowCall CallOf(DataRequest request, ICaller caller) => calls.CallOf(request, caller) with { TargetExecutor = "" };
 
-    public async Task<FlowReply> AskAsync(DataRequest request, AdmissionPermit permit, GrpcServerCall call, CancellationToken cancellationToken)
+    public async Task<FlowReply> AskAsync(DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken)
     {
         if (!flow.Answers(request.ExecEndpoint) && request.ExecEndpoint != EndpointTable.DryRun)
         {
             return new FlowReply(request.Documents, null, [], null);
         }
 
-        var reply = await flow.SendAsync(CallOf(request, call), permit, cancellationToken);
+        var reply = await flow.SendAsync(CallOf(request, caller), permit, cancellationToken);
         calls.Note(request.ExecEndpoint, reply.Error);
         return reply;
     }
 
-    public JinaMessage Answer(JinaMessage message, FlowReply reply, GrpcServerCall call)
+    public JinaMessage Answer(JinaMessage message, FlowReply reply, ICaller caller)
     {
         var request = message.Request;
         if (reply.Error is { } error)
         {
-            call.Trailers.Add(IsError, "true");
+            caller.SayError();
             request.Status = WireStatus.Of(error);
         }
         else if (reply.Routes.Count > 0)
@@ -58,4 +62,25 @@ internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls
     }
 
     public void Note(string endpoint, FlowError? error) => calls.Note(endpoint, error);
+
+    /// <summary>Answers the parts of several executors as one request, whose header is that of the first.</summary>
+    /// <exception cref="GrpcException">There are none, or the failure is not one that is told inside an answer.</exception>
+    public async Task<JinaMessage> AnswerAsync(JinaMessageList parts, AdmissionPermit permit, ICaller caller)
+    {
+        if (parts.Requests is not [var first, ..])
+        {
+            throw new GrpcException(GrpcStatusCode.InvalidArgument, "requests: at least one part is expected.");
+        }
+
+        var matrix = new PartMatrix([.. parts.Requests.Select(NameOf)], [.. parts.Requests.Select(part => part.Documents)]);
+        first.Documents = new DocumentArray(matrix.Parts.SelectMany(documents => documents));
+        var reply = flow.Answers(first.ExecEndpoint)
+            ? await flow.SendAsync(CallOf(first, caller) with { Parts = matrix }, permit, caller.CancellationToken)
+            : new FlowReply(first.Documents, null, [], null);
+        Note(first.ExecEndpoint, reply.Error);
+        return Answer(new JinaMessage(first, parts.Dialect), FlowCalls.Check(reply), caller);
+    }
+
+    /// <summary>Where a part comes from: the last executor that it was at.</summary>
+    private static string NameOf(DataRequest part) => part.Routes.Count > 0 ? part.Routes[^1].Executor : "gateway";
 }

@@ -57,6 +57,9 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
 
     public ExecutorConfig Config => _version.Config;
 
+    /// <summary>Whether the work is done in another process: whoever brings the documents only sends them there.</summary>
+    private bool IsElsewhere => Config.Launch is not null;
+
     public PoolEndpoints Endpoints => _version.Endpoints;
 
     /// <summary>The endpoints that it names.</summary>
@@ -102,7 +105,7 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
             return part.Stage.Next.FailAsync(part, open);
         }
 
-        if (Pace.IsShort && endpoint.Batching is null && part.Depth < DeepestCalls && TryBorrow(out var reader))
+        if ((Pace.IsShort || IsElsewhere) && endpoint.Batching is null && part.Depth < DeepestCalls && TryBorrow(out var reader))
         {
             return ServeHereAsync(reader.Replica!, part, endpoint);
         }

@@ -3,12 +3,14 @@ using System.Globalization;
 using System.Net.Sockets;
 using FlowKit.Components;
 using FlowKit.Configuration;
+using FlowKit.Serving.Lines;
 
 namespace FlowKit.Orchestration.Launching.Processes;
 
-/// <summary>Stands for an executor in a process of its own, which is asked over a Unix socket that nobody else can open.</summary>
+/// <summary>Stands for an executor in a process of its own, which is asked over Unix sockets that nobody else can open.</summary>
 /// <param name="config">Its entry.</param>
-internal sealed class ProcessExecutor(ExecutorConfig config) : LaunchedExecutor
+/// <param name="sharesMemory">Whether large bodies go through shared memory.</param>
+internal sealed class ProcessExecutor(ExecutorConfig config, bool sharesMemory) : LaunchedExecutor
 {
     /// <summary>Less than what the pool waits for one that is disposed.</summary>
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
@@ -36,8 +38,8 @@ internal sealed class ProcessExecutor(ExecutorConfig config) : LaunchedExecutor
             _memory = MemoryWatch.Start(_child, limit, Context.TimeProvider);
         }
 
-        await _child.WriteLineAsync(WorkerEntry.Of(config, Context).ToJson());
-        _connection = new WorkerConnection(Context.Name, new Uri("http://worker"), new UnixDomainSocketEndPoint(_socket.Path), Ended, Context.TimeProvider);
+        await _child.WriteLineAsync((WorkerEntry.Of(config, Context) with { Line = _socket.LinePath }).ToJson());
+        _connection = new WorkerConnection(Context.Name, new Uri("http://worker"), new UnixDomainSocketEndPoint(_socket.Path), Ended, Context.TimeProvider, new LineClient(_socket.LinePath, sharesMemory, Context.TimeProvider));
         await _connection.WaitReadyAsync(cancellationToken);
     }
 

@@ -1,7 +1,5 @@
-using System.Globalization;
 using FlowKit.Configuration;
 using FlowKit.Runtime;
-using FlowKit.Serving.Gateway.Http;
 using FlowKit.Serving.Grpc;
 using FlowKit.Wire;
 using FlowKit.Wire.Grpc;
@@ -13,26 +11,18 @@ namespace FlowKit.Serving.Gateway.Grpc;
 /// <summary>Turns Jina's messages into calls of the flow, and its replies into messages or into the status of a gRPC call.</summary>
 internal sealed partial class FlowCalls(FlowRuntime flow, GatewayConfig config, ILogger<FlowCalls> logger) : IJinaCalls
 {
-    /// <summary>The trailer that says after how many seconds to come again.</summary>
-    public const string RetryAfter = "retry-after";
-
     /// <summary>Whether a failure is told inside the reply, as what an executor throws is; everything else ends the gRPC call.</summary>
     public static bool IsAnswer(FlowError error) => error is { Executor: not null, Code: not (FlowErrorCode.Unavailable or FlowErrorCode.DeadlineExceeded) };
 
-    /// <summary>The end of a gRPC call.</summary>
-    public static GrpcException Refused(FlowError error)
-    {
-        var trailers = new GrpcMetadata();
-        if (error.RetryAfter is { } wait)
-        {
-            trailers.Add(RetryAfter, Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture));
-        }
+    /// <summary>Passes on what is told inside a reply.</summary>
+    /// <exception cref="GrpcException">The failure ends the call instead.</exception>
+    public static FlowReply Check(FlowReply reply) => reply.Error is { } error && !IsAnswer(error) ? throw Refused(error) : reply;
 
-        return new GrpcException(new GrpcStatus(GrpcErrors.CodeOf(error.Code), error.Message), trailers);
-    }
+    /// <summary>The end of a gRPC call.</summary>
+    public static GrpcException Refused(FlowError error) => new(new GrpcStatus(GrpcErrors.CodeOf(error.Code), error.Message), GrpcRetryAfter.Of(error.RetryAfter));
 
     /// <summary>The reply under the request's own id.</summary>
-    public JinaMessage Answer(JinaMessage message, FlowReply reply, GrpcServerCall call)
+    public JinaMessage Answer(JinaMessage message, FlowReply reply, ICaller caller)
     {
         var id = message.Request.RequestId;
         var envelope = ReplyEnvelope.Of(message.Request, reply, string.IsNullOrEmpty(id) ? null : id);
@@ -41,26 +31,26 @@ internal sealed partial class FlowCalls(FlowRuntime flow, GatewayConfig config, 
     }
 
     /// <summary>Sends a request that has its place.</summary>
-    public async Task<FlowReply> AskAsync(DataRequest request, AdmissionPermit permit, GrpcServerCall call, CancellationToken cancellationToken)
+    public async Task<FlowReply> AskAsync(DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken)
     {
         if (!flow.Answers(request.ExecEndpoint))
         {
             return new FlowReply(request.Documents, ReplyEnvelope.UnknownEndpoint(flow, request.ExecEndpoint, config.Strict), [], null);
         }
 
-        var reply = await flow.SendAsync(CallOf(request, call), permit, cancellationToken);
+        var reply = await flow.SendAsync(CallOf(request, caller), permit, cancellationToken);
         Note(request.ExecEndpoint, reply.Error);
         return reply;
     }
 
     /// <summary>The shorter of the caller's and the gateway's own limit counts.</summary>
-    public FlowCall CallOf(DataRequest request, GrpcServerCall call) => new(request.ExecEndpoint, request.Documents)
+    public FlowCall CallOf(DataRequest request, ICaller caller) => new(request.ExecEndpoint, request.Documents)
     {
         AcceptsFormat = request.Format,
         Parameters = request.Parameters,
         TargetExecutor = request.TargetExecutor,
-        Priority = CallHeaders.Read(call.Context.Request).Priority,
-        Timeout = call.TimeLeft is { } left && flow.TimeoutSend is { } own ? (left < own ? left : own) : call.TimeLeft,
+        Priority = caller.Priority,
+        Timeout = caller.TimeLeft is { } left && flow.TimeoutSend is { } own ? (left < own ? left : own) : caller.TimeLeft,
     };
 
     public void Note(string endpoint, FlowError? error)

@@ -56,14 +56,7 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
         }
 
         using var place = permit;
-        var message = await call.ReadSingleAsync();
-        var reply = await calls.AskAsync(message.Request, permit, call, call.CancellationToken);
-        if (reply.Error is { } error && !FlowCalls.IsAnswer(error))
-        {
-            throw FlowCalls.Refused(error);
-        }
-
-        call.Answer(calls.Answer(message, reply, call));
+        call.Answer(await calls.AnswerAsync(await call.ReadSingleAsync(), permit, call));
     }
 
     /// <summary>Each document goes out as it comes, under an id of its own, as in Jina.</summary>

@@ -1,6 +1,7 @@
 using FlowKit.Runtime;
 using FlowKit.Serving.Grpc;
 using FlowKit.Wire;
+using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Jina;
 
 namespace FlowKit.Serving.Gateway.Grpc;
@@ -9,14 +10,19 @@ namespace FlowKit.Serving.Gateway.Grpc;
 internal interface IJinaCalls
 {
     /// <summary>What a request asks of the flow.</summary>
-    FlowCall CallOf(DataRequest request, GrpcServerCall call);
+    FlowCall CallOf(DataRequest request, ICaller caller);
 
     /// <summary>Sends a request that has its place.</summary>
-    Task<FlowReply> AskAsync(DataRequest request, AdmissionPermit permit, GrpcServerCall call, CancellationToken cancellationToken);
+    Task<FlowReply> AskAsync(DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken);
 
     /// <summary>The reply as a message.</summary>
-    JinaMessage Answer(JinaMessage message, FlowReply reply, GrpcServerCall call);
+    JinaMessage Answer(JinaMessage message, FlowReply reply, ICaller caller);
 
     /// <summary>Logs what went wrong.</summary>
     void Note(string endpoint, FlowError? error);
+
+    /// <summary>Answers a request that has its place.</summary>
+    /// <exception cref="GrpcException">Its failure is not one that is told inside an answer.</exception>
+    async Task<JinaMessage> AnswerAsync(JinaMessage message, AdmissionPermit permit, ICaller caller) =>
+        Answer(message, FlowCalls.Check(await AskAsync(message.Request, permit, caller, caller.CancellationToken)), caller);
 }

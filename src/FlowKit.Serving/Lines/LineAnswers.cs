@@ -1,0 +1,41 @@
+using FlowKit.Runtime;
+using FlowKit.Serving.Gateway.Grpc;
+using FlowKit.Serving.Worker;
+using FlowKit.Wire.Grpc;
+using FlowKit.Wire.Grpc.Jina;
+using FlowKit.Wire.Proto;
+
+namespace FlowKit.Serving.Lines;
+
+/// <summary>What a worker answers to the frames of its lines: the same as to calls of gRPC.</summary>
+/// <param name="flow">The executor's flow.</param>
+/// <param name="calls">A worker's way.</param>
+/// <param name="limit">The largest request in bytes.</param>
+/// <param name="time">Time.</param>
+internal sealed class LineAnswers(FlowRuntime flow, WorkerCalls calls, int limit, TimeProvider time)
+{
+    /// <summary>The largest request in bytes.</summary>
+    public int Limit => limit;
+
+    /// <summary>Who sent a frame that has just come.</summary>
+    public LineCaller CallerOf(LineFrame frame, CancellationToken gone) => new(frame.Header.Wait, time, gone);
+
+    /// <exception cref="GrpcException">It is refused.</exception>
+    public async Task<JinaMessage> AnswerAsync(LineFrame frame, LineCaller caller)
+    {
+        if (frame.Body is not { } body)
+        {
+            throw new GrpcException(GrpcStatusCode.ResourceExhausted, $"A message of {frame.Header.Length} bytes is larger than the limit of {limit} bytes.");
+        }
+
+        if (!flow.TryAdmit(out var permit, out var refusal))
+        {
+            throw FlowCalls.Refused(refusal);
+        }
+
+        using var place = permit;
+        return frame.Header.Kind == LineKind.Parts
+            ? await calls.AnswerAsync(new JinaMessageList(DataRequestListCodec.Read(body), DocArrayDialect.V1), permit, caller)
+            : await ((IJinaCalls)calls).AnswerAsync(new JinaMessage(DataRequestCodec.Read(body), DocArrayDialect.V1), permit, caller);
+    }
+}

@@ -1,0 +1,27 @@
+using FlowKit.Runtime;
+using FlowKit.Serving.Grpc;
+
+namespace FlowKit.Serving.Lines;
+
+/// <summary>A gateway that asks over a line. Its deadline is the flow's to keep, and that an answer is an error stands in the answer.</summary>
+/// <param name="timeout">How long it waits.</param>
+/// <param name="time">Time.</param>
+/// <param name="gone">Ends when it closes the line.</param>
+internal sealed class LineCaller(TimeSpan? timeout, TimeProvider time, CancellationToken gone) : ICaller
+{
+    private readonly long _arrived = time.GetTimestamp();
+
+    public Priority Priority => Priority.Normal;
+
+    public TimeSpan? Timeout => timeout;
+
+    public TimeSpan? TimeLeft => timeout - time.GetElapsedTime(_arrived);
+
+    public bool HasExpired => TimeLeft <= TimeSpan.Zero;
+
+    public CancellationToken CancellationToken => gone;
+
+    public void SayError()
+    {
+    }
+}

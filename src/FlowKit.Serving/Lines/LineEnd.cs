@@ -1,0 +1,206 @@
+using System.Buffers;
+using System.Text;
+using FlowKit.Wire.Grpc;
+using FlowKit.Wire.Proto;
+
+namespace FlowKit.Serving.Lines;
+
+/// <summary>
+/// One end of a line: frames out and in over a connected socket. One sends at a time, and one receives. A large body is in memory that both sides
+/// share; since the other side asks or answers only when it has taken the body, its place is free for the next.
+/// </summary>
+/// <param name="socket">The socket, which is closed with it.</param>
+/// <param name="options">How bodies are carried.</param>
+internal sealed class LineEnd(ILineSocket socket, LineOptions options) : IDisposable
+{
+    private const int BufferSize = (64 << 10) + LineHeader.Size + BlockWriter.Slack;
+
+    private readonly byte[] _input = new byte[BufferSize];
+    private readonly byte[] _output = new byte[BufferSize];
+    private readonly BlockWriter _writer = new();
+    private SharedOutput? _ownMemory;
+    private SharedInput? _otherMemory;
+    private bool _sharesNothing = options.SharedLimit == 0;
+    private volatile bool _mayShare;
+    private int _start;
+    private int _end;
+
+    /// <summary>Says hello, with memory of its own unless the other side has said that it has none.</summary>
+    public ValueTask GreetAsync(CancellationToken cancellationToken)
+    {
+        _ownMemory ??= _sharesNothing ? null : SharedOutput.TryCreate(options.SharedLimit);
+        Say(new LineHeader(LineKind.Hello, 0) { File = _ownMemory?.File ?? -1 });
+        return SendAsync(_output.AsMemory(0, LineHeader.Size), cancellationToken);
+    }
+
+    /// <summary>Sends a message.</summary>
+    /// <param name="kind">What it is.</param>
+    /// <param name="wait">How long its caller still waits.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">Gives up; the line is then of no more use.</param>
+    /// <exception cref="InvalidOperationException">The message was changed meanwhile; nothing is sent.</exception>
+    public ValueTask SendAsync<T>(LineKind kind, TimeSpan? wait, MeasuredMessage<T> message, CancellationToken cancellationToken)
+    {
+        var header = new LineHeader(kind, message.Size) { Wait = wait };
+        if (_mayShare && message.Size >= options.SharedFrom && _ownMemory?.TryWrite(message) == true)
+        {
+            Say(header with { Flags = LineFlags.IsShared });
+            return SendAsync(_output.AsMemory(0, LineHeader.Size), cancellationToken);
+        }
+
+        return message.Size <= BufferSize - LineHeader.Size - BlockWriter.Slack
+            ? SendAsync(Put(header, message, _output), cancellationToken)
+            : SendLargeAsync(header, message, cancellationToken);
+    }
+
+    /// <summary>Says why there is no answer.</summary>
+    public ValueTask RefuseAsync(GrpcStatus status, TimeSpan? comeAgain, CancellationToken cancellationToken)
+    {
+        var text = Encoding.UTF8.GetBytes(status.Message);
+        var frame = new byte[LineHeader.Size + text.Length];
+        Mark(new LineHeader(LineKind.Refusal, text.Length) { Code = status.Code, Wait = comeAgain }).Write(frame);
+        text.CopyTo(frame, LineHeader.Size);
+        return SendAsync(frame, cancellationToken);
+    }
+
+    /// <summary>Takes the next frame.</summary>
+    /// <param name="limit">The largest body that is taken, in bytes.</param>
+    /// <param name="cancellationToken">Gives up; the line is then of no more use.</param>
+    /// <returns><see langword="null"/> when the other side has closed the line.</returns>
+    /// <exception cref="InvalidDataException">What came is no frame.</exception>
+    /// <exception cref="EndOfStreamException">The other side has closed the line inside a frame.</exception>
+    public async ValueTask<LineFrame?> ReceiveAsync(int limit, CancellationToken cancellationToken)
+    {
+        if (!await TakeHeaderAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        var header = LineHeader.Read(_input.AsSpan(_start));
+        _start += LineHeader.Size;
+        _mayShare = header.Flags.HasFlag(LineFlags.TakesShared);
+        if (header.Kind == LineKind.Hello)
+        {
+            Meet(header);
+        }
+
+        if (header.Flags.HasFlag(LineFlags.IsShared))
+        {
+            return new LineFrame(header, header.Length <= limit ? Fetch(header.Length) : null);
+        }
+
+        if (header.Length > limit)
+        {
+            await PassOverAsync(header.Length, cancellationToken);
+            return new LineFrame(header, null);
+        }
+
+        var body = header.Length == 0 ? [] : GC.AllocateUninitializedArray<byte>(header.Length);
+        var here = Math.Min(header.Length, _end - _start);
+        _input.AsSpan(_start, here).CopyTo(body);
+        _start += here;
+        while (here < body.Length)
+        {
+            here += await TakeAsync(body.AsMemory(here), cancellationToken);
+        }
+
+        return new LineFrame(header, body);
+    }
+
+    /// <summary>Closes it. What is being sent or received fails.</summary>
+    public void Dispose()
+    {
+        socket.Dispose();
+        (_ownMemory as IDisposable)?.Dispose();
+        _otherMemory?.Dispose();
+    }
+
+    /// <summary>Opens the other's memory; without it bodies come through the socket.</summary>
+    private void Meet(LineHeader hello)
+    {
+        _sharesNothing |= hello.File < 0;
+        if (!_sharesNothing && _otherMemory is null && socket.Peer is { } process)
+        {
+            _otherMemory = SharedInput.TryOpen(process, hello.File);
+        }
+    }
+
+    private byte[] Fetch(int length)
+    {
+        var memory = _otherMemory ?? throw new InvalidDataException("a body is in memory that was not shared");
+        var body = GC.AllocateUninitializedArray<byte>(length);
+        memory.Read(body);
+        return body;
+    }
+
+    private void Say(LineHeader header) => Mark(header).Write(_output);
+
+    private LineHeader Mark(LineHeader header) => _otherMemory is null ? header : header with { Flags = header.Flags | LineFlags.TakesShared };
+
+    private Memory<byte> Put<T>(LineHeader header, MeasuredMessage<T> message, byte[] buffer)
+    {
+        _writer.Use(buffer.AsMemory(LineHeader.Size));
+        message.Write(_writer);
+        Mark(header).Write(buffer);
+        return buffer.AsMemory(0, LineHeader.Size + message.Size);
+    }
+
+    private async ValueTask SendLargeAsync<T>(LineHeader header, MeasuredMessage<T> message, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(LineHeader.Size + message.Size + BlockWriter.Slack);
+        try
+        {
+            await SendAsync(Put(header, message, buffer), cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    {
+        for (var sent = 0; sent < frame.Length;)
+        {
+            sent += await socket.SendAsync(frame[sent..], cancellationToken);
+        }
+    }
+
+    /// <summary>Takes at least a header, and what came with it.</summary>
+    private async ValueTask<bool> TakeHeaderAsync(CancellationToken cancellationToken)
+    {
+        var left = _end - _start;
+        if (left < LineHeader.Size && _start > 0)
+        {
+            _input.AsSpan(_start, left).CopyTo(_input);
+            (_start, _end) = (0, left);
+        }
+
+        while (_end - _start < LineHeader.Size)
+        {
+            var got = await socket.ReceiveAsync(_input.AsMemory(_end), cancellationToken);
+            if (got == 0)
+            {
+                return _end == _start ? false : throw new EndOfStreamException($"The line was closed inside a header, after {_end - _start} of {LineHeader.Size} bytes.");
+            }
+
+            _end += got;
+        }
+
+        return true;
+    }
+
+    private async ValueTask PassOverAsync(long length, CancellationToken cancellationToken)
+    {
+        var here = (int)Math.Min(length, _end - _start);
+        _start += here;
+        for (length -= here; length > 0;)
+        {
+            (_start, _end) = (0, 0);
+            length -= await TakeAsync(_input.AsMemory(0, (int)Math.Min(length, _input.Length)), cancellationToken);
+        }
+    }
+
+    private async ValueTask<int> TakeAsync(Memory<byte> target, CancellationToken cancellationToken) =>
+        await socket.ReceiveAsync(target, cancellationToken) is > 0 and var got ? got : throw new EndOfStreamException("The line was closed inside a message.");
+}

@@ -1,0 +1,23 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+
+namespace FlowKit.Serving.Lines;
+
+/// <summary>Which process is at the other side of a Unix socket, as the system knows it.</summary>
+internal static class PeerProcess
+{
+    private const int SocketLevel = 1;
+    private const int PeerCredentials = 17;
+    private const int CredentialsSize = 12;
+
+    public static int? Of(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        Span<byte> credentials = stackalloc byte[CredentialsSize];
+        return socket.GetRawSocketOption(SocketLevel, PeerCredentials, credentials) == CredentialsSize && BinaryPrimitives.ReadInt32LittleEndian(credentials) is > 0 and var process ? process : null;
+    }
+}
