@@ -18,7 +18,8 @@ internal static class ClipBenchmarks
         ["cache"] = args => Done(() => CacheBenchmark.Run(args[0], Turns(args[1]))),
         ["bare-embedding"] = args => Done(() => ColdStart.Bare(args[0])),
         ["first-embedding"] = args => Done(() => ColdStart.Ours(args[0])),
-        ["device"] = args => Done(() => DeviceBenchmark.Run(args[0], args[1])),
+        ["device"] = args => Done(() => DeviceBenchmark.Run(args[0], args[1], TimeSpan.FromSeconds(Turns(args[2])))),
+        ["device-load"] = args => Done(() => DeviceBenchmark.Load(args[0], args[1], TimeSpan.FromSeconds(Turns(args[2])))),
     };
 
     /// <summary>What <c>clip</c> can be followed by.</summary>
