@@ -22,6 +22,7 @@ internal static class CommandLine
             PingCommand.Create(),
             PostCommand.Create(),
             BenchCommand.Create(),
+            ProfileCommand.Create(),
             ScaleCommand.Create(),
             ExecutorCommand.Create(),
             NewCommand.Create(),

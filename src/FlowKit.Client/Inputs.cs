@@ -9,8 +9,8 @@ public static class Inputs
     /// <param name="texts">The texts.</param>
     public static IAsyncEnumerable<Document> Texts(params IEnumerable<string> texts) => texts.Select(text => new Document { Text = text }).ToAsyncEnumerable();
 
-    /// <summary>A document for each file, its bytes as blob and its path as uri, read when its turn comes.</summary>
-    /// <param name="paths">The files.</param>
+    /// <summary>A document for each file, its bytes as blob and its path as uri, read when its turn comes. Its id is made from the path, so that the same file is always the same document.</summary>
+    /// <param name="paths">The files; one that is named again gets an id of its own.</param>
     /// <exception cref="FlowKitException">While it is enumerated: a file cannot be read.</exception>
     public static IAsyncEnumerable<Document> Files(params IEnumerable<string> paths)
     {
@@ -69,9 +69,12 @@ public static class Inputs
 
     private static async IAsyncEnumerable<Document> ReadAsync(IEnumerable<string> paths, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in paths)
         {
-            yield return await ReadAsync(path, cancellationToken);
+            var document = await ReadAsync(path, cancellationToken);
+            document.Id = known.Add(path) ? NewId.Of(path) : document.Id;
+            yield return document;
         }
     }
 

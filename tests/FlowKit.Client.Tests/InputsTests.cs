@@ -32,6 +32,8 @@ public sealed class InputsTests
 
         Assert.Equal(["a", "b"], await Inputs.Texts("a", "b").Select(document => document.Text).ToListAsync());
         Assert.Equal(file, (await Inputs.Files(file).SingleAsync()).Uri);
+        Assert.Equal((await Inputs.Files(file).SingleAsync()).Id, (await Inputs.Files(file).SingleAsync()).Id);
+        Assert.Equal(2, (await Inputs.Files(file, file).Select(document => document.Id).ToListAsync()).Distinct().Count());
         Assert.Equal(2, await Inputs.Blobs(new byte[] { 1 }, new byte[] { 2 }).CountAsync());
         Assert.Equal(new[] { 3f, 4f }, (await Rows().LastAsync()).Embedding!.ToFloats());
     }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using FlowKit.Clip;
+using FlowKit.Imaging;
 using FlowKit.Specs.Running;
 
 namespace FlowKit.Specs;
@@ -121,6 +123,27 @@ public sealed class CompatSpecs : IClassFixture<CompatSpecs.ClipRoutes>
         Assert.Equal(2, images["image_embeddings"]!.AsArray().Count);
         Assert.Equal(Vector(images["image_embeddings"]![0]), Vector(later["clip_embeddings"]![0]), (left, right) => MathF.Abs(left - right) < 1e-4f);
         Assert.Equal("You must supply the images/text prompts that you want to embed", (string?)nothing["error_message"]);
+    }
+
+    /// <summary>The guide's own lines: a random picture of 1200 × 1200, both sides divided by their norms, the products, the largest.</summary>
+    [Fact]
+    public async Task Subnet_19s_image_search_finds_the_closest_match_as_its_guide_computes_it()
+    {
+        var noise = new byte[1200 * 1200 * 3];
+        new Random(19).NextBytes(noise);
+        var random = Convert.ToBase64String(ImageEncoder.EncodeJpeg(new RgbImage(1200, 1200, noise)));
+        var pictures = await AskAsync("/ClipEmbeddingImages", new JsonObject { ["image_b64s"] = new JsonArray(random, Picture("dog"), Picture("sailboat"), Picture("red-apple")) });
+        var text = await AskAsync("/ClipEmbeddingTexts", JsonNode.Parse("""{"text_prompts": ["a boat on the sea"]}""")!);
+        var images = pictures["image_embeddings"]!.AsArray().Select(Vector).ToArray();
+        var words = Vector(text["text_embeddings"]![0]);
+
+        var scores = images.Select(image => image.Zip(words, (left, right) => left / Norm(image) * (right / Norm(words))).Sum()).ToArray();
+
+        Assert.All(images, image => Assert.Equal(512, image.Length));
+        Assert.Equal(2, Array.IndexOf(scores, scores.Max()));
+        Assert.Equal((2, scores[2]), (SemanticSearch.Find([words], images, topK: 1)[0][0].ResponseId, SemanticSearch.Find([words], images, topK: 1)[0][0].Score), (left, right) => left.Item1 == right.Item1 && MathF.Abs(left.Item2 - right.Item2) < 1e-5f);
+
+        static float Norm(float[] vector) => MathF.Sqrt(vector.Sum(value => value * value));
     }
 
     [Fact]

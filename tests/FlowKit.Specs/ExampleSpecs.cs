@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using FlowKit.Specs.Running;
 
 namespace FlowKit.Specs;
@@ -104,5 +105,26 @@ public sealed class ExampleSpecs : IDisposable
         var matches = ranked["data"]![0]!["matches"]!.AsArray();
         Assert.Equal("airplane", (string)matches[0]!["id"]!);
         Assert.Equal(1, matches.Sum(match => (double)match!["scores"]!["clip_score"]!["value"]!), 1e-4);
+    }
+
+    [Fact]
+    public async Task Clip_as_service_tells_where_the_time_of_a_round_trip_goes()
+    {
+        await using var flow = await StartAsync("clip-as-service");
+        var picture = Repository.At("flows", "image-search", "pictures", "dog.jpg");
+
+        var tree = await FlowKitCommand.RunAsync("profile", flow.Address, "--text", "a photo of a cat", "--repeat", "3");
+        var json = JsonNode.Parse((await FlowKitCommand.RunAsync("profile", flow.Address, "--on", "/encode", "--inputs", picture, "--output", "json")).Output)!;
+        var nobody = await FlowKitCommand.RunAsync("profile", "http://localhost:1");
+
+        Assert.Equal(0, tree.ExitCode);
+        var lines = tree.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(
+            ["Roundtrip", "├── Client-server network", "└── Server", "    ├── Gateway and queues", "    ├── clip", "    └── indexer"],
+            lines.Select(line => Regex.Match(line, @"^(\s*\S.*?)(?: \(median of 3\))? {2,}[\d.]+ ms +\d+ %$").Groups[1].Value));
+        Assert.Equal((double)json["total_ms"]!, (double)json["network_ms"]! + (double)json["queue_ms"]! + (double)json["busy_ms"]!, 0.01);
+        Assert.Equal(["clip", "indexer"], json["executors"]!.AsArray().Select(executor => (string)executor!["executor"]!));
+        Assert.Equal(10, (int)json["round_trips"]!);
+        Assert.Equal(1, nobody.ExitCode);
     }
 }

@@ -32,6 +32,25 @@ public sealed class HubSpecs : IDisposable
         Assert.All(reply["data"]!.AsArray(), document => Assert.NotEmpty(document!["embedding"]!.AsArray()));
     }
 
+    /// <summary>The README's example: 128 × 64 random pixels posted to <c>/foo</c>, and a callback that looks at the shape.</summary>
+    [Fact]
+    public async Task Its_example_posts_pixels_and_its_callback_sees_512_floats()
+    {
+        await using var flow = await RunningFlow.StartAsync(_folder.File("flow.yml", AsWritten), _folder.Path);
+        await using var client = new Client.FlowClient(flow.Address);
+        var pixels = new byte[128 * 64 * 3];
+        new Random(0).NextBytes(pixels);
+        var shapes = new List<string>();
+
+        await foreach (var _ in client.PostAsync("/foo", Client.Inputs.Of(NdArray.Wrap(pixels, 128, 64, 3)), new Client.PostOptions { OnDone = CheckEmbedding }))
+        {
+        }
+
+        Assert.Equal(["[512]"], shapes);
+
+        void CheckEmbedding(Wire.DataRequest reply) => shapes.AddRange(reply.Documents.Where(document => document.Embedding is { Type: NdType.Float32 }).Select(document => document.Embedding!.ShapeText));
+    }
+
     /// <summary>A small picture as nested lists: 2 × 3 pixels.</summary>
     private static string Pixels() => "[[[255,0,0],[0,255,0],[0,0,255]],[[0,0,0],[255,255,255],[9,9,9]]]";
 

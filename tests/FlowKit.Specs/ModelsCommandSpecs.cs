@@ -19,6 +19,8 @@ public sealed class ModelsCommandSpecs : IDisposable
         Assert.True(all.Length > 100);
         Assert.Equal("tiny-clip", all.Single(static model => model.GetProperty("here").GetBoolean() && model.GetProperty("family").GetString() == "built in").GetProperty("name").GetString());
         Assert.Equal(256, Assert.Single(some).GetProperty("imageSize").GetInt32());
+        Assert.Equal(100, all.Single(static model => model.GetProperty("name").GetString() == "ViT-B-32::openai").GetProperty("scale").GetSingle());
+        Assert.Contains(all, static model => model.GetProperty("scale").ValueKind == JsonValueKind.Null);
     }
 
     [Fact]

@@ -30,8 +30,16 @@ public abstract class ClipDualEncoder : ClipTowerEncoder
 
     private protected override async Task EncodeDocumentsAsync(IReadOnlyList<Document> documents, int batchSize, CancellationToken cancellationToken)
     {
-        TextEncoding.Encode(Share, Choose(documents, ClipTowers.Text, Share.Model.HasText), batchSize, cancellationToken);
-        await _images!.EncodeAsync(Choose(documents, ClipTowers.Image, Share.Model.HasImages), batchSize, cancellationToken);
+        var texts = Choose(documents, ClipTowers.Text, Share.Model.HasText);
+        var pictures = Choose(documents, ClipTowers.Image, Share.Model.HasImages);
+        if (texts.Count > 0 && pictures.Count > 0)
+        {
+            await EncodeBothAsync(texts, pictures, batchSize, cancellationToken);
+            return;
+        }
+
+        TextEncoding.Encode(Share, texts, batchSize, cancellationToken);
+        await _images!.EncodeAsync(pictures, batchSize, cancellationToken);
     }
 
     private protected override void Finish(IReadOnlyList<Document> documents, EncodeParameters request)
@@ -43,6 +51,28 @@ public abstract class ClipDualEncoder : ClipTowerEncoder
                 document.ClearContent();
             }
         }
+    }
+
+    /// <summary>Both towers work at once, each in its own turn and memory: texts wait neither for files nor for pixels, pictures not for texts.</summary>
+    private async Task EncodeBothAsync(List<Document> texts, List<Document> pictures, int batchSize, CancellationToken cancellationToken)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+
+        // It comes back as soon as it waits for pixels, which other threads make, and goes on by itself when they are there.
+        var embedding = _images!.EncodeAsync(pictures, batchSize, stopping.Token);
+        try
+        {
+            TextEncoding.Encode(Share, texts, batchSize, cancellationToken);
+        }
+        catch
+        {
+            // Nobody may write into documents that have gone back.
+            await stopping.CancelAsync();
+            await embedding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        await embedding;
     }
 
     private ClipTowers TowerOf(Document document)

@@ -68,6 +68,7 @@ public sealed partial class ClipModel : IDisposable
     {
         options ??= new ClipModelOptions();
         options.Check();
+        RuntimeStart.Begin();
         var model = new ClipModel(ClipModelFolder.Open(nameOrPath, options.Variant), options);
         try
         {
@@ -123,12 +124,26 @@ public sealed partial class ClipModel : IDisposable
     {
         if (HasText && towers.HasFlag(ClipTowers.Text))
         {
+            // Opening a graph keeps one core busy; another one reads the vocabulary.
+            ThreadPool.UnsafeQueueUserWorkItem(static model => model.ReadVocabulary(), this, preferLocal: false);
             Text();
         }
 
         if (HasImages && towers.HasFlag(ClipTowers.Image))
         {
             Image();
+        }
+    }
+
+    private void ReadVocabulary()
+    {
+        try
+        {
+            _ = Tokenizer;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // Kept, and thrown to whoever tokenizes the first text.
         }
     }
 

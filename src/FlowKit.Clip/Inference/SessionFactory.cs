@@ -46,6 +46,12 @@ internal static class SessionFactory
             settings.AddSessionConfigEntry("session.force_spinning_stop", "1");
         }
 
+        if (options.Device == "cpu")
+        {
+            // The CPU's own kernel for a whole normalisation goes value by value; the nodes that exporters write for it are vectorised.
+            settings.AddSessionConfigEntry("optimization.disable_specified_optimizers", "LayerNormFusionL1;LayerNormFusionL2");
+        }
+
         if (file is { HasExternal: true, Content: not null })
         {
             settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(Path.GetFullPath(file.Path))!);

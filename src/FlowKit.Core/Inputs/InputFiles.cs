@@ -37,7 +37,7 @@ public sealed class InputFiles
     {
         foreach (var path in Paths)
         {
-            yield return new Document(IdOf(path))
+            yield return new Document(NewId.Of(path))
             {
                 Blob = await ReadBytesAsync(path, cancellationToken),
                 Uri = path,
@@ -64,8 +64,6 @@ public sealed class InputFiles
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    private static string IdOf(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path))[..16]);
 
     private async Task<byte[]> ReadBytesAsync(string path, CancellationToken cancellationToken)
     {

@@ -9,6 +9,7 @@ internal static class ClipBenchmarks
     {
         ["random-model"] = args => Done(() => RandomClip.Write(args[0])),
         ["jpeg"] = args => JpegBenchmark.RunAsync(args[0], args[1], Turns(args[2])),
+        ["peer"] = args => PeerBenchmark.RunAsync(args[0], args[1], Turns(args[2]), args[3..]),
         ["lengths"] = args => Done(() => LengthBenchmark.Run(args[0], Turns(args[1]))),
         ["int8"] = args => Done(() => QuantisedBenchmark.Run(args[0], args[1], Turns(args[2]))),
         ["shared-memory"] = args => Done(() => SharedMemoryBenchmark.Run(args[0])),
@@ -17,7 +18,8 @@ internal static class ClipBenchmarks
         ["cache"] = args => Done(() => CacheBenchmark.Run(args[0], Turns(args[1]))),
         ["bare-embedding"] = args => Done(() => ColdStart.Bare(args[0])),
         ["first-embedding"] = args => Done(() => ColdStart.Ours(args[0])),
-        ["device"] = args => Done(() => DeviceBenchmark.Run(args[0], args[1])),
+        ["device"] = args => Done(() => DeviceBenchmark.Run(args[0], args[1], TimeSpan.FromSeconds(Turns(args[2])))),
+        ["device-load"] = args => Done(() => DeviceBenchmark.Load(args[0], args[1], TimeSpan.FromSeconds(Turns(args[2])))),
     };
 
     /// <summary>What <c>clip</c> can be followed by.</summary>

@@ -17,10 +17,13 @@ internal static class RandomClip
     private const int Context = 77;
     private const int Vocabulary = 4096;
 
-    /// <summary>Writes the folder, unless it is there.</summary>
+    private const string Recipe = "Random weights, recipe 2.";
+
+    /// <summary>Writes the folder, unless it is there as this recipe makes it.</summary>
     internal static int Write(string folder)
     {
-        if (File.Exists(Path.Combine(folder, "model.json")))
+        var card = Path.Combine(folder, "model.json");
+        if (File.Exists(card) && File.ReadAllText(card).Contains(Recipe, StringComparison.Ordinal))
         {
             return 0;
         }
@@ -39,7 +42,7 @@ internal static class RandomClip
             GraphRecipe.Of(Path.Combine(folder, name + ".onnx")).Halved().Save(Path.Combine(folder, name + "_fp16.onnx"));
         }
 
-        File.WriteAllText(Path.Combine(folder, "model.json"), JsonSerializer.Serialize(new { name = "vit-b-32-random", dimension = Output, image_size = Size, context_length = Context, pad_to_context = false }));
+        File.WriteAllText(card, JsonSerializer.Serialize(new { name = "vit-b-32-random", description = Recipe, dimension = Output, image_size = Size, context_length = Context, pad_to_context = false }));
         return 0;
     }
 

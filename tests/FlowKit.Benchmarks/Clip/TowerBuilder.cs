@@ -46,10 +46,11 @@ internal sealed class TowerBuilder(int width, int heads, int seed)
 
     internal string Index(long value) => Tensor(OnnxTypes.Int64, [], MemoryMarshal.AsBytes([value]));
 
+    /// <summary>A layer's normalisation node by node as exporters write it, with a power: that is what ONNX Runtime knows as one, a product it does not.</summary>
     internal string Norm(string x)
     {
         var centred = Op("Sub", [x, Op("ReduceMean", [x], Ints("axes", -1), Int("keepdims", 1))]);
-        var variance = Op("ReduceMean", [Op("Mul", [centred, centred])], Ints("axes", -1), Int("keepdims", 1));
+        var variance = Op("ReduceMean", [Op("Pow", [centred, Number(2)])], Ints("axes", -1), Int("keepdims", 1));
         var scaled = Op("Div", [centred, Op("Sqrt", [Op("Add", [variance, Number(1e-5f)])])]);
         return Op("Add", [Op("Mul", [scaled, Vector(1)]), Vector(0)]);
     }

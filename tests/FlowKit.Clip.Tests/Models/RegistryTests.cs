@@ -17,6 +17,19 @@ public sealed class RegistryTests
         Assert.Equal((512, 224, 77, "quick_gelu", 100f), (entry!.Card.Dimension, entry.Card.ImageSize, entry.Card.ContextLength, entry.Card.Activation, entry.Card.LogitScale));
     }
 
+    [Theory]
+    [InlineData("clip/RN50", 1024, 224)]
+    [InlineData("clip/RN101", 512, 224)]
+    [InlineData("clip/RN50x4", 640, 288)]
+    [InlineData("clip/RN50x16", 768, 384)]
+    [InlineData("clip/RN50x64", 1024, 448)]
+    [InlineData("clip/ViT-B-16", 512, 224)]
+    [InlineData("clip/ViT-B-32", 512, 224)]
+    [InlineData("clip/ViT-L-14", 768, 224)]
+    [InlineData("clip/ViT-L-14-336px", 768, 336)]
+    public void Roboflows_model_ids_are_known(string id, int dimension, int size) =>
+        Assert.Equal((dimension, size), (ClipRegistry.Find(id)?.Card.Dimension, ClipRegistry.Find(id)?.Card.ImageSize));
+
     [Fact]
     public void Every_family_of_the_field_is_there()
     {

@@ -19,14 +19,20 @@ public sealed class ClipPredictorTests
         Assert.All(columns.Values.SelectMany(column => column.Mask), Assert.True);
     }
 
-    [Fact]
-    public void The_picture_of_a_text_has_the_largest_product_as_in_the_tutorial()
+    /// <summary>The tutorial's lines: five pictures, one text, the products, the largest; then another text.</summary>
+    [Theory]
+    [InlineData("a boat", 2)]
+    [InlineData("a banana", 4)]
+    public void The_picture_of_a_text_has_the_largest_product_as_in_the_tutorial(string query, int place)
     {
-        var images = _predictor.ExtractEmbedding(new Dictionary<string, IReadOnlyList<string?>> { ["image"] = s_pictures })["image"].Embeddings;
-        var text = _predictor.ExtractEmbedding(new Dictionary<string, IReadOnlyList<string?>> { ["text"] = ["a dog"] })["text"].Embeddings[0];
+        string[] paths = [.. s_pictures, Pictures.At("airplane"), Pictures.At("banana")];
+        var images = _predictor.ExtractEmbedding(new Dictionary<string, IReadOnlyList<string?>> { ["image"] = paths })["image"].Embeddings;
+        var texts = _predictor.ExtractEmbedding(new Dictionary<string, IReadOnlyList<string?>> { ["text"] = [query] })["text"].Embeddings;
+        Assert.Equal((5, 512, 1, 512), (images.Length, images[0].Length, texts.Length, texts[0].Length));
 
-        var products = images.Select(image => image.Zip(text, (left, right) => left * right).Sum()).ToArray();
-        Assert.Equal(1, Array.IndexOf(products, products.Max()));
+        var products = images.Select(image => image.Zip(texts[0], (left, right) => left * right).Sum()).ToArray();
+        Assert.Equal(place, Array.IndexOf(products, products.Max()));
+        Assert.Equal(place, SemanticSearch.Find(texts, images, topK: 1, SimilarityType.DotProduct)[0][0].ResponseId);
     }
 
     [Fact]
@@ -43,7 +49,15 @@ public sealed class ClipPredictorTests
     {
         Assert.Equal([0, 1, 2], _predictor.Predict(s_pictures, s_texts));
         Assert.Equal([0, 1, 2], _predictor.Predict(s_texts, s_pictures));
-        Assert.All(_predictor.PredictProba(s_pictures, s_texts), row => Assert.Equal(1f, row.Sum(), 5));
+        foreach (var (items, candidates) in new[] { (s_pictures, s_texts[..2]), (s_texts, s_pictures[..2]) })
+        {
+            var probabilities = _predictor.PredictProba(items, candidates);
+
+            Assert.Equal((3, 2), (probabilities.Length, probabilities[0].Length));
+            Assert.All(probabilities, row => Assert.Equal(1f, row.Sum(), 1e-6f));
+            var cosines = Pictures.Model.Compare(ClipInput.PathOrText(items[0]), [.. candidates.Select(ClipInput.PathOrText)]);
+            Assert.Equal(ClipScoring.Softmax(cosines, Pictures.Model.Card.LogitScale), probabilities[0], (left, right) => MathF.Abs(left - right) < 1e-4f);
+        }
     }
 
     [Fact]

@@ -17,6 +17,15 @@ public sealed class ZeroShotClassifierTests
     }
 
     [Fact]
+    public void Probabilities_come_from_the_models_own_scale()
+    {
+        var prediction = ZeroShotClassifier.Create(Pictures.Model, s_labels).Classify(Pictures.Model.EmbedImage(Pictures.At("sailboat"))[0]);
+
+        Assert.NotEqual(100f, Pictures.Model.Card.LogitScale);
+        Assert.Equal(ClipScoring.Softmax([.. prediction.Cosines], Pictures.Model.Card.LogitScale), prediction.Probabilities);
+    }
+
+    [Fact]
     public void What_fits_no_label_well_enough_gets_none()
     {
         var picture = Pictures.Model.EmbedImage(Pictures.At("sailboat"))[0];

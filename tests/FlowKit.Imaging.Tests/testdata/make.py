@@ -6,6 +6,8 @@ import base64
 import io
 import json
 import pathlib
+import struct
+import zlib
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -17,6 +19,7 @@ RGB = rng.integers(0, 256, (H, W, 3), dtype=np.uint8)
 ALPHA = rng.integers(0, 256, (H, W, 1), dtype=np.uint8)
 WIDE = rng.integers(0, 65536, (H, W), dtype=np.uint16)
 WIDE[0, :4] = [0, 100, 255, 256]
+DEEP = rng.integers(0, 65536, (H, W, 4), dtype=np.uint16)
 SMOOTH = np.stack(np.broadcast_arrays(np.arange(W) * 20, np.arange(H)[:, None] * 25, 128), -1).astype(np.uint8)
 
 
@@ -24,6 +27,15 @@ def saved(image, kind, **options):
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
     return buffer.getvalue()
+
+
+def deep(channels, colour):
+    """A PNG of 16 bits a channel, which Pillow reads and does not write."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in DEEP[..., :channels])
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", W, H, 16, colour, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def entry(name, data, upright=False):
@@ -52,6 +64,9 @@ def files():
     yield "png palette with transparency", saved(palette, "PNG", transparency=3)
     yield "png one bit", saved(gray.convert("1"), "PNG")
     yield "png 16 bit gray", saved(Image.fromarray(WIDE), "PNG")
+    yield "png 16 bit gray alpha", deep(2, 4)
+    yield "png 16 bit rgb", deep(3, 2)
+    yield "png 16 bit rgba", deep(4, 6)
     yield "gif", saved(palette, "GIF")
     yield "gif animated", saved(palette, "GIF", save_all=True, append_images=[Image.fromarray(255 - RGB).quantize(16)])
     yield "webp lossless", saved(rgb, "WEBP", lossless=True)

@@ -1,0 +1,30 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace FlowKit.Clip;
+
+/// <summary>Starts ONNX Runtime on another thread while a model's card is read: the library is large, and loading it takes as long.</summary>
+internal static class RuntimeStart
+{
+    private static int s_begun;
+
+    /// <summary>Begins, once in a process; whoever needs the runtime waits for it as always.</summary>
+    internal static void Begin()
+    {
+        if (Interlocked.Exchange(ref s_begun, 1) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static _ => Start(), null);
+        }
+    }
+
+    private static void Start()
+    {
+        try
+        {
+            OrtEnv.Instance();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The first session says so to whoever opens it.
+        }
+    }
+}
