@@ -2,6 +2,7 @@ using System.Net;
 using FlowKit.Components;
 using FlowKit.Serving.Lines;
 using FlowKit.Serving.Remote;
+using FlowKit.Wire.Proto;
 
 namespace FlowKit.Orchestration.Launching;
 
@@ -18,10 +19,10 @@ internal sealed class WorkerConnection : IDisposable
     private readonly Task<string> _ended;
     private readonly TimeProvider _time;
 
-    public WorkerConnection(string executor, Uri address, EndPoint? endpoint, Task<string> ended, TimeProvider time, LineClient? line = null)
+    public WorkerConnection(string executor, Uri address, EndPoint? endpoint, Task<string> ended, TimeProvider time, LineClient? line = null, DocArrayDialect dialect = DocArrayDialect.V1)
     {
         _executor = executor;
-        _client = new WorkerClient(executor, address, endpoint, time, line);
+        _client = new WorkerClient(executor, address, endpoint, time, line) { Dialect = dialect };
         _ended = ended;
         _time = time;
     }

@@ -21,8 +21,6 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
 {
     private const string EndpointKey = "endpoint";
 
-    private static readonly JinaDocumentMethods s_methods = JinaDocumentMethods.PassedOn(DocArrayDialect.V1);
-
     private readonly GrpcChannel _channel = new(address, new GrpcChannelOptions
     {
         Endpoint = endpoint,
@@ -30,6 +28,11 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
         MaxReceiveBytes = int.MaxValue,
         MaxSendBytes = int.MaxValue,
     });
+
+    /// <summary>How documents are written to it, and read from it. Default: v1.</summary>
+    public DocArrayDialect Dialect { get; init; }
+
+    private JinaDocumentMethods Methods => JinaDocumentMethods.PassedOn(Dialect);
 
     /// <summary>Whether it says that it serves.</summary>
     /// <param name="cancellationToken">Gives up the question.</param>
@@ -59,6 +62,7 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
         var options = new GrpcCallOptions { Metadata = new GrpcMetadata().Add(EndpointKey, endpoint), Timeout = call.Request?.Timeout };
         try
         {
+            call.Documents.Decode(except: UndecodedDocuments.FormatOf(Dialect));
             var reply = await (call.Parts is { } parts ? AskPartsAsync(call, parts, endpoint, options) : AskOneAsync(call, endpoint, options));
             return reply.Status is { Code: not 0 } status
                 ? throw new FlowKitException(RemoteErrors.OfWorker(status, executor))
@@ -98,10 +102,10 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
         var request = RequestOf(call, endpoint, call.Documents);
         if (line is not null)
         {
-            return ReadAnswer(await line.AskAsync(LineKind.Request, DataRequestCodec.Measure(request), options.Timeout, call.CancellationToken));
+            return ReadAnswer(await line.AskAsync(LineKind.Request, DataRequestCodec.Measure(request, Dialect), options.Timeout, call.CancellationToken));
         }
 
-        var reply = await _channel.UnaryAsync(s_methods.ProcessSingleData, new JinaMessage(request, DocArrayDialect.V1), options, call.CancellationToken);
+        var reply = await _channel.UnaryAsync(Methods.ProcessSingleData, new JinaMessage(request, Dialect), options, call.CancellationToken);
         return reply.Message.Request;
     }
 
@@ -116,14 +120,14 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
         });
         if (line is not null)
         {
-            return ReadAnswer(await line.AskAsync(LineKind.Parts, DataRequestListCodec.Measure([.. requests]), options.Timeout, call.CancellationToken));
+            return ReadAnswer(await line.AskAsync(LineKind.Parts, DataRequestListCodec.Measure([.. requests], Dialect), options.Timeout, call.CancellationToken));
         }
 
-        var reply = await _channel.UnaryAsync(s_methods.ProcessData, new JinaMessageList([.. requests], DocArrayDialect.V1), options, call.CancellationToken);
+        var reply = await _channel.UnaryAsync(Methods.ProcessData, new JinaMessageList([.. requests], Dialect), options, call.CancellationToken);
         return reply.Message.Request;
     }
 
-    private static DataRequest ReadAnswer(ReadOnlyMemory<byte> answer) => DataRequestCodec.Read(answer);
+    private DataRequest ReadAnswer(ReadOnlyMemory<byte> answer) => DataRequestCodec.ReadLazily(answer, Dialect);
 
     private static DataRequest RequestOf(ExecutorCall call, string endpoint, DocumentArray documents) => new()
     {

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FlowKit.Components;
 using FlowKit.Configuration;
+using FlowKit.Wire.Proto;
 
 namespace FlowKit.Orchestration.Launching.Containers;
 
@@ -47,7 +48,7 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
         _ = TellEndAsync(_child, _engine);
         await _child.WriteLineAsync(image.Entry is null ? "" : options.Entry().ToJson());
         var address = options.SharesNetwork ? new IPEndPoint(IPAddress.Loopback, port) : await FindAddressAsync(_engine, cancellationToken);
-        _connection = new WorkerConnection(Context.Name, new Uri($"http://{address}"), null, Ended, Context.TimeProvider);
+        _connection = new WorkerConnection(Context.Name, new Uri($"http://{address}"), null, Ended, Context.TimeProvider, dialect: config.Launch!.Container!.DocArrayVersion == "v2" ? DocArrayDialect.V2 : DocArrayDialect.V1);
         await _connection.WaitReadyAsync(cancellationToken);
         _endpoints = await _connection.DiscoverAsync();
     }

@@ -105,8 +105,10 @@ public sealed class ContainerExecutorTests : IClassFixture<EngineFixture>
         await Patience.UntilAsync(() => flow.Runtime.Health.All(health => health.Ready == health.Replicas), "both containers");
     }
 
-    [EngineFact]
-    public async Task An_image_that_knows_only_Jinas_command_line_and_wire_is_the_same()
+    [EngineTheory]
+    [InlineData("v1")]
+    [InlineData("v2")]
+    public async Task An_image_that_knows_only_Jinas_command_line_and_wire_is_the_same(string dialect)
     {
         await EngineFixture.BuildAsync(
             "flowkit-test-jina",
@@ -114,10 +116,10 @@ public sealed class ContainerExecutorTests : IClassFixture<EngineFixture>
             FROM {ContainerImage.Own}
             LABEL {ContainerImage.EntryLabel}=""
             USER root
-            ENTRYPOINT ["dotnet", "/app/flowkit.dll", "executor", "--uses", "ClipTextEncoder", "--host", "0.0.0.0"]
+            ENTRYPOINT ["dotnet", "/app/flowkit.dll", "executor", "--uses", "ClipTextEncoder", "--host", "0.0.0.0", "--gateway", "docarray_version={dialect}"]
             """);
         await using var flow = await TestFlow.StartAsync(
-            "{jtype: Flow, executors: [{name: text, uses: 'docker://flowkit-test-jina', uses_with: {batch_size: 3}}]}", new TestFlowOptions { Launchers = WildFlow.Launchers });
+            $"{{jtype: Flow, executors: [{{name: text, uses: 'docker://flowkit-test-jina', uses_with: {{batch_size: 3}}, docarray_version: {dialect}}}]}}", new TestFlowOptions { Launchers = WildFlow.Launchers });
 
         var encoded = (await flow.PostAsync("/foo", new Document { Text = "a red apple" })).Documents[0];
 

@@ -8,10 +8,8 @@ public sealed class EngineFixture : IAsyncLifetime
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
-    private static Task? s_image;
-
-    private Process? _daemon;
-    private string? _folder;
+    /// <summary>One engine for all tests of this process: a class that ends must not take it from another.</summary>
+    private static readonly Lazy<Task> s_engine = new(StartAsync);
 
     /// <summary>Why tests of containers are skipped; <see langword="null"/> when they run.</summary>
     public static string? WhyMissing { get; } =
@@ -39,27 +37,36 @@ public sealed class EngineFixture : IAsyncLifetime
         await DockerAsync(["build", "--quiet", "--tag", tag, .. options, folder.Path]);
     }
 
-    public async Task InitializeAsync()
-    {
-        if (WhyMissing is not null)
-        {
-            return;
-        }
+    public Task InitializeAsync() => WhyMissing is null ? s_engine.Value : Task.CompletedTask;
 
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    private static async Task StartAsync()
+    {
         if (!Answers())
         {
-            _folder = Directory.CreateTempSubdirectory("flowkit-engine-").FullName;
-            var log = Path.Combine(_folder, "log");
-            _daemon = Process.Start("/bin/sh", ["-c", $"exec dockerd --data-root {_folder}/data --exec-root {_folder}/exec --pidfile {_folder}/pid >{log} 2>&1"]);
+            var folder = Directory.CreateTempSubdirectory("flowkit-engine-").FullName;
+            var log = Path.Combine(folder, "log");
+            var daemon = Process.Start("/bin/sh", ["-c", $"exec dockerd --data-root {folder}/data --exec-root {folder}/exec --pidfile {folder}/pid >{log} 2>&1"]);
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop(daemon, folder);
             var began = Stopwatch.GetTimestamp();
             while (!Answers())
             {
-                Assert.True(Stopwatch.GetElapsedTime(began) < s_limit && !_daemon.HasExited, $"dockerd did not start:\n{await File.ReadAllTextAsync(log)}");
+                Assert.True(Stopwatch.GetElapsedTime(began) < s_limit && !daemon.HasExited, $"dockerd did not start:\n{await File.ReadAllTextAsync(log)}");
                 await Task.Delay(200);
             }
         }
 
-        await (s_image ??= MakeImageAsync());
+        await MakeImageAsync();
+    }
+
+    private static void Stop(Process daemon, string folder)
+    {
+        Signals.Terminate(daemon.Id);
+        if (daemon.WaitForExit(s_limit))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static async Task MakeImageAsync()
@@ -70,16 +77,6 @@ public sealed class EngineFixture : IAsyncLifetime
         await build.WaitForExitAsync().WaitAsync(s_limit);
         Assert.True(build.ExitCode == 0, await errors);
         Assert.Equal(ContainerImage.Own, (await output).Trim());
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (_daemon is not null)
-        {
-            Signals.Terminate(_daemon.Id);
-            await _daemon.WaitForExitAsync().WaitAsync(s_limit);
-            Directory.Delete(_folder!, recursive: true);
-        }
     }
 
     private static bool Answers()
