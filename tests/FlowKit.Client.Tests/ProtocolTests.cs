@@ -164,6 +164,25 @@ public sealed class ProtocolTests
         }
     }
 
+    [Theory]
+    [InlineData("https")]
+    [InlineData("wss")]
+    [InlineData("grpcs")]
+    public void Trusted_certificates_that_are_not_there_or_no_certificates_are_told(string scheme)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "empty.pem"), "nothing of the kind");
+        foreach (var file in (string[])["nowhere.pem", "empty.pem"])
+        {
+            var path = Path.Combine(folder.Path, file);
+
+            var error = Assert.Throws<FlowKitException>(() => new FlowClient($"{scheme}://localhost:1", new FlowClientOptions { TrustedCertificatesFile = path })).Error;
+
+            Assert.Equal(FlowErrorCode.InvalidArgument, error.Code);
+            Assert.StartsWith($"The trusted certificates '{path}' cannot be read: ", error.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Many_requests_share_one_socket_and_find_their_replies()
     {

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using FlowKit.Wire;
 
 namespace FlowKit.Serving.Remote;
 
@@ -18,14 +19,7 @@ internal static class RemoteTls
         var tls = new SslClientAuthenticationOptions();
         if (options.CaCertfile is { } authorities)
         {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.AddRange(Read("ssl_ca_certfile", authorities, baseDirectory, path =>
-            {
-                var certificates = new X509Certificate2Collection();
-                certificates.ImportFromPemFile(path);
-                return certificates;
-            }));
-            tls.CertificateChainPolicy = policy;
+            tls.CertificateChainPolicy = Read("ssl_ca_certfile", authorities, baseDirectory, TrustedAuthorities.Read);
         }
 
         if (options is { Certfile: { } certificate, Keyfile: { } key })
@@ -41,12 +35,12 @@ internal static class RemoteTls
         return tls;
     }
 
-    private static X509Certificate2Collection Read(string key, string file, string baseDirectory, Func<string, X509Certificate2Collection> read)
+    private static T Read<T>(string key, string file, string baseDirectory, Func<string, T> read)
     {
         var path = Path.GetFullPath(file, baseDirectory);
         try
         {
-            return read(path) is { Count: > 0 } certificates ? certificates : throw new CryptographicException("it holds no certificate");
+            return read(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using FlowKit.Configuration;
+using FlowKit.Wire;
 
 namespace FlowKit.Serving.Gateway.Security;
 
@@ -19,11 +20,7 @@ internal static class ClientAuthorities
         var path = Path.GetFullPath(file, folder);
         try
         {
-            var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(path);
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.AddRange(authorities.Count > 0 ? authorities : throw new CryptographicException("it holds no certificate"));
-            return policy;
+            return TrustedAuthorities.Read(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {
