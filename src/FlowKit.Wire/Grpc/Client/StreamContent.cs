@@ -34,7 +34,17 @@ internal sealed class StreamContent<T>(GrpcMarshaller<T> marshaller, GrpcEncodin
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         var output = PipeWriter.Create(stream, s_options);
-        await stream.FlushAsync(cancellationToken);
+        try
+        {
+            await stream.FlushAsync(cancellationToken);
+        }
+        catch
+        {
+            // A server that has ended the call before it was told anything: nobody may wait for a way to write.
+            End();
+            throw;
+        }
+
         if (!_opened.TrySetResult(new GrpcMessageWriter<T>(output, marshaller, encoding, limit)))
         {
             throw new IOException("A stream that has begun cannot be sent again.");
