@@ -9,7 +9,11 @@ internal static class FlowKitCommand
 
     public static ProcessStartInfo StartInfo(params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "flowkit.dll"), .. arguments])
+        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "flowkit.dll"), .. arguments];
+
+        // Tests that run in the background of a shell ignore SIGINT, and what they start would too.
+        command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", .. command] : command;
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
