@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FlowKit.Client;
 using FlowKit.Components;
 using FlowKit.Configuration;
@@ -30,6 +31,40 @@ internal sealed class ServedFlow : IAsyncDisposable
         var flow = await FlowRuntime.StartAsync(config, host, CancellationToken.None);
         return new ServedFlow(flow, await GatewayHost.StartAsync(flow, config, NullLoggerFactory.Instance, CancellationToken.None), workspace);
     }
+
+    /// <summary>Photographs in, embeddings out: two replicas of one thread each.</summary>
+    /// <param name="model">The model's folder.</param>
+    /// <param name="batch">How many pictures a run of the model takes.</param>
+    internal static Task<ServedFlow> OfPhotosAsync(string model, int batch) => StartAsync($$"""
+        jtype: Flow
+        gateway: {port: 0}
+        executors:
+          - name: encoder
+            uses: ClipImageEncoder
+            replicas: 2
+            uses_with: {model: '{{model}}', batch_size: {{batch}}, threads: 1, drop_image_content: true}
+        """);
+
+    /// <summary>Documents per second through <c>/encode</c>, each of which must come back with its embedding.</summary>
+    internal async Task<double> EncodeAsync(IEnumerable<Document> documents, int requestSize, int prefetch)
+    {
+        var (watch, count) = (Stopwatch.StartNew(), 0);
+        await foreach (var reply in Client.PostAsync("/encode", documents.ToAsyncEnumerable(), new PostOptions { RequestSize = requestSize, Prefetch = prefetch }))
+        {
+            if (reply.Status is not null || reply.Documents.Any(static document => document.Embedding is not { Length: RandomClip.Output }))
+            {
+                throw new InvalidOperationException(reply.Status?.Description ?? "A document came back without its embedding.");
+            }
+
+            count += reply.Documents.Count;
+        }
+
+        return count / watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>The same of photographs.</summary>
+    internal Task<double> EncodeAsync(byte[][] photos, int requestSize) =>
+        EncodeAsync(photos.Select(static (photo, i) => new Document($"p{i}") { Blob = photo }), requestSize, prefetch: 4);
 
     public async ValueTask DisposeAsync()
     {

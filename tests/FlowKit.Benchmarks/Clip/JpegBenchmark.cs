@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using FlowKit.Client;
 using FlowKit.Clip;
 
 namespace FlowKit.Benchmarks;
@@ -13,41 +12,18 @@ internal static class JpegBenchmark
     internal static async Task<int> RunAsync(string folder, string photoFolder, int turns)
     {
         var photos = Directory.GetFiles(photoFolder, "*.jpg").Order(StringComparer.Ordinal).Take(Photos).Select(File.ReadAllBytes).ToArray();
-        await using var flow = await ServedFlow.StartAsync($$"""
-            jtype: Flow
-            gateway: {port: 0}
-            executors:
-              - name: encoder
-                uses: ClipImageEncoder
-                replicas: 2
-                uses_with: {model: '{{folder}}', batch_size: {{Batch}}, threads: 1, drop_image_content: true}
-            """);
+        await using var flow = await ServedFlow.OfPhotosAsync(folder, Batch);
         using var alone = ClipModel.Open(folder, new ClipModelOptions { Load = ClipTowers.Image, InferenceThreads = 1, MaxBatch = Batch });
-        await ThroughFlowAsync(flow.Client, photos);
+        await flow.EncodeAsync(photos, Batch);
         AllCores(alone, photos);
         var (ours, limit) = (new List<double>(), new List<double>());
         for (var turn = 0; turn < turns; turn++)
         {
-            ours.Add(await ThroughFlowAsync(flow.Client, photos));
+            ours.Add(await flow.EncodeAsync(photos, Batch));
             limit.Add(AllCores(alone, photos));
         }
 
         return Ratio.Print("R7", "images/s", ours, "flow", limit, "every core by itself", 0.9);
-    }
-
-    private static async Task<double> ThroughFlowAsync(FlowClient client, byte[][] photos)
-    {
-        var watch = Stopwatch.StartNew();
-        var inputs = photos.Select(static (photo, i) => new Document($"p{i}") { Blob = photo }).ToAsyncEnumerable();
-        await foreach (var reply in client.PostAsync("/encode", inputs, new PostOptions { RequestSize = Batch, Prefetch = 4 }))
-        {
-            if (reply.Status is not null || reply.Documents.Any(static document => document.Embedding is null))
-            {
-                throw new InvalidOperationException(reply.Status?.Description ?? "A document came back without its embedding.");
-            }
-        }
-
-        return photos.Length / watch.Elapsed.TotalSeconds;
     }
 
     private static double AllCores(ClipModel model, byte[][] photos)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using FlowKit.Client;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FlowKit.Benchmarks;
@@ -17,22 +16,14 @@ internal static class PeerBenchmark
     internal static async Task<int> RunAsync(string folder, string photoFolder, int turns, string[] pillow)
     {
         var photos = Directory.GetFiles(photoFolder, "*.jpg").Order(StringComparer.Ordinal).Select(File.ReadAllBytes).ToArray();
-        await using var flow = await ServedFlow.StartAsync($$"""
-            jtype: Flow
-            gateway: {port: 0}
-            executors:
-              - name: encoder
-                uses: ClipImageEncoder
-                replicas: 2
-                uses_with: {model: '{{folder}}', batch_size: {{Batch}}, threads: 1, drop_image_content: true}
-            """);
+        await using var flow = await ServedFlow.OfPhotosAsync(folder, Batch);
         using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
         using var session = new InferenceSession(Path.Combine(folder, "visual.onnx"), options);
         using var peer = Process.Start(new ProcessStartInfo(pillow[0], pillow[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         var (ours, theirs, prepare, run) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var turn = 0; turn <= turns; turn++)
         {
-            var flowed = await ThroughFlowAsync(flow.Client, photos);
+            var flowed = await flow.EncodeAsync(photos, Batch);
             var (prepared, ran) = (Prepare(peer, photos.Length), OneByOne(session, photos.Length / 4));
             if (turn > 0)
             {
@@ -47,22 +38,6 @@ internal static class PeerBenchmark
         await peer.WaitForExitAsync();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{photos.Length} photographs; the peer's one: Pillow {Ratio.Median(prepare):0.0} ms, session at a batch of one {Ratio.Median(run):0.0} ms"));
         return Ratio.Print("peer", "images/s", ours, "flow", theirs, "Pillow and the session, one by one", Goal);
-    }
-
-    /// <summary>Photographs per second.</summary>
-    private static async Task<double> ThroughFlowAsync(FlowClient client, byte[][] photos)
-    {
-        var watch = Stopwatch.StartNew();
-        var inputs = photos.Select(static (photo, i) => new Document($"p{i}") { Blob = photo }).ToAsyncEnumerable();
-        await foreach (var reply in client.PostAsync("/encode", inputs, new PostOptions { RequestSize = Batch, Prefetch = 4 }))
-        {
-            if (reply.Status is not null || reply.Documents.Any(static document => document.Embedding is not { Length: RandomClip.Output }))
-            {
-                throw new InvalidOperationException(reply.Status?.Description ?? "A photograph came back without its embedding.");
-            }
-        }
-
-        return photos.Length / watch.Elapsed.TotalSeconds;
     }
 
     /// <summary>Milliseconds that Pillow takes for one photograph, all of them one after another.</summary>
