@@ -38,7 +38,7 @@ internal static class BuildCommand
     /// <summary>A name or a file that would not run is told now, and not by the container.</summary>
     private static void Check(string executor)
     {
-        if (!Directory.Exists(executor) && !Path.GetExtension(executor).EndsWith("proj", StringComparison.OrdinalIgnoreCase))
+        if (!Directory.Exists(executor) && ImageRecipe.ProjectOf(executor) is null)
         {
             var config = new ExecutorConfig { Name = "executor", Uses = ImageRecipe.Of(executor).Files ?? executor, Needs = ["gateway"], UsesPlace = new SourcePlace(executor, 0, 0) };
             _ = ComponentCatalog.ScanApplication().Resolve(config, Directory.GetCurrentDirectory());

@@ -60,13 +60,6 @@ internal static class ImageContext
     private static string Publish(string project, string folder)
     {
         var path = Path.GetFullPath(project);
-        var result = DotnetSdk.Default.Build(path, folder);
-        if (result.ExitCode != 0)
-        {
-            throw result.ToException(path);
-        }
-
-        return Path.GetFileName(result.TargetPath)
-            ?? throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"'{project}' makes no single assembly; expected a project for net{Environment.Version.Major}.0");
+        return Path.GetFileName(DotnetSdk.Default.Build(path, folder).AssemblyOf(path));
     }
 }

@@ -40,7 +40,7 @@ public sealed record ImageRecipe(string Uses, string? Files)
 
     /// <summary>The project that an executor is built from; <see langword="null"/> when it is no project, or its folder has a YAML file that says what runs.</summary>
     /// <param name="executor">A project or a folder.</param>
-    internal static string? ProjectOf(string executor) =>
+    public static string? ProjectOf(string executor) =>
         File.Exists(executor) ? (Path.GetExtension(executor).EndsWith("proj", StringComparison.OrdinalIgnoreCase) ? executor : null)
         : Directory.Exists(executor) && !Array.Exists(s_configs, name => File.Exists(Path.Combine(executor, name))) ? ProjectFolder.Find(executor, out _)
         : null;

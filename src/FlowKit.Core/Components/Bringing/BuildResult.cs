@@ -14,8 +14,15 @@ internal sealed partial record BuildResult(int ExitCode, string Output, string E
     /// <summary>Whether one framework was named, of however many the project is for.</summary>
     public bool IsOfOneFramework { get; init; }
 
-    /// <summary>The assembly that was built; <see langword="null"/> when the project makes none, or several.</summary>
-    public string? TargetPath => IsOfOneFramework || Property("TargetFrameworks") is null ? Property(nameof(TargetPath)) : null;
+    private string? TargetPath => IsOfOneFramework || Property("TargetFrameworks") is null ? Property(nameof(TargetPath)) : null;
+
+    /// <summary>The assembly that was built.</summary>
+    /// <param name="project">The project.</param>
+    /// <exception cref="FlowConfigException">It does not build, or makes none, or several.</exception>
+    public string AssemblyOf(string project) =>
+        ExitCode != 0 ? throw ToException(project)
+        : TargetPath is { } path && File.Exists(path) ? path
+        : throw new FlowConfigException([new ConfigError(new SourcePlace(project, 0, 0), "TargetFrameworks", $"the project makes no single assembly; expected one TargetFramework, net{Environment.Version.Major}.0")]);
 
     /// <summary>The mistakes as the compiler tells them, each with its file, line and column.</summary>
     /// <param name="project">The project, where a message names no file.</param>

@@ -25,14 +25,7 @@ internal sealed class ProjectBuilder(DotnetSdk sdk, CacheFolder cache)
             return target;
         }
 
-        var result = sdk.Build(project);
-        if (result.ExitCode != 0)
-        {
-            throw result.ToException(project);
-        }
-
-        var path = result.TargetPath is { } made && File.Exists(made) ? made : throw new FlowConfigException(
-            [new ConfigError(new SourcePlace(project, 0, 0), "TargetFrameworks", $"the project makes no single assembly; expected one TargetFramework, net{Environment.Version.Major}.0")]);
+        var path = sdk.Build(project).AssemblyOf(project);
         Directory.CreateDirectory(entry);
         File.WriteAllLines(stamp, [path, look]);
         return path;

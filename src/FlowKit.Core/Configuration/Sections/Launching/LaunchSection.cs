@@ -18,7 +18,7 @@ internal sealed class LaunchSection(Problems problems)
     public ExecutorConfig Read(ExecutorConfig config, KeyValues values, string path, string folder)
     {
         var image = UsesForm.ImageOf(config.Uses);
-        var runtime = image is null ? values.Get(LaunchKeys.Runtime) ?? LaunchKeys.InProcess : LaunchConfig.InContainer;
+        var runtime = RuntimeOf(config, values);
         CheckPlace(values, path, image is not null, runtime);
         CheckKeys(values, path, runtime, HubName.IsHub(config.Uses));
         if (runtime == LaunchKeys.InProcess)
@@ -36,6 +36,12 @@ internal sealed class LaunchSection(Problems problems)
             ? config with { Launch = launch }
             : config with { Launch = launch with { Container = _container.Read(config, image, values, path, folder) }, Gpus = null };
     }
+
+    /// <summary>Where an entry's executor runs: an image always in a container.</summary>
+    /// <param name="config">The entry.</param>
+    /// <param name="values">Its keys.</param>
+    public static string RuntimeOf(ExecutorConfig config, KeyValues values) =>
+        UsesForm.ImageOf(config.Uses) is null ? values.Get(LaunchKeys.Runtime) ?? LaunchKeys.InProcess : LaunchConfig.InContainer;
 
     private void CheckPlace(KeyValues values, string path, bool isImage, string runtime)
     {

@@ -70,7 +70,7 @@ internal sealed class RemoteSection(Problems problems)
 
     private void CheckHere(ExecutorConfig config, KeyValues values, string path)
     {
-        var isInContainer = UsesForm.ImageOf(config.Uses) is not null || values.Get(LaunchKeys.Runtime) == LaunchConfig.InContainer;
+        var isInContainer = LaunchSection.RuntimeOf(config, values) == LaunchConfig.InContainer;
         foreach (var host in values.Get(RemoteKeys.Host).Where(host => !s_here.Contains(host.Value, StringComparer.OrdinalIgnoreCase)))
         {
             problems.Add(host.Place, $"{path}.host", "an executor on another host is not started here: write 'external: true' beside it");
