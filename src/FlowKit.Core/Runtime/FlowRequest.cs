@@ -87,7 +87,24 @@ internal sealed class FlowRequest : IDisposable
         }
     }
 
-    public bool Targets(string executor) => _target is null || _target.Match(executor) is { Success: true, Index: 0 };
+    /// <summary>Whether the caller means an executor. A pattern that takes too long to tell fails the request, wherever it is asked.</summary>
+    public bool Targets(string executor)
+    {
+        if (_target is null)
+        {
+            return true;
+        }
+
+        try
+        {
+            return !IsSettled && _target.Match(executor) is { Success: true, Index: 0 };
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            Fail(new FlowError(FlowErrorCode.InvalidArgument, $"target_executor: '{Call.TargetExecutor}' takes too long to match."));
+            return false;
+        }
+    }
 
     /// <summary>
     /// Ends it from now on when its caller goes, its deadline passes or the flow gives up. What is answered before anybody had to wait needs none of

@@ -48,4 +48,20 @@ public sealed class TargetExecutorTests
 
         Assert.Equal(FlowErrorCode.InvalidArgument, reply.Error!.Code);
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(", shards: 2, polling: all")]
+    [InlineData(", shards: 2, polling: any")]
+    public async Task It_is_cut_off_as_the_callers_mistake_also_behind_an_executor_that_is_meant(string settings)
+    {
+        var script = new FlowScript();
+        await using var flow = await TestFlow.StartAsync(FlowText.Graph(("first", "gateway"), ($"{new string('a', 60)}{settings}", "first"), ("last", new string('a', 60))), script);
+
+        var reply = await flow.Runtime.SendAsync(new FlowCall("/x", [new Document("1")]) { TargetExecutor = "first|(a+)+b|last" }, default).Soon();
+
+        Assert.Equal((FlowErrorCode.InvalidArgument, null), (reply.Error!.Code, reply.Error.Executor));
+        Assert.Equal("target_executor: 'first|(a+)+b|last' takes too long to match.", reply.Error.Message);
+        Assert.Equal(["first"], script.Calls.Select(call => call.Executor));
+    }
 }

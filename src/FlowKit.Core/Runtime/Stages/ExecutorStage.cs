@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace FlowKit.Runtime;
 
 /// <summary>The place of an executor in one graph: its pool of replicas, and where its parts go on. Pools outlive graphs; stages do not.</summary>
@@ -23,17 +21,9 @@ internal sealed class ExecutorStage(ExecutorPool pool, int index, bool canStream
     public ValueTask SendAsync(RequestPart part)
     {
         part.Stage = this;
-        try
-        {
-            return pool.Find(part.Request.Call.Endpoint) is { } endpoint && part.Request.Targets(Name)
-                ? pool.EnqueueAsync(part, endpoint)
-                : PassByAsync(part);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            part.Request.Fail(new FlowError(FlowErrorCode.InvalidArgument, $"target_executor: '{part.Request.Call.TargetExecutor}' takes too long to match."));
-            return ValueTask.CompletedTask;
-        }
+        return pool.Find(part.Request.Call.Endpoint) is { } endpoint && part.Request.Targets(Name)
+            ? pool.EnqueueAsync(part, endpoint)
+            : PassByAsync(part);
     }
 
     public ValueTask PassByAsync(RequestPart part)

@@ -13,7 +13,7 @@ internal sealed class PlausibleError(FlowPlan plan, TrialLedger ledger, int requ
         FlowErrorCode.Cancelled => _request.Cancel is not null,
         FlowErrorCode.DeadlineExceeded => _request.Timeout is not null,
 
-        // On a machine that is busy with something else even a short pattern may take its 250 ms.
+        // On a machine that is busy with something else even a short pattern may take its 50 ms.
         FlowErrorCode.InvalidArgument => _request.Target is not null && error.Message.EndsWith("takes too long to match.", StringComparison.Ordinal),
         _ => false,
     };
