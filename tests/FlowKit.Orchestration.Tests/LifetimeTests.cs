@@ -54,7 +54,8 @@ public sealed class LifetimeTests : IClassFixture<EngineFixture>
         using var folder = new TemporaryFolder();
         await using var flow = await RunningFlow.StartAsync(folder.File("flow.yml", Processes), folder.Path);
         var answer = PostAsync(flow, "/hang");
-        await FlowKitShell.RunAsync($"sleep 1; kill -{signal} {flow.Id}");
+        await flow.AcceptedAsync();
+        await FlowKitShell.RunAsync($"kill -{signal} {flow.Id}");
         await flow.LoggedAsync("Stopping: ");
 
         await FlowKitShell.RunAsync($"kill -{signal} {flow.Id}");
@@ -69,7 +70,8 @@ public sealed class LifetimeTests : IClassFixture<EngineFixture>
     {
         using var folder = new TemporaryFolder();
         await using var flow = await RunningFlow.StartAsync(folder.File("flow.yml", Processes), folder.Path);
-        var answer = PostAsync(flow, "/slow");
+        var answer = PostAsync(flow, "/nap");
+        await flow.AcceptedAsync();
 
         await FlowKitShell.RunAsync($"kill -INT {await WorkerIdsAsync(flow)}; kill -INT {flow.Id}");
 

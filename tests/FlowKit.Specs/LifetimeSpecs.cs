@@ -100,6 +100,29 @@ public sealed class LifetimeSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_stop_while_an_executor_is_built_for_the_first_time_ends_the_build_too()
+    {
+        var sign = Path.Combine(_folder.Path, "pid");
+        _folder.File("Slow/Slow.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+              <Target Name="Wait" BeforeTargets="CoreCompile"><Exec Command="echo $$ > '{sign}.new' &amp;&amp; mv '{sign}.new' '{sign}' &amp;&amp; exec sleep 600" /></Target>
+            </Project>
+            """);
+        await using var flow = RunningFlow.Begin(_folder.File("flow.yml", "jtype: Flow\nexecutors:\n  - {name: slow, uses: ./Slow}\n"), _folder.Path);
+        await flow.LoggedAsync("Building slow (./Slow) ...");
+        while (!File.Exists(sign))
+        {
+            await Task.Delay(20);
+        }
+
+        Assert.Equal(0, await flow.StopAsync());
+        Assert.Contains("Stopped before the flow was ready.", flow.Log, StringComparison.Ordinal);
+        var waiting = await File.ReadAllTextAsync(sign);
+        Assert.True(SpinWait.SpinUntil(() => CommandLineOf(waiting).Length == 0, TimeSpan.FromMinutes(1)), CommandLineOf(waiting));
+    }
+
+    [Fact]
     public async Task An_exception_that_exit_on_exceptions_names_ends_the_process_with_1_after_what_was_accepted_is_answered()
     {
         _folder.File("Fuse.cs", """
@@ -110,7 +133,7 @@ public sealed class LifetimeSpecs : IDisposable
                 [Requests("/work")]
                 public async Task WorkAsync(DocumentArray docs)
                 {
-                    await Task.Delay(500);
+                    await Task.Delay(2000);
                     docs[0].Text = "done";
                 }
 
@@ -125,7 +148,7 @@ public sealed class LifetimeSpecs : IDisposable
             _folder.File("flow.yml", "jtype: Flow\nexecutors:\n  - {name: fuse, uses: ./Fuse.cs, replicas: 2, exit_on_exceptions: [BurntOutException]}\n"), _folder.Path);
         var other = await ImageSearch.PostAsync(flow.Http, "/post", JsonNode.Parse("""{"execEndpoint":"/other"}""")!);
         var working = ImageSearch.PostAsync(flow.Http, "/post", JsonNode.Parse("""{"data":[{}],"execEndpoint":"/work"}""")!);
-        await Task.Delay(100);
+        await flow.AcceptedAsync();
 
         var burnt = await ImageSearch.PostAsync(flow.Http, "/post", JsonNode.Parse("""{"execEndpoint":"/burn"}""")!);
         var exitCode = await flow.EndAsync();
@@ -157,4 +180,17 @@ public sealed class LifetimeSpecs : IDisposable
     {
         ["data"] = new JsonArray([.. Enumerable.Range(0, count).Select(index => new JsonObject { ["id"] = $"d{index}", ["text"] = $"text number {index}" })]),
     };
+
+    /// <summary>Of a process that has ended it is empty, also while nobody has asked how.</summary>
+    private static string CommandLineOf(string process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process.Trim()}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 }

@@ -115,7 +115,6 @@ public sealed class LiveChangeSpecs : IDisposable
     [Fact]
     public async Task A_changed_project_is_built_and_taken_up_while_every_request_is_answered()
     {
-        Directory.CreateDirectory(Path.Combine(_folder.Path, "Say"));
         _folder.File("Say/Say.csproj", """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>

@@ -46,6 +46,9 @@ public sealed class Wild : Executor
         Echo(docs);
     }
 
+    [Requests("/nap")]
+    public async Task Nap(CancellationToken cancellationToken) => await Task.Delay(3000, cancellationToken);
+
     [Requests("/where")]
     public object Where() => new { process = Environment.ProcessId, name = Context.Name, replica = Context.ReplicaId, shard = Context.ShardId, folder = Directory.GetCurrentDirectory(), workspace = Context.Workspace, mode = Environment.GetEnvironmentVariable("MODE") };
 

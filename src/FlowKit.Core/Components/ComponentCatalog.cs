@@ -61,7 +61,13 @@ public sealed class ComponentCatalog
     /// <param name="baseDirectory">Where relative paths start: the flow's folder.</param>
     /// <exception cref="FlowConfigException">Nothing has that name, or it does not compile.</exception>
     /// <exception cref="FlowKitException">It cannot be built or loaded.</exception>
-    public ExecutorDescriptor Resolve(ExecutorConfig config, string baseDirectory)
+    public ExecutorDescriptor Resolve(ExecutorConfig config, string baseDirectory) => Resolve(config, baseDirectory, default);
+
+    /// <inheritdoc cref="Resolve(ExecutorConfig, string)"/>
+    /// <param name="config">The entry.</param>
+    /// <param name="baseDirectory">Where relative paths start: the flow's folder.</param>
+    /// <param name="watch">Whoever waits for a build.</param>
+    internal ExecutorDescriptor Resolve(ExecutorConfig config, string baseDirectory, BuildWatch watch)
     {
         ArgumentNullException.ThrowIfNull(config);
         if (config.Launch?.Container?.Image is not null)
@@ -74,7 +80,7 @@ public sealed class ComponentCatalog
         {
             UsesOrigin.Name => Find(config.Uses) ?? throw Unknown(config),
             UsesOrigin.Hub => HubName.Candidates(reference.Target).Select(Find).FirstOrDefault(found => found is not null) ?? throw UnknownOfHub(config, reference.Target),
-            _ => Sources.Resolve(config, reference, baseDirectory),
+            _ => Sources.Resolve(config, reference, baseDirectory, watch),
         };
     }
 

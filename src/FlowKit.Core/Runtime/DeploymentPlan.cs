@@ -1,5 +1,6 @@
 using FlowKit.Components;
 using FlowKit.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
 
@@ -7,21 +8,25 @@ namespace FlowKit.Runtime;
 /// <param name="Main">The executor.</param>
 /// <param name="Before">What runs before its shards.</param>
 /// <param name="After">What runs behind them.</param>
-internal sealed record DeploymentPlan(PoolVersion Main, PoolVersion? Before, PoolVersion? After)
+internal sealed partial record DeploymentPlan(PoolVersion Main, PoolVersion? Before, PoolVersion? After)
 {
     public ExecutorConfig Config => Main.Config;
 
+    /// <param name="config">The flow.</param>
+    /// <param name="catalog">The known executors.</param>
+    /// <param name="logger">Is told of executors that have to be built.</param>
+    /// <param name="cancellationToken">Gives their builds up.</param>
     /// <exception cref="FlowConfigException">All mistakes at once.</exception>
-    public static IReadOnlyDictionary<string, DeploymentPlan> Of(FlowConfig config, ComponentCatalog catalog)
+    public static IReadOnlyDictionary<string, DeploymentPlan> Of(FlowConfig config, ComponentCatalog catalog, ILogger logger, CancellationToken cancellationToken)
     {
         var errors = new List<ConfigError>();
         var plans = new Dictionary<string, DeploymentPlan>(StringComparer.Ordinal);
         foreach (var executor in config.Executors)
         {
             var isSharded = executor.Shards > 1;
-            var main = Resolve(executor, config, catalog, errors);
-            var before = isSharded && executor.UsesBefore is { } first ? Resolve(Aside(executor, first, "uses_before"), config, catalog, errors) : null;
-            var after = isSharded && executor.UsesAfter is { } last ? Resolve(Aside(executor, last, "uses_after"), config, catalog, errors) : null;
+            var main = Find(executor);
+            var before = isSharded && executor.UsesBefore is { } first ? Find(Aside(executor, first, "uses_before")) : null;
+            var after = isSharded && executor.UsesAfter is { } last ? Find(Aside(executor, last, "uses_after")) : null;
             if (main is not null)
             {
                 plans.Add(executor.Name, new DeploymentPlan(main, before, after));
@@ -29,6 +34,12 @@ internal sealed record DeploymentPlan(PoolVersion Main, PoolVersion? Before, Poo
         }
 
         return errors.Count == 0 ? plans : throw new FlowConfigException(errors);
+
+        PoolVersion? Find(ExecutorConfig executor)
+        {
+            var watch = new BuildWatch(() => Log.Building(logger, executor.Name, executor.Uses), cancellationToken);
+            return Resolve(executor, catalog, executor.BaseDirectory ?? config.BaseDirectory, watch, errors);
+        }
     }
 
     private static ExecutorConfig Aside(ExecutorConfig executor, string uses, string role) => new()
@@ -45,11 +56,11 @@ internal sealed record DeploymentPlan(PoolVersion Main, PoolVersion? Before, Poo
         Capacity = executor.Capacity,
     };
 
-    private static PoolVersion? Resolve(ExecutorConfig executor, FlowConfig config, ComponentCatalog catalog, List<ConfigError> errors)
+    private static PoolVersion? Resolve(ExecutorConfig executor, ComponentCatalog catalog, string baseDirectory, BuildWatch watch, List<ConfigError> errors)
     {
         try
         {
-            var descriptor = catalog.Resolve(executor, executor.BaseDirectory ?? config.BaseDirectory);
+            var descriptor = catalog.Resolve(executor, baseDirectory, watch);
             ExecutorActivator.Check(descriptor, executor);
             return new PoolVersion(executor, descriptor);
         }
@@ -63,5 +74,11 @@ internal sealed record DeploymentPlan(PoolVersion Main, PoolVersion? Before, Poo
         }
 
         return null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(210, LogLevel.Information, "Building {Executor} ({Uses}) ...")]
+        public static partial void Building(ILogger logger, string executor, string uses);
     }
 }

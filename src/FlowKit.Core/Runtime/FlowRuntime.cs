@@ -3,6 +3,7 @@ using FlowKit.Configuration;
 using FlowKit.Devices;
 using FlowKit.Graph;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FlowKit.Runtime;
 
@@ -85,7 +86,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     public static void Check(FlowConfig config, ComponentCatalog catalog)
     {
         _ = FlowGraphBuilder.Build(config);
-        _ = DeploymentPlan.Of(config, catalog);
+        _ = DeploymentPlan.Of(config, catalog, NullLogger.Instance, CancellationToken.None);
     }
 
     /// <summary>Loads all executors and starts all stages.</summary>
@@ -99,7 +100,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(host);
         var graph = FlowGraphBuilder.Build(config);
-        var plans = DeploymentPlan.Of(config, host.Catalog);
+        var plans = DeploymentPlan.Of(config, host.Catalog, host.Loggers.CreateLogger<FlowRuntime>(), cancellationToken);
         var runtime = new FlowRuntime(config, host);
         try
         {

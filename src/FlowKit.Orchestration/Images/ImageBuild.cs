@@ -26,7 +26,7 @@ public static class ImageBuild
         var folder = Directory.CreateTempSubdirectory("flowkit-build-").FullName;
         try
         {
-            ImageContext.Write(executor, folder, image);
+            ImageContext.Write(executor, folder, image, cancellationToken);
             await BuildAsync(engine, folder, tag, image, cancellationToken);
         }
         finally

@@ -12,9 +12,10 @@ internal static class ImageContext
     /// <param name="executor">An executor's name, a C# file, a project, or an executor's folder.</param>
     /// <param name="folder">An empty folder.</param>
     /// <param name="image">FlowKit's image.</param>
+    /// <param name="cancellationToken">Gives a project's build up.</param>
     /// <exception cref="FlowKit.Configuration.FlowConfigException">The project does not build.</exception>
     /// <exception cref="FlowKitException">There is nothing to make an image of.</exception>
-    public static void Write(string executor, string folder, string image)
+    public static void Write(string executor, string folder, string image, CancellationToken cancellationToken)
     {
         var project = ImageRecipe.ProjectOf(executor);
         if (HasDockerfile(executor))
@@ -24,7 +25,7 @@ internal static class ImageContext
             {
                 var published = Path.Combine(folder, Published);
                 Remove(published);
-                Publish(project, published);
+                Publish(project, published, cancellationToken);
             }
         }
         else if (project is not null)
@@ -32,7 +33,7 @@ internal static class ImageContext
             var published = Directory.CreateTempSubdirectory("flowkit-publish-").FullName;
             try
             {
-                ImageRecipe.OfPublished(Publish(project, published), published).Write(folder, image);
+                ImageRecipe.OfPublished(Publish(project, published, cancellationToken), published).Write(folder, image);
             }
             finally
             {
@@ -57,9 +58,9 @@ internal static class ImageContext
     }
 
     /// <returns>The assembly's file.</returns>
-    private static string Publish(string project, string folder)
+    private static string Publish(string project, string folder, CancellationToken cancellationToken)
     {
         var path = Path.GetFullPath(project);
-        return Path.GetFileName(DotnetSdk.Default.Build(path, folder).AssemblyOf(path));
+        return Path.GetFileName(DotnetSdk.Default.Build(path, folder, cancellationToken).AssemblyOf(path));
     }
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace FlowKit.Specs.Running;
 
@@ -54,9 +56,14 @@ internal sealed partial class RunningFlow : IAsyncDisposable
     /// <summary><c>flowkit executor</c>, whose address is one of gRPC.</summary>
     public static Task<RunningFlow> StartExecutorAsync(string workspace, params string[] arguments) => BeginAsync(["executor", "--workspace", workspace, .. arguments]);
 
+    /// <summary><c>flowkit run</c>, which may never be ready.</summary>
+    public static RunningFlow Begin(string flow, string workspace) => Begin(["run", flow, "--port", "0", "--workspace", workspace]);
+
+    private static RunningFlow Begin(string[] arguments) => new(Process.Start(FlowKitCommand.StartInfo(arguments))!);
+
     private static async Task<RunningFlow> BeginAsync(string[] arguments)
     {
-        var flowRun = new RunningFlow(Process.Start(FlowKitCommand.StartInfo(arguments))!);
+        var flowRun = Begin(arguments);
         try
         {
             flowRun.Address = await flowRun._ready.Task.WaitAsync(s_limit);
@@ -94,6 +101,15 @@ internal sealed partial class RunningFlow : IAsyncDisposable
         {
             Assert.True(Stopwatch.GetElapsedTime(began) < s_limit, $"'{text}' was not logged:\n{Log}");
             await Task.Delay(50);
+        }
+    }
+
+    /// <summary>Waits until a request, which must take seconds, is under way in the flow.</summary>
+    public async Task AcceptedAsync()
+    {
+        while ((int)(await Http.GetFromJsonAsync<JsonObject>("/status"))!["flow"]!["in_flight"]! == 0)
+        {
+            await Task.Delay(20);
         }
     }
 

@@ -67,7 +67,8 @@ internal sealed class CacheFolder(string path, TimeProvider time)
 
     /// <summary>Holds an entry for one program at a time, until it is disposed. The file stays: deleting it would let two in.</summary>
     /// <param name="entry">Its folder.</param>
-    public static FileStream Lock(string entry)
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static FileStream Lock(string entry, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(entry)!);
         using var never = new ManualResetEventSlim();
@@ -79,7 +80,7 @@ internal sealed class CacheFolder(string path, TimeProvider time)
             }
             catch (IOException) when (left > 0)
             {
-                never.Wait(s_pause);
+                never.Wait(s_pause, cancellationToken);
             }
         }
     }

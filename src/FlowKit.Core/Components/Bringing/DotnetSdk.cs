@@ -24,13 +24,14 @@ internal sealed class DotnetSdk(string command)
     /// <summary>Builds a project in Release; of one for several frameworks, the build for this one's.</summary>
     /// <param name="project">The project's file.</param>
     /// <param name="publishTo">A folder for all that it needs to run; <see langword="null"/> to leave it where it is built.</param>
+    /// <param name="cancellationToken">Ends the build.</param>
     /// <exception cref="FlowKitException">There is no SDK, or the build does not end.</exception>
-    public BuildResult Build(string project, string? publishTo = null)
+    public BuildResult Build(string project, string? publishTo = null, CancellationToken cancellationToken = default)
     {
         string[] target = publishTo is null ? ["-t:Build"] : ["-t:Publish", $"-p:PublishDir={publishTo}{Path.DirectorySeparatorChar}"];
         return IsForSeveral(project)
-            ? Run(project, [.. target, $"-p:TargetFramework={s_framework}"]) with { IsOfOneFramework = true }
-            : Run(project, target);
+            ? Run(project, [.. target, $"-p:TargetFramework={s_framework}"], cancellationToken) with { IsOfOneFramework = true }
+            : Run(project, target, cancellationToken);
     }
 
     /// <summary>Whether the project names this framework among others, which need not build here.</summary>
@@ -48,7 +49,7 @@ internal sealed class DotnetSdk(string command)
         }
     }
 
-    private BuildResult Run(string project, string[] target)
+    private BuildResult Run(string project, string[] target, CancellationToken cancellationToken)
     {
         // No server stays behind, and nothing is asked of the network that is on this machine.
         var start = new ProcessStartInfo(command,
@@ -71,11 +72,12 @@ internal sealed class DotnetSdk(string command)
             start.Environment.Remove(name);
         }
 
-        return Run(start);
+        return Run(start, cancellationToken);
     }
 
-    private BuildResult Run(ProcessStartInfo start)
+    private BuildResult Run(ProcessStartInfo start, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var (output, errors) = (new StringBuilder(), new StringBuilder());
         using var process = Start(start);
         process.StandardInput.Close();
@@ -83,6 +85,7 @@ internal sealed class DotnetSdk(string command)
         process.ErrorDataReceived += (_, line) => errors.AppendLine(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        using var ending = cancellationToken.Register(() => process.Kill(entireProcessTree: true));
         if (!process.WaitForExit(s_limit))
         {
             process.Kill(entireProcessTree: true);
@@ -90,6 +93,7 @@ internal sealed class DotnetSdk(string command)
         }
 
         process.WaitForExit();
+        cancellationToken.ThrowIfCancellationRequested();
         var text = $"{output}{errors}";
         return text.Contains("No .NET SDKs were found", StringComparison.Ordinal) || text.Contains("A compatible .NET SDK was not found", StringComparison.Ordinal)
             ? throw Missing(text.Contains("global.json", StringComparison.Ordinal) ? "the one that global.json asks for" : "it", null)

@@ -29,13 +29,14 @@ internal sealed class ExecutorSources
     /// <param name="config">The entry.</param>
     /// <param name="reference">What it uses.</param>
     /// <param name="baseDirectory">Where relative paths start.</param>
+    /// <param name="watch">Whoever waits for a build.</param>
     /// <exception cref="FlowConfigException">It is not there, or does not compile.</exception>
     /// <exception cref="FlowKitException">It cannot be built or loaded.</exception>
-    public ExecutorDescriptor Resolve(ExecutorConfig config, UsesReference reference, string baseDirectory)
+    public ExecutorDescriptor Resolve(ExecutorConfig config, UsesReference reference, string baseDirectory, BuildWatch watch = default)
     {
         try
         {
-            return Find(config, reference, baseDirectory);
+            return Find(config, reference, baseDirectory, watch);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -43,17 +44,17 @@ internal sealed class ExecutorSources
         }
     }
 
-    private ExecutorDescriptor Find(ExecutorConfig config, UsesReference reference, string baseDirectory)
+    private ExecutorDescriptor Find(ExecutorConfig config, UsesReference reference, string baseDirectory, BuildWatch watch)
     {
         var path = reference.IsPath ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(reference.Target.Replace('\\', '/'), baseDirectory)) : "";
         lock (_lock)
         {
             var built = reference.Origin switch
             {
-                UsesOrigin.Source => new BuiltAssembly(_files.Build(ReadText(config, path), path), path),
-                UsesOrigin.Project => new BuiltAssembly(_projects.Build(ProjectFolder.Find(path, out var problem) ?? throw Refuse(config, problem)), path),
+                UsesOrigin.Source => new BuiltAssembly(_files.Build(ReadText(config, path), path, watch), path),
+                UsesOrigin.Project => new BuiltAssembly(_projects.Build(ProjectFolder.Find(path, out var problem) ?? throw Refuse(config, problem), watch), path),
                 UsesOrigin.Assembly => new BuiltAssembly(File.Exists(path) ? path : throw Refuse(config, $"the assembly '{path}' does not exist"), path),
-                _ => _packages.Build(reference.Target, baseDirectory),
+                _ => _packages.Build(reference.Target, baseDirectory, watch),
             };
             return Load(built).Pick(config, reference.Class);
         }

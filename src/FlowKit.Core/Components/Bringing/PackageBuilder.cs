@@ -9,9 +9,10 @@ internal sealed class PackageBuilder(ProjectBuilder projects, CacheFolder cache)
 {
     /// <param name="target"><c>Id@version</c>.</param>
     /// <param name="baseDirectory">The flow's folder.</param>
+    /// <param name="watch">Whoever waits.</param>
     /// <exception cref="FlowConfigException">It does not restore.</exception>
     /// <exception cref="FlowKitException">It has no assembly.</exception>
-    public BuiltAssembly Build(string target, string baseDirectory)
+    public BuiltAssembly Build(string target, string baseDirectory, BuildWatch watch)
     {
         var (id, version) = target.Split('@') is [var first, var second] ? (first, second) : throw new ArgumentException("no version", nameof(target));
         var document = GeneratedProject.OfPackage(id, version, baseDirectory);
@@ -22,7 +23,7 @@ internal sealed class PackageBuilder(ProjectBuilder projects, CacheFolder cache)
             cache.Fill(entry, folder => document.Save(Path.Combine(folder, "FlowKitPackage.csproj")));
         }
 
-        var root = projects.Build(project);
+        var root = projects.Build(project, watch);
         var names = AssembliesOf(Path.Combine(entry, "obj", "project.assets.json"), id);
         var name = names.FirstOrDefault(file => Path.GetFileNameWithoutExtension(file).Equals(id, StringComparison.OrdinalIgnoreCase)) ?? (names is [var only] ? only : null);
         var path = name is null ? "" : Path.Combine(Path.GetDirectoryName(root)!, name);

@@ -12,12 +12,13 @@ internal sealed class ProjectBuilder(DotnetSdk sdk, CacheFolder cache)
 
     /// <returns>The assembly that it is built to.</returns>
     /// <param name="project">The project's file.</param>
+    /// <param name="watch">Whoever waits.</param>
     /// <exception cref="FlowConfigException">It does not build; the mistakes as the compiler tells them.</exception>
     /// <exception cref="FlowKitException">There is no SDK.</exception>
-    public string Build(string project)
+    public string Build(string project, BuildWatch watch)
     {
         var entry = cache.Entry("projects", project);
-        using var alone = CacheFolder.Lock(entry);
+        using var alone = CacheFolder.Lock(entry, watch.Token);
         var stamp = Path.Combine(entry, "built");
         var look = $"{ProjectInputs.Look(ProjectInputs.Of(project))} {s_flowKit}";
         if (Read(stamp) is [var target, var built] && built == look && File.Exists(target))
@@ -25,7 +26,8 @@ internal sealed class ProjectBuilder(DotnetSdk sdk, CacheFolder cache)
             return target;
         }
 
-        var path = sdk.Build(project).AssemblyOf(project);
+        watch.Begins?.Invoke();
+        var path = sdk.Build(project, cancellationToken: watch.Token).AssemblyOf(project);
         Directory.CreateDirectory(entry);
         File.WriteAllLines(stamp, [path, look]);
         return path;

@@ -10,7 +10,7 @@ internal sealed class SourceBuilder(ProjectBuilder projects, CacheFolder cache)
     private static readonly string s_flowKit = string.Join(' ', ModulesOfFlowKit());
 
     /// <exception cref="FlowConfigException">It does not compile.</exception>
-    public string Build(string text, string path)
+    public string Build(string text, string path, BuildWatch watch)
     {
         var name = Path.GetFileNameWithoutExtension(path);
         var entry = cache.Entry("files", path, text, s_flowKit);
@@ -32,7 +32,7 @@ internal sealed class SourceBuilder(ProjectBuilder projects, CacheFolder cache)
             cache.Fill(entry, folder => document.Save(Path.Combine(folder, $"{name}.csproj")));
         }
 
-        return projects.Build(project);
+        return projects.Build(project, watch);
     }
 
     private static IEnumerable<string> ModulesOfFlowKit() => new[] { typeof(Executor), typeof(SourceBuilder) }

@@ -38,7 +38,7 @@ public sealed class FileDirectiveTests : IDisposable
         // Without an SDK nothing can be compiled.
         var cached = new SourceBuilder(new ProjectBuilder(new DotnetSdk("no-such-dotnet"), CacheFolder.Default), CacheFolder.Default);
         var path = Path.Combine(_folder.Path, "Say.cs");
-        Assert.Equal("Say.dll", Path.GetFileName(cached.Build(await File.ReadAllTextAsync(path), path)));
+        Assert.Equal("Say.dll", Path.GetFileName(cached.Build(await File.ReadAllTextAsync(path), path, default)));
 
         _folder.Write("Lib/Code.cs", "public static class Lib { public static string Word => \"changed\"; }");
         await using var changed = await ExecutorProject.StartAsync(_folder, "./Say.cs");
@@ -83,13 +83,13 @@ public sealed class FileDirectiveTests : IDisposable
         var builder = new SourceBuilder(new ProjectBuilder(new DotnetSdk("no-such-dotnet"), cache), cache);
         var path = _folder.Write("Say.cs", ExecutorProject.Says("\"one\""));
 
-        var first = builder.Build(File.ReadAllText(path), path);
+        var first = builder.Build(File.ReadAllText(path), path, default);
         var written = File.GetLastWriteTimeUtc(first);
 
-        Assert.Equal(first, builder.Build(File.ReadAllText(path), path));
+        Assert.Equal(first, builder.Build(File.ReadAllText(path), path, default));
         Assert.Equal(written, File.GetLastWriteTimeUtc(first));
-        Assert.NotEqual(first, builder.Build(ExecutorProject.Says("\"two\""), path));
-        Assert.Throws<FlowConfigException>(() => builder.Build("nonsense", path));
+        Assert.NotEqual(first, builder.Build(ExecutorProject.Says("\"two\""), path, default));
+        Assert.Throws<FlowConfigException>(() => builder.Build("nonsense", path, default));
         Assert.Equal(2, Directory.GetDirectories(Path.Combine(_folder.Path, "cache", "files")).Length);
     }
 
