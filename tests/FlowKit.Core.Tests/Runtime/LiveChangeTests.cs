@@ -4,31 +4,37 @@ namespace FlowKit.Runtime;
 
 public sealed class LiveChangeTests
 {
-    private static async Task<(int Sent, List<FlowError> Errors)> LoadAsync(TestFlow flow, CancellationToken stop)
+    private static async Task<List<FlowError>> LoadAsync(TestFlow flow, int[] answered, int caller, CancellationToken stop)
     {
-        var (sent, errors) = (0, new List<FlowError>());
-        while (!stop.IsCancellationRequested)
+        var errors = new List<FlowError>();
+        for (; !stop.IsCancellationRequested; answered[caller]++)
         {
-            var reply = await flow.SendAsync($"{sent++}", cancellationToken: CancellationToken.None);
+            var reply = await flow.SendAsync($"{answered[caller]}", cancellationToken: CancellationToken.None);
             if (reply.Error is { } error)
             {
                 errors.Add(error);
             }
         }
 
-        return (sent, errors);
+        return errors;
     }
 
     private static async Task UnderLoadAsync(TestFlow flow, Func<Task> change)
     {
         using var stop = new CancellationTokenSource();
-        var callers = Enumerable.Range(0, 4).Select(_ => Task.Run(() => LoadAsync(flow, stop.Token))).ToArray();
+        var answered = new int[4];
+        var callers = answered.Select((_, caller) => Task.Run(() => LoadAsync(flow, answered, caller, stop.Token))).ToArray();
+        await EachIsAnsweredAsync();
         await change();
-        await Task.Delay(50);
+        await EachIsAnsweredAsync();
         await stop.CancelAsync();
-        var results = await Task.WhenAll(callers).Soon();
-        Assert.Empty(results.SelectMany(result => result.Errors));
-        Assert.All(results, result => Assert.True(result.Sent > 1));
+        Assert.Empty((await Task.WhenAll(callers).Soon()).SelectMany(errors => errors));
+
+        Task EachIsAnsweredAsync()
+        {
+            var before = (int[])answered.Clone();
+            return Patience.UntilAsync(() => before.Zip(answered).All(pair => pair.Second > pair.First + 1), "answers to every caller");
+        }
     }
 
     [Fact]

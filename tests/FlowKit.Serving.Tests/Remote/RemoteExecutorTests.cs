@@ -129,7 +129,7 @@ public sealed class RemoteExecutorTests
         });
         await using var flow = await AskAsync("", worker);
 
-        var reply = await flow.SendAsync("1", timeout: TimeSpan.FromMilliseconds(300)).Soon();
+        var reply = await flow.SendAsync("1", timeout: TimeSpan.FromSeconds(2)).Soon();
 
         Assert.Equal(FlowErrorCode.DeadlineExceeded, reply.Error!.Code);
         await ended.Task.Soon();

@@ -164,7 +164,7 @@ public sealed class GrpcGatewayTests
             return null;
         }));
 
-        var error = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request("1"), new GrpcCallOptions { Timeout = TimeSpan.FromMilliseconds(500) }));
+        var error = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request("1"), new GrpcCallOptions { Timeout = TimeSpan.FromSeconds(2) }));
 
         Assert.Equal(GrpcStatusCode.DeadlineExceeded, error.Status.Code);
         await ended.Task.Soon();
