@@ -24,10 +24,16 @@ public sealed record ClipModelOptions
     /// <summary>A folder for optimised graphs, which make the next start faster; <see langword="null"/> keeps none.</summary>
     public string? OptimizedCache { get; init; }
 
-    /// <summary>Threads of one inference call; 0 takes one per physical core.</summary>
+    /// <summary>
+    /// Threads of one inference call; 0 takes one per physical core. One thread gives the most documents per second, since a batch is then cut into a
+    /// call for each core, and callers do not wait for each other; a document that comes alone takes longer.
+    /// </summary>
     public int InferenceThreads { get; init; }
 
-    /// <summary>Calls of one tower at a time, others wait; 0 takes as many as <see cref="InferenceThreads"/> leave cores for: one call has them all by default, and more would only get into each other's way.</summary>
+    /// <summary>
+    /// Calls of one tower at a time, others wait. 0 takes as many as <see cref="InferenceThreads"/> leave cores for, and by default two that share them
+    /// all: what one call cannot do in parallel, another fills. One for <see cref="ClipTuning.Latency"/> and on a GPU.
+    /// </summary>
     public int Concurrency { get; init; }
 
     /// <summary>Threads that decode and preprocess pictures; 0 takes one per core.</summary>
@@ -50,6 +56,12 @@ public sealed record ClipModelOptions
 
     /// <summary>Whether a loaded tower must give the answers stored in the model's card.</summary>
     public bool SelfTest { get; init; } = true;
+
+    /// <summary>Calls of one tower at a time on a CPU.</summary>
+    internal int Turns(int cores) => Concurrency > 0 ? Concurrency
+        : InferenceThreads > 0 ? Math.Max(1, cores / InferenceThreads)
+        : Tuning == ClipTuning.Latency ? 1
+        : Math.Min(2, cores);
 
     /// <summary>Checks the numbers.</summary>
     /// <exception cref="FlowKitException">One that cannot be meant.</exception>

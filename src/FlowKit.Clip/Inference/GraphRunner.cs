@@ -8,6 +8,9 @@ internal sealed class GraphRunner : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly TowerFile _file;
+    private static readonly Action<object?> s_stop = static options => ((RunOptions)options!).Terminate = true;
+
+    private readonly int _parts;
     private readonly SemaphoreSlim _running;
     private readonly Stack<TensorBuffers> _free = [];
     private readonly Lock _lock = new();
@@ -23,7 +26,11 @@ internal sealed class GraphRunner : IDisposable
         Inputs = GraphPort.All(_session.InputMetadata);
         Output = OutputChoice.Of(GraphPort.All(_session.OutputMetadata), tower);
         _dimension = Output.Fixed(Output.Dimensions.Length - 1) ?? 0;
-        _running = new SemaphoreSlim(options.Concurrency > 0 ? options.Concurrency : Device == "cpu" && options.InferenceThreads > 0 ? Math.Max(1, Environment.ProcessorCount / options.InferenceThreads) : 1);
+        var turns = Device == "cpu" ? options.Turns(Environment.ProcessorCount) : Math.Max(1, options.Concurrency);
+        _running = new SemaphoreSlim(turns);
+
+        // Calls with threads of their own do not get into each other's way; those that share all cores do, when they come from one batch.
+        _parts = Inputs[0].Fixed(0) is null && options.InferenceThreads > 0 ? turns : 1;
     }
 
     /// <summary>What the graph takes.</summary>
@@ -91,9 +98,12 @@ internal sealed class GraphRunner : IDisposable
         return shape.Length == 4 && shape.Any(static size => size <= 0) ? throw Wrong($"takes {port}, whose size is not known") : shape;
     }
 
+    /// <summary>Into how many calls a batch is cut, which run side by side.</summary>
+    internal int PartsOf(int count) => Math.Min(_parts, count);
+
     /// <summary>The shape of the output for a batch: what the graph says, or what one run shows.</summary>
     /// <exception cref="FlowKitException">Not one embedding for each item.</exception>
-    internal long[] OutputShape(OrtValue[] values, int count, int length, CancellationToken cancellation)
+    internal long[] OutputShape(Func<OrtValue[]> bind, int count, int length, CancellationToken cancellation)
     {
         if (Output.Dimensions.Length == 2 && _dimension > 0)
         {
@@ -102,7 +112,13 @@ internal sealed class GraphRunner : IDisposable
 
         using var options = new RunOptions();
         cancellation.ThrowIfCancellationRequested();
+        var values = bind();
         using var results = Guard(count, () => _session.Run(options, [.. Inputs.Select(static port => port.Name)], values, [Output.Name]), cancellation);
+        foreach (var value in values)
+        {
+            value.Dispose();
+        }
+
         var shape = results[0].GetTensorTypeAndShape().Shape;
         var items = shape.Length >= 2 ? shape[..^1].Aggregate(1L, static (product, size) => product * size) : 0;
         if (items != count || shape[^1] < 1 || Output.Type is not (TensorElementType.Float or TensorElementType.Float16))
@@ -127,24 +143,40 @@ internal sealed class GraphRunner : IDisposable
         return binding;
     }
 
+    /// <summary>Takes a turn if one is free; end it with <see cref="Leave"/>.</summary>
+    internal bool TryEnter() => _running.Wait(0);
+
+    /// <summary>Ends a turn.</summary>
+    internal void Leave() => _running.Release();
+
     /// <summary>Runs what is bound, when its turn comes.</summary>
-    internal void Run(RunOptions options, OrtIoBinding binding, int count, Action<object?> stop, CancellationToken cancellation)
+    /// <param name="part">What is bound.</param>
+    /// <param name="isTurn">Whether the caller has a turn already.</param>
+    /// <param name="cancellation">Stops it between two nodes of the graph.</param>
+    internal void Run(BoundPart part, bool isTurn, CancellationToken cancellation)
     {
-        _running.Wait(cancellation);
+        if (!isTurn)
+        {
+            _running.Wait(cancellation);
+        }
+
         try
         {
-            options.Terminate = false;
-            using var stopping = cancellation.UnsafeRegister(stop, options);
-            _session.RunWithBinding(options, binding);
+            part.Options.Terminate = false;
+            using var stopping = cancellation.UnsafeRegister(s_stop, part.Options);
+            _session.RunWithBinding(part.Options, part.Binding);
         }
         catch (OnnxRuntimeException exception)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw Failed(count, exception);
+            throw Failed(part.Count, exception);
         }
         finally
         {
-            _running.Release();
+            if (!isTurn)
+            {
+                Leave();
+            }
         }
     }
 

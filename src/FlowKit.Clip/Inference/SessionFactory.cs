@@ -44,6 +44,9 @@ internal static class SessionFactory
         if (options.Tuning == ClipTuning.Latency)
         {
             settings.AddSessionConfigEntry("session.force_spinning_stop", "1");
+
+            // Long enough for the gap between two nodes; without a limit, neighbours and the call itself lose by it.
+            settings.AddSessionConfigEntry("session.intra_op.spin_duration_us", "50");
         }
 
         if (options.Device == "cpu")

@@ -12,8 +12,6 @@ internal sealed class TensorBuffers : IDisposable
     private readonly GraphRunner _graph;
     private readonly byte[][] _inputs;
     private readonly Dictionary<(int Start, int Count, int Length), BoundRun> _bound = [];
-    private readonly RunOptions _options = new();
-    private readonly Action<object?> _stop;
     private byte[] _output = [];
 
     /// <summary>Makes room.</summary>
@@ -24,7 +22,6 @@ internal sealed class TensorBuffers : IDisposable
     {
         (_graph, Capacity, ItemBytes) = (graph, capacity, itemBytes);
         _inputs = [.. itemBytes.Select(size => Pinned(checked(size * capacity)))];
-        _stop = options => ((RunOptions)options!).Terminate = true;
     }
 
     /// <summary>Items there is room for.</summary>
@@ -50,7 +47,7 @@ internal sealed class TensorBuffers : IDisposable
             bound = _bound[(start, count, length)] = Bind(start, count, length, cancellation);
         }
 
-        _graph.Run(_options, bound.Binding, count, _stop, cancellation);
+        bound.Run(cancellation);
         return bound;
     }
 
@@ -59,12 +56,6 @@ internal sealed class TensorBuffers : IDisposable
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(_output.AsSpan(0, run.OutputBytes));
 
     public void Dispose()
-    {
-        Release();
-        _options.Dispose();
-    }
-
-    private void Release()
     {
         foreach (var bound in _bound.Values)
         {
@@ -76,28 +67,37 @@ internal sealed class TensorBuffers : IDisposable
 
     private BoundRun Bind(int start, int count, int length, CancellationToken cancellation)
     {
-        var values = new OrtValue[_inputs.Length];
-        for (var i = 0; i < values.Length; i++)
-        {
-            var port = _graph.Inputs[i];
-            values[i] = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, port.Type, _graph.ShapeOf(port, count, length), AddressOf(_inputs[i], start * ItemBytes[i]), ShapeBytes(port, count, length));
-        }
-
-        var shape = _graph.OutputShape(values, count, length, cancellation);
-        var bytes = checked((int)shape.Aggregate(1L, static (product, size) => product * size) * _graph.Output.ElementSize);
+        var shape = _graph.OutputShape(() => Values(start, count, length), count, length, cancellation);
+        var bytes = checked((int)Bytes(_graph.Output, shape));
         if (bytes > _output.Length)
         {
             // What is bound already points into the old memory.
-            Release();
+            Dispose();
             _output = Pinned(bytes);
         }
 
-        var output = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, _graph.Output.Type, shape, AddressOf(_output, 0), bytes);
-        return new BoundRun(_graph.Bind(values, output), [.. values, output], bytes, bytes / _graph.Output.ElementSize / count);
+        // Parts are contiguous where the first dimension counts the items.
+        var parts = shape[0] == count ? _graph.PartsOf(count) : 1;
+        return new BoundRun(_graph, [.. Enumerable.Range(0, parts).Select(part => Part(part * count / parts, (part + 1) * count / parts))], bytes, bytes / _graph.Output.ElementSize / count);
+
+        BoundPart Part(int from, int to)
+        {
+            var values = Values(start + from, to - from, length);
+            long[] size = parts == 1 ? shape : [to - from, .. shape[1..]];
+            var output = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, _graph.Output.Type, size, AddressOf(_output, bytes / count * from), Bytes(_graph.Output, size));
+            return new BoundPart(_graph.Bind(values, output), [.. values, output], to - from);
+        }
     }
 
-    private long ShapeBytes(GraphPort port, int count, int length) =>
-        _graph.ShapeOf(port, count, length).Aggregate((long)port.ElementSize, static (product, size) => product * size);
+    private OrtValue[] Values(int start, int count, int length) => [.. _inputs.Select((memory, i) =>
+    {
+        var port = _graph.Inputs[i];
+        var shape = _graph.ShapeOf(port, count, length);
+        var bytes = Bytes(port, shape);
+        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, port.Type, shape, AddressOf(memory, checked((int)(bytes / count * start))), bytes);
+    })];
+
+    private static long Bytes(GraphPort port, long[] shape) => shape.Aggregate((long)port.ElementSize, static (product, size) => product * size);
 
     private static byte[] Pinned(int bytes) => GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
 

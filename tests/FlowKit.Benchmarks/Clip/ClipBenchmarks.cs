@@ -15,6 +15,7 @@ internal static class ClipBenchmarks
         ["shared-memory"] = args => Done(() => SharedMemoryBenchmark.Run(args[0])),
         ["load"] = args => Done(() => LoadBenchmark.Run(args[0], Turns(args[1]))),
         ["tokenizer"] = args => Done(() => TokenizerBenchmark.Run(args[0], Turns(args[1]))),
+        ["calls"] = args => Done(() => CallsBenchmark.Run(args[0], args[1], Turns(args[2]))),
         ["cache"] = args => Done(() => CacheBenchmark.Run(args[0], Turns(args[1]))),
         ["bare-embedding"] = args => Done(() => ColdStart.Bare(args[0])),
         ["first-embedding"] = args => Done(() => ColdStart.Ours(args[0])),

@@ -4,21 +4,25 @@ namespace FlowKit.Clip.Tests;
 
 public sealed class BoundMemoryTests
 {
-    [Fact]
-    public void A_run_allocates_nothing()
+    /// <summary>A helper is queued in the thread pool, whose queue grows at times.</summary>
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 100)]
+    public void A_run_allocates_nothing(int concurrency, int mostBytes)
     {
+        const int Runs = 400;
         using var model = ClipModel.Open("tiny-clip");
-        using var tower = new ImageTower(model.Folder, new ClipModelOptions());
+        using var tower = new ImageTower(model.Folder, new ClipModelOptions { InferenceThreads = 1, Concurrency = concurrency });
         var buffers = tower.Rent(2);
         buffers.Input<float>(0).Clear();
         buffers.Run(0, 2, 0, CancellationToken.None);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < Runs; i++)
         {
             buffers.Run(0, 2, 0, CancellationToken.None);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Runs, 0, mostBytes);
         tower.Return(buffers);
     }
 

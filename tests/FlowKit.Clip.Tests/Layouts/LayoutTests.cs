@@ -26,6 +26,9 @@ public sealed class LayoutTests : IDisposable
         var within = layout.Contains("16", StringComparison.Ordinal) ? 1e-3f : 1e-5f;
         AssertEqual(expected.EncodeTexts(Texts), model.EncodeTexts(Texts), lengthOne, within);
         AssertEqual(expected.EncodeImages(Images), model.EncodeImages(Images), lengthOne, within);
+        using var inParts = ClipModel.Open(_folder.FullName, new ClipModelOptions { InferenceThreads = 1, Concurrency = 2 });
+        AssertEqual(expected.EncodeTexts(Texts), inParts.EncodeTexts(Texts), lengthOne, within);
+        AssertEqual(expected.EncodeImages(Images), inParts.EncodeImages(Images), lengthOne, within);
     }
 
     [Theory]

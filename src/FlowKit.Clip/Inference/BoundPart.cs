@@ -1,0 +1,23 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace FlowKit.Clip;
+
+/// <summary>One call of a graph, bound to its memory.</summary>
+/// <param name="Binding">The binding.</param>
+/// <param name="Values">What it holds on to.</param>
+/// <param name="Count">Items.</param>
+internal sealed record BoundPart(OrtIoBinding Binding, OrtValue[] Values, int Count) : IDisposable
+{
+    /// <summary>Ends this call alone.</summary>
+    public RunOptions Options { get; } = new();
+
+    public void Dispose()
+    {
+        Binding.Dispose();
+        Options.Dispose();
+        foreach (var value in Values)
+        {
+            value.Dispose();
+        }
+    }
+}
