@@ -1,25 +1,14 @@
-using System.Runtime.ExceptionServices;
-
 namespace FlowKit.Clip;
 
-/// <summary>
-/// Inputs and output of one shape, bound to their memory; in parts, where the tower lets several calls run at once. Whoever runs it does all parts
-/// that nobody else has taken: a helper takes some only while a turn is free, so that no thread waits for anything but work.
-/// </summary>
+/// <summary>Inputs and output of one shape, bound to their memory: whole, and cut into parts for the turns of the tower that are free when it runs.</summary>
 /// <param name="graph">The tower.</param>
-/// <param name="parts">One, or several that lie side by side.</param>
+/// <param name="most">Into how many parts it may be cut.</param>
+/// <param name="cut">Binds it in parts that lie side by side.</param>
 /// <param name="outputBytes">Bytes of the whole output.</param>
 /// <param name="dimension">Values per embedding.</param>
-internal sealed class BoundRun(GraphRunner graph, BoundPart[] parts, int outputBytes, int dimension) : IThreadPoolWorkItem, IDisposable
+internal sealed class BoundRun(GraphRunner graph, int most, Func<int, BoundPart[]> cut, int outputBytes, int dimension) : IDisposable
 {
-    private readonly ManualResetEventSlim _done = new();
-    private CancellationToken _cancellation;
-    private ExceptionDispatchInfo? _error;
-
-    private int _left;
-
-    /// <summary>Parts that are taken; all of them while nothing runs, so that a helper who comes late finds nothing to do.</summary>
-    private int _taken = parts.Length;
+    private readonly BoundParts?[] _cuts = new BoundParts?[most];
 
     /// <summary>Bytes of the output.</summary>
     public int OutputBytes => outputBytes;
@@ -27,47 +16,15 @@ internal sealed class BoundRun(GraphRunner graph, BoundPart[] parts, int outputB
     /// <summary>Values per embedding.</summary>
     public int Dimension => dimension;
 
-    /// <summary>Runs all parts.</summary>
+    /// <summary>Runs it, when its turn comes. Where no other turn is free a whole batch is faster than its parts one after another.</summary>
     /// <exception cref="FlowKitException">The graph failed.</exception>
     public void Run(CancellationToken cancellation)
     {
-        if (parts is [var only])
-        {
-            graph.Run(only, isTurn: false, cancellation);
-            return;
-        }
-
-        (_cancellation, _error, _left) = (cancellation, null, parts.Length);
-        _done.Reset();
-        Volatile.Write(ref _taken, 0);
-        for (var helpers = 1; helpers < parts.Length; helpers++)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
-
-        while (Take() is { } part)
-        {
-            Do(part, isTurn: false);
-        }
-
-        _done.Wait(CancellationToken.None);
-        _error?.Throw();
-    }
-
-    /// <summary>Helps, while the tower has a free turn.</summary>
-    void IThreadPoolWorkItem.Execute()
-    {
-        if (Volatile.Read(ref _taken) >= parts.Length || !graph.TryEnter())
-        {
-            return;
-        }
-
+        graph.Enter(cancellation);
         try
         {
-            while (Take() is { } part)
-            {
-                Do(part, isTurn: true);
-            }
+            var parts = Math.Min(most, 1 + graph.FreeTurns);
+            (_cuts[parts - 1] ??= new BoundParts(graph, cut(parts))).Run(cancellation);
         }
         finally
         {
@@ -77,39 +34,9 @@ internal sealed class BoundRun(GraphRunner graph, BoundPart[] parts, int outputB
 
     public void Dispose()
     {
-        foreach (var part in parts)
+        foreach (var parts in _cuts)
         {
-            part.Dispose();
-        }
-
-        _done.Dispose();
-    }
-
-    private BoundPart? Take()
-    {
-        var index = Interlocked.Increment(ref _taken) - 1;
-        return index < parts.Length ? parts[index] : null;
-    }
-
-    private void Do(BoundPart part, bool isTurn)
-    {
-        try
-        {
-            if (_error is null)
-            {
-                graph.Run(part, isTurn, _cancellation);
-            }
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            _error = ExceptionDispatchInfo.Capture(exception);
-        }
-        finally
-        {
-            if (Interlocked.Decrement(ref _left) == 0)
-            {
-                _done.Set();
-            }
+            parts?.Dispose();
         }
     }
 }

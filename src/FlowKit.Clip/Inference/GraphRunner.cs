@@ -98,7 +98,7 @@ internal sealed class GraphRunner : IDisposable
         return shape.Length == 4 && shape.Any(static size => size <= 0) ? throw Wrong($"takes {port}, whose size is not known") : shape;
     }
 
-    /// <summary>Into how many calls a batch is cut, which run side by side.</summary>
+    /// <summary>Into how many calls a batch may be cut, which run side by side.</summary>
     internal int PartsOf(int count) => Math.Min(_parts, count);
 
     /// <summary>The shape of the output for a batch: what the graph says, or what one run shows.</summary>
@@ -143,23 +143,23 @@ internal sealed class GraphRunner : IDisposable
         return binding;
     }
 
+    /// <summary>Turns that nobody has now.</summary>
+    internal int FreeTurns => _running.CurrentCount;
+
+    /// <summary>Waits for a turn; end it with <see cref="Leave"/>.</summary>
+    internal void Enter(CancellationToken cancellation) => _running.Wait(cancellation);
+
     /// <summary>Takes a turn if one is free; end it with <see cref="Leave"/>.</summary>
     internal bool TryEnter() => _running.Wait(0);
 
     /// <summary>Ends a turn.</summary>
     internal void Leave() => _running.Release();
 
-    /// <summary>Runs what is bound, when its turn comes.</summary>
+    /// <summary>Runs what is bound; the caller has a turn.</summary>
     /// <param name="part">What is bound.</param>
-    /// <param name="isTurn">Whether the caller has a turn already.</param>
     /// <param name="cancellation">Stops it between two nodes of the graph.</param>
-    internal void Run(BoundPart part, bool isTurn, CancellationToken cancellation)
+    internal void Run(BoundPart part, CancellationToken cancellation)
     {
-        if (!isTurn)
-        {
-            _running.Wait(cancellation);
-        }
-
         try
         {
             part.Options.Terminate = false;
@@ -170,13 +170,6 @@ internal sealed class GraphRunner : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             throw Failed(part.Count, exception);
-        }
-        finally
-        {
-            if (!isTurn)
-            {
-                Leave();
-            }
         }
     }
 

@@ -77,13 +77,15 @@ internal sealed class TensorBuffers : IDisposable
         }
 
         // Parts are contiguous where the first dimension counts the items.
-        var parts = shape[0] == count ? _graph.PartsOf(count) : 1;
-        return new BoundRun(_graph, [.. Enumerable.Range(0, parts).Select(part => Part(part * count / parts, (part + 1) * count / parts))], bytes, bytes / _graph.Output.ElementSize / count);
+        var most = shape[0] == count ? _graph.PartsOf(count) : 1;
+        return new BoundRun(_graph, most, Cut, bytes, bytes / _graph.Output.ElementSize / count);
 
-        BoundPart Part(int from, int to)
+        BoundPart[] Cut(int parts) => parts == 1 ? [Part(0, count, shape)]
+            : [.. Enumerable.Range(0, parts).Select(part => (From: part * count / parts, To: (part + 1) * count / parts)).Select(part => Part(part.From, part.To, [part.To - part.From, .. shape[1..]]))];
+
+        BoundPart Part(int from, int to, long[] size)
         {
             var values = Values(start + from, to - from, length);
-            long[] size = parts == 1 ? shape : [to - from, .. shape[1..]];
             var output = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, _graph.Output.Type, size, AddressOf(_output, bytes / count * from), Bytes(_graph.Output, size));
             return new BoundPart(_graph.Bind(values, output), [.. values, output], to - from);
         }
