@@ -6,10 +6,10 @@ namespace FlowKit.Clip;
 /// <summary>One tower's session, with memory to run it in. Safe for many threads; at most a few run at once, the others wait their turn.</summary>
 internal sealed class GraphRunner : IDisposable
 {
-    private readonly InferenceSession _session;
-    private readonly TowerFile _file;
     private static readonly Action<object?> s_stop = static options => ((RunOptions)options!).Terminate = true;
 
+    private readonly InferenceSession _session;
+    private readonly TowerFile _file;
     private readonly int _parts;
     private readonly SemaphoreSlim _running;
     private readonly Stack<TensorBuffers> _free = [];
@@ -203,8 +203,8 @@ internal sealed class GraphRunner : IDisposable
             }
         }
 
+        // The turns stay: a helper gives its own back after the run that it helped, and they hold nothing that must be freed.
         _session.Dispose();
-        _running.Dispose();
     }
 
     private T Guard<T>(int count, Func<T> run, CancellationToken cancellation)

@@ -55,7 +55,9 @@ internal sealed class TensorBuffers : IDisposable
     internal ReadOnlySpan<T> Output<T>(BoundRun run)
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(_output.AsSpan(0, run.OutputBytes));
 
-    public void Dispose()
+    public void Dispose() => Release();
+
+    private void Release()
     {
         foreach (var bound in _bound.Values)
         {
@@ -72,7 +74,7 @@ internal sealed class TensorBuffers : IDisposable
         if (bytes > _output.Length)
         {
             // What is bound already points into the old memory.
-            Dispose();
+            Release();
             _output = Pinned(bytes);
         }
 
