@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FlowKit.Specs.Running;
+using FlowKit.TestKit;
 
 namespace FlowKit.Specs;
 
@@ -118,8 +119,8 @@ public sealed class LifetimeSpecs : IDisposable
 
         Assert.Equal(0, await flow.StopAsync());
         Assert.Contains("Stopped before the flow was ready.", flow.Log, StringComparison.Ordinal);
-        var waiting = await File.ReadAllTextAsync(sign);
-        Assert.True(SpinWait.SpinUntil(() => CommandLineOf(waiting).Length == 0, TimeSpan.FromMinutes(1)), CommandLineOf(waiting));
+        var waiting = (await File.ReadAllTextAsync(sign)).Trim();
+        await Patience.UntilAsync(() => ProcessTable.CommandOf(waiting).Length == 0, "the end of the build");
     }
 
     [Fact]
@@ -180,17 +181,4 @@ public sealed class LifetimeSpecs : IDisposable
     {
         ["data"] = new JsonArray([.. Enumerable.Range(0, count).Select(index => new JsonObject { ["id"] = $"d{index}", ["text"] = $"text number {index}" })]),
     };
-
-    /// <summary>Of a process that has ended it is empty, also while nobody has asked how.</summary>
-    private static string CommandLineOf(string process)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process.Trim()}/cmdline");
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
 }

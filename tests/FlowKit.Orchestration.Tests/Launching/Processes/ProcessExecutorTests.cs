@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FlowKit.Specs.Running;
 using FlowKit.TestKit;
 
 namespace FlowKit.Orchestration.Launching.Processes;
@@ -194,19 +195,7 @@ public sealed class ProcessExecutorTests
     }
 
     /// <summary>The workers of this process.</summary>
-    private static List<int> Children() => [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Where(name => CommandOf(name!).Contains($"--parent\0{Environment.ProcessId}\0", StringComparison.Ordinal)).Select(name => int.Parse(name!, null))];
+    private static List<int> Children() => [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Where(name => ProcessTable.CommandOf(name!).Contains($"--parent\0{Environment.ProcessId}\0", StringComparison.Ordinal)).Select(name => int.Parse(name!, null))];
 
-    private static bool Runs(int process) => CommandOf(process.ToString(System.Globalization.CultureInfo.InvariantCulture)).Length > 0;
-
-    private static string CommandOf(string process)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process}/cmdline");
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
+    private static bool Runs(int process) => ProcessTable.CommandOf(process.ToString(System.Globalization.CultureInfo.InvariantCulture)).Length > 0;
 }
