@@ -1,16 +1,11 @@
 using FlowKit.Components;
 using FlowKit.Configuration;
 using FlowKit.Runtime;
-using FlowKit.Serving.Gateway.Compat;
-using FlowKit.Serving.Gateway.Dashboard;
 using FlowKit.Serving.Gateway.Grpc;
-using FlowKit.Serving.Gateway.Http;
 using FlowKit.Serving.Gateway.Http.Description;
 using FlowKit.Serving.Gateway.Security;
-using FlowKit.Serving.Gateway.WebSocket;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -95,35 +90,19 @@ public sealed class GatewayHost : IServingHost
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         var certificate = Tls.Open(config, limits.Time, loggers);
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Open(kestrel, config.Gateway, limits, certificate));
-        builder.Services.Configure<FormOptions>(form => LimitForms(form, config.Gateway));
         builder.Services.AddCors();
-        BodyCompression.Add(builder.Services);
-        OpenApiDescription.Add(builder.Services, config);
+        GatewayEndpoints.AddServices(builder.Services, OpenApiDescription.DocumentName, _ => config);
         var app = builder.Build();
         if (config.Gateway.Cors)
         {
             app.UseCors(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod());
         }
 
-        app.UseWebSockets();
-        app.UseMiddleware<HttpErrors>();
-        ApiKeyGuard.Use(app, config, limits.Time, loggers);
-        GrpcGateway.Use(app, flow, config.Gateway, loggers);
-        BodyCompression.Use(app);
-        SocketGateway.Use(app, flow, config.Gateway, limits);
         app.UseRouting();
-        var gateway = new HttpGateway(flow, config.Gateway, loggers.CreateLogger<HttpGateway>());
-        HttpRoutes.Map(app, gateway, new AdminGateway(flow), config.Gateway);
-        CompatRoutes.Map(app, flow, config.Gateway);
-        DashboardRoutes.Map(app, new FlowDescription(config, catalog, app.Services));
+        var endpoints = new GatewayEndpoints(flow, config, catalog, limits, loggers);
+        endpoints.Use(app);
+        GrpcGateway.Use(app, flow, config.Gateway, loggers);
+        endpoints.Map(app.MapGroup("").WithMetadata(new DescribedIn(OpenApiDescription.DocumentName)), OpenApiDescription.DocumentName);
         return app;
-    }
-
-    private static void LimitForms(FormOptions form, GatewayConfig gateway)
-    {
-        form.MultipartBodyLengthLimit = gateway.MaxRequestBytes;
-        form.ValueLengthLimit = (int)Math.Min(gateway.MaxRequestBytes, int.MaxValue);
-        form.ValueCountLimit = 10_000;
-        form.MemoryBufferThreshold = 1 << 20;
     }
 }
