@@ -16,25 +16,27 @@ public sealed partial class Flow : IAsyncDisposable
 {
     private readonly Func<FlowConfig> _read;
     private readonly InProcessTransport _transport;
-    private readonly IProgress<FlowStartProgress>? _progress;
+    private readonly FlowHostOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly ILoggerFactory _loggers;
     private readonly string _workspace;
     private readonly CancellationTokenSource _watching = new();
     private Task _watcher = Task.CompletedTask;
     private IAsyncDisposable? _owned;
     private bool _isDisposed;
 
-    internal Flow(string name, FlowConfig config, Func<FlowConfig> read, FlowHost host, IProgress<FlowStartProgress>? progress)
+    internal Flow(string name, FlowConfig config, Func<FlowConfig> read, FlowHost host, FlowHostOptions options)
     {
         Name = name;
         Config = config;
         _read = read;
-        _progress = progress;
+        _options = options;
         _time = host.TimeProvider;
         _workspace = host.Workspace;
+        _loggers = host.Loggers;
         _logger = host.Loggers.CreateLogger<Flow>();
-        Runtime = FlowRuntime.Create(config, host with { Progress = progress is null ? null : new LoadProgress(progress) });
+        Runtime = FlowRuntime.Create(config, host with { Progress = options.Progress is { } progress ? new LoadProgress(progress) : null });
         Dispatcher = new FlowDispatcher(Runtime, config.Gateway, host.Loggers.CreateLogger<FlowDispatcher>());
         _transport = new InProcessTransport(Runtime, Dispatcher);
     }
@@ -176,14 +178,15 @@ public sealed partial class Flow : IAsyncDisposable
     {
         foreach (var warning in Config.Warnings)
         {
-            Log.Warned(_logger, warning.ToString());
+            Warn(warning.ToString());
         }
 
+        _options.Progress?.Report(new FlowStartProgress(FlowStartStep.Loading, 0, Config.Executors.Count));
         await Runtime.StartAsync(cancellationToken);
         await PostOnStartAsync(cancellationToken);
         if (Config.Reload || Config.Executors.Any(executor => executor.Reload))
         {
-            _watcher = new FlowWatcher(Runtime, _read, _time, _logger).RunAsync(Config, _watching.Token);
+            _watcher = new FlowWatcher(Runtime, _read, _time, _loggers.CreateLogger<FlowWatcher>()).RunAsync(Config, _watching.Token);
         }
     }
 
@@ -204,10 +207,21 @@ public sealed partial class Flow : IAsyncDisposable
         }
 
         var runner = new OnStartRunner(Runtime, Config, _workspace);
-        foreach (var error in await runner.RunAsync((_, done, total) => _progress?.Report(new FlowStartProgress(FlowStartStep.Posting, done, total)), cancellationToken))
+        foreach (var error in await runner.RunAsync((_, done, total) => _options.Progress?.Report(new FlowStartProgress(FlowStartStep.Posting, done, total)), cancellationToken))
         {
-            Log.Warned(_logger, error.Message);
+            Warn(error.Message);
         }
+    }
+
+    private void Warn(string message)
+    {
+        if (_options.OnWarning is { } told)
+        {
+            told(message);
+            return;
+        }
+
+        Log.Warned(_logger, message);
     }
 
     private sealed class LoadProgress(IProgress<FlowStartProgress> progress) : IProgress<(int Ready, int Total, string Name)>

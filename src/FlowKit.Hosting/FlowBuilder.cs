@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using FlowKit.Configuration;
 using FlowKit.Hosting.Building;
+using FlowKit.Serving;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -131,6 +132,7 @@ public sealed class FlowBuilder
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         _services.ForEach(configure => configure(builder.Services));
         builder.Services.AddFlow(this);
         var host = new EmbeddedHost(builder.Build());

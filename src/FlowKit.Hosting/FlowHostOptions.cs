@@ -26,6 +26,9 @@ public sealed class FlowHostOptions
     /// <summary>The executors that <c>uses:</c> can name, besides those that lie beside the program; by default those of every assembly that is loaded.</summary>
     public ComponentCatalog? Catalog { get; set; }
 
+    /// <summary>Told of what the flow's file says in vain, and of documents that <c>on_start:</c> could not post; by default they are logged.</summary>
+    public Action<string>? OnWarning { get; set; }
+
     /// <summary>Told while executors load and <c>on_start:</c> posts.</summary>
     public IProgress<FlowStartProgress>? Progress { get; set; }
 }

@@ -86,7 +86,7 @@ public static class FlowServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => provider.GetRequiredKeyedService<Flow>(registry.Find(null).Name));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FlowHostedService>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, GatewayHostedService>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ListenerHostedService>());
         return registry;
     }
 

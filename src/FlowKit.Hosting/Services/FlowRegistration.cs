@@ -3,6 +3,8 @@ using FlowKit.Configuration;
 using FlowKit.Orchestration.Launching.Containers;
 using FlowKit.Orchestration.Launching.Processes;
 using FlowKit.Runtime;
+using FlowKit.Serving;
+using FlowKit.Serving.Gateway;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -23,6 +25,17 @@ internal sealed class FlowRegistration(string name, Func<FlowHostOptions, FlowCo
 
     /// <summary>The name of the flow's OpenAPI document.</summary>
     public string DocumentName => name.Length == 0 ? "flowkit" : $"flowkit-{name}";
+
+    /// <summary>Opens what listens before the flow, where it is to. Default: the gateway.</summary>
+    public Func<Flow, IServiceProvider, CancellationToken, Task<IServingHost>>? Open { get; init; }
+
+    /// <summary>Sets what the flow is given. Default: nothing more.</summary>
+    public Func<FlowHost, FlowHost> Configure { get; init; } = host => host;
+
+    /// <summary>Opens what listens before the flow.</summary>
+    public async Task<IServingHost> OpenAsync(Flow flow, IServiceProvider services, CancellationToken cancellationToken) => Open is { } open
+        ? await open(flow, services, cancellationToken)
+        : await GatewayHost.StartAsync(flow.Runtime, flow.Config, Catalog(services), services.GetRequiredService<ILoggerFactory>(), cancellationToken);
 
     /// <summary>Returns the flow as it was read first.</summary>
     /// <exception cref="FlowConfigException">It is not valid.</exception>
@@ -53,7 +66,7 @@ internal sealed class FlowRegistration(string name, Func<FlowHostOptions, FlowCo
             Services = services,
             Launchers = [new ProcessLauncher(), new ContainerLauncher(config.Name)],
         };
-        return new Flow(name, config, () => Read(services), host, options.Progress);
+        return new Flow(name, config, () => Read(services), Configure(host), options);
     }
 
     private FlowConfig Read(IServiceProvider services) => read(Options(services));

@@ -1,3 +1,4 @@
+using FlowKit.Serving;
 using FlowKit.Serving.Gateway;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -7,10 +8,10 @@ using Microsoft.Extensions.Options;
 namespace FlowKit.Hosting.Services;
 
 /// <summary>Listens, for each flow that asks for it, on the ports that its <c>gateway:</c> names, from when it has started until it stops.</summary>
-internal sealed partial class GatewayHostedService(
+internal sealed partial class ListenerHostedService(
     FlowRegistry registry, IServiceProvider services, IOptionsMonitor<FlowHostOptions> options, ILoggerFactory loggers) : IHostedLifecycleService
 {
-    private readonly List<GatewayHost> _gateways = [];
+    private readonly List<(IServingHost Host, TimeSpan TimeoutStop)> _listeners = [];
 
     /// <summary>Fails before minutes go into loading models.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -30,10 +31,10 @@ internal sealed partial class GatewayHostedService(
         foreach (var registration in Listening())
         {
             var flow = services.GetRequiredKeyedService<Flow>(registration.Name);
-            var gateway = await GatewayHost.StartAsync(flow.Runtime, flow.Config, registration.Catalog(services), loggers, cancellationToken);
-            _gateways.Add(gateway);
-            flow.Address = gateway.Address;
-            Log.Listening(loggers.CreateLogger<GatewayHostedService>(), gateway.Address);
+            var listener = await registration.OpenAsync(flow, services, cancellationToken);
+            _listeners.Add((listener, flow.Config.Gateway.TimeoutStop));
+            flow.Address = listener.Address;
+            Log.Listening(loggers.CreateLogger<ListenerHostedService>(), listener.Address);
         }
     }
 
@@ -43,10 +44,12 @@ internal sealed partial class GatewayHostedService(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var gateway in _gateways)
+        foreach (var (listener, timeout) in _listeners)
         {
-            await gateway.StopAsync(cancellationToken);
-            await gateway.DisposeAsync();
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(timeout);
+            await listener.StopAsync(limit.Token);
+            await listener.DisposeAsync();
         }
     }
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Hosting;
 
-namespace FlowKit.Hosting.Building;
+namespace FlowKit.Serving;
 
-/// <summary>Leaves the signals to the program around: a flow that it holds ends when it is disposed.</summary>
+/// <summary>Leaves Ctrl-C and SIGTERM to the program around the host, whose own lifetime would swallow the second one, which is to end the program at once.</summary>
 internal sealed class EmbeddedLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
