@@ -15,7 +15,7 @@ internal static class RuntimeTelemetry
 
     /// <summary>Turns it off, before anything of this assembly can load the library.</summary>
     [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255:The 'ModuleInitializer' attribute should not be used in libraries", Justification = "Any class may be the first to load the library.")]
+    [SuppressMessage("Usage", "CA2255", Justification = "Any class may be the first to load the library.")]
     internal static void TurnOff()
     {
         Environment.SetEnvironmentVariable(Variable, "1");

@@ -68,6 +68,7 @@ internal static class VipsLibrary
 
         throw new FlowKitException(
             FlowErrorCode.FailedPrecondition,
-            $"libvips was not found for {RuntimeInformation.RuntimeIdentifier}: build FlowKit again, which brings it for Linux, macOS and Windows, or install libvips 8.13 or later (Debian: libvips42).");
+            $"libvips was not found for {RuntimeInformation.RuntimeIdentifier}: build FlowKit again, which brings it for Linux, macOS and"
+            + " Windows, or install libvips 8.13 or later (Debian: libvips42).");
     }
 }
