@@ -1,4 +1,5 @@
 using FlowKit.Clip;
+using FlowKit.Imaging.Uris;
 
 namespace FlowKit.Executors;
 

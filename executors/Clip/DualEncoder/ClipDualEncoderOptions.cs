@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using FlowKit.Clip;
 using FlowKit.Imaging;
+using FlowKit.Imaging.Uris;
 
 namespace FlowKit.Executors;
 

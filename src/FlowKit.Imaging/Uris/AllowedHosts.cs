@@ -1,4 +1,4 @@
-namespace FlowKit.Executors;
+namespace FlowKit.Imaging.Uris;
 
 /// <summary>
 /// The hosts that <c>uses_with.hosts</c> names. A name without a port means the usual ones, 80 and 443; <c>*</c> means every host, but

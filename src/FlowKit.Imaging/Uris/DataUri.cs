@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace FlowKit.Executors;
+namespace FlowKit.Imaging.Uris;
 
 /// <summary>The bytes of a data URI (RFC 2397).</summary>
 internal static class DataUri

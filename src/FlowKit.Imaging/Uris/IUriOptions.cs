@@ -1,7 +1,7 @@
-namespace FlowKit.Executors;
+namespace FlowKit.Imaging.Uris;
 
-/// <summary>What a <c>uri</c> may name.</summary>
-internal interface IUriOptions
+/// <summary>The files and hosts that a <c>uri</c> may name.</summary>
+public interface IUriOptions
 {
     /// <summary>Folders with files that may be read, relative to the flow.</summary>
     IReadOnlyList<string> Roots { get; }

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace FlowKit.Executors;
+namespace FlowKit.Imaging.Uris;
 
 /// <summary>The addresses of the public internet: what is not loopback, private, link-local, shared, multicast or reserved (RFC 6890).</summary>
 internal static class PublicAddresses

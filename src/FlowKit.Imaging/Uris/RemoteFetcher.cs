@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace FlowKit.Executors;
+namespace FlowKit.Imaging.Uris;
 
 /// <summary>
 /// Fetches from allowed hosts only. Names are resolved once and that very address is connected to, so that a name cannot change its

@@ -1,4 +1,4 @@
-namespace FlowKit.Executors;
+namespace FlowKit.Imaging.Uris;
 
 /// <summary>Reads files that lie in the configured roots, after links are followed; any other path is refused.</summary>
 internal sealed class RootedFiles(IReadOnlyList<string> roots, string baseDirectory, long maxBytes)
