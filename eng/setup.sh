@@ -60,7 +60,8 @@ build() {
     dotnet build "$1" -c Release -v minimal -tl:off -clp:NoSummary >"$log" 2>&1 || status=$?
   fi
   if [ "$status" -ne 0 ]; then
-    cat "$log" >&2
+    # The errors alone, each once, where there are any.
+    { grep -E '(error|warning) [A-Z]+[0-9]+:' "$log" || cat "$log"; } | sort -u >&2
     echo "error: the build failed." >&2
   else
     echo "Built for '$3' in $SECONDS s." >&2
