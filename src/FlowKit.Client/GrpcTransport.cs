@@ -5,25 +5,24 @@ using FlowKit.Wire.Grpc.Client;
 using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Protos.V1;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 
 namespace FlowKit.Client;
 
 /// <summary>Speaks Jina's gRPC protocol, to a gateway of FlowKit or of Jina 3, over one connection that carries any number of calls.</summary>
 internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IFlowTransport
 {
-    private const string RetryAfter = "retry-after";
-
     private readonly JinaDocumentMethods _methods = JinaDocumentMethods.Of(options.DocArray);
-    private readonly GrpcChannel _channel = new(address, new GrpcChannelOptions { Tls = Connection.Tls(options), SeveralConnections = true, TimeProvider = options.TimeProvider });
+    private readonly GrpcConnection _connection = new(address, new GrpcConnectionOptions { Tls = Connection.Tls(options) });
 
     public async Task<DataRequest> SendAsync(DataRequest request, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         try
         {
             var message = new JinaMessage(request, options.DocArray);
-            return (await _channel.UnaryAsync(_methods.ProcessSingleData, message, OptionsOf(timeout), cancellationToken)).Message.Request;
+            return (await _connection.UnaryAsync(_methods.ProcessSingleData, message, SettingsOf(timeout, cancellationToken))).Request;
         }
-        catch (GrpcException exception)
+        catch (RpcException exception)
         {
             throw Explain(exception);
         }
@@ -37,9 +36,10 @@ internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IF
     {
         try
         {
-            return (await _channel.UnaryAsync(JinaMethods.DryRun, new Empty(), OptionsOf(null), cancellationToken)).Message.Code == StatusProto.Types.StatusCode.Success;
+            var status = await _connection.UnaryAsync(JinaMethods.DryRun, new Empty(), SettingsOf(null, cancellationToken));
+            return status.Code == StatusProto.Types.StatusCode.Success;
         }
-        catch (GrpcException exception)
+        catch (RpcException exception)
         {
             throw Explain(exception);
         }
@@ -47,16 +47,17 @@ internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IF
 
     public ValueTask DisposeAsync()
     {
-        _channel.Dispose();
+        _connection.Dispose();
         return ValueTask.CompletedTask;
     }
 
     private async IAsyncEnumerable<Document> StreamOneAsync(DataRequest request, TimeSpan? timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var call = _channel.Start(_methods.StreamDoc, new JinaMessage(request, options.DocArray), OptionsOf(timeout), cancellationToken);
-        while (await MoveNextAsync(call, cancellationToken))
+        var message = new JinaMessage(request, options.DocArray);
+        await using var replies = _connection.StreamAsync(_methods.StreamDoc, message, SettingsOf(timeout, cancellationToken), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await MoveNextAsync(replies))
         {
-            var reply = call.Current.Request;
+            var reply = replies.Current.Request;
             ThrowIfFailed(reply);
             foreach (var document in reply.Documents)
             {
@@ -65,13 +66,13 @@ internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IF
         }
     }
 
-    private async Task<bool> MoveNextAsync(GrpcCall<JinaMessage, JinaMessage> call, CancellationToken cancellationToken)
+    private async Task<bool> MoveNextAsync(IAsyncEnumerator<JinaMessage> replies)
     {
         try
         {
-            return await call.MoveNextAsync(cancellationToken);
+            return await replies.MoveNextAsync();
         }
-        catch (GrpcException exception)
+        catch (RpcException exception)
         {
             throw Explain(exception);
         }
@@ -95,21 +96,13 @@ internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IF
         }
     }
 
-    private GrpcCallOptions OptionsOf(TimeSpan? timeout)
-    {
-        var metadata = new GrpcMetadata();
-        foreach (var (name, value) in options.AllHeaders)
-        {
-            metadata.Add(name, value);
-        }
+    private CallOptions SettingsOf(TimeSpan? timeout, CancellationToken cancellationToken) =>
+        CallSettings.Of(CallMetadata.Of(options.AllHeaders), timeout, cancellationToken: cancellationToken);
 
-        return new GrpcCallOptions { Metadata = metadata, Timeout = timeout };
-    }
-
-    private FlowKitException Explain(GrpcException exception)
+    private FlowKitException Explain(RpcException exception)
     {
-        var wait = double.TryParse(exception.Trailers.Find(RetryAfter), System.Globalization.CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
-        var message = exception.Status.Message.Length > 0 ? exception.Status.Message : exception.Status.Code.ToString();
-        return new FlowKitException(new FlowError(GrpcStatusMap.ErrorOf(exception.Status.Code), $"{address}: {message}") { RetryAfter = wait }, exception);
+        var message = exception.Status.Detail.Length > 0 ? exception.Status.Detail : exception.StatusCode.ToString();
+        var error = new FlowError(GrpcStatusMap.ErrorOf(exception.StatusCode), $"{address}: {message}") { RetryAfter = RetryAfter.Find(exception.Trailers) };
+        return new FlowKitException(error, exception);
     }
 }

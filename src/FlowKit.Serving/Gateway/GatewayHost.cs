@@ -3,11 +3,11 @@ using FlowKit.Configuration;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Compat;
 using FlowKit.Serving.Gateway.Dashboard;
-using FlowKit.Serving.Gateway.Grpc;
 using FlowKit.Serving.Gateway.Http;
 using FlowKit.Serving.Gateway.Http.Description;
 using FlowKit.Serving.Gateway.Security;
 using FlowKit.Serving.Gateway.WebSocket;
+using FlowKit.Serving.Grpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Features;
@@ -97,9 +97,11 @@ public sealed class GatewayHost : IServingHost
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Open(kestrel, config.Gateway, limits, certificate));
         builder.Services.Configure<FormOptions>(form => LimitForms(form, config.Gateway));
         builder.Services.AddCors();
+        builder.Services.AddFlowGrpc();
         BodyCompression.Add(builder.Services);
         OpenApiDescription.Add(builder.Services, config);
         var app = builder.Build();
+        var isGrpc = config.Gateway.Ports.Any(port => port.IsGrpc);
         if (config.Gateway.Cors)
         {
             app.UseCors(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod());
@@ -108,12 +110,21 @@ public sealed class GatewayHost : IServingHost
         app.UseWebSockets();
         app.UseMiddleware<HttpErrors>();
         ApiKeyGuard.Use(app, config, limits.Time, loggers);
-        GrpcGateway.Use(app, flow, config.Gateway, loggers);
+        if (isGrpc)
+        {
+            GrpcPort.Use(app);
+        }
+
         BodyCompression.Use(app);
         SocketGateway.Use(app, flow, config.Gateway, limits);
         app.UseRouting();
         var gateway = new HttpGateway(flow, config.Gateway, loggers.CreateLogger<HttpGateway>());
         HttpRoutes.Map(app, gateway, new AdminGateway(flow), config.Gateway);
+        if (isGrpc)
+        {
+            app.MapFlowGrpc(flow, config);
+        }
+
         CompatRoutes.Map(app, flow, config.Gateway);
         DashboardRoutes.Map(app, new FlowDescription(config, catalog, app.Services));
         return app;

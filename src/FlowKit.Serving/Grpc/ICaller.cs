@@ -8,13 +8,10 @@ internal interface ICaller
     /// <summary>How urgent it is.</summary>
     Priority Priority { get; }
 
-    /// <summary>How long the caller waits, counted from the arrival; <see langword="null"/> for as long as it takes.</summary>
-    TimeSpan? Timeout { get; }
-
-    /// <summary>What is left of <see cref="Timeout"/>; perhaps less than nothing.</summary>
+    /// <summary>How much of the time that the caller waits is left, perhaps less than nothing; <see langword="null"/> for as long as it takes.</summary>
     TimeSpan? TimeLeft { get; }
 
-    /// <summary>Whether the call ended for the deadline.</summary>
+    /// <summary>Whether the deadline has passed.</summary>
     bool HasExpired { get; }
 
     /// <summary>Ends when the caller has gone or its deadline has passed.</summary>

@@ -1,8 +1,8 @@
 using FlowKit.Runtime;
 using FlowKit.Serving.Grpc;
 using FlowKit.Wire;
-using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Jina;
+using Grpc.Core;
 
 namespace FlowKit.Serving.Gateway.Grpc;
 
@@ -22,7 +22,7 @@ internal interface IJinaCalls
     void Note(string endpoint, FlowError? error);
 
     /// <summary>Answers a request that has its place.</summary>
-    /// <exception cref="GrpcException">Its failure is not one that is told inside an answer.</exception>
+    /// <exception cref="RpcException">Its failure is not one that is told inside an answer.</exception>
     async Task<JinaMessage> AnswerAsync(JinaMessage message, AdmissionPermit permit, ICaller caller) =>
         Answer(message, FlowCalls.Check(await AskAsync(message.Request, permit, caller, caller.CancellationToken)), caller);
 }

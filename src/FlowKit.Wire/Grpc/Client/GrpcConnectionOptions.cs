@@ -3,8 +3,8 @@ using System.Net.Security;
 
 namespace FlowKit.Wire.Grpc.Client;
 
-/// <summary>How a channel connects, and what it accepts.</summary>
-public sealed record GrpcChannelOptions
+/// <summary>Says how a connection is made and kept, and what it carries.</summary>
+public sealed record GrpcConnectionOptions
 {
     /// <summary>The largest message that is taken, in bytes. Default 256 MiB.</summary>
     public int MaxReceiveBytes { get; init; } = 256 << 20;
@@ -18,18 +18,12 @@ public sealed record GrpcChannelOptions
     /// <summary>Where to connect, a Unix socket for example, instead of asking where the address's host is; <see langword="null"/> to ask.</summary>
     public EndPoint? Endpoint { get; init; }
 
-    /// <summary>How long a connection may take to be made. Default 10 s.</summary>
+    /// <summary>How long a connection may take to be made, TLS included. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a connection may be silent before it is pinged. Default: never.</summary>
-    public TimeSpan KeepAliveDelay { get; init; } = Timeout.InfiniteTimeSpan;
+    /// <summary>How long a connection may be silent before it is pinged. Default 10 s.</summary>
+    public TimeSpan KeepAliveDelay { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a ping may stay unanswered before the connection is given up. Default 5 s.</summary>
+    /// <summary>How long a ping may stay unanswered before the connection is given up, with all that is asked over it. Default 5 s.</summary>
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>Whether another connection is made when one has no room for more streams. Default: calls wait.</summary>
-    public bool SeveralConnections { get; init; }
-
-    /// <summary>The clock of deadlines.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

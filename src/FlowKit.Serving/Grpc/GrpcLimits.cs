@@ -1,0 +1,33 @@
+using FlowKit.Configuration;
+using FlowKit.Wire.Grpc;
+using Grpc.AspNetCore.Server;
+
+namespace FlowKit.Serving.Grpc;
+
+/// <summary>What gRPC methods accept, and how they answer.</summary>
+internal sealed record GrpcLimits
+{
+    /// <summary>The largest message that is taken, in bytes.</summary>
+    public int MaxReceiveBytes { get; init; } = 256 << 20;
+
+    /// <summary>How replies are compressed for callers that accept it: <c>gzip</c> or <c>deflate</c>; <see langword="null"/> for not at all.</summary>
+    public string? Compression { get; init; }
+
+    /// <summary>Takes the limits of a listener.</summary>
+    public static GrpcLimits Of(GatewayConfig config) => new()
+    {
+        MaxReceiveBytes = (int)Math.Min(config.MaxRequestBytes, int.MaxValue),
+        Compression = GrpcCompression.AlgorithmOf(config.Compression),
+    };
+
+    public void Apply(GrpcServiceOptions options)
+    {
+        options.MaxReceiveMessageSize = MaxReceiveBytes;
+        options.MaxSendMessageSize = null;
+        options.CompressionProviders = GrpcCompression.Providers(MaxReceiveBytes);
+        options.ResponseCompressionAlgorithm = Compression;
+
+        // Nothing is made for a call: methods are bound to the flow that they belong to.
+        options.SuppressCreatingService = true;
+    }
+}
