@@ -23,7 +23,9 @@ internal static class FlowRun
         var config = read();
         using var signals = new StopSignals(cancellationToken);
         using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true)
-            .AddFilter("Microsoft", LogLevel.Warning).AddFilter("FlowKit", LogLevel.Information));
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Grpc", LogLevel.Warning)
+            .AddFilter("FlowKit", LogLevel.Information));
         GatewayHost.EnsureFree(config.Gateway);
         GatewayHost.EnsureGuarded(config, loggers);
         Report.Warnings(config);

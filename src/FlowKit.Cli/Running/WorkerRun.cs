@@ -27,7 +27,9 @@ internal static class WorkerRun
         using var line = new LifeLine(Console.OpenStandardInput());
         var entry = WorkerEntry.Parse(await line.ReadEntryAsync(signals.Token));
         using var loggers = LoggerFactory.Create(logging => logging.AddSystemdConsole()
-            .AddFilter("Microsoft", LogLevel.Warning).AddFilter("FlowKit", LogLevel.Information));
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Grpc", LogLevel.Warning)
+            .AddFilter("FlowKit", LogLevel.Information));
         var config = entry.ToConfig(uses, gateway);
         GatewayHost.EnsureFree(gateway);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(signals.Token, line.Token);

@@ -114,6 +114,18 @@ public sealed class FloodTests
         ends: false);
 
     [Fact]
+    public Task Unary_calls_that_claim_256_MiB_and_bring_1_KiB() => StandAsync(
+        async raw =>
+        {
+            for (var stream = 1; stream < 200; stream += 2)
+            {
+                await raw.BeginAsync(stream, "/flowkit.test.Packets/Echo", RawHttp2.EndHeaders, s_type);
+                await raw.WriteAsync(RawHttp2.Data, 0, stream, [0, 0x10, 0, 0, 0, .. new byte[1024]]);
+            }
+        },
+        ends: false);
+
+    [Fact]
     public async Task A_socket_that_is_half_closed_in_the_middle_of_a_call_ends_only_that_call()
     {
         await using var host = await PacketHost.StartAsync();

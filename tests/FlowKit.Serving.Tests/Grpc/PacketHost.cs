@@ -18,7 +18,7 @@ internal sealed class PacketHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private PacketHost(GrpcLimits options, X509Certificate2? certificate, ILoggerFactory loggers, Action<KestrelServerOptions>? configure)
+    private PacketHost(GrpcLimits options, X509Certificate2? certificate, ILoggerFactory loggers, Action<KestrelServerOptions>? configure, int number)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(loggers);
@@ -27,7 +27,7 @@ internal sealed class PacketHost : IAsyncDisposable
         {
             GrpcPort.Limit(kestrel.Limits.Http2);
             configure?.Invoke(kestrel);
-            kestrel.Listen(IPAddress.Loopback, 0, port =>
+            kestrel.Listen(IPAddress.Loopback, number, port =>
             {
                 GrpcPort.Listen(port);
                 if (certificate is not null)
@@ -46,9 +46,9 @@ internal sealed class PacketHost : IAsyncDisposable
     /// <summary>What became of the calls that waited.</summary>
     public ConcurrentQueue<string> Ended { get; } = new();
 
-    public static async Task<PacketHost> StartAsync(GrpcLimits? options = null, X509Certificate2? certificate = null, ILoggerFactory? loggers = null, Action<KestrelServerOptions>? configure = null)
+    public static async Task<PacketHost> StartAsync(GrpcLimits? options = null, X509Certificate2? certificate = null, ILoggerFactory? loggers = null, Action<KestrelServerOptions>? configure = null, int port = 0)
     {
-        var host = new PacketHost(options ?? new GrpcLimits(), certificate, loggers ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, configure);
+        var host = new PacketHost(options ?? new GrpcLimits(), certificate, loggers ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, configure, port);
         await host._app.StartAsync();
         host.Address = new UriBuilder(host._app.Urls.Single()) { Host = "localhost" }.Uri;
         return host;

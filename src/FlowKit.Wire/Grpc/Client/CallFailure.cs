@@ -41,18 +41,24 @@ public static class CallFailure
         _ => WasNeverSent(cause.InnerException),
     };
 
-    /// <summary>The library takes these for the server's doing: a connection that is not made in time, TLS that is refused, a ping without an answer.</summary>
+    /// <summary>
+    /// The library takes much for the server's doing that is the connection's: one that is not made in time, TLS or HTTP/2 that does not come
+    /// about, a ping without an answer. A stream that the server resets is the server's doing.
+    /// </summary>
     private static bool IsConnectionLost(Exception cause)
     {
+        var isOfTransport = false;
         for (var each = cause; each is not null; each = each.InnerException)
         {
-            if (each is HttpProtocolException lost && lost.Message.Contains(Ping, StringComparison.Ordinal))
+            if (each is HttpProtocolException protocol)
             {
-                return true;
+                return protocol.Message.Contains(Ping, StringComparison.Ordinal);
             }
+
+            isOfTransport |= each is HttpRequestException;
         }
 
-        return WasNeverSent(cause);
+        return isOfTransport || WasNeverSent(cause);
     }
 
     private static string Describe(Exception cause)
