@@ -9,7 +9,7 @@ using Grpc.Core;
 
 namespace FlowKit.Client;
 
-/// <summary>Speaks Jina's gRPC protocol, to a gateway of FlowKit or of Jina 3, over one connection that carries any number of calls.</summary>
+/// <summary>Speaks Jina's gRPC protocol, to a gateway of FlowKit or of Jina 3, over connections that carry any number of calls.</summary>
 internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IFlowTransport
 {
     private readonly JinaDocumentMethods _methods = JinaDocumentMethods.Of(options.DocArray);
@@ -30,7 +30,9 @@ internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IF
 
     /// <summary>Only a single document can be asked to stream; what several are answered with comes together.</summary>
     public IAsyncEnumerable<Document> StreamAsync(DataRequest request, TimeSpan? timeout, CancellationToken cancellationToken) =>
-        request.Documents.Count == 1 ? StreamOneAsync(request, timeout, cancellationToken) : StreamWholeAsync(request, timeout, cancellationToken);
+        request.Documents.Count == 1
+            ? StreamOneAsync(request, timeout, cancellationToken)
+            : StreamWholeAsync(request, timeout, cancellationToken);
 
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
@@ -51,10 +53,12 @@ internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IF
         return ValueTask.CompletedTask;
     }
 
-    private async IAsyncEnumerable<Document> StreamOneAsync(DataRequest request, TimeSpan? timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Document> StreamOneAsync(
+        DataRequest request, TimeSpan? timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var message = new JinaMessage(request, options.DocArray);
-        await using var replies = _connection.StreamAsync(_methods.StreamDoc, message, SettingsOf(timeout, cancellationToken), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var settings = SettingsOf(timeout, cancellationToken);
+        await using var replies = _connection.StreamAsync(_methods.StreamDoc, message, settings, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (await MoveNextAsync(replies))
         {
             var reply = replies.Current.Request;
@@ -78,7 +82,8 @@ internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IF
         }
     }
 
-    private async IAsyncEnumerable<Document> StreamWholeAsync(DataRequest request, TimeSpan? timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Document> StreamWholeAsync(
+        DataRequest request, TimeSpan? timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reply = await SendAsync(request, timeout, cancellationToken);
         ThrowIfFailed(reply);
@@ -102,7 +107,10 @@ internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IF
     private FlowKitException Explain(RpcException exception)
     {
         var message = exception.Status.Detail.Length > 0 ? exception.Status.Detail : exception.StatusCode.ToString();
-        var error = new FlowError(GrpcStatusMap.ErrorOf(exception.StatusCode), $"{address}: {message}") { RetryAfter = RetryAfter.Find(exception.Trailers) };
+        var error = new FlowError(GrpcStatusMap.ErrorOf(exception.StatusCode), $"{address}: {message}")
+        {
+            RetryAfter = RetryAfter.Find(exception.Trailers),
+        };
         return new FlowKitException(error, exception);
     }
 }

@@ -17,12 +17,17 @@ public static class FlowGrpcEndpointRouteBuilderExtensions
     /// <param name="flow">The running flow.</param>
     /// <param name="config">The flow's configuration; <c>gateway</c> says how calls are limited, compressed and read.</param>
     /// <returns>Conventions of all endpoints: where several flows speak gRPC, <c>RequireHost</c> tells them apart.</returns>
-    /// <exception cref="InvalidOperationException"><see cref="FlowGrpcServiceCollectionExtensions.AddFlowGrpc"/> was not called.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <see cref="FlowGrpcServiceCollectionExtensions.AddFlowGrpc"/> was not called.
+    /// </exception>
     public static IEndpointConventionBuilder MapFlowGrpc(this IEndpointRouteBuilder endpoints, FlowRuntime flow, FlowConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
         return endpoints.MapMethods(GrpcLimits.Of(config.Gateway), binder =>
-            new GrpcGateway(flow, config.Gateway, new FlowCalls(flow, config.Gateway, Loggers(endpoints).CreateLogger<FlowCalls>())).AddTo(binder));
+        {
+            var calls = new FlowCalls(flow, config.Gateway, Loggers(endpoints).CreateLogger<FlowCalls>());
+            new GrpcGateway(flow, config.Gateway, calls).AddTo(binder);
+        });
     }
 
     /// <summary>Maps the services of one executor, for a gateway elsewhere: FlowKit's or Jina's.</summary>
@@ -30,7 +35,9 @@ public static class FlowGrpcEndpointRouteBuilderExtensions
     /// <param name="flow">A running flow of one executor.</param>
     /// <param name="config">Its configuration.</param>
     /// <returns>Conventions of all endpoints.</returns>
-    /// <exception cref="InvalidOperationException"><see cref="FlowGrpcServiceCollectionExtensions.AddFlowGrpc"/> was not called.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <see cref="FlowGrpcServiceCollectionExtensions.AddFlowGrpc"/> was not called.
+    /// </exception>
     public static IEndpointConventionBuilder MapWorkerGrpc(this IEndpointRouteBuilder endpoints, FlowRuntime flow, FlowConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -39,13 +46,16 @@ public static class FlowGrpcEndpointRouteBuilderExtensions
     }
 
     /// <summary>Maps methods that are bound by hand.</summary>
-    internal static IEndpointConventionBuilder MapMethods(this IEndpointRouteBuilder endpoints, GrpcLimits limits, Action<GrpcMethodBinder> bind)
+    internal static IEndpointConventionBuilder MapMethods(
+        this IEndpointRouteBuilder endpoints, GrpcLimits limits, Action<GrpcMethodBinder> bind)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var source = endpoints.ServiceProvider.GetService<GrpcMethodSource>()
-            ?? throw new InvalidOperationException($"The services of gRPC are missing: call services.{nameof(FlowGrpcServiceCollectionExtensions.AddFlowGrpc)}() before the program is built.");
+            ?? throw new InvalidOperationException(
+                $"The services of gRPC are missing: call services.{nameof(FlowGrpcServiceCollectionExtensions.AddFlowGrpc)}() before the program is built.");
         return source.Map(endpoints, limits, bind);
     }
 
-    private static ILoggerFactory Loggers(IEndpointRouteBuilder endpoints) => endpoints.ServiceProvider.GetRequiredService<ILoggerFactory>();
+    private static ILoggerFactory Loggers(IEndpointRouteBuilder endpoints) =>
+        endpoints.ServiceProvider.GetRequiredService<ILoggerFactory>();
 }

@@ -8,7 +8,8 @@ namespace FlowKit.Serving.Grpc;
 internal static class GrpcErrors
 {
     /// <summary>Makes the end of a call that the flow refuses or fails.</summary>
-    public static RpcException Of(FlowError error) => RpcErrors.Create(GrpcStatusMap.CodeOf(error.Code), error.Message, RetryAfter.Of(error.RetryAfter));
+    public static RpcException Of(FlowError error) =>
+        RpcErrors.Create(GrpcStatusMap.CodeOf(error.Code), error.Message, RetryAfter.Of(error.RetryAfter));
 
     /// <summary>Makes the end of a stream that would go on while the server stops.</summary>
     public static RpcException Stopping() => RpcErrors.Create(StatusCode.Unavailable, "The server stops.");

@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FlowKit.Serving.Grpc;
 
 /// <summary>
-/// Stands before a gRPC method and decides before its message is read: the library reads the whole message of a unary call before it asks the
-/// method. What is refused gets an answer of headers alone, and its body is never touched.
+/// Stands before a gRPC method and decides before its message is read: the library reads the whole message of a unary call before it asks
+/// the method. What is refused gets an answer of headers alone, and its body is never touched.
 /// </summary>
 /// <param name="next">The library's handler of the method.</param>
 /// <param name="endpoint">What the endpoint's metadata says of it.</param>
@@ -22,7 +22,8 @@ internal sealed class GrpcGate(RequestDelegate next, EndpointMetadataCollection 
 
     private readonly GrpcAdmission? _admission = endpoint.GetMetadata<GrpcAdmission>();
     private readonly int _maxReceiveBytes = endpoint.GetRequiredMetadata<GrpcLimits>().MaxReceiveBytes;
-    private readonly bool _takesOneMessage = endpoint.GetRequiredMetadata<GrpcMethodMetadata>().Method.Type is MethodType.Unary or MethodType.ServerStreaming;
+    private readonly bool _takesOneMessage =
+        endpoint.GetRequiredMetadata<GrpcMethodMetadata>().Method.Type is MethodType.Unary or MethodType.ServerStreaming;
 
     /// <summary>Puts a gate before an endpoint of a gRPC method; what the endpoint's metadata says decides which.</summary>
     public static void Apply(EndpointBuilder endpoint)
@@ -49,7 +50,7 @@ internal sealed class GrpcGate(RequestDelegate next, EndpointMetadataCollection 
 
         if (_admission is null)
         {
-            return PassAsync(context);
+            return AnswerAsync(context, permit: null);
         }
 
         if (!_admission.Flow.TryAdmit(out var permit, out var refusal))
@@ -59,26 +60,23 @@ internal sealed class GrpcGate(RequestDelegate next, EndpointMetadataCollection 
         }
 
         context.Features.Set(permit);
-        return AdmittedAsync(context, permit);
+        return AnswerAsync(context, permit);
     }
 
-    private async Task AdmittedAsync(HttpContext context, AdmissionPermit permit)
+    private async Task AnswerAsync(HttpContext context, AdmissionPermit? permit)
     {
         using (permit)
         {
-            await PassAsync(context);
+            var fault = _takesOneMessage ? await GrpcPrefix.FindFaultAsync(context.Request.BodyReader, _maxReceiveBytes, context.RequestAborted) : null;
+            if (fault is null)
+            {
+                await next(context);
+            }
+            else
+            {
+                Refuse(context.Response, fault);
+            }
         }
-    }
-
-    private async Task PassAsync(HttpContext context)
-    {
-        if (_takesOneMessage && await GrpcPrefix.FindFaultAsync(context.Request.BodyReader, _maxReceiveBytes, context.RequestAborted) is { } fault)
-        {
-            Refuse(context.Response, fault);
-            return;
-        }
-
-        await next(context);
     }
 
     /// <summary>The library takes a time that it does not understand, and no time at all, for no limit.</summary>
@@ -91,7 +89,8 @@ internal sealed class GrpcGate(RequestDelegate next, EndpointMetadataCollection 
 
         if (text.Count != 1 || !GrpcTimeout.TryParse(text.ToString(), out var timeout))
         {
-            return new FlowError(FlowErrorCode.InvalidArgument, $"{GrpcHeaders.Timeout}: '{text}' is not at most eight digits and one of H, M, S, m, u, n.");
+            return new FlowError(
+                FlowErrorCode.InvalidArgument, $"{GrpcHeaders.Timeout}: '{text}' is not at most eight digits and one of H, M, S, m, u, n.");
         }
 
         return timeout > TimeSpan.Zero ? null : new FlowError(FlowErrorCode.DeadlineExceeded, "The deadline passed.");

@@ -4,13 +4,13 @@ using Grpc.AspNetCore.Server;
 
 namespace FlowKit.Serving.Grpc;
 
-/// <summary>What gRPC methods accept, and how they answer.</summary>
+/// <summary>Limits and compression of gRPC methods.</summary>
 internal sealed record GrpcLimits
 {
     /// <summary>The largest message that is taken, in bytes.</summary>
     public int MaxReceiveBytes { get; init; } = 256 << 20;
 
-    /// <summary>How replies are compressed for callers that accept it: <c>gzip</c> or <c>deflate</c>; <see langword="null"/> for not at all.</summary>
+    /// <summary>The compression of replies for callers that accept it, <c>gzip</c> or <c>deflate</c>; <see langword="null"/> for none.</summary>
     public string? Compression { get; init; }
 
     /// <summary>Takes the limits of a listener.</summary>
@@ -20,6 +20,7 @@ internal sealed record GrpcLimits
         Compression = GrpcCompression.AlgorithmOf(config.Compression),
     };
 
+    /// <summary>Sets the options of the methods that are mapped next.</summary>
     public void Apply(GrpcServiceOptions options)
     {
         options.MaxReceiveMessageSize = MaxReceiveBytes;

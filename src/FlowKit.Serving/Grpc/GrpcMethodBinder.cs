@@ -7,13 +7,14 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Grpc;
 
-/// <summary>Adds methods to a server, each with what all have in common: whatever it throws becomes the status that its caller is told.</summary>
+/// <summary>Adds methods to a server; whatever one of them throws becomes the status that its caller is told.</summary>
 /// <param name="context">Where the library takes methods.</param>
 /// <param name="limits">What the methods accept.</param>
 /// <param name="logger">The log of what nobody foresaw.</param>
 /// <param name="stopping">Ends when the program stops.</param>
 internal sealed partial class GrpcMethodBinder(
-    ServiceMethodProviderContext<FlowGrpcService> context, GrpcLimits limits, ILogger logger, CancellationToken stopping) : ServiceBinderBase
+    ServiceMethodProviderContext<FlowGrpcService> context, GrpcLimits limits, ILogger logger, CancellationToken stopping)
+    : ServiceBinderBase
 {
     private static readonly HttpMethodMetadata s_post = new([HttpMethods.Post], acceptCorsPreflight: true);
 
@@ -25,7 +26,7 @@ internal sealed partial class GrpcMethodBinder(
     /// <summary>Ends when the program stops: streams that could go on for ever end then.</summary>
     public CancellationToken Stopping => stopping;
 
-    /// <summary>What else the endpoints of the methods that are added next carry.</summary>
+    /// <summary>The flow that lets in the calls of the methods that are added next; <see langword="null"/> for none.</summary>
     public GrpcAdmission? Admission { get; set; }
 
     /// <summary>Adds a method that answers one message with one.</summary>
@@ -36,7 +37,8 @@ internal sealed partial class GrpcMethodBinder(
         where TResponse : class => AddMethod(method, handler);
 
     /// <inheritdoc/>
-    public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
+    public override void AddMethod<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
         context.AddUnaryMethod(method, Metadata(method), async (_, request, call) =>
         {
             try
@@ -50,7 +52,8 @@ internal sealed partial class GrpcMethodBinder(
         });
 
     /// <inheritdoc/>
-    public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler) =>
+    public override void AddMethod<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler) =>
         context.AddClientStreamingMethod(method, Metadata(method), async (_, requests, call) =>
         {
             try
@@ -64,7 +67,8 @@ internal sealed partial class GrpcMethodBinder(
         });
 
     /// <inheritdoc/>
-    public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
+    public override void AddMethod<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
         context.AddServerStreamingMethod(method, Metadata(method), async (_, request, replies, call) =>
         {
             try
@@ -78,7 +82,8 @@ internal sealed partial class GrpcMethodBinder(
         });
 
     /// <inheritdoc/>
-    public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
+    public override void AddMethod<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
         context.AddDuplexStreamingMethod(method, Metadata(method), async (_, requests, replies, call) =>
         {
             try

@@ -9,13 +9,14 @@ using Microsoft.Extensions.Options;
 namespace FlowKit.Serving.Grpc;
 
 /// <summary>
-/// Gives the library the methods of a flow. It reads options and methods of a service when the service is mapped, and never again, which is what
-/// lets each flow of a program have its own.
+/// Gives the library the methods of a flow. It reads options and methods of a service when the service is mapped, and never again, which is
+/// what lets each flow of a program have its own.
 /// </summary>
 /// <param name="options">The options of FlowKit's services, set anew before each mapping.</param>
 /// <param name="lifetime">The program's.</param>
 /// <param name="logger">The log of what methods throw that nobody foresaw.</param>
-internal sealed class GrpcMethodSource(IOptions<GrpcServiceOptions<FlowGrpcService>> options, IHostApplicationLifetime lifetime, ILogger<GrpcMethodSource> logger)
+internal sealed class GrpcMethodSource(
+    IOptions<GrpcServiceOptions<FlowGrpcService>> options, IHostApplicationLifetime lifetime, ILogger<GrpcMethodSource> logger)
     : IServiceMethodProvider<FlowGrpcService>
 {
     private readonly Lock _mapping = new();

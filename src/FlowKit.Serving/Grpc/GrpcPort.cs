@@ -38,7 +38,7 @@ internal sealed class GrpcPort
         Mark(port);
     }
 
-    /// <summary>Gives an answer of HTTP to what comes through such a port, or says that it is gRPC, and is not; everything else goes on.</summary>
+    /// <summary>Refuses by HTTP what comes through such a port, or says that it is gRPC, and is not; everything else goes on.</summary>
     public static void Use(IApplicationBuilder app) => app.Use((context, next) =>
     {
         if ((context.Features.Get<GrpcPort>() is null && !SaysGrpc(context.Request)) || Refuse(context) is not { } status)

@@ -5,14 +5,14 @@ using System.IO.Pipelines;
 namespace FlowKit.Serving.Grpc;
 
 /// <summary>
-/// The five bytes before the message of a call that has one. They are looked at before the library reads the message, since it has no words for a
-/// size or a flag that is wrong; nothing of the body is taken.
+/// The five bytes before the message of a call that has one. They are looked at before the library reads the message, since it has no words
+/// for a size or a flag that is wrong; nothing of the body is taken.
 /// </summary>
 internal static class GrpcPrefix
 {
     private const int Size = 5;
 
-    /// <summary>Returns what is wrong with the message that comes; <see langword="null"/> when nothing is, and for what the library sees by itself.</summary>
+    /// <summary>Finds what is wrong with the message that comes; <see langword="null"/> for what the library sees by itself.</summary>
     /// <param name="body">The body of the request.</param>
     /// <param name="limit">The largest message in bytes.</param>
     /// <param name="cancellationToken">Ends when the caller has gone.</param>
@@ -41,6 +41,8 @@ internal static class GrpcPrefix
         }
 
         var length = BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]);
-        return length > limit ? new FlowError(FlowErrorCode.ResourceExhausted, $"A message of {length} bytes is larger than the limit of {limit} bytes.") : null;
+        return length > limit
+            ? new FlowError(FlowErrorCode.ResourceExhausted, $"A message of {length} bytes is larger than the limit of {limit} bytes.")
+            : null;
     }
 }

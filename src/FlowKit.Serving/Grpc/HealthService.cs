@@ -15,13 +15,15 @@ internal sealed class HealthService(FlowRuntime flow, IReadOnlySet<string> servi
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(250);
 
     /// <inheritdoc/>
-    public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) => StatusOf(request) is { } status
-        ? Task.FromResult(new HealthCheckResponse { Status = status })
-        : throw RpcErrors.Create(StatusCode.NotFound, $"The service '{request.Service}' is not here.");
+    public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) =>
+        StatusOf(request) is { } status
+            ? Task.FromResult(new HealthCheckResponse { Status = status })
+            : throw RpcErrors.Create(StatusCode.NotFound, $"The service '{request.Service}' is not here.");
 
     /// <summary>An unknown service is told as such and may come, so the stream goes on.</summary>
     /// <inheritdoc/>
-    public override async Task Watch(HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
+    public override async Task Watch(
+        HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, stopping);
         using var timer = new PeriodicTimer(s_step);

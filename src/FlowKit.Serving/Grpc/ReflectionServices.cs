@@ -25,17 +25,23 @@ internal static class ReflectionServices
         Alpha.ServerReflection.BindService(binder, new Earlier(new ReflectionServiceImpl(described), binder.Stopping));
     }
 
-    private sealed class Later(V1.ServerReflection.ServerReflectionBase inner, CancellationToken stopping) : V1.ServerReflection.ServerReflectionBase
+    private sealed class Later(V1.ServerReflection.ServerReflectionBase inner, CancellationToken stopping)
+        : V1.ServerReflection.ServerReflectionBase
     {
         public override Task ServerReflectionInfo(
-            IAsyncStreamReader<V1.ServerReflectionRequest> requestStream, IServerStreamWriter<V1.ServerReflectionResponse> responseStream, ServerCallContext context) =>
+            IAsyncStreamReader<V1.ServerReflectionRequest> requestStream,
+            IServerStreamWriter<V1.ServerReflectionResponse> responseStream,
+            ServerCallContext context) =>
             inner.ServerReflectionInfo(new StoppableReader<V1.ServerReflectionRequest>(requestStream, stopping), responseStream, context);
     }
 
-    private sealed class Earlier(Alpha.ServerReflection.ServerReflectionBase inner, CancellationToken stopping) : Alpha.ServerReflection.ServerReflectionBase
+    private sealed class Earlier(Alpha.ServerReflection.ServerReflectionBase inner, CancellationToken stopping)
+        : Alpha.ServerReflection.ServerReflectionBase
     {
         public override Task ServerReflectionInfo(
-            IAsyncStreamReader<Alpha.ServerReflectionRequest> requestStream, IServerStreamWriter<Alpha.ServerReflectionResponse> responseStream, ServerCallContext context) =>
+            IAsyncStreamReader<Alpha.ServerReflectionRequest> requestStream,
+            IServerStreamWriter<Alpha.ServerReflectionResponse> responseStream,
+            ServerCallContext context) =>
             inner.ServerReflectionInfo(new StoppableReader<Alpha.ServerReflectionRequest>(requestStream, stopping), responseStream, context);
     }
 }

@@ -5,7 +5,7 @@ using Grpc.Core;
 
 namespace FlowKit.Serving.Remote;
 
-/// <summary>Asks an executor elsewhere, as Jina's gateway does, which endpoints it answers, so that it is not sent what it would only let pass.</summary>
+/// <summary>Asks an executor elsewhere, as Jina's gateway does, which endpoints it answers, so that it is sent no others.</summary>
 internal static class RemoteEndpoints
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(5);

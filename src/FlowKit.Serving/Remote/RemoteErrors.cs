@@ -7,30 +7,32 @@ using Polly.CircuitBreaker;
 
 namespace FlowKit.Serving.Remote;
 
-/// <summary>What failures of calls to executors elsewhere mean here.</summary>
+/// <summary>Maps failures of calls to executors elsewhere to errors of the flow.</summary>
 internal static class RemoteErrors
 {
-    /// <summary>What the executor itself reported.</summary>
+    /// <summary>Makes the error that the executor itself reported.</summary>
     public static FlowError Of(WireStatus status, string executor) => new(FlowErrorCode.Internal, status.Description)
     {
         Executor = executor,
         ExceptionName = status.Exception is { Name.Length: > 0 } exception ? exception.Name : null,
     };
 
-    /// <summary>What an executor of this flow reported from its own process: the same error as if it had been here.</summary>
+    /// <summary>Makes the error that an executor of this flow reported from its own process, the same as if it had been here.</summary>
     public static FlowError OfWorker(WireStatus status, string executor) =>
         status.Exception is { Name: var name } && Enum.TryParse<FlowErrorCode>(name, out var code) && Enum.IsDefined(code)
             ? new FlowError(code, status.Description) { Executor = executor }
             : Of(status, executor);
 
-    /// <summary>What an executor answered that is no documents.</summary>
+    /// <summary>Makes the error of an answer that is no documents.</summary>
     public static FlowKitException Unreadable(FlowKitException fault, string executor) =>
-        new(new FlowError(FlowErrorCode.Internal, $"'{executor}' answered with documents that cannot be read: {fault.Error.Message}") { Executor = executor }, fault);
+        new(
+            new FlowError(FlowErrorCode.Internal, $"'{executor}' answered with documents that cannot be read: {fault.Error.Message}") { Executor = executor },
+            fault);
 
-    /// <summary>Whether the executor cannot have seen the call, so that even a write may be tried elsewhere.</summary>
+    /// <summary>Returns whether the executor cannot have seen the call, so that even a write may be tried elsewhere.</summary>
     public static bool WasNeverSent(Exception exception) => exception is BrokenCircuitException || CallFailure.WasNeverSent(exception);
 
-    /// <summary>Whether it says something about the way there, and not only about this call.</summary>
+    /// <summary>Returns whether it says something about the way there, and not only about this call.</summary>
     public static bool IsTrouble(Exception exception) => exception is RpcException { StatusCode: StatusCode.Unavailable };
 
     /// <summary>The error of a call that got no reply, naming who was asked.</summary>
@@ -39,8 +41,15 @@ internal static class RemoteErrors
         var error = exception switch
         {
             FlowKitException known => known.Error,
-            BrokenCircuitException broken => new FlowError(FlowErrorCode.Unavailable, $"'{executor}' at {address} has failed again and again and is left alone for a moment") { RetryAfter = broken.RetryAfter },
-            RpcException grpc => new FlowError(GrpcStatusMap.ErrorOf(grpc.StatusCode), $"'{executor}' at {address}: {Words(grpc)}") { RetryAfter = RetryAfter.Find(grpc.Trailers) },
+            BrokenCircuitException broken =>
+                new FlowError(FlowErrorCode.Unavailable, $"'{executor}' at {address} has failed again and again and is left alone for a moment")
+                {
+                    RetryAfter = broken.RetryAfter,
+                },
+            RpcException grpc => new FlowError(GrpcStatusMap.ErrorOf(grpc.StatusCode), $"'{executor}' at {address}: {Words(grpc)}")
+            {
+                RetryAfter = RetryAfter.Find(grpc.Trailers),
+            },
             _ => new FlowError(FlowErrorCode.Internal, $"'{executor}' at {address}: {exception.Message}"),
         };
         return new FlowKitException(error with { Executor = executor }, exception);

@@ -7,7 +7,7 @@ using Polly.CircuitBreaker;
 
 namespace FlowKit.Serving.Remote;
 
-/// <summary>One replica elsewhere: a connection, how many calls are under way on it, and its circuit, which opens when it cannot be reached.</summary>
+/// <summary>A replica elsewhere: a connection, the calls under way on it, and its circuit, which opens when it cannot be reached.</summary>
 internal sealed class RemotePeer : IDisposable
 {
     private const double FailureRatio = 0.5;
@@ -46,7 +46,7 @@ internal sealed class RemotePeer : IDisposable
 
     public int Outstanding => Volatile.Read(ref _outstanding);
 
-    /// <summary>Whether calls would fail at once.</summary>
+    /// <summary>Returns whether calls would fail at once.</summary>
     public bool IsOpen => _state.CircuitState is CircuitState.Open or CircuitState.Isolated;
 
     public void Begin() => Interlocked.Increment(ref _outstanding);
@@ -68,13 +68,14 @@ internal sealed class RemotePeer : IDisposable
         }
     }
 
-    /// <summary>Which endpoints it answers; <see langword="null"/> when it does not tell.</summary>
+    /// <summary>Asks which endpoints it answers; <see langword="null"/> when it does not tell.</summary>
     public Task<IReadOnlySet<string>?> DiscoverAsync(Metadata metadata) => RemoteEndpoints.AskAsync(_connection, metadata);
 
     /// <exception cref="Exception">The call failed, or the circuit is open.</exception>
-    public ValueTask<JinaMessage> AskAsync(JinaMessage message, CallOptions options, CancellationToken cancellationToken) => _circuit.ExecuteAsync(
-        static async (call, token) => await call.Connection.UnaryAsync(
-            JinaDocumentMethods.PassedOn(call.Message.Dialect).ProcessSingleData, call.Message, call.Options.WithCancellationToken(token)),
-        (Connection: _connection, Message: message, Options: options),
-        cancellationToken);
+    public ValueTask<JinaMessage> AskAsync(JinaMessage message, CallOptions options, CancellationToken cancellationToken) =>
+        _circuit.ExecuteAsync(
+            static async (call, token) => await call.Connection.UnaryAsync(
+                JinaDocumentMethods.PassedOn(call.Message.Dialect).ProcessSingleData, call.Message, call.Options.WithCancellationToken(token)),
+            (Connection: _connection, Message: message, Options: options),
+            cancellationToken);
 }

@@ -20,7 +20,8 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
 {
     private const string EndpointKey = "endpoint";
 
-    private static readonly Method<HealthCheckRequest, HealthCheckResponse> s_check = JinaMethods.Unary<HealthCheckRequest, HealthCheckResponse>("grpc.health.v1.Health", "Check");
+    private static readonly Method<HealthCheckRequest, HealthCheckResponse> s_check =
+        JinaMethods.Unary<HealthCheckRequest, HealthCheckResponse>("grpc.health.v1.Health", "Check");
 
     private readonly GrpcConnection _connection = new(address, new GrpcConnectionOptions
     {
@@ -29,18 +30,19 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
         MaxSendBytes = int.MaxValue,
     });
 
-    /// <summary>How documents are written to it, and read from it. Default: v1.</summary>
+    /// <summary>The dialect in which documents are written to it, and read from it. Default: v1.</summary>
     public DocArrayDialect Dialect { get; init; }
 
     private JinaDocumentMethods Methods => JinaDocumentMethods.PassedOn(Dialect);
 
-    /// <summary>Whether it says that it serves.</summary>
+    /// <summary>Asks whether it serves.</summary>
     /// <param name="cancellationToken">Gives up the question.</param>
     public async Task<bool> IsServingAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var reply = await _connection.UnaryAsync(s_check, new HealthCheckRequest(), CallSettings.Of(cancellationToken: cancellationToken));
+            var settings = CallSettings.Of(cancellationToken: cancellationToken);
+            var reply = await _connection.UnaryAsync(s_check, new HealthCheckRequest(), settings);
             return reply.Status == HealthCheckResponse.Types.ServingStatus.Serving;
         }
         catch (RpcException)
@@ -49,7 +51,7 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
         }
     }
 
-    /// <summary>Which endpoints it answers; <see langword="null"/> when it does not tell.</summary>
+    /// <summary>Asks which endpoints it answers; <see langword="null"/> when it does not tell.</summary>
     public Task<IReadOnlySet<string>?> DiscoverAsync() => RemoteEndpoints.AskAsync(_connection, null);
 
     /// <summary>Has it answer a call.</summary>
@@ -59,11 +61,14 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
     public async ValueTask<ExecutorAnswer> AskAsync(ExecutorCall call)
     {
         var endpoint = call.Request?.Endpoint ?? EndpointTable.DryRun;
-        var options = CallSettings.Of(new Metadata { { EndpointKey, endpoint } }, call.Request?.Timeout, cancellationToken: call.CancellationToken);
+        var metadata = new Metadata { { EndpointKey, endpoint } };
+        var options = CallSettings.Of(metadata, call.Request?.Timeout, cancellationToken: call.CancellationToken);
         try
         {
             call.Documents.Decode(except: UndecodedDocuments.FormatOf(Dialect));
-            var reply = await (call.Parts is { } parts ? AskPartsAsync(call, parts, endpoint, options) : AskOneAsync(call, endpoint, options));
+            var reply = await (call.Parts is { } parts
+                ? AskPartsAsync(call, parts, endpoint, options)
+                : AskOneAsync(call, endpoint, options));
             return reply.Status is { Code: not 0 } status
                 ? throw new FlowKitException(RemoteErrors.OfWorker(status, executor))
                 : AnswerOf(reply, executor);
@@ -102,7 +107,8 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
         var request = RequestOf(call, endpoint, call.Documents);
         if (line is not null)
         {
-            return ReadAnswer(await line.AskAsync(LineKind.Request, DataRequestCodec.Measure(request, Dialect), call.Request?.Timeout, call.CancellationToken));
+            var message = DataRequestCodec.Measure(request, Dialect);
+            return ReadAnswer(await line.AskAsync(LineKind.Request, message, call.Request?.Timeout, call.CancellationToken));
         }
 
         var reply = await _connection.UnaryAsync(Methods.ProcessSingleData, new JinaMessage(request, Dialect), options);
@@ -120,7 +126,8 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
         });
         if (line is not null)
         {
-            return ReadAnswer(await line.AskAsync(LineKind.Parts, DataRequestListCodec.Measure([.. requests], Dialect), call.Request?.Timeout, call.CancellationToken));
+            var message = DataRequestListCodec.Measure([.. requests], Dialect);
+            return ReadAnswer(await line.AskAsync(LineKind.Parts, message, call.Request?.Timeout, call.CancellationToken));
         }
 
         var reply = await _connection.UnaryAsync(Methods.ProcessData, new JinaMessageList([.. requests], Dialect), options);

@@ -82,6 +82,6 @@ internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls
         return Answer(new JinaMessage(first, parts.Dialect), FlowCalls.Check(reply), caller);
     }
 
-    /// <summary>Where a part comes from: the last executor that it was at.</summary>
+    /// <summary>Names where a part comes from: the last executor that it was at.</summary>
     private static string NameOf(DataRequest part) => part.Routes.Count > 0 ? part.Routes[^1].Executor : "gateway";
 }

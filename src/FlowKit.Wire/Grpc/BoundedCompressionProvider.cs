@@ -10,7 +10,9 @@ internal sealed class BoundedCompressionProvider(ICompressionProvider inner, int
 {
     public string EncodingName => inner.EncodingName;
 
-    public Stream CreateCompressionStream(Stream stream, CompressionLevel? compressionLevel) => inner.CreateCompressionStream(stream, compressionLevel);
+    public Stream CreateCompressionStream(Stream stream, CompressionLevel? compressionLevel) =>
+        inner.CreateCompressionStream(stream, compressionLevel);
 
-    public Stream CreateDecompressionStream(Stream stream) => new BoundedStream(inner.CreateDecompressionStream(stream), inner.EncodingName, limit);
+    public Stream CreateDecompressionStream(Stream stream) =>
+        new BoundedStream(inner.CreateDecompressionStream(stream), inner.EncodingName, limit);
 }

@@ -32,7 +32,9 @@ internal sealed class BoundedStream(Stream inner, string encoding, int limit) : 
         {
             var read = inner.Read(buffer);
             _read += read;
-            return _read <= limit ? read : throw RpcErrors.Create(StatusCode.ResourceExhausted, $"A compressed message is larger than the limit of {limit} bytes.");
+            return _read <= limit
+                ? read
+                : throw RpcErrors.Create(StatusCode.ResourceExhausted, $"A compressed message is larger than the limit of {limit} bytes.");
         }
         catch (InvalidDataException exception)
         {

@@ -9,7 +9,9 @@ public static class CallMetadata
     private static readonly SearchValues<char> s_name = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_.");
 
     /// <summary>Makes metadata.</summary>
-    /// <param name="entries">Texts by name: printable ASCII, or base64 under a name that ends in <c>-bin</c>; capitals of a name are made small.</param>
+    /// <param name="entries">
+    /// Texts by name: printable ASCII, or base64 under a name that ends in <c>-bin</c>; capitals of a name are made small.
+    /// </param>
     /// <exception cref="ArgumentException">A name is gRPC's own, or a name or value cannot be sent.</exception>
     public static Metadata Of(IEnumerable<KeyValuePair<string, string>> entries)
     {
@@ -43,9 +45,13 @@ public static class CallMetadata
             return new Metadata.Entry(lower, Decode(name, value));
         }
 
-        return value.AsSpan().ContainsAnyExceptInRange(' ', '~')
-            ? throw new ArgumentException($"The metadata '{name}' may hold only printable ASCII; use a name that ends in -bin, and base64, for anything else.", nameof(value))
-            : new Metadata.Entry(lower, value.Trim(' '));
+        if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            throw new ArgumentException(
+                $"The metadata '{name}' may hold only printable ASCII; use a name that ends in -bin, and base64, for anything else.", nameof(value));
+        }
+
+        return new Metadata.Entry(lower, value.Trim(' '));
     }
 
     /// <summary>Padding may be there or not.</summary>

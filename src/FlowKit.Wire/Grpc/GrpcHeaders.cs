@@ -6,7 +6,7 @@ public static class GrpcHeaders
     /// <summary>The content type of every request and response.</summary>
     public const string ContentType = "application/grpc";
 
-    /// <summary>How long the caller waits.</summary>
+    /// <summary>The time that the caller waits.</summary>
     public const string Timeout = "grpc-timeout";
 
     /// <summary>The code at the end.</summary>
@@ -24,6 +24,7 @@ public static class GrpcHeaders
     {
         var end = contentType.IndexOf(';');
         var media = (end < 0 ? contentType : contentType[..end]).Trim();
-        return media.Equals(ContentType, StringComparison.OrdinalIgnoreCase) || media.Equals(ContentType + "+proto", StringComparison.OrdinalIgnoreCase);
+        return media.Equals(ContentType, StringComparison.OrdinalIgnoreCase)
+            || media.Equals(ContentType + "+proto", StringComparison.OrdinalIgnoreCase);
     }
 }

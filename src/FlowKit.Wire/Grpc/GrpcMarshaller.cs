@@ -18,7 +18,7 @@ public abstract class GrpcMarshaller<T>
     public abstract void Write(T message, IBufferWriter<byte> writer);
 
     /// <summary>Reads a message.</summary>
-    /// <param name="message">Its bytes, in memory that is the message's own: allocated for it once, never pooled, so that parts of it may be kept.</param>
+    /// <param name="message">Its bytes, in memory that is the message's own: never pooled, so that parts of it may be kept.</param>
     /// <exception cref="InvalidDataException">The bytes are not such a message; the text says where.</exception>
     public abstract T Read(ReadOnlyMemory<byte> message);
 
@@ -28,7 +28,7 @@ public abstract class GrpcMarshaller<T>
     /// <summary>Serves the replies of a method: one that a client cannot read is the server's mistake.</summary>
     public Marshaller<T> ForReplies() => new(Serialize, context => Deserialize(context, isReply: true));
 
-    /// <summary>The size is said first, so that the bytes go straight into the transport's buffers; nothing is written of what cannot be measured.</summary>
+    /// <summary>Says the size first, so that the bytes go straight into the transport's buffers, and nothing of what cannot be measured.</summary>
     private void Serialize(T message, SerializationContext context)
     {
         try
@@ -44,7 +44,7 @@ public abstract class GrpcMarshaller<T>
         context.Complete();
     }
 
-    /// <summary>The transport's memory is its own again when this returns, hence the one copy.</summary>
+    /// <summary>Copies the message once: the transport's memory is its own again afterwards.</summary>
     private T Deserialize(DeserializationContext context, bool isReply)
     {
         var bytes = GC.AllocateUninitializedArray<byte>(context.PayloadLength);

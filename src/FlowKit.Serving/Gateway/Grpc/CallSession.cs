@@ -14,7 +14,8 @@ namespace FlowKit.Serving.Gateway.Grpc;
 /// One <c>Call</c>: reads requests while fewer than <c>prefetch</c> are unanswered, and sends replies as they are ready, or in order. A
 /// full flow slows the stream down; it is refused only when nothing of it is under way whose end could make room.
 /// </summary>
-internal sealed class CallSession(FlowRuntime flow, GatewayConfig config, IJinaCalls calls, GrpcCaller caller, IServerStreamWriter<JinaMessage> sender) : IDisposable
+internal sealed class CallSession(
+    FlowRuntime flow, GatewayConfig config, IJinaCalls calls, GrpcCaller caller, IServerStreamWriter<JinaMessage> sender) : IDisposable
 {
     private const string InOrder = "__results_in_order__";
     private const string Prefetch = "__prefetch__";
@@ -86,7 +87,11 @@ internal sealed class CallSession(FlowRuntime flow, GatewayConfig config, IJinaC
     }
 
     private async Task ReadAsync(
-        IAsyncStreamReader<JinaMessage> requests, ChannelWriter<Task<Outcome>> replies, SemaphoreSlim places, CancellationToken stopping, CancellationToken cancellationToken)
+        IAsyncStreamReader<JinaMessage> requests,
+        ChannelWriter<Task<Outcome>> replies,
+        SemaphoreSlim places,
+        CancellationToken stopping,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -96,8 +101,12 @@ internal sealed class CallSession(FlowRuntime flow, GatewayConfig config, IJinaC
             {
                 var (permit, refusal) = await AdmitAsync(cancellationToken);
                 Interlocked.Increment(ref _underWay);
-                var answering = refusal is null ? AnswerAsync(message, permit!, cancellationToken) : Task.FromResult(Ended(message, refusal));
-                Track(_isInOrder ? replies.WriteAsync(answering, cancellationToken).AsTask() : ForwardAsync(answering, replies, cancellationToken));
+                var answering = refusal is null
+                    ? AnswerAsync(message, permit!, cancellationToken)
+                    : Task.FromResult(Ended(message, refusal));
+                Track(_isInOrder
+                    ? replies.WriteAsync(answering, cancellationToken).AsTask()
+                    : ForwardAsync(answering, replies, cancellationToken));
                 await places.WaitAsync(reading.Token);
             }
         }
@@ -125,7 +134,8 @@ internal sealed class CallSession(FlowRuntime flow, GatewayConfig config, IJinaC
         _open.Add(task);
     }
 
-    private static async Task ForwardAsync(Task<Outcome> answering, ChannelWriter<Task<Outcome>> replies, CancellationToken cancellationToken)
+    private static async Task ForwardAsync(
+        Task<Outcome> answering, ChannelWriter<Task<Outcome>> replies, CancellationToken cancellationToken)
     {
         await answering;
         await replies.WriteAsync(answering, cancellationToken);
@@ -163,11 +173,15 @@ internal sealed class CallSession(FlowRuntime flow, GatewayConfig config, IJinaC
             _ended.Release();
         }
 
-        return reply.Error is { } error && !FlowCalls.IsAnswer(error) ? Ended(message, error) : new Outcome(calls.Answer(message, reply, caller), null);
+        return reply.Error is { } error && !FlowCalls.IsAnswer(error)
+            ? Ended(message, error)
+            : new Outcome(calls.Answer(message, reply, caller), null);
     }
 
     private static Outcome Ended(JinaMessage message, FlowError error) =>
-        new(new JinaMessage(new DataRequest { RequestId = message.Request.RequestId, AlwaysWritten = DataRequestFields.None }, message.Dialect), error);
+        new(new JinaMessage(Empty(message.Request.RequestId), message.Dialect), error);
+
+    private static DataRequest Empty(string? id) => new() { RequestId = id, AlwaysWritten = DataRequestFields.None };
 
     private readonly record struct Outcome(JinaMessage Reply, FlowError? Error);
 }

@@ -31,7 +31,8 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
         ReflectionServices.AddTo(binder);
     }
 
-    private async Task CallAsync(IAsyncStreamReader<JinaMessage> requests, IServerStreamWriter<JinaMessage> replies, GrpcCaller caller, CancellationToken stopping)
+    private async Task CallAsync(
+        IAsyncStreamReader<JinaMessage> requests, IServerStreamWriter<JinaMessage> replies, GrpcCaller caller, CancellationToken stopping)
     {
         using var session = new CallSession(flow, config, calls, caller, replies);
         await session.RunAsync(requests, stopping);
@@ -65,7 +66,8 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
     private EndpointsProto Endpoints()
     {
         var endpoints = new EndpointsProto();
-        endpoints.Endpoints.Add(flow.Endpoints.Keys.Append(EndpointTable.DryRun).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        var names = flow.Endpoints.Keys.Append(EndpointTable.DryRun).Distinct(StringComparer.Ordinal);
+        endpoints.Endpoints.Add(names.Order(StringComparer.Ordinal));
         return endpoints;
     }
 
@@ -83,7 +85,12 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
         {
             Code = StatusProto.Types.StatusCode.Error,
             Description = status.Description,
-            Exception = new StatusProto.Types.ExceptionProto { Name = status.Exception!.Name, Args = { status.Exception.Args }, Executor = status.Exception.Executor },
+            Exception = new StatusProto.Types.ExceptionProto
+            {
+                Name = status.Exception!.Name,
+                Args = { status.Exception.Args },
+                Executor = status.Exception.Executor,
+            },
         };
     }
 }

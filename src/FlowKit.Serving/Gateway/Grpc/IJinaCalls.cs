@@ -6,10 +6,10 @@ using Grpc.Core;
 
 namespace FlowKit.Serving.Gateway.Grpc;
 
-/// <summary>How Jina's messages become calls of a flow, and its replies messages: a gateway and a worker do it in their own ways.</summary>
+/// <summary>Makes calls of a flow of Jina's messages, and messages of its replies: a gateway and a worker do it in their own ways.</summary>
 internal interface IJinaCalls
 {
-    /// <summary>What a request asks of the flow.</summary>
+    /// <summary>Makes the call that a request asks of the flow.</summary>
     FlowCall CallOf(DataRequest request, ICaller caller);
 
     /// <summary>Sends a request that has its place.</summary>

@@ -36,14 +36,15 @@ public static class CallFailure
     public static bool WasNeverSent(Exception? cause) => cause switch
     {
         null => false,
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => true,
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } => true,
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => true,
         OperationCanceledException { InnerException: TimeoutException } => true,
         _ => WasNeverSent(cause.InnerException),
     };
 
     /// <summary>
-    /// The library takes much for the server's doing that is the connection's: one that is not made in time, TLS or HTTP/2 that does not come
-    /// about, a ping without an answer. A stream that the server resets is the server's doing.
+    /// The library takes much for the server's doing that is the connection's: one that is not made in time, TLS or HTTP/2 that does not
+    /// come about, a ping without an answer. A stream that the server resets is the server's doing.
     /// </summary>
     private static bool IsConnectionLost(Exception cause)
     {

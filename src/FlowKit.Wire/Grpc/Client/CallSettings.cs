@@ -11,9 +11,10 @@ public static class CallSettings
     /// <summary>Makes the settings of a call.</summary>
     /// <param name="metadata">Metadata sent with it, which the call takes over.</param>
     /// <param name="timeout">How long the whole call may take; the server is told. <see langword="null"/> for as long as it takes.</param>
-    /// <param name="compression">How this side's messages are compressed: <c>gzip</c> or <c>deflate</c>; <see langword="null"/> for not at all.</param>
+    /// <param name="compression">The compression of this side's messages, <c>gzip</c> or <c>deflate</c>; <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Gives the call up.</param>
-    public static CallOptions Of(Metadata? metadata = null, TimeSpan? timeout = null, string? compression = null, CancellationToken cancellationToken = default)
+    public static CallOptions Of(
+        Metadata? metadata = null, TimeSpan? timeout = null, string? compression = null, CancellationToken cancellationToken = default)
     {
         if (compression is not null)
         {
@@ -22,6 +23,7 @@ public static class CallSettings
         }
 
         // The library keeps deadlines by the system's clock, so they are counted by no other.
-        return new CallOptions(metadata, timeout < s_maxTimeout ? (TimeProvider.System.GetUtcNow() + timeout.Value).UtcDateTime : null, cancellationToken);
+        DateTime? deadline = timeout < s_maxTimeout ? (TimeProvider.System.GetUtcNow() + timeout.Value).UtcDateTime : null;
+        return new CallOptions(metadata, deadline, cancellationToken);
     }
 }

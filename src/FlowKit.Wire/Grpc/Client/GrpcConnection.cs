@@ -8,8 +8,8 @@ using Grpc.Net.Client;
 namespace FlowKit.Wire.Grpc.Client;
 
 /// <summary>
-/// A client's way to one server: calls of every kind over HTTP/2 connections that are made when first needed, made anew when lost, and pinged
-/// when silent. Thread-safe.
+/// A client's way to one server: calls of every kind over HTTP/2 connections that are made when first needed, made anew when lost, and
+/// pinged when silent. Thread-safe.
 /// </summary>
 public sealed class GrpcConnection : IDisposable
 {
@@ -51,7 +51,8 @@ public sealed class GrpcConnection : IDisposable
     /// <param name="options">What is said beside it, and what gives the call up.</param>
     /// <exception cref="RpcException">It did not end well.</exception>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
-    public async Task<TResponse> UnaryAsync<TRequest, TResponse>(Method<TRequest, TResponse> method, TRequest request, CallOptions options = default)
+    public async Task<TResponse> UnaryAsync<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, TRequest request, CallOptions options = default)
         where TRequest : class
         where TResponse : class
     {
@@ -76,7 +77,10 @@ public sealed class GrpcConnection : IDisposable
     /// <exception cref="RpcException">It did not end well.</exception>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
     public async IAsyncEnumerable<TResponse> StreamAsync<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, TRequest request, CallOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Method<TRequest, TResponse> method,
+        TRequest request,
+        CallOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
         where TRequest : class
         where TResponse : class
     {
@@ -108,15 +112,16 @@ public sealed class GrpcConnection : IDisposable
         {
             "grpc" or "http" => "http",
             "grpcs" or "https" => "https",
-            _ => throw new ArgumentException($"The address '{address}' must begin with grpc://, grpcs://, http:// or https://.", nameof(address)),
+            _ => throw new ArgumentException(
+                $"The address '{address}' must begin with grpc://, grpcs://, http:// or https://.", nameof(address)),
         };
         var standardPort = scheme == "https" ? 443 : 80;
         return new UriBuilder(scheme, address.Host, address.IsDefaultPort ? standardPort : address.Port).Uri;
     }
 
     /// <summary>
-    /// The callback does what the handler would do by itself: where there is none the library connects in its own way, and after a failure makes
-    /// every call fail for a while instead of trying again.
+    /// The callback does what the handler would do by itself: where there is none the library connects in its own way, and after a failure
+    /// makes every call fail for a while instead of trying again.
     /// </summary>
     private static SocketsHttpHandler NewHandler(GrpcConnectionOptions options) => new()
     {

@@ -17,24 +17,26 @@ internal sealed class JinaDocumentMethods
     public JinaDocumentMethods(DocArrayDialect? dialect, Func<bool>? isLazy = null)
     {
         var data = new DataRequestMarshaller(isLazy, dialect);
+        var parts = new DataRequestListMarshaller(dialect);
         var document = new SingleDocumentMarshaller(dialect);
         var (request, reply) = (data.ForRequests(), data.ForReplies());
         Call = new(MethodType.DuplexStreaming, "jina.JinaRPC", "Call", request, reply);
         ProcessSingleData = new(MethodType.Unary, "jina.JinaSingleDataRequestRPC", "process_single_data", request, reply);
-        ProcessData = new(MethodType.Unary, "jina.JinaDataRequestRPC", "process_data", new DataRequestListMarshaller(dialect).ForRequests(), reply);
-        StreamDoc = new(MethodType.ServerStreaming, "jina.JinaSingleDocumentRequestRPC", "stream_doc", document.ForRequests(), document.ForReplies());
+        ProcessData = new(MethodType.Unary, "jina.JinaDataRequestRPC", "process_data", parts.ForRequests(), reply);
+        StreamDoc = new(
+            MethodType.ServerStreaming, "jina.JinaSingleDocumentRequestRPC", "stream_doc", document.ForRequests(), document.ForReplies());
     }
 
     /// <summary>Requests and replies as streams.</summary>
     public Method<JinaMessage, JinaMessage> Call { get; }
 
-    /// <summary>One request, one reply.</summary>
+    /// <summary>Answers a request with a reply.</summary>
     public Method<JinaMessage, JinaMessage> ProcessSingleData { get; }
 
     /// <summary>The parts of one request from several executors, one reply.</summary>
     public Method<JinaMessageList, JinaMessage> ProcessData { get; }
 
-    /// <summary>One document, answered by a stream of them.</summary>
+    /// <summary>Answers a document with a stream of them.</summary>
     public Method<JinaMessage, JinaMessage> StreamDoc { get; }
 
     /// <summary>The methods of a dialect.</summary>

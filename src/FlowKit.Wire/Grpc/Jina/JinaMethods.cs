@@ -8,8 +8,9 @@ namespace FlowKit.Wire.Grpc.Jina;
 /// <summary>The methods of Jina's wire that carry no documents; those that do are <see cref="JinaDocumentMethods"/>.</summary>
 internal static class JinaMethods
 {
-    /// <summary>Which endpoints there are.</summary>
-    public static readonly Method<Empty, EndpointsProto> EndpointDiscovery = Unary<Empty, EndpointsProto>("jina.JinaDiscoverEndpointsRPC", "endpoint_discovery");
+    /// <summary>Lists the endpoints.</summary>
+    public static readonly Method<Empty, EndpointsProto> EndpointDiscovery =
+        Unary<Empty, EndpointsProto>("jina.JinaDiscoverEndpointsRPC", "endpoint_discovery");
 
     /// <summary>An empty document through everything.</summary>
     public static readonly Method<Empty, StatusProto> DryRun = Unary<Empty, StatusProto>("jina.JinaGatewayDryRunRPC", "dry_run");
@@ -23,5 +24,10 @@ internal static class JinaMethods
     public static Method<TRequest, TResponse> Unary<TRequest, TResponse>(string service, string name)
         where TRequest : class, IMessage<TRequest>, new()
         where TResponse : class, IMessage<TResponse>, new() =>
-        new(MethodType.Unary, service, name, ProtobufMarshaller<TRequest>.Instance.ForRequests(), ProtobufMarshaller<TResponse>.Instance.ForReplies());
+        new(
+            MethodType.Unary,
+            service,
+            name,
+            ProtobufMarshaller<TRequest>.Instance.ForRequests(),
+            ProtobufMarshaller<TResponse>.Instance.ForReplies());
 }
