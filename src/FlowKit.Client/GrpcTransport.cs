@@ -5,25 +5,24 @@ using FlowKit.Wire.Grpc.Client;
 using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Protos.V1;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 
 namespace FlowKit.Client;
 
-/// <summary>Speaks Jina's gRPC protocol, to a gateway of FlowKit or of Jina 3, over one connection that carries any number of calls.</summary>
+/// <summary>Speaks Jina's gRPC protocol, to a gateway of FlowKit or of Jina 3, over connections that carry any number of calls.</summary>
 internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IFlowTransport
 {
-    private const string RetryAfter = "retry-after";
-
     private readonly JinaDocumentMethods _methods = JinaDocumentMethods.Of(options.DocArray);
-    private readonly GrpcChannel _channel = new(address, new GrpcChannelOptions { Tls = Connection.Tls(options), SeveralConnections = true, TimeProvider = options.TimeProvider });
+    private readonly GrpcConnection _connection = new(address, new GrpcConnectionOptions { Tls = Connection.Tls(options) });
 
     public async Task<DataRequest> SendAsync(DataRequest request, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         try
         {
             var message = new JinaMessage(request, options.DocArray);
-            return (await _channel.UnaryAsync(_methods.ProcessSingleData, message, OptionsOf(timeout), cancellationToken)).Message.Request;
+            return (await _connection.UnaryAsync(_methods.ProcessSingleData, message, SettingsOf(timeout, cancellationToken))).Request;
         }
-        catch (GrpcException exception)
+        catch (RpcException exception)
         {
             throw Explain(exception);
         }
@@ -31,15 +30,18 @@ internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IF
 
     /// <summary>Only a single document can be asked to stream; what several are answered with comes together.</summary>
     public IAsyncEnumerable<Document> StreamAsync(DataRequest request, TimeSpan? timeout, CancellationToken cancellationToken) =>
-        request.Documents.Count == 1 ? StreamOneAsync(request, timeout, cancellationToken) : StreamWholeAsync(request, timeout, cancellationToken);
+        request.Documents.Count == 1
+            ? StreamOneAsync(request, timeout, cancellationToken)
+            : StreamWholeAsync(request, timeout, cancellationToken);
 
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return (await _channel.UnaryAsync(JinaMethods.DryRun, new Empty(), OptionsOf(null), cancellationToken)).Message.Code == StatusProto.Types.StatusCode.Success;
+            var status = await _connection.UnaryAsync(JinaMethods.DryRun, new Empty(), SettingsOf(null, cancellationToken));
+            return status.Code == StatusProto.Types.StatusCode.Success;
         }
-        catch (GrpcException exception)
+        catch (RpcException exception)
         {
             throw Explain(exception);
         }
@@ -47,16 +49,19 @@ internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IF
 
     public ValueTask DisposeAsync()
     {
-        _channel.Dispose();
+        _connection.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    private async IAsyncEnumerable<Document> StreamOneAsync(DataRequest request, TimeSpan? timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Document> StreamOneAsync(
+        DataRequest request, TimeSpan? timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var call = _channel.Start(_methods.StreamDoc, new JinaMessage(request, options.DocArray), OptionsOf(timeout), cancellationToken);
-        while (await MoveNextAsync(call, cancellationToken))
+        var message = new JinaMessage(request, options.DocArray);
+        var settings = SettingsOf(timeout, cancellationToken);
+        await using var replies = _connection.StreamAsync(_methods.StreamDoc, message, settings, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await MoveNextAsync(replies))
         {
-            var reply = call.Current.Request;
+            var reply = replies.Current.Request;
             ThrowIfFailed(reply);
             foreach (var document in reply.Documents)
             {
@@ -65,19 +70,20 @@ internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IF
         }
     }
 
-    private async Task<bool> MoveNextAsync(GrpcCall<JinaMessage, JinaMessage> call, CancellationToken cancellationToken)
+    private async Task<bool> MoveNextAsync(IAsyncEnumerator<JinaMessage> replies)
     {
         try
         {
-            return await call.MoveNextAsync(cancellationToken);
+            return await replies.MoveNextAsync();
         }
-        catch (GrpcException exception)
+        catch (RpcException exception)
         {
             throw Explain(exception);
         }
     }
 
-    private async IAsyncEnumerable<Document> StreamWholeAsync(DataRequest request, TimeSpan? timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Document> StreamWholeAsync(
+        DataRequest request, TimeSpan? timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reply = await SendAsync(request, timeout, cancellationToken);
         ThrowIfFailed(reply);
@@ -95,21 +101,16 @@ internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IF
         }
     }
 
-    private GrpcCallOptions OptionsOf(TimeSpan? timeout)
+    private CallOptions SettingsOf(TimeSpan? timeout, CancellationToken cancellationToken) =>
+        CallSettings.Of(CallMetadata.Of(options.AllHeaders), timeout, cancellationToken: cancellationToken);
+
+    private FlowKitException Explain(RpcException exception)
     {
-        var metadata = new GrpcMetadata();
-        foreach (var (name, value) in options.AllHeaders)
+        var message = exception.Status.Detail.Length > 0 ? exception.Status.Detail : exception.StatusCode.ToString();
+        var error = new FlowError(GrpcStatusMap.ErrorOf(exception.StatusCode), $"{address}: {message}")
         {
-            metadata.Add(name, value);
-        }
-
-        return new GrpcCallOptions { Metadata = metadata, Timeout = timeout };
-    }
-
-    private FlowKitException Explain(GrpcException exception)
-    {
-        var wait = double.TryParse(exception.Trailers.Find(RetryAfter), System.Globalization.CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
-        var message = exception.Status.Message.Length > 0 ? exception.Status.Message : exception.Status.Code.ToString();
-        return new FlowKitException(new FlowError(GrpcStatusMap.ErrorOf(exception.Status.Code), $"{address}: {message}") { RetryAfter = wait }, exception);
+            RetryAfter = RetryAfter.Find(exception.Trailers),
+        };
+        return new FlowKitException(error, exception);
     }
 }

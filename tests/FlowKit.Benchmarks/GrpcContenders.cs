@@ -5,6 +5,7 @@ using FlowKit.Wire;
 using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
 using FlowKit.Wire.Proto;
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -49,10 +50,10 @@ internal static class GrpcContenders
     private static async Task<ReadOnlyMemory<byte>> AnswerAsync(Uri gateway, ReadOnlyMemory<byte> request)
     {
         var name = Path.Split('/');
-        using var channel = new GrpcChannel(gateway);
-        var method = new GrpcMethod<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>(name[1], name[2], BytesMarshaller.Instance, BytesMarshaller.Instance);
-        var reply = await channel.UnaryAsync(method, request);
-        return DataRequestCodec.Read(reply.Message).Status is null ? reply.Message : throw new InvalidOperationException("The flow does not answer well.");
+        using var connection = new GrpcConnection(gateway);
+        var bytes = Marshallers.Create(static message => message, static message => message);
+        var reply = await connection.UnaryAsync(new Method<byte[], byte[]>(MethodType.Unary, name[1], name[2], bytes, bytes), request.ToArray());
+        return DataRequestCodec.Read(reply).Status is null ? reply : throw new InvalidOperationException("The flow does not answer well.");
     }
 
     private static byte[] Framed(ReadOnlyMemory<byte> message) => [0, (byte)(message.Length >> 24), (byte)(message.Length >> 16), (byte)(message.Length >> 8), (byte)message.Length, .. message.Span];

@@ -17,7 +17,7 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         Flow = flow;
         _host = host;
-        Grpc = host.GrpcAddress is { } address ? new GrpcChannel(address) : null;
+        Grpc = host.GrpcAddress is { } address ? new GrpcConnection(address) : null;
         Http = new HttpClient { BaseAddress = host.Address, Timeout = Patience.Limit };
     }
 
@@ -30,7 +30,7 @@ internal sealed class TestGateway : IAsyncDisposable
     public HttpClient Http { get; }
 
     /// <summary>Where the gateway speaks gRPC.</summary>
-    public GrpcChannel? Grpc { get; }
+    public GrpcConnection? Grpc { get; }
 
     public static Task<TestGateway> StartAsync(string settings = "", FlowScript? script = null) =>
         StartAsync(FlowText.Chain("a").WithGateway($"port: 0{(settings.Length > 0 ? ", " : "")}{settings}"), new TestFlowOptions { Script = script ?? new FlowScript() });

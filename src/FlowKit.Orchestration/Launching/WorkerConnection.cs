@@ -22,7 +22,7 @@ internal sealed class WorkerConnection : IDisposable
     public WorkerConnection(string executor, Uri address, EndPoint? endpoint, Task<string> ended, TimeProvider time, LineClient? line = null, DocArrayDialect dialect = DocArrayDialect.V1)
     {
         _executor = executor;
-        _client = new WorkerClient(executor, address, endpoint, time, line) { Dialect = dialect };
+        _client = new WorkerClient(executor, address, endpoint, line) { Dialect = dialect };
         _ended = ended;
         _time = time;
     }

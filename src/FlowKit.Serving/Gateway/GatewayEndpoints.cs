@@ -7,6 +7,7 @@ using FlowKit.Serving.Gateway.Http;
 using FlowKit.Serving.Gateway.Http.Description;
 using FlowKit.Serving.Gateway.Security;
 using FlowKit.Serving.Gateway.WebSocket;
+using FlowKit.Serving.Grpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,7 @@ internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, Comp
     public static void AddServices(IServiceCollection services, string document, Func<IServiceProvider, FlowConfig> config)
     {
         services.AddRouting();
+        services.AddFlowGrpc();
         BodyCompression.Add(services);
         OpenApiDescription.Add(services, document, config);
     }

@@ -1,9 +1,9 @@
 using FlowKit.Components;
 using FlowKit.Configuration;
 using FlowKit.Runtime;
-using FlowKit.Serving.Gateway.Grpc;
 using FlowKit.Serving.Gateway.Http.Description;
 using FlowKit.Serving.Gateway.Security;
+using FlowKit.Serving.Grpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -93,6 +93,7 @@ public sealed class GatewayHost : IServingHost
         builder.Services.AddCors();
         GatewayEndpoints.AddServices(builder.Services, OpenApiDescription.DocumentName, _ => config);
         var app = builder.Build();
+        var isGrpc = config.Gateway.Ports.Any(port => port.IsGrpc);
         if (config.Gateway.Cors)
         {
             app.UseCors(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod());
@@ -101,7 +102,12 @@ public sealed class GatewayHost : IServingHost
         app.UseRouting();
         var endpoints = new GatewayEndpoints(flow, config, catalog, limits, loggers);
         endpoints.Use(app);
-        GrpcGateway.Use(app, flow, config.Gateway, loggers);
+        if (isGrpc)
+        {
+            GrpcPort.Use(app);
+            app.MapFlowGrpc(flow, config);
+        }
+
         endpoints.Map(app.MapGroup("").WithMetadata(new DescribedIn(OpenApiDescription.DocumentName)), OpenApiDescription.DocumentName);
         return app;
     }

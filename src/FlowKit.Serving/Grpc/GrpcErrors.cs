@@ -1,37 +1,29 @@
 using FlowKit.Wire.Grpc;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 
 namespace FlowKit.Serving.Grpc;
 
-/// <summary>Every error's status: the one place where gRPC's codes are chosen.</summary>
+/// <summary>Maps what a method throws to the status that its caller is told.</summary>
 internal static class GrpcErrors
 {
-    /// <summary>The code of a failure of the flow.</summary>
-    public static GrpcStatusCode CodeOf(FlowErrorCode code) => code switch
-    {
-        FlowErrorCode.InvalidArgument => GrpcStatusCode.InvalidArgument,
-        FlowErrorCode.NotFound => GrpcStatusCode.NotFound,
-        FlowErrorCode.PermissionDenied => GrpcStatusCode.PermissionDenied,
-        FlowErrorCode.ResourceExhausted or FlowErrorCode.PayloadTooLarge => GrpcStatusCode.ResourceExhausted,
-        FlowErrorCode.DeadlineExceeded => GrpcStatusCode.DeadlineExceeded,
-        FlowErrorCode.Cancelled => GrpcStatusCode.Cancelled,
-        FlowErrorCode.FailedPrecondition => GrpcStatusCode.FailedPrecondition,
-        FlowErrorCode.Unavailable => GrpcStatusCode.Unavailable,
-        FlowErrorCode.DataLoss => GrpcStatusCode.DataLoss,
-        _ => GrpcStatusCode.Internal,
-    };
+    /// <summary>Makes the end of a call that the flow refuses or fails.</summary>
+    public static RpcException Of(FlowError error) =>
+        RpcErrors.Create(GrpcStatusMap.CodeOf(error.Code), error.Message, RetryAfter.Of(error.RetryAfter));
 
-    /// <summary>The status of what a method threw; <see langword="null"/> for what nobody foresaw, whose text stays inside.</summary>
-    public static GrpcStatus? StatusOf(Exception exception, ICaller? caller) => exception switch
+    /// <summary>Makes the end of a stream that would go on while the server stops.</summary>
+    public static RpcException Stopping() => RpcErrors.Create(StatusCode.Unavailable, "The server stops.");
+
+    /// <summary>Makes the end of a call; <see langword="null"/> for what nobody foresaw, whose text stays inside.</summary>
+    public static RpcException? Of(Exception exception, ICaller caller) => exception switch
     {
-        _ when caller is { HasExpired: true } => new GrpcStatus(GrpcStatusCode.DeadlineExceeded, $"The deadline of {caller.Timeout} passed."),
-        GrpcException known => known.Status,
-        FlowKitException known => new GrpcStatus(CodeOf(known.Error.Code), known.Message),
-        OperationCanceledException => new GrpcStatus(GrpcStatusCode.Cancelled, "The call was given up."),
-        InvalidDataException wrong => new GrpcStatus(GrpcStatusCode.InvalidArgument, wrong.Message),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new GrpcStatus(GrpcStatusCode.ResourceExhausted, "The request is larger than the limit."),
-        BadHttpRequestException bad => new GrpcStatus(GrpcStatusCode.InvalidArgument, bad.Message),
-        IOException => new GrpcStatus(GrpcStatusCode.Cancelled, "The caller has gone."),
+        _ when caller.HasExpired => RpcErrors.Create(StatusCode.DeadlineExceeded, "The deadline passed.", cause: exception),
+        RpcException known => known,
+        FlowKitException known => Of(known.Error),
+        OperationCanceledException => RpcErrors.Create(StatusCode.Cancelled, "The call was given up.", cause: exception),
+        InvalidDataException wrong => RpcErrors.Create(StatusCode.InvalidArgument, wrong.Message, cause: wrong),
+        BadHttpRequestException bad => RpcErrors.Create(StatusCode.InvalidArgument, bad.Message, cause: bad),
+        IOException => RpcErrors.Create(StatusCode.Cancelled, "The caller has gone.", cause: exception),
         _ => null,
     };
 }

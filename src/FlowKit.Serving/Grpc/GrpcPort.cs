@@ -1,3 +1,4 @@
+using FlowKit.Wire.Grpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -37,12 +38,36 @@ internal sealed class GrpcPort
         Mark(port);
     }
 
-    /// <summary>Answers as gRPC what comes through such a port, or says that it is gRPC; everything else goes on.</summary>
-    public static void Use(IApplicationBuilder app, GrpcServer server) => app.Use(
-        (context, next) => context.Features.Get<GrpcPort>() is not null || IsGrpc(context.Request) ? server.InvokeAsync(context) : next(context));
+    /// <summary>Refuses by HTTP what comes through such a port, or says that it is gRPC, and is not; everything else goes on.</summary>
+    public static void Use(IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if ((context.Features.Get<GrpcPort>() is null && !SaysGrpc(context.Request)) || Refuse(context) is not { } status)
+        {
+            return next(context);
+        }
 
-    private static bool IsGrpc(HttpRequest request) =>
-        request.ContentType is { } type && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase);
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    });
+
+    private static bool SaysGrpc(HttpRequest request) =>
+        request.ContentType is { } type && type.StartsWith(GrpcHeaders.ContentType, StringComparison.OrdinalIgnoreCase);
+
+    private static int? Refuse(HttpContext context)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            context.Response.Headers.Allow = HttpMethods.Post;
+            return StatusCodes.Status405MethodNotAllowed;
+        }
+
+        if (!GrpcHeaders.IsContentType(context.Request.ContentType))
+        {
+            return StatusCodes.Status415UnsupportedMediaType;
+        }
+
+        return HttpProtocol.IsHttp2(context.Request.Protocol) ? null : StatusCodes.Status426UpgradeRequired;
+    }
 
     private static void Mark(ListenOptions port) => port.Use(next => connection =>
     {

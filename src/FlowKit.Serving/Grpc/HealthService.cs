@@ -1,54 +1,59 @@
 using FlowKit.Runtime;
 using FlowKit.Wire.Grpc;
-using FlowKit.Wire.Grpc.Jina;
-using FlowKit.Wire.Protos.Health.V1;
-using Status = FlowKit.Wire.Protos.Health.V1.HealthCheckResponse.Types.ServingStatus;
+using Grpc.Core;
+using Grpc.Health.V1;
+using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace FlowKit.Serving.Grpc;
 
 /// <summary><c>grpc.health.v1.Health</c>: the server and each of its services serve while the flow is healthy.</summary>
-internal sealed class HealthService(FlowRuntime flow, GrpcServer server)
+/// <param name="flow">The flow.</param>
+/// <param name="services">The services that there are.</param>
+/// <param name="stopping">Ends when the server stops.</param>
+internal sealed class HealthService(FlowRuntime flow, IReadOnlySet<string> services, CancellationToken stopping) : Health.HealthBase
 {
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(250);
 
-    public void AddTo(GrpcServer target)
-    {
-        target.AddUnary(JinaMethods.HealthCheck, (request, _) => ValueTask.FromResult(Check(request)));
-        target.Add(JinaMethods.HealthWatch, WatchAsync);
-    }
-
-    private HealthCheckResponse Check(HealthCheckRequest request) => StatusOf(request) is { } status
-        ? new HealthCheckResponse { Status = status }
-        : throw new GrpcException(GrpcStatusCode.NotFound, $"The service '{request.Service}' is not here.");
+    /// <inheritdoc/>
+    public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) =>
+        StatusOf(request) is { } status
+            ? Task.FromResult(new HealthCheckResponse { Status = status })
+            : throw RpcErrors.Create(StatusCode.NotFound, $"The service '{request.Service}' is not here.");
 
     /// <summary>An unknown service is told as such and may come, so the stream goes on.</summary>
-    private async Task WatchAsync(GrpcServerCall<HealthCheckRequest, HealthCheckResponse> call)
+    /// <inheritdoc/>
+    public override async Task Watch(
+        HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
-        var request = await call.ReadSingleAsync();
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, call.Stopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, stopping);
         using var timer = new PeriodicTimer(s_step);
-        Status? told = null;
+        ServingStatus? told = null;
         try
         {
             do
             {
-                var status = StatusOf(request) ?? Status.ServiceUnknown;
+                var status = StatusOf(request) ?? ServingStatus.ServiceUnknown;
                 if (status != told)
                 {
                     told = status;
-                    await call.WriteAsync(new HealthCheckResponse { Status = status });
+                    await responseStream.WriteAsync(new HealthCheckResponse { Status = status }, ending.Token);
                 }
             }
             while (await timer.WaitForNextTickAsync(ending.Token));
         }
-        catch (OperationCanceledException) when (call.Stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            call.ThrowIfStopping();
+            throw GrpcErrors.Stopping();
         }
     }
 
-    private Status? StatusOf(HealthCheckRequest request) =>
-        request.Service.Length > 0 && !server.Services.Contains(request.Service) ? null
-        : flow.IsHealthy ? Status.Serving
-        : Status.NotServing;
+    private ServingStatus? StatusOf(HealthCheckRequest request)
+    {
+        if (request.Service.Length > 0 && !services.Contains(request.Service))
+        {
+            return null;
+        }
+
+        return flow.IsHealthy ? ServingStatus.Serving : ServingStatus.NotServing;
+    }
 }

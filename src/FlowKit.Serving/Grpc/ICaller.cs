@@ -2,19 +2,16 @@ using FlowKit.Runtime;
 
 namespace FlowKit.Serving.Grpc;
 
-/// <summary>What is known of whoever asks beside the message, whatever carries it.</summary>
+/// <summary>The caller of a request, whatever carries it: all that is known beside the message.</summary>
 internal interface ICaller
 {
-    /// <summary>How urgent it is.</summary>
+    /// <summary>The urgency of its request.</summary>
     Priority Priority { get; }
 
-    /// <summary>How long the caller waits, counted from the arrival; <see langword="null"/> for as long as it takes.</summary>
-    TimeSpan? Timeout { get; }
-
-    /// <summary>What is left of <see cref="Timeout"/>; perhaps less than nothing.</summary>
+    /// <summary>The time for which it still waits, perhaps less than none; <see langword="null"/> for as long as it takes.</summary>
     TimeSpan? TimeLeft { get; }
 
-    /// <summary>Whether the call ended for the deadline.</summary>
+    /// <summary>Returns whether its deadline has passed.</summary>
     bool HasExpired { get; }
 
     /// <summary>Ends when the caller has gone or its deadline has passed.</summary>

@@ -1,9 +1,11 @@
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Grpc;
+using FlowKit.Serving.Grpc;
 using FlowKit.Serving.Worker;
 using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Proto;
+using Grpc.Core;
 
 namespace FlowKit.Serving.Lines;
 
@@ -20,17 +22,17 @@ internal sealed class LineAnswers(FlowRuntime flow, WorkerCalls calls, int limit
     /// <summary>Who sent a frame that has just come.</summary>
     public LineCaller CallerOf(LineFrame frame, CancellationToken gone) => new(frame.Header.Wait, time, gone);
 
-    /// <exception cref="GrpcException">It is refused.</exception>
+    /// <exception cref="RpcException">It is refused.</exception>
     public async Task<JinaMessage> AnswerAsync(LineFrame frame, LineCaller caller)
     {
         if (frame.Body is not { } body)
         {
-            throw new GrpcException(GrpcStatusCode.ResourceExhausted, $"A message of {frame.Header.Length} bytes is larger than the limit of {limit} bytes.");
+            throw RpcErrors.Create(StatusCode.ResourceExhausted, $"A message of {frame.Header.Length} bytes is larger than the limit of {limit} bytes.");
         }
 
         if (!flow.TryAdmit(out var permit, out var refusal))
         {
-            throw FlowCalls.Refused(refusal);
+            throw GrpcErrors.Of(refusal);
         }
 
         using var place = permit;

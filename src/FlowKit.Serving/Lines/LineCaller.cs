@@ -13,8 +13,6 @@ internal sealed class LineCaller(TimeSpan? timeout, TimeProvider time, Cancellat
 
     public Priority Priority => Priority.Normal;
 
-    public TimeSpan? Timeout => timeout;
-
     public TimeSpan? TimeLeft => timeout - time.GetElapsedTime(_arrived);
 
     public bool HasExpired => TimeLeft <= TimeSpan.Zero;

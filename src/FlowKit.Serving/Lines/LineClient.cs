@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Text;
-using FlowKit.Serving.Grpc;
 using FlowKit.Wire.Grpc;
-using FlowKit.Wire.Grpc.Client;
 using FlowKit.Wire.Proto;
+using Grpc.Core;
 
 namespace FlowKit.Serving.Lines;
 
@@ -43,7 +42,7 @@ public sealed class LineClient : IDisposable
     /// <param name="timeout">How long the whole call may take; the worker is told.</param>
     /// <param name="cancellationToken">Gives the call up.</param>
     /// <returns>The answer's bytes, which are the caller's own.</returns>
-    /// <exception cref="GrpcException">The worker refused, or is gone.</exception>
+    /// <exception cref="RpcException">The worker refused, or is gone.</exception>
     internal async Task<ReadOnlyMemory<byte>> AskAsync<T>(LineKind kind, MeasuredMessage<T> message, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         using var life = new CallLife(timeout, _time, cancellationToken);
@@ -61,7 +60,7 @@ public sealed class LineClient : IDisposable
         catch (Exception exception)
         {
             line?.End.Dispose();
-            throw life.Translate(exception, CancellationToken.None);
+            throw life.Translate(exception);
         }
 
         _idle.Keep(line);
@@ -88,12 +87,12 @@ public sealed class LineClient : IDisposable
     private static async ValueTask<LineFrame> ReceiveAsync(LineEnd line, CancellationToken cancellationToken) =>
         await line.ReceiveAsync(Array.MaxLength, cancellationToken) switch
         {
-            null => throw new GrpcException(GrpcStatusCode.Unavailable, "The worker has closed the line."),
+            null => throw RpcErrors.Create(StatusCode.Unavailable, "The worker has closed the line."),
             { Body: null } => throw new InvalidDataException("it is larger than an array can be"),
             { Header.Kind: LineKind.Request or LineKind.Parts } => throw new InvalidDataException("the worker asks instead of answering"),
             { } frame => frame,
         };
 
-    private static GrpcException Refused(LineFrame frame) =>
-        new(new GrpcStatus(frame.Header.Code, Encoding.UTF8.GetString(frame.Body!)), GrpcRetryAfter.Of(frame.Header.Wait));
+    private static RpcException Refused(LineFrame frame) =>
+        RpcErrors.Create(frame.Header.Code, Encoding.UTF8.GetString(frame.Body!), RetryAfter.Of(frame.Header.Wait));
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
-using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Proto;
+using Grpc.Core;
 
 namespace FlowKit.Serving.Lines;
 
@@ -54,11 +54,11 @@ internal sealed class LineEnd(ILineSocket socket, LineOptions options) : IDispos
     }
 
     /// <summary>Says why there is no answer.</summary>
-    public ValueTask RefuseAsync(GrpcStatus status, TimeSpan? comeAgain, CancellationToken cancellationToken)
+    public ValueTask RefuseAsync(Status status, TimeSpan? comeAgain, CancellationToken cancellationToken)
     {
-        var text = Encoding.UTF8.GetBytes(status.Message);
+        var text = Encoding.UTF8.GetBytes(status.Detail);
         var frame = new byte[LineHeader.Size + text.Length];
-        Mark(new LineHeader(LineKind.Refusal, text.Length) { Code = status.Code, Wait = comeAgain }).Write(frame);
+        Mark(new LineHeader(LineKind.Refusal, text.Length) { Code = status.StatusCode, Wait = comeAgain }).Write(frame);
         text.CopyTo(frame, LineHeader.Size);
         return SendAsync(frame, cancellationToken);
     }

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using FlowKit.Wire.Grpc;
+using Grpc.Core;
 
 namespace FlowKit.Serving.Lines;
 
@@ -27,7 +27,7 @@ internal readonly record struct LineHeader(LineKind Kind, int Length)
 
     public LineFlags Flags { get; init; }
 
-    public GrpcStatusCode Code { get; init; }
+    public StatusCode Code { get; init; }
 
     public int File { get; init; }
 
@@ -44,7 +44,7 @@ internal readonly record struct LineHeader(LineKind Kind, int Length)
         var header = new LineHeader((LineKind)bytes[4], BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]))
         {
             Flags = (LineFlags)bytes[5],
-            Code = (GrpcStatusCode)BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]),
+            Code = (StatusCode)BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]),
             File = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]),
             Wait = BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]) is >= 0 and <= long.MaxValue / TimeSpan.TicksPerMicrosecond and var wait ? TimeSpan.FromTicks(wait * TimeSpan.TicksPerMicrosecond) : null,
         };

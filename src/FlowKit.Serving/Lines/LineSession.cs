@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using FlowKit.Serving.Grpc;
 using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Proto;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Lines;
@@ -176,18 +177,17 @@ internal sealed partial class LineSession : IDisposable
 
     private void Refuse(Exception exception, LineCaller caller)
     {
-        if (GrpcErrors.StatusOf(exception, caller) is not { } status)
+        if (GrpcErrors.Of(exception, caller) is not { } refusal)
         {
             Log.Unforeseen(_logger, exception);
-            status = new GrpcStatus(GrpcStatusCode.Unknown, "The worker failed.");
+            refusal = RpcErrors.Create(StatusCode.Unknown, "The worker failed.");
         }
 
-        var comeAgain = exception is GrpcException known ? GrpcRetryAfter.Find(known.Trailers) : null;
         try
         {
             lock (_sending)
             {
-                Done(_line.RefuseAsync(status, comeAgain, CancellationToken.None));
+                Done(_line.RefuseAsync(refusal.Status, RetryAfter.Find(refusal.Trailers), CancellationToken.None));
             }
         }
         catch (Exception gone) when (IsEnd(gone))

@@ -1,42 +1,39 @@
 using System.Security.Authentication;
-using FlowKit.Serving.Grpc;
 using FlowKit.Wire;
 using FlowKit.Wire.Grpc;
+using FlowKit.Wire.Grpc.Client;
+using Grpc.Core;
 using Polly.CircuitBreaker;
 
 namespace FlowKit.Serving.Remote;
 
-/// <summary>What failures of calls to executors elsewhere mean here.</summary>
+/// <summary>Maps failures of calls to executors elsewhere to errors of the flow.</summary>
 internal static class RemoteErrors
 {
-    /// <summary>What the executor itself reported.</summary>
+    /// <summary>Makes the error that the executor itself reported.</summary>
     public static FlowError Of(WireStatus status, string executor) => new(FlowErrorCode.Internal, status.Description)
     {
         Executor = executor,
         ExceptionName = status.Exception is { Name.Length: > 0 } exception ? exception.Name : null,
     };
 
-    /// <summary>What an executor of this flow reported from its own process: the same error as if it had been here.</summary>
+    /// <summary>Makes the error that an executor of this flow reported from its own process, the same as if it had been here.</summary>
     public static FlowError OfWorker(WireStatus status, string executor) =>
         status.Exception is { Name: var name } && Enum.TryParse<FlowErrorCode>(name, out var code) && Enum.IsDefined(code)
             ? new FlowError(code, status.Description) { Executor = executor }
             : Of(status, executor);
 
-    /// <summary>What an executor answered that is no documents.</summary>
+    /// <summary>Makes the error of an answer that is no documents.</summary>
     public static FlowKitException Unreadable(FlowKitException fault, string executor) =>
-        new(new FlowError(FlowErrorCode.Internal, $"'{executor}' answered with documents that cannot be read: {fault.Error.Message}") { Executor = executor }, fault);
+        new(
+            new FlowError(FlowErrorCode.Internal, $"'{executor}' answered with documents that cannot be read: {fault.Error.Message}") { Executor = executor },
+            fault);
 
-    /// <summary>Whether the executor cannot have seen the call, so that even a write may be tried elsewhere.</summary>
-    public static bool WasNeverSent(Exception exception) => exception switch
-    {
-        BrokenCircuitException => true,
-        GrpcException { InnerException: { } inner } => WasNeverSent(inner),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => true,
-        _ => false,
-    };
+    /// <summary>Returns whether the executor cannot have seen the call, so that even a write may be tried elsewhere.</summary>
+    public static bool WasNeverSent(Exception exception) => exception is BrokenCircuitException || CallFailure.WasNeverSent(exception);
 
-    /// <summary>Whether it says something about the way there, and not only about this call.</summary>
-    public static bool IsTrouble(Exception exception) => exception is GrpcException { Status.Code: GrpcStatusCode.Unavailable };
+    /// <summary>Returns whether it says something about the way there, and not only about this call.</summary>
+    public static bool IsTrouble(Exception exception) => exception is RpcException { StatusCode: StatusCode.Unavailable };
 
     /// <summary>The error of a call that got no reply, naming who was asked.</summary>
     public static FlowKitException Explain(Exception exception, string executor, string address)
@@ -44,17 +41,34 @@ internal static class RemoteErrors
         var error = exception switch
         {
             FlowKitException known => known.Error,
-            BrokenCircuitException broken => new FlowError(FlowErrorCode.Unavailable, $"'{executor}' at {address} has failed again and again and is left alone for a moment") { RetryAfter = broken.RetryAfter },
-            GrpcException grpc => new FlowError(GrpcStatusMap.ErrorOf(grpc.Status.Code), $"'{executor}' at {address}: {Words(grpc)}") { RetryAfter = GrpcRetryAfter.Find(grpc.Trailers) },
+            BrokenCircuitException broken =>
+                new FlowError(FlowErrorCode.Unavailable, $"'{executor}' at {address} has failed again and again and is left alone for a moment")
+                {
+                    RetryAfter = broken.RetryAfter,
+                },
+            RpcException grpc => new FlowError(GrpcStatusMap.ErrorOf(grpc.StatusCode), $"'{executor}' at {address}: {Words(grpc)}")
+            {
+                RetryAfter = RetryAfter.Find(grpc.Trailers),
+            },
             _ => new FlowError(FlowErrorCode.Internal, $"'{executor}' at {address}: {exception.Message}"),
         };
         return new FlowKitException(error with { Executor = executor }, exception);
     }
 
-    private static string Words(GrpcException exception) =>
-        exception.Status.Code == GrpcStatusCode.Unimplemented ? "there is no Jina executor behind this address"
-        : Find<AuthenticationException>(exception) is { } refused ? $"the TLS handshake failed: {refused.Message}"
-        : exception.Status.ToString();
+    private static string Words(RpcException exception)
+    {
+        if (exception.StatusCode == StatusCode.Unimplemented)
+        {
+            return "there is no Jina executor behind this address";
+        }
+
+        if (Find<AuthenticationException>(exception) is { } refused)
+        {
+            return $"the TLS handshake failed: {refused.Message}";
+        }
+
+        return exception.Status.Detail.Length > 0 ? $"{exception.StatusCode}: {exception.Status.Detail}" : exception.StatusCode.ToString();
+    }
 
     private static T? Find<T>(Exception? exception)
         where T : Exception

@@ -4,6 +4,7 @@ using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
 using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Proto;
+using Grpc.Core;
 
 namespace FlowKit.Serving.Remote;
 
@@ -17,7 +18,7 @@ public sealed class RemoteExecutor : Executor, IElsewhere
     private const string EndpointKey = "endpoint";
 
     private readonly RemoteOptions _options;
-    private readonly GrpcEncoding _encoding;
+    private readonly string? _compression;
     private readonly DocArrayDialect _dialect;
     private RemotePeers? _peers;
 
@@ -28,7 +29,7 @@ public sealed class RemoteExecutor : Executor, IElsewhere
         _options = options;
         _dialect = JinaDocumentMethods.DialectOf(options.DocArrayVersion)
             ?? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"doc_array_version: expected v1 or v2, not '{options.DocArrayVersion}'.");
-        _ = GrpcCompression.TryFind(options.Compression == "nocompression" ? null : options.Compression, out _encoding);
+        _compression = GrpcCompression.AlgorithmOf(options.Compression);
     }
 
     IReadOnlySet<string>? IElsewhere.Endpoints => _peers?.Endpoints;
@@ -54,7 +55,7 @@ public sealed class RemoteExecutor : Executor, IElsewhere
             Parameters = parameters,
             Documents = docs,
         };
-        var options = new GrpcCallOptions { Metadata = MetadataOf(request), Timeout = request.Timeout, Encoding = _encoding };
+        var options = CallSettings.Of(MetadataOf(request), request.Timeout, _compression, cancellationToken);
         var reply = await AskAnyAsync(message, options, cancellationToken);
         if (reply.Status is { Code: not 0 } status)
         {
@@ -71,7 +72,7 @@ public sealed class RemoteExecutor : Executor, IElsewhere
         await base.DisposeAsync();
     }
 
-    private async Task<DataRequest> AskAnyAsync(DataRequest message, GrpcCallOptions options, CancellationToken cancellationToken)
+    private async Task<DataRequest> AskAnyAsync(DataRequest message, CallOptions options, CancellationToken cancellationToken)
     {
         var tried = new List<RemotePeer>();
         while (true)
@@ -80,7 +81,7 @@ public sealed class RemoteExecutor : Executor, IElsewhere
             try
             {
                 var reply = await turn.Peer.AskAsync(new JinaMessage(message, _dialect), options, cancellationToken);
-                return reply.Message.Request;
+                return reply.Request;
             }
             catch (Exception exception) when (RemoteErrors.WasNeverSent(exception) && _peers.HasOthers(tried, turn.Peer))
             {
@@ -93,5 +94,5 @@ public sealed class RemoteExecutor : Executor, IElsewhere
         }
     }
 
-    private GrpcMetadata MetadataOf(RequestContext request) => GrpcMetadata.Of(_options.Metadata).Add(EndpointKey, request.Endpoint);
+    private Metadata MetadataOf(RequestContext request) => CallMetadata.Of(_options.Metadata.Append(new(EndpointKey, request.Endpoint)));
 }

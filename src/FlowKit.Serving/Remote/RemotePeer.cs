@@ -1,13 +1,13 @@
 using System.Net;
-using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
 using FlowKit.Wire.Grpc.Jina;
+using Grpc.Core;
 using Polly;
 using Polly.CircuitBreaker;
 
 namespace FlowKit.Serving.Remote;
 
-/// <summary>One replica elsewhere: a connection, how many calls are under way on it, and its circuit, which opens when it cannot be reached.</summary>
+/// <summary>A replica elsewhere: a connection, the calls under way on it, and its circuit, which opens when it cannot be reached.</summary>
 internal sealed class RemotePeer : IDisposable
 {
     private const double FailureRatio = 0.5;
@@ -15,18 +15,18 @@ internal sealed class RemotePeer : IDisposable
     private static readonly TimeSpan s_sampling = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_break = TimeSpan.FromSeconds(1);
 
-    private readonly GrpcChannel _channel;
+    private readonly GrpcConnection _connection;
     private readonly ResiliencePipeline _circuit;
     private readonly CircuitBreakerStateProvider _state = new();
     private int _outstanding;
     private int _isRetired;
 
-    public RemotePeer(Uri address, IPEndPoint? endpoint, GrpcChannelOptions options)
+    public RemotePeer(Uri address, IPEndPoint? endpoint, GrpcConnectionOptions options, TimeProvider time)
     {
         Name = endpoint is null ? address.Authority : $"{address.Authority} ({endpoint})";
         Key = (address, endpoint);
-        _channel = new GrpcChannel(address, options with { Endpoint = endpoint });
-        _circuit = new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }
+        _connection = new GrpcConnection(address, options with { Endpoint = endpoint });
+        _circuit = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
                 FailureRatio = FailureRatio,
@@ -46,7 +46,7 @@ internal sealed class RemotePeer : IDisposable
 
     public int Outstanding => Volatile.Read(ref _outstanding);
 
-    /// <summary>Whether calls would fail at once.</summary>
+    /// <summary>Returns whether calls would fail at once.</summary>
     public bool IsOpen => _state.CircuitState is CircuitState.Open or CircuitState.Isolated;
 
     public void Begin() => Interlocked.Increment(ref _outstanding);
@@ -55,7 +55,7 @@ internal sealed class RemotePeer : IDisposable
     {
         if (Interlocked.Decrement(ref _outstanding) == 0 && Volatile.Read(ref _isRetired) != 0)
         {
-            _channel.Dispose();
+            _connection.Dispose();
         }
     }
 
@@ -64,16 +64,18 @@ internal sealed class RemotePeer : IDisposable
     {
         if (Interlocked.Exchange(ref _isRetired, 1) == 0 && Outstanding == 0)
         {
-            _channel.Dispose();
+            _connection.Dispose();
         }
     }
 
-    /// <summary>Which endpoints it answers; <see langword="null"/> when it does not tell.</summary>
-    public Task<IReadOnlySet<string>?> DiscoverAsync(GrpcMetadata metadata) => RemoteEndpoints.AskAsync(_channel, metadata);
+    /// <summary>Asks which endpoints it answers; <see langword="null"/> when it does not tell.</summary>
+    public Task<IReadOnlySet<string>?> DiscoverAsync(Metadata metadata) => RemoteEndpoints.AskAsync(_connection, metadata);
 
     /// <exception cref="Exception">The call failed, or the circuit is open.</exception>
-    public ValueTask<GrpcReply<JinaMessage>> AskAsync(JinaMessage message, GrpcCallOptions options, CancellationToken cancellationToken) => _circuit.ExecuteAsync(
-        static async (call, token) => await call.Channel.UnaryAsync(JinaDocumentMethods.PassedOn(call.Message.Dialect).ProcessSingleData, call.Message, call.Options, token),
-        (Channel: _channel, Message: message, Options: options),
-        cancellationToken);
+    public ValueTask<JinaMessage> AskAsync(JinaMessage message, CallOptions options, CancellationToken cancellationToken) =>
+        _circuit.ExecuteAsync(
+            static async (call, token) => await call.Connection.UnaryAsync(
+                JinaDocumentMethods.PassedOn(call.Message.Dialect).ProcessSingleData, call.Message, call.Options.WithCancellationToken(token)),
+            (Connection: _connection, Message: message, Options: options),
+            cancellationToken);
 }

@@ -13,12 +13,16 @@ namespace FlowKit.Serving.Remote;
 internal sealed partial class RemotePeers
 {
     private static readonly TimeSpan s_refreshAfter = TimeSpan.FromSeconds(10);
+
+    /// <summary>Another replica is asked soon when one cannot be reached.</summary>
+    private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(2);
+
     private static readonly Dictionary<string, RemotePeers> s_shared = new(StringComparer.Ordinal);
     private static readonly Lock s_sharing = new();
 
     private readonly string _key;
     private readonly IReadOnlyList<Uri> _addresses;
-    private readonly GrpcChannelOptions _options;
+    private readonly GrpcConnectionOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Func<string, Task<IPAddress[]>> _resolve;
@@ -36,7 +40,7 @@ internal sealed partial class RemotePeers
     {
         _key = key;
         _addresses = [.. options.Addresses.Select(address => new Uri(address))];
-        _options = new GrpcChannelOptions { Tls = RemoteTls.Of(options, context.BaseDirectory), SeveralConnections = true, TimeProvider = context.TimeProvider };
+        _options = new GrpcConnectionOptions { Tls = RemoteTls.Of(options, context.BaseDirectory), ConnectTimeout = s_connectTimeout };
         _metadata = options.Metadata;
         _time = context.TimeProvider;
         _logger = context.Logger;
@@ -125,7 +129,7 @@ internal sealed partial class RemotePeers
         {
             Volatile.Write(ref _discovered, _time.GetTimestamp());
             using var turn = await ChooseAsync([], CancellationToken.None);
-            _endpoints = await turn.Peer.DiscoverAsync(GrpcMetadata.Of(_metadata)) ?? _endpoints;
+            _endpoints = await turn.Peer.DiscoverAsync(CallMetadata.Of(_metadata)) ?? _endpoints;
         }
         catch (FlowKitException)
         {
@@ -202,7 +206,7 @@ internal sealed partial class RemotePeers
     private void Become(IReadOnlyList<(Uri Address, IPEndPoint? Endpoint)> found)
     {
         var old = _peers.ToDictionary(peer => peer.Key);
-        _peers = [.. found.Distinct().Select(key => old.Remove(key, out var peer) ? peer : new RemotePeer(key.Address, key.Endpoint, _options))];
+        _peers = [.. found.Distinct().Select(key => old.Remove(key, out var peer) ? peer : new RemotePeer(key.Address, key.Endpoint, _options, _time))];
         foreach (var peer in old.Values)
         {
             peer.Dispose();

@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 using FlowKit.Components;
 using FlowKit.Serving.Lines;
 using FlowKit.Wire;
-using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
 using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Proto;
-using FlowKit.Wire.Protos.Health.V1;
+using Grpc.Core;
+using Grpc.Health.V1;
 
 namespace FlowKit.Serving.Remote;
 
@@ -15,42 +15,44 @@ namespace FlowKit.Serving.Remote;
 /// <param name="executor">The executor's name, for errors.</param>
 /// <param name="address">Where it is; the host counts only where <paramref name="endpoint"/> is not given.</param>
 /// <param name="endpoint">The socket it listens on; <see langword="null"/> to find it by its address.</param>
-/// <param name="time">Time.</param>
 /// <param name="line">The way for calls, disposed with the client; <see langword="null"/> for gRPC, as everything else.</param>
-public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoint, TimeProvider time, LineClient? line = null) : IDisposable
+public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoint, LineClient? line = null) : IDisposable
 {
     private const string EndpointKey = "endpoint";
 
-    private readonly GrpcChannel _channel = new(address, new GrpcChannelOptions
+    private static readonly Method<HealthCheckRequest, HealthCheckResponse> s_check =
+        JinaMethods.Unary<HealthCheckRequest, HealthCheckResponse>("grpc.health.v1.Health", "Check");
+
+    private readonly GrpcConnection _connection = new(address, new GrpcConnectionOptions
     {
         Endpoint = endpoint,
-        TimeProvider = time,
         MaxReceiveBytes = int.MaxValue,
         MaxSendBytes = int.MaxValue,
     });
 
-    /// <summary>How documents are written to it, and read from it. Default: v1.</summary>
+    /// <summary>The dialect in which documents are written to it, and read from it. Default: v1.</summary>
     public DocArrayDialect Dialect { get; init; }
 
     private JinaDocumentMethods Methods => JinaDocumentMethods.PassedOn(Dialect);
 
-    /// <summary>Whether it says that it serves.</summary>
+    /// <summary>Asks whether it serves.</summary>
     /// <param name="cancellationToken">Gives up the question.</param>
     public async Task<bool> IsServingAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var reply = await _channel.UnaryAsync(JinaMethods.HealthCheck, new HealthCheckRequest(), null, cancellationToken);
-            return reply.Message.Status == HealthCheckResponse.Types.ServingStatus.Serving;
+            var settings = CallSettings.Of(cancellationToken: cancellationToken);
+            var reply = await _connection.UnaryAsync(s_check, new HealthCheckRequest(), settings);
+            return reply.Status == HealthCheckResponse.Types.ServingStatus.Serving;
         }
-        catch (GrpcException)
+        catch (RpcException)
         {
             return false;
         }
     }
 
-    /// <summary>Which endpoints it answers; <see langword="null"/> when it does not tell.</summary>
-    public Task<IReadOnlySet<string>?> DiscoverAsync() => RemoteEndpoints.AskAsync(_channel, null);
+    /// <summary>Asks which endpoints it answers; <see langword="null"/> when it does not tell.</summary>
+    public Task<IReadOnlySet<string>?> DiscoverAsync() => RemoteEndpoints.AskAsync(_connection, null);
 
     /// <summary>Has it answer a call.</summary>
     /// <param name="call">The call.</param>
@@ -59,11 +61,14 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
     public async ValueTask<ExecutorAnswer> AskAsync(ExecutorCall call)
     {
         var endpoint = call.Request?.Endpoint ?? EndpointTable.DryRun;
-        var options = new GrpcCallOptions { Metadata = new GrpcMetadata().Add(EndpointKey, endpoint), Timeout = call.Request?.Timeout };
+        var metadata = new Metadata { { EndpointKey, endpoint } };
+        var options = CallSettings.Of(metadata, call.Request?.Timeout, cancellationToken: call.CancellationToken);
         try
         {
             call.Documents.Decode(except: UndecodedDocuments.FormatOf(Dialect));
-            var reply = await (call.Parts is { } parts ? AskPartsAsync(call, parts, endpoint, options) : AskOneAsync(call, endpoint, options));
+            var reply = await (call.Parts is { } parts
+                ? AskPartsAsync(call, parts, endpoint, options)
+                : AskOneAsync(call, endpoint, options));
             return reply.Status is { Code: not 0 } status
                 ? throw new FlowKitException(RemoteErrors.OfWorker(status, executor))
                 : AnswerOf(reply, executor);
@@ -78,7 +83,7 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
     public void Dispose()
     {
         line?.Dispose();
-        _channel.Dispose();
+        _connection.Dispose();
     }
 
     /// <summary>The answer in a reply, whose documents may go on as they came; what is wrong with them is the fault of whoever sent them.</summary>
@@ -97,20 +102,21 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
             ? results.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal)
             : [];
 
-    private async Task<DataRequest> AskOneAsync(ExecutorCall call, string endpoint, GrpcCallOptions options)
+    private async Task<DataRequest> AskOneAsync(ExecutorCall call, string endpoint, CallOptions options)
     {
         var request = RequestOf(call, endpoint, call.Documents);
         if (line is not null)
         {
-            return ReadAnswer(await line.AskAsync(LineKind.Request, DataRequestCodec.Measure(request, Dialect), options.Timeout, call.CancellationToken));
+            var message = DataRequestCodec.Measure(request, Dialect);
+            return ReadAnswer(await line.AskAsync(LineKind.Request, message, call.Request?.Timeout, call.CancellationToken));
         }
 
-        var reply = await _channel.UnaryAsync(Methods.ProcessSingleData, new JinaMessage(request, Dialect), options, call.CancellationToken);
-        return reply.Message.Request;
+        var reply = await _connection.UnaryAsync(Methods.ProcessSingleData, new JinaMessage(request, Dialect), options);
+        return reply.Request;
     }
 
     /// <summary>For an executor that takes the parts of several needs as they came; each says where it comes from in its route.</summary>
-    private async Task<DataRequest> AskPartsAsync(ExecutorCall call, PartMatrix parts, string endpoint, GrpcCallOptions options)
+    private async Task<DataRequest> AskPartsAsync(ExecutorCall call, PartMatrix parts, string endpoint, CallOptions options)
     {
         var requests = parts.Names.Zip(parts.Parts, (name, documents) =>
         {
@@ -120,11 +126,12 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
         });
         if (line is not null)
         {
-            return ReadAnswer(await line.AskAsync(LineKind.Parts, DataRequestListCodec.Measure([.. requests], Dialect), options.Timeout, call.CancellationToken));
+            var message = DataRequestListCodec.Measure([.. requests], Dialect);
+            return ReadAnswer(await line.AskAsync(LineKind.Parts, message, call.Request?.Timeout, call.CancellationToken));
         }
 
-        var reply = await _channel.UnaryAsync(Methods.ProcessData, new JinaMessageList([.. requests], Dialect), options, call.CancellationToken);
-        return reply.Message.Request;
+        var reply = await _connection.UnaryAsync(Methods.ProcessData, new JinaMessageList([.. requests], Dialect), options);
+        return reply.Request;
     }
 
     private DataRequest ReadAnswer(ReadOnlyMemory<byte> answer) => DataRequestCodec.ReadLazily(answer, Dialect);

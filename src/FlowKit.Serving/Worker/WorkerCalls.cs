@@ -7,6 +7,7 @@ using FlowKit.Serving.Grpc;
 using FlowKit.Wire;
 using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Jina;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Worker;
@@ -64,12 +65,12 @@ internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls
     public void Note(string endpoint, FlowError? error) => calls.Note(endpoint, error);
 
     /// <summary>Answers the parts of several executors as one request, whose header is that of the first.</summary>
-    /// <exception cref="GrpcException">There are none, or the failure is not one that is told inside an answer.</exception>
+    /// <exception cref="RpcException">There are none, or the failure is not one that is told inside an answer.</exception>
     public async Task<JinaMessage> AnswerAsync(JinaMessageList parts, AdmissionPermit permit, ICaller caller)
     {
         if (parts.Requests is not [var first, ..])
         {
-            throw new GrpcException(GrpcStatusCode.InvalidArgument, "requests: at least one part is expected.");
+            throw RpcErrors.Create(StatusCode.InvalidArgument, "requests: at least one part is expected.");
         }
 
         var matrix = new PartMatrix([.. parts.Requests.Select(NameOf)], [.. parts.Requests.Select(part => part.Documents)]);
@@ -81,6 +82,6 @@ internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls
         return Answer(new JinaMessage(first, parts.Dialect), FlowCalls.Check(reply), caller);
     }
 
-    /// <summary>Where a part comes from: the last executor that it was at.</summary>
+    /// <summary>Names where a part comes from: the last executor that it was at.</summary>
     private static string NameOf(DataRequest part) => part.Routes.Count > 0 ? part.Routes[^1].Executor : "gateway";
 }

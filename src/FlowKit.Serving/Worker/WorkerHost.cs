@@ -2,6 +2,7 @@ using FlowKit.Configuration;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway;
 using FlowKit.Serving.Gateway.Security;
+using FlowKit.Serving.Grpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,12 +34,15 @@ public sealed class WorkerHost : IServingHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "FlowKit" });
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
+        builder.Services.AddFlowGrpc();
         var limits = new GatewayLimits();
         var certificate = Tls.Open(config, limits.Time, loggers);
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Open(kestrel, config.Gateway, limits, certificate));
         var app = builder.Build();
         ApiKeyGuard.Use(app, config, limits.Time, loggers);
-        WorkerService.Use(app, flow, config, loggers);
+        GrpcPort.Use(app);
+        app.UseRouting();
+        app.MapWorkerGrpc(flow, config);
         return new WorkerHost(app, (await Listeners.StartAsync(app, config.Gateway, cancellationToken))[0]);
     }
 

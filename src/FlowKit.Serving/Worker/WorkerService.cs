@@ -3,33 +3,28 @@ using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Grpc;
 using FlowKit.Serving.Grpc;
 using FlowKit.Wire.Grpc.Jina;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Logging;
+using Grpc.Core;
 
 namespace FlowKit.Serving.Worker;
 
 /// <summary>The services of one executor behind a gateway elsewhere.</summary>
-internal sealed class WorkerService(FlowRuntime flow, WorkerCalls calls)
+internal sealed class WorkerService(FlowRuntime flow, FlowConfig config, WorkerCalls calls)
 {
-    public static void Use(IApplicationBuilder app, FlowRuntime flow, FlowConfig config, ILoggerFactory loggers)
+    /// <summary>Adds them.</summary>
+    /// <param name="binder">Where to; nothing is added after them.</param>
+    public void AddTo(GrpcMethodBinder binder)
     {
-        var server = GrpcServer.Of(app, config.Gateway, loggers);
-        var calls = WorkerCalls.Of(flow, config, loggers);
-        new GrpcGateway(flow, config.Gateway, calls).AddTo(server);
-        server.Add(JinaDocumentMethods.Of(JinaDocumentMethods.DialectOf(config.Gateway.DocArrayVersion)).ProcessData, new WorkerService(flow, calls).ProcessAsync);
-        new WorkerSnapshots(flow).AddTo(server);
-        GrpcPort.Use(app, server);
+        binder.Admission = new GrpcAdmission(flow);
+        binder.AddUnary(JinaDocumentMethods.Of(JinaDocumentMethods.DialectOf(config.Gateway.DocArrayVersion)).ProcessData, ProcessAsync);
+        binder.Admission = null;
+        new WorkerSnapshots(flow, binder.Stopping).AddTo(binder);
+        new GrpcGateway(flow, config.Gateway, calls).AddTo(binder);
     }
 
     /// <summary>The parts of several executors as one request.</summary>
-    private async Task ProcessAsync(GrpcServerCall<JinaMessageList, JinaMessage> call)
+    private async Task<JinaMessage> ProcessAsync(JinaMessageList parts, ServerCallContext call)
     {
-        if (!flow.TryAdmit(out var permit, out var refusal))
-        {
-            throw FlowCalls.Refused(refusal);
-        }
-
-        using var place = permit;
-        call.Answer(await calls.AnswerAsync(await call.ReadSingleAsync(), permit, call));
+        var caller = new GrpcCaller(call);
+        return await calls.AnswerAsync(parts, caller.Permit, caller);
     }
 }

@@ -4,6 +4,7 @@ using FlowKit.Serving.Grpc;
 using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Protos.V1;
+using Grpc.Core;
 using RestoreStatus = FlowKit.Wire.Protos.V1.RestoreSnapshotStatusProto.Types.Status;
 using SnapshotStatus = FlowKit.Wire.Protos.V1.SnapshotStatusProto.Types.Status;
 
@@ -13,7 +14,9 @@ namespace FlowKit.Serving.Worker;
 /// Jina's services for the state of an executor: each call begins something that goes on behind it, and is asked for by its id. One at a time.
 /// Snapshots lie in the workspace, and only from there are they restored: a caller names no other path of this machine.
 /// </summary>
-internal sealed class WorkerSnapshots(FlowRuntime flow)
+/// <param name="flow">The executor's flow.</param>
+/// <param name="stopping">Ends when the server stops, and what it has begun with it.</param>
+internal sealed class WorkerSnapshots(FlowRuntime flow, CancellationToken stopping)
 {
     private const int Remembered = 1000;
 
@@ -22,32 +25,32 @@ internal sealed class WorkerSnapshots(FlowRuntime flow)
     private readonly string _folder = Path.Combine(Path.GetFullPath(flow.Workspace), "snapshots");
     private Task _running = Task.CompletedTask;
 
-    public void AddTo(GrpcServer server)
+    public void AddTo(GrpcMethodBinder binder)
     {
-        server.AddUnary(JinaSnapshotMethods.Snapshot, (_, call) => ValueTask.FromResult(Snapshot(call)));
-        server.AddUnary(JinaSnapshotMethods.SnapshotStatus, (id, _) => ValueTask.FromResult(Told(id.Value)));
-        server.AddUnary(JinaSnapshotMethods.Restore, (command, call) => ValueTask.FromResult(Restore(command.SnapshotFile, call)));
-        server.AddUnary(JinaSnapshotMethods.RestoreStatus, (id, _) => ValueTask.FromResult(Restored(id.Value)));
+        binder.AddUnary(JinaSnapshotMethods.Snapshot, (_, _) => Task.FromResult(Snapshot()));
+        binder.AddUnary(JinaSnapshotMethods.SnapshotStatus, (id, _) => Task.FromResult(Told(id.Value)));
+        binder.AddUnary(JinaSnapshotMethods.Restore, (command, _) => Task.FromResult(Restore(command.SnapshotFile)));
+        binder.AddUnary(JinaSnapshotMethods.RestoreStatus, (id, _) => Task.FromResult(Restored(id.Value)));
     }
 
-    private SnapshotStatusProto Snapshot(GrpcServerCall call)
+    private SnapshotStatusProto Snapshot()
     {
         var id = NewId.Next();
         Directory.CreateDirectory(_folder);
-        Begin(id, () => flow.SnapshotAsync(PathOf(id), call.Stopping));
+        Begin(id, () => flow.SnapshotAsync(PathOf(id), stopping));
         return new SnapshotStatusProto { Id = new SnapshotId { Value = id }, Status = SnapshotStatus.Running, SnapshotFile = PathOf(id) };
     }
 
-    private RestoreSnapshotStatusProto Restore(string file, GrpcServerCall call)
+    private RestoreSnapshotStatusProto Restore(string file)
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(file, _folder));
         if (Path.GetDirectoryName(path) != _folder || !Directory.Exists(path))
         {
-            throw new GrpcException(GrpcStatusCode.NotFound, $"snapshot_file: '{file}' is no snapshot of this executor.");
+            throw RpcErrors.Create(StatusCode.NotFound, $"snapshot_file: '{file}' is no snapshot of this executor.");
         }
 
         var id = NewId.Next();
-        Begin(id, () => flow.RestoreAsync(path, call.Stopping));
+        Begin(id, () => flow.RestoreAsync(path, stopping));
         return new RestoreSnapshotStatusProto { Id = new RestoreId { Value = id }, Status = RestoreStatus.Running };
     }
 
@@ -80,14 +83,14 @@ internal sealed class WorkerSnapshots(FlowRuntime flow)
     {
         if (!flow.HasState)
         {
-            throw new GrpcException(GrpcStatusCode.FailedPrecondition, "This executor keeps no state.");
+            throw RpcErrors.Create(StatusCode.FailedPrecondition, "This executor keeps no state.");
         }
 
         lock (_beginning)
         {
             if (!_running.IsCompleted)
             {
-                throw new GrpcException(GrpcStatusCode.FailedPrecondition, "A snapshot is being written or restored already.");
+                throw RpcErrors.Create(StatusCode.FailedPrecondition, "A snapshot is being written or restored already.");
             }
 
             if (_begun.Count >= Remembered)

@@ -6,14 +6,8 @@ public static class GrpcHeaders
     /// <summary>The content type of every request and response.</summary>
     public const string ContentType = "application/grpc";
 
-    /// <summary>How long the caller waits.</summary>
+    /// <summary>The time that the caller waits.</summary>
     public const string Timeout = "grpc-timeout";
-
-    /// <summary>How messages of this direction are compressed.</summary>
-    public const string Encoding = "grpc-encoding";
-
-    /// <summary>How messages of the other direction may be compressed.</summary>
-    public const string AcceptEncoding = "grpc-accept-encoding";
 
     /// <summary>The code at the end.</summary>
     public const string Status = "grpc-status";
@@ -21,18 +15,16 @@ public static class GrpcHeaders
     /// <summary>The text at the end, percent-encoded.</summary>
     public const string Message = "grpc-message";
 
-    /// <summary>The details at the end.</summary>
-    public const string StatusDetails = "grpc-status-details-bin";
+    /// <summary>The header by which the client library is told to compress what a call sends; it never leaves the machine.</summary>
+    internal const string CompressRequest = "grpc-internal-encoding-request";
 
-    /// <summary>What names of metadata with binary values end with.</summary>
-    public const string BinarySuffix = "-bin";
-
-    /// <summary>Whether a request or response is gRPC with protobuf messages.</summary>
+    /// <summary>Returns whether a request or response is gRPC with protobuf messages.</summary>
     /// <param name="contentType">The content type, with or without parameters.</param>
     public static bool IsContentType(ReadOnlySpan<char> contentType)
     {
         var end = contentType.IndexOf(';');
         var media = (end < 0 ? contentType : contentType[..end]).Trim();
-        return media.Equals(ContentType, StringComparison.OrdinalIgnoreCase) || media.Equals(ContentType + "+proto", StringComparison.OrdinalIgnoreCase);
+        return media.Equals(ContentType, StringComparison.OrdinalIgnoreCase)
+            || media.Equals(ContentType + "+proto", StringComparison.OrdinalIgnoreCase);
     }
 }

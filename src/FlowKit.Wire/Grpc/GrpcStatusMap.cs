@@ -1,44 +1,39 @@
+using Grpc.Core;
+
 namespace FlowKit.Wire.Grpc;
 
-/// <summary>What a status code means that did not come from gRPC itself, as its public specification maps them.</summary>
+/// <summary>Maps FlowKit's errors to the status codes of gRPC and back.</summary>
 public static class GrpcStatusMap
 {
-    /// <summary>The code of a response that carries no <c>grpc-status</c>.</summary>
-    /// <param name="httpStatus">Its HTTP status.</param>
-    public static GrpcStatusCode OfHttp(int httpStatus) => httpStatus switch
+    /// <summary>Returns the status code of a failure of the flow.</summary>
+    /// <param name="code">The failure.</param>
+    public static StatusCode CodeOf(FlowErrorCode code) => code switch
     {
-        400 => GrpcStatusCode.Internal,
-        401 => GrpcStatusCode.Unauthenticated,
-        403 => GrpcStatusCode.PermissionDenied,
-        404 => GrpcStatusCode.Unimplemented,
-        429 or 502 or 503 or 504 => GrpcStatusCode.Unavailable,
-        _ => GrpcStatusCode.Unknown,
+        FlowErrorCode.InvalidArgument => StatusCode.InvalidArgument,
+        FlowErrorCode.NotFound => StatusCode.NotFound,
+        FlowErrorCode.PermissionDenied => StatusCode.PermissionDenied,
+        FlowErrorCode.ResourceExhausted or FlowErrorCode.PayloadTooLarge => StatusCode.ResourceExhausted,
+        FlowErrorCode.DeadlineExceeded => StatusCode.DeadlineExceeded,
+        FlowErrorCode.Cancelled => StatusCode.Cancelled,
+        FlowErrorCode.FailedPrecondition => StatusCode.FailedPrecondition,
+        FlowErrorCode.Unavailable => StatusCode.Unavailable,
+        FlowErrorCode.DataLoss => StatusCode.DataLoss,
+        _ => StatusCode.Internal,
     };
 
-    /// <summary>What a peer's status means to whoever asked it.</summary>
+    /// <summary>Returns what a peer's status means to whoever asked it.</summary>
     /// <param name="code">The code.</param>
-    public static FlowErrorCode ErrorOf(GrpcStatusCode code) => code switch
+    public static FlowErrorCode ErrorOf(StatusCode code) => code switch
     {
-        GrpcStatusCode.Unavailable => FlowErrorCode.Unavailable,
-        GrpcStatusCode.DeadlineExceeded => FlowErrorCode.DeadlineExceeded,
-        GrpcStatusCode.Cancelled => FlowErrorCode.Cancelled,
-        GrpcStatusCode.ResourceExhausted => FlowErrorCode.ResourceExhausted,
-        GrpcStatusCode.InvalidArgument or GrpcStatusCode.OutOfRange => FlowErrorCode.InvalidArgument,
-        GrpcStatusCode.NotFound => FlowErrorCode.NotFound,
-        GrpcStatusCode.PermissionDenied or GrpcStatusCode.Unauthenticated => FlowErrorCode.PermissionDenied,
-        GrpcStatusCode.Unimplemented or GrpcStatusCode.FailedPrecondition => FlowErrorCode.FailedPrecondition,
-        GrpcStatusCode.DataLoss => FlowErrorCode.DataLoss,
+        StatusCode.Unavailable => FlowErrorCode.Unavailable,
+        StatusCode.DeadlineExceeded => FlowErrorCode.DeadlineExceeded,
+        StatusCode.Cancelled => FlowErrorCode.Cancelled,
+        StatusCode.ResourceExhausted => FlowErrorCode.ResourceExhausted,
+        StatusCode.InvalidArgument or StatusCode.OutOfRange => FlowErrorCode.InvalidArgument,
+        StatusCode.NotFound => FlowErrorCode.NotFound,
+        StatusCode.PermissionDenied or StatusCode.Unauthenticated => FlowErrorCode.PermissionDenied,
+        StatusCode.Unimplemented or StatusCode.FailedPrecondition => FlowErrorCode.FailedPrecondition,
+        StatusCode.DataLoss => FlowErrorCode.DataLoss,
         _ => FlowErrorCode.Internal,
-    };
-
-    /// <summary>The code of a stream that the peer reset.</summary>
-    /// <param name="error">The HTTP/2 error code of RST_STREAM or GOAWAY.</param>
-    public static GrpcStatusCode OfReset(long error) => error switch
-    {
-        0x7 => GrpcStatusCode.Unavailable,
-        0x8 => GrpcStatusCode.Cancelled,
-        0xb => GrpcStatusCode.ResourceExhausted,
-        0xc => GrpcStatusCode.PermissionDenied,
-        _ => GrpcStatusCode.Internal,
     };
 }

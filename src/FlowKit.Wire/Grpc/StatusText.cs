@@ -1,19 +1,48 @@
+using System.Globalization;
 using System.Text;
 
 namespace FlowKit.Wire.Grpc;
 
-/// <summary>The value of <c>grpc-message</c>: UTF-8 with everything but printable ASCII, and the percent sign, percent-encoded.</summary>
+/// <summary>The text of a status as <c>grpc-message</c> carries it: all but printable ASCII, and the percent sign, percent-encoded.</summary>
 public static class StatusText
 {
     /// <summary>Peers accept 8 KiB of headers in all; a text is cut before that, so that its code still arrives.</summary>
-    private const int Longest = 4096;
+    private const int MaxLength = 4096;
+
+    private const int MaxUtf8OfChar = 3;
+    private const int EncodedByte = 3;
+
+    /// <summary>Cuts a text where it would take more than 4 KiB when it is encoded.</summary>
+    /// <param name="text">The text.</param>
+    public static string Shorten(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length <= MaxLength / (MaxUtf8OfChar * EncodedByte))
+        {
+            return text;
+        }
+
+        var (length, kept) = (0, 0);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            length += IsPlain(rune) ? 1 : EncodedByte * rune.Utf8SequenceLength;
+            if (length > MaxLength)
+            {
+                return text[..kept];
+            }
+
+            kept += rune.Utf16SequenceLength;
+        }
+
+        return text;
+    }
 
     /// <summary>Encodes a text.</summary>
     /// <param name="text">The text; what does not fit into 4 KiB is left out.</param>
     public static string Encode(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        if (text.Length <= Longest && !text.AsSpan().ContainsAnyExceptInRange(' ', '~') && !text.Contains('%', StringComparison.Ordinal))
+        text = Shorten(text);
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~') && !text.Contains('%', StringComparison.Ordinal))
         {
             return text;
         }
@@ -22,37 +51,25 @@ public static class StatusText
         Span<byte> bytes = stackalloc byte[4];
         foreach (var rune in text.EnumerateRunes())
         {
-            var count = rune.EncodeToUtf8(bytes);
-            if (encoded.Length + (3 * count) > Longest)
-            {
-                break;
-            }
-
-            AppendRune(encoded, bytes[..count]);
+            AppendRune(encoded, rune, bytes);
         }
 
         return encoded.ToString();
     }
 
-    /// <summary>Decodes a value; what is not valid stays as it is, since a text must never hide a code.</summary>
-    /// <param name="value">The value.</param>
-    public static string Decode(string value)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        return value.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(value) : value;
-    }
+    private static bool IsPlain(Rune rune) => rune.Value is >= ' ' and <= '~' and not '%';
 
-    private static void AppendRune(StringBuilder encoded, ReadOnlySpan<byte> bytes)
+    private static void AppendRune(StringBuilder encoded, Rune rune, Span<byte> buffer)
     {
-        if (bytes is [>= (byte)' ' and <= (byte)'~' and not (byte)'%'])
+        if (IsPlain(rune))
         {
-            encoded.Append((char)bytes[0]);
+            encoded.Append((char)rune.Value);
             return;
         }
 
-        foreach (var value in bytes)
+        foreach (var value in buffer[..rune.EncodeToUtf8(buffer)])
         {
-            encoded.Append('%').Append(value.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
+            encoded.Append('%').Append(value.ToString("X2", CultureInfo.InvariantCulture));
         }
     }
 }

@@ -1,5 +1,6 @@
 using FlowKit.TestKit;
 using FlowKit.Wire.Grpc.Client;
+using Grpc.Core;
 
 namespace FlowKit.Serving.Grpc;
 
@@ -13,9 +14,9 @@ public sealed class FloodTests
     private static async Task StandAsync(Func<RawHttp2, Task> flood, bool ends)
     {
         await using var host = await PacketHost.StartAsync();
-        using var other = new GrpcChannel(host.Address);
-        Assert.Equal([1], (await other.UnaryAsync(Packets.Echo, [1])).Message);
-        using var open = other.Open(Packets.Chat);
+        using var other = new GrpcConnection(host.Address);
+        Assert.Equal([1], await other.UnaryAsync(Packets.Echo, [1]));
+        using var open = other.Calls.AsyncDuplexStreamingCall(Packets.Chat, null, default);
         await using var raw = await RawHttp2.ConnectAsync(host.Address);
         var before = Memory();
         var reading = raw.ReadAsync();
@@ -33,9 +34,9 @@ public sealed class FloodTests
             await reading.Soon();
         }
 
-        await open.WriteAsync([2]);
-        Assert.True(await open.MoveNextAsync());
-        Assert.Equal([1], (await other.UnaryAsync(Packets.Echo, [1])).Message);
+        await open.RequestStream.WriteAsync([2]);
+        Assert.True(await open.ResponseStream.MoveNext());
+        Assert.Equal([1], await other.UnaryAsync(Packets.Echo, [1]));
         Assert.InRange(Memory() - before, long.MinValue, 32L << 20);
     }
 
@@ -113,10 +114,22 @@ public sealed class FloodTests
         ends: false);
 
     [Fact]
+    public Task Unary_calls_that_claim_256_MiB_and_bring_1_KiB() => StandAsync(
+        async raw =>
+        {
+            for (var stream = 1; stream < 200; stream += 2)
+            {
+                await raw.BeginAsync(stream, "/flowkit.test.Packets/Echo", RawHttp2.EndHeaders, s_type);
+                await raw.WriteAsync(RawHttp2.Data, 0, stream, [0, 0x10, 0, 0, 0, .. new byte[1024]]);
+            }
+        },
+        ends: false);
+
+    [Fact]
     public async Task A_socket_that_is_half_closed_in_the_middle_of_a_call_ends_only_that_call()
     {
         await using var host = await PacketHost.StartAsync();
-        using var other = new GrpcChannel(host.Address);
+        using var other = new GrpcConnection(host.Address);
         await using (var raw = await RawHttp2.ConnectAsync(host.Address))
         {
             await raw.BeginAsync(1, "/flowkit.test.Packets/Wait", RawHttp2.EndHeaders, s_type);
@@ -126,6 +139,6 @@ public sealed class FloodTests
             await Patience.UntilAsync(() => host.Ended.Contains("h"), "the call to be given up");
         }
 
-        Assert.Equal([1], (await other.UnaryAsync(Packets.Echo, [1])).Message);
+        Assert.Equal([1], await other.UnaryAsync(Packets.Echo, [1]));
     }
 }

@@ -80,7 +80,7 @@ public sealed class ForeignClientTests
     [PythonFact]
     public async Task Gzip_and_deflate_are_taken_and_given()
     {
-        await using var host = await PacketHost.StartAsync(new GrpcServerOptions { Encoding = Wire.Grpc.GrpcEncoding.Gzip });
+        await using var host = await PacketHost.StartAsync(new GrpcLimits { Compression = "gzip" });
 
         Same("""{"replies": [true, true, true], "streamed": 20}""", await Python.AskAsync("client.py", Name(host), "gzip"));
     }

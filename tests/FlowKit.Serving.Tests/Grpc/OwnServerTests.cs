@@ -1,4 +1,3 @@
-using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
 
 namespace FlowKit.Serving.Grpc;
@@ -8,7 +7,7 @@ public sealed class OwnServerTests : ClientTests
 {
     private protected override async Task<PacketPeer> StartAsync()
     {
-        var host = await PacketHost.StartAsync(new GrpcServerOptions { Encoding = GrpcEncoding.Gzip });
-        return new PacketPeer(new GrpcChannel(host.Address), host.DisposeAsync);
+        var host = await PacketHost.StartAsync(new GrpcLimits { Compression = "gzip" });
+        return new PacketPeer(new GrpcConnection(host.Address), host.DisposeAsync);
     }
 }

@@ -4,6 +4,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using FlowKit.Wire.Grpc;
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -12,20 +13,21 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Grpc;
 
-/// <summary>Serves <c>packets.proto</c> with our own layer on a free port.</summary>
+/// <summary>Serves <c>packets.proto</c> with what all our gRPC methods have in common, on a free port.</summary>
 internal sealed class PacketHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private PacketHost(GrpcServerOptions options, X509Certificate2? certificate, ILoggerFactory loggers, Action<KestrelServerOptions>? configure)
+    private PacketHost(GrpcLimits options, X509Certificate2? certificate, ILoggerFactory loggers, Action<KestrelServerOptions>? configure, int number)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(loggers);
+        builder.Services.AddFlowGrpc();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             GrpcPort.Limit(kestrel.Limits.Http2);
             configure?.Invoke(kestrel);
-            kestrel.Listen(IPAddress.Loopback, 0, port =>
+            kestrel.Listen(IPAddress.Loopback, number, port =>
             {
                 GrpcPort.Listen(port);
                 if (certificate is not null)
@@ -35,7 +37,8 @@ internal sealed class PacketHost : IAsyncDisposable
             });
         });
         _app = builder.Build();
-        GrpcPort.Use(_app, Server(options, loggers));
+        GrpcPort.Use(_app);
+        _app.MapMethods(options, Add);
     }
 
     public Uri Address { get; private set; } = new("http://localhost");
@@ -43,9 +46,9 @@ internal sealed class PacketHost : IAsyncDisposable
     /// <summary>What became of the calls that waited.</summary>
     public ConcurrentQueue<string> Ended { get; } = new();
 
-    public static async Task<PacketHost> StartAsync(GrpcServerOptions? options = null, X509Certificate2? certificate = null, ILoggerFactory? loggers = null, Action<KestrelServerOptions>? configure = null)
+    public static async Task<PacketHost> StartAsync(GrpcLimits? options = null, X509Certificate2? certificate = null, ILoggerFactory? loggers = null, Action<KestrelServerOptions>? configure = null, int port = 0)
     {
-        var host = new PacketHost(options ?? new GrpcServerOptions(), certificate, loggers ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, configure);
+        var host = new PacketHost(options ?? new GrpcLimits(), certificate, loggers ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, configure, port);
         await host._app.StartAsync();
         host.Address = new UriBuilder(host._app.Urls.Single()) { Host = "localhost" }.Uri;
         return host;
@@ -53,72 +56,79 @@ internal sealed class PacketHost : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private GrpcServer Server(GrpcServerOptions options, ILoggerFactory loggers)
+    private void Add(GrpcMethodBinder binder)
     {
-        var server = new GrpcServer(options, loggers.CreateLogger<GrpcServer>());
-        server.AddUnary(Packets.Echo, EchoAsync);
-        server.Add(Packets.Split, SplitAsync);
-        server.Add(Packets.Join, JoinAsync);
-        server.Add(Packets.Chat, ChatAsync);
-        server.Add(Packets.Wait, WaitAsync);
-        server.AddUnary(Packets.Fail, (request, _) => throw Failure(Encoding.UTF8.GetString(request)));
-        return server;
+        binder.AddUnary(Packets.Echo, EchoAsync);
+        binder.AddMethod(Packets.Split, SplitAsync);
+        binder.AddMethod(Packets.Join, new ClientStreamingServerMethod<byte[], byte[]>(JoinAsync));
+        binder.AddMethod(Packets.Chat, ChatAsync);
+        binder.AddUnary(Packets.Wait, WaitAsync);
+        binder.AddUnary(Packets.Fail, (request, _) => throw Failure(Encoding.UTF8.GetString(request)));
     }
 
-    private static ValueTask<byte[]> EchoAsync(byte[] request, GrpcServerCall call)
+    private static async Task<byte[]> EchoAsync(byte[] request, ServerCallContext call)
     {
-        foreach (var (name, value) in call.Metadata.Entries.Where(entry => entry.Key.StartsWith("x-", StringComparison.Ordinal)))
+        // The library joins the values of one name; the headers beneath have them one by one.
+        var said = call.GetHttpContext().Request.Headers.Where(header => header.Key.StartsWith("x-", StringComparison.Ordinal))
+            .SelectMany(header => header.Value.Select(value => (header.Key, value!)))
+            .ToList();
+        if (said.Count > 0)
         {
-            call.ResponseHeaders.Add("h-" + name, value);
-            call.Trailers.Add("t-" + name, value);
+            await call.WriteResponseHeadersAsync(Named("h-", said));
         }
 
-        return new(request);
+        foreach (var entry in Named("t-", said))
+        {
+            call.ResponseTrailers.Add(entry);
+        }
+
+        return request;
     }
 
-    private static async Task SplitAsync(GrpcServerCall<byte[], byte[]> call)
+    private static Metadata Named(string prefix, List<(string Name, string Value)> entries) =>
+        CallMetadata.Of(entries.Select(entry => new KeyValuePair<string, string>(prefix + entry.Name, entry.Value)));
+
+    private static async Task SplitAsync(byte[] request, IServerStreamWriter<byte[]> replies, ServerCallContext call)
     {
-        foreach (var value in await call.ReadSingleAsync())
+        foreach (var value in request)
         {
-            await call.WriteAsync([value]);
+            await replies.WriteAsync([value]);
         }
     }
 
-    private static async Task JoinAsync(GrpcServerCall<byte[], byte[]> call)
+    private static async Task<byte[]> JoinAsync(IAsyncStreamReader<byte[]> requests, ServerCallContext call)
     {
-        call.AllowSilence();
         var all = new MemoryStream();
-        await foreach (var packet in call.ReadAllAsync(call.CancellationToken))
+        await foreach (var packet in requests.ReadAllAsync(call.CancellationToken))
         {
             all.Write(packet);
         }
 
-        call.Answer(all.ToArray());
+        return all.ToArray();
     }
 
-    private static async Task ChatAsync(GrpcServerCall<byte[], byte[]> call)
+    private static async Task ChatAsync(IAsyncStreamReader<byte[]> requests, IServerStreamWriter<byte[]> replies, ServerCallContext call)
     {
-        call.AllowSilence();
-        await foreach (var packet in call.ReadAllAsync(call.CancellationToken))
+        await foreach (var packet in requests.ReadAllAsync(call.CancellationToken))
         {
-            await call.WriteAsync(packet);
+            await replies.WriteAsync(packet);
         }
     }
 
     /// <summary>Its headers say that it has begun to wait.</summary>
-    private async Task WaitAsync(GrpcServerCall<byte[], byte[]> call)
+    private async Task<byte[]> WaitAsync(byte[] request, ServerCallContext call)
     {
-        var name = Encoding.UTF8.GetString(await call.ReadSingleAsync());
+        var name = Encoding.UTF8.GetString(request);
         if (name == "ended?")
         {
-            call.Answer(Encoding.UTF8.GetBytes(string.Join(',', Ended)));
-            return;
+            return Encoding.UTF8.GetBytes(string.Join(',', Ended));
         }
 
         try
         {
-            await call.BeginAsync();
+            await call.WriteResponseHeadersAsync([]);
             await Task.Delay(Timeout.Infinite, call.CancellationToken);
+            return request;
         }
         finally
         {
@@ -135,10 +145,10 @@ internal sealed class PacketHost : IAsyncDisposable
 
         if (text == "details")
         {
-            return new GrpcException(new GrpcStatus(GrpcStatusCode.InvalidArgument, "with details") { Details = new byte[] { 8, 3 } });
+            return RpcErrors.Create(StatusCode.InvalidArgument, "with details", new Metadata { { "grpc-status-details-bin", new byte[] { 8, 3 } } });
         }
 
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return new GrpcException((GrpcStatusCode)int.Parse(text[..colon], CultureInfo.InvariantCulture), text[(colon + 1)..]);
+        return RpcErrors.Create((StatusCode)int.Parse(text[..colon], CultureInfo.InvariantCulture), text[(colon + 1)..]);
     }
 }

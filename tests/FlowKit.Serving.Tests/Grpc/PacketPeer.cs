@@ -5,9 +5,9 @@ using FlowKit.Wire.Grpc.Client;
 namespace FlowKit.Serving.Grpc;
 
 /// <summary>A server of <c>packets.proto</c>, whoever wrote it, with a channel to it.</summary>
-internal sealed class PacketPeer(GrpcChannel channel, Func<ValueTask> stop) : IAsyncDisposable
+internal sealed class PacketPeer(GrpcConnection channel, Func<ValueTask> stop) : IAsyncDisposable
 {
-    public GrpcChannel Channel { get; } = channel;
+    public GrpcConnection Channel { get; } = channel;
 
     /// <summary>Waits until the server has seen the end of a call that waited.</summary>
     public async Task EndedAsync(string name)
@@ -15,7 +15,7 @@ internal sealed class PacketPeer(GrpcChannel channel, Func<ValueTask> stop) : IA
         using var limit = new CancellationTokenSource(Patience.Limit);
         for (var ended = ""; !ended.Contains(name, StringComparison.Ordinal); await Task.Delay(5, limit.Token))
         {
-            ended = Encoding.UTF8.GetString((await Channel.UnaryAsync(Packets.Wait, "ended?"u8.ToArray()).Soon()).Message);
+            ended = Encoding.UTF8.GetString(await Channel.UnaryAsync(Packets.Wait, "ended?"u8.ToArray()).Soon());
         }
     }
 

@@ -1,16 +1,17 @@
-using FlowKit.Wire.Grpc;
+using Grpc.Core;
 
 namespace FlowKit.Serving.Grpc;
 
 /// <summary>The methods of <c>packets.proto</c>.</summary>
 internal static class Packets
 {
-    public static readonly GrpcMethod<byte[], byte[]> Echo = Of("Echo");
-    public static readonly GrpcMethod<byte[], byte[]> Split = Of("Split");
-    public static readonly GrpcMethod<byte[], byte[]> Join = Of("Join");
-    public static readonly GrpcMethod<byte[], byte[]> Chat = Of("Chat");
-    public static readonly GrpcMethod<byte[], byte[]> Wait = Of("Wait");
-    public static readonly GrpcMethod<byte[], byte[]> Fail = Of("Fail");
+    public static readonly Method<byte[], byte[]> Echo = Of("Echo");
+    public static readonly Method<byte[], byte[]> Split = Of("Split", MethodType.ServerStreaming);
+    public static readonly Method<byte[], byte[]> Join = Of("Join", MethodType.ClientStreaming);
+    public static readonly Method<byte[], byte[]> Chat = Of("Chat", MethodType.DuplexStreaming);
+    public static readonly Method<byte[], byte[]> Wait = Of("Wait");
+    public static readonly Method<byte[], byte[]> Fail = Of("Fail");
 
-    public static GrpcMethod<byte[], byte[]> Of(string name) => new("flowkit.test.Packets", name, PacketMarshaller.Instance, PacketMarshaller.Instance);
+    public static Method<byte[], byte[]> Of(string name, MethodType type = MethodType.Unary) =>
+        new(type, "flowkit.test.Packets", name, PacketMarshaller.Instance.ForRequests(), PacketMarshaller.Instance.ForReplies());
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using FlowKit.TestKit;
+using Grpc.Core;
 
 namespace FlowKit.Serving.Lines;
 
@@ -92,7 +93,7 @@ public sealed class LineFaultTests
         Assert.Equal(LineKind.Hello, (await reading.ReceiveAsync(1000, CancellationToken.None))!.Value.Header.Kind);
         var refused = (await reading.ReceiveAsync(1000, CancellationToken.None))!.Value;
 
-        Assert.Equal((LineKind.Refusal, Wire.Grpc.GrpcStatusCode.InvalidArgument), (refused.Header.Kind, refused.Header.Code));
+        Assert.Equal((LineKind.Refusal, StatusCode.InvalidArgument), (refused.Header.Kind, refused.Header.Code));
         Assert.StartsWith("DataRequestProto", Encoding.UTF8.GetString(refused.Body!), StringComparison.Ordinal);
         Assert.Equal(2, line.Host.Lines);
     }

@@ -48,7 +48,7 @@ internal sealed class TestLine : IAsyncDisposable
     /// <summary>Asks over lines of its own.</summary>
     public WorkerClient Client(LineOptions? options = null, TimeProvider? time = null)
     {
-        var client = new WorkerClient("a", new Uri("http://worker"), new UnixDomainSocketEndPoint(Path), TimeProvider.System, new LineClient(Path, options ?? LineOptions.Default, time ?? TimeProvider.System));
+        var client = new WorkerClient("a", new Uri("http://worker"), new UnixDomainSocketEndPoint(Path), new LineClient(Path, options ?? LineOptions.Default, time ?? TimeProvider.System));
         _clients.Add(client);
         return client;
     }

@@ -1,52 +1,54 @@
 using System.Text.Json.Nodes;
+using FlowKit.Serving.Grpc;
 using FlowKit.Tests;
 using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
+using Grpc.Core;
 
 namespace FlowKit.Serving.Gateway;
 
 /// <summary>One gRPC call recorded between two parts of Jina.</summary>
-internal sealed record RecordedCall(string Name, string Method, IReadOnlyList<byte[]> Requests, IReadOnlyList<byte[]> Replies, string Status, GrpcMetadata Metadata)
+internal sealed record RecordedCall(string Name, string Method, IReadOnlyList<byte[]> Requests, IReadOnlyList<byte[]> Replies, string Status, Metadata Metadata)
 {
     /// <param name="direction">Between whom.</param>
     public static IReadOnlyList<RecordedCall> All(string direction = "client-to-gateway") =>
         [.. Directory.EnumerateFiles(SharedData.At("data", "jina-wire"), $"*.{direction}.*.meta.json").Order(StringComparer.Ordinal).Select(path => Read(path, direction))];
 
     /// <summary>Makes the same call at our gateway.</summary>
-    public async Task<(IReadOnlyList<byte[]> Replies, GrpcStatus Status, GrpcMetadata Trailers)> RepeatAsync(GrpcChannel channel)
+    public async Task<(IReadOnlyList<byte[]> Replies, Status Status, Metadata Trailers)> RepeatAsync(GrpcConnection channel)
     {
         var path = Method.Split('/');
-        using var call = channel.Open(new GrpcMethod<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>(path[1], path[2], BytesMarshaller.Instance, BytesMarshaller.Instance), new GrpcCallOptions { Metadata = Metadata });
+        using var call = channel.Calls.AsyncDuplexStreamingCall(BytesMethod.Of(MethodType.DuplexStreaming, path[1], path[2]), null, CallSettings.Of(Metadata));
         var replies = new List<byte[]>();
         try
         {
-            await WriteAsync(call);
-            while (await call.MoveNextAsync())
+            await WriteAsync(call.RequestStream);
+            while (await call.ResponseStream.MoveNext())
             {
-                replies.Add(call.Current.ToArray());
+                replies.Add(call.ResponseStream.Current);
             }
 
-            return (replies, GrpcStatus.Ok, call.Trailers);
+            return (replies, call.GetStatus(), call.GetTrailers());
         }
-        catch (GrpcException exception)
+        catch (RpcException exception)
         {
             return (replies, exception.Status, exception.Trailers);
         }
     }
 
     /// <summary>A server may end a call before it has heard all; how it ended is told to whoever reads.</summary>
-    private async Task WriteAsync(GrpcCall<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> call)
+    private async Task WriteAsync(IClientStreamWriter<byte[]> writer)
     {
         try
         {
             foreach (var request in Requests)
             {
-                await call.WriteAsync(request);
+                await writer.WriteAsync(request);
             }
 
-            call.Complete();
+            await writer.CompleteAsync();
         }
-        catch (GrpcException)
+        catch (Exception exception) when (exception is RpcException or InvalidOperationException)
         {
         }
     }
@@ -55,12 +57,8 @@ internal sealed record RecordedCall(string Name, string Method, IReadOnlyList<by
     {
         var name = Path.GetFileName(path)[..^".meta.json".Length];
         var meta = JsonNode.Parse(File.ReadAllText(path))!;
-        var metadata = new GrpcMetadata();
-        foreach (var pair in meta["request_metadata"]!.AsArray().Where(pair => (string)pair![0]! != "user-agent"))
-        {
-            metadata.Add((string)pair![0]!, (string)pair[1]!);
-        }
-
+        var said = meta["request_metadata"]!.AsArray().Where(pair => (string)pair![0]! != "user-agent");
+        var metadata = CallMetadata.Of(said.Select(pair => new KeyValuePair<string, string>((string)pair![0]!, (string)pair[1]!)));
         var stem = path[..^".meta.json".Length];
         return new RecordedCall(name[..name.IndexOf($".{direction}.", StringComparison.Ordinal)], (string)meta["method"]!, Messages(stem, "req"), Messages(stem, "resp"), (string)meta["grpc_status"]!, metadata);
     }

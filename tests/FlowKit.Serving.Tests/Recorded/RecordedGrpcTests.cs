@@ -1,8 +1,8 @@
 using FlowKit.TestKit;
 using FlowKit.Tests;
-using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Protos.V1;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 
 namespace FlowKit.Serving.Gateway;
 
@@ -16,17 +16,17 @@ public sealed class RecordedGrpcTests
         """;
 
     /// <summary>Where FlowKit answers otherwise on purpose, with the status that it answers and whether the replies are compared.</summary>
-    private static readonly Dictionary<string, (GrpcStatusCode Status, string Why)> s_deviations = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (StatusCode Status, string Why)> s_deviations = new(StringComparer.Ordinal)
     {
-        ["unknown_endpoint"] = (GrpcStatusCode.Ok, "an endpoint that nobody answers is an error in the header, not a silent success"),
-        ["tensor_zerosize"] = (GrpcStatusCode.Ok, "an empty array keeps its element type"),
-        ["nested"] = (GrpcStatusCode.Ok, "the granularity of what lies within stays as it was sent"),
-        ["raw_discovery"] = (GrpcStatusCode.Ok, "Jina's gateway fails here; ours lists the endpoints"),
-        ["raw_garbage"] = (GrpcStatusCode.InvalidArgument, "what cannot be read is the caller's mistake, not unknown"),
-        ["raw_empty_request"] = (GrpcStatusCode.Ok, "an empty message is a request for the endpoint /, which nobody answers"),
-        ["raw_reflection"] = (GrpcStatusCode.Ok, "only services that are there are listed, and all of them"),
-        ["raw_reflection_symbol"] = (GrpcStatusCode.Ok, "the descriptions are our own"),
-        ["raw_status"] = (GrpcStatusCode.Ok, "the versions are FlowKit's"),
+        ["unknown_endpoint"] = (StatusCode.OK, "an endpoint that nobody answers is an error in the header, not a silent success"),
+        ["tensor_zerosize"] = (StatusCode.OK, "an empty array keeps its element type"),
+        ["nested"] = (StatusCode.OK, "the granularity of what lies within stays as it was sent"),
+        ["raw_discovery"] = (StatusCode.OK, "Jina's gateway fails here; ours lists the endpoints"),
+        ["raw_garbage"] = (StatusCode.InvalidArgument, "what cannot be read is the caller's mistake, not unknown"),
+        ["raw_empty_request"] = (StatusCode.OK, "an empty message is a request for the endpoint /, which nobody answers"),
+        ["raw_reflection"] = (StatusCode.OK, "only services that are there are listed, and all of them"),
+        ["raw_reflection_symbol"] = (StatusCode.OK, "the descriptions are our own"),
+        ["raw_status"] = (StatusCode.OK, "the versions are FlowKit's"),
     };
 
     /// <summary>Recorded before other flows.</summary>
@@ -60,21 +60,21 @@ public sealed class RecordedGrpcTests
         Assert.InRange(equal, 35, 100);
     }
 
-    private static string? Difference(RecordedCall recorded, IReadOnlyList<byte[]> replies, GrpcStatus status, GrpcMetadata trailers)
+    private static string? Difference(RecordedCall recorded, IReadOnlyList<byte[]> replies, Status status, Metadata trailers)
     {
         var known = s_deviations.TryGetValue(recorded.Name, out var deviation);
         var expected = known ? deviation.Status.ToString() : recorded.Status;
-        var code = known ? status.Code.ToString() : NameOf(status.Code);
+        var code = known ? status.StatusCode.ToString() : NameOf(status.StatusCode);
         return code != expected ? $"{status} instead of {expected}{(known ? $", since {deviation.Why}" : "")}"
             : known ? null
-            : trailers.Entries.Any(entry => entry.Key is not ("date" or "content-length")) ? $"trailers: {string.Join(", ", trailers.Entries)}"
+            : trailers.Any(entry => entry.Key is not ("date" or "content-length")) ? $"trailers: {string.Join(", ", trailers)}"
             : replies.Count != recorded.Replies.Count ? $"{replies.Count} replies instead of {recorded.Replies.Count}"
             : recorded.Method.EndsWith("/Call", StringComparison.Ordinal) || recorded.Method.EndsWith("/process_single_data", StringComparison.Ordinal) ? Compare(recorded.Replies, replies)
             : recorded.Replies.Zip(replies).All(pair => pair.First.SequenceEqual(pair.Second)) ? null
             : "other bytes";
     }
 
-    private static string NameOf(GrpcStatusCode code) => string.Concat(code.ToString().Select((letter, index) => index > 0 && char.IsUpper(letter) ? $"_{letter}" : $"{char.ToUpperInvariant(letter)}"));
+    private static string NameOf(StatusCode code) => string.Concat((code == StatusCode.OK ? "Ok" : code.ToString()).Select((letter, index) => index > 0 && char.IsUpper(letter) ? $"_{letter}" : $"{char.ToUpperInvariant(letter)}"));
 
     private static string? Compare(IReadOnlyList<byte[]> recorded, IReadOnlyList<byte[]> ours)
     {
@@ -113,7 +113,7 @@ public sealed class RecordedGrpcTests
 
         var (replies, status, _) = await recorded.RepeatAsync(gateway.Grpc!);
 
-        Assert.Equal(recorded.Status, NameOf(status.Code));
+        Assert.Equal(recorded.Status, NameOf(status.StatusCode));
         Assert.Null(Compare(recorded.Replies, replies));
     }
 
@@ -125,7 +125,7 @@ public sealed class RecordedGrpcTests
 
         var (replies, status, _) = await recorded.RepeatAsync(gateway.Grpc!);
 
-        Assert.Equal(GrpcStatus.Ok, status);
+        Assert.Equal(StatusCode.OK, status.StatusCode);
         var ours = replies.Select(SingleDocumentRequestProto.Parser.ParseFrom).ToList();
         Assert.Equal(3, ours.Select(reply => reply.Header.RequestId).Distinct().Count());
         Assert.Equal(recorded.Replies.Select(Anonymous), replies.Select(Anonymous));
@@ -146,12 +146,12 @@ public sealed class RecordedGrpcTests
     {
         await using var gateway = await StartAsync(Chain);
         var request = File.ReadAllBytes(SharedData.At("data", "jina-wire", $"{file}.req.bin"));
-        var recorded = new RecordedCall(file, $"/jina.{service}/{method}", [request], [], "OK", new GrpcMetadata());
+        var recorded = new RecordedCall(file, $"/jina.{service}/{method}", [request], [], "OK", new Metadata());
 
         var (replies, status, trailers) = await recorded.RepeatAsync(gateway.Grpc!);
 
-        Assert.Equal(GrpcStatus.Ok, status);
-        Assert.DoesNotContain(trailers.Entries, entry => entry.Key == "is-error");
+        Assert.Equal(StatusCode.OK, status.StatusCode);
+        Assert.DoesNotContain(trailers, entry => entry.Key == "is-error");
         var reply = DataRequestProto.Parser.ParseFrom(Assert.Single(replies));
         Assert.Equal((StatusProto.Types.StatusCode.Error, "deliberate failure: 42"), (reply.Header.Status.Code, reply.Header.Status.Description));
         Assert.Equal(("ValueErrorException", 0), (reply.Header.Status.Exception.Name, reply.Header.Status.Exception.Stacks.Count));
@@ -167,7 +167,7 @@ public sealed class RecordedGrpcTests
 
         var (replies, status, _) = await Recorded("dead_is_flow_ready").RepeatAsync(gateway.Grpc!);
 
-        Assert.Equal(GrpcStatus.Ok, status);
+        Assert.Equal(StatusCode.OK, status.StatusCode);
         Assert.Equal(StatusProto.Types.StatusCode.Error, StatusProto.Parser.ParseFrom(Assert.Single(replies)).Code);
     }
 }

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
 using FlowKit.Serving.Grpc;
-using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
 using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Protos.V1;
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,27 +22,30 @@ internal sealed class RelayHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        builder.Services.AddFlowGrpc();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, GrpcPort.Listen));
         _app = builder.Build();
         Endpoints = endpoints;
-        var server = new GrpcServer(new GrpcServerOptions(), NullLogger<GrpcServer>.Instance);
-        server.AddUnary(Process, (request, _) =>
+        GrpcPort.Use(_app);
+        _app.MapMethods(new GrpcLimits(), binder =>
         {
-            Came.Enqueue(request.ToArray());
-            return ValueTask.FromResult<ReadOnlyMemory<byte>>(answer(request.ToArray()));
+            binder.AddUnary(Process, (request, _) =>
+            {
+                Came.Enqueue(request);
+                return Task.FromResult(answer(request));
+            });
+            binder.AddUnary(JinaMethods.EndpointDiscovery, (_, _) =>
+            {
+                Asked++;
+                var reply = new EndpointsProto();
+                reply.Endpoints.Add(Endpoints);
+                return Task.FromResult(reply);
+            });
         });
-        server.AddUnary(JinaMethods.EndpointDiscovery, (_, _) =>
-        {
-            Asked++;
-            var reply = new EndpointsProto();
-            reply.Endpoints.Add(Endpoints);
-            return ValueTask.FromResult(reply);
-        });
-        GrpcPort.Use(_app, server);
     }
 
     /// <summary>Jina's unary call, in bytes.</summary>
-    public static GrpcMethod<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> Process { get; } = new("jina.JinaSingleDataRequestRPC", "process_single_data", BytesMarshaller.Instance, BytesMarshaller.Instance);
+    public static Method<byte[], byte[]> Process { get; } = BytesMethod.Of(MethodType.Unary, "jina.JinaSingleDataRequestRPC", "process_single_data");
 
     public ConcurrentQueue<byte[]> Came { get; } = new();
 
@@ -61,7 +64,7 @@ internal sealed class RelayHost : IAsyncDisposable
     }
 
     /// <summary>Sends bytes as a client of Jina's would, and gives those of the reply.</summary>
-    public static async Task<byte[]> AskAsync(GrpcChannel channel, byte[] message) => (await channel.UnaryAsync(Process, message)).Message.ToArray();
+    public static Task<byte[]> AskAsync(GrpcConnection connection, byte[] message) => connection.UnaryAsync(Process, message);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FlowKit.Serving.Grpc;
 using FlowKit.Serving.Worker;
 using FlowKit.TestKit;
 
@@ -93,6 +94,21 @@ public sealed class RemoteExecutorTests
         Assert.All(before, reply => Assert.Null(reply.Error));
         Assert.All(asked, count => Assert.InRange(count, 20, 250));
         Assert.All(after, reply => Assert.Null(reply.Error));
+    }
+
+    [Theory]
+    [InlineData("/search")]
+    [InlineData("/index")]
+    public async Task What_a_replica_that_cannot_be_reached_was_never_sent_goes_to_another(string endpoint)
+    {
+        using var gone = await SilentPeer.FullAsync();
+        await using var worker = await WorkAsync(call => default);
+        await using var flow = await TestFlow.StartAsync(
+            $"jtype: Flow\nexecutors:\n  - {{name: far, external: true, port: [{gone.Port}, {worker.Port}], concurrency: 8}}\n", typeof(RemoteExecutor));
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => flow.PostAsync(endpoint, new Document($"{i}")))).Soon();
+
+        Assert.All(replies, reply => Assert.Null(reply.Error));
     }
 
     [Fact]

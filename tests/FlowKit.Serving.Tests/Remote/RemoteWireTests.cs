@@ -46,8 +46,8 @@ public sealed class RemoteWireTests
         var request = new JinaMessage(new Wire.DataRequest { RequestId = "1", ExecEndpoint = "/search" }, DocArrayDialect.V2);
         var reply = await far.Channel.UnaryAsync(JinaDocumentMethods.Of(DocArrayDialect.V2).ProcessSingleData, request);
 
-        Assert.Equal(DocArrayDialect.V2, reply.Message.Dialect);
-        Assert.Equal("made", reply.Message.Request.Documents.Single().Text);
+        Assert.Equal(DocArrayDialect.V2, reply.Dialect);
+        Assert.Equal("made", reply.Request.Documents.Single().Text);
     }
 
     [Fact]

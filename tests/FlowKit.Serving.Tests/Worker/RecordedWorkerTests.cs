@@ -1,8 +1,8 @@
 using FlowKit.Serving.Gateway;
 using FlowKit.TestKit;
 using FlowKit.Tests;
-using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Protos.V1;
+using Grpc.Core;
 
 namespace FlowKit.Serving.Worker;
 
@@ -27,7 +27,7 @@ public sealed class RecordedWorkerTests
         foreach (var recorded in RecordedCall.All(direction).Where(IsProcessing))
         {
             var (replies, status, trailers) = await recorded.RepeatAsync(worker.Channel);
-            var difference = status.Code != GrpcStatusCode.Ok ? status.ToString()
+            var difference = status.StatusCode != StatusCode.OK ? status.ToString()
                 : s_deviations.ContainsKey(recorded.Name) ? null
                 : Compare(recorded, Assert.Single(replies), trailers);
             if (difference is null)
@@ -47,11 +47,11 @@ public sealed class RecordedWorkerTests
     private static bool IsProcessing(RecordedCall call) =>
         call is { Status: "OK", Requests.Count: 1, Replies.Count: 1 } && (call.Method.EndsWith("/process_single_data", StringComparison.Ordinal) || call.Method.EndsWith("/process_data", StringComparison.Ordinal));
 
-    private static string? Compare(RecordedCall recorded, byte[] reply, GrpcMetadata trailers)
+    private static string? Compare(RecordedCall recorded, byte[] reply, Metadata trailers)
     {
         var (theirs, ours) = (Normalize(recorded.Replies[0]), Normalize(reply));
         var failed = theirs.Header?.Status is not null;
-        return failed != (trailers.Find("is-error") == "true") ? "is-error differs"
+        return failed != (trailers.GetValue("is-error") == "true") ? "is-error differs"
             : theirs.Equals(ours) ? null
             : $"{ours} instead of {theirs}";
     }

@@ -12,12 +12,12 @@ internal sealed class TestWorker : IAsyncDisposable
     private TestWorker(TestFlow flow, WorkerHost host)
     {
         (Flow, _host) = (flow, host);
-        Channel = new GrpcChannel(host.Address);
+        Channel = new GrpcConnection(host.Address);
     }
 
     public TestFlow Flow { get; }
 
-    public GrpcChannel Channel { get; }
+    public GrpcConnection Channel { get; }
 
     public int Port => _host.Address.Port;
 

@@ -1,8 +1,8 @@
 using FlowKit.TestKit;
-using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Protos.V1;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using RestoreStatus = FlowKit.Wire.Protos.V1.RestoreSnapshotStatusProto.Types.Status;
 using SnapshotStatus = FlowKit.Wire.Protos.V1.SnapshotStatusProto.Types.Status;
 
@@ -37,12 +37,12 @@ public sealed class WorkerSnapshotTests
 
     private static async Task<SnapshotStatusProto> SnapshotAsync(TestWorker worker)
     {
-        var begun = (await worker.Channel.UnaryAsync(JinaSnapshotMethods.Snapshot, new Empty())).Message;
+        var begun = (await worker.Channel.UnaryAsync(JinaSnapshotMethods.Snapshot, new Empty()));
         Assert.Equal(SnapshotStatus.Running, begun.Status);
         SnapshotStatusProto told = begun;
         while (told.Status == SnapshotStatus.Running)
         {
-            told = (await worker.Channel.UnaryAsync(JinaSnapshotMethods.SnapshotStatus, begun.Id)).Message;
+            told = (await worker.Channel.UnaryAsync(JinaSnapshotMethods.SnapshotStatus, begun.Id));
         }
 
         return told;
@@ -58,11 +58,11 @@ public sealed class WorkerSnapshotTests
         await AddAsync(worker, 3);
         Assert.Equal(8, await CountAsync(worker));
 
-        var restoring = (await worker.Channel.UnaryAsync(JinaSnapshotMethods.Restore, new RestoreSnapshotCommand { SnapshotFile = snapshot.SnapshotFile })).Message;
+        var restoring = (await worker.Channel.UnaryAsync(JinaSnapshotMethods.Restore, new RestoreSnapshotCommand { SnapshotFile = snapshot.SnapshotFile }));
         var status = restoring.Status;
         while (status == RestoreStatus.Running)
         {
-            status = (await worker.Channel.UnaryAsync(JinaSnapshotMethods.RestoreStatus, restoring.Id)).Message.Status;
+            status = (await worker.Channel.UnaryAsync(JinaSnapshotMethods.RestoreStatus, restoring.Id)).Status;
         }
 
         Assert.Equal(RestoreStatus.Succeeded, status);
@@ -76,8 +76,8 @@ public sealed class WorkerSnapshotTests
         await AddAsync(worker, 13);
 
         Assert.Equal(SnapshotStatus.Failed, (await SnapshotAsync(worker)).Status);
-        Assert.Equal(SnapshotStatus.NotFound, (await worker.Channel.UnaryAsync(JinaSnapshotMethods.SnapshotStatus, new SnapshotId { Value = "../x" })).Message.Status);
-        Assert.Equal(RestoreStatus.NotFound, (await worker.Channel.UnaryAsync(JinaSnapshotMethods.RestoreStatus, new RestoreId { Value = "x" })).Message.Status);
+        Assert.Equal(SnapshotStatus.NotFound, (await worker.Channel.UnaryAsync(JinaSnapshotMethods.SnapshotStatus, new SnapshotId { Value = "../x" })).Status);
+        Assert.Equal(RestoreStatus.NotFound, (await worker.Channel.UnaryAsync(JinaSnapshotMethods.RestoreStatus, new RestoreId { Value = "x" })).Status);
     }
 
     [Theory]
@@ -91,8 +91,8 @@ public sealed class WorkerSnapshotTests
         await using var worker = await StartAsync();
         await SnapshotAsync(worker);
 
-        var error = await Assert.ThrowsAsync<GrpcException>(() => worker.Channel.UnaryAsync(JinaSnapshotMethods.Restore, new RestoreSnapshotCommand { SnapshotFile = file }));
-        Assert.Equal(GrpcStatusCode.NotFound, error.Status.Code);
+        var error = await Assert.ThrowsAsync<RpcException>(() => worker.Channel.UnaryAsync(JinaSnapshotMethods.Restore, new RestoreSnapshotCommand { SnapshotFile = file }));
+        Assert.Equal(StatusCode.NotFound, error.StatusCode);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class WorkerSnapshotTests
     {
         await using var worker = await TestWorker.StartAsync("name: a, uses: Scripted", new TestFlowOptions { Script = new FlowScript() });
 
-        var error = await Assert.ThrowsAsync<GrpcException>(() => worker.Channel.UnaryAsync(JinaSnapshotMethods.Snapshot, new Empty()));
-        Assert.Equal((GrpcStatusCode.FailedPrecondition, "This executor keeps no state."), (error.Status.Code, error.Status.Message));
+        var error = await Assert.ThrowsAsync<RpcException>(() => worker.Channel.UnaryAsync(JinaSnapshotMethods.Snapshot, new Empty()));
+        Assert.Equal((StatusCode.FailedPrecondition, "This executor keeps no state."), (error.StatusCode, error.Status.Detail));
     }
 }

@@ -3,8 +3,8 @@ using FlowKit.Tests;
 using FlowKit.Wire.Proto;
 using FlowKit.Wire.Protos.V1;
 using Google.Protobuf;
-using Health = FlowKit.Wire.Protos.Health.V1;
-using Reflection = FlowKit.Wire.Protos.Reflection.V1Alpha;
+using Health = Grpc.Health.V1;
+using Reflection = Grpc.Reflection.V1Alpha;
 
 namespace FlowKit.Wire.Tests.Proto;
 

@@ -6,6 +6,7 @@ using FlowKit.Serving.Grpc;
 using FlowKit.Wire;
 using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Jina;
+using Grpc.Core;
 
 namespace FlowKit.Serving.Gateway.Grpc;
 
@@ -13,26 +14,28 @@ namespace FlowKit.Serving.Gateway.Grpc;
 /// One <c>Call</c>: reads requests while fewer than <c>prefetch</c> are unanswered, and sends replies as they are ready, or in order. A
 /// full flow slows the stream down; it is refused only when nothing of it is under way whose end could make room.
 /// </summary>
-internal sealed class CallSession(FlowRuntime flow, GatewayConfig config, IJinaCalls calls, GrpcServerCall<JinaMessage, JinaMessage> call) : IDisposable
+internal sealed class CallSession(
+    FlowRuntime flow, GatewayConfig config, IJinaCalls calls, GrpcCaller caller, IServerStreamWriter<JinaMessage> sender) : IDisposable
 {
     private const string InOrder = "__results_in_order__";
     private const string Prefetch = "__prefetch__";
 
-    private readonly bool _isInOrder = bool.TryParse(call.Metadata.Find(InOrder), out var isInOrder) && isInOrder;
-    private readonly int _prefetch = PrefetchOf(call.Metadata.Find(Prefetch), config);
+    private readonly bool _isInOrder = bool.TryParse(caller.Find(InOrder), out var isInOrder) && isInOrder;
+    private readonly int _prefetch = PrefetchOf(caller.Find(Prefetch), config);
     private readonly SemaphoreSlim _ended = new(0);
     private readonly List<Task> _open = [];
     private int _underWay;
 
     /// <summary>Serves the stream to its end.</summary>
-    /// <exception cref="GrpcException">A request met what ends the whole stream.</exception>
-    public async Task RunAsync()
+    /// <param name="requests">What comes.</param>
+    /// <param name="stopping">Ends when the server stops.</param>
+    /// <exception cref="RpcException">A request met what ends the whole stream.</exception>
+    public async Task RunAsync(IAsyncStreamReader<JinaMessage> requests, CancellationToken stopping)
     {
-        call.AllowSilence();
         var replies = Channel.CreateBounded<Task<Outcome>>(new BoundedChannelOptions(_prefetch) { SingleReader = true });
         using var places = new SemaphoreSlim(_prefetch);
-        using var giving = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
-        var reading = ReadAsync(replies.Writer, places, giving.Token);
+        using var giving = CancellationTokenSource.CreateLinkedTokenSource(caller.CancellationToken);
+        var reading = ReadAsync(requests, replies.Writer, places, stopping, giving.Token);
         try
         {
             await foreach (var reply in replies.Reader.ReadAllAsync(giving.Token))
@@ -50,7 +53,10 @@ internal sealed class CallSession(FlowRuntime flow, GatewayConfig config, IJinaC
             await Task.WhenAll(_open).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        call.ThrowIfStopping();
+        if (stopping.IsCancellationRequested)
+        {
+            throw GrpcErrors.Stopping();
+        }
     }
 
     public void Dispose() => _ended.Dispose();
@@ -64,7 +70,7 @@ internal sealed class CallSession(FlowRuntime flow, GatewayConfig config, IJinaC
 
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var prefetch))
         {
-            throw new GrpcException(GrpcStatusCode.InvalidArgument, $"{Prefetch}: '{text}' is not a whole number of requests.");
+            throw RpcErrors.Create(StatusCode.InvalidArgument, $"{Prefetch}: '{text}' is not a whole number of requests.");
         }
 
         return prefetch is 0 ? config.Capacity : Math.Min(prefetch, config.Capacity);
@@ -73,32 +79,38 @@ internal sealed class CallSession(FlowRuntime flow, GatewayConfig config, IJinaC
     /// <summary>As in Jina, what ends the stream is told in a last reply that has only its id, and then in the status.</summary>
     private async Task SendAsync(Outcome outcome)
     {
-        if (outcome.Error is not { } error)
+        await sender.WriteAsync(outcome.Reply, caller.CancellationToken);
+        if (outcome.Error is { } error)
         {
-            await call.WriteAsync(outcome.Reply);
-            return;
+            throw GrpcErrors.Of(error);
         }
-
-        await call.WriteAsync(outcome.Reply);
-        throw FlowCalls.Refused(error);
     }
 
-    private async Task ReadAsync(ChannelWriter<Task<Outcome>> replies, SemaphoreSlim places, CancellationToken cancellationToken)
+    private async Task ReadAsync(
+        IAsyncStreamReader<JinaMessage> requests,
+        ChannelWriter<Task<Outcome>> replies,
+        SemaphoreSlim places,
+        CancellationToken stopping,
+        CancellationToken cancellationToken)
     {
         try
         {
-            using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, call.Stopping);
+            using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
             await places.WaitAsync(reading.Token);
-            await foreach (var message in call.ReadAllAsync(reading.Token))
+            await foreach (var message in requests.ReadAllAsync(reading.Token))
             {
                 var (permit, refusal) = await AdmitAsync(cancellationToken);
                 Interlocked.Increment(ref _underWay);
-                var answering = refusal is null ? AnswerAsync(message, permit!, cancellationToken) : Task.FromResult(Ended(message, refusal));
-                Track(_isInOrder ? replies.WriteAsync(answering, cancellationToken).AsTask() : ForwardAsync(answering, replies, cancellationToken));
+                var answering = refusal is null
+                    ? AnswerAsync(message, permit!, cancellationToken)
+                    : Task.FromResult(Ended(message, refusal));
+                Track(_isInOrder
+                    ? replies.WriteAsync(answering, cancellationToken).AsTask()
+                    : ForwardAsync(answering, replies, cancellationToken));
                 await places.WaitAsync(reading.Token);
             }
         }
-        catch (OperationCanceledException) when (call.Stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             // What was read is answered; nothing more is read.
         }
@@ -122,7 +134,8 @@ internal sealed class CallSession(FlowRuntime flow, GatewayConfig config, IJinaC
         _open.Add(task);
     }
 
-    private static async Task ForwardAsync(Task<Outcome> answering, ChannelWriter<Task<Outcome>> replies, CancellationToken cancellationToken)
+    private static async Task ForwardAsync(
+        Task<Outcome> answering, ChannelWriter<Task<Outcome>> replies, CancellationToken cancellationToken)
     {
         await answering;
         await replies.WriteAsync(answering, cancellationToken);
@@ -152,7 +165,7 @@ internal sealed class CallSession(FlowRuntime flow, GatewayConfig config, IJinaC
         try
         {
             using var place = permit;
-            reply = await calls.AskAsync(message.Request, permit, call, cancellationToken);
+            reply = await calls.AskAsync(message.Request, permit, caller, cancellationToken);
         }
         finally
         {
@@ -160,11 +173,15 @@ internal sealed class CallSession(FlowRuntime flow, GatewayConfig config, IJinaC
             _ended.Release();
         }
 
-        return reply.Error is { } error && !FlowCalls.IsAnswer(error) ? Ended(message, error) : new Outcome(calls.Answer(message, reply, call), null);
+        return reply.Error is { } error && !FlowCalls.IsAnswer(error)
+            ? Ended(message, error)
+            : new Outcome(calls.Answer(message, reply, caller), null);
     }
 
     private static Outcome Ended(JinaMessage message, FlowError error) =>
-        new(new JinaMessage(new DataRequest { RequestId = message.Request.RequestId, AlwaysWritten = DataRequestFields.None }, message.Dialect), error);
+        new(new JinaMessage(Empty(message.Request.RequestId), message.Dialect), error);
+
+    private static DataRequest Empty(string? id) => new() { RequestId = id, AlwaysWritten = DataRequestFields.None };
 
     private readonly record struct Outcome(JinaMessage Reply, FlowError? Error);
 }

@@ -2,8 +2,8 @@ using FlowKit.Configuration;
 using FlowKit.Runtime;
 using FlowKit.Serving.Grpc;
 using FlowKit.Wire;
-using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Jina;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Gateway.Grpc;
@@ -11,15 +11,13 @@ namespace FlowKit.Serving.Gateway.Grpc;
 /// <summary>Turns Jina's messages into calls of the flow, and its replies into messages or into the status of a gRPC call.</summary>
 internal sealed partial class FlowCalls(FlowRuntime flow, GatewayConfig config, ILogger<FlowCalls> logger) : IJinaCalls
 {
-    /// <summary>Whether a failure is told inside the reply, as what an executor throws is; everything else ends the gRPC call.</summary>
-    public static bool IsAnswer(FlowError error) => error is { Executor: not null, Code: not (FlowErrorCode.Unavailable or FlowErrorCode.DeadlineExceeded) };
+    /// <summary>Returns whether a failure is told inside the reply, as what an executor throws is; everything else ends the gRPC call.</summary>
+    public static bool IsAnswer(FlowError error) =>
+        error is { Executor: not null, Code: not (FlowErrorCode.Unavailable or FlowErrorCode.DeadlineExceeded) };
 
     /// <summary>Passes on what is told inside a reply.</summary>
-    /// <exception cref="GrpcException">The failure ends the call instead.</exception>
-    public static FlowReply Check(FlowReply reply) => reply.Error is { } error && !IsAnswer(error) ? throw Refused(error) : reply;
-
-    /// <summary>The end of a gRPC call.</summary>
-    public static GrpcException Refused(FlowError error) => new(new GrpcStatus(GrpcErrors.CodeOf(error.Code), error.Message), GrpcRetryAfter.Of(error.RetryAfter));
+    /// <exception cref="RpcException">The failure ends the call instead.</exception>
+    public static FlowReply Check(FlowReply reply) => reply.Error is { } error && !IsAnswer(error) ? throw GrpcErrors.Of(error) : reply;
 
     /// <summary>The reply under the request's own id.</summary>
     public JinaMessage Answer(JinaMessage message, FlowReply reply, ICaller caller)

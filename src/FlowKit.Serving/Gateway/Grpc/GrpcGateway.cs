@@ -5,95 +5,76 @@ using FlowKit.Serving.Grpc;
 using FlowKit.Wire;
 using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Protos.V1;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Logging;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Grpc.Health.V1;
 
 namespace FlowKit.Serving.Gateway.Grpc;
 
 /// <summary>Jina's gateway services before a running flow.</summary>
 internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaCalls calls)
 {
-    /// <summary>Answers gRPC when a port of the gateway speaks it.</summary>
-    public static void Use(IApplicationBuilder app, FlowRuntime flow, GatewayConfig config, ILoggerFactory loggers)
-    {
-        if (!config.Ports.Any(port => port.IsGrpc))
-        {
-            return;
-        }
-
-        var server = GrpcServer.Of(app, config, loggers);
-        var gateway = new GrpcGateway(flow, config, new FlowCalls(flow, config, loggers.CreateLogger<FlowCalls>()));
-        gateway.AddTo(server);
-        GrpcPort.Use(app, server);
-    }
-
     /// <summary>Adds the services that gateways and workers have.</summary>
-    public void AddTo(GrpcServer server)
+    /// <param name="binder">Where to; nothing is added after them.</param>
+    public void AddTo(GrpcMethodBinder binder)
     {
         var methods = new JinaDocumentMethods(JinaDocumentMethods.DialectOf(config.DocArrayVersion), () => !flow.ReadsDocuments);
-        server.Add(methods.Call, CallAsync);
-        server.Add(methods.ProcessSingleData, ProcessAsync);
-        server.Add(methods.StreamDoc, StreamAsync);
-        server.AddUnary(JinaMethods.EndpointDiscovery, (_, _) => ValueTask.FromResult(Endpoints()));
-        server.AddUnary(JinaMethods.DryRun, async (_, call) => await DryRunAsync(call));
-        server.AddUnary(JinaMethods.Status, (_, _) => ValueTask.FromResult(GatewayVersions.Read()));
-        new HealthService(flow, server).AddTo(server);
-        new ReflectionService(server).AddTo(server);
+        binder.Admission = new GrpcAdmission(flow);
+        binder.AddUnary(methods.ProcessSingleData, ProcessAsync);
+        binder.AddMethod(methods.StreamDoc, StreamAsync);
+        binder.Admission = null;
+        binder.AddMethod(methods.Call, (requests, replies, call) => CallAsync(requests, replies, new GrpcCaller(call), binder.Stopping));
+        binder.AddUnary(JinaMethods.EndpointDiscovery, (_, _) => Task.FromResult(Endpoints()));
+        binder.AddUnary(JinaMethods.DryRun, DryRunAsync);
+        binder.AddUnary(JinaMethods.Status, (_, _) => Task.FromResult(GatewayVersions.Read()));
+        Health.BindService(binder, new HealthService(flow, binder.Services, binder.Stopping));
+        ReflectionServices.AddTo(binder);
     }
 
-    private async Task CallAsync(GrpcServerCall<JinaMessage, JinaMessage> call)
+    private async Task CallAsync(
+        IAsyncStreamReader<JinaMessage> requests, IServerStreamWriter<JinaMessage> replies, GrpcCaller caller, CancellationToken stopping)
     {
-        using var session = new CallSession(flow, config, calls, call);
-        await session.RunAsync();
+        using var session = new CallSession(flow, config, calls, caller, replies);
+        await session.RunAsync(requests, stopping);
     }
 
-    /// <summary>What is refused is refused before it is read.</summary>
-    private async Task ProcessAsync(GrpcServerCall<JinaMessage, JinaMessage> call)
+    private async Task<JinaMessage> ProcessAsync(JinaMessage message, ServerCallContext call)
     {
-        if (!flow.TryAdmit(out var permit, out var refusal))
-        {
-            throw FlowCalls.Refused(refusal);
-        }
-
-        using var place = permit;
-        call.Answer(await calls.AnswerAsync(await call.ReadSingleAsync(), permit, call));
+        var caller = new GrpcCaller(call);
+        return await calls.AnswerAsync(message, caller.Permit, caller);
     }
 
     /// <summary>Each document goes out as it comes, under an id of its own, as in Jina.</summary>
-    private async Task StreamAsync(GrpcServerCall<JinaMessage, JinaMessage> call)
+    private async Task StreamAsync(JinaMessage message, IServerStreamWriter<JinaMessage> replies, ServerCallContext call)
     {
-        if (!flow.TryAdmit(out var permit, out var refusal))
-        {
-            throw FlowCalls.Refused(refusal);
-        }
-
-        using var place = permit;
-        var message = await call.ReadSingleAsync();
+        var caller = new GrpcCaller(call);
         try
         {
-            await foreach (var document in flow.StreamAsync(calls.CallOf(message.Request, call), permit, call.CancellationToken))
+            await foreach (var document in flow.StreamAsync(calls.CallOf(message.Request, caller), caller.Permit, caller.CancellationToken))
             {
                 var reply = new DataRequest { RequestId = NewId.Next(), Documents = [document], AlwaysWritten = DataRequestFields.None };
-                await call.WriteAsync(new JinaMessage(reply, message.Dialect));
+                await replies.WriteAsync(new JinaMessage(reply, message.Dialect), caller.CancellationToken);
             }
         }
         catch (FlowKitException exception)
         {
             calls.Note(message.Request.ExecEndpoint, exception.Error);
-            throw FlowCalls.Refused(exception.Error);
+            throw GrpcErrors.Of(exception.Error);
         }
     }
 
     private EndpointsProto Endpoints()
     {
         var endpoints = new EndpointsProto();
-        endpoints.Endpoints.Add(flow.Endpoints.Keys.Append(EndpointTable.DryRun).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        var names = flow.Endpoints.Keys.Append(EndpointTable.DryRun).Distinct(StringComparer.Ordinal);
+        endpoints.Endpoints.Add(names.Order(StringComparer.Ordinal));
         return endpoints;
     }
 
-    private async Task<StatusProto> DryRunAsync(GrpcServerCall call)
+    private async Task<StatusProto> DryRunAsync(Empty request, ServerCallContext call)
     {
-        var reply = await flow.SendAsync(new FlowCall(EndpointTable.DryRun, [new Document()]) { Timeout = call.TimeLeft }, call.CancellationToken);
+        var dryRun = new FlowCall(EndpointTable.DryRun, [new Document()]) { Timeout = new GrpcCaller(call).TimeLeft };
+        var reply = await flow.SendAsync(dryRun, call.CancellationToken);
         if (reply.Error is not { } error)
         {
             return new StatusProto();
@@ -104,7 +85,12 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
         {
             Code = StatusProto.Types.StatusCode.Error,
             Description = status.Description,
-            Exception = new StatusProto.Types.ExceptionProto { Name = status.Exception!.Name, Args = { status.Exception.Args }, Executor = status.Exception.Executor },
+            Exception = new StatusProto.Types.ExceptionProto
+            {
+                Name = status.Exception!.Name,
+                Args = { status.Exception.Args },
+                Executor = status.Exception.Executor,
+            },
         };
     }
 }

@@ -1,15 +1,15 @@
 using FlowKit.Runtime;
 using FlowKit.Serving.Grpc;
 using FlowKit.Wire;
-using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Jina;
+using Grpc.Core;
 
 namespace FlowKit.Serving.Gateway.Grpc;
 
-/// <summary>How Jina's messages become calls of a flow, and its replies messages: a gateway and a worker do it in their own ways.</summary>
+/// <summary>Makes calls of a flow of Jina's messages, and messages of its replies: a gateway and a worker do it in their own ways.</summary>
 internal interface IJinaCalls
 {
-    /// <summary>What a request asks of the flow.</summary>
+    /// <summary>Makes the call that a request asks of the flow.</summary>
     FlowCall CallOf(DataRequest request, ICaller caller);
 
     /// <summary>Sends a request that has its place.</summary>
@@ -22,7 +22,7 @@ internal interface IJinaCalls
     void Note(string endpoint, FlowError? error);
 
     /// <summary>Answers a request that has its place.</summary>
-    /// <exception cref="GrpcException">Its failure is not one that is told inside an answer.</exception>
+    /// <exception cref="RpcException">Its failure is not one that is told inside an answer.</exception>
     async Task<JinaMessage> AnswerAsync(JinaMessage message, AdmissionPermit permit, ICaller caller) =>
         Answer(message, FlowCalls.Check(await AskAsync(message.Request, permit, caller, caller.CancellationToken)), caller);
 }

@@ -1,4 +1,5 @@
 using FlowKit.Wire.Proto;
+using Grpc.Core;
 
 namespace FlowKit.Wire.Grpc.Jina;
 
@@ -16,24 +17,27 @@ internal sealed class JinaDocumentMethods
     public JinaDocumentMethods(DocArrayDialect? dialect, Func<bool>? isLazy = null)
     {
         var data = new DataRequestMarshaller(isLazy, dialect);
+        var parts = new DataRequestListMarshaller(dialect);
         var document = new SingleDocumentMarshaller(dialect);
-        Call = new("jina.JinaRPC", "Call", data, data);
-        ProcessSingleData = new("jina.JinaSingleDataRequestRPC", "process_single_data", data, data);
-        ProcessData = new("jina.JinaDataRequestRPC", "process_data", new DataRequestListMarshaller(dialect), data);
-        StreamDoc = new("jina.JinaSingleDocumentRequestRPC", "stream_doc", document, document);
+        var (request, reply) = (data.ForRequests(), data.ForReplies());
+        Call = new(MethodType.DuplexStreaming, "jina.JinaRPC", "Call", request, reply);
+        ProcessSingleData = new(MethodType.Unary, "jina.JinaSingleDataRequestRPC", "process_single_data", request, reply);
+        ProcessData = new(MethodType.Unary, "jina.JinaDataRequestRPC", "process_data", parts.ForRequests(), reply);
+        StreamDoc = new(
+            MethodType.ServerStreaming, "jina.JinaSingleDocumentRequestRPC", "stream_doc", document.ForRequests(), document.ForReplies());
     }
 
     /// <summary>Requests and replies as streams.</summary>
-    public GrpcMethod<JinaMessage, JinaMessage> Call { get; }
+    public Method<JinaMessage, JinaMessage> Call { get; }
 
-    /// <summary>One request, one reply.</summary>
-    public GrpcMethod<JinaMessage, JinaMessage> ProcessSingleData { get; }
+    /// <summary>Answers a request with a reply.</summary>
+    public Method<JinaMessage, JinaMessage> ProcessSingleData { get; }
 
     /// <summary>The parts of one request from several executors, one reply.</summary>
-    public GrpcMethod<JinaMessageList, JinaMessage> ProcessData { get; }
+    public Method<JinaMessageList, JinaMessage> ProcessData { get; }
 
-    /// <summary>One document, answered by a stream of them.</summary>
-    public GrpcMethod<JinaMessage, JinaMessage> StreamDoc { get; }
+    /// <summary>Answers a document with a stream of them.</summary>
+    public Method<JinaMessage, JinaMessage> StreamDoc { get; }
 
     /// <summary>The methods of a dialect.</summary>
     /// <param name="dialect">The dialect; <see langword="null"/> for the one of each message.</param>

@@ -2,10 +2,10 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using FlowKit.TestKit;
 using FlowKit.Wire;
-using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
 using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Proto;
+using Grpc.Core;
 
 namespace FlowKit.Serving.Gateway.Grpc;
 
@@ -26,11 +26,11 @@ public sealed class GrpcEdgeTests
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(Path.Combine(folder.Path, "cert.pem")));
         var trusting = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
-        using var channel = new GrpcChannel(gateway.Host.Address, new GrpcChannelOptions { Tls = trusting });
+        using var channel = new GrpcConnection(gateway.Host.Address, new GrpcConnectionOptions { Tls = trusting });
         using var http = new HttpClient(new SocketsHttpHandler { SslOptions = trusting });
 
         Assert.Equal(gateway.Host.HttpAddress, gateway.Host.GrpcAddress);
-        Assert.Null((await channel.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request())).Message.Request.Status);
+        Assert.Null((await channel.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request())).Request.Status);
         using var page = await http.GetAsync(new Uri(gateway.Host.Address, "/dry_run"));
         Assert.True(page.IsSuccessStatusCode);
     }
@@ -42,11 +42,11 @@ public sealed class GrpcEdgeTests
     {
         await using var gateway = await TestGateway.StartAsync($"protocol: grpc, api_keys: {Key}");
 
-        var refused = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request()));
-        var wrong = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request(), new GrpcCallOptions { Metadata = new GrpcMetadata().Add(name, value + "x") }));
-        var reply = await gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request(), new GrpcCallOptions { Metadata = new GrpcMetadata().Add(name, value) });
+        var refused = await Assert.ThrowsAsync<RpcException>(() => gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request()));
+        var wrong = await Assert.ThrowsAsync<RpcException>(() => gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request(), CallSettings.Of(new Metadata { { name, value + "x" } })));
+        var reply = await gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request(), CallSettings.Of(new Metadata { { name, value } }));
 
-        Assert.Equal((GrpcStatusCode.Unauthenticated, GrpcStatusCode.Unauthenticated), (refused.Status.Code, wrong.Status.Code));
-        Assert.Null(reply.Message.Request.Status);
+        Assert.Equal((StatusCode.Unauthenticated, StatusCode.Unauthenticated), (refused.StatusCode, wrong.StatusCode));
+        Assert.Null(reply.Request.Status);
     }
 }

@@ -1,10 +1,10 @@
 using FlowKit.TestKit;
 using FlowKit.Wire;
-using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
 using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Proto;
-using FlowKit.Wire.Protos.Health.V1;
+using Grpc.Core;
+using Grpc.Health.V1;
 
 namespace FlowKit.Serving.Gateway.Grpc;
 
@@ -17,27 +17,27 @@ public sealed class GrpcGatewayTests
 
     private static Task<TestGateway> StartAsync(FlowScript? script = null, string settings = "") => TestGateway.StartAsync(Settings + settings, script);
 
-    private static async Task<List<string>> ExchangeAsync(TestGateway gateway, GrpcMetadata metadata, params string[] ids)
+    private static async Task<List<string>> ExchangeAsync(TestGateway gateway, Metadata metadata, params string[] ids)
     {
-        using var call = gateway.Grpc!.Open(JinaDocumentMethods.Of(null).Call, new GrpcCallOptions { Metadata = metadata, Timeout = Patience.Limit });
+        using var call = gateway.Grpc!.Calls.AsyncDuplexStreamingCall(JinaDocumentMethods.Of(null).Call, null, CallSettings.Of(metadata, Patience.Limit));
         try
         {
             foreach (var id in ids)
             {
-                await call.WriteAsync(Request(id));
+                await call.RequestStream.WriteAsync(Request(id));
             }
 
-            call.Complete();
+            await call.RequestStream.CompleteAsync();
         }
-        catch (GrpcException)
+        catch (RpcException)
         {
             // The gateway has ended the call before it has heard all; reading tells how.
         }
 
         var answered = new List<string>();
-        while (await call.MoveNextAsync())
+        while (await call.ResponseStream.MoveNext())
         {
-            answered.Add(call.Current.Request.RequestId!);
+            answered.Add(call.ResponseStream.Current.Request.RequestId!);
         }
 
         return answered;
@@ -73,7 +73,7 @@ public sealed class GrpcGatewayTests
     {
         await using var gateway = await TestGateway.StartAsync("jtype: Flow\nexecutors: [{name: a, uses: Scripted, replicas: 2}]\ngateway: {port: 0, protocol: grpc}", new TestFlowOptions { Script = Overtaking() });
 
-        Assert.Equal(["second", "first"], await ExchangeAsync(gateway, new GrpcMetadata(), "first", "second"));
+        Assert.Equal(["second", "first"], await ExchangeAsync(gateway, new Metadata(), "first", "second"));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class GrpcGatewayTests
     {
         await using var gateway = await TestGateway.StartAsync("jtype: Flow\nexecutors: [{name: a, uses: Scripted, replicas: 2}]\ngateway: {port: 0, protocol: grpc}", new TestFlowOptions { Script = Overtaking() });
 
-        Assert.Equal(["first", "second"], await ExchangeAsync(gateway, new GrpcMetadata().Add("__results_in_order__", "true"), "first", "second"));
+        Assert.Equal(["first", "second"], await ExchangeAsync(gateway, new Metadata { { "__results_in_order__", "true" } }, "first", "second"));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class GrpcGatewayTests
     {
         var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var gateway = await StartAsync(Blocking(open.Task));
-        var exchange = ExchangeAsync(gateway, new GrpcMetadata().Add("__prefetch__", "2"), "1", "2", "3", "4");
+        var exchange = ExchangeAsync(gateway, new Metadata { { "__prefetch__", "2" } }, "1", "2", "3", "4");
         await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 2, "two requests to be under way");
         await Task.Delay(50);
 
@@ -103,9 +103,9 @@ public sealed class GrpcGatewayTests
     {
         await using var gateway = await StartAsync();
 
-        var error = await Assert.ThrowsAsync<GrpcException>(() => ExchangeAsync(gateway, new GrpcMetadata().Add("__prefetch__", "many"), "1"));
+        var error = await Assert.ThrowsAsync<RpcException>(() => ExchangeAsync(gateway, new Metadata { { "__prefetch__", "many" } }, "1"));
 
-        Assert.Equal(GrpcStatusCode.InvalidArgument, error.Status.Code);
+        Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
     }
 
     [Fact]
@@ -116,12 +116,12 @@ public sealed class GrpcGatewayTests
         var first = gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request("1"));
         await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 1, "the first request");
 
-        var error = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request("2")));
+        var error = await Assert.ThrowsAsync<RpcException>(() => gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request("2")));
 
-        Assert.Equal(GrpcStatusCode.ResourceExhausted, error.Status.Code);
-        Assert.True(int.Parse(error.Trailers.Find("retry-after")!) >= 1);
+        Assert.Equal(StatusCode.ResourceExhausted, error.StatusCode);
+        Assert.True(int.Parse(error.Trailers.GetValue("retry-after")!) >= 1);
         open.SetResult();
-        Assert.Equal("1", (await first).Message.Request.RequestId);
+        Assert.Equal("1", (await first).Request.RequestId);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class GrpcGatewayTests
     {
         await using var gateway = await StartAsync(null, ", capacity: 1");
 
-        var answered = await ExchangeAsync(gateway, new GrpcMetadata().Add("__prefetch__", "1000"), [.. Enumerable.Range(0, 50).Select(index => $"{index}")]);
+        var answered = await ExchangeAsync(gateway, new Metadata { { "__prefetch__", "1000" } }, [.. Enumerable.Range(0, 50).Select(index => $"{index}")]);
 
         Assert.Equal(50, answered.Count);
     }
@@ -141,14 +141,14 @@ public sealed class GrpcGatewayTests
         await using var gateway = await StartAsync(Blocking(open.Task), ", capacity: 1");
         var first = gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request("1"));
         await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 1, "the first request");
-        using var call = gateway.Grpc!.Open(JinaDocumentMethods.Of(null).Call);
-        await call.WriteAsync(Request("2"));
+        using var call = gateway.Grpc!.Calls.AsyncDuplexStreamingCall(JinaDocumentMethods.Of(null).Call, null, default);
+        await call.RequestStream.WriteAsync(Request("2"));
 
-        Assert.True(await call.MoveNextAsync());
-        Assert.Equal("2", call.Current.Request.RequestId);
-        var error = await Assert.ThrowsAsync<GrpcException>(async () => await call.MoveNextAsync());
-        Assert.Equal(GrpcStatusCode.ResourceExhausted, error.Status.Code);
-        Assert.NotNull(error.Trailers.Find("retry-after"));
+        Assert.True(await call.ResponseStream.MoveNext());
+        Assert.Equal("2", call.ResponseStream.Current.Request.RequestId);
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.MoveNext());
+        Assert.Equal(StatusCode.ResourceExhausted, error.StatusCode);
+        Assert.NotNull(error.Trailers.GetValue("retry-after"));
         open.SetResult();
         await first;
     }
@@ -164,9 +164,9 @@ public sealed class GrpcGatewayTests
             return null;
         }));
 
-        var error = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request("1"), new GrpcCallOptions { Timeout = TimeSpan.FromSeconds(2) }));
+        var error = await Assert.ThrowsAsync<RpcException>(() => gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request("1"), CallSettings.Of(timeout: TimeSpan.FromSeconds(2))));
 
-        Assert.Equal(GrpcStatusCode.DeadlineExceeded, error.Status.Code);
+        Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
         await ended.Task.Soon();
         await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 0, "the flow to be empty");
     }
@@ -176,9 +176,9 @@ public sealed class GrpcGatewayTests
     {
         await using var gateway = await TestGateway.StartAsync("jtype: Flow\nexecutors: [{name: a, uses: Cap}]\ngateway: {port: 0, protocol: grpc, strict: true}", new TestFlowOptions { Executors = [typeof(RecordedExecutor)] });
 
-        var error = await Assert.ThrowsAsync<GrpcException>(() => gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request("1", "/nope")));
+        var error = await Assert.ThrowsAsync<RpcException>(() => gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request("1", "/nope")));
 
-        Assert.Equal(GrpcStatusCode.NotFound, error.Status.Code);
+        Assert.Equal(StatusCode.NotFound, error.StatusCode);
     }
 
     [Fact]
@@ -189,21 +189,21 @@ public sealed class GrpcGatewayTests
 
         var reply = await gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, request);
 
-        Assert.Equal((DocArrayDialect.V2, "1"), (reply.Message.Dialect, reply.Message.Request.Documents[0].Text));
+        Assert.Equal((DocArrayDialect.V2, "1"), (reply.Dialect, reply.Request.Documents[0].Text));
     }
 
     [Fact]
     public async Task Health_is_told_each_time_it_changes_and_ends_when_the_gateway_stops()
     {
         await using var gateway = await StartAsync();
-        using var watch = gateway.Grpc!.Start(JinaMethods.HealthWatch, new HealthCheckRequest());
-        Assert.True(await watch.MoveNextAsync());
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, watch.Current.Status);
+        using var watch = new Health.HealthClient(gateway.Grpc!.Calls).Watch(new HealthCheckRequest());
+        Assert.True(await watch.ResponseStream.MoveNext());
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, watch.ResponseStream.Current.Status);
         await gateway.Host.StopAsync(CancellationToken.None).Soon();
 
-        var error = await Assert.ThrowsAsync<GrpcException>(async () => await watch.MoveNextAsync());
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await watch.ResponseStream.MoveNext());
 
-        Assert.Equal(GrpcStatusCode.Unavailable, error.Status.Code);
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
     }
 
     [Fact]
@@ -211,16 +211,16 @@ public sealed class GrpcGatewayTests
     {
         var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var gateway = await StartAsync(Blocking(open.Task));
-        using var call = gateway.Grpc!.Open(JinaDocumentMethods.Of(null).Call);
-        await call.WriteAsync(Request("1"));
+        using var call = gateway.Grpc!.Calls.AsyncDuplexStreamingCall(JinaDocumentMethods.Of(null).Call, null, default);
+        await call.RequestStream.WriteAsync(Request("1"));
         await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 1, "the request");
         var stopping = gateway.Host.StopAsync(CancellationToken.None);
         open.SetResult();
 
-        Assert.True(await call.MoveNextAsync());
-        Assert.Equal("1", call.Current.Request.RequestId);
-        var error = await Assert.ThrowsAsync<GrpcException>(async () => await call.MoveNextAsync());
-        Assert.Equal(GrpcStatusCode.Unavailable, error.Status.Code);
+        Assert.True(await call.ResponseStream.MoveNext());
+        Assert.Equal("1", call.ResponseStream.Current.Request.RequestId);
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.MoveNext());
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
         await stopping.Soon();
     }
 }

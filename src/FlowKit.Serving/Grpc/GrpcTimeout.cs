@@ -1,12 +1,11 @@
 using System.Globalization;
 
-namespace FlowKit.Wire.Grpc;
+namespace FlowKit.Serving.Grpc;
 
 /// <summary>The value of <c>grpc-timeout</c>: at most eight digits and one of <c>H M S m u n</c>.</summary>
-public static class GrpcTimeout
+internal static class GrpcTimeout
 {
     private const int Digits = 8;
-    private const long Limit = 100_000_000;
     private const long NanosecondsPerTick = 100;
 
     /// <summary>The longest that is told apart from no limit at all.</summary>
@@ -19,7 +18,8 @@ public static class GrpcTimeout
     public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan timeout)
     {
         timeout = default;
-        if (text.Length is < 2 or > Digits + 1 || !long.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var amount))
+        if (text.Length is < 2 or > Digits + 1
+            || !long.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var amount))
         {
             return false;
         }
@@ -36,28 +36,5 @@ public static class GrpcTimeout
         };
         timeout = new TimeSpan(Math.Clamp(ticks, 0, s_most.Ticks));
         return ticks >= 0;
-    }
-
-    /// <summary>Writes a value in the smallest unit that holds it, rounded up.</summary>
-    /// <param name="timeout">How long; a negative one is written as nothing left.</param>
-    public static string Format(TimeSpan timeout)
-    {
-        var ticks = Math.Max(timeout.Ticks, 0);
-        (long Ticks, char Name)[] units = [(TimeSpan.TicksPerMicrosecond, 'u'), (TimeSpan.TicksPerMillisecond, 'm'), (TimeSpan.TicksPerSecond, 'S'), (TimeSpan.TicksPerMinute, 'M'), (TimeSpan.TicksPerHour, 'H')];
-        if (ticks < Limit / NanosecondsPerTick)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"{ticks * NanosecondsPerTick}n");
-        }
-
-        foreach (var unit in units)
-        {
-            var amount = (ticks / unit.Ticks) + (ticks % unit.Ticks == 0 ? 0 : 1);
-            if (amount < Limit)
-            {
-                return string.Create(CultureInfo.InvariantCulture, $"{amount}{unit.Name}");
-            }
-        }
-
-        return string.Create(CultureInfo.InvariantCulture, $"{Limit - 1}H");
     }
 }

@@ -1,12 +1,12 @@
 using System.Buffers;
 using Google.Protobuf;
 
-namespace FlowKit.Wire.Grpc.Jina;
+namespace FlowKit.Wire.Grpc;
 
 /// <summary>Small control messages, through the classes that protoc generates.</summary>
 /// <typeparam name="T">The class.</typeparam>
 internal sealed class ProtobufMarshaller<T> : GrpcMarshaller<T>
-    where T : IMessage<T>, new()
+    where T : class, IMessage<T>, new()
 {
     private static readonly MessageParser<T> s_parser = new(static () => new T());
 

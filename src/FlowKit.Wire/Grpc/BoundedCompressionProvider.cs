@@ -1,0 +1,18 @@
+using System.IO.Compression;
+using Grpc.Net.Compression;
+
+namespace FlowKit.Wire.Grpc;
+
+/// <summary>Compresses as another does, and stops unpacking at a limit: a few bytes may claim to become gigabytes.</summary>
+/// <param name="inner">The algorithm.</param>
+/// <param name="limit">The largest message in bytes after it is unpacked.</param>
+internal sealed class BoundedCompressionProvider(ICompressionProvider inner, int limit) : ICompressionProvider
+{
+    public string EncodingName => inner.EncodingName;
+
+    public Stream CreateCompressionStream(Stream stream, CompressionLevel? compressionLevel) =>
+        inner.CreateCompressionStream(stream, compressionLevel);
+
+    public Stream CreateDecompressionStream(Stream stream) =>
+        new BoundedStream(inner.CreateDecompressionStream(stream), inner.EncodingName, limit);
+}

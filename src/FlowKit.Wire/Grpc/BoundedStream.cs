@@ -1,0 +1,64 @@
+using Grpc.Core;
+
+namespace FlowKit.Wire.Grpc;
+
+/// <summary>Reads an unpacked message up to a limit; what is damaged, or larger, becomes the status that a caller is told.</summary>
+/// <param name="inner">The unpacked bytes; closed with it.</param>
+/// <param name="encoding">How they were packed, for errors.</param>
+/// <param name="limit">How many there may be.</param>
+internal sealed class BoundedStream(Stream inner, string encoding, int limit) : Stream
+{
+    private long _read;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            var read = inner.Read(buffer);
+            _read += read;
+            return _read <= limit
+                ? read
+                : throw RpcErrors.Create(StatusCode.ResourceExhausted, $"A compressed message is larger than the limit of {limit} bytes.");
+        }
+        catch (InvalidDataException exception)
+        {
+            throw RpcErrors.Create(StatusCode.Internal, $"A message is not valid {encoding}: {exception.Message}", cause: exception);
+        }
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

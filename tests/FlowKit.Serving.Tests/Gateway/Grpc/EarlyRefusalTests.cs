@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Http.Headers;
+using FlowKit.Serving.Worker;
+using FlowKit.TestKit;
+using FlowKit.Wire;
+using FlowKit.Wire.Grpc.Jina;
+using FlowKit.Wire.Proto;
+
+namespace FlowKit.Serving.Gateway.Grpc;
+
+/// <summary>What is refused is refused when its headers have come: nothing of its message is waited for, read or kept.</summary>
+public sealed class EarlyRefusalTests
+{
+    private const string Refused = "8";
+
+    private static FlowScript Blocking(Task until) => new FlowScript().On("a", async call =>
+    {
+        await until.WaitAsync(call.Token);
+        return null;
+    });
+
+    /// <summary>Sends headers and then nothing, and gives the answer's headers.</summary>
+    private static async Task<HttpResponseHeaders> BeginAsync(Uri address, string path)
+    {
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler());
+        using var giving = new CancellationTokenSource(Patience.Limit);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, path))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new NeverEnding { Headers = { ContentType = MediaTypeHeaderValue.Parse("application/grpc") } },
+        };
+        request.Headers.TryAddWithoutValidation("te", "trailers");
+        using var response = await http.SendAsync(request, giving.Token);
+        return response.Headers;
+    }
+
+    private static JinaMessage Request() => new(new DataRequest { RequestId = "1", ExecEndpoint = "/run", Documents = [new Document("1")] }, DocArrayDialect.V1);
+
+    [Theory]
+    [InlineData("/jina.JinaSingleDataRequestRPC/process_single_data")]
+    [InlineData("/jina.JinaSingleDocumentRequestRPC/stream_doc")]
+    [InlineData("/jina.JinaDataRequestRPC/process_data")]
+    public async Task A_full_flow_refuses_before_a_message_comes_and_says_when_to_come_again(string path)
+    {
+        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var worker = await TestWorker.StartAsync("name: a, uses: Scripted", new TestFlowOptions { Script = Blocking(open.Task) }, "port: 0, capacity: 1");
+        var first = worker.Channel.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request());
+        await Patience.UntilAsync(() => worker.Flow.Runtime.InFlight == 1, "the first request");
+
+        var refused = await BeginAsync(worker.Channel.Address, path);
+
+        Assert.Equal(Refused, refused.GetValues("grpc-status").Single());
+        Assert.True(int.Parse(refused.GetValues("retry-after").Single()) >= 1);
+        Assert.Contains("gateway.capacity", Uri.UnescapeDataString(refused.GetValues("grpc-message").Single()), StringComparison.Ordinal);
+        Assert.Equal(1, worker.Flow.Runtime.InFlight);
+        open.SetResult();
+        Assert.Null((await first).Request.Status);
+    }
+
+    [Fact]
+    public async Task A_caller_who_leaves_before_its_message_has_come_gives_its_place_back()
+    {
+        await using var worker = await TestWorker.StartAsync("name: a, uses: Scripted", new TestFlowOptions { Script = new FlowScript() }, "port: 0, capacity: 1");
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler());
+        using var giving = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(worker.Channel.Address, "/jina.JinaSingleDataRequestRPC/process_single_data"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new NeverEnding { Headers = { ContentType = MediaTypeHeaderValue.Parse("application/grpc") } },
+        };
+        var asked = http.SendAsync(request, giving.Token);
+        await Patience.UntilAsync(() => worker.Flow.Runtime.InFlight == 1, "its place");
+
+        await giving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => asked);
+        await Patience.UntilAsync(() => worker.Flow.Runtime.InFlight == 0, "the place to be free");
+        Assert.Null((await worker.Channel.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request())).Request.Status);
+    }
+
+    private sealed class NeverEnding : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.FlushAsync();
+            await new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously).Task;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}
