@@ -1,3 +1,7 @@
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Yaml;
+
 namespace FlowKit.Configuration;
 
 /// <summary>Reads a flow's YAML: guard → overrides → variables → sections → validators, and the files that it names alike. All mistakes are told at once.</summary>
@@ -31,10 +35,10 @@ public static class FlowConfigReader
 
     private static FlowConfig Read(string text, ConfigFile file, FlowReadOptions options)
     {
-        var problems = new Problems();
-        var files = new ConfigFiles(options, problems);
-        var config = new FlowSection(files, problems).Read(files.Read(text, file), file);
-        problems.ThrowIfAny();
-        return config with { Files = files.Paths, Warnings = problems.Warnings };
+        var diagnostics = new ConfigDiagnostics();
+        var files = new ConfigFiles(options, diagnostics);
+        var config = new FlowSection(files, diagnostics).Read(files.Read(text, file), file);
+        diagnostics.ThrowIfAny();
+        return config with { Files = files.Paths, Warnings = diagnostics.Warnings };
     }
 }

@@ -17,7 +17,7 @@ public sealed class TestExecutor : IAsyncDisposable
     /// <summary>Starts an executor.</summary>
     /// <typeparam name="T">Its class.</typeparam>
     /// <param name="with">Its options, as <c>uses_with</c> has them: <c>new { suffix = "!" }</c>; <see langword="null"/> for none.</param>
-    /// <exception cref="Configuration.FlowConfigException">An option is not valid.</exception>
+    /// <exception cref="Configuration.Diagnostics.FlowConfigException">An option is not valid.</exception>
     /// <exception cref="FlowKitException">It did not start.</exception>
     public static async Task<TestExecutor> StartAsync<T>(object? with = null)
         where T : Executor

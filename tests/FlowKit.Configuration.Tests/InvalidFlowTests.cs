@@ -1,3 +1,5 @@
+using FlowKit.Configuration.Diagnostics;
+
 namespace FlowKit.Configuration;
 
 /// <summary>Each file under testdata/flows/invalid says in its first lines which errors it must give, word for word.</summary>

@@ -1,3 +1,5 @@
+using FlowKit.Configuration.Diagnostics;
+
 namespace FlowKit.Configuration;
 
 /// <summary>Whatever is done to a flow's text, reading gives a flow or the mistakes, never another exception.</summary>

@@ -1,3 +1,7 @@
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Gateway;
+
 namespace FlowKit.Configuration;
 
 public class ValidFlowTests

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using FlowKit.Cli.Output;
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
 using FlowKit.Orchestration.Images;
 
 namespace FlowKit.Cli.Commands;

@@ -1,6 +1,6 @@
 using FlowKit.Cli.Output;
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
 using FlowKit.Inputs;
 using FlowKit.Orchestration.Launching.Containers;
 using FlowKit.Orchestration.Launching.Processes;

@@ -1,6 +1,6 @@
 using FlowKit.Cli.Output;
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
 using FlowKit.Runtime;
 using FlowKit.Serving;
 using FlowKit.Serving.Gateway;

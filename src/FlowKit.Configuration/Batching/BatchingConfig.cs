@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Batching;
 
 /// <summary>How requests to one endpoint are put together.</summary>
 /// <param name="PreferredBatchSize">How many documents make a batch that goes at once; at least 1.</param>

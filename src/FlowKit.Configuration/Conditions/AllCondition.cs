@@ -1,4 +1,4 @@
-namespace FlowKit.Routing;
+namespace FlowKit.Configuration.Conditions;
 
 /// <summary><c>$and</c>: holds when every part does, and without any part.</summary>
 /// <param name="parts">What must hold.</param>

@@ -1,4 +1,4 @@
-namespace FlowKit.Routing;
+namespace FlowKit.Configuration.Conditions;
 
 /// <summary><c>$or</c>: holds when at least one part does.</summary>
 /// <param name="parts">Of which one must hold.</param>

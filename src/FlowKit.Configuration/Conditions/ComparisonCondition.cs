@@ -1,4 +1,4 @@
-namespace FlowKit.Routing;
+namespace FlowKit.Configuration.Conditions;
 
 /// <summary>One operator between a field and a value.</summary>
 /// <param name="path">The field.</param>

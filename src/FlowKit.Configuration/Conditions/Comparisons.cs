@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Routing;
+namespace FlowKit.Configuration.Conditions;
 
 /// <summary>The operators: Python's comparisons, but false where Python raises.</summary>
 internal static class Comparisons

@@ -1,4 +1,4 @@
-namespace FlowKit.Routing;
+namespace FlowKit.Configuration.Conditions;
 
 /// <summary>A part of a condition.</summary>
 internal abstract class ConditionNode

@@ -1,23 +1,25 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
-using FlowKit.Routing;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Conditions;
 
 /// <summary>A query over documents, as <c>when:</c> holds it.</summary>
-internal sealed partial class ConditionKind : ValueKind<DocumentCondition>
+internal sealed partial class ConditionParser : ValueParser<DocumentCondition>
 {
-    private static readonly MappingKind Mapping = new();
+    private static readonly MappingParser Mapping = new();
 
-    public override bool TryRead(YamlNode node, string path, Problems problems, [MaybeNullWhen(false)] out DocumentCondition value)
+    public override bool TryRead(YamlNode node, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out DocumentCondition value)
     {
         value = null;
-        if (!Mapping.TryRead(node, path, problems, out var mapping) || mapping.Holds(ScalarForm.Unresolved))
+        if (!Mapping.TryRead(node, path, diagnostics, out var mapping) || mapping.Holds(ScalarForm.Unresolved))
         {
             return false;
         }
 
-        var json = new YamlJson(problems);
+        var json = new YamlJson(diagnostics);
         var query = json.Convert(mapping, path);
         try
         {
@@ -27,7 +29,7 @@ internal sealed partial class ConditionKind : ValueKind<DocumentCondition>
         catch (FlowKitException exception)
         {
             var (place, key) = Locate(exception.Message, json.Places) ?? (mapping.Place, "");
-            problems.Add(place, path, mapping.Holds(ScalarForm.Substituted)
+            diagnostics.Add(place, path, mapping.Holds(ScalarForm.Substituted)
                 ? $"{(key.Length == 0 ? "the query" : YamlScalar.Shorten(key))}: not valid with the variables that are in it"
                 : exception.Message.TrimEnd('.'));
             return false;

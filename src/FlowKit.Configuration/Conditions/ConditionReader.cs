@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
 
-namespace FlowKit.Routing;
+namespace FlowKit.Configuration.Conditions;
 
 /// <summary>Reads a query. A field's own operators may also stand inside <c>$and</c>, <c>$or</c> and <c>$not</c> under it.</summary>
 internal static class ConditionReader

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Routing;
+namespace FlowKit.Configuration.Conditions;
 
 /// <summary>
 /// Which documents go a way: DocArray v1's query language, as <c>when</c> writes it. <c>{field: {$op: value}}</c> with

@@ -1,4 +1,4 @@
-namespace FlowKit.Routing;
+namespace FlowKit.Configuration.Conditions;
 
 /// <summary><c>$exists</c>: a field of the document exists when it is not empty, a part of one when it is not null.</summary>
 /// <param name="path">What is asked for.</param>

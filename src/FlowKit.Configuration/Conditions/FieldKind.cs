@@ -1,4 +1,4 @@
-namespace FlowKit.Routing;
+namespace FlowKit.Configuration.Conditions;
 
 /// <summary>What a <see cref="FieldValue"/> is.</summary>
 internal enum FieldKind

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace FlowKit.Routing;
+namespace FlowKit.Configuration.Conditions;
 
 /// <summary>An operator of the query language: as <c>$name</c>, as lookup <c>field__name</c>, or both.</summary>
 /// <param name="Form">What stands behind it.</param>

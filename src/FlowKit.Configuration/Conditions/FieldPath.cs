@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
 
-namespace FlowKit.Routing;
+namespace FlowKit.Configuration.Conditions;
 
 /// <summary>A field or a part of one, as <c>tags__a__b</c>.</summary>
 internal sealed class FieldPath

@@ -1,4 +1,4 @@
-namespace FlowKit.Routing;
+namespace FlowKit.Configuration.Conditions;
 
 /// <summary>What is inside a document's field.</summary>
 internal enum FieldShape

@@ -1,4 +1,4 @@
-namespace FlowKit.Routing;
+namespace FlowKit.Configuration.Conditions;
 
 /// <summary><c>$not</c>: holds when its part does not.</summary>
 /// <param name="part">What must not hold.</param>

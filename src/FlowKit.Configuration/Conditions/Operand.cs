@@ -1,4 +1,4 @@
-namespace FlowKit.Routing;
+namespace FlowKit.Configuration.Conditions;
 
 /// <summary>What a field is compared with: a value of the query, or another field of the same document.</summary>
 internal sealed class Operand

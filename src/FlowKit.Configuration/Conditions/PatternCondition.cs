@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace FlowKit.Routing;
+namespace FlowKit.Configuration.Conditions;
 
 /// <summary><c>$regex</c>: a text in which the pattern is found, anywhere.</summary>
 /// <param name="path">Where the text is.</param>

@@ -1,4 +1,4 @@
-namespace FlowKit.Routing;
+namespace FlowKit.Configuration.Conditions;
 
 /// <summary>What is wrong with a query, at its place in it.</summary>
 internal static class QueryError

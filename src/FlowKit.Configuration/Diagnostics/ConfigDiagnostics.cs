@@ -1,7 +1,7 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Diagnostics;
 
 /// <summary>Collects mistakes, so that all are told at once. Beyond <see cref="Shown"/> they are only counted.</summary>
-internal sealed class Problems
+internal sealed class ConfigDiagnostics
 {
     public const int Shown = 100;
 

@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Diagnostics;
 
 /// <summary>One mistake in a flow's configuration.</summary>
 /// <param name="Place">Where it is.</param>

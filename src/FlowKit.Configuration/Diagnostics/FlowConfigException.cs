@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Diagnostics;
 
 /// <summary>A flow's configuration is not valid; every mistake that was found is in <see cref="Errors"/>.</summary>
 public sealed class FlowConfigException : Exception

@@ -1,14 +1,14 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Diagnostics;
 
 /// <summary>Finds the name that was probably meant.</summary>
 internal static class NearestName
 {
-    private const int Longest = 64;
+    private const int MaxLength = 64;
 
     /// <summary>The known name with the fewest edits, when they are few for its length; otherwise <see langword="null"/>.</summary>
     public static string? Find(string name, IEnumerable<string> known)
     {
-        if (name.Length is 0 or > Longest)
+        if (name.Length is 0 or > MaxLength)
         {
             return null;
         }

@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Diagnostics;
 
 /// <summary>Where something is written, for error messages.</summary>
 /// <param name="File">The file as the user named it, or <c>--set</c>.</param>

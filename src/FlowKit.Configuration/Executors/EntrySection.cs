@@ -1,7 +1,13 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Hub;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Executors;
 
 /// <summary>Puts an entry together from itself and the files it names: a mapping, a <c>jtype: Deployment</c>, or the path of a YAML file.</summary>
-internal sealed class EntrySection(ConfigFiles files, HubTable hub, Problems problems)
+internal sealed class EntrySection(ConfigFiles files, HubTable hub, ConfigDiagnostics diagnostics)
 {
     private const string Deployment = "Deployment";
 
@@ -22,7 +28,7 @@ internal sealed class EntrySection(ConfigFiles files, HubTable hub, Problems pro
         };
         if (mapping is null)
         {
-            problems.Add(node.Place, $"executors.{(outerName is null ? null : YamlScalar.Shorten(outerName.Key)) ?? ExecutorNames.Default(index)}", $"expected a mapping such as 'name: encoder', or a YAML file, not {node.Shown}");
+            diagnostics.Add(node.Place, $"executors.{(outerName is null ? null : YamlScalar.Shorten(outerName.Key)) ?? ExecutorNames.Default(index)}", $"expected a mapping such as 'name: encoder', or a YAML file, not {node.Shown}");
             return null;
         }
 
@@ -67,7 +73,7 @@ internal sealed class EntrySection(ConfigFiles files, HubTable hub, Problems pro
         {
             if (with is not null)
             {
-                problems.Add(with.KeyPlace, $"{path}.with", "expected 'uses_with' for an executor's options, or 'jtype: Deployment' beside it");
+                diagnostics.Add(with.KeyPlace, $"{path}.with", "expected 'uses_with' for an executor's options, or 'jtype: Deployment' beside it");
             }
 
             return mapping.Without("with");
@@ -78,7 +84,7 @@ internal sealed class EntrySection(ConfigFiles files, HubTable hub, Problems pro
         {
             ReportType(type.Value, $"{path}.jtype");
         }
-        else if (with is not null && !with.Value.IsNull && new MappingKind().TryRead(with.Value, $"{path}.with", problems, out var written))
+        else if (with is not null && !with.Value.IsNull && new MappingParser().TryRead(with.Value, $"{path}.with", diagnostics, out var written))
         {
             below = written;
         }
@@ -90,7 +96,7 @@ internal sealed class EntrySection(ConfigFiles files, HubTable hub, Problems pro
     {
         if (type is not YamlScalar { Form: ScalarForm.Unresolved })
         {
-            problems.Add(type.Place, path, $"expected {Deployment}, not {type.Shown}; an executor's class stands under 'uses'");
+            diagnostics.Add(type.Place, path, $"expected {Deployment}, not {type.Shown}; an executor's class stands under 'uses'");
         }
     }
 

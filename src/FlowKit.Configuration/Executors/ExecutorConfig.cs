@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
-using FlowKit.Routing;
+using FlowKit.Configuration.Batching;
+using FlowKit.Configuration.Conditions;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Launching;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Executors;
 
 /// <summary>One entry of <c>executors:</c>.</summary>
 public sealed record ExecutorConfig

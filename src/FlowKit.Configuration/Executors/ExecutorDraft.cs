@@ -1,4 +1,8 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Executors;
 
 /// <summary>An executor as read, with the places that only the validators want.</summary>
 /// <param name="Config">The executor.</param>

@@ -1,4 +1,7 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Executors;
 
 /// <summary>An entry of <c>executors:</c> with what the deployment files it names say below it.</summary>
 /// <param name="Keys">Its keys.</param>

@@ -1,8 +1,13 @@
 using System.Text.RegularExpressions;
-using FlowKit.Routing;
-using static FlowKit.Configuration.Declare;
+using FlowKit.Configuration.Batching;
+using FlowKit.Configuration.Conditions;
+using FlowKit.Configuration.Launching;
+using FlowKit.Configuration.Remote;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
+using static FlowKit.Configuration.Schema.Declare;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Executors;
 
 /// <summary>The keys of an entry of <c>executors:</c>.</summary>
 internal static partial class ExecutorKeys
@@ -13,28 +18,28 @@ internal static partial class ExecutorKeys
     public static readonly Key<YamlMapping?> UsesMetas = Mapping("uses_metas");
     public static readonly Key<IReadOnlyDictionary<string, string>> UsesRequests = TextMap("uses_requests");
     public static readonly Key<IReadOnlyList<YamlScalar>> Needs = TextList("needs");
-    public static readonly Key<string> Method = new("method", new ChoiceKind("add", "needs", "inspect"), "add");
+    public static readonly Key<string> Method = new("method", new ChoiceParser("add", "needs", "inspect"), "add");
     public static readonly Key<int> Replicas = Whole("replicas", 1, 1024, 1);
     public static readonly Key<int> Shards = Whole("shards", 1, 1024, 1, "parallel");
-    public static readonly Key<PollingConfig> Polling = new("polling", new PollingKind(), PollingConfig.Default);
+    public static readonly Key<PollingConfig> Polling = new("polling", new PollingParser(), PollingConfig.Default);
     public static readonly Key<bool> FailOnShardError = Flag("fail_on_shard_error");
     public static readonly Key<YamlScalar?> UsesBefore = Declare.Uses("uses_before");
     public static readonly Key<YamlScalar?> UsesAfter = Declare.Uses("uses_after");
-    public static readonly Key<IReadOnlyDictionary<string, BatchingConfig>> DynamicBatching = Batching("uses_dynamic_batching", "dynamic_batching");
-    public static readonly Key<DocumentCondition?> When = new("when", new ConditionKind()!, null);
+    public static readonly Key<IReadOnlyDictionary<string, BatchingConfig>> DynamicBatching = BatchingMap("uses_dynamic_batching", "dynamic_batching");
+    public static readonly Key<DocumentCondition?> When = new("when", new ConditionParser()!, null);
     public static readonly Key<bool> Floating = Flag("floating");
     public static readonly Key<bool> NoReduce = Flag("no_reduce", absent: false, "disable_reduce");
     public static readonly Key<int> Capacity = Whole("capacity", 1, 1_000_000, 4096);
-    public static readonly Key<long> CapacityBytes = new("capacity_bytes", new SizeKind(), 0);
+    public static readonly Key<long> CapacityBytes = new("capacity_bytes", new SizeParser(), 0);
     public static readonly Key<TimeSpan> TimeoutExecutor = Duration("timeout_executor", Timeout.InfiniteTimeSpan);
     public static readonly Key<int> Retries = Whole("retries", -1, 1000, -1);
     public static readonly Key<int> FailureThreshold = Whole("failure_threshold", 1, 1000, 5);
-    public static readonly Key<IReadOnlyList<string>> ExitOnExceptions = new("exit_on_exceptions", new NameListKind(), []);
+    public static readonly Key<IReadOnlyList<string>> ExitOnExceptions = new("exit_on_exceptions", new NameListParser(), []);
     public static readonly Key<bool> Reload = Flag("reload");
-    public static readonly Key<string?> Gpus = new("gpus", new PatternKind("all, how many, or device=…", GpusForm())!, null);
-    public static readonly Key<string?> Fallback = new("fallback", new ChoiceKind("cpu")!, null);
+    public static readonly Key<string?> Gpus = new("gpus", new PatternParser("all, how many, or device=…", GpusForm())!, null);
+    public static readonly Key<string?> Fallback = new("fallback", new ChoiceParser("cpu")!, null);
     public static readonly Key<TimeSpan> TimeoutReady = Duration("timeout_ready", TimeSpan.FromSeconds(600));
-    public static readonly Key<string> Device = new("device", new PatternKind("cpu, cuda or cuda:N", DeviceForm()), "cpu");
+    public static readonly Key<string> Device = new("device", new PatternParser("cpu, cuda or cuda:N", DeviceForm()), "cpu");
     public static readonly Key<string?> Workspace = FilePath("workspace");
     public static readonly Key<IReadOnlyDictionary<string, string>> Env = TextMap("env");
     public static readonly Key<string?> Description = Text("description");

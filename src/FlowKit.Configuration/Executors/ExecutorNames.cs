@@ -1,6 +1,7 @@
 using System.Globalization;
+using FlowKit.Configuration.Yaml;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Executors;
 
 /// <summary>What an executor may be called.</summary>
 internal static class ExecutorNames

@@ -1,12 +1,19 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Launching;
+using FlowKit.Configuration.Remote;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Executors;
 
 /// <summary>Reads one entry of <c>executors:</c>.</summary>
-internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Problems problems)
+internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, ConfigDiagnostics diagnostics)
 {
-    private readonly EntrySection _entries = new(files, scope.Hub, problems);
-    private readonly NameSection _names = new(problems);
-    private readonly RemoteSection _remote = new(problems);
-    private readonly LaunchSection _launch = new(problems);
+    private readonly EntrySection _entries = new(files, scope.Hub, diagnostics);
+    private readonly NameSection _names = new(diagnostics);
+    private readonly RemoteSection _remote = new(diagnostics);
+    private readonly LaunchSection _launch = new(diagnostics);
 
     /// <param name="node">The entry.</param>
     /// <param name="index">Its position, which names it when it has no name.</param>
@@ -19,7 +26,7 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Proble
             return null;
         }
 
-        var values = ExecutorKeys.Table.Read(entry.Keys, entry.Path, problems);
+        var values = ExecutorKeys.Table.Read(entry.Keys, entry.Path, diagnostics);
         var (name, namePlace) = _names.Read(values, entry.Path, index, outerName);
         CheckMethod(values, entry.Path);
         var needs = values.Get(ExecutorKeys.Needs);
@@ -34,7 +41,7 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Proble
             Place = entry.Keys.Place,
         };
         return entry.Opened is { IsFlow: true }
-            ? new NestedFlowSection(files, scope, problems).Read(entry, values, new ExecutorDraft(config, entry.Path, namePlace, needs))
+            ? new NestedFlowSection(files, scope, diagnostics).Read(entry, values, new ExecutorDraft(config, entry.Path, namePlace, needs))
             : new ExecutorDraft(Place(Build(config, values.Over(scope.With), entry), values, entry), entry.Path, namePlace, needs);
     }
 
@@ -48,8 +55,8 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Proble
     private ExecutorConfig Build(ExecutorConfig config, KeyValues values, ExecutorEntry entry)
     {
         // What runs elsewhere is for others to start, and may be of a kind that is not known here.
-        var uses = new UsesSection(values.Get(RemoteKeys.External) ? new Problems() : problems).Read(values, entry);
-        var options = new YamlJson(problems);
+        var uses = new UsesSection(values.Get(RemoteKeys.External) ? new ConfigDiagnostics() : diagnostics).Read(values, entry);
+        var options = new YamlJson(diagnostics);
         return Scale(config, values, entry) with
         {
             Uses = AnchorUses(uses.Uses, uses.Place, entry),
@@ -108,7 +115,7 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Proble
     {
         if (values.Get(ExecutorKeys.Method) == "needs" && !values.Has(ExecutorKeys.Needs))
         {
-            problems.Add(values.PlaceOf(ExecutorKeys.Method), $"{path}.method", "expected a key 'needs' that lists what is joined");
+            diagnostics.Add(values.PlaceOf(ExecutorKeys.Method), $"{path}.method", "expected a key 'needs' that lists what is joined");
         }
     }
 }

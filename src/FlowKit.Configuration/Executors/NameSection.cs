@@ -1,7 +1,11 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Executors;
 
 /// <summary>Reads an executor's name.</summary>
-internal sealed class NameSection(Problems problems)
+internal sealed class NameSection(ConfigDiagnostics diagnostics)
 {
     /// <summary>The name and its place; by position when it is not given or not valid.</summary>
     public (string Name, SourcePlace Place) Read(KeyValues values, string path, int index, YamlEntry? outerName)
@@ -18,7 +22,7 @@ internal sealed class NameSection(Problems problems)
             return (Check(scalar, path, index), scalar.Place);
         }
 
-        problems.Add(node.Place, $"{path}.name", $"expected a name, not {node.Shown}");
+        diagnostics.Add(node.Place, $"{path}.name", $"expected a name, not {node.Shown}");
         return (ExecutorNames.Default(index), values.Place);
     }
 
@@ -31,7 +35,7 @@ internal sealed class NameSection(Problems problems)
 
         var repaired = name.Form == ScalarForm.Substituted ? "" : name.Value.Replace('-', '_').Replace(' ', '_');
         var hint = repaired != name.Value && ExecutorNames.IsIdentifier(repaired) ? $"; write '{repaired}'" : "";
-        problems.Add(name.Place, $"{path}.name", name.Value == ExecutorNames.Gateway
+        diagnostics.Add(name.Place, $"{path}.name", name.Value == ExecutorNames.Gateway
             ? "'gateway' is the name of the flow's entry; expected another name"
             : $"expected letters, digits and underscores, not starting with a digit, not {name.Shown}{hint}");
         return ExecutorNames.Default(index);

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Executors;
 
 /// <summary>The form of <c>nuget://Id@version</c>: an exact version, so that a flow is the same tomorrow.</summary>
 internal static partial class PackageReferenceForm

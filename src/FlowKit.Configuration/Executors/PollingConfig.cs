@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Executors;
 
 /// <summary>Which shards a request goes to, by endpoint.</summary>
 /// <param name="ByEndpoint">What the user wrote for single endpoints.</param>

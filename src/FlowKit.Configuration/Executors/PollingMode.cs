@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Executors;
 
 /// <summary>Which shards a request goes to.</summary>
 public enum PollingMode

@@ -1,13 +1,18 @@
 using System.Text.RegularExpressions;
-using FlowKit.Components;
+using FlowKit.Configuration.Hub;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Executors;
 
 /// <summary>Tells the forms of <c>uses</c> apart: those that name an executor, a YAML file, and those that Jina knows and FlowKit does not yet.</summary>
 internal static partial class UsesForm
 {
     /// <summary>What may name an executor.</summary>
     public const string Expected = "an executor's name or class, or the path of a C# file, a project's folder or an assembly";
+
+    /// <summary>The scheme by which <c>uses</c> names an image.</summary>
+    public const string ImageScheme = "docker://";
 
     private static readonly string[] YamlEndings = [".yml", ".yaml", ".jaml"];
 
@@ -17,7 +22,7 @@ internal static partial class UsesForm
     public static string? Explain(YamlScalar uses, bool allowsImage = false)
     {
         var text = uses.Value.Trim();
-        return allowsImage && text.StartsWith(ImageExecutor.Scheme, StringComparison.Ordinal) ? (ImageOf(text) is null ? $"expected an image such as docker://name:tag, not {uses.Shown}" : null)
+        return allowsImage && text.StartsWith(ImageScheme, StringComparison.Ordinal) ? (ImageOf(text) is null ? $"expected an image such as docker://name:tag, not {uses.Shown}" : null)
             : text.Length == 0 ? $"expected {Expected}, not an empty text"
             : text.Any(char.IsControl) ? $"expected {Expected}, not {uses.Shown}"
             : SchemeOf(text) is { } scheme ? ExplainScheme(scheme, text, uses)
@@ -36,7 +41,7 @@ internal static partial class UsesForm
 
     /// <summary>The image that it names; <see langword="null"/> when it names none.</summary>
     public static string? ImageOf(string uses) =>
-        uses.Trim() is var text && text.StartsWith(ImageExecutor.Scheme, StringComparison.Ordinal) && ImageName().IsMatch(text[ImageExecutor.Scheme.Length..]) ? text[ImageExecutor.Scheme.Length..] : null;
+        uses.Trim() is var text && text.StartsWith(ImageScheme, StringComparison.Ordinal) && ImageName().IsMatch(text[ImageScheme.Length..]) ? text[ImageScheme.Length..] : null;
 
     private static string? SchemeOf(string uses) => uses.IndexOf("://", StringComparison.Ordinal) is >= 0 and var end ? uses[..end].Trim().ToLowerInvariant() : null;
 

@@ -1,6 +1,9 @@
-using static FlowKit.Configuration.Declare;
+using FlowKit.Configuration.Batching;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
+using static FlowKit.Configuration.Schema.Declare;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Executors;
 
 /// <summary>The keys of an executor's own YAML file, and of <c>uses:</c> where it is a mapping.</summary>
 internal static class UsesKeys
@@ -10,7 +13,7 @@ internal static class UsesKeys
     public static readonly Key<YamlMapping?> Metas = Mapping("metas");
     public static readonly Key<IReadOnlyDictionary<string, string>> Requests = TextMap("requests");
 
-    public static readonly Key<IReadOnlyDictionary<string, BatchingConfig>> DynamicBatching = Batching("dynamic_batching", "uses_dynamic_batching");
+    public static readonly Key<IReadOnlyDictionary<string, BatchingConfig>> DynamicBatching = BatchingMap("dynamic_batching", "uses_dynamic_batching");
 
     public static readonly KeyTable Table = new([
         Type, With, Metas, Requests, DynamicBatching,

@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Executors;
 
 /// <summary>Where the code of an executor comes from.</summary>
 internal enum UsesOrigin

@@ -1,11 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Executors;
 
 /// <summary>What runs beside an executor: a name, a class, or a C# file. It keeps its place, from which a relative path starts.</summary>
-internal sealed class UsesKind : ValueKind<YamlScalar>
+internal sealed class UsesParser : ValueParser<YamlScalar>
 {
-    public override bool TryRead(YamlNode node, string path, Problems problems, [MaybeNullWhen(false)] out YamlScalar value)
+    public override bool TryRead(YamlNode node, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out YamlScalar value)
     {
         value = node as YamlScalar;
         var message = value is null ? $"expected {UsesForm.Expected}, not {node.Shown}"
@@ -13,7 +16,7 @@ internal sealed class UsesKind : ValueKind<YamlScalar>
             : UsesForm.Explain(value);
         if (message is not null)
         {
-            problems.Add(node.Place, path, message);
+            diagnostics.Add(node.Place, path, message);
         }
 
         return message is null && value is { Form: not ScalarForm.Unresolved };

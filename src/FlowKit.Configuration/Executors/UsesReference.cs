@@ -1,4 +1,6 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Hub;
+
+namespace FlowKit.Configuration.Executors;
 
 /// <summary>What an executor's <c>uses</c> refers to.</summary>
 /// <param name="Origin">Where the code comes from.</param>

@@ -1,7 +1,11 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Executors;
 
 /// <summary>Reads <c>uses</c> with all <c>uses_…</c>, the latter over what a mapping under <c>uses</c> or an executor's own file says.</summary>
-internal sealed class UsesSection(Problems problems)
+internal sealed class UsesSection(ConfigDiagnostics diagnostics)
 {
     private const string PassThrough = "BaseExecutor";
 
@@ -37,18 +41,18 @@ internal sealed class UsesSection(Problems problems)
             case null or YamlScalar:
                 return (null, PassThrough, values.PlaceOf(ExecutorKeys.Uses));
             default:
-                problems.Add(node.Place, path, $"expected an executor's name, a YAML file, or a mapping with 'jtype', not {node.Shown}");
+                diagnostics.Add(node.Place, path, $"expected an executor's name, a YAML file, or a mapping with 'jtype', not {node.Shown}");
                 return (null, PassThrough, node.Place);
         }
     }
 
     private (KeyValues? Inner, string Uses, SourcePlace Place) ReadMapping(YamlMapping mapping, string path)
     {
-        var inner = UsesKeys.Table.Read(mapping, path, problems);
+        var inner = UsesKeys.Table.Read(mapping, path, diagnostics);
         var type = mapping.Find("jtype")?.Value as YamlScalar;
         if (!inner.Has(UsesKeys.Type))
         {
-            problems.Add(mapping.Place, path, "expected a key 'jtype' that names the executor");
+            diagnostics.Add(mapping.Place, path, "expected a key 'jtype' that names the executor");
         }
 
         var names = type is { IsNull: false, Form: not ScalarForm.Unresolved };
@@ -59,13 +63,13 @@ internal sealed class UsesSection(Problems problems)
     {
         if (UsesForm.Explain(uses, allowsImage) is { } message)
         {
-            problems.Add(uses.Place, path, message);
+            diagnostics.Add(uses.Place, path, message);
         }
 
         return uses.Value;
     }
 
-    private KeyValues? ReadMetas(YamlMapping? metas, string path) => metas is null ? null : UsesKeys.Meta.Table.Read(metas, path, problems);
+    private KeyValues? ReadMetas(YamlMapping? metas, string path) => metas is null ? null : UsesKeys.Meta.Table.Read(metas, path, diagnostics);
 
     private IReadOnlyDictionary<string, string> ReadRequests(KeyValues values, KeyValues? inner, ExecutorEntry entry)
     {
@@ -75,7 +79,7 @@ internal sealed class UsesSection(Problems problems)
         var key = below is null ? $"{entry.Path}.uses_requests" : entry.Opened is null ? $"{entry.Path}.uses.requests" : "requests";
         foreach (var endpoint in requests.Keys.Where(endpoint => endpoint is not ['/', ..]))
         {
-            problems.Add(place, key, $"expected endpoints that start with '/', not '{YamlScalar.Shorten(endpoint)}'");
+            diagnostics.Add(place, key, $"expected endpoints that start with '/', not '{YamlScalar.Shorten(endpoint)}'");
         }
 
         return requests;

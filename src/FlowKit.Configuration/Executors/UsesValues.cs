@@ -1,4 +1,8 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Batching;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Executors;
 
 /// <summary>What an entry says about the executor it runs.</summary>
 /// <param name="Uses">Its name.</param>

@@ -1,4 +1,6 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Flow;
 
 /// <summary>A YAML file that is being read, and the one that led to it.</summary>
 /// <param name="Shown">Its name in messages, which never holds the value of a variable.</param>

@@ -1,11 +1,16 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Hub;
+using FlowKit.Configuration.Substitution;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Flow;
 
 /// <summary>The YAML files of one flow: each is read once, and what they cost together is limited.</summary>
-internal sealed class ConfigFiles(FlowReadOptions options, Problems problems)
+internal sealed class ConfigFiles(FlowReadOptions options, ConfigDiagnostics diagnostics)
 {
-    private const int DeepestFile = 8;
-    private const int MostFiles = 256;
-    private const int MostExecutors = 1000;
+    private const int MaxFileDepth = 8;
+    private const int MaxFiles = 256;
+    private const int MaxExecutors = 1000;
 
     private readonly Dictionary<string, YamlMapping?> _roots = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _folders = new(StringComparer.Ordinal);
@@ -19,7 +24,7 @@ internal sealed class ConfigFiles(FlowReadOptions options, Problems problems)
     public Func<string, string?> Environment => options.Environment;
 
     /// <summary>What <c>FLOWKIT_HUB</c> says, read when a name of the hub asks for it.</summary>
-    public HubTable Hub => field ??= new HubTable(new Lazy<YamlMapping?>(ReadHub), HubTable.Variable, null, problems);
+    public HubTable Hub => field ??= new HubTable(new Lazy<YamlMapping?>(ReadHub), HubTable.Variable, null, diagnostics);
 
     /// <summary>Reads the flow's own text, with what is set over it.</summary>
     /// <exception cref="FlowConfigException">It is no YAML, or no mapping.</exception>
@@ -27,7 +32,7 @@ internal sealed class ConfigFiles(FlowReadOptions options, Problems problems)
     {
         Note(file);
         var mapping = Parse(text, file.Shown, "a flow, such as 'jtype: Flow' with a list of 'executors:'");
-        return Resolve(new FlowOverrides(problems).Apply(mapping, options.Overrides));
+        return Resolve(new FlowOverrides(diagnostics).Apply(mapping, options.Overrides));
     }
 
     /// <summary>Reads a file that another names; a mistake in the name is told where it is written, one in the file at its place there.</summary>
@@ -40,7 +45,7 @@ internal sealed class ConfigFiles(FlowReadOptions options, Problems problems)
         var file = from.Inner(name, path ?? "");
         if (Refuse(name, path, file) is { } message)
         {
-            problems.Add(name.Place, key, message);
+            diagnostics.Add(name.Place, key, message);
             return null;
         }
 
@@ -61,15 +66,15 @@ internal sealed class ConfigFiles(FlowReadOptions options, Problems problems)
     {
         var inside = _executors > 0;
         _executors += count;
-        return _executors <= MostExecutors ? null
-            : $"expected at most {MostExecutors} executors, not {_executors}{(inside ? ", with those of the flows inside" : "")}";
+        return _executors <= MaxExecutors ? null
+            : $"expected at most {MaxExecutors} executors, not {_executors}{(inside ? ", with those of the flows inside" : "")}";
     }
 
     private string? Refuse(YamlScalar name, string? path, ConfigFile file) =>
         path is null || !File.Exists(path) ? $"the file {name.Shown} does not exist"
         : file.Outer!.ComesFrom(path) ? $"a file cannot contain itself: {file.Road}"
-        : file.Depth > DeepestFile ? $"files inside files are read at most {DeepestFile} deep: {file.Road}"
-        : _roots.Count >= MostFiles && !_roots.ContainsKey(path) ? $"more than {MostFiles} files"
+        : file.Depth > MaxFileDepth ? $"files inside files are read at most {MaxFileDepth} deep: {file.Road}"
+        : _roots.Count >= MaxFiles && !_roots.ContainsKey(path) ? $"more than {MaxFiles} files"
         : null;
 
     private YamlMapping? ReadFile(ConfigFile file)
@@ -94,7 +99,7 @@ internal sealed class ConfigFiles(FlowReadOptions options, Problems problems)
                 return null;
             }
 
-            if (YamlReader.Read(YamlSource.Check(text, HubTable.Variable), HubTable.Variable, problems) is YamlMapping mapping)
+            if (YamlReader.Read(YamlSource.Check(text, HubTable.Variable), HubTable.Variable, diagnostics) is YamlMapping mapping)
             {
                 return mapping;
             }
@@ -104,7 +109,7 @@ internal sealed class ConfigFiles(FlowReadOptions options, Problems problems)
             // Told below without the parser's words: they may hold the variable's value.
         }
 
-        problems.Add(new SourcePlace(HubTable.Variable, 0, 0), "", "expected a mapping of names to what is used instead, such as '{MyEncoder: ./encoder}'");
+        diagnostics.Add(new SourcePlace(HubTable.Variable, 0, 0), "", "expected a mapping of names to what is used instead, such as '{MyEncoder: ./encoder}'");
         return null;
     }
 
@@ -112,17 +117,17 @@ internal sealed class ConfigFiles(FlowReadOptions options, Problems problems)
     {
         foreach (var error in exception.Errors)
         {
-            problems.Add(error.Place, error.Key, error.Message);
+            diagnostics.Add(error.Place, error.Key, error.Message);
         }
     }
 
     private YamlMapping Parse(string text, string shown, string expected)
     {
-        var root = YamlReader.Read(YamlSource.Check(text, shown), shown, problems);
-        return root as YamlMapping ?? throw Problems.Fatal(root.Place, $"expected {expected}, not {root.Shown}");
+        var root = YamlReader.Read(YamlSource.Check(text, shown), shown, diagnostics);
+        return root as YamlMapping ?? throw ConfigDiagnostics.Fatal(root.Place, $"expected {expected}, not {root.Shown}");
     }
 
-    private YamlMapping Resolve(YamlMapping mapping) => (YamlMapping)new VariableSubstitution(options, problems).Apply(mapping);
+    private YamlMapping Resolve(YamlMapping mapping) => (YamlMapping)new VariableSubstitution(options, diagnostics).Apply(mapping);
 
     private void Note(ConfigFile file)
     {

@@ -1,7 +1,10 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+
+namespace FlowKit.Configuration.Flow;
 
 /// <summary>Documents must not go in circles: every circle is drawn once.</summary>
-internal sealed class CycleValidator(Problems problems)
+internal sealed class CycleValidator(ConfigDiagnostics diagnostics)
 {
     public void Validate(IReadOnlyList<ExecutorDraft> drafts)
     {
@@ -63,7 +66,7 @@ internal sealed class CycleValidator(Problems problems)
         var first = circle.MinBy(draft => (draft.Config.Place.Line, draft.Config.Place.Column))!;
         var drawn = circle.SkipWhile(draft => draft != first).Concat(circle.TakeWhile(draft => draft != first)).Append(first).Select(draft => draft.Shown);
         var place = first.Needs.Count > 0 ? first.Needs[0].Place : first.NamePlace;
-        problems.Add(place, $"{first.Path}.needs", $"the documents go in a circle: {string.Join(" → ", drawn)}");
+        diagnostics.Add(place, $"{first.Path}.needs", $"the documents go in a circle: {string.Join(" → ", drawn)}");
     }
 
     private static IEnumerable<ExecutorDraft> Needed(ExecutorDraft draft, Dictionary<string, ExecutorDraft> byName) =>

@@ -1,7 +1,10 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+
+namespace FlowKit.Configuration.Flow;
 
 /// <summary>No two executors may have one name; Jina renames the second silently.</summary>
-internal sealed class ExecutorNameValidator(Problems problems)
+internal sealed class ExecutorNameValidator(ConfigDiagnostics diagnostics)
 {
     public void Validate(IReadOnlyList<ExecutorDraft> drafts)
     {
@@ -10,7 +13,7 @@ internal sealed class ExecutorNameValidator(Problems problems)
         {
             if (!seen.TryAdd(draft.Name, draft))
             {
-                problems.Add(draft.NamePlace, $"{draft.Path}.name", $"the name '{draft.Shown}' is taken {Where(seen[draft.Name].NamePlace, draft.NamePlace)}; Jina would rename this one silently");
+                diagnostics.Add(draft.NamePlace, $"{draft.Path}.name", $"the name '{draft.Shown}' is taken {Where(seen[draft.Name].NamePlace, draft.NamePlace)}; Jina would rename this one silently");
             }
         }
     }

@@ -1,4 +1,9 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Gateway;
+using FlowKit.Configuration.OnStart;
+
+namespace FlowKit.Configuration.Flow;
 
 /// <summary>A flow as its author wrote it, checked. It never changes; a changed file makes another one.</summary>
 public sealed record FlowConfig

@@ -1,6 +1,10 @@
-using static FlowKit.Configuration.Declare;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Gateway;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
+using static FlowKit.Configuration.Schema.Declare;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Flow;
 
 /// <summary>The keys at the top of a flow's file.</summary>
 internal static class FlowKeys
@@ -15,7 +19,7 @@ internal static class FlowKeys
     public static readonly Key<string?> Workspace = FilePath("workspace");
     public static readonly Key<IReadOnlyDictionary<string, string>> Env = TextMap("env");
 
-    public static readonly Key<string> Inspect = new("inspect", new ChoiceKind("collect", "remove", "hang"), "collect");
+    public static readonly Key<string> Inspect = new("inspect", new ChoiceParser("collect", "remove", "hang"), "collect");
     public static readonly Key<bool> Reload = ExecutorKeys.Reload;
     public static readonly Key<YamlMapping?> Hub = Mapping("hub");
 

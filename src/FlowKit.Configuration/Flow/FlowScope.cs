@@ -1,4 +1,7 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Hub;
+using FlowKit.Configuration.Schema;
+
+namespace FlowKit.Configuration.Flow;
 
 /// <summary>What a flow's file says for all its executors.</summary>
 /// <param name="File">The file.</param>

@@ -1,7 +1,15 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Gateway;
+using FlowKit.Configuration.Hub;
+using FlowKit.Configuration.OnStart;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Flow;
 
 /// <summary>Reads the file from its top.</summary>
-internal sealed class FlowSection(ConfigFiles files, Problems problems)
+internal sealed class FlowSection(ConfigFiles files, ConfigDiagnostics diagnostics)
 {
     /// <param name="root">The file's mapping, with overrides and variables in place.</param>
     /// <param name="file">The file.</param>
@@ -9,10 +17,10 @@ internal sealed class FlowSection(ConfigFiles files, Problems problems)
     /// <param name="outerEnv">The variables of its entry there.</param>
     public FlowConfig Read(YamlMapping root, ConfigFile file, FlowScope? outer = null, IReadOnlyDictionary<string, string>? outerEnv = null)
     {
-        var values = FlowKeys.Table.Read(root, "", problems);
+        var values = FlowKeys.Table.Read(root, "", diagnostics);
         CheckType(values);
         var version = ReadVersion(values);
-        var with = values.Get(FlowKeys.With) is { } mapping ? FlowKeys.WithTable.Read(mapping, "with", problems) : null;
+        var with = values.Get(FlowKeys.With) is { } mapping ? FlowKeys.WithTable.Read(mapping, "with", diagnostics) : null;
         var gateway = values.Get(FlowKeys.Gateway);
         var own = values.Over(with);
         var env = (outerEnv ?? FlowKeys.Env.Absent).Overlaid(own.Get(FlowKeys.Env));
@@ -25,11 +33,11 @@ internal sealed class FlowSection(ConfigFiles files, Problems problems)
             Version = version,
             Workspace = own.Get(FlowKeys.Workspace),
             Env = env,
-            Gateway = new GatewaySection(problems, files.Environment).Read(gateway, with, gateway?.Place ?? root.Place),
-            Executors = ReadExecutors(values, new ExecutorSection(files, new FlowScope(file, with, env, reload, new HubTable(new Lazy<YamlMapping?>(own.Get(FlowKeys.Hub)), "hub", outer?.Hub ?? files.Hub, problems)), problems), inspect),
+            Gateway = new GatewaySection(diagnostics, files.Environment).Read(gateway, with, gateway?.Place ?? root.Place),
+            Executors = ReadExecutors(values, new ExecutorSection(files, new FlowScope(file, with, env, reload, new HubTable(new Lazy<YamlMapping?>(own.Get(FlowKeys.Hub)), "hub", outer?.Hub ?? files.Hub, diagnostics)), diagnostics), inspect),
             Inspect = inspect,
             Reload = reload,
-            OnStart = new OnStartSection(problems).Read(values.Get(FlowKeys.OnStart)),
+            OnStart = new OnStartSection(diagnostics).Read(values.Get(FlowKeys.OnStart)),
             Path = file.Shown,
             BaseDirectory = file.Folder,
         };
@@ -43,7 +51,7 @@ internal sealed class FlowSection(ConfigFiles files, Problems problems)
             return;
         }
 
-        problems.Add(values.PlaceOf(FlowKeys.Type), "jtype", type is "Deployment" or "Executor"
+        diagnostics.Add(values.PlaceOf(FlowKeys.Type), "jtype", type is "Deployment" or "Executor"
             ? $"not supported yet: a {type} by itself; expected Flow"
             : $"expected Flow, not {values.EntryOf(FlowKeys.Type)!.Value.Shown}");
     }
@@ -56,7 +64,7 @@ internal sealed class FlowSection(ConfigFiles files, Problems problems)
             return version is null ? null : "1";
         }
 
-        problems.Add(values.PlaceOf(FlowKeys.Version), "version", $"expected '1', not {values.EntryOf(FlowKeys.Version)!.Value.Shown}");
+        diagnostics.Add(values.PlaceOf(FlowKeys.Version), "version", $"expected '1', not {values.EntryOf(FlowKeys.Version)!.Value.Shown}");
         return "1";
     }
 
@@ -64,7 +72,7 @@ internal sealed class FlowSection(ConfigFiles files, Problems problems)
     {
         if (file.Outer is not null && values.EntryOf(FlowKeys.OnStart) is { Value.IsNull: false } start)
         {
-            problems.Add(start.KeyPlace, "on_start", "a flow inside another posts nothing; write it in the flow that serves");
+            diagnostics.Add(start.KeyPlace, "on_start", "a flow inside another posts nothing; write it in the flow that serves");
         }
     }
 
@@ -78,24 +86,24 @@ internal sealed class FlowSection(ConfigFiles files, Problems problems)
             YamlMapping named when !values.Has(FlowKeys.Version) => ReadNamed(named, section),
             _ => null,
         };
-        if (drafts is null || (drafts.Count == 0 && AnyKind.IsEmpty(values.Get(FlowKeys.Executors)!)))
+        if (drafts is null || (drafts.Count == 0 && AnyParser.IsEmpty(values.Get(FlowKeys.Executors)!)))
         {
             var hint = values.Get(FlowKeys.Executors) is YamlMapping { Entries.Count: > 0 } ? ", not a mapping; only files without 'version' may have one" : "";
-            problems.Add(values.PlaceOf(FlowKeys.Executors), "executors", $"expected a list of at least one executor{hint}");
+            diagnostics.Add(values.PlaceOf(FlowKeys.Executors), "executors", $"expected a list of at least one executor{hint}");
             return [];
         }
 
-        new ExecutorNameValidator(problems).Validate(drafts);
-        new NeedsValidator(problems).Validate(drafts);
-        new CycleValidator(problems).Validate(drafts);
-        new InspectValidator(problems).Validate(drafts, inspect);
-        new OrphanValidator(problems).Validate(drafts, inspect);
+        new ExecutorNameValidator(diagnostics).Validate(drafts);
+        new NeedsValidator(diagnostics).Validate(drafts);
+        new CycleValidator(diagnostics).Validate(drafts);
+        new InspectValidator(diagnostics).Validate(drafts, inspect);
+        new OrphanValidator(diagnostics).Validate(drafts, inspect);
         return [.. drafts.SelectMany(NestedFlow.Inline)];
     }
 
     private List<ExecutorDraft> RefuseMany(SourcePlace place, string message)
     {
-        problems.Add(place, "executors", message);
+        diagnostics.Add(place, "executors", message);
         return [];
     }
 

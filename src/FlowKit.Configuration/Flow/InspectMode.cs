@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Flow;
 
 /// <summary>What becomes of executors with <c>method: inspect</c>.</summary>
 public enum InspectMode

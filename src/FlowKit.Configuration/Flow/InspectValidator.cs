@@ -1,7 +1,10 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+
+namespace FlowKit.Configuration.Flow;
 
 /// <summary>Under <c>inspect: remove</c> nothing may need what is left out.</summary>
-internal sealed class InspectValidator(Problems problems)
+internal sealed class InspectValidator(ConfigDiagnostics diagnostics)
 {
     public void Validate(IReadOnlyList<ExecutorDraft> drafts, InspectMode mode)
     {
@@ -15,7 +18,7 @@ internal sealed class InspectValidator(Problems problems)
         {
             foreach (var need in draft.Needs.Where(need => removed.ContainsKey(need.Value)))
             {
-                problems.Add(need.Place, $"{draft.Path}.needs", $"'inspect: remove' leaves out what it needs: {removed[need.Value]} (inspect) → {draft.Shown}");
+                diagnostics.Add(need.Place, $"{draft.Path}.needs", $"'inspect: remove' leaves out what it needs: {removed[need.Value]} (inspect) → {draft.Shown}");
             }
         }
     }

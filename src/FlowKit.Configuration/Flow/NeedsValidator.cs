@@ -1,7 +1,11 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Flow;
 
 /// <summary>Everything under <c>needs:</c> must be there, be another executor, and be named once.</summary>
-internal sealed class NeedsValidator(Problems problems)
+internal sealed class NeedsValidator(ConfigDiagnostics diagnostics)
 {
     public void Validate(IReadOnlyList<ExecutorDraft> drafts)
     {
@@ -13,7 +17,7 @@ internal sealed class NeedsValidator(Problems problems)
             {
                 if (Explain(draft, need, names, seen) is { } message)
                 {
-                    problems.Add(need.Place, $"{draft.Path}.needs", message);
+                    diagnostics.Add(need.Place, $"{draft.Path}.needs", message);
                 }
             }
         }

@@ -1,4 +1,6 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Executors;
+
+namespace FlowKit.Configuration.Flow;
 
 /// <summary>
 /// Puts a flow in the place of the entry that names it. Its executors become <c>entry/executor</c>; what needs its gateway needs what the

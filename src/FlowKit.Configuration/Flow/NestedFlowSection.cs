@@ -1,7 +1,11 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Schema;
+
+namespace FlowKit.Configuration.Flow;
 
 /// <summary>Reads an entry whose <c>uses</c> is the file of a flow: only what places the flow among the others may stand beside it.</summary>
-internal sealed class NestedFlowSection(ConfigFiles files, FlowScope scope, Problems problems)
+internal sealed class NestedFlowSection(ConfigFiles files, FlowScope scope, ConfigDiagnostics diagnostics)
 {
     private static readonly IReadOnlyList<Key> Allowed =
     [
@@ -13,12 +17,12 @@ internal sealed class NestedFlowSection(ConfigFiles files, FlowScope scope, Prob
     {
         foreach (var written in values.Entries.Where(written => !Allowed.Contains(written.Key)))
         {
-            problems.Add(written.Entry.KeyPlace, KeyTable.Join(entry.Path, written.Entry.Key), "does not reach into the flow that 'uses' names; write it there, on its executors");
+            diagnostics.Add(written.Entry.KeyPlace, KeyTable.Join(entry.Path, written.Entry.Key), "does not reach into the flow that 'uses' names; write it there, on its executors");
         }
 
         if (draft.Config.Inspects)
         {
-            problems.Add(values.PlaceOf(ExecutorKeys.Method), $"{entry.Path}.method", "a whole flow cannot inspect; expected add");
+            diagnostics.Add(values.PlaceOf(ExecutorKeys.Method), $"{entry.Path}.method", "a whole flow cannot inspect; expected add");
         }
 
         var place = values.PlaceOf(ExecutorKeys.Workspace);
@@ -30,6 +34,6 @@ internal sealed class NestedFlowSection(ConfigFiles files, FlowScope scope, Prob
             UsesPlace = values.PlaceOf(ExecutorKeys.Uses),
         };
         var opened = entry.Opened!;
-        return draft with { Config = config, Nested = new FlowSection(files, problems).Read(opened.Root, opened.File, scope, config.Env) };
+        return draft with { Config = config, Nested = new FlowSection(files, diagnostics).Read(opened.Root, opened.File, scope, config.Env) };
     }
 }

@@ -1,4 +1,6 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Flow;
 
 /// <summary>A YAML file that an entry names, with its variables in place.</summary>
 /// <param name="Root">What it says.</param>

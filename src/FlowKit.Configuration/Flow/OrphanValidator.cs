@@ -1,7 +1,10 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+
+namespace FlowKit.Configuration.Flow;
 
 /// <summary>An executor that the reply should wait for must get documents from one that the reply waits for.</summary>
-internal sealed class OrphanValidator(Problems problems)
+internal sealed class OrphanValidator(ConfigDiagnostics diagnostics)
 {
     public void Validate(IReadOnlyList<ExecutorDraft> drafts, InspectMode mode)
     {
@@ -13,7 +16,7 @@ internal sealed class OrphanValidator(Problems problems)
             if (draft.Needs.All(need => beside.ContainsKey(need.Value)))
             {
                 var drawn = string.Join(", ", draft.Needs.Select(need => beside[need.Value]).Distinct());
-                problems.Add(draft.Needs[0].Place, $"{draft.Path}.needs", $"it can never reach the reply, which does not wait for what it needs: {drawn} → {draft.Shown}");
+                diagnostics.Add(draft.Needs[0].Place, $"{draft.Path}.needs", $"it can never reach the reply, which does not wait for what it needs: {drawn} → {draft.Shown}");
             }
         }
     }

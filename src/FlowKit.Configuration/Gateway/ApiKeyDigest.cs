@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Gateway;
 
 /// <summary>How an API key is kept: as its SHA-256, so that no memory dump, log or error shows a key.</summary>
 public static class ApiKeyDigest
@@ -10,7 +10,7 @@ public static class ApiKeyDigest
     public const string Prefix = "sha256:";
 
     /// <summary>The fewest characters of a key; shorter ones can be guessed.</summary>
-    public const int ShortestKey = 16;
+    public const int MinKeyLength = 16;
 
     private const int DigestLength = 64;
 
@@ -26,7 +26,7 @@ public static class ApiKeyDigest
         ArgumentNullException.ThrowIfNull(written);
         if (!written.StartsWith(Prefix, StringComparison.Ordinal))
         {
-            return written.Length >= ShortestKey && written.All(letter => letter is > ' ' and < '\x7f') ? Of(written) : null;
+            return written.Length >= MinKeyLength && written.All(letter => letter is > ' ' and < '\x7f') ? Of(written) : null;
         }
 
         var digest = written[Prefix.Length..];

@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Gateway;
 
 /// <summary>One entry of <c>expose_endpoints:</c>: an endpoint of the executors with an HTTP path of its own.</summary>
 public sealed record ExposedEndpointConfig

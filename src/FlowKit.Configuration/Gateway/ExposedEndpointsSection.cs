@@ -1,7 +1,11 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Gateway;
 
 /// <summary>Reads <c>expose_endpoints:</c>: a mapping from endpoint to how it is exposed, or, as in Jina, the same as a JSON text.</summary>
-internal sealed class ExposedEndpointsSection(Problems problems)
+internal sealed class ExposedEndpointsSection(ConfigDiagnostics diagnostics)
 {
     private const string Key = "gateway.expose_endpoints";
     private const string Expected = "expected a mapping such as {/summarize: {methods: [POST]}}, or the same as JSON";
@@ -20,14 +24,14 @@ internal sealed class ExposedEndpointsSection(Problems problems)
 
     private IReadOnlyList<ExposedEndpointConfig> Refuse(YamlNode node)
     {
-        problems.Add(node.Place, Key, $"{Expected}, not {node.Shown}");
+        diagnostics.Add(node.Place, Key, $"{Expected}, not {node.Shown}");
         return [];
     }
 
     /// <summary>JSON is YAML; places inside the text mean nothing to its author, so mistakes are told at the text. What a variable brought is not told at all.</summary>
     private IReadOnlyList<ExposedEndpointConfig> ReadJson(YamlScalar text)
     {
-        var inside = new Problems();
+        var inside = new ConfigDiagnostics();
         try
         {
             if (YamlReader.Read(text.Value, text.Place.File, inside) is not YamlMapping mapping)
@@ -48,7 +52,7 @@ internal sealed class ExposedEndpointsSection(Problems problems)
 
             foreach (var error in exception.Errors)
             {
-                problems.Add(text.Place, error.Key.Length > 0 ? error.Key : Key, error.Message);
+                diagnostics.Add(text.Place, error.Key.Length > 0 ? error.Key : Key, error.Message);
             }
 
             return [];
@@ -60,7 +64,7 @@ internal sealed class ExposedEndpointsSection(Problems problems)
         var endpoints = mapping.Entries.Select(ReadOne).OfType<ExposedEndpointConfig>().ToList();
         foreach (var twice in endpoints.SelectMany(each => each.Methods.Select(method => $"{method} {each.Path}")).GroupBy(route => route, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
         {
-            problems.Add(mapping.Place, Key, $"'{twice.Key}' is exposed twice");
+            diagnostics.Add(mapping.Place, Key, $"'{twice.Key}' is exposed twice");
         }
 
         return endpoints;
@@ -71,21 +75,21 @@ internal sealed class ExposedEndpointsSection(Problems problems)
         var at = KeyTable.Join(Key, entry.Key);
         if (!ExposedEndpointKeys.HttpPath().IsMatch(entry.Key))
         {
-            problems.Add(entry.KeyPlace, at, "expected an endpoint such as /summarize");
+            diagnostics.Add(entry.KeyPlace, at, "expected an endpoint such as /summarize");
             return null;
         }
 
         if (!entry.Value.IsNull && entry.Value is not YamlMapping)
         {
-            problems.Add(entry.Value.Place, at, $"expected a mapping with http_path, methods, summary, description or tags, not {entry.Value.Shown}");
+            diagnostics.Add(entry.Value.Place, at, $"expected a mapping with http_path, methods, summary, description or tags, not {entry.Value.Shown}");
             return null;
         }
 
-        var values = ExposedEndpointKeys.Table.Read(entry.Value as YamlMapping ?? new YamlMapping(entry.KeyPlace, []), at, problems);
+        var values = ExposedEndpointKeys.Table.Read(entry.Value as YamlMapping ?? new YamlMapping(entry.KeyPlace, []), at, diagnostics);
         var path = values.Get(ExposedEndpointKeys.Path) is { Length: > 0 } own ? own : entry.Key;
         if (s_own.Contains(path, StringComparer.OrdinalIgnoreCase) || s_ownFolders.Any(folder => path.StartsWith(folder, StringComparison.OrdinalIgnoreCase)))
         {
-            problems.Add(values.Has(ExposedEndpointKeys.Path) ? values.PlaceOf(ExposedEndpointKeys.Path) : entry.KeyPlace, at, $"'{path}' is a path of the gateway itself; write another with http_path");
+            diagnostics.Add(values.Has(ExposedEndpointKeys.Path) ? values.PlaceOf(ExposedEndpointKeys.Path) : entry.KeyPlace, at, $"'{path}' is a path of the gateway itself; write another with http_path");
         }
 
         return new ExposedEndpointConfig
@@ -103,7 +107,7 @@ internal sealed class ExposedEndpointsSection(Problems problems)
     {
         foreach (var wrong in methods.Where(method => !ExposedEndpointKeys.Method().IsMatch(method.Value)))
         {
-            problems.Add(wrong.Place, $"{at}.methods", $"expected HTTP methods such as POST, not {wrong.Shown}");
+            diagnostics.Add(wrong.Place, $"{at}.methods", $"expected HTTP methods such as POST, not {wrong.Shown}");
         }
 
         return [.. methods.Select(method => method.Value.ToUpperInvariant()).Distinct(StringComparer.Ordinal)];

@@ -1,4 +1,6 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+
+namespace FlowKit.Configuration.Gateway;
 
 /// <summary>How a flow is reached: <c>gateway:</c>, over what <c>with:</c> says.</summary>
 public sealed record GatewayConfig

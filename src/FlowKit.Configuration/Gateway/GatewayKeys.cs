@@ -1,6 +1,9 @@
-using static FlowKit.Configuration.Declare;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Schema.Unused;
+using FlowKit.Configuration.Yaml;
+using static FlowKit.Configuration.Schema.Declare;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Gateway;
 
 /// <summary>The keys of <c>gateway:</c>.</summary>
 internal static class GatewayKeys
@@ -16,12 +19,12 @@ internal static class GatewayKeys
     public static readonly Key<YamlNode?> ExposeEndpoints = Any("expose_endpoints");
     public static readonly Key<IReadOnlyList<YamlScalar>> Compat = TextList("compat");
     public static readonly Key<int> Prefetch = Whole("prefetch", 1, 1_000_000, 1000);
-    public static readonly Key<string?> Compression = new("compression", new ChoiceKind("nocompression", "deflate", "gzip")!, null);
-    public static readonly Key<string?> DocArrayVersion = new("docarray_version", new ChoiceKind("v1", "v2")!, null);
+    public static readonly Key<string?> Compression = new("compression", new ChoiceParser("nocompression", "deflate", "gzip")!, null);
+    public static readonly Key<string?> DocArrayVersion = new("docarray_version", new ChoiceParser("v1", "v2")!, null);
     public static readonly Key<bool> Strict = Flag("strict");
     public static readonly Key<int> Capacity = Whole("capacity", 1, 1_000_000, 1024);
-    public static readonly Key<TimeSpan> TimeoutSend = new("timeout_send", new OptionalDurationKind(), Timeout.InfiniteTimeSpan);
-    public static readonly Key<long> MaxRequestSize = new("max_request_size", new SizeKind(), 256L << 20);
+    public static readonly Key<TimeSpan> TimeoutSend = new("timeout_send", new OptionalDurationParser(), Timeout.InfiniteTimeSpan);
+    public static readonly Key<long> MaxRequestSize = new("max_request_size", new SizeParser(), 256L << 20);
     public static readonly Key<TimeSpan> TimeoutStop = Duration("timeout_stop", TimeSpan.FromSeconds(30));
 
     public static readonly KeyTable Table = new([

@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Gateway;
 
 /// <summary>One port that a gateway listens on.</summary>
 /// <param name="Port">The port, 0 for any free one.</param>

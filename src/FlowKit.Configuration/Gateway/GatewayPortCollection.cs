@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Gateway;
 
 /// <summary>The ports of a gateway, in order; two are equal when their ports are.</summary>
 /// <param name="ports">The ports, at least one.</param>

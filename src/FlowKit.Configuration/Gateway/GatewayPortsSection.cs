@@ -1,15 +1,19 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Gateway;
 
 /// <summary>Reads <c>protocol</c> and <c>port</c> of the gateway: one of each, or lists of the same length, or one port for several protocols.</summary>
-/// <param name="problems">Collects mistakes.</param>
-internal sealed class GatewayPortsSection(Problems problems)
+/// <param name="diagnostics">Collects mistakes.</param>
+internal sealed class GatewayPortsSection(ConfigDiagnostics diagnostics)
 {
     private const string ProtocolPath = "gateway.protocol";
     private const string PortPath = "gateway.port";
     private const string Grpc = "grpc";
 
-    private static readonly WholeKind s_port = new(0, 65535);
-    private static readonly ChoiceKind s_protocol = new("http", Grpc, "websocket");
+    private static readonly WholeParser s_port = new(0, 65535);
+    private static readonly ChoiceParser s_protocol = new("http", Grpc, "websocket");
 
     /// <param name="values">The keys of the gateway.</param>
     /// <param name="isEncrypted">Whether there is TLS, where a client chooses its protocol when it connects.</param>
@@ -21,7 +25,7 @@ internal sealed class GatewayPortsSection(Problems problems)
         ports = ports.Count == 0 ? [GatewayConfig.DefaultPort] : ports;
         if (ports.Count != 1 && ports.Count != protocols.Count)
         {
-            problems.Add(values.PlaceOf(GatewayKeys.Port), PortPath, $"expected one port, or {protocols.Count}, one for each protocol; not {ports.Count}");
+            diagnostics.Add(values.PlaceOf(GatewayKeys.Port), PortPath, $"expected one port, or {protocols.Count}, one for each protocol; not {ports.Count}");
             return GatewayConfig.DefaultPorts;
         }
 
@@ -47,18 +51,18 @@ internal sealed class GatewayPortsSection(Problems problems)
 
         if (!isEncrypted && merged.Exists(port => port is { IsHttp: true, IsGrpc: true }))
         {
-            problems.Add(values.PlaceOf(GatewayKeys.Protocol), ProtocolPath, "grpc needs a port of its own, unless ssl_certfile is given; give a list of ports, one for each protocol");
+            diagnostics.Add(values.PlaceOf(GatewayKeys.Protocol), ProtocolPath, "grpc needs a port of its own, unless ssl_certfile is given; give a list of ports, one for each protocol");
         }
 
         return new GatewayPortCollection(merged);
     }
 
-    private List<T> Items<T>(YamlNode? node, string path, ValueKind<T> kind)
+    private List<T> Items<T>(YamlNode? node, string path, ValueParser<T> kind)
     {
         var items = new List<T>();
         foreach (var item in node is YamlSequence list ? list.Items : node is null ? [] : [node])
         {
-            if (kind.TryRead(item, path, problems, out var value))
+            if (kind.TryRead(item, path, diagnostics, out var value))
             {
                 items.Add(value);
             }

@@ -1,9 +1,13 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Gateway;
 
 /// <summary>Reads <c>gateway:</c>, with what <c>with:</c> says where it is silent.</summary>
-/// <param name="problems">Collects mistakes.</param>
+/// <param name="diagnostics">Collects mistakes.</param>
 /// <param name="environment">Reads an environment variable.</param>
-internal sealed class GatewaySection(Problems problems, Func<string, string?> environment)
+internal sealed class GatewaySection(ConfigDiagnostics diagnostics, Func<string, string?> environment)
 {
     private const string Path = "gateway";
 
@@ -15,19 +19,19 @@ internal sealed class GatewaySection(Problems problems, Func<string, string?> en
     /// <param name="place">Where the gateway is written.</param>
     public GatewayConfig Read(YamlMapping? section, KeyValues? with, SourcePlace place)
     {
-        var values = (section is null ? new KeyValues(place) : GatewayKeys.Table.Read(section, Path, problems)).Over(with);
+        var values = (section is null ? new KeyValues(place) : GatewayKeys.Table.Read(section, Path, diagnostics)).Over(with);
         var timeout = values.Get(GatewayKeys.TimeoutSend);
-        var security = new SecuritySection(problems, environment).Read(values);
+        var security = new SecuritySection(diagnostics, environment).Read(values);
         return new GatewayConfig
         {
             Host = values.Get(GatewayKeys.Host) ?? Defaults.Host,
-            Ports = new GatewayPortsSection(problems).Read(values, security.CertificateFile is not null),
+            Ports = new GatewayPortsSection(diagnostics).Read(values, security.CertificateFile is not null),
             Title = values.Get(GatewayKeys.Title),
             Description = values.Get(GatewayKeys.Description),
             Cors = values.Get(GatewayKeys.Cors),
             NoDebugEndpoints = values.Get(GatewayKeys.NoDebugEndpoints),
             NoCrudEndpoints = values.Get(GatewayKeys.NoCrudEndpoints),
-            ExposedEndpoints = new ExposedEndpointsSection(problems).Read(values.Get(GatewayKeys.ExposeEndpoints)),
+            ExposedEndpoints = new ExposedEndpointsSection(diagnostics).Read(values.Get(GatewayKeys.ExposeEndpoints)),
             Compat = ReadCompat(values),
             Prefetch = values.Get(GatewayKeys.Prefetch),
             Compression = values.Get(GatewayKeys.Compression),
@@ -47,7 +51,7 @@ internal sealed class GatewaySection(Problems problems, Func<string, string?> en
         var named = values.Get(GatewayKeys.Compat);
         foreach (var other in named.Where(name => !s_compat.Contains(name.Value, StringComparer.Ordinal)))
         {
-            problems.Add(other.Place, $"{Path}.compat", $"expected {string.Join(", ", s_compat)}, not {other.Shown}{NearestName.Hint(other.Value, s_compat)}");
+            diagnostics.Add(other.Place, $"{Path}.compat", $"expected {string.Join(", ", s_compat)}, not {other.Shown}{NearestName.Hint(other.Value, s_compat)}");
         }
 
         return [.. named.Select(name => name.Value).Where(name => s_compat.Contains(name, StringComparer.Ordinal)).Distinct(StringComparer.Ordinal)];

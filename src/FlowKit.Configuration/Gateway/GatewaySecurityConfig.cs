@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Gateway;
 
 /// <summary>What guards the gateway: a certificate and keys. Nothing of it by default.</summary>
 public sealed record GatewaySecurityConfig

@@ -1,6 +1,8 @@
-using static FlowKit.Configuration.Declare;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
+using static FlowKit.Configuration.Schema.Declare;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Gateway;
 
 /// <summary>The keys of <c>gateway:</c> that guard it.</summary>
 internal static class SecurityKeys

@@ -1,11 +1,14 @@
 using System.Net;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Gateway;
 
 /// <summary>Reads what guards the gateway. A key is never shown: messages name the line where it stands.</summary>
-/// <param name="problems">Collects mistakes.</param>
+/// <param name="diagnostics">Collects mistakes.</param>
 /// <param name="environment">Reads an environment variable.</param>
-internal sealed class SecuritySection(Problems problems, Func<string, string?> environment)
+internal sealed class SecuritySection(ConfigDiagnostics diagnostics, Func<string, string?> environment)
 {
     private const string Path = "gateway";
 
@@ -18,12 +21,12 @@ internal sealed class SecuritySection(Problems problems, Func<string, string?> e
         if (certificate is null != key is null)
         {
             var (written, missing) = certificate is null ? (SecurityKeys.KeyFile, SecurityKeys.CertificateFile) : (SecurityKeys.CertificateFile, SecurityKeys.KeyFile);
-            problems.Add(values.PlaceOf(written), $"{Path}.{written.Name}", $"TLS needs '{missing.Name}' too");
+            diagnostics.Add(values.PlaceOf(written), $"{Path}.{written.Name}", $"TLS needs '{missing.Name}' too");
         }
 
         if (certificate is null && values.Has(SecurityKeys.ClientAuthoritiesFile))
         {
-            problems.Add(values.PlaceOf(SecurityKeys.ClientAuthoritiesFile), $"{Path}.{SecurityKeys.ClientAuthoritiesFile.Name}", "clients show certificates only over TLS: write 'ssl_certfile' and 'ssl_keyfile' beside it");
+            diagnostics.Add(values.PlaceOf(SecurityKeys.ClientAuthoritiesFile), $"{Path}.{SecurityKeys.ClientAuthoritiesFile.Name}", "clients show certificates only over TLS: write 'ssl_certfile' and 'ssl_keyfile' beside it");
         }
 
         var security = new GatewaySecurityConfig
@@ -43,7 +46,7 @@ internal sealed class SecuritySection(Problems problems, Func<string, string?> e
         var isLocal = values.Get(GatewayKeys.Host) is not { } host || host == "localhost" || !IPAddress.TryParse(host, out var address) || IPAddress.IsLoopback(address);
         if (!isLocal && (!security.NeedsKey || security.CertificateFile is null))
         {
-            problems.Warn(values.PlaceOf(GatewayKeys.Host), $"{Path}.host", security.NeedsKey ? "keys travel in clear text without 'ssl_certfile'" : "whoever reaches this address may post; 'api_keys' would ask for a key");
+            diagnostics.Warn(values.PlaceOf(GatewayKeys.Host), $"{Path}.host", security.NeedsKey ? "keys travel in clear text without 'ssl_certfile'" : "whoever reaches this address may post; 'api_keys' would ask for a key");
         }
     }
 
@@ -57,7 +60,7 @@ internal sealed class SecuritySection(Problems problems, Func<string, string?> e
             }
             else
             {
-                problems.Add(written.Place, $"{Path}.api_keys", $"expected a key of at least {ApiKeyDigest.ShortestKey} ASCII characters without blanks, or {ApiKeyDigest.Prefix} and 64 hexadecimal digits");
+                diagnostics.Add(written.Place, $"{Path}.api_keys", $"expected a key of at least {ApiKeyDigest.MinKeyLength} ASCII characters without blanks, or {ApiKeyDigest.Prefix} and 64 hexadecimal digits");
             }
         }
     }
@@ -72,9 +75,9 @@ internal sealed class SecuritySection(Problems problems, Func<string, string?> e
         var keys = (environment(name) ?? "").Split(s_between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(ApiKeyDigest.Read).ToList();
         if (keys.Count == 0 || keys.Contains(null))
         {
-            problems.Add(values.PlaceOf(SecurityKeys.ApiKeysEnvironment), $"{Path}.api_keys_env", keys.Count == 0
+            diagnostics.Add(values.PlaceOf(SecurityKeys.ApiKeysEnvironment), $"{Path}.api_keys_env", keys.Count == 0
                 ? $"the environment variable '{YamlScalar.Shorten(name)}' is not set"
-                : $"'{YamlScalar.Shorten(name)}' holds a key that is shorter than {ApiKeyDigest.ShortestKey} characters or not ASCII");
+                : $"'{YamlScalar.Shorten(name)}' holds a key that is shorter than {ApiKeyDigest.MinKeyLength} characters or not ASCII");
         }
 
         return [.. keys.OfType<string>()];

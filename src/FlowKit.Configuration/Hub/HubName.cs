@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Hub;
 
 /// <summary>
 /// A name of Jina's hub: <c>jinahub://Name[:tag]</c>, <c>jinahub+docker://Name/tag</c>, <c>jinaai://user/Name[:tag]</c>. There is no hub any more;

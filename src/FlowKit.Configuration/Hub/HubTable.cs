@@ -1,11 +1,16 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Hub;
 
 /// <summary>What stands for names of Jina's hub: a flow's <c>hub:</c>, those of the flows around it, then <c>FLOWKIT_HUB</c>.</summary>
 /// <param name="own">The flow's own table; <see langword="null"/> when it has none.</param>
 /// <param name="path">Where the table is, for messages.</param>
 /// <param name="outer">The table around it; <see langword="null"/> for none.</param>
-/// <param name="problems">Told what is wrong with an entry that is used.</param>
-internal sealed class HubTable(Lazy<YamlMapping?> own, string path, HubTable? outer, Problems problems)
+/// <param name="diagnostics">Told what is wrong with an entry that is used.</param>
+internal sealed class HubTable(Lazy<YamlMapping?> own, string path, HubTable? outer, ConfigDiagnostics diagnostics)
 {
     /// <summary>The environment variable with more entries: a YAML or JSON mapping.</summary>
     public const string Variable = "FLOWKIT_HUB";
@@ -23,10 +28,10 @@ internal sealed class HubTable(Lazy<YamlMapping?> own, string path, HubTable? ou
     }
 
     private Entry? Find(IReadOnlyList<string> names) =>
-        names.Select(name => own.Value?.Find(name)).FirstOrDefault(entry => entry is not null) is { } written ? new Entry(written, path, problems) : outer?.Find(names);
+        names.Select(name => own.Value?.Find(name)).FirstOrDefault(entry => entry is not null) is { } written ? new Entry(written, path, diagnostics) : outer?.Find(names);
 
     /// <summary>The entry that was found.</summary>
-    private sealed record Entry(YamlEntry Written, string Path, Problems Problems)
+    private sealed record Entry(YamlEntry Written, string Path, ConfigDiagnostics ConfigDiagnostics)
     {
         public YamlScalar AsUses(YamlScalar uses)
         {
@@ -38,7 +43,7 @@ internal sealed class HubTable(Lazy<YamlMapping?> own, string path, HubTable? ou
                 return (YamlScalar)Written.Value;
             }
 
-            Problems.Add(Written.Value.Place, KeyTable.Join(Path, Written.Key), message);
+            ConfigDiagnostics.Add(Written.Value.Place, KeyTable.Join(Path, Written.Key), message);
             return new YamlScalar(uses.Place, uses.Value, ScalarForm.Unresolved);
         }
     }

@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Launching;
 
 /// <summary>How an executor's container is run.</summary>
 public sealed record ContainerConfig

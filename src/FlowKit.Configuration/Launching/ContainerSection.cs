@@ -1,15 +1,19 @@
 using System.Globalization;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Remote;
+using FlowKit.Configuration.Schema;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Launching;
 
 /// <summary>Reads what an entry says of its container.</summary>
-/// <param name="problems">Collects mistakes.</param>
-internal sealed class ContainerSection(Problems problems)
+/// <param name="diagnostics">Collects mistakes.</param>
+internal sealed class ContainerSection(ConfigDiagnostics diagnostics)
 {
-    private static readonly WholeKind s_port = new(1, 65535);
+    private static readonly WholeParser s_port = new(1, 65535);
 
-    private readonly VolumesSection _volumes = new(problems);
-    private readonly EngineOptionsSection _options = new(problems);
+    private readonly VolumesSection _volumes = new(diagnostics);
+    private readonly EngineOptionsSection _options = new(diagnostics);
 
     public ContainerConfig Read(ExecutorConfig config, string? image, KeyValues values, string path, string folder)
     {
@@ -38,7 +42,7 @@ internal sealed class ContainerSection(Problems problems)
         var ports = new List<int>();
         foreach (var port in values.Get(RemoteKeys.Port))
         {
-            if (s_port.TryRead(port, $"{path}.port", problems, out var number))
+            if (s_port.TryRead(port, $"{path}.port", diagnostics, out var number))
             {
                 ports.Add(number);
             }
@@ -47,7 +51,7 @@ internal sealed class ContainerSection(Problems problems)
         var pods = config.Replicas * config.Shards;
         if (ports.Count > 0 && ports.Count < pods)
         {
-            problems.Add(values.PlaceOf(RemoteKeys.Port), $"{path}.port", $"expected a port for each of the {pods.ToString(CultureInfo.InvariantCulture)} containers, or none for free ones");
+            diagnostics.Add(values.PlaceOf(RemoteKeys.Port), $"{path}.port", $"expected a port for each of the {pods.ToString(CultureInfo.InvariantCulture)} containers, or none for free ones");
         }
 
         return ports;

@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Yaml;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Launching;
 
 /// <summary>Turns <c>docker_kwargs</c>, which have the names of Docker's Python library, into options of the command line, which <c>docker</c> and <c>podman</c> share.</summary>
-/// <param name="problems">Collects mistakes.</param>
-internal sealed class EngineOptionsSection(Problems problems)
+/// <param name="diagnostics">Collects mistakes.</param>
+internal sealed class EngineOptionsSection(ConfigDiagnostics diagnostics)
 {
     private const string Own = "FlowKit sets this itself; remove it";
 
@@ -39,7 +41,7 @@ internal sealed class EngineOptionsSection(Problems problems)
     {
         var options = new List<string>();
         string? network = null;
-        var json = new YamlJson(problems);
+        var json = new YamlJson(diagnostics);
         foreach (var entry in kwargs?.Entries ?? [])
         {
             var at = $"{path}.{YamlScalar.Shorten(entry.Key)}";
@@ -50,7 +52,7 @@ internal sealed class EngineOptionsSection(Problems problems)
             }
             else if (!s_options.TryGetValue(entry.Key, out var option))
             {
-                problems.Add(entry.KeyPlace, at, Refusal(entry.Key));
+                diagnostics.Add(entry.KeyPlace, at, Refusal(entry.Key));
             }
             else if (value is not null)
             {

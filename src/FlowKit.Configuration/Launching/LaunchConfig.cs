@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Launching;
 
 /// <summary>How an executor is run outside the flow's own process.</summary>
 public sealed record LaunchConfig

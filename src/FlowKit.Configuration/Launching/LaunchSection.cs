@@ -1,15 +1,18 @@
-using FlowKit.Components;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Hub;
+using FlowKit.Configuration.Schema;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Launching;
 
 /// <summary>
 /// Reads where an executor runs. An image comes in here as <c>uses: docker://…</c>, whoever wrote it so: the flow's author, or a hub's table that
 /// a name was looked up in.
 /// </summary>
-/// <param name="problems">Collects mistakes.</param>
-internal sealed class LaunchSection(Problems problems)
+/// <param name="diagnostics">Collects mistakes.</param>
+internal sealed class LaunchSection(ConfigDiagnostics diagnostics)
 {
-    private readonly ContainerSection _container = new(problems);
+    private readonly ContainerSection _container = new(diagnostics);
 
     /// <param name="config">The entry as an executor in this process.</param>
     /// <param name="values">Its keys.</param>
@@ -48,12 +51,12 @@ internal sealed class LaunchSection(Problems problems)
         var written = values.Get(LaunchKeys.Runtime);
         if (isImage && written is not (null or LaunchConfig.InContainer))
         {
-            problems.Add(values.PlaceOf(LaunchKeys.Runtime), $"{path}.runtime", $"an image ({ImageExecutor.Scheme}…) runs in a container; leave 'runtime' out");
+            diagnostics.Add(values.PlaceOf(LaunchKeys.Runtime), $"{path}.runtime", $"an image ({UsesForm.ImageScheme}…) runs in a container; leave 'runtime' out");
         }
 
         if (values.Get(LaunchKeys.Native) && runtime != LaunchKeys.InProcess)
         {
-            problems.Add(values.PlaceOf(LaunchKeys.Native), $"{path}.native", $"'native: true' runs it in the flow's own process, {(isImage ? "which an image cannot" : $"but 'runtime: {runtime}' does not")}; keep one of them");
+            diagnostics.Add(values.PlaceOf(LaunchKeys.Native), $"{path}.native", $"'native: true' runs it in the flow's own process, {(isImage ? "which an image cannot" : $"but 'runtime: {runtime}' does not")}; keep one of them");
         }
     }
 
@@ -62,18 +65,18 @@ internal sealed class LaunchSection(Problems problems)
     {
         foreach (var key in LaunchKeys.Outside.Where(key => runtime == LaunchKeys.InProcess && values.Has(key)))
         {
-            problems.Add(values.PlaceOf(key), $"{path}.{key.Name}", "belongs to an executor outside the flow's own process: write 'runtime: process' or 'runtime: container' beside it");
+            diagnostics.Add(values.PlaceOf(key), $"{path}.{key.Name}", "belongs to an executor outside the flow's own process: write 'runtime: process' or 'runtime: container' beside it");
         }
 
         foreach (var key in LaunchKeys.Container.Where(key => runtime != LaunchConfig.InContainer && values.Has(key) && !IsUsual(values, key)))
         {
             if (isHub && runtime == LaunchKeys.InProcess)
             {
-                problems.Warn(values.PlaceOf(key), $"{path}.{key.Name}", "ignored: an executor inside FlowKit sees the machine's own files; name them in its options");
+                diagnostics.Warn(values.PlaceOf(key), $"{path}.{key.Name}", "ignored: an executor inside FlowKit sees the machine's own files; name them in its options");
                 continue;
             }
 
-            problems.Add(values.PlaceOf(key), $"{path}.{key.Name}", $"belongs to a container: write 'runtime: container' beside it, or an image ({ImageExecutor.Scheme}…) under 'uses'");
+            diagnostics.Add(values.PlaceOf(key), $"{path}.{key.Name}", $"belongs to a container: write 'runtime: container' beside it, or an image ({UsesForm.ImageScheme}…) under 'uses'");
         }
     }
 

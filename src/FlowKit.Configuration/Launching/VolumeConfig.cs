@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Launching;
 
 /// <summary>A folder or file of this machine that a container sees.</summary>
 /// <param name="Source">Its full path here.</param>

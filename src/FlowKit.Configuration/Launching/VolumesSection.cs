@@ -1,11 +1,14 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Launching;
 
 /// <summary>
 /// Reads <c>volumes</c> as Jina writes them: <c>source:target[:ro]</c>, or <c>source</c> alone, which is seen under its last name at the top of the
 /// container. A source is a path of this machine: <c>~</c> is the home folder, and a relative one starts at the flow's file.
 /// </summary>
-/// <param name="problems">Collects mistakes.</param>
-internal sealed class VolumesSection(Problems problems)
+/// <param name="diagnostics">Collects mistakes.</param>
+internal sealed class VolumesSection(ConfigDiagnostics diagnostics)
 {
     private const string Expected = "expected source, source:target or source:target:ro";
 
@@ -18,7 +21,7 @@ internal sealed class VolumesSection(Problems problems)
         var mode = parts.Length == 3 ? parts[2] : "rw";
         if (parts.Length > 3 || parts[0].Trim().Length == 0 || mode is not ("ro" or "rw") || volume.Value.Any(char.IsControl))
         {
-            problems.Add(volume.Place, path, $"{Expected}, not {volume.Shown}");
+            diagnostics.Add(volume.Place, path, $"{Expected}, not {volume.Shown}");
             return null;
         }
 
@@ -26,13 +29,13 @@ internal sealed class VolumesSection(Problems problems)
         var target = parts.Length > 1 ? parts[1] : $"/{Path.GetFileName(Path.TrimEndingDirectorySeparator(source))}";
         if (target is not ['/', ..] || target.Contains(',', StringComparison.Ordinal) || source.Contains(',', StringComparison.Ordinal))
         {
-            problems.Add(volume.Place, path, $"{Expected} with a target that starts with '/', and no comma, not {volume.Shown}");
+            diagnostics.Add(volume.Place, path, $"{Expected} with a target that starts with '/', and no comma, not {volume.Shown}");
             return null;
         }
 
         if (!Path.Exists(source))
         {
-            problems.Add(volume.Place, path, $"{(volume.Form == ScalarForm.Substituted ? volume.Shown : $"'{source}'")} is not on this machine; make the folder, or correct the path");
+            diagnostics.Add(volume.Place, path, $"{(volume.Form == ScalarForm.Substituted ? volume.Shown : $"'{source}'")} is not on this machine; make the folder, or correct the path");
             return null;
         }
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.OnStart;
 
 /// <summary>One entry of <c>on_start:</c>: files that are posted before the flow serves.</summary>
 public sealed record OnStartConfig

@@ -1,7 +1,11 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.OnStart;
 
 /// <summary>Reads <c>on_start:</c>.</summary>
-internal sealed class OnStartSection(Problems problems)
+internal sealed class OnStartSection(ConfigDiagnostics diagnostics)
 {
     public IReadOnlyList<OnStartConfig> Read(YamlNode? node)
     {
@@ -15,7 +19,7 @@ internal sealed class OnStartSection(Problems problems)
             return [.. list.Items.Select((item, index) => ReadEntry(item, $"on_start[{index}]"))];
         }
 
-        problems.Add(node.Place, "on_start", $"expected a list of what to post, not {node.Shown}");
+        diagnostics.Add(node.Place, "on_start", $"expected a list of what to post, not {node.Shown}");
         return [];
     }
 
@@ -23,11 +27,11 @@ internal sealed class OnStartSection(Problems problems)
     {
         if (node is not YamlMapping mapping)
         {
-            problems.Add(node.Place, path, $"expected a mapping with 'post' and 'inputs', not {node.Shown}");
+            diagnostics.Add(node.Place, path, $"expected a mapping with 'post' and 'inputs', not {node.Shown}");
             return new OnStartConfig { Post = "", Inputs = [] };
         }
 
-        var values = OnStartKeys.Table.Read(mapping, path, problems);
+        var values = OnStartKeys.Table.Read(mapping, path, diagnostics);
         Require(values, OnStartKeys.Post, path, "an endpoint such as /index");
         Require(values, OnStartKeys.Inputs, path, "files to post, such as photos/*.jpg");
         return new OnStartConfig
@@ -36,7 +40,7 @@ internal sealed class OnStartSection(Problems problems)
             Inputs = [.. values.Get(OnStartKeys.Inputs).Select(input => input.Value)],
             RequestSize = values.Get(OnStartKeys.RequestSize),
             OnlyOnce = values.Get(OnStartKeys.OnlyOnce),
-            Parameters = new YamlJson(problems).Convert(values.Get(OnStartKeys.Parameters) ?? new YamlMapping(mapping.Place, []), $"{path}.parameters"),
+            Parameters = new YamlJson(diagnostics).Convert(values.Get(OnStartKeys.Parameters) ?? new YamlMapping(mapping.Place, []), $"{path}.parameters"),
         };
     }
 
@@ -44,7 +48,7 @@ internal sealed class OnStartSection(Problems problems)
     {
         if (!values.Has(key))
         {
-            problems.Add(values.Place, path, $"the key '{key.Name}' is missing; expected {what}");
+            diagnostics.Add(values.Place, path, $"the key '{key.Name}' is missing; expected {what}");
         }
     }
 }

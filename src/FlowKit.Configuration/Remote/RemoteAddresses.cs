@@ -1,15 +1,18 @@
 using System.Globalization;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Remote;
 
 /// <summary>
 /// Puts <c>host</c> and <c>port</c> together as Jina does: a host may be a list, and each may be an address of its own (<c>grpcs://host:port</c>);
 /// ports are one for all hosts, one for each, or several of one host.
 /// </summary>
-/// <param name="problems">Collects mistakes.</param>
-internal sealed class RemoteAddresses(Problems problems)
+/// <param name="diagnostics">Collects mistakes.</param>
+internal sealed class RemoteAddresses(ConfigDiagnostics diagnostics)
 {
-    private static readonly WholeKind s_port = new(1, 65535);
+    private static readonly WholeParser s_port = new(1, 65535);
 
     /// <returns>Addresses such as <c>grpc://host:port</c>, in the order of the hosts, each once.</returns>
     public IReadOnlyList<string> Read(KeyValues values, string path)
@@ -17,7 +20,7 @@ internal sealed class RemoteAddresses(Problems problems)
         var ports = new List<int>();
         foreach (var port in values.Get(RemoteKeys.Port).SelectMany(Split))
         {
-            if (s_port.TryRead(port, $"{path}.port", problems, out var number))
+            if (s_port.TryRead(port, $"{path}.port", diagnostics, out var number))
             {
                 ports.Add(number);
             }
@@ -34,7 +37,7 @@ internal sealed class RemoteAddresses(Problems problems)
             : hosts.Select((host, index) => (Host: host, Port: ports.Count == 0 ? null : (int?)ports[ports.Count == 1 ? 0 : Math.Min(index, ports.Count - 1)]));
         if (hosts.Count > 1 && ports.Count > 1 && hosts.Count != ports.Count)
         {
-            problems.Add(values.PlaceOf(RemoteKeys.Port), $"{path}.port", $"expected one port, or one for each of the {hosts.Count} hosts, not {ports.Count}");
+            diagnostics.Add(values.PlaceOf(RemoteKeys.Port), $"{path}.port", $"expected one port, or one for each of the {hosts.Count} hosts, not {ports.Count}");
         }
 
         return [.. pairs.Select(pair => Read(pair.Host, pair.Port, scheme, path)).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
@@ -52,14 +55,14 @@ internal sealed class RemoteAddresses(Problems problems)
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("grpc" or "grpcs" or "http" or "https") || address.Host.Length == 0
             || address.PathAndQuery is not ("" or "/") || address.UserInfo.Length > 0)
         {
-            problems.Add(host.Place, $"{path}.host", $"expected a host, or an address such as grpc://host:port, not {host.Shown}");
+            diagnostics.Add(host.Place, $"{path}.host", $"expected a host, or an address such as grpc://host:port, not {host.Shown}");
             return null;
         }
 
         var own = address.IsDefaultPort && !text.EndsWith($":{address.Port}", StringComparison.Ordinal) ? null : (int?)address.Port;
         if ((own ?? port) is not (> 0 and var number))
         {
-            problems.Add(host.Place, $"{path}.host", "expected a port, in the address or under 'port'");
+            diagnostics.Add(host.Place, $"{path}.host", "expected a port, in the address or under 'port'");
             return null;
         }
 

@@ -1,6 +1,8 @@
-using static FlowKit.Configuration.Declare;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
+using static FlowKit.Configuration.Schema.Declare;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Remote;
 
 /// <summary>The keys of an entry whose executor runs elsewhere.</summary>
 internal static class RemoteKeys
@@ -14,8 +16,8 @@ internal static class RemoteKeys
     public static readonly Key<string?> CertificateFile = FilePath("ssl_certfile");
     public static readonly Key<string?> KeyFile = FilePath("ssl_keyfile");
     public static readonly Key<IReadOnlyDictionary<string, string>> Metadata = TextMap("grpc_metadata");
-    public static readonly Key<string> Compression = new("compression", new ChoiceKind("nocompression", "deflate", "gzip"), "nocompression");
-    public static readonly Key<string> DocArrayVersion = new("docarray_version", new ChoiceKind("v1", "v2"), "v1");
+    public static readonly Key<string> Compression = new("compression", new ChoiceParser("nocompression", "deflate", "gzip"), "nocompression");
+    public static readonly Key<string> DocArrayVersion = new("docarray_version", new ChoiceParser("v1", "v2"), "v1");
     public static readonly Key<int> Concurrency = Whole("concurrency", 1, 1024, 64);
 
     /// <summary>Those that mean nothing to an executor in this process, which does not listen, and are let pass as Jina does.</summary>

@@ -1,17 +1,22 @@
 using System.Text.Json.Nodes;
+using FlowKit.Configuration.Batching;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Launching;
+using FlowKit.Configuration.Schema;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Remote;
 
 /// <summary>Reads where an executor runs that is not started here (<c>external: true</c>), and makes it one that is: <c>RemoteExecutor</c>, which asks it.</summary>
-/// <param name="problems">Collects mistakes.</param>
-internal sealed class RemoteSection(Problems problems)
+/// <param name="diagnostics">Collects mistakes.</param>
+internal sealed class RemoteSection(ConfigDiagnostics diagnostics)
 {
     public const string Executor = "RemoteExecutor";
 
-    private const int LeastRetries = 3;
+    private const int MinRetries = 3;
     private static readonly string[] s_here = ["0.0.0.0", "127.0.0.1", "localhost", "::", "::1"];
 
-    private readonly RemoteAddresses _addresses = new(problems);
+    private readonly RemoteAddresses _addresses = new(diagnostics);
 
     /// <param name="config">The entry as an executor here.</param>
     /// <param name="values">Its keys.</param>
@@ -37,7 +42,7 @@ internal sealed class RemoteSection(Problems problems)
             UsesAfter = null,
             Shards = 1,
             Replicas = values.Get(RemoteKeys.Concurrency),
-            Retries = config.Retries < 0 ? Math.Max(LeastRetries, addresses.Count) : config.Retries,
+            Retries = config.Retries < 0 ? Math.Max(MinRetries, addresses.Count) : config.Retries,
             // What it throws is its own affair: here is nothing to restart.
             FailureThreshold = int.MaxValue,
             Device = "cpu",
@@ -73,12 +78,12 @@ internal sealed class RemoteSection(Problems problems)
         var isInContainer = LaunchSection.RuntimeOf(config, values) == LaunchConfig.InContainer;
         foreach (var host in values.Get(RemoteKeys.Host).Where(host => !s_here.Contains(host.Value, StringComparer.OrdinalIgnoreCase)))
         {
-            problems.Add(host.Place, $"{path}.host", "an executor on another host is not started here: write 'external: true' beside it");
+            diagnostics.Add(host.Place, $"{path}.host", "an executor on another host is not started here: write 'external: true' beside it");
         }
 
         foreach (var key in RemoteKeys.Dialling.Where(key => values.Has(key) && !(isInContainer && key == RemoteKeys.DocArrayVersion)))
         {
-            problems.Add(values.PlaceOf(key), $"{path}.{key.Name}", "belongs to an executor elsewhere: write 'external: true' and 'host' beside it");
+            diagnostics.Add(values.PlaceOf(key), $"{path}.{key.Name}", "belongs to an executor elsewhere: write 'external: true' and 'host' beside it");
         }
     }
 
@@ -86,23 +91,23 @@ internal sealed class RemoteSection(Problems problems)
     {
         if (values.Get(ExecutorKeys.NoReduce) && values.Get(ExecutorKeys.Needs).Count > 1)
         {
-            problems.Add(values.PlaceOf(ExecutorKeys.NoReduce), $"{path}.no_reduce", "an executor elsewhere is sent reduced documents; put one in this flow before it that takes the parts");
+            diagnostics.Add(values.PlaceOf(ExecutorKeys.NoReduce), $"{path}.no_reduce", "an executor elsewhere is sent reduced documents; put one in this flow before it that takes the parts");
         }
 
         foreach (var other in values.Get(RemoteKeys.Protocol).Where(protocol => !string.Equals(protocol.Value, "grpc", StringComparison.OrdinalIgnoreCase)))
         {
-            problems.Add(other.Place, $"{path}.protocol", $"executors elsewhere are asked by grpc, not {other.Shown}");
+            diagnostics.Add(other.Place, $"{path}.protocol", $"executors elsewhere are asked by grpc, not {other.Shown}");
         }
 
         if (values.Get(RemoteKeys.CertificateFile) is null != values.Get(RemoteKeys.KeyFile) is null)
         {
             var written = values.Has(RemoteKeys.CertificateFile) ? RemoteKeys.CertificateFile : RemoteKeys.KeyFile;
-            problems.Add(values.PlaceOf(written), $"{path}.{written.Name}", "a client's certificate needs both 'ssl_certfile' and 'ssl_keyfile'");
+            diagnostics.Add(values.PlaceOf(written), $"{path}.{written.Name}", "a client's certificate needs both 'ssl_certfile' and 'ssl_keyfile'");
         }
 
         foreach (var key in new Key[] { ExecutorKeys.Uses, ExecutorKeys.UsesWith, ExecutorKeys.Replicas, ExecutorKeys.Shards, ExecutorKeys.DynamicBatching, ExecutorKeys.Device, ExecutorKeys.Gpus }.Where(values.Has))
         {
-            problems.Warn(values.PlaceOf(key), $"{path}.{key.Name}", "is said by whoever starts the executor, and changes nothing here (external: true)");
+            diagnostics.Warn(values.PlaceOf(key), $"{path}.{key.Name}", "is said by whoever starts the executor, and changes nothing here (external: true)");
         }
     }
 }

@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Yaml;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Schema;
 
 /// <summary>One of a few words, in lower or upper case.</summary>
 /// <param name="choices">The words, in lower case.</param>
-internal sealed class ChoiceKind(params string[] choices) : ScalarKind<string>(string.Join(", ", choices[..^1]) + (choices.Length > 1 ? " or " : "") + choices[^1])
+internal sealed class ChoiceParser(params string[] choices) : ScalarParser<string>(string.Join(", ", choices[..^1]) + (choices.Length > 1 ? " or " : "") + choices[^1])
 {
     protected override bool TryParse(YamlScalar scalar, [MaybeNullWhen(false)] out string value)
     {

@@ -1,6 +1,6 @@
-using static FlowKit.Configuration.Declare;
+using static FlowKit.Configuration.Schema.Declare;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Schema;
 
 /// <summary>Keys that flows, gateways and executors have in common, none of which does anything yet.</summary>
 internal static class CommonKeys

@@ -1,16 +1,18 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Schema;
 
 /// <summary>A time in milliseconds, as Jina writes them; -1 is for ever.</summary>
-internal sealed class DurationKind : ScalarKind<TimeSpan>
+internal sealed class DurationParser : ScalarParser<TimeSpan>
 {
-    public DurationKind()
+    public DurationParser()
         : base("whole milliseconds, from 1, or -1 for ever")
     {
     }
 
     protected override bool TryParse(YamlScalar scalar, out TimeSpan value)
     {
-        var valid = WholeKind.TryParseWhole(scalar, out var milliseconds) && milliseconds is -1 or (>= 1 and <= int.MaxValue);
+        var valid = WholeParser.TryParseWhole(scalar, out var milliseconds) && milliseconds is -1 or (>= 1 and <= int.MaxValue);
         value = valid ? TimeSpan.FromMilliseconds(milliseconds) : default;
         return valid;
     }

@@ -1,9 +1,11 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Schema;
 
 /// <summary><c>true</c> or <c>false</c>.</summary>
-internal sealed class FlagKind : ScalarKind<bool>
+internal sealed class FlagParser : ScalarParser<bool>
 {
-    public FlagKind()
+    public FlagParser()
         : base("true or false")
     {
     }

@@ -1,4 +1,7 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Schema;
 
 /// <summary>One key a mapping may have.</summary>
 /// <param name="name">Its name.</param>
@@ -11,5 +14,5 @@ internal abstract class Key(string name, params string[] aliases)
     public IReadOnlyList<string> Names { get; } = [name, .. aliases];
 
     /// <summary>Checks a value; <see langword="null"/> when it is wrong or means the default.</summary>
-    public abstract object? Read(YamlNode node, string path, Problems problems);
+    public abstract object? Read(YamlNode node, string path, ConfigDiagnostics diagnostics);
 }

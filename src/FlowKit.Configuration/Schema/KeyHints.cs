@@ -1,4 +1,10 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Gateway;
+using FlowKit.Configuration.Schema.Unused;
+
+namespace FlowKit.Configuration.Schema;
 
 /// <summary>What an unknown key was probably meant to be, or where it belongs.</summary>
 internal static class KeyHints

@@ -1,4 +1,7 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Schema;
 
 /// <summary>The keys one kind of mapping may have.</summary>
 /// <param name="keys">All of them.</param>
@@ -18,7 +21,7 @@ internal sealed class KeyTable(params IEnumerable<Key> keys)
     public Key? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Reads a mapping key by key; every mistake is reported and the rest is read on.</summary>
-    public KeyValues Read(YamlMapping mapping, string path, Problems problems)
+    public KeyValues Read(YamlMapping mapping, string path, ConfigDiagnostics diagnostics)
     {
         var values = new KeyValues(mapping.Place);
         foreach (var entry in mapping.Entries)
@@ -26,15 +29,15 @@ internal sealed class KeyTable(params IEnumerable<Key> keys)
             var at = Join(path, entry.Key);
             if (Find(entry.Key) is not { } key)
             {
-                problems.Add(entry.KeyPlace, at, problems.IsFull ? "" : $"unknown key{KeyHints.For(entry.Key, this)}");
+                diagnostics.Add(entry.KeyPlace, at, diagnostics.IsFull ? "" : $"unknown key{KeyHints.For(entry.Key, this)}");
             }
             else if (values.EntryOf(key) is { } earlier)
             {
-                problems.Add(entry.KeyPlace, at, $"the same as '{earlier.Key}' on line {earlier.KeyPlace.Line}; keep one of them");
+                diagnostics.Add(entry.KeyPlace, at, $"the same as '{earlier.Key}' on line {earlier.KeyPlace.Line}; keep one of them");
             }
             else
             {
-                values.Add(key, entry, key.Read(entry.Value, at, problems));
+                values.Add(key, entry, key.Read(entry.Value, at, diagnostics));
             }
         }
 

@@ -1,4 +1,7 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Schema;
 
 /// <summary>What a mapping says, key by key, over what an outer one says for it.</summary>
 /// <param name="place">Where the mapping starts.</param>

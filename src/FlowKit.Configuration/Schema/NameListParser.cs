@@ -1,21 +1,23 @@
 using System.Diagnostics.CodeAnalysis;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Yaml;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Schema;
 
 /// <summary>A text, or a list of texts, which may be empty.</summary>
-internal sealed class NameListKind : ValueKind<IReadOnlyList<string>>
+internal sealed class NameListParser : ValueParser<IReadOnlyList<string>>
 {
-    private readonly TextListKind _kind = new();
+    private readonly TextListParser _parser = new();
 
-    public override bool TryRead(YamlNode node, string path, Problems problems, [MaybeNullWhen(false)] out IReadOnlyList<string> value)
+    public override bool TryRead(YamlNode node, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out IReadOnlyList<string> value)
     {
         value = [];
-        if (AnyKind.IsEmpty(node))
+        if (AnyParser.IsEmpty(node))
         {
             return true;
         }
 
-        var valid = _kind.TryRead(node, path, problems, out var texts);
+        var valid = _parser.TryRead(node, path, diagnostics, out var texts);
         value = [.. (texts ?? []).Select(text => text.Value)];
         return valid;
     }

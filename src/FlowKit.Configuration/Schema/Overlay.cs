@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Schema;
 
 /// <summary>Lays the entries of one dictionary over another's.</summary>
 internal static class Overlay

@@ -1,11 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using FlowKit.Configuration.Yaml;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Schema;
 
 /// <summary>A path, which holds no control character.</summary>
-internal sealed class PathKind : ScalarKind<string>
+internal sealed class PathParser : ScalarParser<string>
 {
-    public PathKind()
+    public PathParser()
         : base("a path")
     {
     }

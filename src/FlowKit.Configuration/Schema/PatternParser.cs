@@ -1,12 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
+using FlowKit.Configuration.Yaml;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Schema;
 
 /// <summary>A text of a certain form.</summary>
 /// <param name="expected">What a message says was expected.</param>
 /// <param name="form">The form.</param>
-internal sealed class PatternKind(string expected, Regex form) : ScalarKind<string>(expected)
+internal sealed class PatternParser(string expected, Regex form) : ScalarParser<string>(expected)
 {
     protected override bool TryParse(YamlScalar scalar, [MaybeNullWhen(false)] out string value)
     {

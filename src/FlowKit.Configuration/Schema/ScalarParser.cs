@@ -1,15 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Yaml;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Schema;
 
 /// <summary>A single value of some type.</summary>
 /// <typeparam name="T">What it reads to.</typeparam>
 /// <param name="expected">What a message says was expected.</param>
-internal abstract class ScalarKind<T>(string expected) : ValueKind<T>
+internal abstract class ScalarParser<T>(string expected) : ValueParser<T>
 {
     public override bool AllowsNull => false;
 
-    public override bool TryRead(YamlNode node, string path, Problems problems, [MaybeNullWhen(false)] out T value)
+    public override bool TryRead(YamlNode node, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out T value)
     {
         value = default;
         if (node is YamlScalar { Form: ScalarForm.Unresolved })
@@ -22,7 +24,7 @@ internal abstract class ScalarKind<T>(string expected) : ValueKind<T>
             return true;
         }
 
-        problems.Add(node.Place, path, $"expected {expected}, not {node.Shown}{(node is YamlScalar wrong ? Hint(wrong) : "")}");
+        diagnostics.Add(node.Place, path, $"expected {expected}, not {node.Shown}{(node is YamlScalar wrong ? Hint(wrong) : "")}");
         return false;
     }
 

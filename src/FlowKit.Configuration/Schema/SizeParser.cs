@@ -1,14 +1,15 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using FlowKit.Configuration.Yaml;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Schema;
 
 /// <summary>A number of bytes: <c>1048576</c>, <c>64MiB</c> (1024²), <c>64MB</c> (1000²).</summary>
-internal sealed partial class SizeKind : ScalarKind<long>
+internal sealed partial class SizeParser : ScalarParser<long>
 {
-    private const long Most = 1L << 40;
+    private const long MaxBytes = 1L << 40;
 
-    public SizeKind()
+    public SizeParser()
         : base("a size such as 1048576, 64MiB or 64MB, at most 1TiB")
     {
     }
@@ -25,7 +26,7 @@ internal sealed partial class SizeKind : ScalarKind<long>
         var thousand = match.Groups["binary"].Success ? 1024d : 1000d;
         var power = match.Groups["prefix"].Success ? "kmgt".IndexOf(char.ToLowerInvariant(match.Groups["prefix"].ValueSpan[0]), StringComparison.Ordinal) + 1 : 0;
         var bytes = double.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture) * Math.Pow(thousand, power);
-        value = bytes <= Most ? (long)bytes : 0;
+        value = bytes <= MaxBytes ? (long)bytes : 0;
         return value >= 1;
     }
 

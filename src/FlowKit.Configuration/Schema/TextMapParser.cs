@@ -1,16 +1,18 @@
 using System.Diagnostics.CodeAnalysis;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Yaml;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Schema;
 
 /// <summary>A mapping of texts; numbers and booleans are taken as they are written.</summary>
-internal sealed class TextMapKind : ValueKind<IReadOnlyDictionary<string, string>>
+internal sealed class TextMapParser : ValueParser<IReadOnlyDictionary<string, string>>
 {
-    public override bool TryRead(YamlNode node, string path, Problems problems, [MaybeNullWhen(false)] out IReadOnlyDictionary<string, string> value)
+    public override bool TryRead(YamlNode node, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out IReadOnlyDictionary<string, string> value)
     {
         value = null;
         if (node is not YamlMapping mapping)
         {
-            problems.Add(node.Place, path, $"expected a mapping of texts, not {node.Shown}");
+            diagnostics.Add(node.Place, path, $"expected a mapping of texts, not {node.Shown}");
             return false;
         }
 
@@ -19,7 +21,7 @@ internal sealed class TextMapKind : ValueKind<IReadOnlyDictionary<string, string
         {
             if (entry.Value is not YamlScalar scalar)
             {
-                problems.Add(entry.Value.Place, KeyTable.Join(path, entry.Key), $"expected a text, not {entry.Value.Shown}");
+                diagnostics.Add(entry.Value.Place, KeyTable.Join(path, entry.Key), $"expected a text, not {entry.Value.Shown}");
             }
             else if (scalar.Form != ScalarForm.Unresolved)
             {

@@ -1,11 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using FlowKit.Configuration.Yaml;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Schema;
 
 /// <summary>A text; numbers and booleans are taken as they are written.</summary>
-internal sealed class TextKind : ScalarKind<string>
+internal sealed class TextParser : ScalarParser<string>
 {
-    public TextKind()
+    public TextParser()
         : base("a text")
     {
     }

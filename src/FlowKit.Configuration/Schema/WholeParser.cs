@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using FlowKit.Configuration.Yaml;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Schema;
 
 /// <summary>A whole number in decimal, within limits; quotes do not matter, as in Jina.</summary>
-/// <param name="least">The smallest.</param>
-/// <param name="most">The largest.</param>
-internal sealed partial class WholeKind(int least, int most) : ScalarKind<int>($"a whole number from {least} to {most}")
+/// <param name="min">The smallest.</param>
+/// <param name="max">The largest.</param>
+internal sealed partial class WholeParser(int min, int max) : ScalarParser<int>($"a whole number from {min} to {max}")
 {
     public static bool TryParseWhole(YamlScalar scalar, out long value)
     {
@@ -16,7 +17,7 @@ internal sealed partial class WholeKind(int least, int most) : ScalarKind<int>($
 
     protected override bool TryParse(YamlScalar scalar, out int value)
     {
-        var valid = TryParseWhole(scalar, out var whole) && whole >= least && whole <= most;
+        var valid = TryParseWhole(scalar, out var whole) && whole >= min && whole <= max;
         value = valid ? (int)whole : 0;
         return valid;
     }

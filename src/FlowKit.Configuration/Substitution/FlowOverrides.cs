@@ -1,7 +1,12 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Substitution;
 
 /// <summary>Sets values over the file's (<c>--set executors.encoder.replicas=2</c>) before anything is checked, so that they are checked alike.</summary>
-internal sealed class FlowOverrides(Problems problems)
+internal sealed class FlowOverrides(ConfigDiagnostics diagnostics)
 {
     private static readonly SourcePlace Place = new("--set", 0, 0);
 
@@ -13,7 +18,7 @@ internal sealed class FlowOverrides(Problems problems)
         var keys = path.Split('.');
         if (keys.Any(key => key.Trim().Length == 0) || keys.Length > YamlLimits.Depth / 2)
         {
-            problems.Add(Place, YamlScalar.Shorten(path), "expected a path such as executors.encoder.replicas");
+            diagnostics.Add(Place, YamlScalar.Shorten(path), "expected a path such as executors.encoder.replicas");
             return root;
         }
 
@@ -47,7 +52,7 @@ internal sealed class FlowOverrides(Problems problems)
 
     private YamlNode Refuse(YamlNode node, Steps steps, string message)
     {
-        problems.Add(Place, YamlScalar.Shorten(steps.Path), message);
+        diagnostics.Add(Place, YamlScalar.Shorten(steps.Path), message);
         return node;
     }
 
@@ -63,11 +68,11 @@ internal sealed class FlowOverrides(Problems problems)
 
         try
         {
-            return Replace(YamlReader.Read(YamlSource.Check(value, "--set"), "--set", problems));
+            return Replace(YamlReader.Read(YamlSource.Check(value, "--set"), "--set", diagnostics));
         }
         catch (FlowConfigException exception)
         {
-            problems.Add(Place, YamlScalar.Shorten(path), exception.Errors[0].Message);
+            diagnostics.Add(Place, YamlScalar.Shorten(path), exception.Errors[0].Message);
             return null;
         }
     }

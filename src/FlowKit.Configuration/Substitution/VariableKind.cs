@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Substitution;
 
 /// <summary>Where a variable's value comes from.</summary>
 internal enum VariableKind

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Substitution;
 
 /// <summary>What stands between <c>${{</c> and <c>}}</c>.</summary>
 /// <param name="Kind">Where the value comes from.</param>

@@ -1,9 +1,14 @@
 using System.Text.RegularExpressions;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Substitution;
 
 /// <summary>Replaces <c>${{ … }}</c> in every value. A value of the environment may be a secret: no message ever holds one.</summary>
-internal sealed partial class VariableSubstitution(FlowReadOptions options, Problems problems)
+internal sealed partial class VariableSubstitution(FlowReadOptions options, ConfigDiagnostics diagnostics)
 {
     public YamlNode Apply(YamlNode node) => Apply(node, "");
 
@@ -19,7 +24,7 @@ internal sealed partial class VariableSubstitution(FlowReadOptions options, Prob
     {
         if (scalar.Form == ScalarForm.Plain && OldForm().Match(scalar.Value) is { Success: true } old)
         {
-            problems.Add(scalar.Place, path, $"Jina's old form {scalar.Shown} is not read; write ${{{{ ENV.{old.Groups["name"].Value} }}}}");
+            diagnostics.Add(scalar.Place, path, $"Jina's old form {scalar.Shown} is not read; write ${{{{ ENV.{old.Groups["name"].Value} }}}}");
             return scalar.Substitute(scalar.Value, ScalarForm.Unresolved);
         }
 
@@ -42,7 +47,7 @@ internal sealed partial class VariableSubstitution(FlowReadOptions options, Prob
     {
         if (!match.Groups["end"].Success)
         {
-            problems.Add(scalar.Place, path, "'${{' is not closed with '}}'");
+            diagnostics.Add(scalar.Place, path, "'${{' is not closed with '}}'");
             return null;
         }
 
@@ -55,7 +60,7 @@ internal sealed partial class VariableSubstitution(FlowReadOptions options, Prob
         };
         if (value is null)
         {
-            problems.Add(scalar.Place, path, Explain(reference));
+            diagnostics.Add(scalar.Place, path, Explain(reference));
         }
 
         return value;

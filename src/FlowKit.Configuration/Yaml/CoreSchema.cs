@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Yaml;
 
 /// <summary>The types of YAML 1.2's core schema (section 10.3): <c>yes</c> and <c>on</c> are text, <c>0x10</c> is a number.</summary>
 internal static partial class CoreSchema

@@ -1,7 +1,9 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+
+namespace FlowKit.Configuration.Yaml;
 
 /// <summary>Gathers the entries of one mapping: the first of a duplicate key counts, and merged keys (<c>&lt;&lt;: *defaults</c>) give way to its own.</summary>
-internal sealed class MappingEntries(Problems problems)
+internal sealed class MappingEntries(ConfigDiagnostics diagnostics)
 {
     public const string MergeKey = "<<";
 
@@ -17,7 +19,7 @@ internal sealed class MappingEntries(Problems problems)
             return;
         }
 
-        problems.Add(entry.KeyPlace, YamlScalar.Shorten(entry.Key), $"duplicate key, first written on line {_own[entry.Key].KeyPlace.Line}");
+        diagnostics.Add(entry.KeyPlace, YamlScalar.Shorten(entry.Key), $"duplicate key, first written on line {_own[entry.Key].KeyPlace.Line}");
     }
 
     public void Merge(YamlNode value, SourcePlace place)
@@ -31,7 +33,7 @@ internal sealed class MappingEntries(Problems problems)
             }
             else
             {
-                problems.Add(place, MergeKey, $"expected a mapping to merge, not {source.Shown}");
+                diagnostics.Add(place, MergeKey, $"expected a mapping to merge, not {source.Shown}");
             }
         }
     }

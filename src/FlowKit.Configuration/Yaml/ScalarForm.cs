@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Yaml;
 
 /// <summary>How a scalar came about, which decides whether <c>2</c> is a number.</summary>
 internal enum ScalarForm

@@ -1,4 +1,6 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+
+namespace FlowKit.Configuration.Yaml;
 
 /// <summary>One <c>key: value</c> of a mapping.</summary>
 /// <param name="Key">The key.</param>

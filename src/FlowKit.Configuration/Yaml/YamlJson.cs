@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using FlowKit.Configuration.Diagnostics;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Yaml;
 
 /// <summary>Turns a mapping into JSON with YAML's types, remembering where each key stands.</summary>
-internal sealed class YamlJson(Problems problems)
+internal sealed class YamlJson(ConfigDiagnostics diagnostics)
 {
     private readonly Dictionary<string, SourcePlace> _places = new(StringComparer.Ordinal);
 
@@ -43,7 +44,7 @@ internal sealed class YamlJson(Problems problems)
             case double number when double.IsFinite(number):
                 return JsonValue.Create(number);
             case double:
-                problems.Add(scalar.Place, path, $"expected a finite number, not {scalar.Shown}");
+                diagnostics.Add(scalar.Place, path, $"expected a finite number, not {scalar.Shown}");
                 return null;
             case string text:
                 return JsonValue.Create(text);

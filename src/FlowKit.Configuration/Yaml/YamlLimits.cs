@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Yaml;
 
 /// <summary>
 /// What a configuration may cost to read. Far above any real flow, far below what stops a process: a deserializer

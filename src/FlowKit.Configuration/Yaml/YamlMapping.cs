@@ -1,4 +1,6 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+
+namespace FlowKit.Configuration.Yaml;
 
 /// <summary>Keys with values, in the order they are written.</summary>
 internal sealed class YamlMapping(SourcePlace place, IReadOnlyList<YamlEntry> entries)

@@ -1,4 +1,6 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+
+namespace FlowKit.Configuration.Yaml;
 
 /// <summary>A piece of a YAML document that knows its place. Nodes never change, so aliases may share them.</summary>
 /// <param name="place">Where it starts.</param>

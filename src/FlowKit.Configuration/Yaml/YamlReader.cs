@@ -1,7 +1,8 @@
+using FlowKit.Configuration.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Yaml;
 
 /// <summary>
 /// Builds nodes from YamlDotNet's events. The parser holds its own state on the heap and is asked for one event at a time,
@@ -11,28 +12,28 @@ internal sealed class YamlReader
 {
     private readonly string _text;
     private readonly string _file;
-    private readonly Problems _problems;
+    private readonly ConfigDiagnostics _diagnostics;
     private readonly Parser _parser;
     private readonly YamlTags _tags;
     private readonly Dictionary<AnchorName, YamlNode?> _anchors = [];
     private int _nodes;
     private int _aliases;
 
-    private YamlReader(string text, string file, Problems problems)
+    private YamlReader(string text, string file, ConfigDiagnostics diagnostics)
     {
-        (_text, _file, _problems) = (text, file, problems);
+        (_text, _file, _diagnostics) = (text, file, diagnostics);
         _parser = new Parser(new StringReader(text));
-        _tags = new YamlTags(problems);
+        _tags = new YamlTags(diagnostics);
     }
 
     /// <summary>Reads the one document of a text.</summary>
     /// <param name="text">The text, already checked by <see cref="YamlSource"/>.</param>
     /// <param name="file">Its name, for places.</param>
-    /// <param name="problems">Receives what does not stop the reading: duplicate keys and tags.</param>
+    /// <param name="diagnostics">Receives what does not stop the reading: duplicate keys and tags.</param>
     /// <exception cref="FlowConfigException">The text is not YAML, or is over a limit.</exception>
-    public static YamlNode Read(string text, string file, Problems problems)
+    public static YamlNode Read(string text, string file, ConfigDiagnostics diagnostics)
     {
-        var reader = new YamlReader(text, file, problems);
+        var reader = new YamlReader(text, file, diagnostics);
         try
         {
             return reader.ReadDocument();
@@ -54,7 +55,7 @@ internal sealed class YamlReader
         Next();
         var root = ReadNode(1);
         Next();
-        return Next() is StreamEnd ? root : throw Problems.Fatal(Place(_parser.Current!), "a second document starts here; a file holds one flow");
+        return Next() is StreamEnd ? root : throw ConfigDiagnostics.Fatal(Place(_parser.Current!), "a second document starts here; a file holds one flow");
     }
 
     private YamlNode ReadNode(int depth)
@@ -108,7 +109,7 @@ internal sealed class YamlReader
     private YamlMapping ReadMapping(MappingStart start, int depth)
     {
         _tags.CheckMapping(start, Place(start), isRoot: depth == 1);
-        var entries = new MappingEntries(_problems);
+        var entries = new MappingEntries(_diagnostics);
         while (Next() is not MappingEnd)
         {
             Count(1, _parser.Current!);
@@ -133,24 +134,24 @@ internal sealed class YamlReader
     {
         Scalar { Value.Length: > 0 } scalar => (scalar.Value, Place(scalar)),
         AnchorAlias alias when Follow(alias, 1) is YamlScalar scalar => (scalar.Value, Place(alias)),
-        var other => throw Problems.Fatal(Place(other!), "a key is expected to be a word"),
+        var other => throw ConfigDiagnostics.Fatal(Place(other!), "a key is expected to be a word"),
     };
 
     private YamlNode Follow(AnchorAlias alias, int depth)
     {
         if (++_aliases > YamlLimits.Aliases)
         {
-            throw Problems.Fatal(Place(alias), $"more than {YamlLimits.Aliases} aliases");
+            throw ConfigDiagnostics.Fatal(Place(alias), $"more than {YamlLimits.Aliases} aliases");
         }
 
         if (!_anchors.TryGetValue(alias.Value, out var node))
         {
-            throw Problems.Fatal(Place(alias), $"the alias *{alias.Value} has no anchor &{alias.Value} before it");
+            throw ConfigDiagnostics.Fatal(Place(alias), $"the alias *{alias.Value} has no anchor &{alias.Value} before it");
         }
 
         if (node is null)
         {
-            throw Problems.Fatal(Place(alias), $"the alias *{alias.Value} contains itself");
+            throw ConfigDiagnostics.Fatal(Place(alias), $"the alias *{alias.Value} contains itself");
         }
 
         if (depth + node.Height - 1 > YamlLimits.Depth)
@@ -167,7 +168,7 @@ internal sealed class YamlReader
         _nodes += nodes;
         if (_nodes > YamlLimits.Nodes)
         {
-            throw Problems.Fatal(Place(place), $"more than {YamlLimits.Nodes} values, aliases expanded");
+            throw ConfigDiagnostics.Fatal(Place(place), $"more than {YamlLimits.Nodes} values, aliases expanded");
         }
     }
 
@@ -181,13 +182,13 @@ internal sealed class YamlReader
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException or NullReferenceException)
         {
-            throw Problems.Fatal(last is null ? new SourcePlace(_file, 1, 1) : Place(last), "not valid YAML after this");
+            throw ConfigDiagnostics.Fatal(last is null ? new SourcePlace(_file, 1, 1) : Place(last), "not valid YAML after this");
         }
 
         return _parser.Current!;
     }
 
-    private FlowConfigException TooDeep(ParsingEvent start) => Problems.Fatal(Place(start), $"nested deeper than {YamlLimits.Depth} levels");
+    private FlowConfigException TooDeep(ParsingEvent start) => ConfigDiagnostics.Fatal(Place(start), $"nested deeper than {YamlLimits.Depth} levels");
 
     private SourcePlace Place(ParsingEvent at) => new(_file, (int)at.Start.Line, (int)at.Start.Column);
 }

@@ -1,11 +1,12 @@
 using System.Text;
+using FlowKit.Configuration.Diagnostics;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Yaml;
 
 /// <summary>A single value.</summary>
 internal sealed class YamlScalar(SourcePlace place, string value, ScalarForm form, string? written = null) : YamlNode(place, 1, 0)
 {
-    private const int LongestShown = 40;
+    private const int MaxShown = 40;
 
     /// <summary>The text, with variables replaced.</summary>
     public string Value { get; } = value;
@@ -22,18 +23,18 @@ internal sealed class YamlScalar(SourcePlace place, string value, ScalarForm for
     /// <summary>A text that is safe and short enough for one line of a message.</summary>
     public static string Shorten(string text)
     {
-        if (text.Length <= LongestShown && !text.Any(char.IsControl))
+        if (text.Length <= MaxShown && !text.Any(char.IsControl))
         {
             return text;
         }
 
         var shown = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes().Take(LongestShown))
+        foreach (var rune in text.EnumerateRunes().Take(MaxShown))
         {
             shown.Append(Rune.IsControl(rune) ? "\\u" + rune.Value.ToString("x4", System.Globalization.CultureInfo.InvariantCulture) : rune.ToString());
         }
 
-        return text.EnumerateRunes().Skip(LongestShown).Any() ? shown.Append('…').ToString() : shown.ToString();
+        return text.EnumerateRunes().Skip(MaxShown).Any() ? shown.Append('…').ToString() : shown.ToString();
     }
 
     /// <summary>The same place and origin with variables replaced.</summary>

@@ -1,4 +1,6 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+
+namespace FlowKit.Configuration.Yaml;
 
 /// <summary>A list.</summary>
 internal sealed class YamlSequence(SourcePlace place, IReadOnlyList<YamlNode> items)

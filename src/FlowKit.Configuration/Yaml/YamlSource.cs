@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text;
+using FlowKit.Configuration.Diagnostics;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Yaml;
 
 /// <summary>The text of a YAML file: UTF-8, of limited size, and without the control characters that YAML forbids.</summary>
 internal static class YamlSource
@@ -25,7 +26,7 @@ internal static class YamlSource
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw Problems.Fatal(new SourcePlace(shown, 0, 0), $"the file cannot be read: {exception.Message.Replace(path, shown, StringComparison.Ordinal)}");
+            throw ConfigDiagnostics.Fatal(new SourcePlace(shown, 0, 0), $"the file cannot be read: {exception.Message.Replace(path, shown, StringComparison.Ordinal)}");
         }
         finally
         {
@@ -44,7 +45,7 @@ internal static class YamlSource
 
         var body = text.TrimStart(ByteOrderMark);
         var bad = body.AsSpan().IndexOfAny(Forbidden);
-        return bad < 0 ? body : throw Problems.Fatal(
+        return bad < 0 ? body : throw ConfigDiagnostics.Fatal(
             PlaceOf(body.AsSpan(0, bad), file),
             $"the control character U+{(int)body[bad]:X4} is not allowed in YAML");
     }
@@ -66,7 +67,7 @@ internal static class YamlSource
         catch (DecoderFallbackException exception)
         {
             var before = Strict.GetString(bytes[..Math.Max(0, exception.Index)]);
-            throw Problems.Fatal(PlaceOf(before, path), $"the byte 0x{exception.BytesUnknown?.FirstOrDefault():X2} is not UTF-8; save the file as UTF-8");
+            throw ConfigDiagnostics.Fatal(PlaceOf(before, path), $"the byte 0x{exception.BytesUnknown?.FirstOrDefault():X2} is not UTF-8; save the file as UTF-8");
         }
     }
 
@@ -74,5 +75,5 @@ internal static class YamlSource
         new(file, before.Count('\n') + 1, before.Length - (before.LastIndexOf('\n') + 1) + 1);
 
     private static FlowConfigException TooLarge(string file) =>
-        Problems.Fatal(new SourcePlace(file, 0, 0), $"the file is larger than {YamlLimits.Bytes / 1024} KiB, which no flow needs");
+        ConfigDiagnostics.Fatal(new SourcePlace(file, 0, 0), $"the file is larger than {YamlLimits.Bytes / 1024} KiB, which no flow needs");
 }

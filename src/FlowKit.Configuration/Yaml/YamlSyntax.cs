@@ -1,6 +1,7 @@
+using FlowKit.Configuration.Diagnostics;
 using YamlDotNet.Core;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Yaml;
 
 /// <summary>Turns the parser's complaint into one with a hint for the mistakes that people make.</summary>
 internal static class YamlSyntax
@@ -11,11 +12,11 @@ internal static class YamlSyntax
         var (tab, line) = FindTab(text, place.Line, exception.Message.Contains("tab", StringComparison.Ordinal) ? int.MaxValue : place.Line + 1);
         if (tab > 0)
         {
-            return Problems.Fatal(new SourcePlace(file, line, tab), "a tab in the indentation; YAML allows only spaces");
+            return ConfigDiagnostics.Fatal(new SourcePlace(file, line, tab), "a tab in the indentation; YAML allows only spaces");
         }
 
         var hint = LineAt(text, place.Line).Contains("${{", StringComparison.Ordinal) ? "; inside { } or [ ], put quotes around ${{ … }}" : "";
-        return Problems.Fatal(place, $"not valid YAML: {Sentence(exception.Message)}{hint}");
+        return ConfigDiagnostics.Fatal(place, $"not valid YAML: {Sentence(exception.Message)}{hint}");
     }
 
     /// <summary>The parser reports a tab on the line before it, or where the mapping around it starts.</summary>

@@ -1,10 +1,11 @@
+using FlowKit.Configuration.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Yaml;
 
 /// <summary>Allows YAML's own tags and, at the top, the old <c>!Flow</c>; a tag never picks a type to create.</summary>
-internal sealed class YamlTags(Problems problems)
+internal sealed class YamlTags(ConfigDiagnostics diagnostics)
 {
     private const string Core = "tag:yaml.org,2002:";
 
@@ -39,6 +40,6 @@ internal sealed class YamlTags(Problems problems)
 
         var shown = tag.Value.StartsWith(Core, StringComparison.Ordinal) ? "!!" + tag.Value[Core.Length..] : tag.Value;
         var hint = shown.StartsWith("!!", StringComparison.Ordinal) ? "write the value without it" : $"write 'jtype: {YamlScalar.Shorten(shown.TrimStart('!'))}' inside the mapping";
-        problems.Add(place, "", $"the tag {YamlScalar.Shorten(shown)} is not accepted; {hint}");
+        diagnostics.Add(place, "", $"the tag {YamlScalar.Shorten(shown)} is not accepted; {hint}");
     }
 }

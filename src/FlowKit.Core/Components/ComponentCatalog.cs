@@ -1,5 +1,7 @@
 using System.Reflection;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Hub;
 
 namespace FlowKit.Components;
 

@@ -1,5 +1,5 @@
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Executors;
 using FlowKit.Devices;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Flow;
 using FlowKit.Graph;
 
 namespace FlowKit.Runtime;

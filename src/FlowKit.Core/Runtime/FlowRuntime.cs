@@ -1,5 +1,6 @@
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Flow;
 using FlowKit.Devices;
 using FlowKit.Graph;
 using Microsoft.Extensions.Logging;

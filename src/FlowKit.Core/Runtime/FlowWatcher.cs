@@ -1,5 +1,6 @@
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Flow;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;

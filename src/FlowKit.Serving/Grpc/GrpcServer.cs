@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Wire.Grpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

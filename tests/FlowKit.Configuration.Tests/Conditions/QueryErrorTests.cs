@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Routing;
+namespace FlowKit.Configuration.Conditions;
 
 public sealed class QueryErrorTests
 {

@@ -1,6 +1,9 @@
+using FlowKit.Configuration.Batching;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Flow;
 using FlowKit.TestKit;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Executors;
 
 public class ExecutorFileTests
 {

@@ -1,4 +1,7 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Batching;
+using FlowKit.Configuration.Flow;
+
+namespace FlowKit.Configuration.Executors;
 
 public class ScaleKeyTests
 {

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using FlowKit.Configuration.Diagnostics;
 using FlowKit.TestKit;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Flow;
 
 /// <summary>Files that name files must not cost more than one file may.</summary>
 public sealed class HostileFileTests : IDisposable

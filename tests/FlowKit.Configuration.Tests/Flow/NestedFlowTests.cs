@@ -1,6 +1,7 @@
+using FlowKit.Configuration.Executors;
 using FlowKit.TestKit;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Flow;
 
 public class NestedFlowTests
 {

@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Flow;
 
 public class TopologyKeyTests
 {

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Flow;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Remote;
 
 public class ExternalKeyTests
 {

@@ -1,4 +1,7 @@
-namespace FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Flow;
+
+namespace FlowKit.Configuration.Substitution;
 
 public class OverrideTests
 {

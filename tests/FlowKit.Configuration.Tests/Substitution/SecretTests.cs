@@ -1,6 +1,7 @@
+using FlowKit.Configuration.Diagnostics;
 using FlowKit.TestKit;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Substitution;
 
 /// <summary>A value of the environment may be a secret, wherever it is put by mistake.</summary>
 public class SecretTests

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text;
+using FlowKit.Configuration.Diagnostics;
 
-namespace FlowKit.Configuration;
+namespace FlowKit.Configuration.Yaml;
 
 /// <summary>What would stop a naive reader (a dead process, hours, all memory) must be refused soon, with a place.</summary>
 public class HostileYamlTests

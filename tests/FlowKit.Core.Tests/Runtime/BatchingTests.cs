@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
 using FlowKit.TestKit;
 
 namespace FlowKit.Runtime;

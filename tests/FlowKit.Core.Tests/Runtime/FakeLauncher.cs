@@ -1,5 +1,6 @@
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Launching;
 
 namespace FlowKit.Runtime;
 

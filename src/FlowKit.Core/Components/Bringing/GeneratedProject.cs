@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
 
 namespace FlowKit.Components;
 

@@ -1,5 +1,6 @@
 using System.Reflection;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
 
 namespace FlowKit.Components;
 

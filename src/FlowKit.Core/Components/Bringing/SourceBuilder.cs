@@ -1,5 +1,5 @@
 using System.Reflection;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
 
 namespace FlowKit.Components;
 

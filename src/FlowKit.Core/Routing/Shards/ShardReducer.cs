@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowKit.Configuration.Conditions;
 
 namespace FlowKit.Routing;
 

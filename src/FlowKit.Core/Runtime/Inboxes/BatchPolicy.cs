@@ -1,5 +1,5 @@
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Batching;
 
 namespace FlowKit.Runtime;
 

@@ -1,5 +1,7 @@
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Flow;
 using FlowKit.Devices;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Executors;
 
 namespace FlowKit.Runtime;
 

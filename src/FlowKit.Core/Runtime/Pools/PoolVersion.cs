@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Executors;
 
 namespace FlowKit.Runtime;
 

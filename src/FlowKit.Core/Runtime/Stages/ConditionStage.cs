@@ -1,4 +1,4 @@
-using FlowKit.Routing;
+using FlowKit.Configuration.Conditions;
 
 namespace FlowKit.Runtime;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Executors;
 using FlowKit.Routing;
 
 namespace FlowKit.Runtime;

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Executors;
 using FlowKit.Wire.Proto;
 
 namespace FlowKit.Orchestration.Launching.Containers;

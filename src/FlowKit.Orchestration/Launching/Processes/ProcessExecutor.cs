@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Executors;
 using FlowKit.Serving.Lines;
 
 namespace FlowKit.Orchestration.Launching.Processes;

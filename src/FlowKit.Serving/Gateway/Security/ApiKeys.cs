@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Gateway;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Gateway.Security;
@@ -8,7 +8,7 @@ namespace FlowKit.Serving.Gateway.Security;
 /// <summary>The keys that callers may show, kept as SHA-256; those of a file follow its changes.</summary>
 internal sealed partial class ApiKeys
 {
-    private const int LongestShown = 4096;
+    private const int MaxShown = 4096;
 
     private readonly Lock _loading = new();
     private readonly byte[][] _fixed;
@@ -29,7 +29,7 @@ internal sealed partial class ApiKeys
     /// <param name="key">What the caller shows.</param>
     public bool Contains(string key)
     {
-        if (key.Length > LongestShown)
+        if (key.Length > MaxShown)
         {
             return false;
         }
@@ -110,7 +110,7 @@ internal sealed partial class ApiKeys
 
     private FlowKitException Wrong(string reason) => new(
         FlowErrorCode.FailedPrecondition,
-        $"gateway.api_keys_file: '{_file!.Path}': {reason}; expected a key of at least {ApiKeyDigest.ShortestKey} ASCII characters without blanks on each line, or {ApiKeyDigest.Prefix} and 64 hexadecimal digits.");
+        $"gateway.api_keys_file: '{_file!.Path}': {reason}; expected a key of at least {ApiKeyDigest.MinKeyLength} ASCII characters without blanks on each line, or {ApiKeyDigest.Prefix} and 64 hexadecimal digits.");
 
     private static partial class Log
     {

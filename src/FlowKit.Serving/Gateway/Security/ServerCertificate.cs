@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Gateway;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Gateway.Security;

@@ -1,4 +1,4 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Executors;
 using FlowKit.Routing;
 
 namespace FlowKit.Runtime;

@@ -1,4 +1,5 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Batching;
+using FlowKit.Configuration.Executors;
 using FsCheck;
 using FsCheck.Fluent;
 

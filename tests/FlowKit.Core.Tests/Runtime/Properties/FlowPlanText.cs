@@ -1,5 +1,6 @@
 using System.Text;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Batching;
+using FlowKit.Configuration.Executors;
 
 namespace FlowKit.Runtime;
 
