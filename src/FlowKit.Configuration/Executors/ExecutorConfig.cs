@@ -9,6 +9,12 @@ namespace FlowKit.Configuration.Executors;
 /// <summary>One entry of <c>executors:</c>.</summary>
 public sealed record ExecutorConfig
 {
+    /// <summary>The largest number of replicas, and of shards.</summary>
+    public const int MaxReplicas = 1024;
+
+    /// <summary>The values of what is not written: the only place where a default stands.</summary>
+    internal static readonly ExecutorConfig Defaults = new() { Name = "", Needs = [] };
+
     /// <summary>Its name, an identifier that no other entry has; <c>executorN</c> by position when it is not given; <c>entry/name</c> inside a flow that an entry uses.</summary>
     public required string Name { get; init; }
 
@@ -24,10 +30,10 @@ public sealed record ExecutorConfig
     /// <summary>The names it receives documents from, <c>gateway</c> for the flow's entry; never empty.</summary>
     public required IReadOnlyList<string> Needs { get; init; }
 
-    /// <summary>How many run side by side, 1 to 1024. Default 1.</summary>
+    /// <summary>The number that run side by side, 1 to <see cref="MaxReplicas"/>. Default 1.</summary>
     public int Replicas { get; init; } = 1;
 
-    /// <summary>How many shards hold its state, each with its own replicas, 1 to 1024. Default 1.</summary>
+    /// <summary>The number of shards that hold its state, each with its own replicas, 1 to <see cref="MaxReplicas"/>. Default 1.</summary>
     public int Shards { get; init; } = 1;
 
     /// <summary>Which shards a request goes to.</summary>

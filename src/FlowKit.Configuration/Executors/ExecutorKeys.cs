@@ -12,6 +12,8 @@ namespace FlowKit.Configuration.Executors;
 /// <summary>The keys of an entry of <c>executors:</c>.</summary>
 internal static partial class ExecutorKeys
 {
+    private static readonly ExecutorConfig s_defaults = ExecutorConfig.Defaults;
+
     public static readonly Key<YamlNode?> Name = Any("name");
     public static readonly Key<YamlNode?> Uses = Any("uses");
     public static readonly Key<YamlMapping?> UsesWith = Mapping("uses_with");
@@ -19,9 +21,9 @@ internal static partial class ExecutorKeys
     public static readonly Key<IReadOnlyDictionary<string, string>> UsesRequests = TextMap("uses_requests");
     public static readonly Key<IReadOnlyList<YamlScalar>> Needs = TextList("needs");
     public static readonly Key<string> Method = new("method", new ChoiceParser("add", "needs", "inspect"), "add");
-    public static readonly Key<int> Replicas = Whole("replicas", 1, 1024, 1);
-    public static readonly Key<int> Shards = Whole("shards", 1, 1024, 1, "parallel");
-    public static readonly Key<PollingConfig> Polling = new("polling", new PollingParser(), PollingConfig.Default);
+    public static readonly Key<int> Replicas = Whole("replicas", 1, ExecutorConfig.MaxReplicas, s_defaults.Replicas);
+    public static readonly Key<int> Shards = Whole("shards", 1, ExecutorConfig.MaxReplicas, s_defaults.Shards, "parallel");
+    public static readonly Key<PollingConfig> Polling = new("polling", new PollingParser(), s_defaults.Polling);
     public static readonly Key<bool> FailOnShardError = Flag("fail_on_shard_error");
     public static readonly Key<YamlScalar?> UsesBefore = Declare.Uses("uses_before");
     public static readonly Key<YamlScalar?> UsesAfter = Declare.Uses("uses_after");
@@ -29,17 +31,17 @@ internal static partial class ExecutorKeys
     public static readonly Key<DocumentCondition?> When = new("when", new ConditionParser()!, null);
     public static readonly Key<bool> Floating = Flag("floating");
     public static readonly Key<bool> NoReduce = Flag("no_reduce", absent: false, "disable_reduce");
-    public static readonly Key<int> Capacity = Whole("capacity", 1, 1_000_000, 4096);
+    public static readonly Key<int> Capacity = Whole("capacity", 1, 1_000_000, s_defaults.Capacity);
     public static readonly Key<long> CapacityBytes = new("capacity_bytes", new SizeParser(), 0);
     public static readonly Key<TimeSpan> TimeoutExecutor = Duration("timeout_executor", Timeout.InfiniteTimeSpan);
-    public static readonly Key<int> Retries = Whole("retries", -1, 1000, -1);
-    public static readonly Key<int> FailureThreshold = Whole("failure_threshold", 1, 1000, 5);
-    public static readonly Key<IReadOnlyList<string>> ExitOnExceptions = new("exit_on_exceptions", new NameListParser(), []);
+    public static readonly Key<int> Retries = Whole("retries", -1, 1000, s_defaults.Retries);
+    public static readonly Key<int> FailureThreshold = Whole("failure_threshold", 1, 1000, s_defaults.FailureThreshold);
+    public static readonly Key<IReadOnlyList<string>> ExitOnExceptions = new("exit_on_exceptions", new NameListParser(), s_defaults.ExitOnExceptions);
     public static readonly Key<bool> Reload = Flag("reload");
     public static readonly Key<string?> Gpus = new("gpus", new PatternParser("all, how many, or device=…", GpusForm())!, null);
     public static readonly Key<string?> Fallback = new("fallback", new ChoiceParser("cpu")!, null);
-    public static readonly Key<TimeSpan> TimeoutReady = Duration("timeout_ready", TimeSpan.FromSeconds(600));
-    public static readonly Key<string> Device = new("device", new PatternParser("cpu, cuda or cuda:N", DeviceForm()), "cpu");
+    public static readonly Key<TimeSpan> TimeoutReady = Duration("timeout_ready", s_defaults.TimeoutReady);
+    public static readonly Key<string> Device = new("device", new PatternParser("cpu, cuda or cuda:N", DeviceForm()), s_defaults.Device);
     public static readonly Key<string?> Workspace = FilePath("workspace");
     public static readonly Key<IReadOnlyDictionary<string, string>> Env = TextMap("env");
     public static readonly Key<string?> Description = Text("description");

@@ -7,7 +7,7 @@ namespace FlowKit.Configuration.Executors;
 /// <summary>Reads <c>uses</c> with all <c>uses_…</c>, the latter over what a mapping under <c>uses</c> or an executor's own file says.</summary>
 internal sealed class UsesSection(ConfigDiagnostics diagnostics)
 {
-    private const string PassThrough = "BaseExecutor";
+    private static readonly string PassThrough = ExecutorConfig.Defaults.Uses;
 
     /// <param name="values">The entry's keys.</param>
     /// <param name="entry">The entry.</param>

@@ -10,6 +10,9 @@ public sealed record GatewayConfig
 
     internal static readonly GatewayPortCollection DefaultPorts = new(new GatewayPort(DefaultPort, IsHttp: true, IsGrpc: false));
 
+    /// <summary>The values of what is not written: the only place where a default stands.</summary>
+    internal static readonly GatewayConfig Defaults = new();
+
     /// <summary>The address to listen on. Default 127.0.0.1, which other machines cannot reach.</summary>
     public string Host { get; init; } = "127.0.0.1";
 

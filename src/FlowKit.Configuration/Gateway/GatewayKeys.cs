@@ -18,14 +18,14 @@ internal static class GatewayKeys
     public static readonly Key<bool> NoCrudEndpoints = Flag("no_crud_endpoints");
     public static readonly Key<YamlNode?> ExposeEndpoints = Any("expose_endpoints");
     public static readonly Key<IReadOnlyList<YamlScalar>> Compat = TextList("compat");
-    public static readonly Key<int> Prefetch = Whole("prefetch", 1, 1_000_000, 1000);
+    public static readonly Key<int> Prefetch = Whole("prefetch", 1, 1_000_000, GatewayConfig.Defaults.Prefetch);
     public static readonly Key<string?> Compression = new("compression", new ChoiceParser("nocompression", "deflate", "gzip")!, null);
     public static readonly Key<string?> DocArrayVersion = new("docarray_version", new ChoiceParser("v1", "v2")!, null);
     public static readonly Key<bool> Strict = Flag("strict");
-    public static readonly Key<int> Capacity = Whole("capacity", 1, 1_000_000, 1024);
+    public static readonly Key<int> Capacity = Whole("capacity", 1, 1_000_000, GatewayConfig.Defaults.Capacity);
     public static readonly Key<TimeSpan> TimeoutSend = new("timeout_send", new OptionalDurationParser(), Timeout.InfiniteTimeSpan);
-    public static readonly Key<long> MaxRequestSize = new("max_request_size", new SizeParser(), 256L << 20);
-    public static readonly Key<TimeSpan> TimeoutStop = Duration("timeout_stop", TimeSpan.FromSeconds(30));
+    public static readonly Key<long> MaxRequestSize = new("max_request_size", new SizeParser(), GatewayConfig.Defaults.MaxRequestBytes);
+    public static readonly Key<TimeSpan> TimeoutStop = Duration("timeout_stop", GatewayConfig.Defaults.TimeoutStop);
 
     public static readonly KeyTable Table = new([
         Protocol, Port, Host, Title, Description, Cors, NoDebugEndpoints, NoCrudEndpoints, ExposeEndpoints, Compat, Prefetch, Compression, DocArrayVersion, Strict, Capacity, TimeoutSend, MaxRequestSize, TimeoutStop,

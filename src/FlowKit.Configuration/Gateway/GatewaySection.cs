@@ -11,7 +11,6 @@ internal sealed class GatewaySection(ConfigDiagnostics diagnostics, Func<string,
 {
     private const string Path = "gateway";
 
-    private static readonly GatewayConfig Defaults = new();
     private static readonly string[] s_compat = ["openai", "roboflow", "subnet19"];
 
     /// <param name="section">The mapping under <c>gateway:</c>; <see langword="null"/> when there is none.</param>
@@ -24,7 +23,7 @@ internal sealed class GatewaySection(ConfigDiagnostics diagnostics, Func<string,
         var security = new SecuritySection(diagnostics, environment).Read(values);
         return new GatewayConfig
         {
-            Host = values.Get(GatewayKeys.Host) ?? Defaults.Host,
+            Host = values.Get(GatewayKeys.Host) ?? GatewayConfig.Defaults.Host,
             Ports = new GatewayPortsSection(diagnostics).Read(values, security.CertificateFile is not null),
             Title = values.Get(GatewayKeys.Title),
             Description = values.Get(GatewayKeys.Description),

@@ -3,6 +3,9 @@ namespace FlowKit.Configuration.Launching;
 /// <summary>How an executor's container is run.</summary>
 public sealed record ContainerConfig
 {
+    /// <summary>The dialect of an executor whose entry names none: DocArray up to 0.21.</summary>
+    public const string DefaultDocArrayVersion = "v1";
+
     /// <summary>The image, as <c>docker run</c> takes it; <see langword="null"/> for FlowKit's own.</summary>
     public string? Image { get; init; }
 
@@ -40,5 +43,5 @@ public sealed record ContainerConfig
     public bool MountsWorkspace { get; init; } = true;
 
     /// <summary>The dialect that its executor speaks: <c>v1</c> (DocArray up to 0.21, the default) or <c>v2</c>.</summary>
-    public string DocArrayVersion { get; init; } = "v1";
+    public string DocArrayVersion { get; init; } = DefaultDocArrayVersion;
 }

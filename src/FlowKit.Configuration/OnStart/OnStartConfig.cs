@@ -5,6 +5,9 @@ namespace FlowKit.Configuration.OnStart;
 /// <summary>One entry of <c>on_start:</c>: files that are posted before the flow serves.</summary>
 public sealed record OnStartConfig
 {
+    /// <summary>The values of what is not written: the only place where a default stands.</summary>
+    internal static readonly OnStartConfig Defaults = new() { Post = "", Inputs = [] };
+
     /// <summary>The endpoint, for example <c>/index</c>.</summary>
     public required string Post { get; init; }
 

@@ -28,7 +28,7 @@ internal sealed class OnStartSection(ConfigDiagnostics diagnostics)
         if (node is not YamlMapping mapping)
         {
             diagnostics.Add(node.Place, path, $"expected a mapping with 'post' and 'inputs', not {node.Shown}");
-            return new OnStartConfig { Post = "", Inputs = [] };
+            return OnStartConfig.Defaults;
         }
 
         var values = OnStartKeys.Table.Read(mapping, path, diagnostics);

@@ -1,3 +1,4 @@
+using FlowKit.Configuration.Launching;
 using FlowKit.Configuration.Schema;
 using FlowKit.Configuration.Yaml;
 using static FlowKit.Configuration.Schema.Declare;
@@ -17,7 +18,7 @@ internal static class RemoteKeys
     public static readonly Key<string?> KeyFile = FilePath("ssl_keyfile");
     public static readonly Key<IReadOnlyDictionary<string, string>> Metadata = TextMap("grpc_metadata");
     public static readonly Key<string> Compression = new("compression", new ChoiceParser("nocompression", "deflate", "gzip"), "nocompression");
-    public static readonly Key<string> DocArrayVersion = new("docarray_version", new ChoiceParser("v1", "v2"), "v1");
+    public static readonly Key<string> DocArrayVersion = new("docarray_version", new ChoiceParser("v1", "v2"), ContainerConfig.DefaultDocArrayVersion);
     public static readonly Key<int> Concurrency = Whole("concurrency", 1, 1024, 64);
 
     /// <summary>Those that mean nothing to an executor in this process, which does not listen, and are let pass as Jina does.</summary>

@@ -1,4 +1,5 @@
 using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
 using FlowKit.Graph;
 
@@ -11,13 +12,13 @@ public sealed partial class FlowRuntime
 
     /// <summary>Changes how many replicas of an executor, in each of its shards, serve. Those that go finish their call first.</summary>
     /// <param name="executor">The executor's name.</param>
-    /// <param name="replicas">1 to 1024.</param>
+    /// <param name="replicas">1 to <see cref="ExecutorConfig.MaxReplicas"/>.</param>
     /// <param name="cancellationToken">Ends the wait for new replicas to load.</param>
     /// <exception cref="FlowKitException">There is no such executor, the number is out of range, or a new replica did not start.</exception>
     public async Task ScaleAsync(string executor, int replicas, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(replicas, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(replicas, 1024);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(replicas, ExecutorConfig.MaxReplicas);
         await ChangeAsync(
             async token =>
             {
