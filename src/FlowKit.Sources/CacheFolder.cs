@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources;
 
 /// <summary>
 /// Where what was compiled is kept between runs: <c>FLOWKIT_CACHE</c>, or else <c>~/.cache/flowkit</c> (on Windows the local application data).
@@ -13,7 +13,7 @@ internal sealed class CacheFolder(string path, TimeProvider time)
 {
     public const string Variable = "FLOWKIT_CACHE";
 
-    private const int MostTries = 6000;
+    private const int MaxTries = 6000;
 
     private static readonly TimeSpan s_keep = TimeSpan.FromDays(30);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
@@ -72,7 +72,7 @@ internal sealed class CacheFolder(string path, TimeProvider time)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(entry)!);
         using var never = new ManualResetEventSlim();
-        for (var left = MostTries; ; left--)
+        for (var left = MaxTries; ; left--)
         {
             try
             {

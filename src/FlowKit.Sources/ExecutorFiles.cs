@@ -1,7 +1,9 @@
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
+using FlowKit.Sources.Projects;
+using FlowKit.Sources.SingleFiles;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources;
 
 /// <summary>The files that an executor is made of, for those that follow their changes.</summary>
 internal static class ExecutorFiles

@@ -1,13 +1,18 @@
+using FlowKit.Components;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
+using FlowKit.Sources.Assemblies;
+using FlowKit.Sources.Packages;
+using FlowKit.Sources.Projects;
+using FlowKit.Sources.SingleFiles;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources;
 
 /// <summary>
 /// Brings executors that are not built in: compiles or builds what is not, loads each into a world of its own, and shares it among all entries that
 /// use the same code, as long as any of them does.
 /// </summary>
-internal sealed class ExecutorSources
+public sealed class ExecutorSources : IExecutorSources
 {
     private readonly Dictionary<string, WeakReference<LoadedCode>> _loaded = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
@@ -16,9 +21,7 @@ internal sealed class ExecutorSources
     private readonly PackageBuilder _packages;
     private readonly CacheFolder _cache;
 
-    /// <param name="sdk">The SDK that builds.</param>
-    /// <param name="cache">Where what was built is kept.</param>
-    public ExecutorSources(DotnetSdk sdk, CacheFolder cache)
+    internal ExecutorSources(DotnetSdk sdk, CacheFolder cache)
     {
         _cache = cache;
         _projects = new ProjectBuilder(sdk, cache);
@@ -26,23 +29,30 @@ internal sealed class ExecutorSources
         _packages = new PackageBuilder(_projects, cache);
     }
 
-    /// <summary>Finds an entry's executor.</summary>
-    /// <param name="config">The entry.</param>
-    /// <param name="reference">What it uses.</param>
-    /// <param name="baseDirectory">Where relative paths start.</param>
-    /// <param name="watch">Whoever waits for a build.</param>
-    /// <exception cref="FlowConfigException">It is not there, or does not compile.</exception>
-    /// <exception cref="FlowKitException">It cannot be built or loaded.</exception>
-    public ExecutorDescriptor Resolve(ExecutorConfig config, UsesReference reference, string baseDirectory, BuildWatch watch = default)
+    /// <summary>The sources of this program: the SDK that it runs with, or the one on the path, and the user's cache.</summary>
+    public static ExecutorSources Default { get; } = new(DotnetSdk.Default, CacheFolder.Default);
+
+    /// <inheritdoc/>
+    public ExecutorDescriptor Find(ExecutorConfig config, string baseDirectory, Action? building, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(baseDirectory);
         try
         {
-            return Find(config, reference, baseDirectory, watch);
+            return Find(config, UsesReference.Parse(config.Uses), baseDirectory, new BuildWatch(building, cancellationToken));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw Refuse(config, $"{exception.Message} What is compiled is kept in '{_cache.Path}'; {CacheFolder.Variable} names another folder");
         }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<string> FilesOf(string uses, string baseDirectory)
+    {
+        ArgumentNullException.ThrowIfNull(uses);
+        ArgumentNullException.ThrowIfNull(baseDirectory);
+        return ExecutorFiles.Of(uses, baseDirectory);
     }
 
     private ExecutorDescriptor Find(ExecutorConfig config, UsesReference reference, string baseDirectory, BuildWatch watch)

@@ -1,6 +1,6 @@
 using FlowKit.TestKit;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources;
 
 /// <summary>Writes executors and their projects, as users have them.</summary>
 internal static class ExecutorProject

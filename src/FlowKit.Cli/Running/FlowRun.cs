@@ -7,6 +7,7 @@ using FlowKit.Orchestration.Launching.Processes;
 using FlowKit.Runtime;
 using FlowKit.Serving;
 using FlowKit.Serving.Gateway;
+using FlowKit.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Cli.Running;
@@ -35,7 +36,7 @@ internal static class FlowRun
         var folder = Path.GetFullPath(workspace ?? Path.Combine(config.BaseDirectory, config.Workspace ?? ".flowkit"));
         try
         {
-            var catalog = ComponentCatalog.ScanApplication();
+            var catalog = ComponentCatalog.ScanApplication().With(ExecutorSources.Default);
             await using var flow = await StartAsync(config, catalog, folder, loggers, signals.Token);
             await PostOnStartAsync(flow, config, folder, signals.Token);
             // Before anybody is told that the flow is ready: a file that changes from then on is seen.

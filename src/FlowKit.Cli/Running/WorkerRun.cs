@@ -5,6 +5,7 @@ using FlowKit.Runtime;
 using FlowKit.Serving.Gateway;
 using FlowKit.Serving.Lines;
 using FlowKit.Serving.Worker;
+using FlowKit.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Cli.Running;
@@ -33,7 +34,7 @@ internal static class WorkerRun
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(signals.Token, line.Token);
         try
         {
-            var host = new FlowHost(ComponentCatalog.ScanApplication(), loggers, TimeProvider.System, entry.Workspace ?? Path.Combine(config.BaseDirectory, ".flowkit")) { Place = entry.Place };
+            var host = new FlowHost(ComponentCatalog.ScanApplication().With(ExecutorSources.Default), loggers, TimeProvider.System, entry.Workspace ?? Path.Combine(config.BaseDirectory, ".flowkit")) { Place = entry.Place };
             if (entry.Line is not null)
             {
                 // Each line has a thread of its own, which has nothing else to do.

@@ -39,8 +39,23 @@ internal sealed partial record DeploymentPlan(PoolVersion Main, PoolVersion? Bef
 
         PoolVersion? Find(ExecutorConfig executor)
         {
-            var watch = new BuildWatch(() => Log.Building(logger, executor.Name, executor.Uses), cancellationToken);
-            return Resolve(executor, catalog, executor.BaseDirectory ?? config.BaseDirectory, watch, errors);
+            try
+            {
+                var folder = executor.BaseDirectory ?? config.BaseDirectory;
+                var descriptor = catalog.Resolve(executor, folder, () => Log.Building(logger, executor.Name, executor.Uses), cancellationToken);
+                ExecutorActivator.Check(descriptor, executor);
+                return new PoolVersion(executor, descriptor);
+            }
+            catch (FlowConfigException exception)
+            {
+                errors.AddRange(exception.Errors);
+            }
+            catch (FlowKitException exception)
+            {
+                errors.Add(new ConfigError(executor.UsesPlace, "uses", exception.Message));
+            }
+
+            return null;
         }
     }
 
@@ -57,26 +72,6 @@ internal sealed partial record DeploymentPlan(PoolVersion Main, PoolVersion? Bef
         TimeoutReady = executor.TimeoutReady,
         Capacity = executor.Capacity,
     };
-
-    private static PoolVersion? Resolve(ExecutorConfig executor, ComponentCatalog catalog, string baseDirectory, BuildWatch watch, List<ConfigError> errors)
-    {
-        try
-        {
-            var descriptor = catalog.Resolve(executor, baseDirectory, watch);
-            ExecutorActivator.Check(descriptor, executor);
-            return new PoolVersion(executor, descriptor);
-        }
-        catch (FlowConfigException exception)
-        {
-            errors.AddRange(exception.Errors);
-        }
-        catch (FlowKitException exception)
-        {
-            errors.Add(new ConfigError(executor.UsesPlace, "uses", exception.Message));
-        }
-
-        return null;
-    }
 
     private static partial class Log
     {

@@ -1,3 +1,4 @@
+using FlowKit.Components;
 namespace FlowKit.Runtime;
 
 /// <content>Snapshots of what executors keep.</content>
@@ -8,6 +9,9 @@ public sealed partial class FlowRuntime
 
     /// <summary>The folder under which each executor has its own.</summary>
     public string Workspace => _host.Workspace;
+
+    /// <summary>The executors that the flow may use.</summary>
+    internal ComponentCatalog Catalog => _host.Catalog;
 
     /// <summary>Writes the state of every executor that keeps one into <c>&lt;folder&gt;/&lt;executor&gt;/&lt;shard&gt;</c>, while the flow serves; writes to an executor wait while its own is written.</summary>
     /// <param name="folder">A folder that does not exist yet; it appears when everything is written, or not at all.</param>

@@ -78,14 +78,14 @@ public sealed partial class FlowWatcher(FlowRuntime flow, Func<FlowConfig> read,
     }
 
     private Dictionary<string, string> Look() =>
-        _followed.SelectMany(FilesOf).Distinct(StringComparer.Ordinal).ToDictionary(file => file, ProjectInputs.LookAt, StringComparer.Ordinal);
+        _followed.SelectMany(FilesOf).Distinct(StringComparer.Ordinal).ToDictionary(file => file, FileStamp.Of, StringComparer.Ordinal);
 
-    private static IEnumerable<string> FilesOf(FlowConfig config) => config.Files.Concat(
+    private IEnumerable<string> FilesOf(FlowConfig config) => config.Files.Concat(
         from executor in config.Executors
         where executor.Reload
         from uses in new[] { executor.Uses, executor.UsesBefore, executor.UsesAfter }
         where uses is not null
-        from file in ExecutorFiles.Of(uses, executor.BaseDirectory ?? config.BaseDirectory)
+        from file in flow.Catalog.FilesOf(uses, executor.BaseDirectory ?? config.BaseDirectory)
         select file);
 
     private static bool AreSame(Dictionary<string, string> left, Dictionary<string, string> right) =>

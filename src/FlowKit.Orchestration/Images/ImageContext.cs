@@ -1,4 +1,4 @@
-using FlowKit.Components;
+using FlowKit.Sources.Projects;
 
 namespace FlowKit.Orchestration.Images;
 

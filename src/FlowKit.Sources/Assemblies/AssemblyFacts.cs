@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources.Assemblies;
 
 /// <summary>What can be told of an assembly without loading it.</summary>
 /// <param name="Framework">What it is compiled for, such as <c>.NETCoreApp,Version=v10.0</c>; empty when it does not say.</param>

@@ -1,4 +1,6 @@
-namespace FlowKit.Components;
+using FlowKit.Sources.Projects;
+
+namespace FlowKit.Sources.Assemblies;
 
 /// <summary>An assembly on disk that brings executors.</summary>
 /// <param name="Path">Its full path.</param>
@@ -14,6 +16,6 @@ internal sealed record BuiltAssembly(string Path, string Shown)
         var folder = System.IO.Path.GetDirectoryName(Root)!;
         var beside = Directory.EnumerateFiles(folder, "*.dll").Where(file => file != Path);
         var own = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path)));
-        return CacheFolder.KeyOf(Path, own, ProjectInputs.Look(beside));
+        return CacheFolder.KeyOf(Path, own, ProjectInputs.StampOf(beside));
     }
 }

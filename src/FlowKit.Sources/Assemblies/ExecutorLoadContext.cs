@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources.Assemblies;
 
 /// <summary>
 /// The world of one brought assembly: itself and what lies beside it, apart from those of others. Managed assemblies are read into memory, so that their files

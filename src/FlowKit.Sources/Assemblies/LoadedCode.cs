@@ -1,8 +1,9 @@
 using System.Reflection;
+using FlowKit.Components;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources.Assemblies;
 
 /// <summary>An assembly in its own world, with the executors in it. Who holds it, holds the world.</summary>
 internal sealed class LoadedCode

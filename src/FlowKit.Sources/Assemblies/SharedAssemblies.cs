@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources.Assemblies;
 
 /// <summary>
 /// What executors share with FlowKit, whatever lies beside them: FlowKit's own libraries (a native library can be in a process only once), logging,

@@ -2,8 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
+using FlowKit.Sources.Assemblies;
+using FlowKit.Sources.Projects;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources.Packages;
 
 /// <summary>Restores a NuGet package with all that it needs, through the SDK and into its usual folder.</summary>
 internal sealed class PackageBuilder(ProjectBuilder projects, CacheFolder cache)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FlowKit.Configuration.Diagnostics;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources.Projects;
 
 /// <summary>How a build ended.</summary>
 /// <param name="ExitCode">0 when it went well.</param>

@@ -1,4 +1,4 @@
-namespace FlowKit.Components;
+namespace FlowKit.Sources.Projects;
 
 /// <summary>Whoever waits for an executor that may have to be built.</summary>
 /// <param name="Begins">Is told before a build with the SDK, which takes seconds; <see langword="null"/> when nobody listens.</param>

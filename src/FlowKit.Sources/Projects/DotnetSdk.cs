@@ -4,7 +4,7 @@ using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources.Projects;
 
 /// <summary>The .NET SDK's command, which builds projects.</summary>
 /// <param name="command">The program <c>dotnet</c>.</param>

@@ -1,7 +1,8 @@
 using System.Xml.Linq;
 using FlowKit.Configuration.Diagnostics;
+using FlowKit.Sources.SingleFiles;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources.Projects;
 
 /// <summary>Writes projects for what has none: a C# file with directives, and a package.</summary>
 internal static class GeneratedProject

@@ -1,6 +1,6 @@
 using FlowKit.Configuration.Diagnostics;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources.Projects;
 
 /// <summary>Builds a project with the SDK when what it is built from has changed since.</summary>
 /// <param name="sdk">The SDK.</param>
@@ -20,7 +20,7 @@ internal sealed class ProjectBuilder(DotnetSdk sdk, CacheFolder cache)
         var entry = cache.Entry("projects", project);
         using var alone = CacheFolder.Lock(entry, watch.Token);
         var stamp = Path.Combine(entry, "built");
-        var look = $"{ProjectInputs.Look(ProjectInputs.Of(project))} {s_flowKit}";
+        var look = $"{ProjectInputs.StampOf(ProjectInputs.Of(project))} {s_flowKit}";
         if (Read(stamp) is [var target, var built] && built == look && File.Exists(target))
         {
             return target;

@@ -1,4 +1,4 @@
-namespace FlowKit.Components;
+namespace FlowKit.Sources.Projects;
 
 /// <summary>Finds the one project that <c>uses: ./folder</c> means.</summary>
 internal static class ProjectFolder

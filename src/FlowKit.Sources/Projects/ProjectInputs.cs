@@ -1,13 +1,14 @@
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
+using FlowKit.Components;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources.Projects;
 
 /// <summary>The files that a project is built from: its own sources, what the folders above it add, and the projects that it references.</summary>
 internal static partial class ProjectInputs
 {
-    private const int Most = 20_000;
+    private const int MaxFiles = 20_000;
 
     private static readonly string[] s_endings = [".cs", ".fs", ".vb", ".csproj", ".fsproj", ".vbproj", ".props", ".targets", ".resx", ".razor"];
     private static readonly string[] s_above = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "nuget.config", "NuGet.Config", "NuGet.config"];
@@ -45,21 +46,14 @@ internal static partial class ProjectInputs
         return files;
     }
 
-    /// <summary>What files look like now; it changes when one of them does.</summary>
-    public static string Look(IEnumerable<string> files) => CacheFolder.KeyOf(files.Order(StringComparer.Ordinal).Select(file => $"{file} {LookAt(file)}"));
-
-    /// <summary>What one file looks like now; empty when it is not there.</summary>
-    public static string LookAt(string file)
-    {
-        var info = new FileInfo(file);
-        return info.Exists ? $"{info.LastWriteTimeUtc.Ticks} {info.Length}" : "";
-    }
+    /// <summary>A text that changes when one of the files does.</summary>
+    public static string StampOf(IEnumerable<string> files) => CacheFolder.KeyOf(files.Order(StringComparer.Ordinal).Select(file => $"{file} {FileStamp.Of(file)}"));
 
     private static IEnumerable<string> SourcesUnder(string folder)
     {
         var folders = new Stack<string>([folder]);
         var count = 0;
-        while (folders.TryPop(out var next) && count < Most)
+        while (folders.TryPop(out var next) && count < MaxFiles)
         {
             foreach (var entry in new DirectoryInfo(next).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint }))
             {

@@ -1,6 +1,6 @@
 using FlowKit.Configuration.Diagnostics;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources.SingleFiles;
 
 /// <summary>
 /// The directives of a C# file that is a program, or an executor, by itself, as .NET 10 defines them: <c>#:package Id@version</c>, <c>#:project path</c>,

@@ -1,7 +1,9 @@
 using System.Reflection;
+using FlowKit.Components;
 using FlowKit.Configuration.Diagnostics;
+using FlowKit.Sources.Projects;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources.SingleFiles;
 
 /// <summary>Makes an assembly of one C# file, once: the next start finds it in the cache, by the file's content and FlowKit's.</summary>
 internal sealed class SourceBuilder(ProjectBuilder projects, CacheFolder cache)
@@ -35,7 +37,7 @@ internal sealed class SourceBuilder(ProjectBuilder projects, CacheFolder cache)
         return projects.Build(project, watch);
     }
 
-    private static IEnumerable<string> ModulesOfFlowKit() => new[] { typeof(Executor), typeof(SourceBuilder) }
+    private static IEnumerable<string> ModulesOfFlowKit() => new[] { typeof(Executor), typeof(ComponentCatalog), typeof(SourceBuilder) }
         .Select(type => type.Module.ModuleVersionId.ToString())
         .Append(typeof(object).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "");
 }

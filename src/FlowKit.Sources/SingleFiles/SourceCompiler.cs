@@ -1,10 +1,11 @@
 using FlowKit.Configuration.Diagnostics;
+using FlowKit.Sources.Assemblies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;
 using Microsoft.CodeAnalysis.Text;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources.SingleFiles;
 
 /// <summary>Compiles one C# file without directives, in this process: all that it may reference is here.</summary>
 internal static class SourceCompiler

@@ -1,7 +1,8 @@
 using FlowKit.Configuration.Diagnostics;
+using FlowKit.Sources.SingleFiles;
 using FlowKit.TestKit;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources.Assemblies;
 
 public sealed class AssemblyExecutorTests : IDisposable
 {

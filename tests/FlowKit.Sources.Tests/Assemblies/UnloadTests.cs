@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using FlowKit.TestKit;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources.Assemblies;
 
 /// <summary>Brought code goes when its executors do, whatever of FlowKit has touched its classes.</summary>
 public sealed class UnloadTests : IDisposable

@@ -1,7 +1,8 @@
 using FlowKit.Configuration.Diagnostics;
+using FlowKit.Sources.Projects;
 using FlowKit.TestKit;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources.Packages;
 
 public sealed class PackageExecutorTests : IDisposable
 {

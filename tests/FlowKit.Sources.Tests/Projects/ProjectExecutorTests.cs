@@ -1,7 +1,7 @@
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.TestKit;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources.Projects;
 
 public sealed class ProjectExecutorTests : IDisposable
 {

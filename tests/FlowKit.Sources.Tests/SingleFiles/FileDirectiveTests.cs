@@ -1,8 +1,9 @@
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
+using FlowKit.Sources.Projects;
 using FlowKit.TestKit;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources.SingleFiles;
 
 public sealed class FileDirectiveTests : IDisposable
 {
@@ -101,7 +102,7 @@ public sealed class FileDirectiveTests : IDisposable
         _folder.Write("Say.cs", ExecutorProject.Says("\"one\""));
         var config = new ExecutorConfig { Name = "say", Uses = "Say.cs", Needs = ["gateway"], UsesPlace = new SourcePlace("flow.yml", 4, 11) };
 
-        var exception = Assert.Throws<FlowConfigException>(() => new ExecutorSources(DotnetSdk.Default, cache).Resolve(config, UsesReference.Parse("Say.cs"), _folder.Path));
+        var exception = Assert.Throws<FlowConfigException>(() => new ExecutorSources(DotnetSdk.Default, cache).Find(config, _folder.Path, building: null, CancellationToken.None));
 
         Assert.StartsWith("flow.yml:4:11: uses: ", exception.Message, StringComparison.Ordinal);
         Assert.EndsWith($"What is compiled is kept in '{cache.Path}'; FLOWKIT_CACHE names another folder", exception.Message, StringComparison.Ordinal);

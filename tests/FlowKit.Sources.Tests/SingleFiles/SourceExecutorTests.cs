@@ -1,7 +1,7 @@
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.TestKit;
 
-namespace FlowKit.Components;
+namespace FlowKit.Sources.SingleFiles;
 
 public sealed class SourceExecutorTests : IDisposable
 {
