@@ -19,7 +19,7 @@ public sealed record TestFlowOptions
     public TimeSpan ShortCall { get; init; } = TimeSpan.FromMicroseconds(2);
 
     /// <summary>Where executors can run besides this process.</summary>
-    public IReadOnlyList<Components.IExecutorLauncher> Launchers { get; init; } = [];
+    public IReadOnlyList<Components.Launching.IExecutorLauncher> Launchers { get; init; } = [];
 
     /// <summary>Where logs go.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using FlowKit.Components.Launching;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Hub;

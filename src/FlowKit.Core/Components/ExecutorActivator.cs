@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
+using FlowKit.Components.Launching;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 

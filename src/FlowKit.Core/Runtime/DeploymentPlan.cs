@@ -2,6 +2,7 @@ using FlowKit.Components;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
+using FlowKit.Runtime.Executors;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
@@ -10,7 +11,7 @@ namespace FlowKit.Runtime;
 /// <param name="Main">The executor.</param>
 /// <param name="Before">What runs before its shards.</param>
 /// <param name="After">What runs behind them.</param>
-internal sealed partial record DeploymentPlan(PoolVersion Main, PoolVersion? Before, PoolVersion? After)
+internal sealed partial record DeploymentPlan(ExecutorRevision Main, ExecutorRevision? Before, ExecutorRevision? After)
 {
     public ExecutorConfig Config => Main.Config;
 
@@ -37,14 +38,14 @@ internal sealed partial record DeploymentPlan(PoolVersion Main, PoolVersion? Bef
 
         return errors.Count == 0 ? plans : throw new FlowConfigException(errors);
 
-        PoolVersion? Find(ExecutorConfig executor)
+        ExecutorRevision? Find(ExecutorConfig executor)
         {
             try
             {
                 var folder = executor.BaseDirectory ?? config.BaseDirectory;
                 var descriptor = catalog.Resolve(executor, folder, () => Log.Building(logger, executor.Name, executor.Uses), cancellationToken);
                 ExecutorActivator.Check(descriptor, executor);
-                return new PoolVersion(executor, descriptor);
+                return new ExecutorRevision(executor, descriptor);
             }
             catch (FlowConfigException exception)
             {

@@ -1,20 +1,21 @@
 using FlowKit.Graph;
+using FlowKit.Runtime.Stages;
 
 namespace FlowKit.Runtime;
 
-/// <summary>One graph over the deployments: where each part goes next. A changed flow gets new wiring; requests end on the one they began on.</summary>
-internal sealed class FlowWiring
+/// <summary>One graph over the deployments: where each item goes next. A changed flow gets a new pipeline; requests end on the one they began on.</summary>
+internal sealed class FlowPipeline
 {
     private readonly IReadOnlyDictionary<string, Deployment> _deployments;
     private readonly FloatingRequests _floating;
     private readonly ReplyStage _reply = new();
-    private readonly Dictionary<string, IPartSink> _inlets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IStage> _inlets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JoinStage> _joins = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JoinStage> _replyJoins = new(StringComparer.Ordinal);
-    private readonly UserCount _users = new();
+    private readonly StripedDrainCounter _users = new();
     private int _nextJoin;
 
-    public FlowWiring(FlowGraph graph, IReadOnlyDictionary<string, Deployment> deployments, FloatingRequests floating)
+    public FlowPipeline(FlowGraph graph, IReadOnlyDictionary<string, Deployment> deployments, FloatingRequests floating)
     {
         Graph = graph;
         _deployments = deployments;
@@ -44,7 +45,7 @@ internal sealed class FlowWiring
     public Deployment[] Ordered { get; }
 
     /// <summary>Where requests enter.</summary>
-    public IPartSink Entry { get; }
+    public IStage Entry { get; }
 
     /// <summary>Says that a request goes this way.</summary>
     /// <returns>False when the way has been closed: a newer one is there.</returns>
@@ -54,10 +55,10 @@ internal sealed class FlowWiring
     public void Leave() => _users.Leave();
 
     /// <summary>Says that something goes this way beside a request that does, and may end later.</summary>
-    public void Accompany() => _users.Accompany();
+    public void AddDetached() => _users.AddDetached();
 
     /// <summary>Says that it has ended.</summary>
-    public void LeaveAlone() => _users.LeaveAlone();
+    public void RemoveDetached() => _users.RemoveDetached();
 
     /// <summary>Lets nothing in any more.</summary>
     /// <returns>Completes when the last request that came this way has been answered.</returns>
@@ -79,7 +80,7 @@ internal sealed class FlowWiring
         }
     }
 
-    private IPartSink StageOf(FlowNode node, int index, IPartSink next)
+    private IStage StageOf(FlowNode node, int index, IStage next)
     {
         var deployment = _deployments[node.Name];
         if (deployment.Shards.Count > 1)
@@ -92,7 +93,7 @@ internal sealed class FlowWiring
     }
 
     /// <summary>Where what <paramref name="name"/> sends goes: one stage, a join's input, or a fork over several.</summary>
-    private IPartSink SinkOf(string name)
+    private IStage SinkOf(string name)
     {
         // What floats first: when the reply is there, everything that floats beside it has begun, and stopping waits for it.
         var sinks = Graph.ConsumersOf(name).OrderByDescending(consumer => consumer.IsFloating).Select(consumer => _joins.TryGetValue(consumer.Name, out var join) ? join.Input(name) : _inlets[consumer.Name]).ToList();
@@ -109,7 +110,7 @@ internal sealed class FlowWiring
         return sinks is [var only] ? only : new ForkStage(sinks);
     }
 
-    private IPartSink ReplyInputOf(string leaf, string root, IReadOnlyList<string> leaves)
+    private IStage ReplyInputOf(string leaf, string root, IReadOnlyList<string> leaves)
     {
         if (leaves.Count == 1)
         {

@@ -2,6 +2,7 @@ using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
 using FlowKit.Graph;
+using FlowKit.Runtime.Executors;
 
 namespace FlowKit.Runtime;
 
@@ -48,11 +49,11 @@ public sealed partial class FlowRuntime
             async token =>
             {
                 _devices = await DevicePlanner.PlanAsync(config, _host, _logger, token);
-                var old = _wiring;
+                var old = _pipeline;
                 var deployments = await ChangeAsync(graph, plans, old.Deployments, token);
                 _config = config;
                 _gate.Capacity = config.Gateway.Capacity;
-                _wiring = new FlowWiring(graph, deployments, _floating);
+                _pipeline = new FlowPipeline(graph, deployments, _floating);
                 await old.CloseAsync();
                 await DisposeAsync(old.Deployments.Values.SelectMany(deployment => deployment.Pools).Except(deployments.Values.SelectMany(deployment => deployment.Pools)));
             },
@@ -108,7 +109,7 @@ public sealed partial class FlowRuntime
     {
         foreach (var (pool, version) in old.Pair(plan))
         {
-            await pool.BecomeAsync(version, cancellationToken);
+            await pool.ApplyAsync(version, cancellationToken);
         }
 
         return old with { Config = plan.Config };
@@ -123,9 +124,9 @@ public sealed partial class FlowRuntime
     }
 
     private Deployment Find(string executor) =>
-        _wiring.Deployments.TryGetValue(executor, out var deployment)
+        _pipeline.Deployments.TryGetValue(executor, out var deployment)
             ? deployment
-            : throw new FlowKitException(FlowErrorCode.NotFound, $"No executor is named '{executor}'{NearestName.Hint(executor, _wiring.Names)}; there are {string.Join(", ", _wiring.Names)}.");
+            : throw new FlowKitException(FlowErrorCode.NotFound, $"No executor is named '{executor}'{NearestName.Hint(executor, _pipeline.Names)}; there are {string.Join(", ", _pipeline.Names)}.");
 
     private async Task StartDeploymentsAsync(FlowGraph graph, IReadOnlyDictionary<string, DeploymentPlan> plans, CancellationToken cancellationToken)
     {
@@ -148,7 +149,7 @@ public sealed partial class FlowRuntime
             throw;
         }
 
-        _wiring = new FlowWiring(graph, deployments, _floating);
+        _pipeline = new FlowPipeline(graph, deployments, _floating);
     }
 
     private async Task<Deployment> StartAsync(DeploymentPlan plan, CancellationToken cancellationToken)
@@ -175,7 +176,7 @@ public sealed partial class FlowRuntime
             throw;
         }
 
-        async Task<ExecutorPool?> StartPoolAsync(PoolVersion? version, int shard)
+        async Task<ExecutorPool?> StartPoolAsync(ExecutorRevision? version, int shard)
         {
             if (version is null)
             {
@@ -183,7 +184,7 @@ public sealed partial class FlowRuntime
             }
 
             var loader = new ExecutorLoader(_config, _host, () => _devices, _disposal, _logger);
-            var pool = new ExecutorPool(version, shard, loader, _disposal, _host.TimeProvider, _logger, new CallPace(_host.TimeProvider, _host.ShortCall), error => _ended.TrySetResult(error));
+            var pool = new ExecutorPool(version, shard, loader, _disposal, _host.TimeProvider, _logger, new InlineExecutionPolicy(_host.TimeProvider, _host.ShortCall), error => _ended.TrySetResult(error));
             await pool.StartAsync(cancellationToken);
             started.Add(pool);
             return pool;

@@ -1,4 +1,5 @@
 using FlowKit.Components;
+using FlowKit.Runtime.Executors;
 namespace FlowKit.Runtime;
 
 /// <content>Snapshots of what executors keep.</content>

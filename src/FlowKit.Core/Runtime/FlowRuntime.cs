@@ -3,6 +3,8 @@ using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Flow;
 using FlowKit.Devices;
 using FlowKit.Graph;
+using FlowKit.Runtime.Executors;
+using FlowKit.Runtime.Stages;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -27,7 +29,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     private readonly Lock _stopping = new();
     private readonly TaskCompletionSource<FlowError> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile FlowConfig _config;
-    private volatile FlowWiring _wiring;
+    private volatile FlowPipeline _pipeline;
     private volatile GpuPlan _devices = new(new Dictionary<string, GpuTurns>(), []);
     private Task? _stopped;
 
@@ -40,11 +42,11 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         _disposal = new ExecutorDisposal(host.TimeProvider, _logger);
         _aborted = _abort.Token;
         _floating = new FloatingRequests(host.TimeProvider, _logger, _aborted);
-        _wiring = new FlowWiring(new FlowGraph([], [FlowGraph.Origin]), new Dictionary<string, Deployment>(), _floating);
+        _pipeline = new FlowPipeline(new FlowGraph([], [FlowGraph.Origin]), new Dictionary<string, Deployment>(), _floating);
     }
 
     /// <summary>The flow as a graph.</summary>
-    public FlowGraph Graph => _wiring.Graph;
+    public FlowGraph Graph => _pipeline.Graph;
 
     /// <summary>Requests in the flow now, floating ones left out.</summary>
     public int InFlight => _gate.InFlight;
@@ -72,9 +74,9 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     public bool IsHealthy => Deployments.SelectMany(deployment => deployment.Pools).All(pool => pool.Health is { IsOpen: false, Ready: > 0 });
 
     /// <summary>Whether the documents of a request are looked at where it enters.</summary>
-    internal bool ReadsDocuments => _wiring.Entry.ReadsDocuments;
+    internal bool ReadsDocuments => _pipeline.Entry.ReadsDocuments;
 
-    private Deployment[] Deployments => _wiring.Ordered;
+    private Deployment[] Deployments => _pipeline.Ordered;
 
     /// <summary>Whether any executor answers an endpoint.</summary>
     /// <param name="endpoint">For example <c>/search</c>.</param>
@@ -166,15 +168,15 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(call);
         using var place = permit;
-        var wiring = EnterWiring();
+        var pipeline = EnterPipeline();
         FlowRequest? request = null;
         try
         {
             var stream = new FlowStream();
-            request = NewRequest(call, wiring, stream, default, cancellationToken);
+            request = NewRequest(call, pipeline, stream, default, cancellationToken);
             stream.Attach(request);
             request.Watch();
-            var entering = AwaitEntryAsync(request, Enter(request, wiring));
+            var entering = AwaitEntryAsync(request, Enter(request, pipeline));
             await foreach (var document in stream.Documents.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 yield return document;
@@ -186,7 +188,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         {
             request?.LoseCaller();
             request?.Dispose();
-            wiring.Leave();
+            pipeline.Leave();
         }
     }
 
@@ -211,12 +213,12 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <summary>The request gives its places back itself when it is answered, so that nothing waits for the answer but the caller.</summary>
     private Task<FlowReply> PassAsync(FlowCall call, AdmissionGate? gate, CancellationToken cancellationToken)
     {
-        var wiring = EnterWiring();
-        var places = new RequestPlaces(wiring, gate);
+        var pipeline = EnterPipeline();
+        var places = new RequestPermits(pipeline, gate);
         FlowRequest request;
         try
         {
-            request = NewRequest(call, wiring, null, places, cancellationToken);
+            request = NewRequest(call, pipeline, null, places, cancellationToken);
         }
         catch (FlowKitException exception)
         {
@@ -231,7 +233,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
             return request.Reply;
         }
 
-        var entering = Enter(request, wiring);
+        var entering = Enter(request, pipeline);
         if (!entering.IsCompletedSuccessfully)
         {
             _ = AwaitEntryAsync(request, entering);
@@ -245,37 +247,37 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         return request.Reply;
     }
 
-    /// <summary>A request ends on the wiring that it began on.</summary>
-    private FlowWiring EnterWiring()
+    /// <summary>A request ends on the pipeline that it began on.</summary>
+    private FlowPipeline EnterPipeline()
     {
-        FlowWiring wiring;
+        FlowPipeline pipeline;
         do
         {
-            wiring = _wiring;
+            pipeline = _pipeline;
         }
-        while (!wiring.TryEnter());
+        while (!pipeline.TryEnter());
 
-        return wiring;
+        return pipeline;
     }
 
-    private FlowRequest NewRequest(FlowCall call, FlowWiring wiring, FlowStream? stream, RequestPlaces places, CancellationToken cancellationToken)
+    private FlowRequest NewRequest(FlowCall call, FlowPipeline pipeline, FlowStream? stream, RequestPermits places, CancellationToken cancellationToken)
     {
-        if (wiring.Entry.ReadsDocuments)
+        if (pipeline.Entry.ReadsDocuments)
         {
             call.Documents.Decode();
         }
 
-        return new(call, wiring.Names, _host.TimeProvider, call.Timeout ?? _config.Gateway.TimeoutSend, places, cancellationToken, _aborted, stream)
+        return new(call, pipeline.Names, _host.TimeProvider, call.Timeout ?? _config.Gateway.TimeoutSend, places, cancellationToken, _aborted, stream)
         {
-            Order = wiring.HasConditions ? [.. call.Documents.Select(document => document.Id)] : null,
+            Order = pipeline.HasConditions ? [.. call.Documents.Select(document => document.Id)] : null,
         };
     }
 
-    private static ValueTask Enter(FlowRequest request, FlowWiring wiring)
+    private static ValueTask Enter(FlowRequest request, FlowPipeline pipeline)
     {
         try
         {
-            return wiring.Entry.SendAsync(new RequestPart(request, request.Call.Documents) { Parts = request.Call.Parts, Moved = request.Started });
+            return pipeline.Entry.SendAsync(new WorkItem(request, request.Call.Documents) { Parts = request.Call.Parts, Moved = request.Started });
         }
         catch (Exception exception)
         {

@@ -4,7 +4,7 @@ namespace FlowKit.Runtime;
 /// Counts who uses something, so that its end can wait for the last. Each core mostly counts in a cell of its own: one number for all would travel
 /// between them twice for every request. Who enters counts first and looks whether it is closed then; who closes does it the other way round.
 /// </summary>
-internal sealed class UserCount
+internal sealed class StripedDrainCounter
 {
     /// <summary>Numbers that lie this far apart are never in one cache line.</summary>
     private const int Stride = 32;
@@ -43,10 +43,10 @@ internal sealed class UserCount
     }
 
     /// <summary>Counts one more who comes with one that is inside, also when it is closed.</summary>
-    public void Accompany() => Interlocked.Increment(ref _guests);
+    public void AddDetached() => Interlocked.Increment(ref _guests);
 
     /// <summary>Counts one less of those who came with others.</summary>
-    public void LeaveAlone()
+    public void RemoveDetached()
     {
         if (Interlocked.Decrement(ref _guests) == 0 && _isClosed)
         {

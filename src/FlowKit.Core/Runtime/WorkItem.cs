@@ -1,9 +1,11 @@
 using FlowKit.Components;
+using FlowKit.Runtime.Channels;
+using FlowKit.Runtime.Stages;
 
 namespace FlowKit.Runtime;
 
 /// <summary>What moves from stage to stage: a request with the documents of one of its branches.</summary>
-internal sealed class RequestPart(FlowRequest request, DocumentArray documents)
+internal sealed class WorkItem(FlowRequest request, DocumentArray documents)
 {
     private DocumentArray _documents = documents;
 
@@ -18,10 +20,10 @@ internal sealed class RequestPart(FlowRequest request, DocumentArray documents)
     /// <summary>The parts it was joined from, where the next executor wants them apart.</summary>
     public PartMatrix? Parts { get; set; }
 
-    /// <summary>Which document of a stream it carries; 0 outside streams. Joins wait for parts of one item.</summary>
-    public int Item { get; init; }
+    /// <summary>Which document of a stream it carries; 0 outside streams. Joins wait for items of one index.</summary>
+    public int StreamIndex { get; init; }
 
-    /// <summary>The stage in whose inbox it is, or by whose executor it is held.</summary>
+    /// <summary>The stage in whose channel it is, or by whose executor it is held.</summary>
     public ExecutorStage Stage { get; set; } = null!;
 
     /// <summary>Whether its documents were all found healthy by the executor that sent them on.</summary>
@@ -37,26 +39,26 @@ internal sealed class RequestPart(FlowRequest request, DocumentArray documents)
     public long Enqueued { get; set; }
 
     /// <summary>How much room it takes there.</summary>
-    public Load Load { get; set; }
+    public QueueUsage Usage { get; set; }
 
     /// <summary>How often it has been tried there.</summary>
     public int Attempts { get; set; }
 
     /// <summary>How far its documents have gone into batches, where they do.</summary>
-    public BatchedPart? Batched { get; set; }
+    public BatchedItem? Batched { get; set; }
 
-    /// <summary>The part it is a share of, where several shards work on it.</summary>
-    public ShardedPart? Sharded { get; set; }
+    /// <summary>The item it is a share of, where several shards work on it.</summary>
+    public ShardedItem? Sharded { get; set; }
 
     /// <summary>What the next attempt gets, where the running call may hang: a copy from before.</summary>
-    public RequestPart? Spare { get; set; }
+    public WorkItem? RetryCopy { get; set; }
 
     /// <summary>Makes it what an executor has answered.</summary>
     public void Become(DocumentArray answer, bool isHealthy, long moved) =>
-        (_documents, IsHealthy, Moved, Parts, Spare, Attempts) = (answer, isHealthy, moved, null, null, 0);
+        (_documents, IsHealthy, Moved, Parts, RetryCopy, Attempts) = (answer, isHealthy, moved, null, null, 0);
 
     /// <summary>For the next attempt at the same stage, with documents of its own.</summary>
-    public RequestPart Again()
+    public WorkItem Again()
     {
         var copies = new Dictionary<Document, Document>(ReferenceEqualityComparer.Instance);
         var again = With(Copy(Documents));
@@ -65,10 +67,10 @@ internal sealed class RequestPart(FlowRequest request, DocumentArray documents)
         again.Attempts = Attempts + 1;
         return again;
 
-        // A joined part has its documents twice, and they must stay the same ones.
+        // A joined item has its documents twice, and they must stay the same ones.
         DocumentArray Copy(DocumentArray documents) => documents.Deferred is { } deferred ? new(deferred) : new(documents.Select(document => copies.TryGetValue(document, out var copy) ? copy : copies[document] = document.Clone()));
     }
 
-    /// <summary>A part of the same item with other documents.</summary>
-    public RequestPart With(DocumentArray documents) => new(Request, documents) { Item = Item, Sharded = Sharded, Depth = Depth };
+    /// <summary>An item of the same place in its stream with other documents.</summary>
+    public WorkItem With(DocumentArray documents) => new(Request, documents) { StreamIndex = StreamIndex, Sharded = Sharded, Depth = Depth };
 }

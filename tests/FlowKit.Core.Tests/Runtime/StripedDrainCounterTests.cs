@@ -1,11 +1,11 @@
 namespace FlowKit.Runtime;
 
-public sealed class UserCountTests
+public sealed class StripedDrainCounterTests
 {
     [Fact]
     public async Task The_end_waits_for_the_last_whatever_thread_it_leaves_on()
     {
-        var users = new UserCount();
+        var users = new StripedDrainCounter();
         Assert.True(await Task.Run(users.TryEnter));
         Assert.True(users.TryEnter());
         var closed = users.CloseAsync();
@@ -22,14 +22,14 @@ public sealed class UserCountTests
     [Fact]
     public void What_came_with_a_user_holds_the_end_after_it()
     {
-        var users = new UserCount();
+        var users = new StripedDrainCounter();
         Assert.True(users.TryEnter());
         var closed = users.CloseAsync();
-        users.Accompany();
+        users.AddDetached();
         users.Leave();
         Assert.False(closed.IsCompleted);
 
-        users.LeaveAlone();
+        users.RemoveDetached();
         Assert.True(closed.IsCompletedSuccessfully);
     }
 
@@ -38,7 +38,7 @@ public sealed class UserCountTests
     {
         for (var round = 0; round < 200; round++)
         {
-            var users = new UserCount();
+            var users = new StripedDrainCounter();
             var inside = 0;
             using var start = new Barrier(5);
             var threads = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(

@@ -1,4 +1,4 @@
-namespace FlowKit.Components;
+namespace FlowKit.Components.Launching;
 
 /// <summary>Tells what is known of an executor in an image (<c>uses: docker://…</c>): nothing, so that every request goes to it.</summary>
 internal sealed class ImageExecutor : Executor

@@ -1,34 +1,34 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Channels;
 
-/// <summary>What a replica takes out of the inbox for one call; each replica fills its own again and again.</summary>
+/// <summary>What a replica takes out of the channel for one call; each replica fills its own again and again.</summary>
 internal sealed class Batch
 {
-    private readonly List<Slice> _slices = [];
+    private readonly List<BatchSlice> _slices = [];
 
-    /// <summary>A part that goes alone, as it is.</summary>
-    public RequestPart? Single { get; private set; }
+    /// <summary>An item that goes alone, as it is.</summary>
+    public WorkItem? Single { get; private set; }
 
-    /// <summary>The documents of several parts.</summary>
-    public IReadOnlyList<Slice> Slices => _slices;
+    /// <summary>The documents of several items.</summary>
+    public IReadOnlyList<BatchSlice> Slices => _slices;
 
-    /// <summary>How many parts were dropped while it was filled, since their requests have ended.</summary>
+    /// <summary>How many items were dropped while it was filled, since their requests have ended.</summary>
     public int Dropped { get; private set; }
 
     public void Drop() => Dropped++;
 
-    public void Take(RequestPart part) => Single = part;
+    public void Take(WorkItem item) => Single = item;
 
-    /// <summary>Makes it one part that did not come through the inbox.</summary>
-    public void Hold(RequestPart part)
+    /// <summary>Makes it one item that did not come through the channel.</summary>
+    public void Hold(WorkItem item)
     {
         Clear();
-        Single = part;
+        Single = item;
     }
 
-    public void Add(Slice slice) => _slices.Add(slice);
+    public void Add(BatchSlice slice) => _slices.Add(slice);
 
-    /// <summary>The parts, each once.</summary>
-    public IEnumerable<RequestPart> Parts => Single is { } single ? [single] : _slices.Select(slice => slice.Part).Distinct();
+    /// <summary>The items, each once.</summary>
+    public IEnumerable<WorkItem> Items => Single is { } single ? [single] : _slices.Select(slice => slice.Item).Distinct();
 
     public void Clear()
     {

@@ -1,9 +1,9 @@
 using FlowKit.Components;
 using FlowKit.Configuration.Batching;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Channels;
 
-/// <summary>How the parts of one lane are put together.</summary>
+/// <summary>How the items of one queue are put together.</summary>
 /// <param name="Preferred">How much makes a batch that goes at once.</param>
 /// <param name="Timeout">How long less waits for more.</param>
 /// <param name="Most">The most of one batch; a single document may be more.</param>

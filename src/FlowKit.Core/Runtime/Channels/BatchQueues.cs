@@ -1,13 +1,13 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Channels;
 
-/// <summary>What waits inside an inbox: one lane for parts that go alone, and one for each batch key. Guarded by the inbox's lock.</summary>
-internal sealed class InboxLanes(TimeSpan priorityStep, TimeProvider time)
+/// <summary>What waits inside a channel: one queue for items that go alone, and one for each batch key. Guarded by the channel's lock.</summary>
+internal sealed class BatchQueues(TimeSpan priorityStep, TimeProvider time)
 {
-    private readonly Lane _plain = new(null, priorityStep, time.TimestampFrequency);
-    private readonly Dictionary<BatchKey, Lane> _lanes = [];
+    private readonly BatchQueue _plain = new(null, priorityStep, time.TimestampFrequency);
+    private readonly Dictionary<BatchKey, BatchQueue> _queues = [];
 
     /// <summary>Documents and bytes that wait.</summary>
-    public Load Load { get; private set; }
+    public QueueUsage Usage { get; private set; }
 
     /// <summary>Requests that wait.</summary>
     public int Count
@@ -15,49 +15,49 @@ internal sealed class InboxLanes(TimeSpan priorityStep, TimeProvider time)
         get
         {
             var count = _plain.Count;
-            foreach (var lane in _lanes.Values)
+            foreach (var queue in _queues.Values)
             {
-                count += lane.Count;
+                count += queue.Count;
             }
 
             return count;
         }
     }
 
-    public void Enter(RequestPart part)
+    public void Enter(WorkItem item)
     {
-        LaneOf(part).Add(part);
-        Load += part.Load;
+        LaneOf(item).Add(item);
+        Usage += item.Usage;
     }
 
-    /// <summary>The lane whose first part is served next.</summary>
+    /// <summary>The queue whose first item is served next.</summary>
     /// <param name="hurries">Whether none waits for a fuller batch.</param>
     /// <param name="wait">How long the first of them still waits, when all do; otherwise not at all.</param>
-    public Lane? FirstReady(bool hurries, out TimeSpan? wait)
+    public BatchQueue? FirstReady(bool hurries, out TimeSpan? wait)
     {
         wait = null;
         var first = _plain.Count > 0 ? _plain : null;
-        if (_lanes.Count == 0)
+        if (_queues.Count == 0)
         {
             return first;
         }
 
         var earliest = TimeSpan.MaxValue;
-        foreach (var lane in _lanes.Values)
+        foreach (var queue in _queues.Values)
         {
-            if (lane.Count == 0)
+            if (queue.Count == 0)
             {
                 continue;
             }
 
-            var left = hurries ? TimeSpan.Zero : WaitOf(lane);
+            var left = hurries ? TimeSpan.Zero : WaitOf(queue);
             if (left > TimeSpan.Zero)
             {
                 earliest = left < earliest ? left : earliest;
             }
-            else if (first is null || lane.Rank() < first.Rank())
+            else if (first is null || queue.Rank() < first.Rank())
             {
-                first = lane;
+                first = queue;
             }
         }
 
@@ -65,92 +65,92 @@ internal sealed class InboxLanes(TimeSpan priorityStep, TimeProvider time)
         return first;
     }
 
-    /// <summary>Takes what makes one call out of a lane; parts whose request has ended come alone, to be counted and dropped.</summary>
-    public void Fill(Lane lane, Batch batch)
+    /// <summary>Takes what makes one call out of a queue; items whose request has ended come alone, to be counted and dropped.</summary>
+    public void Fill(BatchQueue queue, Batch batch)
     {
-        if (lane.Policy is null)
+        if (queue.Policy is null)
         {
-            batch.Take(lane.Peek());
-            Leave(lane);
+            batch.Take(queue.Peek());
+            Leave(queue);
             return;
         }
 
-        var key = lane.Peek().Batched!.Key;
-        FillBatch(lane, batch, lane.Policy.Most);
-        if (lane.Count == 0)
+        var key = queue.Peek().Batched!.Key;
+        FillBatch(queue, batch, queue.Policy.Most);
+        if (queue.Count == 0)
         {
-            _lanes.Remove(key);
+            _queues.Remove(key);
         }
     }
 
     /// <summary>Takes out everything.</summary>
-    public List<RequestPart> Empty()
+    public List<WorkItem> Empty()
     {
-        List<RequestPart> parts = [];
-        foreach (var lane in _lanes.Values.Prepend(_plain))
+        List<WorkItem> items = [];
+        foreach (var queue in _queues.Values.Prepend(_plain))
         {
-            while (lane.Count > 0)
+            while (queue.Count > 0)
             {
-                parts.Add(lane.Peek());
-                Leave(lane);
+                items.Add(queue.Peek());
+                Leave(queue);
             }
         }
 
-        _lanes.Clear();
-        return parts;
+        _queues.Clear();
+        return items;
     }
 
-    private Lane LaneOf(RequestPart part)
+    private BatchQueue LaneOf(WorkItem item)
     {
-        if (part.Batched is not { } batched)
+        if (item.Batched is not { } batched)
         {
             return _plain;
         }
 
-        if (!_lanes.TryGetValue(batched.Key, out var lane))
+        if (!_queues.TryGetValue(batched.Key, out var queue))
         {
-            _lanes.Add(batched.Key, lane = new Lane(batched.Policy, priorityStep, time.TimestampFrequency));
+            _queues.Add(batched.Key, queue = new BatchQueue(batched.Policy, priorityStep, time.TimestampFrequency));
         }
 
-        return lane;
+        return queue;
     }
 
-    private void Leave(Lane lane)
+    private void Leave(BatchQueue queue)
     {
-        Load -= lane.Peek().Load;
-        lane.Remove();
+        Usage -= queue.Peek().Usage;
+        queue.Remove();
     }
 
-    /// <summary>How long a lane still waits for a fuller batch.</summary>
-    private TimeSpan WaitOf(Lane lane) =>
-        lane.Cost >= lane.Policy!.Preferred || lane.Policy.Timeout == TimeSpan.Zero
+    /// <summary>How long a queue still waits for a fuller batch.</summary>
+    private TimeSpan WaitOf(BatchQueue queue) =>
+        queue.Cost >= queue.Policy!.Preferred || queue.Policy.Timeout == TimeSpan.Zero
             ? TimeSpan.Zero
-            : lane.Policy.Timeout - time.GetElapsedTime(lane.Oldest());
+            : queue.Policy.Timeout - time.GetElapsedTime(queue.Oldest());
 
-    private void FillBatch(Lane lane, Batch batch, int room)
+    private void FillBatch(BatchQueue queue, Batch batch, int room)
     {
-        while (lane.Count > 0 && room > 0)
+        while (queue.Count > 0 && room > 0)
         {
-            var part = lane.Peek();
-            if (part.Request.IsSettled)
+            var item = queue.Peek();
+            if (item.Request.IsSettled)
             {
                 batch.Drop();
-                Leave(lane);
+                Leave(queue);
                 continue;
             }
 
-            var start = part.Batched!.Taken;
-            var (count, cost) = lane.TakeFrom(part, room, batch.Slices.Count == 0);
-            if (count == 0 && start < part.Batched.Given.Count)
+            var start = item.Batched!.Taken;
+            var (count, cost) = queue.TakeFrom(item, room, batch.Slices.Count == 0);
+            if (count == 0 && start < item.Batched.Given.Count)
             {
                 break;
             }
 
-            batch.Add(new Slice(part, start, count));
+            batch.Add(new BatchSlice(item, start, count));
             room -= cost;
-            if (part.Batched.Taken == part.Batched.Given.Count)
+            if (item.Batched.Taken == item.Batched.Given.Count)
             {
-                Leave(lane);
+                Leave(queue);
             }
         }
     }

@@ -1,9 +1,10 @@
 using System.Threading.Tasks.Sources;
+using FlowKit.Runtime.Executors;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Channels;
 
-/// <summary>One reader of an inbox: what it waits on is made once and used again.</summary>
-internal sealed class InboxReader(Replica? replica = null) : IValueTaskSource<bool>
+/// <summary>One reader of a channel: what it waits on is made once and used again.</summary>
+internal sealed class BatchReader(Replica? replica = null) : IValueTaskSource<bool>
 {
     private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
 
@@ -20,7 +21,7 @@ internal sealed class InboxReader(Replica? replica = null) : IValueTaskSource<bo
         set => Volatile.Write(ref _isServing, value);
     }
 
-    /// <summary>Set inside the inbox's lock: this reader takes nothing more.</summary>
+    /// <summary>Set inside the channel's lock: this reader takes nothing more.</summary>
     public bool IsRetired
     {
         get => Volatile.Read(ref _isRetired);

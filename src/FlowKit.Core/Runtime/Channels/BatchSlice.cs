@@ -1,7 +1,7 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Channels;
 
-/// <summary>Consecutive documents of one part that go into one call.</summary>
-/// <param name="Part">The part.</param>
+/// <summary>Consecutive documents of one item that go into one call.</summary>
+/// <param name="Item">The item.</param>
 /// <param name="Start">The first of its healthy documents.</param>
 /// <param name="Count">How many.</param>
-internal readonly record struct Slice(RequestPart Part, int Start, int Count);
+internal readonly record struct BatchSlice(WorkItem Item, int Start, int Count);

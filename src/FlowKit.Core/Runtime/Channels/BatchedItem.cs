@@ -1,14 +1,16 @@
-namespace FlowKit.Runtime;
+using FlowKit.Runtime.Executors;
 
-/// <summary>A part whose documents go into batches: how many have gone, and what has come back.</summary>
-internal sealed class BatchedPart
+namespace FlowKit.Runtime.Channels;
+
+/// <summary>An item whose documents go into batches: how many have gone, and what has come back.</summary>
+internal sealed class BatchedItem
 {
     private readonly HealthyDocuments _healthy;
     private readonly Document[] _answers;
     private int _pending;
     private int _failed;
 
-    public BatchedPart(BatchKey key, BatchPolicy policy, DocumentArray documents)
+    public BatchedItem(BatchKey key, BatchPolicy policy, DocumentArray documents)
     {
         Key = key;
         Policy = policy;
@@ -23,7 +25,7 @@ internal sealed class BatchedPart
 
     public DocumentArray Given => _healthy.Given;
 
-    /// <summary>How many documents have gone into batches; changed only inside the inbox's lock.</summary>
+    /// <summary>How many documents have gone into batches; changed only inside the channel's lock.</summary>
     public int Taken { get; set; }
 
     /// <summary>The first failure of a document by exception.</summary>
@@ -42,7 +44,7 @@ internal sealed class BatchedPart
         _answers[index] = Given[index];
     }
 
-    /// <returns>Whether this was the last of the part.</returns>
+    /// <returns>Whether this was the last of the item.</returns>
     public bool Finish(int count) => Interlocked.Add(ref _pending, -Math.Max(count, 1)) == 0;
 
     public DocumentArray Result() => _healthy.Restore(new DocumentArray(_answers));

@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Channels;
 
 /// <summary>How many bytes of content documents hold: what fills memory, without the objects around it.</summary>
 internal static class ContentSize

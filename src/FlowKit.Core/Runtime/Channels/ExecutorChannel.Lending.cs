@@ -1,16 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Channels;
 
 /// <content>Readers that are lent to senders, for calls on the spot.</content>
-internal sealed partial class Inbox
+internal sealed partial class ExecutorChannel
 {
     // An idle reader that a sender takes without the lock, and whether it may: written inside the lock, but for readers that go and come.
-    private InboxReader? _free;
+    private BatchReader? _free;
     private bool _lends = true;
 
     /// <summary>Lends an idle reader to a sender that makes its call on the spot, when nothing would be overtaken. One is lent without a lock.</summary>
-    public bool TryBorrow([NotNullWhen(true)] out InboxReader? reader)
+    public bool TryRentReader([NotNullWhen(true)] out BatchReader? reader)
     {
         reader = Volatile.Read(ref _free) is null ? null : Interlocked.Exchange(ref _free, null);
         if (reader is not null)
@@ -34,12 +34,12 @@ internal sealed partial class Inbox
     public bool Lends => Volatile.Read(ref _lends);
 
     /// <summary>Whether a reader waits to be lent.</summary>
-    public bool IsFree(InboxReader reader) => ReferenceEquals(Volatile.Read(ref _free), reader);
+    public bool IsFree(BatchReader reader) => ReferenceEquals(Volatile.Read(ref _free), reader);
 
     /// <summary>Takes a borrowed reader back.</summary>
     /// <param name="reader">The reader.</param>
-    /// <param name="hasWork">Whether it must look after something itself; it does as well when parts have come meanwhile.</param>
-    public void GiveBack(InboxReader reader, bool hasWork)
+    /// <param name="hasWork">Whether it must look after something itself; it does as well when items have come meanwhile.</param>
+    public void Return(BatchReader reader, bool hasWork)
     {
         if (!hasWork && Lends && !reader.IsRetired && Interlocked.CompareExchange(ref _free, reader, null) is null)
         {
@@ -65,7 +65,7 @@ internal sealed partial class Inbox
     }
 
     /// <summary>Says whether readers are lent, then takes back the one that waits for it: in this order.</summary>
-    private void Reclaim()
+    private void Revoke()
     {
         Decide();
         if (Interlocked.Exchange(ref _free, null) is { } free)
@@ -76,12 +76,12 @@ internal sealed partial class Inbox
 
     private bool Decide()
     {
-        var lends = !_isPaused && !_isCompleted && _lanes.Load.Documents == 0 && _senders.Count == 0;
+        var lends = !_isPaused && !_isCompleted && _queues.Usage.Documents == 0 && _pendingWriters.Count == 0;
         Volatile.Write(ref _lends, lends);
         return lends;
     }
 
-    private void Rest(InboxReader reader)
+    private void Rest(BatchReader reader)
     {
         reader.IsServing = false;
         _idle.Add(reader);

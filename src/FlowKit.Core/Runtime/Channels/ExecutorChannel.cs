@@ -1,32 +1,32 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Channels;
 
 /// <summary>
-/// The bounded queue before an executor, read by all its replicas. It is bounded in documents and, when asked, in bytes; a part that is larger
-/// than the bound gets in when nothing else waits. Senders wait for room in the order they came. Parts of one batch key wait in one lane.
+/// The bounded queue before an executor, read by all its replicas. It is bounded in documents and, when asked, in bytes; an item that is larger
+/// than the bound gets in when nothing else waits. Senders wait for room in the order they came. Parts of one batch key wait in one queue.
 /// </summary>
-internal sealed partial class Inbox : IDisposable
+internal sealed partial class ExecutorChannel : IDisposable
 {
-    /// <summary>How much older a part must be to stand level with a part of the next higher priority.</summary>
+    /// <summary>How much older an item must be to stand level with an item of the next higher priority.</summary>
     public static readonly TimeSpan PriorityStep = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private int _capacity;
     private long _byteCapacity;
     private readonly TimeProvider _time;
-    private readonly InboxLanes _lanes;
-    private readonly LinkedList<WaitingSender> _senders = [];
-    private readonly List<InboxReader> _idle = [];
+    private readonly BatchQueues _queues;
+    private readonly LinkedList<PendingWriter> _pendingWriters = [];
+    private readonly List<BatchReader> _idle = [];
     private readonly ITimer _flush;
     private bool _isPaused;
     private bool _isCompleted;
 
-    public Inbox(int capacity, long? byteCapacity, TimeProvider time)
+    public ExecutorChannel(int capacity, long? byteCapacity, TimeProvider time)
     {
         _capacity = capacity;
         _byteCapacity = byteCapacity ?? long.MaxValue;
         _time = time;
-        _lanes = new InboxLanes(PriorityStep, time);
-        _flush = time.CreateTimer(static inbox => ((Inbox)inbox!).WakeAll(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _queues = new BatchQueues(PriorityStep, time);
+        _flush = time.CreateTimer(static channel => ((ExecutorChannel)channel!).WakeAll(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Whether bytes are counted.</summary>
@@ -39,32 +39,32 @@ internal sealed partial class Inbox : IDisposable
         {
             lock (_lock)
             {
-                return _lanes.Count;
+                return _queues.Count;
             }
         }
     }
 
     /// <summary>Documents and bytes that wait inside.</summary>
-    public Load Load
+    public QueueUsage Usage
     {
         get
         {
             lock (_lock)
             {
-                return _lanes.Load;
+                return _queues.Usage;
             }
         }
     }
 
-    /// <summary>Puts a part in.</summary>
-    /// <param name="part">The part.</param>
+    /// <summary>Puts an item in.</summary>
+    /// <param name="item">The item.</param>
     /// <param name="hasRoom">Whether it goes in even if there is no room.</param>
-    /// <returns>Whether it is in; false when the inbox is closed, or its request ended while it waited for room.</returns>
-    public ValueTask<bool> SendAsync(RequestPart part, bool hasRoom = false)
+    /// <returns>Whether it is in; false when the channel is closed, or its request ended while it waited for room.</returns>
+    public ValueTask<bool> SendAsync(WorkItem item, bool hasRoom = false)
     {
-        InboxReader? reader;
-        WaitingSender? sender = null;
-        part.Enqueued = part.Moved == 0 ? _time.GetTimestamp() : part.Moved;
+        BatchReader? reader;
+        PendingWriter? sender = null;
+        item.Enqueued = item.Moved == 0 ? _time.GetTimestamp() : item.Moved;
         lock (_lock)
         {
             if (_isCompleted)
@@ -72,17 +72,17 @@ internal sealed partial class Inbox : IDisposable
                 return new ValueTask<bool>(false);
             }
 
-            if (!hasRoom && (_senders.Count > 0 || !Fits(part.Load)))
+            if (!hasRoom && (_pendingWriters.Count > 0 || !Fits(item.Usage)))
             {
-                sender = new WaitingSender(part);
-                _senders.AddLast(sender);
+                sender = new PendingWriter(item);
+                _pendingWriters.AddLast(sender);
             }
             else
             {
-                _lanes.Enter(part);
+                _queues.Enter(item);
             }
 
-            Reclaim();
+            Revoke();
             reader = TakeIdle();
         }
 
@@ -91,12 +91,12 @@ internal sealed partial class Inbox : IDisposable
     }
 
     /// <summary>Waits until something can be taken.</summary>
-    /// <returns>Whether to go on reading; false when the inbox is closed and empty, or the reader has been retired.</returns>
-    public ValueTask<bool> WaitAsync(InboxReader reader)
+    /// <returns>Whether to go on reading; false when the channel is closed and empty, or the reader has been retired.</returns>
+    public ValueTask<bool> WaitAsync(BatchReader reader)
     {
         lock (_lock)
         {
-            if (reader.IsRetired || (_isCompleted && _lanes.Load.Documents == 0))
+            if (reader.IsRetired || (_isCompleted && _queues.Usage.Documents == 0))
             {
                 return new ValueTask<bool>(false);
             }
@@ -116,19 +116,19 @@ internal sealed partial class Inbox : IDisposable
         }
     }
 
-    /// <summary>Takes what makes one call; parts whose request has ended come alone, to be counted and dropped.</summary>
-    public bool TryTake(InboxReader reader, Batch batch)
+    /// <summary>Takes what makes one call; items whose request has ended come alone, to be counted and dropped.</summary>
+    public bool TryTake(BatchReader reader, Batch batch)
     {
         batch.Clear();
-        InboxReader? next;
+        BatchReader? next;
         lock (_lock)
         {
-            if (reader.IsRetired || _isPaused || FirstReady() is not { } lane)
+            if (reader.IsRetired || _isPaused || FirstReady() is not { } queue)
             {
                 return false;
             }
 
-            _lanes.Fill(lane, batch);
+            _queues.Fill(queue, batch);
             AdmitSenders();
             Decide();
             next = _idle.Count > 0 && FirstReady() is not null ? TakeIdle() : null;
@@ -150,24 +150,24 @@ internal sealed partial class Inbox : IDisposable
         WakeAll();
     }
 
-    /// <summary>While paused, parts come in as far as there is room and nothing is taken.</summary>
+    /// <summary>While paused, items come in as far as there is room and nothing is taken.</summary>
     public void Pause(bool isPaused)
     {
         lock (_lock)
         {
             _isPaused = isPaused;
-            Reclaim();
+            Revoke();
         }
 
         WakeAll();
     }
 
-    /// <summary>Has a reader that waits for parts look after itself.</summary>
-    public void Wake(InboxReader reader)
+    /// <summary>Has a reader that waits for items look after itself.</summary>
+    public void Wake(BatchReader reader)
     {
         lock (_lock)
         {
-            Reclaim();
+            Revoke();
             if (!_idle.Remove(reader))
             {
                 return;
@@ -180,13 +180,13 @@ internal sealed partial class Inbox : IDisposable
     }
 
     /// <summary>This reader takes nothing more.</summary>
-    public void Retire(InboxReader reader)
+    public void Retire(BatchReader reader)
     {
         bool wasIdle;
         lock (_lock)
         {
             reader.IsRetired = true;
-            Reclaim();
+            Revoke();
             wasIdle = _idle.Remove(reader);
         }
 
@@ -203,13 +203,13 @@ internal sealed partial class Inbox : IDisposable
     /// <summary>Nothing more comes in; what is inside is still taken, without waiting for fuller batches.</summary>
     public void Complete()
     {
-        List<WaitingSender> refused;
+        List<PendingWriter> refused;
         lock (_lock)
         {
             _isCompleted = true;
-            refused = [.. _senders];
-            _senders.Clear();
-            Reclaim();
+            refused = [.. _pendingWriters];
+            _pendingWriters.Clear();
+            Revoke();
         }
 
         refused.ForEach(sender => sender.Refuse());
@@ -217,42 +217,42 @@ internal sealed partial class Inbox : IDisposable
     }
 
     /// <summary>Takes out everything, senders that wait included: nobody will serve it.</summary>
-    public IReadOnlyList<RequestPart> Empty()
+    public IReadOnlyList<WorkItem> Empty()
     {
         lock (_lock)
         {
-            foreach (var sender in _senders)
+            foreach (var sender in _pendingWriters)
             {
-                _lanes.Enter(sender.Part);
+                _queues.Enter(sender.Item);
                 sender.Admit();
             }
 
-            _senders.Clear();
-            var parts = _lanes.Empty();
+            _pendingWriters.Clear();
+            var items = _queues.Empty();
             Decide();
-            return parts;
+            return items;
         }
     }
 
     public void Dispose() => _flush.Dispose();
 
-    private async Task<bool> WaitAsync(WaitingSender sender)
+    private async Task<bool> WaitAsync(PendingWriter sender)
     {
-        await using var gone = sender.Part.Request.Token.UnsafeRegister(
+        await using var gone = sender.Item.Request.Token.UnsafeRegister(
             static state =>
             {
-                var (inbox, waiting) = ((Inbox, WaitingSender))state!;
-                inbox.GiveUp(waiting);
+                var (channel, waiting) = ((ExecutorChannel, PendingWriter))state!;
+                channel.GiveUp(waiting);
             },
             (this, sender));
         return await sender.Admitted;
     }
 
-    private void GiveUp(WaitingSender sender)
+    private void GiveUp(PendingWriter sender)
     {
         lock (_lock)
         {
-            if (!_senders.Remove(sender))
+            if (!_pendingWriters.Remove(sender))
             {
                 return;
             }
@@ -263,10 +263,10 @@ internal sealed partial class Inbox : IDisposable
         sender.Refuse();
     }
 
-    private bool Fits(Load load) =>
-        _lanes.Load.Documents == 0 || (_lanes.Load.Documents + load.Documents <= _capacity && load.Bytes <= _byteCapacity - _lanes.Load.Bytes);
+    private bool Fits(QueueUsage usage) =>
+        _queues.Usage.Documents == 0 || (_queues.Usage.Documents + usage.Documents <= _capacity && usage.Bytes <= _byteCapacity - _queues.Usage.Bytes);
 
-    private InboxReader? TakeIdle()
+    private BatchReader? TakeIdle()
     {
         if (_idle.Count == 0 || _isPaused || FirstReady() is null)
         {
@@ -276,7 +276,7 @@ internal sealed partial class Inbox : IDisposable
         return TakeLast();
     }
 
-    private InboxReader TakeLast()
+    private BatchReader TakeLast()
     {
         var reader = _idle[^1];
         _idle.RemoveAt(_idle.Count - 1);
@@ -286,10 +286,10 @@ internal sealed partial class Inbox : IDisposable
 
     private void WakeAll()
     {
-        InboxReader[] readers;
+        BatchReader[] readers;
         lock (_lock)
         {
-            Reclaim();
+            Revoke();
             readers = [.. _idle];
             _idle.Clear();
         }
@@ -301,10 +301,10 @@ internal sealed partial class Inbox : IDisposable
         }
     }
 
-    /// <summary>The lane whose first part is served next; sets the timer for one that waits for more, which none does while someone waits for the room it takes.</summary>
-    private Lane? FirstReady()
+    /// <summary>The queue whose first item is served next; sets the timer for one that waits for more, which none does while someone waits for the room it takes.</summary>
+    private BatchQueue? FirstReady()
     {
-        var first = _lanes.FirstReady(_isCompleted || _senders.Count > 0, out var wait);
+        var first = _queues.FirstReady(_isCompleted || _pendingWriters.Count > 0, out var wait);
         if (wait is { } left)
         {
             _flush.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
@@ -315,10 +315,10 @@ internal sealed partial class Inbox : IDisposable
 
     private void AdmitSenders()
     {
-        while (_senders.First is { } first && Fits(first.Value.Part.Load))
+        while (_pendingWriters.First is { } first && Fits(first.Value.Item.Usage))
         {
-            _senders.RemoveFirst();
-            _lanes.Enter(first.Value.Part);
+            _pendingWriters.RemoveFirst();
+            _queues.Enter(first.Value.Item);
             first.Value.Admit();
         }
     }

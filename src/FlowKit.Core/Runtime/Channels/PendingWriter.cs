@@ -1,13 +1,13 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Channels;
 
-/// <summary>Someone who waits for room in an inbox with one part.</summary>
-internal sealed class WaitingSender(RequestPart part)
+/// <summary>Someone who waits for room in a channel with one item.</summary>
+internal sealed class PendingWriter(WorkItem item)
 {
     private readonly TaskCompletionSource<bool> _admitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public RequestPart Part { get; } = part;
+    public WorkItem Item { get; } = item;
 
-    /// <summary>Whether the part got in.</summary>
+    /// <summary>Whether the item got in.</summary>
     public Task<bool> Admitted => _admitted.Task;
 
     public void Admit() => _admitted.TrySetResult(true);

@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <summary>Checks what an executor leaves behind.</summary>
 internal static class AnsweredDocuments

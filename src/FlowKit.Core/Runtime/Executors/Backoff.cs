@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <summary>Ever longer waits between attempts: doubled from the first to the longest, with a jitter so that replicas do not come together.</summary>
 internal sealed class Backoff(TimeSpan first, TimeSpan longest)

@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <summary>A token that ends when nobody waits any more for any document of a batch.</summary>
 internal sealed class BatchCallers : IDisposable
@@ -7,9 +7,9 @@ internal sealed class BatchCallers : IDisposable
     private readonly List<CancellationTokenRegistration> _registrations = [];
     private int _waiting;
 
-    public BatchCallers(IEnumerable<RequestPart> parts)
+    public BatchCallers(IEnumerable<WorkItem> items)
     {
-        var requests = parts.Select(part => part.Request).Distinct().ToList();
+        var requests = items.Select(item => item.Request).Distinct().ToList();
         _waiting = requests.Count;
         foreach (var request in requests)
         {

@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
 using FlowKit.Components;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <summary>
 /// Calls an executor with a batch, and again with its halves when it throws. One document that cannot be taken costs 2·log2(n) calls;
 /// when more fail than a few, the rest is given up, so that an executor that takes nothing is not called for each document.
 /// </summary>
-internal sealed class BatchHalves(string executor, string resultName, Replica replica, EndpointMethod method, Parameters parameters, BatchAnswers answers, RequestContext? context, CancellationToken cancellationToken)
+internal sealed class BisectingBatchInvoker(string executor, string resultName, Replica replica, EndpointMethod method, Parameters parameters, BatchAnswers answers, RequestContext? context, CancellationToken cancellationToken)
 {
     private int _calls;
 

@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <summary>Makes of an exception what the caller is told.</summary>
 internal static class CallFailure

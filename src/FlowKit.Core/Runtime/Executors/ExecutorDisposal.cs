@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <summary>Disposes executors, none of which may keep the others from it: not by throwing, not by hanging.</summary>
 internal sealed partial class ExecutorDisposal(TimeProvider time, ILogger logger)

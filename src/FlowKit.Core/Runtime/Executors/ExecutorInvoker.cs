@@ -3,17 +3,17 @@ using FlowKit.Components;
 using FlowKit.Routing;
 using FlowKit.Telemetry;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
-/// <summary>One call of an executor for one part, and what becomes of its answer. Nothing is awaited, or allocated, for an executor that returns at once.</summary>
-internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
+/// <summary>One call of an executor for one item, and what becomes of its answer. Nothing is awaited, or allocated, for an executor that returns at once.</summary>
+internal sealed class ExecutorInvoker(ExecutorPool pool, TimeProvider time)
 {
     /// <summary>Calls the executor; whatever it throws is told here.</summary>
     /// <param name="replica">Who works.</param>
-    /// <param name="part">On what.</param>
-    /// <param name="endpoint">How this replica answers the part; <see langword="null"/> when it does not.</param>
+    /// <param name="item">On what.</param>
+    /// <param name="endpoint">How this replica answers the item; <see langword="null"/> when it does not.</param>
     /// <param name="start">When it begins.</param>
-    public ValueTask<CallEnd> CallAsync(Replica replica, RequestPart part, PoolEndpoint? endpoint, long start)
+    public ValueTask<CallEnd> CallAsync(Replica replica, WorkItem item, PoolEndpoint? endpoint, long start)
     {
         if (endpoint is null)
         {
@@ -24,7 +24,7 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
         var context = ExecutionContext.Capture();
         try
         {
-            return BeginAsync(replica, part, endpoint, start);
+            return BeginAsync(replica, item, endpoint, start);
         }
         finally
         {
@@ -35,8 +35,8 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
         }
     }
 
-    /// <summary>Sends a part on after its call. What goes wrong behind this executor is not its failure.</summary>
-    public ValueTask SendOnAsync(RequestPart part, CallEnd end)
+    /// <summary>Sends an item on after its call. What goes wrong behind this executor is not its failure.</summary>
+    public ValueTask SendOnAsync(WorkItem item, CallEnd end)
     {
         if (end is not (CallEnd.GoesOn or CallEnd.PassesBy))
         {
@@ -45,17 +45,17 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
 
         try
         {
-            var sending = end == CallEnd.GoesOn ? part.Stage.Next.SendAsync(part) : part.Stage.PassByAsync(part);
-            return sending.IsCompletedSuccessfully ? ValueTask.CompletedTask : AwaitAsync(sending, part);
+            var sending = end == CallEnd.GoesOn ? item.Stage.Next.SendAsync(item) : item.Stage.PassByAsync(item);
+            return sending.IsCompletedSuccessfully ? ValueTask.CompletedTask : AwaitAsync(sending, item);
         }
         catch (Exception exception)
         {
-            part.Request.Fail(FlowError.From(exception, pool.Name));
+            item.Request.Fail(FlowError.From(exception, pool.Name));
             return ValueTask.CompletedTask;
         }
     }
 
-    private async ValueTask AwaitAsync(ValueTask sending, RequestPart part)
+    private async ValueTask AwaitAsync(ValueTask sending, WorkItem item)
     {
         try
         {
@@ -63,15 +63,15 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
         }
         catch (Exception exception)
         {
-            part.Request.Fail(FlowError.From(exception, pool.Name));
+            item.Request.Fail(FlowError.From(exception, pool.Name));
         }
     }
 
-    private ValueTask<CallEnd> BeginAsync(Replica replica, RequestPart part, PoolEndpoint endpoint, long start)
+    private ValueTask<CallEnd> BeginAsync(Replica replica, WorkItem item, PoolEndpoint endpoint, long start)
     {
-        part.Spare = pool.NeedsSpare(part, endpoint) ? part.Again() : null;
+        item.RetryCopy = pool.NeedsRetryCopy(item, endpoint) ? item.Again() : null;
         var activity = FlowTelemetry.Activities.StartActivity(pool.Name);
-        var call = new ActiveCall(replica, part, endpoint.Method, new HealthyDocuments(part.Documents, part.IsHealthy), activity, start);
+        var call = new ActiveCall(replica, item, endpoint.Method, new HealthyDocuments(item.Documents, item.IsHealthy), activity, start);
         replica.Begin(start);
         try
         {
@@ -90,7 +90,7 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
             var end = Answer(call, result);
             if (end == CallEnd.GoesOn)
             {
-                pool.Pace.Add(part.Moved - start);
+                pool.Pace.Add(item.Moved - start);
             }
 
             Close(call);
@@ -104,16 +104,16 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
 
     private async ValueTask<object?> WriteAsync(ActiveCall call)
     {
-        _ = await pool.EnterWriteAsync(call.Replica, call.Part.Request.Token).ConfigureAwait(false);
+        _ = await pool.EnterWriteAsync(call.Replica, call.Item.Request.Token).ConfigureAwait(false);
         return await InvokeAsync(call).ConfigureAwait(false);
     }
 
     private ValueTask<object?> InvokeAsync(in ActiveCall call)
     {
-        var parameters = ExecutorParameters.For(pool.Name, call.Part.Request.Call.Parameters);
-        var token = call.Method.TakesCancellation ? call.Part.Request.Token : CancellationToken.None;
-        var context = call.Method.TakesContext ? call.Part.Request.Context(call.Start) : null;
-        return call.Method.InvokeAsync(call.Replica.Executor, new ExecutorCall(call.Healthy.Given, parameters, call.Part.Parts, context, token));
+        var parameters = ExecutorParameters.For(pool.Name, call.Item.Request.Call.Parameters);
+        var token = call.Method.TakesCancellation ? call.Item.Request.Token : CancellationToken.None;
+        var context = call.Method.TakesContext ? call.Item.Request.Context(call.Start) : null;
+        return call.Method.InvokeAsync(call.Replica.Executor, new ExecutorCall(call.Healthy.Given, parameters, call.Item.Parts, context, token));
     }
 
     /// <summary>The rest of a call that waits, streams, writes or fails.</summary>
@@ -125,13 +125,13 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
             var result = await calling.ConfigureAwait(false);
             if (result is IAsyncEnumerable<Document> stream)
             {
-                if (call.Part.Request.Stream is not null && call.Part.Stage.CanStream)
+                if (call.Item.Request.Stream is not null && call.Item.Stage.CanStream)
                 {
                     await StreamAsync(call, stream).ConfigureAwait(false);
                     return TryEnd(call, out _) ? CallEnd.Answered : CallEnd.Abandoned;
                 }
 
-                result = await CollectAsync(stream, call.Part.Request.Token).ConfigureAwait(false);
+                result = await CollectAsync(stream, call.Item.Request.Token).ConfigureAwait(false);
             }
 
             return Answer(call, result);
@@ -148,7 +148,7 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
         }
     }
 
-    /// <summary>Only when the call has ended in time the part is this call's alone: a replica that was given up must not change what another works on.</summary>
+    /// <summary>Only when the call has ended in time the item is this call's alone: a replica that was given up must not change what another works on.</summary>
     private CallEnd Answer(in ActiveCall call, object? result)
     {
         var answer = result switch
@@ -156,10 +156,10 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
             null => null,
             DocumentArray array => array,
             IEnumerable<Document> documents => new DocumentArray(documents),
-            _ => Report(call.Part.Request, result),
+            _ => Report(call.Item.Request, result),
         };
 
-        if (answer is not null && call.Part.Stage.Next.ReadsDocuments)
+        if (answer is not null && call.Item.Stage.Next.ReadsDocuments)
         {
             // What is wrong with them is this executor's failure and not the next one's.
             answer.Decode();
@@ -172,7 +172,7 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
             return CallEnd.Abandoned;
         }
 
-        call.Part.Become(answer, isHealthy, end);
+        call.Item.Become(answer, isHealthy, end);
         return CallEnd.GoesOn;
     }
 
@@ -201,8 +201,8 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
             return CallEnd.Abandoned;
         }
 
-        var wasCancelled = call.Part.Request.IsSettled && call.Part.Request.Token.IsCancellationRequested;
-        await pool.FailAsync(call.Replica, call.Part, CallFailure.Explain(pool.Name, exception, wasCancelled), exception, call.Start).ConfigureAwait(false);
+        var wasCancelled = call.Item.Request.IsSettled && call.Item.Request.Token.IsCancellationRequested;
+        await pool.FailAsync(call.Replica, call.Item, CallFailure.Explain(pool.Name, exception, wasCancelled), exception, call.Start).ConfigureAwait(false);
         return CallEnd.Failed;
     }
 
@@ -216,7 +216,7 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
 
         end = time.GetTimestamp();
         call.Replica.FailuresInARow = 0;
-        call.Part.Request.Visit(call.Part.Stage.Index, call.Start, end);
+        call.Item.Request.Visit(call.Item.Stage.Index, call.Start, end);
         return true;
     }
 
@@ -229,7 +229,7 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
     /// <summary>Each document goes on as it comes, and waits while the next stage is full.</summary>
     private async ValueTask StreamAsync(ActiveCall call, IAsyncEnumerable<Document> stream)
     {
-        var (replica, request) = (call.Replica, call.Part.Request);
+        var (replica, request) = (call.Replica, call.Item.Request);
         var reply = request.Stream!;
         await foreach (var document in stream.WithCancellation(request.Token).ConfigureAwait(false))
         {
@@ -244,8 +244,8 @@ internal sealed class PartCall(ExecutorPool pool, TimeProvider time)
             AnsweredDocuments.NameFailures(pool.Name, one);
             reply.Expect();
             replica.Pause();
-            await call.Part.Stage.Next.SendAsync(new RequestPart(request, one) { Item = request.NextItem() }).ConfigureAwait(false);
-            replica.Touch(time.GetTimestamp());
+            await call.Item.Stage.Next.SendAsync(new WorkItem(request, one) { StreamIndex = request.NextStreamIndex() }).ConfigureAwait(false);
+            replica.Heartbeat(time.GetTimestamp());
         }
 
         reply.Finish();

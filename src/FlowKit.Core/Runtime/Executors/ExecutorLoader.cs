@@ -5,7 +5,7 @@ using FlowKit.Configuration.Flow;
 using FlowKit.Devices;
 using Microsoft.Extensions.Logging;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <summary>
 /// Brings an executor to life: workspace, constructor, <see cref="Executor.LoadAsync"/>. A load that throws is tried again with ever longer waits
@@ -18,7 +18,7 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
     private static readonly TimeSpan s_longestDisposal = TimeSpan.FromSeconds(10);
 
     /// <summary>Loads one replica.</summary>
-    public async Task<Executor> LoadAsync(PoolVersion version, int shard, int replica, CancellationToken cancellationToken)
+    public async Task<Executor> LoadAsync(ExecutorRevision version, int shard, int replica, CancellationToken cancellationToken)
     {
         try
         {
@@ -30,7 +30,7 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
         }
     }
 
-    private async Task<Executor> LoadInTimeAsync(PoolVersion version, ExecutorContext context, CancellationToken cancellationToken)
+    private async Task<Executor> LoadInTimeAsync(ExecutorRevision version, ExecutorContext context, CancellationToken cancellationToken)
     {
         var limit = version.Config.TimeoutReady;
         var began = host.TimeProvider.GetTimestamp();
@@ -72,7 +72,7 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
     };
 
     /// <summary>The constructor and the load run beside this thread, so that the limit holds for one that blocks as well.</summary>
-    private async Task<Executor> LoadOnceAsync(PoolVersion version, ExecutorContext context, Attempt attempt, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<Executor> LoadOnceAsync(ExecutorRevision version, ExecutorContext context, Attempt attempt, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var loading = Task.Run(() => LoadAsync(() => Create(version, context), attempt, giveUp.Token), CancellationToken.None);
@@ -97,7 +97,7 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
         }
     }
 
-    private Executor Create(PoolVersion version, ExecutorContext context)
+    private Executor Create(ExecutorRevision version, ExecutorContext context)
     {
         if (version.Config.Launch is not { } launch)
         {

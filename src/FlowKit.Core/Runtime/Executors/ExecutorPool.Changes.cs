@@ -1,6 +1,6 @@
 using FlowKit.Components;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <content>How a pool starts, grows and shrinks, and replaces its executors while it serves.</content>
 internal sealed partial class ExecutorPool
@@ -92,13 +92,13 @@ internal sealed partial class ExecutorPool
 
     /// <summary>Replaces the executors by those of another version, one after another, without losing a request.</summary>
     /// <exception cref="FlowKitException">The new one did not start; the old ones serve on.</exception>
-    public async Task ReplaceAsync(PoolVersion version, CancellationToken cancellationToken)
+    public async Task ReplaceAsync(ExecutorRevision version, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken);
         try
         {
             await (version.Descriptor.IsExclusive ? ReplaceExclusiveAsync(version, cancellationToken) : RollAsync(version, cancellationToken));
-            _inbox.Resize(version.Config.Capacity, version.Config.CapacityBytes);
+            _channel.Resize(version.Config.Capacity, version.Config.CapacityBytes);
             SetWatch();
         }
         finally
@@ -108,12 +108,12 @@ internal sealed partial class ExecutorPool
     }
 
     /// <summary>Changes only what is different: nothing, the number of replicas, or the executors.</summary>
-    public Task BecomeAsync(PoolVersion version, CancellationToken cancellationToken) =>
+    public Task ApplyAsync(ExecutorRevision version, CancellationToken cancellationToken) =>
         !_version.RunsAs(version) ? ReplaceAsync(version, cancellationToken)
         : Config.Replicas != version.Config.Replicas ? ScaleAsync(version.Config.Replicas, cancellationToken)
         : Task.CompletedTask;
 
-    private async Task RollAsync(PoolVersion version, CancellationToken cancellationToken)
+    private async Task RollAsync(ExecutorRevision version, CancellationToken cancellationToken)
     {
         var old = new Queue<Replica>(Replicas());
         for (var id = 0; id < version.Config.Replicas; id++)
@@ -135,10 +135,10 @@ internal sealed partial class ExecutorPool
         Close();
     }
 
-    /// <summary>Requests wait in the inbox while the old instance is closed and the new one opened.</summary>
-    private async Task ReplaceExclusiveAsync(PoolVersion version, CancellationToken cancellationToken)
+    /// <summary>Requests wait in the channel while the old instance is closed and the new one opened.</summary>
+    private async Task ReplaceExclusiveAsync(ExecutorRevision version, CancellationToken cancellationToken)
     {
-        _inbox.Pause(true);
+        _channel.Pause(true);
         try
         {
             foreach (var replica in Replicas())
@@ -160,11 +160,11 @@ internal sealed partial class ExecutorPool
         }
         finally
         {
-            _inbox.Pause(false);
+            _channel.Pause(false);
         }
     }
 
-    private async Task AddAllAsync(PoolVersion version, CancellationToken cancellationToken)
+    private async Task AddAllAsync(ExecutorRevision version, CancellationToken cancellationToken)
     {
         for (var id = 0; id < version.Config.Replicas; id++)
         {
@@ -180,7 +180,7 @@ internal sealed partial class ExecutorPool
             if (!_stopped.IsCancellationRequested)
             {
                 _replicas.Add(replica);
-                _elsewhere = replica.Executor as IElsewhere;
+                _elsewhere = replica.Executor as IRemoteEndpointSource;
                 Follow(replica);
                 replica.Loop = Task.Run(() => ServeAsync(replica));
                 return;
@@ -192,7 +192,7 @@ internal sealed partial class ExecutorPool
 
     private async Task RetireAsync(Replica replica)
     {
-        _inbox.Retire(replica.Reader);
+        _channel.Retire(replica.Reader);
         await replica.Loop;
         bool isMine;
         lock (_lock)

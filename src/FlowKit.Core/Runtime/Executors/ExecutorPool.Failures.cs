@@ -1,8 +1,9 @@
 using FlowKit.Components;
+using FlowKit.Components.Launching;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <content>What happens when executors fail: retries, restarts, the circuit, and calls that hang.</content>
 internal sealed partial class ExecutorPool
@@ -13,17 +14,17 @@ internal sealed partial class ExecutorPool
     private int Retries => Config.Retries < 0 ? Math.Max(3, Config.Replicas) : Config.Retries;
 
     /// <summary>Writes go one after another; one that has been given up does not keep the next from its turn.</summary>
-    public async ValueTask<WriteTurn> EnterWriteAsync(Replica replica, CancellationToken cancellationToken)
+    public async ValueTask<WriteLockScope> EnterWriteAsync(Replica replica, CancellationToken cancellationToken)
     {
         if (!_writing.Wait(0, CancellationToken.None))
         {
             replica.Pause();
             await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
-            replica.Touch(_time.GetTimestamp());
+            replica.Heartbeat(_time.GetTimestamp());
         }
 
         replica.TakeTurn(_writing);
-        return new WriteTurn(replica);
+        return new WriteLockScope(replica);
     }
 
     /// <summary>Counts a failure that the executor did not mean.</summary>
@@ -39,47 +40,47 @@ internal sealed partial class ExecutorPool
         }
     }
 
-    /// <summary>A part's call has failed: it is tried again, or told.</summary>
-    public Task FailAsync(Replica replica, RequestPart part, FlowError error, Exception exception, long start)
+    /// <summary>An item's call has failed: it is tried again, or told.</summary>
+    public Task FailAsync(Replica replica, WorkItem item, FlowError error, Exception exception, long start)
     {
         if (error.Code == FlowErrorCode.Internal)
         {
-            Failed(replica, part.Request.Call.Endpoint, exception);
+            Failed(replica, item.Request.Call.Endpoint, exception);
         }
 
-        return error.Code == FlowErrorCode.Unavailable && TryRetry(part) ? RetryAsync(part) : TellAsync(part, error, start);
+        return error.Code == FlowErrorCode.Unavailable && TryRetry(item) ? RetryAsync(item) : TellAsync(item, error, start);
     }
 
-    private async Task TellAsync(RequestPart part, FlowError error, long start)
+    private async Task TellAsync(WorkItem item, FlowError error, long start)
     {
         try
         {
-            part.Request.FailAt(part.Stage.Index, start, error);
-            await part.Stage.Next.FailAsync(part, error).ConfigureAwait(false);
+            item.Request.FailAt(item.Stage.Index, start, error);
+            await item.Stage.Next.FailAsync(item, error).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            part.Request.Fail(FlowError.From(exception, Name));
+            item.Request.Fail(FlowError.From(exception, Name));
         }
     }
 
     /// <summary>Whether a call may hang and be tried again: then it needs a copy of what it was given, since the hanging call may still write.</summary>
-    public bool NeedsSpare(RequestPart part, PoolEndpoint endpoint) => Config.TimeoutExecutor is not null && endpoint.IsIdempotent && part.Attempts < Retries;
+    public bool NeedsRetryCopy(WorkItem item, PoolEndpoint endpoint) => Config.TimeoutExecutor is not null && endpoint.IsIdempotent && item.Attempts < Retries;
 
-    private bool TryRetry(RequestPart part) =>
-        part.Attempts < Retries
-            && Endpoints.Find(part.Request.Call.Endpoint) is { IsIdempotent: true }
-            && !part.Request.IsSettled
+    private bool TryRetry(WorkItem item) =>
+        item.Attempts < Retries
+            && Endpoints.Find(item.Request.Call.Endpoint) is { IsIdempotent: true }
+            && !item.Request.IsSettled
             && _budget.TryRetry();
 
-    /// <summary>Back into the inbox without waiting for room: the replica that would have to make it is the one that waits.</summary>
-    private async Task RetryAsync(RequestPart part)
+    /// <summary>Back into the channel without waiting for room: the replica that would have to make it is the one that waits.</summary>
+    private async Task RetryAsync(WorkItem item)
     {
-        var again = part.Spare ?? part.Again();
+        var again = item.RetryCopy ?? item.Again();
         FlowTelemetry.Retried(Name);
         try
         {
-            if (Endpoints.Find(part.Request.Call.Endpoint) is { } endpoint)
+            if (Endpoints.Find(item.Request.Call.Endpoint) is { } endpoint)
             {
                 await EnqueueAsync(again, endpoint, hasRoom: true).ConfigureAwait(false);
             }
@@ -90,7 +91,7 @@ internal sealed partial class ExecutorPool
         }
         catch (Exception exception)
         {
-            part.Request.Fail(FlowError.From(exception, Name));
+            item.Request.Fail(FlowError.From(exception, Name));
         }
     }
 
@@ -120,7 +121,7 @@ internal sealed partial class ExecutorPool
         }
 
         replica.Executor = executor;
-        _elsewhere = executor as IElsewhere;
+        _elsewhere = executor as IRemoteEndpointSource;
         replica.FailuresInARow = 0;
         lock (_lock)
         {
@@ -181,15 +182,15 @@ internal sealed partial class ExecutorPool
         RefuseWaiting(open);
     }
 
-    /// <summary>Tells everything that waits in the inbox that nobody will serve it.</summary>
+    /// <summary>Tells everything that waits in the channel that nobody will serve it.</summary>
     private void RefuseWaiting(FlowError error)
     {
-        foreach (var part in _inbox.Empty())
+        foreach (var item in _channel.Empty())
         {
             FlowTelemetry.Started(Name, skipped: true);
-            if (!part.Request.IsSettled)
+            if (!item.Request.IsSettled)
             {
-                _ = TellAsync(part, error, _time.GetTimestamp());
+                _ = TellAsync(item, error, _time.GetTimestamp());
             }
         }
     }
@@ -213,7 +214,7 @@ internal sealed partial class ExecutorPool
         }
     }
 
-    /// <summary>In one step for <see cref="BuryAsync"/>, which may come at once.</summary>
+    /// <summary>In one step for <see cref="ReleaseAbandonedAsync"/>, which may come at once.</summary>
     private bool TryAbandon(Replica replica, long started)
     {
         lock (_lock)
@@ -233,12 +234,12 @@ internal sealed partial class ExecutorPool
     {
         Log.Hangs(_logger, Name, limit.TotalMilliseconds);
         _lastError = CallFailure.Hung(Name, limit).Message;
-        _inbox.Retire(replica.Reader);
+        _channel.Retire(replica.Reader);
         replica.EndTurn();
         (replica.Executor as LaunchedExecutor)?.Kill();
-        foreach (var part in replica.Batch.Parts.ToList())
+        foreach (var item in replica.Batch.Items.ToList())
         {
-            _ = part.Batched is null && TryRetry(part) ? RetryAsync(part) : TellAsync(part, CallFailure.Hung(Name, limit), start);
+            _ = item.Batched is null && TryRetry(item) ? RetryAsync(item) : TellAsync(item, CallFailure.Hung(Name, limit), start);
         }
 
         _ = ReplaceHungAsync(replica.Id);
@@ -254,7 +255,7 @@ internal sealed partial class ExecutorPool
     }
 
     /// <summary>A call that hung has returned after all: nobody waits for its answer.</summary>
-    private async Task BuryAsync(Replica replica)
+    private async Task ReleaseAbandonedAsync(Replica replica)
     {
         lock (_lock)
         {

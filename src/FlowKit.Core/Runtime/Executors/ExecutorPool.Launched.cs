@@ -1,7 +1,7 @@
-using FlowKit.Components;
+using FlowKit.Components.Launching;
 using Microsoft.Extensions.Logging;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <content>What happens when an executor that runs outside this process ends there.</content>
 internal sealed partial class ExecutorPool
@@ -21,7 +21,7 @@ internal sealed partial class ExecutorPool
     private async Task WakeAsync(Replica replica, LaunchedExecutor launched)
     {
         await launched.Ended.ConfigureAwait(false);
-        _inbox.Wake(replica.Reader);
+        _channel.Wake(replica.Reader);
     }
 
     /// <summary>

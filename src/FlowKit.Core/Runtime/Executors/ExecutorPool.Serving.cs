@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using FlowKit.Runtime.Channels;
 using FlowKit.Telemetry;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <content>How replicas work: each in its loop, or lent to a sender for one short call.</content>
 internal sealed partial class ExecutorPool
@@ -13,17 +14,17 @@ internal sealed partial class ExecutorPool
     /// <summary>The loop of one replica.</summary>
     private async Task ServeAsync(Replica replica)
     {
-        while (await _inbox.WaitAsync(replica.Reader).ConfigureAwait(false))
+        while (await _channel.WaitAsync(replica.Reader).ConfigureAwait(false))
         {
-            if (NeedsCare(replica) && !await CareAsync(replica).ConfigureAwait(false))
+            if (NeedsRecovery(replica) && !await RecoverAsync(replica).ConfigureAwait(false))
             {
                 return;
             }
 
-            while (_inbox.TryTake(replica.Reader, replica.Batch))
+            while (_channel.TryTake(replica.Reader, replica.Batch))
             {
                 await ServeAsync(replica, replica.Batch).ConfigureAwait(false);
-                if (NeedsCare(replica) && !await CareAsync(replica).ConfigureAwait(false))
+                if (NeedsRecovery(replica) && !await RecoverAsync(replica).ConfigureAwait(false))
                 {
                     return;
                 }
@@ -31,14 +32,14 @@ internal sealed partial class ExecutorPool
         }
     }
 
-    private bool NeedsCare(Replica replica) => replica.FailuresInARow >= Config.FailureThreshold || replica.IsAbandoned || replica.IsGone;
+    private bool NeedsRecovery(Replica replica) => replica.FailuresInARow >= Config.FailureThreshold || replica.IsAbandoned || replica.IsGone;
 
     /// <returns>Whether it serves on.</returns>
-    private async ValueTask<bool> CareAsync(Replica replica)
+    private async ValueTask<bool> RecoverAsync(Replica replica)
     {
         if (replica.IsAbandoned)
         {
-            await BuryAsync(replica).ConfigureAwait(false);
+            await ReleaseAbandonedAsync(replica).ConfigureAwait(false);
             return false;
         }
 
@@ -53,14 +54,14 @@ internal sealed partial class ExecutorPool
             FlowTelemetry.Started(Name, skipped: true);
         }
 
-        return batch.Single is { } part ? ServeOneAsync(replica, part)
+        return batch.Single is { } item ? ServeOneAsync(replica, item)
             : batch.Slices.Count > 0 ? ServeBatchAsync(replica, batch)
             : ValueTask.CompletedTask;
     }
 
-    private ValueTask ServeOneAsync(Replica replica, RequestPart part)
+    private ValueTask ServeOneAsync(Replica replica, WorkItem item)
     {
-        var skipped = part.Request.IsSettled;
+        var skipped = item.Request.IsSettled;
         FlowTelemetry.Started(Name, skipped);
         if (skipped)
         {
@@ -68,11 +69,11 @@ internal sealed partial class ExecutorPool
         }
 
         _budget.Call();
-        var calling = _single.CallAsync(replica, part, replica.Endpoints.Find(part.Request.Call.Endpoint), _time.GetTimestamp());
-        return calling.IsCompletedSuccessfully ? _single.SendOnAsync(part, calling.Result) : AwaitAsync(calling, part);
+        var calling = _single.CallAsync(replica, item, replica.Endpoints.Find(item.Request.Call.Endpoint), _time.GetTimestamp());
+        return calling.IsCompletedSuccessfully ? _single.SendOnAsync(item, calling.Result) : AwaitAsync(calling, item);
 
-        async ValueTask AwaitAsync(ValueTask<CallEnd> calling, RequestPart part) =>
-            await _single.SendOnAsync(part, await calling.ConfigureAwait(false)).ConfigureAwait(false);
+        async ValueTask AwaitAsync(ValueTask<CallEnd> calling, WorkItem item) =>
+            await _single.SendOnAsync(item, await calling.ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private async ValueTask ServeBatchAsync(Replica replica, Batch batch)
@@ -86,12 +87,12 @@ internal sealed partial class ExecutorPool
         await _batch.ServeAsync(replica, batch).ConfigureAwait(false);
     }
 
-    /// <summary>When all are lent to others, for short calls as well, one is back before the inbox would have been asked.</summary>
-    private bool TryBorrow([NotNullWhen(true)] out InboxReader? reader)
+    /// <summary>When all are lent to others, for short calls as well, one is back before the channel would have been asked.</summary>
+    private bool TryRentReader([NotNullWhen(true)] out BatchReader? reader)
     {
-        for (var spin = 0; !_inbox.TryBorrow(out reader); spin++)
+        for (var spin = 0; !_channel.TryRentReader(out reader); spin++)
         {
-            if (spin == Spins || !_inbox.Lends)
+            if (spin == Spins || !_channel.Lends)
             {
                 return false;
             }
@@ -103,37 +104,37 @@ internal sealed partial class ExecutorPool
     }
 
     /// <summary>
-    /// One call by a borrowed replica, which is free again before the part goes on. A call that must wait after all goes on by itself:
-    /// whoever sent the part does not wait for it, as little as for one in the inbox.
+    /// One call by a borrowed replica, which is free again before the item goes on. A call that must wait after all goes on by itself:
+    /// whoever sent the item does not wait for it, as little as for one in the channel.
     /// </summary>
-    private ValueTask ServeHereAsync(Replica replica, RequestPart part, PoolEndpoint endpoint)
+    private ValueTask ServeHereAsync(Replica replica, WorkItem item, PoolEndpoint endpoint)
     {
-        var start = part.Moved == 0 ? _time.GetTimestamp() : part.Moved;
-        if (part.Request.HasEnded(start))
+        var start = item.Moved == 0 ? _time.GetTimestamp() : item.Moved;
+        if (item.Request.HasEnded(start))
         {
-            _inbox.GiveBack(replica.Reader, hasWork: false);
+            _channel.Return(replica.Reader, hasWork: false);
             return ValueTask.CompletedTask;
         }
 
         _budget.Call();
-        part.Depth++;
-        replica.Batch.Hold(part);
-        var own = ReferenceEquals(replica.Endpoints, Endpoints) ? endpoint : replica.Endpoints.Find(part.Request.Call.Endpoint);
-        var calling = _single.CallAsync(replica, part, own, start);
+        item.Depth++;
+        replica.Batch.Hold(item);
+        var own = ReferenceEquals(replica.Endpoints, Endpoints) ? endpoint : replica.Endpoints.Find(item.Request.Call.Endpoint);
+        var calling = _single.CallAsync(replica, item, own, start);
         if (!calling.IsCompletedSuccessfully)
         {
-            _ = AwaitAsync(calling, replica, part);
+            _ = AwaitAsync(calling, replica, item);
             return ValueTask.CompletedTask;
         }
 
-        _inbox.GiveBack(replica.Reader, NeedsCare(replica));
-        return _single.SendOnAsync(part, calling.Result);
+        _channel.Return(replica.Reader, NeedsRecovery(replica));
+        return _single.SendOnAsync(item, calling.Result);
 
-        async Task AwaitAsync(ValueTask<CallEnd> calling, Replica replica, RequestPart part)
+        async Task AwaitAsync(ValueTask<CallEnd> calling, Replica replica, WorkItem item)
         {
             var end = await calling.ConfigureAwait(false);
-            _inbox.GiveBack(replica.Reader, NeedsCare(replica));
-            await _single.SendOnAsync(part, end).ConfigureAwait(false);
+            _channel.Return(replica.Reader, NeedsRecovery(replica));
+            await _single.SendOnAsync(item, end).ConfigureAwait(false);
         }
     }
 }

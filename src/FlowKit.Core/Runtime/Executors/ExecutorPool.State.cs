@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <content>How a pool's state is written into a folder and taken back.</content>
 internal sealed partial class ExecutorPool
@@ -24,11 +24,11 @@ internal sealed partial class ExecutorPool
         }
     }
 
-    /// <summary>Every replica takes the state; requests wait in the inbox meanwhile.</summary>
+    /// <summary>Every replica takes the state; requests wait in the channel meanwhile.</summary>
     public async Task RestoreAsync(string folder, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken);
-        _inbox.Pause(true);
+        _channel.Pause(true);
         try
         {
             while (Array.Exists(Replicas(), replica => replica.Reader.IsServing))
@@ -43,7 +43,7 @@ internal sealed partial class ExecutorPool
         }
         finally
         {
-            _inbox.Pause(false);
+            _channel.Pause(false);
             _changing.Release();
         }
     }

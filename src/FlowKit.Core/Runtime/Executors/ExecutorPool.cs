@@ -1,13 +1,14 @@
 using FlowKit.Components;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Remote;
+using FlowKit.Runtime.Channels;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <summary>
-/// The replicas of one executor, or of one of its shards, behind one inbox: the free one takes the next. It outlives changes of the graph,
+/// The replicas of one executor, or of one of its shards, behind one channel: the free one takes the next. It outlives changes of the graph,
 /// grows and shrinks, replaces its executors one after another, and restarts those that fail.
 /// </summary>
 internal sealed partial class ExecutorPool : IAsyncDisposable
@@ -16,9 +17,9 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
     private readonly ExecutorDisposal _disposal;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Inbox _inbox;
-    private readonly PartCall _single;
-    private readonly BatchCall _batch;
+    private readonly ExecutorChannel _channel;
+    private readonly ExecutorInvoker _single;
+    private readonly BatchInvoker _batch;
     private readonly RetryBudget _budget = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly SemaphoreSlim _changing = new(1, 1);
@@ -28,13 +29,13 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
     private readonly List<Replica> _abandoned = [];
     private readonly Action<FlowError> _end;
     private ITimer? _watch;
-    private volatile PoolVersion _version;
+    private volatile ExecutorRevision _version;
     private volatile FlowError? _open;
-    private volatile IElsewhere? _elsewhere;
+    private volatile IRemoteEndpointSource? _elsewhere;
     private string? _lastError;
     private int _restarts;
 
-    public ExecutorPool(PoolVersion version, int shard, ExecutorLoader loader, ExecutorDisposal disposal, TimeProvider time, ILogger logger, CallPace pace, Action<FlowError> end)
+    public ExecutorPool(ExecutorRevision version, int shard, ExecutorLoader loader, ExecutorDisposal disposal, TimeProvider time, ILogger logger, InlineExecutionPolicy pace, Action<FlowError> end)
     {
         _version = version;
         Shard = shard;
@@ -43,10 +44,10 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
         _time = time;
         _logger = logger;
         _end = end;
-        _inbox = new Inbox(version.Config.Capacity, version.Config.CapacityBytes, time);
+        _channel = new ExecutorChannel(version.Config.Capacity, version.Config.CapacityBytes, time);
         Pace = pace;
-        _single = new PartCall(this, time);
-        _batch = new BatchCall(this, time);
+        _single = new ExecutorInvoker(this, time);
+        _batch = new BatchInvoker(this, time);
     }
 
     public string Name => _version.Config.Name;
@@ -70,21 +71,21 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
     public bool ReadsDocuments => Config is { Launch: null, Uses: not RemoteSection.Executor } || Endpoints.HaveBatches;
 
     /// <summary>How long its calls take.</summary>
-    public CallPace Pace { get; }
+    public InlineExecutionPolicy Pace { get; }
 
-    /// <summary>Requests in the inbox.</summary>
-    public int Depth => _inbox.Count;
+    /// <summary>Requests in the channel.</summary>
+    public int Depth => _channel.Count;
 
     public PoolHealth Health
     {
         get
         {
-            var load = _inbox.Load;
+            var load = _channel.Usage;
             lock (_lock)
             {
                 var ready = _replicas.Count(replica => !replica.IsDown);
-                var busy = _replicas.Count(replica => !replica.IsDown && replica.Reader.IsServing && !_inbox.IsFree(replica.Reader));
-                return new PoolHealth(Name, Shard, Config.Replicas, ready, busy, _restarts, _open is not null, _lastError, _inbox.Count, load.Documents, load.Bytes);
+                var busy = _replicas.Count(replica => !replica.IsDown && replica.Reader.IsServing && !_channel.IsFree(replica.Reader));
+                return new PoolHealth(Name, Shard, Config.Replicas, ready, busy, _restarts, _open is not null, _lastError, _channel.Count, load.Documents, load.Bytes);
             }
         }
     }
@@ -96,40 +97,40 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
             : null;
 
     /// <summary>
-    /// Puts a part into the inbox, waiting for room unless it has had its room already; refuses at once while no replica can serve. Where calls are
-    /// shorter than the way through the inbox, and a replica is free, the sender makes the call itself.
+    /// Puts an item into the channel, waiting for room unless it has had its room already; refuses at once while no replica can serve. Where calls are
+    /// shorter than the way through the channel, and a replica is free, the sender makes the call itself.
     /// </summary>
-    public ValueTask EnqueueAsync(RequestPart part, PoolEndpoint endpoint, bool hasRoom = false)
+    public ValueTask EnqueueAsync(WorkItem item, PoolEndpoint endpoint, bool hasRoom = false)
     {
         if (_open is { } open)
         {
-            return part.Stage.Next.FailAsync(part, open);
+            return item.Stage.Next.FailAsync(item, open);
         }
 
-        if ((Pace.IsShort || IsElsewhere) && endpoint.Batching is null && part.Depth < DeepestCalls && TryBorrow(out var reader))
+        if ((Pace.IsShort || IsElsewhere) && endpoint.Batching is null && item.Depth < DeepestCalls && TryRentReader(out var reader))
         {
-            return ServeHereAsync(reader.Replica!, part, endpoint);
+            return ServeHereAsync(reader.Replica!, item, endpoint);
         }
 
-        part.Depth = 0;
-        part.Load = new Load(Math.Max(part.Documents.Count, 1), _inbox.CountsBytes ? ContentSize.Of(part.Documents) : 0);
+        item.Depth = 0;
+        item.Usage = new QueueUsage(Math.Max(item.Documents.Count, 1), _channel.CountsBytes ? ContentSize.Of(item.Documents) : 0);
         if (endpoint.Batching is { } policy)
         {
-            var parameters = Routing.ExecutorParameters.For(Name, part.Request.Call.Parameters);
-            var key = new BatchKey(part.Request.Call.Endpoint, parameters.IsEmpty ? "" : parameters.Values.ToJsonString());
-            part.Batched = new BatchedPart(key, policy, part.Documents);
+            var parameters = Routing.ExecutorParameters.For(Name, item.Request.Call.Parameters);
+            var key = new BatchKey(item.Request.Call.Endpoint, parameters.IsEmpty ? "" : parameters.Values.ToJsonString());
+            item.Batched = new BatchedItem(key, policy, item.Documents);
         }
 
         FlowTelemetry.Enqueued(Name);
-        var sent = _inbox.SendAsync(part, hasRoom);
-        return sent is { IsCompletedSuccessfully: true, Result: true } ? ValueTask.CompletedTask : AwaitRoomAsync(sent, part);
+        var sent = _channel.SendAsync(item, hasRoom);
+        return sent is { IsCompletedSuccessfully: true, Result: true } ? ValueTask.CompletedTask : AwaitRoomAsync(sent, item);
     }
 
     public async ValueTask DisposeAsync()
     {
         await EndAsync(Timeout.InfiniteTimeSpan);
         await DisposeExecutorsAsync();
-        _inbox.Dispose();
+        _channel.Dispose();
         _writing.Dispose();
         _changing.Dispose();
         _stopped.Dispose();
@@ -140,7 +141,7 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
     /// <returns>Whether all replicas ended; one that ignores its cancellation may not.</returns>
     public async Task<bool> EndAsync(TimeSpan patience)
     {
-        _inbox.Complete();
+        _channel.Complete();
         await _stopped.CancelAsync();
         _watch?.Dispose();
         try
@@ -169,7 +170,7 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
         }
     }
 
-    private async ValueTask AwaitRoomAsync(ValueTask<bool> sent, RequestPart part)
+    private async ValueTask AwaitRoomAsync(ValueTask<bool> sent, WorkItem item)
     {
         if (await sent.ConfigureAwait(false))
         {
@@ -177,9 +178,9 @@ internal sealed partial class ExecutorPool : IAsyncDisposable
         }
 
         FlowTelemetry.Started(Name, skipped: true);
-        if (!part.Request.IsSettled)
+        if (!item.Request.IsSettled)
         {
-            await part.Stage.Next.FailAsync(part, _open ?? CallFailure.Stopped()).ConfigureAwait(false);
+            await item.Stage.Next.FailAsync(item, _open ?? CallFailure.Stopped()).ConfigureAwait(false);
         }
     }
 

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 using FlowKit.Components;
 using FlowKit.Configuration.Executors;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <summary>What a pool runs: an entry of the flow's file with the class it names.</summary>
-internal sealed class PoolVersion(ExecutorConfig config, ExecutorDescriptor descriptor)
+internal sealed class ExecutorRevision(ExecutorConfig config, ExecutorDescriptor descriptor)
 {
     public ExecutorConfig Config => config;
 
@@ -15,11 +15,11 @@ internal sealed class PoolVersion(ExecutorConfig config, ExecutorDescriptor desc
     public PoolEndpoints Endpoints { get; } = new(ExecutorActivator.BindEndpoints(descriptor, config), config);
 
     /// <summary>Whether another version runs the same code with the same settings, however many replicas it has.</summary>
-    public bool RunsAs(PoolVersion other) =>
+    public bool RunsAs(ExecutorRevision other) =>
         string.Equals(Settings(), other.Settings(), StringComparison.Ordinal)
         && descriptor.IsSameCode(other.Descriptor);
 
-    public PoolVersion With(int replicas) => new(config with { Replicas = replicas }, descriptor);
+    public ExecutorRevision With(int replicas) => new(config with { Replicas = replicas }, descriptor);
 
     private string Settings() => new JsonObject
     {

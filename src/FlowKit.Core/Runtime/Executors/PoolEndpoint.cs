@@ -1,6 +1,7 @@
 using FlowKit.Components;
+using FlowKit.Runtime.Channels;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <summary>How a pool answers one endpoint.</summary>
 /// <param name="Method">What is called.</param>

@@ -1,8 +1,9 @@
 using System.Collections.Frozen;
 using FlowKit.Components;
 using FlowKit.Configuration.Executors;
+using FlowKit.Runtime.Channels;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <summary>What the executors of one pool answer, and how, worked out once.</summary>
 internal sealed class PoolEndpoints

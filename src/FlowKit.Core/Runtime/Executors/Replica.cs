@@ -1,6 +1,7 @@
-using FlowKit.Components;
+using FlowKit.Components.Launching;
+using FlowKit.Runtime.Channels;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <summary>One running instance of an executor: its place among its like, and what it does now.</summary>
 internal sealed class Replica
@@ -18,7 +19,7 @@ internal sealed class Replica
         Id = id;
         Executor = executor;
         Endpoints = endpoints;
-        Reader = new InboxReader(this);
+        Reader = new BatchReader(this);
     }
 
     public int Id { get; }
@@ -27,7 +28,7 @@ internal sealed class Replica
 
     public PoolEndpoints Endpoints { get; }
 
-    public InboxReader Reader { get; }
+    public BatchReader Reader { get; }
 
     /// <summary>What it works on; whoever ends the call, the replica or the one that abandons it, decides what becomes of it.</summary>
     public Batch Batch { get; } = new();
@@ -60,7 +61,7 @@ internal sealed class Replica
     /// <summary>A call that waits for others, as one that sends its stream on, is not the one that hangs.</summary>
     public void Pause() => TryMove(Untimed);
 
-    public void Touch(long now) => TryMove(now);
+    public void Heartbeat(long now) => TryMove(now);
 
     /// <returns>False when no call was running: it took too long and the replica has been given up, or it has ended before.</returns>
     public bool TryEnd() => TryMove(Idle);

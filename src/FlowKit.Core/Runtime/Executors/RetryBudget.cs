@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <summary>Lets retries be at most a tenth of the calls, so that a failing executor is not asked even more: a bucket that calls fill and retries empty.</summary>
 internal sealed class RetryBudget

@@ -1,7 +1,7 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <summary>The turn of one write; the default is none.</summary>
-internal readonly struct WriteTurn(Replica? replica) : IDisposable
+internal readonly struct WriteLockScope(Replica? replica) : IDisposable
 {
     public void Dispose() => replica?.EndTurn();
 }

@@ -1,15 +1,16 @@
 using FlowKit.Routing;
+using FlowKit.Routing.Shards;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Stages;
 
-/// <summary>A part that went to several shards: what has come back, and what has failed.</summary>
-internal sealed class ShardedPart(string executor, RequestPart whole, int expected)
+/// <summary>An item that went to several shards: what has come back, and what has failed.</summary>
+internal sealed class ShardedItem(string executor, WorkItem whole, int expected)
 {
     private readonly Lock _lock = new();
     private readonly List<string> _order = [.. whole.Documents.Select(document => document.Id)];
     private int _missing = expected;
 
-    public RequestPart Whole => whole;
+    public WorkItem Whole => whole;
 
     /// <summary>What each shard answered, in the order of the shards.</summary>
     public List<(int Shard, DocumentArray Documents)> Parts { get; } = [];
@@ -22,11 +23,11 @@ internal sealed class ShardedPart(string executor, RequestPart whole, int expect
     /// <summary>How many shards answered.</summary>
     public int Answered { get; private set; }
 
-    public RequestPart Take(DocumentArray documents)
+    public WorkItem Take(DocumentArray documents)
     {
-        var part = whole.With(documents);
-        part.Sharded = this;
-        return part;
+        var item = whole.With(documents);
+        item.Sharded = this;
+        return item;
     }
 
     /// <summary>A shard that has failed has answered: its batches may fail one after another.</summary>
@@ -64,7 +65,7 @@ internal sealed class ShardedPart(string executor, RequestPart whole, int expect
         }
     }
 
-    public DocumentArray Reduce() => ShardReducer.Reduce([.. Parts.Select(part => part.Documents)], ExecutorParameters.For(executor, whole.Request.Call.Parameters), _order);
+    public DocumentArray Reduce() => ShardReducer.Reduce([.. Parts.Select(item => item.Documents)], ExecutorParameters.For(executor, whole.Request.Call.Parameters), _order);
 
     /// <summary>Copies: a call that hangs may still write into the documents.</summary>
     private static DocumentArray Failed(DocumentArray documents, FlowError error)

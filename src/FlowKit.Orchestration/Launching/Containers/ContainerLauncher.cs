@@ -1,4 +1,4 @@
-using FlowKit.Components;
+using FlowKit.Components.Launching;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Launching;
 

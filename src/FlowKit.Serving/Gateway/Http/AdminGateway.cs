@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlowKit.Configuration.Executors;
 using FlowKit.Runtime;
+using FlowKit.Runtime.Executors;
 using Microsoft.AspNetCore.Http;
 
 namespace FlowKit.Serving.Gateway.Http;

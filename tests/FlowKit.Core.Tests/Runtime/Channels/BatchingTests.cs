@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.TestKit;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Channels;
 
 public sealed class BatchingTests
 {

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using FlowKit.TestKit;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Channels;
 
 public sealed class CapacityTests
 {
@@ -53,7 +53,7 @@ public sealed class CapacityTests
 
         var replies = Enumerable.Range(0, 50).Select(i => flow.SendAsync($"{i}")).ToList();
         await turnstile.ArrivedAsync(2);
-        await Patience.UntilAsync(() => flow.Runtime.QueueDepths["slow"] == 3, "the inbox to fill");
+        await Patience.UntilAsync(() => flow.Runtime.QueueDepths["slow"] == 3, "the channel to fill");
         await Task.Delay(50);
 
         Assert.Equal(3, flow.Runtime.QueueDepths["slow"]);

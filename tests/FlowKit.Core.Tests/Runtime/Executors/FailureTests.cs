@@ -1,6 +1,6 @@
 using FlowKit.TestKit;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 public sealed class FailureTests
 {

@@ -1,8 +1,9 @@
 using FlowKit.Components;
+using FlowKit.Components.Launching;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Launching;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <summary>Stands for executors elsewhere whose end a test decides.</summary>
 internal sealed class FakeLauncher : IExecutorLauncher
@@ -26,7 +27,7 @@ internal sealed class FakeLauncher : IExecutorLauncher
 
         public void End(string why) => _ended.TrySetResult(why);
 
-        public override ValueTask<object?> AskAsync(ExecutorCall call) => new((object?)null);
+        public override ValueTask<object?> InvokeAsync(ExecutorCall call) => new((object?)null);
 
         public override void Kill() => End("killed");
     }

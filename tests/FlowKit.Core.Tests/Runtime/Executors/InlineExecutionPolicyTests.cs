@@ -1,10 +1,10 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
-public sealed class CallPaceTests
+public sealed class InlineExecutionPolicyTests
 {
     private static readonly long s_microsecond = TimeProvider.System.TimestampFrequency / 1_000_000;
 
-    private readonly CallPace _pace = new(TimeProvider.System, CallPace.HandOver);
+    private readonly InlineExecutionPolicy _pace = new(TimeProvider.System, InlineExecutionPolicy.HandOver);
 
     [Fact]
     public void A_row_of_short_calls_is_believed()
@@ -59,7 +59,7 @@ public sealed class CallPaceTests
     [Fact]
     public void None_is_short_when_the_host_says_so_and_all_are_when_it_says_that()
     {
-        var (never, always) = (new CallPace(TimeProvider.System, TimeSpan.Zero), new CallPace(TimeProvider.System, TimeSpan.MaxValue));
+        var (never, always) = (new InlineExecutionPolicy(TimeProvider.System, TimeSpan.Zero), new InlineExecutionPolicy(TimeProvider.System, TimeSpan.MaxValue));
         for (var i = 0; i < 100; i++)
         {
             never.Add(0);

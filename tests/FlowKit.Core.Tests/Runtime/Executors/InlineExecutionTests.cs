@@ -1,10 +1,10 @@
 using System.Globalization;
 using FlowKit.TestKit;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 /// <summary>Calls that whoever brings the documents makes, with a replica that is free.</summary>
-public sealed class SpotCallTests
+public sealed class InlineExecutionTests
 {
     private static readonly string s_chain = FlowText.Chain("a", "b");
 

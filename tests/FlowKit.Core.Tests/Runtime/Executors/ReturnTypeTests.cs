@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using FlowKit.TestKit;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Executors;
 
 public sealed class ReturnTypeTests
 {

@@ -7,7 +7,7 @@ using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
 using FlowKit.Configuration.Gateway;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>Makes a plan the configuration that a reader would make of its YAML.</summary>
 internal static class FlowPlanConfig

@@ -3,7 +3,7 @@ using FlowKit.Configuration.Executors;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>Draws plans: most things plain, each thing wrong now and then.</summary>
 internal static class FlowPlanGenerator

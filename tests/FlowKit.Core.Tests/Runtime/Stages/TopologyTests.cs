@@ -1,6 +1,6 @@
 using FlowKit.TestKit;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Stages;
 
 public sealed class TopologyTests
 {
