@@ -3,6 +3,7 @@ using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
 using FlowKit.Runtime.Executors;
+using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
@@ -76,7 +77,7 @@ internal sealed partial record DeploymentPlan(ExecutorRevision Main, ExecutorRev
 
     private static partial class Log
     {
-        [LoggerMessage(210, LogLevel.Information, "Building {Executor} ({Uses}) ...")]
+        [LoggerMessage(EventIds.BuildingExecutor, LogLevel.Information, "Building {Executor} ({Uses}) ...")]
         public static partial void Building(ILogger logger, string executor, string uses);
     }
 }

@@ -30,7 +30,7 @@ public sealed record FlowHost(ComponentCatalog Catalog, ILoggerFactory Loggers, 
     /// Calls up to this long are made by whoever brings the documents, since handing them over would cost more. Default 2 µs;
     /// <see cref="TimeSpan.Zero"/> for none, <see cref="TimeSpan.MaxValue"/> for all.
     /// </summary>
-    public TimeSpan ShortCall { get; init; } = InlineExecutionPolicy.HandOver;
+    public TimeSpan ShortCall { get; init; } = InlineExecutionPolicy.HandOffCost;
 
     /// <summary>The workspace of one executor: <c>&lt;workspace&gt;/&lt;name&gt;/&lt;shard&gt;</c>, as in Jina.</summary>
     internal string WorkspaceOf(ExecutorConfig config, string baseDirectory, int shard) =>

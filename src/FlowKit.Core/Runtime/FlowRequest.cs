@@ -20,7 +20,7 @@ internal sealed class FlowRequest : IDisposable
     private readonly CancellationToken _callerGone;
     private readonly CancellationToken _aborted;
     private readonly TimeSpan? _limit;
-    private readonly RequestPermits _places;
+    private readonly RequestPermits _permits;
     private readonly Regex? _target;
 
     // Made when someone asks for the token. Never disposed: an executor that ignores its cancellation may still hold it, and it has no timer.
@@ -35,7 +35,7 @@ internal sealed class FlowRequest : IDisposable
     private bool _isSettled;
     private bool _isWatched;
 
-    public FlowRequest(FlowCall call, IReadOnlyList<string> stages, TimeProvider time, TimeSpan? timeout, RequestPermits places, CancellationToken callerGone, CancellationToken aborted, FlowStream? stream = null)
+    public FlowRequest(FlowCall call, IReadOnlyList<string> stages, TimeProvider time, TimeSpan? timeout, RequestPermits permits, CancellationToken callerGone, CancellationToken aborted, FlowStream? stream = null)
     {
         Call = call;
         Stream = stream;
@@ -43,7 +43,7 @@ internal sealed class FlowRequest : IDisposable
         _time = time;
         _routes = new RouteMarks(stages, time);
         _target = call.TargetExecutor.Length == 0 ? null : ParseTarget(call.TargetExecutor);
-        _places = places;
+        _permits = permits;
         _callerGone = callerGone;
         _aborted = aborted;
         _limit = timeout is { } known && known != Timeout.InfiniteTimeSpan ? known : null;
@@ -265,7 +265,7 @@ internal sealed class FlowRequest : IDisposable
 
         FlowTelemetry.Settled(_routes.Elapsed, error);
         Dispose();
-        _places.Leave(_routes.Start, _routes.End);
+        _permits.Release(_routes.Start, _routes.End);
         _reply.TrySetResult(reply);
         return true;
     }

@@ -1,6 +1,7 @@
 using FlowKit.Components;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Flow;
+using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
@@ -93,10 +94,10 @@ public sealed partial class FlowWatcher(FlowRuntime flow, Func<FlowConfig> read,
 
     private static partial class Log
     {
-        [LoggerMessage(207, LogLevel.Information, "{File} has changed and is applied")]
+        [LoggerMessage(EventIds.ChangesApplied, LogLevel.Information, "{File} has changed and is applied")]
         public static partial void Applied(ILogger logger, string file);
 
-        [LoggerMessage(208, LogLevel.Error, "The changed files are not applied; the flow serves on as it was: {Reason}")]
+        [LoggerMessage(EventIds.ChangesNotApplied, LogLevel.Error, "The changed files are not applied; the flow serves on as it was: {Reason}")]
         public static partial void NotApplied(ILogger logger, string reason);
     }
 }

@@ -6,9 +6,9 @@ namespace FlowKit.Runtime.Channels;
 /// <summary>How the items of one queue are put together.</summary>
 /// <param name="Preferred">How much makes a batch that goes at once.</param>
 /// <param name="Timeout">How long less waits for more.</param>
-/// <param name="Most">The most of one batch; a single document may be more.</param>
+/// <param name="Max">The largest batch; a single document may be more.</param>
 /// <param name="Cost">How much a document counts; <see langword="null"/> for 1.</param>
-internal sealed record BatchPolicy(int Preferred, TimeSpan Timeout, int Most, Func<Document, int>? Cost)
+internal sealed record BatchPolicy(int Preferred, TimeSpan Timeout, int Max, Func<Document, int>? Cost)
 {
     /// <summary>What holds for a method on an endpoint: the flow's word for the endpoint, for the method, then the method's own.</summary>
     public static BatchPolicy? Of(EndpointMethod method, string endpoint, IReadOnlyDictionary<string, BatchingConfig> config) =>
@@ -25,8 +25,8 @@ internal sealed record BatchPolicy(int Preferred, TimeSpan Timeout, int Most, Fu
             throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"use_custom_metric: the method '{method.Name}' has no metric; name one in [DynamicBatching(CustomMetric = …)].");
         }
 
-        var most = written.FlushAll ? int.MaxValue : written.MaxBatchSize ?? written.PreferredBatchSize;
-        return new BatchPolicy(written.PreferredBatchSize, written.Timeout, most, written.UseCustomMetric == false ? null : method.Cost);
+        var max = written.FlushAll ? int.MaxValue : written.MaxBatchSize ?? written.PreferredBatchSize;
+        return new BatchPolicy(written.PreferredBatchSize, written.Timeout, max, written.UseCustomMetric == false ? null : method.Cost);
     }
 
     private static bool TryFind(IReadOnlyDictionary<string, BatchingConfig> config, string method, out BatchingConfig? found)

@@ -76,7 +76,7 @@ internal sealed class BatchQueues(TimeSpan priorityStep, TimeProvider time)
         }
 
         var key = queue.Peek().Batched!.Key;
-        FillBatch(queue, batch, queue.Policy.Most);
+        FillBatch(queue, batch, queue.Policy.Max);
         if (queue.Count == 0)
         {
             _queues.Remove(key);

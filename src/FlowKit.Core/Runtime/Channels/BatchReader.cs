@@ -1,45 +1,50 @@
-using System.Threading.Tasks.Sources;
-using FlowKit.Runtime.Executors;
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
 
 namespace FlowKit.Runtime.Channels;
 
-/// <summary>One reader of a channel: what it waits on is made once and used again.</summary>
-internal sealed class BatchReader(Replica? replica = null) : IValueTaskSource<bool>
+/// <summary>One replica's reading end of an <see cref="ExecutorChannel"/>. What it reads is the same batch each time, filled anew.</summary>
+internal sealed class BatchReader(ChannelState state) : ChannelReader<Batch>
 {
-    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    /// <summary>The reader's place among those that wait or are rented.</summary>
+    public ReaderSlot Slot { get; } = new();
 
-    private bool _isServing = true;
-    private bool _isRetired;
+    /// <summary>The batch that it has read last.</summary>
+    public Batch Batch { get; } = new();
 
-    /// <summary>Who reads.</summary>
-    public Replica? Replica => replica;
+    /// <inheritdoc/>
+    public override bool CanCount => true;
 
-    /// <summary>Whether it is at work, between two waits for more, or waits to be lent.</summary>
-    public bool IsServing
+    /// <inheritdoc/>
+    public override int Count => state.Count;
+
+    /// <inheritdoc/>
+    public override Task Completion => state.Completion;
+
+    /// <summary>Takes what makes one call; items whose request has ended come alone, to be counted and dropped.</summary>
+    public override bool TryRead([MaybeNullWhen(false)] out Batch item)
     {
-        get => Volatile.Read(ref _isServing);
-        set => Volatile.Write(ref _isServing, value);
+        item = state.TryRead(Slot, Batch) ? Batch : null;
+        return item is not null;
     }
 
-    /// <summary>Set inside the channel's lock: this reader takes nothing more.</summary>
-    public bool IsRetired
+    /// <summary>Waits until something can be read.</summary>
+    /// <returns>Whether to go on reading; false when the channel is completed and empty, or this reader has been retired.</returns>
+    public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) =>
+        cancellationToken.CanBeCanceled ? WaitAsync(cancellationToken) : state.WaitAsync(Slot);
+
+    /// <summary>Has the reader look after itself when it waits for items.</summary>
+    public void Wake() => state.Wake(Slot);
+
+    /// <summary>This reader reads nothing more.</summary>
+    public void Retire() => state.Retire(Slot);
+
+    private async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
-        get => Volatile.Read(ref _isRetired);
-        set => Volatile.Write(ref _isRetired, value);
+        cancellationToken.ThrowIfCancellationRequested();
+        await using var waking = cancellationToken.UnsafeRegister(static reader => ((BatchReader)reader!).Wake(), this);
+        var more = await state.WaitAsync(Slot).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return more;
     }
-
-    public ValueTask<bool> Arm()
-    {
-        _core.Reset();
-        return new ValueTask<bool>(this, _core.Version);
-    }
-
-    public void Wake() => _core.SetResult(true);
-
-    public bool GetResult(short token) => _core.GetResult(token);
-
-    public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
-
-    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
 }

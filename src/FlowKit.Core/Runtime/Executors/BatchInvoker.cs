@@ -5,10 +5,10 @@ using FlowKit.Telemetry;
 namespace FlowKit.Runtime.Executors;
 
 /// <summary>One call of an executor for the documents of several items. When it throws, halves are tried, until only those documents have failed that it cannot take.</summary>
-internal sealed class BatchInvoker(ExecutorPool pool, TimeProvider time)
+internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHandler failures, TimeProvider time)
 {
     /// <summary>Serves a batch; when the replica is given up meanwhile, the items with it.</summary>
-    public async ValueTask ServeAsync(Replica replica, Batch batch)
+    public async ValueTask InvokeAsync(Replica replica, Batch batch)
     {
         var first = batch.Slices[0].Item;
         if (replica.Endpoints.Find(first.Request.Call.Endpoint) is not { } endpoint)
@@ -24,8 +24,8 @@ internal sealed class BatchInvoker(ExecutorPool pool, TimeProvider time)
         using var callers = endpoint.Method.TakesCancellation ? new BatchCallers(batch.Items) : null;
         try
         {
-            using var writing = endpoint.Method.Writes ? await pool.EnterWriteAsync(replica, callers?.Token ?? CancellationToken.None).ConfigureAwait(false) : default;
-            await new BisectingBatchInvoker(pool.Name, pool.ResultName, replica, endpoint.Method, ParametersOf(first), answers, ContextOf(endpoint, first), callers?.Token ?? CancellationToken.None)
+            using var writing = endpoint.Method.Writes ? await writes.EnterAsync(replica, callers?.Token ?? CancellationToken.None).ConfigureAwait(false) : default;
+            await new BisectingBatchInvoker(state.Name, state.ResultName, replica, endpoint.Method, ParametersOf(first), answers, ContextOf(endpoint, first), callers?.Token ?? CancellationToken.None)
                 .RunAsync(Documents(places)).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -34,8 +34,8 @@ internal sealed class BatchInvoker(ExecutorPool pool, TimeProvider time)
         }
         finally
         {
-            FlowTelemetry.Finished(pool.Name, time, start, places.Length);
-            FlowTelemetry.Batched(pool.Name, places.Length);
+            FlowTelemetry.Finished(state.Name, time, start, places.Length);
+            FlowTelemetry.Batched(state.Name, places.Length);
         }
 
         if (!replica.TryEnd())
@@ -45,7 +45,7 @@ internal sealed class BatchInvoker(ExecutorPool pool, TimeProvider time)
 
         if (answers.Unforeseen is { } unforeseen && !(unforeseen is OperationCanceledException && callers is { Token.IsCancellationRequested: true }))
         {
-            pool.Failed(replica, first.Request.Call.Endpoint, unforeseen);
+            failures.Count(replica, first.Request.Call.Endpoint, unforeseen);
         }
         else
         {
@@ -73,7 +73,7 @@ internal sealed class BatchInvoker(ExecutorPool pool, TimeProvider time)
         }
     }
 
-    private Parameters ParametersOf(WorkItem item) => ExecutorParameters.For(pool.Name, item.Request.Call.Parameters);
+    private Parameters ParametersOf(WorkItem item) => ExecutorParameters.For(state.Name, item.Request.Call.Parameters);
 
     private static RequestContext? ContextOf(PoolEndpoint endpoint, WorkItem item) => endpoint.Method.TakesContext ? new RequestContext(item.Request.Call.Endpoint) : null;
 
@@ -89,7 +89,7 @@ internal sealed class BatchInvoker(ExecutorPool pool, TimeProvider time)
             var (item, index) = places[i];
             if (answers.Failures[i] is { } exception)
             {
-                item.Fail(index, CallFailure.Explain(pool.Name, exception, wasCancelled: false));
+                item.Fail(index, CallFailure.Explain(state.Name, exception, wasCancelled: false));
             }
             else
             {
@@ -121,7 +121,7 @@ internal sealed class BatchInvoker(ExecutorPool pool, TimeProvider time)
         try
         {
             var failure = item.Batched!.FailedWhole ? item.Batched.Failure
-                : answers is { Documents.Length: 0, Thrown: { } exception } ? CallFailure.Explain(pool.Name, exception, wasCancelled: false)
+                : answers is { Documents.Length: 0, Thrown: { } exception } ? CallFailure.Explain(state.Name, exception, wasCancelled: false)
                 : null;
             if (failure is not null)
             {
@@ -132,12 +132,12 @@ internal sealed class BatchInvoker(ExecutorPool pool, TimeProvider time)
 
             item.Documents = item.Batched.Result();
             item.Batched = null;
-            AnsweredDocuments.NameFailures(pool.Name, item.Documents);
+            AnsweredDocuments.NameFailures(state.Name, item.Documents);
             await item.Stage.Next.SendAsync(item).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            item.Request.Fail(CallFailure.Explain(pool.Name, exception, wasCancelled: false));
+            item.Request.Fail(CallFailure.Explain(state.Name, exception, wasCancelled: false));
         }
     }
 }

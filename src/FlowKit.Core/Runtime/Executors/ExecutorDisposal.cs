@@ -1,3 +1,4 @@
+using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime.Executors;
@@ -25,10 +26,10 @@ internal sealed partial class ExecutorDisposal(TimeProvider time, ILogger logger
 
     private static partial class Log
     {
-        [LoggerMessage(203, LogLevel.Error, "Executor {Executor} threw while it was disposed")]
+        [LoggerMessage(EventIds.ExecutorDisposeThrew, LogLevel.Error, "Executor {Executor} threw while it was disposed")]
         public static partial void DisposeThrew(ILogger logger, string executor, Exception exception);
 
-        [LoggerMessage(204, LogLevel.Error, "Executor {Executor} was not disposed within {Seconds} s and is left behind")]
+        [LoggerMessage(EventIds.ExecutorDisposeHangs, LogLevel.Error, "Executor {Executor} was not disposed within {Seconds} s and is left behind")]
         public static partial void DisposeHangs(ILogger logger, string executor, double seconds);
     }
 }

@@ -6,14 +6,14 @@ using FlowKit.Telemetry;
 namespace FlowKit.Runtime.Executors;
 
 /// <summary>One call of an executor for one item, and what becomes of its answer. Nothing is awaited, or allocated, for an executor that returns at once.</summary>
-internal sealed class ExecutorInvoker(ExecutorPool pool, TimeProvider time)
+internal sealed class ExecutorInvoker(PoolState state, RetryPolicy retries, WriteLock writes, InlineExecutionPolicy policy, FailureHandler failures, TimeProvider time)
 {
     /// <summary>Calls the executor; whatever it throws is told here.</summary>
     /// <param name="replica">Who works.</param>
     /// <param name="item">On what.</param>
     /// <param name="endpoint">How this replica answers the item; <see langword="null"/> when it does not.</param>
     /// <param name="start">When it begins.</param>
-    public ValueTask<CallEnd> CallAsync(Replica replica, WorkItem item, PoolEndpoint? endpoint, long start)
+    public ValueTask<CallEnd> InvokeAsync(Replica replica, WorkItem item, PoolEndpoint? endpoint, long start)
     {
         if (endpoint is null)
         {
@@ -50,7 +50,7 @@ internal sealed class ExecutorInvoker(ExecutorPool pool, TimeProvider time)
         }
         catch (Exception exception)
         {
-            item.Request.Fail(FlowError.From(exception, pool.Name));
+            item.Request.Fail(FlowError.From(exception, state.Name));
             return ValueTask.CompletedTask;
         }
     }
@@ -63,19 +63,19 @@ internal sealed class ExecutorInvoker(ExecutorPool pool, TimeProvider time)
         }
         catch (Exception exception)
         {
-            item.Request.Fail(FlowError.From(exception, pool.Name));
+            item.Request.Fail(FlowError.From(exception, state.Name));
         }
     }
 
     private ValueTask<CallEnd> BeginAsync(Replica replica, WorkItem item, PoolEndpoint endpoint, long start)
     {
-        item.RetryCopy = pool.NeedsRetryCopy(item, endpoint) ? item.Again() : null;
-        var activity = FlowTelemetry.Activities.StartActivity(pool.Name);
+        item.RetryCopy = retries.NeedsRetryCopy(item, endpoint) ? item.Again() : null;
+        var activity = FlowTelemetry.Activities.StartActivity(state.Name);
         var call = new ActiveCall(replica, item, endpoint.Method, new HealthyDocuments(item.Documents, item.IsHealthy), activity, start);
         replica.Begin(start);
         try
         {
-            var calling = call.Method.Writes ? WriteAsync(call) : InvokeAsync(call);
+            var calling = call.Method.Writes ? WriteAsync(call) : CallAsync(call);
             if (!calling.IsCompletedSuccessfully || call.Method.Writes)
             {
                 return FinishAsync(call, calling);
@@ -90,7 +90,7 @@ internal sealed class ExecutorInvoker(ExecutorPool pool, TimeProvider time)
             var end = Answer(call, result);
             if (end == CallEnd.GoesOn)
             {
-                pool.Pace.Add(item.Moved - start);
+                policy.Add(item.Moved - start);
             }
 
             Close(call);
@@ -104,13 +104,13 @@ internal sealed class ExecutorInvoker(ExecutorPool pool, TimeProvider time)
 
     private async ValueTask<object?> WriteAsync(ActiveCall call)
     {
-        _ = await pool.EnterWriteAsync(call.Replica, call.Item.Request.Token).ConfigureAwait(false);
-        return await InvokeAsync(call).ConfigureAwait(false);
+        _ = await writes.EnterAsync(call.Replica, call.Item.Request.Token).ConfigureAwait(false);
+        return await CallAsync(call).ConfigureAwait(false);
     }
 
-    private ValueTask<object?> InvokeAsync(in ActiveCall call)
+    private ValueTask<object?> CallAsync(in ActiveCall call)
     {
-        var parameters = ExecutorParameters.For(pool.Name, call.Item.Request.Call.Parameters);
+        var parameters = ExecutorParameters.For(state.Name, call.Item.Request.Call.Parameters);
         var token = call.Method.TakesCancellation ? call.Item.Request.Token : CancellationToken.None;
         var context = call.Method.TakesContext ? call.Item.Request.Context(call.Start) : null;
         return call.Method.InvokeAsync(call.Replica.Executor, new ExecutorCall(call.Healthy.Given, parameters, call.Item.Parts, context, token));
@@ -119,7 +119,7 @@ internal sealed class ExecutorInvoker(ExecutorPool pool, TimeProvider time)
     /// <summary>The rest of a call that waits, streams, writes or fails.</summary>
     private async ValueTask<CallEnd> FinishAsync(ActiveCall call, ValueTask<object?> calling)
     {
-        pool.Pace.Doubt();
+        policy.Doubt();
         try
         {
             var result = await calling.ConfigureAwait(false);
@@ -138,12 +138,12 @@ internal sealed class ExecutorInvoker(ExecutorPool pool, TimeProvider time)
         }
         catch (Exception exception)
         {
-            call.Replica.EndTurn();
+            call.Replica.ReleaseLock();
             return await FailAsync(call, exception).ConfigureAwait(false);
         }
         finally
         {
-            call.Replica.EndTurn();
+            call.Replica.ReleaseLock();
             Close(call);
         }
     }
@@ -166,7 +166,7 @@ internal sealed class ExecutorInvoker(ExecutorPool pool, TimeProvider time)
         }
 
         answer = call.Healthy.Restore(answer);
-        var isHealthy = call.Healthy.AreStillHealthy(answer) || AnsweredDocuments.NameFailures(pool.Name, answer);
+        var isHealthy = call.Healthy.AreStillHealthy(answer) || AnsweredDocuments.NameFailures(state.Name, answer);
         if (!TryEnd(call, out var end))
         {
             return CallEnd.Abandoned;
@@ -181,7 +181,7 @@ internal sealed class ExecutorInvoker(ExecutorPool pool, TimeProvider time)
     {
         if (result is not ExecutorAnswer answer)
         {
-            request.AddResult(pool.ResultName, EndpointMethod.ToJson(result));
+            request.AddResult(state.ResultName, EndpointMethod.ToJson(result));
             return null;
         }
 
@@ -202,7 +202,7 @@ internal sealed class ExecutorInvoker(ExecutorPool pool, TimeProvider time)
         }
 
         var wasCancelled = call.Item.Request.IsSettled && call.Item.Request.Token.IsCancellationRequested;
-        await pool.FailAsync(call.Replica, call.Item, CallFailure.Explain(pool.Name, exception, wasCancelled), exception, call.Start).ConfigureAwait(false);
+        await failures.FailAsync(call.Replica, call.Item, CallFailure.Explain(state.Name, exception, wasCancelled), exception, call.Start).ConfigureAwait(false);
         return CallEnd.Failed;
     }
 
@@ -223,7 +223,7 @@ internal sealed class ExecutorInvoker(ExecutorPool pool, TimeProvider time)
     private void Close(in ActiveCall call)
     {
         call.Activity?.Dispose();
-        FlowTelemetry.Finished(pool.Name, time, call.Start, call.Healthy.Count);
+        FlowTelemetry.Finished(state.Name, time, call.Start, call.Healthy.Count);
     }
 
     /// <summary>Each document goes on as it comes, and waits while the next stage is full.</summary>
@@ -241,7 +241,7 @@ internal sealed class ExecutorInvoker(ExecutorPool pool, TimeProvider time)
             // For a producer that does not look at its token.
             request.Token.ThrowIfCancellationRequested();
             DocumentArray one = [document];
-            AnsweredDocuments.NameFailures(pool.Name, one);
+            AnsweredDocuments.NameFailures(state.Name, one);
             reply.Expect();
             replica.Pause();
             await call.Item.Stage.Next.SendAsync(new WorkItem(request, one) { StreamIndex = request.NextStreamIndex() }).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
 using FlowKit.Devices;
+using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime.Executors;
@@ -14,8 +15,8 @@ namespace FlowKit.Runtime.Executors;
 internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Func<GpuPlan> devices, ExecutorDisposal disposal, ILogger logger)
 {
     private static readonly TimeSpan s_firstWait = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan s_longestDisposal = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_maxWait = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_maxDisposal = TimeSpan.FromSeconds(10);
 
     /// <summary>Loads one replica.</summary>
     public async Task<Executor> LoadAsync(ExecutorRevision version, int shard, int replica, CancellationToken cancellationToken)
@@ -34,7 +35,7 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
     {
         var limit = version.Config.TimeoutReady;
         var began = host.TimeProvider.GetTimestamp();
-        var backoff = new Backoff(s_firstWait, s_longestWait);
+        var backoff = new Backoff(s_firstWait, s_maxWait);
         while (true)
         {
             var attempt = new Attempt();
@@ -88,7 +89,7 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
             if (version.Config.Launch is not null)
             {
                 // What it started must be gone before this process may end.
-                await disposing.WaitAsync(s_longestDisposal, host.TimeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await disposing.WaitAsync(s_maxDisposal, host.TimeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             throw exception is TimeoutException
@@ -179,7 +180,7 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
 
     private static partial class Log
     {
-        [LoggerMessage(206, LogLevel.Warning, "Executor {Executor} did not start; next attempt in {Seconds:0.0} s: {Message}")]
+        [LoggerMessage(EventIds.ExecutorLoadFailed, LogLevel.Warning, "Executor {Executor} did not start; next attempt in {Seconds:0.0} s: {Message}")]
         public static partial void LoadFailed(ILogger logger, string executor, double seconds, string message);
     }
 }

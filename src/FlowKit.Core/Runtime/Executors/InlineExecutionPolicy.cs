@@ -7,10 +7,10 @@ namespace FlowKit.Runtime.Executors;
 internal sealed class InlineExecutionPolicy(TimeProvider time, TimeSpan shortCall)
 {
     /// <summary>What handing an item over costs, woken threads included.</summary>
-    public static readonly TimeSpan HandOver = TimeSpan.FromMicroseconds(2);
+    public static readonly TimeSpan HandOffCost = TimeSpan.FromMicroseconds(2);
 
     private const int Believed = 16;
-    private const int Most = 64;
+    private const int MaxScore = 64;
     private const int Setback = 8;
     private const int Doubted = -256;
     private const int LongToShort = 25;
@@ -30,7 +30,7 @@ internal sealed class InlineExecutionPolicy(TimeProvider time, TimeSpan shortCal
         var score = Volatile.Read(ref _score);
         if (duration <= _short)
         {
-            if (score < Most)
+            if (score < MaxScore)
             {
                 Volatile.Write(ref _score, score + 1);
             }

@@ -1,50 +1,41 @@
+using FlowKit.Runtime.Channels;
+
 namespace FlowKit.Runtime.Executors;
 
-/// <content>How a pool's state is written into a folder and taken back.</content>
-internal sealed partial class ExecutorPool
+/// <summary>Writes a pool's state into a folder, and takes it back.</summary>
+internal sealed class PoolSnapshots(PoolState state, ExecutorChannel channel, ReplicaSet replicas, WriteLock writes, TimeProvider time)
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Whether its executor keeps state that it can write.</summary>
-    public bool HasState => _version.Descriptor.HasState;
-
     /// <summary>Writes the state of one replica; no write runs meanwhile.</summary>
-    public async Task SnapshotAsync(string folder, CancellationToken cancellationToken)
-    {
-        await _writing.WaitAsync(cancellationToken);
-        try
+    public Task WriteAsync(string folder, CancellationToken cancellationToken) => writes.RunAsync(
+        () =>
         {
-            var replica = Array.Find(Replicas(), replica => !replica.IsDown)
-                ?? throw new FlowKitException(FlowErrorCode.Unavailable, $"No replica of '{Name}' serves, so that its state cannot be written.");
-            await replica.Executor.SnapshotAsync(folder, cancellationToken);
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
+            var replica = Array.Find(replicas.ToArray(), replica => !replica.IsDown)
+                ?? throw new FlowKitException(FlowErrorCode.Unavailable, $"No replica of '{state.Name}' serves, so that its state cannot be written.");
+            return replica.Executor.SnapshotAsync(folder, cancellationToken);
+        },
+        cancellationToken);
 
-    /// <summary>Every replica takes the state; requests wait in the channel meanwhile.</summary>
+    /// <summary>Has every replica take the state; requests wait in the channel meanwhile.</summary>
     public async Task RestoreAsync(string folder, CancellationToken cancellationToken)
     {
-        await _changing.WaitAsync(cancellationToken);
-        _channel.Pause(true);
+        channel.Pause(true);
         try
         {
-            while (Array.Exists(Replicas(), replica => replica.Reader.IsServing))
+            while (Array.Exists(replicas.ToArray(), replica => replica.Reader.Slot.IsServing))
             {
-                await Task.Delay(s_look, _time, cancellationToken);
+                await Task.Delay(s_look, time, cancellationToken);
             }
 
-            foreach (var replica in Replicas())
+            foreach (var replica in replicas.ToArray())
             {
                 await replica.Executor.RestoreAsync(folder, cancellationToken);
             }
         }
         finally
         {
-            _channel.Pause(false);
-            _changing.Release();
+            channel.Pause(false);
         }
     }
 }

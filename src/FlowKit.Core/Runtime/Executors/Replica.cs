@@ -12,14 +12,15 @@ internal sealed class Replica
 
     // One of the above, or when the running call began: one word, so that no other call is given up than the one that was looked at.
     private long _call = Idle;
-    private SemaphoreSlim? _turns;
+    private SemaphoreSlim? _lock;
 
-    public Replica(int id, Executor executor, PoolEndpoints endpoints)
+    public Replica(int id, Executor executor, PoolEndpoints endpoints, BatchReader reader)
     {
         Id = id;
         Executor = executor;
         Endpoints = endpoints;
-        Reader = new BatchReader(this);
+        Reader = reader;
+        reader.Slot.Replica = this;
     }
 
     public int Id { get; }
@@ -31,7 +32,7 @@ internal sealed class Replica
     public BatchReader Reader { get; }
 
     /// <summary>What it works on; whoever ends the call, the replica or the one that abandons it, decides what becomes of it.</summary>
-    public Batch Batch { get; } = new();
+    public Batch Batch => Reader.Batch;
 
     /// <summary>Unforeseen failures without a success between them.</summary>
     public int FailuresInARow { get; set; }
@@ -51,10 +52,14 @@ internal sealed class Replica
     /// <summary>How long it waits before it is started again, once it has ended soon after a start; <see langword="null"/> while it has not.</summary>
     public Backoff? Backoff { get; set; }
 
+    /// <summary>The loop in which it reads and serves.</summary>
     public Task Loop { get; set; } = Task.CompletedTask;
 
     /// <summary>When the running call began, or last gave a sign of life; <see langword="null"/> when there is none that could hang.</summary>
     public long? CallStarted => Volatile.Read(ref _call) is var call && call is Idle or Untimed or Abandoned ? null : call;
+
+    /// <summary>Tells whether its loop must look after it before it serves on.</summary>
+    public bool NeedsRecovery(int failureThreshold) => FailuresInARow >= failureThreshold || IsAbandoned || IsGone;
 
     public void Begin(long now) => Volatile.Write(ref _call, now);
 
@@ -69,20 +74,20 @@ internal sealed class Replica
     /// <returns>Whether the call that began then was still running and is now the caller's to answer.</returns>
     public bool TryAbandon(long started) => Interlocked.CompareExchange(ref _call, Abandoned, started) == started;
 
-    /// <summary>Says that its call has a turn to write, which <see cref="EndTurn"/> gives back.</summary>
-    /// <exception cref="OperationCanceledException">It has been given up meanwhile; the turn is given back.</exception>
-    public void TakeTurn(SemaphoreSlim turns)
+    /// <summary>Notes that its call holds the write lock, which <see cref="ReleaseLock"/> releases.</summary>
+    /// <exception cref="OperationCanceledException">It has been given up meanwhile; the lock is released.</exception>
+    public void HoldLock(SemaphoreSlim held)
     {
-        Interlocked.Exchange(ref _turns, turns);
+        Interlocked.Exchange(ref _lock, held);
         if (IsAbandoned)
         {
-            EndTurn();
+            ReleaseLock();
             throw new OperationCanceledException("The replica has been given up.");
         }
     }
 
-    /// <summary>Gives the turn back, whoever is first: the call that ends, or the one that gives it up.</summary>
-    public void EndTurn() => Interlocked.Exchange(ref _turns, null)?.Release();
+    /// <summary>Releases the write lock, whoever is first: the call that ends, or the one that gives it up.</summary>
+    public void ReleaseLock() => Interlocked.Exchange(ref _lock, null)?.Release();
 
     private bool TryMove(long to)
     {

@@ -4,13 +4,13 @@ namespace FlowKit.Runtime.Executors;
 internal sealed class RetryBudget
 {
     private const int Share = 10;
-    private const int Most = 10 * Share;
+    private const int MaxTokens = 10 * Share;
 
-    private int _tokens = Most;
+    private int _tokens = MaxTokens;
 
     public void Call()
     {
-        if (Volatile.Read(ref _tokens) < Most)
+        if (Volatile.Read(ref _tokens) < MaxTokens)
         {
             Interlocked.Increment(ref _tokens);
         }

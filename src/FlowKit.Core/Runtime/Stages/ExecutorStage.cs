@@ -28,6 +28,11 @@ internal sealed class ExecutorStage(ExecutorPool pool, int index, bool canStream
             : PassByAsync(item);
     }
 
+    /// <summary>Sends an item to the executor again, without waiting for room: the replica that would have to make it is the one that waits.</summary>
+    public ValueTask RetryAsync(WorkItem item) => pool.Endpoints.Find(item.Request.Call.Endpoint) is { } endpoint
+        ? pool.EnqueueAsync(item, endpoint, ignoresCapacity: true)
+        : PassByAsync(item);
+
     public ValueTask PassByAsync(WorkItem item)
     {
         item.Request.PassBy(index);

@@ -1,3 +1,4 @@
+using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime.Stages;
@@ -60,7 +61,7 @@ internal sealed partial class FloatingRequests(TimeProvider time, ILogger logger
 
     private static partial class Log
     {
-        [LoggerMessage(205, LogLevel.Error, "A floating executor failed on {Endpoint}: {Error}")]
+        [LoggerMessage(EventIds.FloatingExecutorFailed, LogLevel.Error, "A floating executor failed on {Endpoint}: {Error}")]
         public static partial void FloatingFailed(ILogger logger, string endpoint, string error);
     }
 }

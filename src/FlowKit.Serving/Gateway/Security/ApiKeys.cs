@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using FlowKit.Configuration.Gateway;
+using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Gateway.Security;
@@ -114,10 +115,10 @@ internal sealed partial class ApiKeys
 
     private static partial class Log
     {
-        [LoggerMessage(314, LogLevel.Information, "The API keys of {Path} have changed; there are {Count} now")]
+        [LoggerMessage(EventIds.ApiKeysChanged, LogLevel.Information, "The API keys of {Path} have changed; there are {Count} now")]
         public static partial void Taken(ILogger logger, string path, int count);
 
-        [LoggerMessage(315, LogLevel.Warning, "The API keys are used as they were: {Reason}")]
+        [LoggerMessage(EventIds.ApiKeysKept, LogLevel.Warning, "The API keys are used as they were: {Reason}")]
         public static partial void Kept(ILogger logger, string reason);
     }
 }

@@ -4,7 +4,7 @@ public sealed class InlineExecutionPolicyTests
 {
     private static readonly long s_microsecond = TimeProvider.System.TimestampFrequency / 1_000_000;
 
-    private readonly InlineExecutionPolicy _pace = new(TimeProvider.System, InlineExecutionPolicy.HandOver);
+    private readonly InlineExecutionPolicy _pace = new(TimeProvider.System, InlineExecutionPolicy.HandOffCost);
 
     [Fact]
     public void A_row_of_short_calls_is_believed()
