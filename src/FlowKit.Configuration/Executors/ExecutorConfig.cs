@@ -2,11 +2,12 @@ using System.Text.Json.Nodes;
 using FlowKit.Configuration.Batching;
 using FlowKit.Configuration.Conditions;
 using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Equality;
 using FlowKit.Configuration.Launching;
 
 namespace FlowKit.Configuration.Executors;
 
-/// <summary>One entry of <c>executors:</c>.</summary>
+/// <summary>One entry of <c>executors:</c>. Two are equal when they say the same, collections included.</summary>
 public sealed record ExecutorConfig
 {
     /// <summary>The largest number of replicas, and of shards.</summary>
@@ -15,6 +16,8 @@ public sealed record ExecutorConfig
     /// <summary>The values of what is not written: the only place where a default stands.</summary>
     internal static readonly ExecutorConfig Defaults = new() { Name = "", Needs = [] };
 
+    private readonly EquatableJson _usesWith = new([]);
+
     /// <summary>Its name, an identifier that no other entry has; <c>executorN</c> by position when it is not given; <c>entry/name</c> inside a flow that an entry uses.</summary>
     public required string Name { get; init; }
 
@@ -22,13 +25,17 @@ public sealed record ExecutorConfig
     public string Uses { get; init; } = "BaseExecutor";
 
     /// <summary>The executor's options, typed as YAML types them.</summary>
-    public JsonObject UsesWith { get; init; } = [];
+    public JsonObject UsesWith
+    {
+        get => _usesWith.Value;
+        init => _usesWith = Equatable.Of(value);
+    }
 
     /// <summary>Endpoints bound anew: endpoint → method.</summary>
-    public IReadOnlyDictionary<string, string> UsesRequests { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> UsesRequests { get; init => field = Equatable.Of(value); } = EquatableMap<string>.Empty;
 
     /// <summary>The names it receives documents from, <c>gateway</c> for the flow's entry; never empty.</summary>
-    public required IReadOnlyList<string> Needs { get; init; }
+    public required IReadOnlyList<string> Needs { get; init => field = Equatable.Of(value); }
 
     /// <summary>The number that run side by side, 1 to <see cref="MaxReplicas"/>. Default 1.</summary>
     public int Replicas { get; init; } = 1;
@@ -49,7 +56,7 @@ public sealed record ExecutorConfig
     public string? UsesAfter { get; init; }
 
     /// <summary>How requests are put together to batches, by endpoint or method name; over what the method's own attribute says.</summary>
-    public IReadOnlyDictionary<string, BatchingConfig> DynamicBatching { get; init; } = new Dictionary<string, BatchingConfig>();
+    public IReadOnlyDictionary<string, BatchingConfig> DynamicBatching { get; init => field = Equatable.Of(value); } = EquatableMap<BatchingConfig>.Empty;
 
     /// <summary>Whether requests are put together at all; not in a worker, whose gateway has done so. Default true.</summary>
     public bool Batches { get; init; } = true;
@@ -82,7 +89,7 @@ public sealed record ExecutorConfig
     public int FailureThreshold { get; init; } = 5;
 
     /// <summary>Class names of exceptions that end the whole flow, as Jina's pod ends.</summary>
-    public IReadOnlyList<string> ExitOnExceptions { get; init; } = [];
+    public IReadOnlyList<string> ExitOnExceptions { get; init => field = Equatable.Of(value); } = EquatableList<string>.Empty;
 
     /// <summary>Whether it is replaced when its files change. Default the flow's <c>reload</c>.</summary>
     public bool Reload { get; init; }
@@ -103,7 +110,7 @@ public sealed record ExecutorConfig
     public string? Workspace { get; init; }
 
     /// <summary>Environment variables: the flow's with its own on top.</summary>
-    public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Env { get; init => field = Equatable.Of(value); } = EquatableMap<string>.Empty;
 
     /// <summary>Where its model runs: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>. Default <c>cpu</c>.</summary>
     public string Device { get; init; } = "cpu";
@@ -124,5 +131,5 @@ public sealed record ExecutorConfig
     public SourcePlace UsesPlace { get; init; }
 
     /// <summary>Where each option of <see cref="UsesWith"/> is written; nested ones by dotted path.</summary>
-    public IReadOnlyDictionary<string, SourcePlace> UsesWithPlaces { get; init; } = new Dictionary<string, SourcePlace>();
+    public IReadOnlyDictionary<string, SourcePlace> UsesWithPlaces { get; init => field = Equatable.Of(value); } = EquatableMap<SourcePlace>.Empty;
 }

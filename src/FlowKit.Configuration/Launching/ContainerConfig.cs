@@ -1,3 +1,5 @@
+using FlowKit.Configuration.Equality;
+
 namespace FlowKit.Configuration.Launching;
 
 /// <summary>How an executor's container is run.</summary>
@@ -10,13 +12,13 @@ public sealed record ContainerConfig
     public string? Image { get; init; }
 
     /// <summary>Folders and files of this machine that it sees.</summary>
-    public IReadOnlyList<VolumeConfig> Volumes { get; init; } = [];
+    public IReadOnlyList<VolumeConfig> Volumes { get; init => field = Equatable.Of(value); } = EquatableList<VolumeConfig>.Empty;
 
     /// <summary>What is started instead of what the image says; <see langword="null"/> for that.</summary>
     public string? Entrypoint { get; init; }
 
     /// <summary>Options of the engine, as the command line writes them: <c>--shm-size=1g</c>.</summary>
-    public IReadOnlyList<string> EngineOptions { get; init; } = [];
+    public IReadOnlyList<string> EngineOptions { get; init => field = Equatable.Of(value); } = EquatableList<string>.Empty;
 
     /// <summary>Which GPUs it sees, as <c>docker run --gpus</c> takes it; <see langword="null"/> for those of its <c>device</c>.</summary>
     public string? Gpus { get; init; }
@@ -31,7 +33,7 @@ public sealed record ContainerConfig
     public string? Network { get; init; }
 
     /// <summary>The ports of this machine it is reached at, one for each replica; empty for free ones.</summary>
-    public IReadOnlyList<int> Ports { get; init; } = [];
+    public IReadOnlyList<int> Ports { get; init => field = Equatable.Of(value); } = EquatableList<int>.Empty;
 
     /// <summary>Whether a newer image is asked for at every start. Default: only when there is none.</summary>
     public bool PullLatest { get; init; }
