@@ -11,7 +11,7 @@ internal static class ContentSize
         }
 
         var bytes = 0L;
-        foreach (var document in documents)
+        foreach (var document in documents.Span)
         {
             bytes += Of(document);
         }

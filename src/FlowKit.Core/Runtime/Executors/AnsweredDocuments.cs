@@ -14,7 +14,7 @@ internal static class AnsweredDocuments
         }
 
         var areHealthy = true;
-        foreach (var document in documents.AsSpan())
+        foreach (var document in documents.Span)
         {
             if (document is null)
             {

@@ -71,7 +71,7 @@ internal sealed class ExecutorInvoker(PoolState state, RetryPolicy retries, Writ
     {
         item.RetryCopy = retries.NeedsRetryCopy(item, endpoint) ? item.Again() : null;
         var activity = FlowTelemetry.Activities.StartActivity(state.Name);
-        var call = new ActiveCall(replica, item, endpoint.Method, new HealthyDocuments(item.Documents, item.IsHealthy), activity, start);
+        var call = new ActiveCall(replica, item, endpoint.Method, new HealthyDocuments(item.Documents, item.IsHealthy, item.Parts is not null), activity, start);
         replica.Begin(start);
         try
         {

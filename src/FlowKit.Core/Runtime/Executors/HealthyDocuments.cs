@@ -6,18 +6,22 @@ internal readonly struct HealthyDocuments
     private readonly DocumentArray _all;
     private readonly HashSet<Document>? _failed;
     private readonly int _version;
-    private readonly long _failures;
+    private readonly bool _isApart;
 
-    public HealthyDocuments(DocumentArray all, bool areHealthy)
+    /// <param name="all">The documents.</param>
+    /// <param name="areHealthy">Tells whether none of them has failed.</param>
+    /// <param name="isApart">Tells whether the executor gets the documents by another way too, as the parts of a join.</param>
+    public HealthyDocuments(DocumentArray all, bool areHealthy, bool isApart = false)
     {
         _all = all;
+        _isApart = isApart;
         Count = all.Count;
-        (_version, _failures) = (all.Version, Document.Failures);
-        // As long as no document of this process has ever failed, none of these needs to be looked at.
-        _failed = !areHealthy && _failures > 0 && HasFailures(all)
+        _failed = !areHealthy && HasFailures(all)
             ? new HashSet<Document>(all.Where(document => document.Error is not null), ReferenceEqualityComparer.Instance)
             : null;
         Given = _failed is null ? all : new DocumentArray(all.Where(document => document.Error is null));
+        _version = all.Version;
+        all.WasRead = false;
     }
 
     /// <summary>How many there were, the failed ones with them.</summary>
@@ -36,9 +40,9 @@ internal readonly struct HealthyDocuments
             : new DocumentArray([.. answer, .. _all.Where(failed.Contains)]);
     }
 
-    /// <summary>Whether an answer is these documents as they were given, none of which can have failed since.</summary>
+    /// <summary>Tells whether an answer is these documents as they were given, none of which can have failed since, because the executor asked for none.</summary>
     public bool AreStillHealthy(DocumentArray answer) =>
-        _failed is null && ReferenceEquals(answer, _all) && answer.Version == _version && Document.Failures == _failures;
+        _failed is null && !_isApart && ReferenceEquals(answer, _all) && answer.Version == _version && !answer.WasRead;
 
     private static bool HasFailures(DocumentArray documents)
     {
@@ -47,7 +51,7 @@ internal readonly struct HealthyDocuments
             return false;
         }
 
-        foreach (var document in documents.AsSpan())
+        foreach (var document in documents.Span)
         {
             if (document.Error is not null)
             {

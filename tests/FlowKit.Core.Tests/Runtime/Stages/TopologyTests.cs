@@ -12,6 +12,12 @@ public sealed class TopologyTests
             [new Document("seen") { Text = string.Join(' ', map.Select(pair => $"{pair.Key}={pair.Value[0].Text}")) + $" {matrix.Count}" }];
     }
 
+    public sealed class FailsOnePart : Executor
+    {
+        [Requests]
+        public void Run(IReadOnlyList<DocumentArray> matrix) => matrix[0][0].Fail(FlowErrorCode.InvalidArgument, "bad");
+    }
+
     private static FlowScript Signing(params string[] names)
     {
         var script = new FlowScript();
@@ -42,6 +48,25 @@ public sealed class TopologyTests
         await using var flow = await TestFlow.StartAsync(Yaml, new TestFlowOptions { Script = Signing("a", "b"), Executors = [typeof(Matrix)] });
 
         Assert.Equal("b=b a=a 2", (await flow.PostAsync("/run", new Document())).Documents[0].Text);
+    }
+
+    [Fact]
+    public async Task A_document_that_fails_as_a_part_of_a_join_is_named_and_kept_from_the_next()
+    {
+        const string Yaml = """
+            jtype: Flow
+            executors:
+              - {name: a, uses: Scripted, needs: gateway}
+              - {name: b, uses: Scripted, needs: gateway}
+              - {name: c, uses: FailsOnePart, needs: [a, b], no_reduce: true}
+              - {name: d, uses: Scripted, needs: c}
+            """;
+        await using var flow = await TestFlow.StartAsync(Yaml, new TestFlowOptions { Script = Signing("a", "b", "d"), Executors = [typeof(FailsOnePart)] });
+
+        var documents = (await flow.PostAsync("/run", new Document())).Documents;
+
+        Assert.Equal("c", documents[0].Error?.Executor);
+        Assert.Equal(["a", "bd"], documents.Select(document => document.Text));
     }
 
     [Fact]
