@@ -17,14 +17,15 @@ public sealed class TestExecutor : IAsyncDisposable
     /// <summary>Starts an executor.</summary>
     /// <typeparam name="T">Its class.</typeparam>
     /// <param name="with">Its options, as <c>uses_with</c> has them: <c>new { suffix = "!" }</c>; <see langword="null"/> for none.</param>
-    /// <exception cref="Configuration.FlowConfigException">An option is not valid.</exception>
+    /// <param name="services">The services that it asks for; <see langword="null"/> for none but loggers and time.</param>
+    /// <exception cref="Configuration.FlowConfigException">An option is not valid, or a service is not there.</exception>
     /// <exception cref="FlowKitException">It did not start.</exception>
-    public static async Task<TestExecutor> StartAsync<T>(object? with = null)
+    public static async Task<TestExecutor> StartAsync<T>(object? with = null, IServiceProvider? services = null)
         where T : Executor
     {
         var entry = new JsonObject { ["name"] = "executor", ["uses"] = typeof(T).FullName, ["uses_with"] = with is null ? new JsonObject() : JsonSerializer.SerializeToNode(with, Parameters.ReadOptions) };
         var flow = new JsonObject { ["jtype"] = "Flow", ["executors"] = new JsonArray(entry) };
-        return new TestExecutor(await TestFlow.StartAsync(flow.ToJsonString(), typeof(T)));
+        return new TestExecutor(await TestFlow.StartAsync(flow.ToJsonString(), new TestFlowOptions { Executors = [typeof(T)], Services = services }));
     }
 
     /// <summary>Posts documents and gives what comes back.</summary>

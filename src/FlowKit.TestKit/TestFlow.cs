@@ -120,6 +120,7 @@ public sealed class TestFlow : IAsyncDisposable
         options.Script.Attach();
         var catalog = ComponentCatalog.Of([typeof(ScriptedExecutor), .. options.Executors]);
         var host = new FlowHost(catalog, options.Loggers, options.TimeProvider, Path.Combine(temporary?.Path ?? config.BaseDirectory, "workspace")) { ShortCall = options.ShortCall, Launchers = options.Launchers };
+        host = options.Services is { } services ? host with { Services = services } : host;
         return new TestFlow(await FlowRuntime.StartAsync(config, host, cancellationToken), config, options, temporary);
     }
 }

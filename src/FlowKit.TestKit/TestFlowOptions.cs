@@ -21,6 +21,9 @@ public sealed record TestFlowOptions
     /// <summary>Where executors can run besides this process.</summary>
     public IReadOnlyList<Components.IExecutorLauncher> Launchers { get; init; } = [];
 
+    /// <summary>The services that executors may ask for. Default: none but loggers and time.</summary>
+    public IServiceProvider? Services { get; init; }
+
     /// <summary>Where logs go.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 

@@ -38,4 +38,10 @@ public sealed record ExecutorContext
 
     /// <summary>Time, replaceable in tests.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>The services of the program, in a scope that lives as long as this replica. Empty outside a flow.</summary>
+    public IServiceProvider Services { get; init; } = NoServices.Instance;
+
+    /// <summary>Ends the scope of <see cref="Services"/>; <see langword="null"/> when there is none.</summary>
+    internal IAsyncDisposable? Scope { get; init; }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlowKit.Cli.Running;
 using FlowKit.Configuration;
+using FlowKit.Hosting.Services;
 
 namespace FlowKit.Cli.Commands;
 
@@ -36,6 +37,7 @@ internal static class ExecutorCommand
         with.Validators.Add(RequirePairs);
         listener.Validators.Add(RequirePairs);
         var command = new Command("executor", Description) { uses, name, with, replicas, host, port, listener, socket, workspace, native, entry, parent };
+        var logs = new LogOptions(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(uses) is null && result.GetValue(entry) is null)
@@ -62,7 +64,8 @@ internal static class ExecutorCommand
             gateway["protocol"] = "grpc";
             gateway["host"] = result.GetRequiredValue(host);
             gateway["port"] = result.GetRequiredValue(port);
-            return FlowRun.ExecuteAsync(() => Read(executor, gateway, result.GetValue(socket)), result.GetValue(workspace), new WorkerDoor(), cancellationToken);
+            var registration = new FlowRegistration("", options => Read(executor, gateway, result.GetValue(socket)), () => []) { Open = WorkerRun.OpenAsync };
+            return new FlowRun(result, logs, WorkerRun.Announce).ExecuteAsync(registration, options => options.Workspace = result.GetValue(workspace) ?? options.Workspace, cancellationToken);
         });
         return command;
     }

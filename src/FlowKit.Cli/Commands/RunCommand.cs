@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using FlowKit.Cli.Output;
 using FlowKit.Cli.Running;
+using FlowKit.Hosting.Services;
 
 namespace FlowKit.Cli.Commands;
 
@@ -23,6 +25,7 @@ internal static class RunCommand
         var workspace = new Option<string?>("--workspace") { Description = "Where executors keep their files; .flowkit beside the flow by default." };
         var command = new Command("run", Description) { host, port, workspace };
         var flow = new FlowOptions(command);
+        var logs = new LogOptions(command);
         command.SetAction((result, cancellationToken) =>
         {
             var overrides = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -36,7 +39,8 @@ internal static class RunCommand
                 overrides["gateway.port"] = number.ToString(CultureInfo.InvariantCulture);
             }
 
-            return FlowRun.ExecuteAsync(() => flow.Read(result, overrides), result.GetValue(workspace), new GatewayDoor(), cancellationToken);
+            var registration = new FlowRegistration("", options => flow.Read(result, overrides), () => []);
+            return new FlowRun(result, logs, EndpointTableView.Show).ExecuteAsync(registration, options => options.Workspace = result.GetValue(workspace) ?? options.Workspace, cancellationToken);
         });
         return command;
     }

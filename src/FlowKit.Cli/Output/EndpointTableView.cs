@@ -1,5 +1,5 @@
 using FlowKit.Configuration;
-using FlowKit.Runtime;
+using FlowKit.Hosting;
 using Spectre.Console;
 
 namespace FlowKit.Cli.Output;
@@ -7,9 +7,10 @@ namespace FlowKit.Cli.Output;
 /// <summary>What a person sees when the flow is ready: where it is and what it answers.</summary>
 internal static class EndpointTableView
 {
-    public static void Show(FlowRuntime flow, FlowConfig config, Uri address)
+    public static void Show(Flow flow)
     {
-        var rows = Rows(flow, config, address).ToList();
+        var address = flow.Address!;
+        var rows = Rows(flow, flow.Config, address).ToList();
         if (Report.IsTerminal)
         {
             var table = new Table().Border(TableBorder.Rounded).AddColumns("Endpoint", "Address", "Executors");
@@ -24,7 +25,7 @@ internal static class EndpointTableView
         Report.Line($"Flow is ready to serve at {address}. Ctrl-C stops it.");
     }
 
-    private static IEnumerable<(string Endpoint, string Address, string Executors)> Rows(FlowRuntime flow, FlowConfig config, Uri address)
+    private static IEnumerable<(string Endpoint, string Address, string Executors)> Rows(Flow flow, FlowConfig config, Uri address)
     {
         yield return ("page", address.ToString(), "in a browser");
         yield return ("API", new Uri(address, "/docs").ToString(), "openapi.json beside it");

@@ -15,16 +15,39 @@ internal static class ProgressLine
             return await RunPlainAsync(title, work);
         }
 
-        var columns = new ProgressColumn[] { new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn() };
-        return await Report.Console.Progress().AutoClear(false).Columns(columns).StartAsync(async context =>
+        return await OnTerminal().StartAsync(async context =>
         {
             var task = context.AddTask(Markup.Escape(title), autoStart: true);
-            return await work((done, total) =>
-            {
-                task.MaxValue = Math.Max(total, 1);
-                task.Value = done;
-            });
+            return await work((done, total) => Show(task, done, total));
         });
+    }
+
+    /// <summary>Runs <paramref name="work"/> on a terminal, with a bar for each title that it reports.</summary>
+    /// <param name="work">Is given a function to call with (title, done, total).</param>
+    public static Task RunAsync(Func<Action<string, int, int>, Task> work) => OnTerminal().StartAsync(async context =>
+    {
+        var tasks = new Dictionary<string, ProgressTask>(StringComparer.Ordinal);
+        await work((title, done, total) =>
+        {
+            lock (tasks)
+            {
+                if (!tasks.TryGetValue(title, out var task))
+                {
+                    tasks[title] = task = context.AddTask(Markup.Escape(title), autoStart: true);
+                }
+
+                Show(task, done, total);
+            }
+        });
+    });
+
+    private static Progress OnTerminal() => Report.Console.Progress().AutoClear(false)
+        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
+
+    private static void Show(ProgressTask task, int done, int total)
+    {
+        task.MaxValue = Math.Max(total, 1);
+        task.Value = done;
     }
 
     private static async Task<T> RunPlainAsync<T>(string title, Func<Action<int, int>, Task<T>> work)

@@ -1,113 +1,81 @@
+using System.CommandLine;
 using FlowKit.Cli.Output;
-using FlowKit.Components;
-using FlowKit.Configuration;
-using FlowKit.Inputs;
-using FlowKit.Orchestration.Launching.Containers;
-using FlowKit.Orchestration.Launching.Processes;
-using FlowKit.Runtime;
+using FlowKit.Hosting;
+using FlowKit.Hosting.Services;
 using FlowKit.Serving;
-using FlowKit.Serving.Gateway;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace FlowKit.Cli.Running;
 
-/// <summary>One run of a flow, from its configuration to its last answer.</summary>
-internal static class FlowRun
+/// <summary>One run of a flow, in a host like any other: from its configuration to its last answer.</summary>
+/// <param name="result">The parsed command line.</param>
+/// <param name="logs">What is logged.</param>
+/// <param name="announce">Tells people that the flow is ready, and where.</param>
+internal sealed class FlowRun(ParseResult result, LogOptions logs, Action<Flow> announce)
 {
-    /// <param name="read">Reads the configuration: now, and again when <c>reload</c> finds a change.</param>
-    /// <param name="workspace">Where executors keep their files; <see langword="null"/> for what the flow says.</param>
-    /// <param name="door">How it is reached.</param>
+    private readonly StartView _view = new();
+
+    /// <summary>Runs the flow.</summary>
+    /// <param name="registration">The flow.</param>
+    /// <param name="configure">Sets how it is hosted.</param>
     /// <param name="cancellationToken">Ends the run.</param>
-    public static async Task<int> ExecuteAsync(Func<FlowConfig> read, string? workspace, IDoor door, CancellationToken cancellationToken)
+    public async Task<int> ExecuteAsync(FlowRegistration registration, Action<FlowHostOptions> configure, CancellationToken cancellationToken)
     {
-        var config = read();
         using var signals = new StopSignals(cancellationToken);
-        using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true)
-            .AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("Grpc", LogLevel.Warning)
-            .AddFilter("FlowKit", LogLevel.Information));
-        GatewayHost.EnsureFree(config.Gateway);
-        GatewayHost.EnsureGuarded(config, loggers);
-        Report.Warnings(config);
-        foreach (var (name, value) in config.Env)
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "flowkit" });
+        builder.Configuration.AddJsonFile("appsettings.json", optional: true, reloadOnChange: true).AddEnvironmentVariables();
+        logs.Configure(result, builder.Logging, builder.Configuration);
+        // Signals are this command's own: the host's lifetime would swallow the second one, which is to end the program at once.
+        builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
+        // The gateway's timeout_stop is the limit.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
+        builder.Services.AddFlow(registration, options =>
+        {
+            options.Listen = true;
+            options.Progress = _view;
+            options.OnWarning = Report.Warning;
+            configure(options);
+        });
+        using var host = builder.Build();
+        foreach (var (name, value) in registration.Config(host.Services).Env)
         {
             Environment.SetEnvironmentVariable(name, value);
         }
 
-        var folder = Path.GetFullPath(workspace ?? Path.Combine(config.BaseDirectory, config.Workspace ?? ".flowkit"));
         try
         {
-            var catalog = ComponentCatalog.ScanApplication();
-            await using var flow = await StartAsync(config, catalog, folder, loggers, signals.Token);
-            await PostOnStartAsync(flow, config, folder, signals.Token);
-            // Before anybody is told that the flow is ready: a file that changes from then on is seen.
-            using var watching = new CancellationTokenSource();
-            var watcher = config.Reload || config.Executors.Any(executor => executor.Reload)
-                ? new FlowWatcher(flow, read, TimeProvider.System, loggers.CreateLogger<FlowWatcher>()).RunAsync(config, watching.Token)
-                : Task.CompletedTask;
-            await using var host = await door.OpenAsync(flow, config, catalog, loggers, signals.Token);
-            await Task.WhenAny(signals.Requested, flow.Ended);
-            await watching.CancelAsync();
-            await watcher.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await StopAsync(flow, host, config);
-            if (flow.Ended.IsCompletedSuccessfully)
-            {
-                Report.Warning((await flow.Ended).Message);
-                return 1;
-            }
+            await _view.RunAsync(() => host.StartAsync(signals.Token));
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {
             Report.Line("Stopped before the flow was ready.");
+            return 0;
         }
 
-        return 0;
+        return await ServeAsync(host, registration, signals);
     }
 
-    private static Task<FlowRuntime> StartAsync(FlowConfig config, ComponentCatalog catalog, string folder, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        ProgressLine.RunAsync("Loading executors", report =>
-        {
-            report(0, config.Executors.Count);
-            var host = new FlowHost(catalog, loggers, TimeProvider.System, folder)
-            {
-                Progress = new Reporter(report),
-                Launchers = [new ProcessLauncher(), new ContainerLauncher(config.Name)],
-            };
-            return FlowRuntime.StartAsync(config, host, cancellationToken);
-        });
-
-    private static async Task PostOnStartAsync(FlowRuntime flow, FlowConfig config, string folder, CancellationToken cancellationToken)
+    private async Task<int> ServeAsync(IHost host, FlowRegistration registration, StopSignals signals)
     {
-        if (config.OnStart.Count == 0)
-        {
-            return;
-        }
-
-        var posted = 0;
-        var runner = new OnStartRunner(flow, config, folder);
-        var errors = await ProgressLine.RunAsync("Indexing", report => runner.RunAsync((_, done, total) => report(posted = done, total), cancellationToken));
-        if (posted == 0)
+        var flow = host.Services.GetRequiredKeyedService<Flow>(registration.Name);
+        if (flow.Config.OnStart.Count > 0 && !_view.HasPosted)
         {
             Report.Line("The index is up to date.");
         }
 
-        foreach (var error in errors)
-        {
-            Report.Warning(error.Message);
-        }
-    }
-
-    private static async Task StopAsync(FlowRuntime flow, IServingHost host, FlowConfig config)
-    {
+        announce(flow);
+        await Task.WhenAny(signals.Requested, flow.Ended);
         Report.Line("Stopping: answering what was accepted …");
-        using var limit = new CancellationTokenSource(config.Gateway.TimeoutStop);
-        await host.StopAsync(limit.Token);
-        await flow.StopAsync(config.Gateway.TimeoutStop);
+        await host.StopAsync(CancellationToken.None);
         Report.Line("Stopped.");
-    }
+        if (!flow.Ended.IsCompletedSuccessfully)
+        {
+            return 0;
+        }
 
-    private sealed class Reporter(Action<int, int> report) : IProgress<(int Ready, int Total, string Name)>
-    {
-        public void Report((int Ready, int Total, string Name) value) => report(value.Ready, value.Total);
+        Report.Warning((await flow.Ended).Message);
+        return CommandLine.Failed;
     }
 }

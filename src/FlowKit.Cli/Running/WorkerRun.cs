@@ -1,10 +1,13 @@
-using FlowKit.Components;
+using FlowKit.Cli.Output;
 using FlowKit.Configuration;
+using FlowKit.Hosting;
+using FlowKit.Hosting.Services;
 using FlowKit.Orchestration.Launching;
-using FlowKit.Runtime;
-using FlowKit.Serving.Gateway;
+using FlowKit.Serving;
 using FlowKit.Serving.Lines;
 using FlowKit.Serving.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Cli.Running;
@@ -24,33 +27,17 @@ internal static class WorkerRun
         }
 
         using var signals = new StopSignals(cancellationToken, heedsTerminal: false);
-        using var line = new LifeLine(Console.OpenStandardInput());
-        var entry = WorkerEntry.Parse(await line.ReadEntryAsync(signals.Token));
-        using var loggers = LoggerFactory.Create(logging => logging.AddSystemdConsole()
-            .AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("Grpc", LogLevel.Warning)
-            .AddFilter("FlowKit", LogLevel.Information));
-        var config = entry.ToConfig(uses, gateway);
-        GatewayHost.EnsureFree(gateway);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(signals.Token, line.Token);
+        using var lifetime = new ParentProcessLifetime(Console.OpenStandardInput());
+        var entry = WorkerEntry.Parse(await lifetime.ReadEntryAsync(signals.Token));
+        using var host = Build(entry, entry.ToConfig(uses, gateway), lifetime);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(signals.Token, lifetime.Token);
         try
         {
-            var host = new FlowHost(ComponentCatalog.ScanApplication(), loggers, TimeProvider.System, entry.Workspace ?? Path.Combine(config.BaseDirectory, ".flowkit")) { Place = entry.Place };
-            if (entry.Line is not null)
+            await host.StartAsync(ending.Token);
+            await Task.WhenAny(signals.Requested, lifetime.Ended);
+            if (!lifetime.Ended.IsCompleted)
             {
-                // Each line has a thread of its own, which has nothing else to do.
-                host = host with { ShortCall = TimeSpan.MaxValue };
-            }
-
-            await using var flow = await FlowRuntime.StartAsync(config, host, ending.Token);
-            await using var lines = entry.Line is { } path ? LineHost.Start(flow, config, path, loggers) : null;
-            await using var worker = await WorkerHost.StartAsync(flow, config, loggers, ending.Token);
-            await Task.WhenAny(signals.Requested, line.Ended);
-            if (!line.Ended.IsCompleted)
-            {
-                using var limit = new CancellationTokenSource(gateway.TimeoutStop);
-                await Task.WhenAll(worker.StopAsync(limit.Token), lines?.StopAsync(limit.Token) ?? Task.CompletedTask);
-                await flow.StopAsync(gateway.TimeoutStop);
+                await host.StopAsync(CancellationToken.None);
             }
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
@@ -59,5 +46,66 @@ internal static class WorkerRun
         }
 
         return 0;
+    }
+
+    /// <summary>Opens the services of one executor.</summary>
+    public static async Task<IServingHost> OpenAsync(Flow flow, IServiceProvider services, CancellationToken cancellationToken) =>
+        await WorkerHost.StartAsync(flow.Runtime, flow.Config, services.GetRequiredService<ILoggerFactory>(), cancellationToken);
+
+    /// <summary>Tells people where an executor is served.</summary>
+    public static void Announce(Flow flow)
+    {
+        var executor = flow.Config.Executors[0];
+        Report.Line($"Executor '{executor.Name}' ({executor.Uses}) answers {string.Join(", ", flow.Endpoints.Keys.Order(StringComparer.Ordinal).Select(endpoint => endpoint == RequestsAttribute.Default ? "any other endpoint" : endpoint))}");
+        Report.Line($"Executor is ready to serve at {(flow.Config.Gateway.Socket is { } socket ? $"unix://{socket}" : $"{(flow.Address!.Scheme == Uri.UriSchemeHttps ? "grpcs" : "grpc")}://{flow.Address.Authority}")}. Ctrl-C stops it.");
+    }
+
+    private static IHost Build(WorkerEntry entry, FlowConfig config, ParentProcessLifetime lifetime)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "flowkit" });
+        builder.Logging.AddSystemdConsole()
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("System", LogLevel.Warning)
+            .AddFilter("Grpc", LogLevel.Warning)
+            .AddFilter("FlowKit", LogLevel.Information)
+            .AddFilter("FlowKit.Hosting", LogLevel.Warning);
+        builder.Services.AddSingleton<IHostLifetime>(lifetime);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
+        var registration = new FlowRegistration("", _ => config, () => [])
+        {
+            // Each connection over Ipc has a thread of its own, which has nothing else to do.
+            Configure = host => host with { Place = entry.Place, ShortCall = entry.Line is null ? host.ShortCall : TimeSpan.MaxValue },
+            Open = (flow, services, cancellationToken) => WorkerListeners.OpenAsync(flow, entry, services, cancellationToken),
+        };
+        builder.Services.AddFlow(registration, options =>
+        {
+            options.Listen = true;
+            options.Workspace = entry.Workspace;
+        });
+        return builder.Build();
+    }
+
+    /// <summary>The two ways to a worker: Ipc for the gateway on this machine, gRPC beside it.</summary>
+    private sealed class WorkerListeners(IServingHost worker, LineHost? lines) : IServingHost
+    {
+        public Uri Address => worker.Address;
+
+        public static async Task<IServingHost> OpenAsync(Flow flow, WorkerEntry entry, IServiceProvider services, CancellationToken cancellationToken)
+        {
+            var loggers = services.GetRequiredService<ILoggerFactory>();
+            var lines = entry.Line is { } path ? LineHost.Start(flow.Runtime, flow.Config, path, loggers) : null;
+            return new WorkerListeners(await WorkerRun.OpenAsync(flow, services, cancellationToken), lines);
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(worker.StopAsync(cancellationToken), lines?.StopAsync(cancellationToken) ?? Task.CompletedTask);
+
+        public async ValueTask DisposeAsync()
+        {
+            await worker.DisposeAsync();
+            if (lines is not null)
+            {
+                await lines.DisposeAsync();
+            }
+        }
     }
 }

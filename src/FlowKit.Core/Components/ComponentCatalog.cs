@@ -23,7 +23,7 @@ public sealed class ComponentCatalog
     /// <param name="assemblies">Where executors may be.</param>
     /// <exception cref="FlowKitException">Two executors have one name.</exception>
     public static ComponentCatalog Scan(params IEnumerable<Assembly> assemblies) =>
-        Of(assemblies.Distinct().SelectMany(assembly => assembly.GetExportedTypes()).Where(IsExecutor));
+        Of(FindIn(assemblies));
 
     /// <summary>Holds the given executors and <see cref="BaseExecutor"/>.</summary>
     /// <param name="executors">Concrete classes derived from <see cref="Executor"/>.</param>
@@ -40,14 +40,15 @@ public sealed class ComponentCatalog
     }
 
     /// <summary>Scans every executor assembly that lies beside the running program.</summary>
-    public static ComponentCatalog ScanApplication()
+    /// <param name="more">Executors that are not found so: classes that are not public, or in assemblies that are not loaded yet.</param>
+    public static ComponentCatalog ScanApplication(params IEnumerable<Type> more)
     {
         var abstractions = typeof(Executor).Assembly.GetName().Name!;
         var assemblies = s_files
             .SelectMany(pattern => Directory.EnumerateFiles(AppContext.BaseDirectory, pattern))
             .Select(Load)
             .Concat(AppDomain.CurrentDomain.GetAssemblies().Where(assembly => !assembly.IsDynamic && assembly.GetReferencedAssemblies().Any(name => name.Name == abstractions)));
-        return Scan(assemblies);
+        return Of(FindIn(assemblies).Concat(more));
     }
 
     /// <summary>Brings executors that are not built in.</summary>
@@ -96,6 +97,8 @@ public sealed class ComponentCatalog
             return System.Runtime.Loader.AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
         }
     }
+
+    private static IEnumerable<Type> FindIn(IEnumerable<Assembly> assemblies) => assemblies.Distinct().SelectMany(assembly => assembly.GetExportedTypes()).Where(IsExecutor);
 
     internal static bool IsExecutor(Type type) => type is { IsClass: true, IsAbstract: false } && type.IsSubclassOf(typeof(Executor));
 

@@ -14,7 +14,8 @@ public sealed class EndpointMethod
     {
         Name = method.Name;
         Method = method;
-        ParametersType = method.GetParameters().Select(parameter => parameter.ParameterType).FirstOrDefault(IsBound);
+        ParametersType = method.GetParameters().Where(parameter => !IsService(parameter)).Select(parameter => parameter.ParameterType).FirstOrDefault(IsBound);
+        Services = [.. method.GetParameters().Where(IsService)];
         _call = call;
         TakesCancellation = method.GetParameters().Any(parameter => parameter.ParameterType == typeof(CancellationToken));
         TakesContext = method.GetParameters().Any(parameter => parameter.ParameterType == typeof(RequestContext));
@@ -38,6 +39,9 @@ public sealed class EndpointMethod
 
     /// <summary>The class that it has the parameters bound to; <see langword="null"/> when it takes none.</summary>
     public Type? ParametersType { get; }
+
+    /// <summary>The parameters that are services, resolved in a scope of each call.</summary>
+    internal IReadOnlyList<ParameterInfo> Services { get; } = [];
 
     /// <summary>Whether it asks for a token, so that one must be made.</summary>
     public bool TakesCancellation { get; }
@@ -67,10 +71,14 @@ public sealed class EndpointMethod
 
         var executor = Expression.Parameter(typeof(Executor));
         var given = Expression.Parameter(typeof(ExecutorCall));
-        var arguments = method.GetParameters().Select(parameter => Argument(method, parameter, given));
-        var call = Expression.Call(method.IsStatic ? null : Expression.Convert(executor, method.DeclaringType!), method, arguments);
-        var lambda = Expression.Lambda<Func<Executor, ExecutorCall, ValueTask<object?>>>(ReturnAdapter.Adapt(call), executor, given);
-        return new EndpointMethod(method, lambda.Compile());
+        var services = Expression.Parameter(typeof(IServiceProvider));
+        var arguments = method.GetParameters().Select(parameter => IsService(parameter) ? CallScope.Argument(parameter, services) : Argument(method, parameter, given));
+        var call = ReturnAdapter.Adapt(Expression.Call(method.IsStatic ? null : Expression.Convert(executor, method.DeclaringType!), method, arguments));
+        return new EndpointMethod(
+            method,
+            method.GetParameters().Any(IsService)
+                ? new CallScope(Expression.Lambda<Func<Executor, ExecutorCall, IServiceProvider, ValueTask<object?>>>(call, executor, given, services).Compile()).InvokeAsync
+                : Expression.Lambda<Func<Executor, ExecutorCall, ValueTask<object?>>>(call, executor, given).Compile());
     }
 
     /// <summary>Calls the method.</summary>
@@ -103,7 +111,7 @@ public sealed class EndpointMethod
 
         throw new FlowKitException(
             FlowErrorCode.FailedPrecondition,
-            $"{method.DeclaringType!.Name}.{method.Name}: the parameter '{parameter.Name}' is a {type.Name}; a method with [Requests] takes DocumentArray, Parameters or a class bound from them, IReadOnlyList<DocumentArray>, IReadOnlyDictionary<string, DocumentArray>, RequestContext and CancellationToken.");
+            $"{method.DeclaringType!.Name}.{method.Name}: the parameter '{parameter.Name}' is a {type.Name}; a method with [Requests] takes DocumentArray, Parameters or a class bound from them, IReadOnlyList<DocumentArray>, IReadOnlyDictionary<string, DocumentArray>, RequestContext and CancellationToken, and services marked with [FromServices].");
     }
 
     /// <summary>Which part of the call a parameter of a type is given.</summary>
@@ -114,6 +122,8 @@ public sealed class EndpointMethod
         : type == typeof(IReadOnlyList<DocumentArray>) ? nameof(ExecutorCall.Matrix)
         : type == typeof(IReadOnlyDictionary<string, DocumentArray>) ? nameof(ExecutorCall.Map)
         : null;
+
+    private static bool IsService(ParameterInfo parameter) => parameter.IsDefined(typeof(FromServicesAttribute)) || ExecutorServices.KeyOf(parameter) is not null;
 
     private static bool IsBound(Type type) => type is { IsClass: true, IsByRef: false, IsPointer: false, IsArray: false }
         && Given(type) is null && type != typeof(string) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type);

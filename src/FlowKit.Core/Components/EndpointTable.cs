@@ -27,6 +27,9 @@ public sealed class EndpointTable
     /// <summary>The endpoints, the default among them when there is one.</summary>
     public IEnumerable<string> Endpoints => _methods.Keys;
 
+    /// <summary>The methods.</summary>
+    internal IEnumerable<EndpointMethod> Methods => _methods.Values;
+
     /// <summary>Whether every endpoint is answered.</summary>
     public bool HasDefault => _default is not null;
 

@@ -2,22 +2,27 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using FlowKit.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FlowKit.Components;
 
-/// <summary>Constructs executors with their options bound.</summary>
+/// <summary>Constructs executors: their options bound from <c>uses_with</c>, everything else resolved from the program's services.</summary>
 internal static class ExecutorActivator
 {
-    /// <summary>Checks that the options fit, without constructing anything.</summary>
+    /// <summary>Checks that the options fit and that every service is there, without constructing anything.</summary>
+    /// <param name="descriptor">The class.</param>
+    /// <param name="config">Its entry.</param>
+    /// <param name="services">The program's services; <see langword="null"/> when they are not known.</param>
     /// <exception cref="FlowConfigException">They do not.</exception>
-    public static void Check(ExecutorDescriptor descriptor, ExecutorConfig config)
+    public static void Check(ExecutorDescriptor descriptor, ExecutorConfig config, ExecutorServices? services)
     {
+        // One that is launched is constructed elsewhere, by a program with services of its own.
+        var known = config.Launch is null ? services : null;
+        var endpoints = BindEndpoints(descriptor, config);
         if (descriptor.Type != typeof(ImageExecutor))
         {
-            new OptionsBinder(config).Bind(ConstructorOf(descriptor, config));
+            new ConstructorBinder(config, known).Check(ConstructorOf(descriptor, config), [.. endpoints.Methods.Distinct()]);
         }
-
-        BindEndpoints(descriptor, config);
     }
 
     /// <summary>What it answers, and how: by its methods here, or by asking the one that runs elsewhere.</summary>
@@ -29,20 +34,32 @@ internal static class ExecutorActivator
         return config.Launch is null ? table : table.Forwarded();
     }
 
-    /// <summary>Constructs one replica.</summary>
-    public static Executor Create(ExecutorDescriptor descriptor, ExecutorConfig config, ExecutorContext context)
+    /// <summary>Constructs one replica, in a scope of services that ends with it.</summary>
+    public static Executor Create(ExecutorDescriptor descriptor, ExecutorConfig config, ExecutorContext context, ExecutorServices services)
     {
         var constructor = ConstructorOf(descriptor, config);
-        var arguments = new OptionsBinder(config).Bind(constructor);
-        return Executor.Construct(context, () => (Executor)Invoke(constructor, arguments));
+        var scope = services.OpenScope();
+        try
+        {
+            var own = scope is { } opened ? context with { Services = opened.ServiceProvider, Scope = opened } : context;
+            var arguments = new ConstructorBinder(config, services).Bind(constructor, own);
+            return Executor.Construct(own, () => (Executor)Invoke(constructor, arguments));
+        }
+        catch
+        {
+            // Not waited for: nothing that it made is in use.
+            _ = scope?.DisposeAsync().AsTask();
+            throw;
+        }
     }
 
     private static ConstructorInfo ConstructorOf(ExecutorDescriptor descriptor, ExecutorConfig config)
     {
         var constructors = descriptor.Type.GetConstructors();
-        return constructors is [var only]
-            ? only
-            : throw new FlowConfigException([new ConfigError(config.UsesPlace, "uses", $"{descriptor.Type.FullName} has {constructors.Length} public constructors; an executor has exactly one")]);
+        var marked = constructors.Where(constructor => constructor.IsDefined(typeof(ActivatorUtilitiesConstructorAttribute), inherit: false)).ToList();
+        return constructors is [var only] ? only
+            : marked is [var chosen] ? chosen
+            : throw new FlowConfigException([new ConfigError(config.UsesPlace, "uses", $"{descriptor.Type.FullName} has {constructors.Length} public constructors; an executor has exactly one, or one that is marked with [ActivatorUtilitiesConstructor]")]);
     }
 
     private static object Invoke(ConstructorInfo constructor, object?[] arguments)

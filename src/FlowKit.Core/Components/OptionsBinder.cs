@@ -7,38 +7,22 @@ using FlowKit.Configuration;
 namespace FlowKit.Components;
 
 /// <summary>
-/// Binds <c>uses_with</c> to a constructor: to an options class's properties, or to the constructor's own parameters.
-/// Keys are snake_case; an unknown key, a wrong type or a value outside its range is an error with its place in the YAML.
+/// Binds <c>uses_with</c> to the properties of an options class, or to plain parameters. Keys are snake_case; an unknown key, a wrong type or a
+/// value outside its range is an error with its place in the YAML.
 /// </summary>
-internal sealed class OptionsBinder(ExecutorConfig config)
+/// <param name="config">The entry.</param>
+/// <param name="errors">The mistakes that are found.</param>
+internal sealed class OptionsBinder(ExecutorConfig config, List<ConfigError> errors)
 {
     private static readonly TypedJson s_read = new(new JsonSerializerOptions(Parameters.ReadOptions)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     });
 
-    private readonly List<ConfigError> _errors = [];
-
-    /// <summary>The constructor's arguments.</summary>
-    /// <exception cref="FlowConfigException">All mistakes at once.</exception>
-    public object?[] Bind(ConstructorInfo constructor)
-    {
-        var parameters = constructor.GetParameters();
-        var arguments = parameters switch
-        {
-            [var only] when IsOptionsClass(only.ParameterType) => [BindClass(only.ParameterType)],
-            _ when parameters.Any(parameter => IsOptionsClass(parameter.ParameterType)) => RefuseMixture(),
-            _ => BindParameters(parameters),
-        };
-        return _errors.Count == 0 ? arguments : throw new FlowConfigException(_errors);
-    }
-
-    internal static bool IsOptionsClass(Type type) =>
-        type is { IsClass: true, IsAbstract: false } && type != typeof(string) && !type.IsArray && !type.IsGenericType && type.GetConstructor(Type.EmptyTypes) is not null;
-
     internal static string SnakeCase(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
-    private object BindClass(Type type)
+    /// <summary>Makes an options object of a class and sets its properties.</summary>
+    public object BindClass(Type type)
     {
         var options = Activator.CreateInstance(type)!;
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).ToDictionary(property => SnakeCase(property.Name), StringComparer.Ordinal);
@@ -58,25 +42,19 @@ internal sealed class OptionsBinder(ExecutorConfig config)
         return options;
     }
 
-    private object?[] RefuseMixture()
+    /// <summary>Refuses the keys that none of the parameters has.</summary>
+    public void RefuseUnknown(IReadOnlyCollection<string> names)
     {
-        _errors.Add(new ConfigError(config.UsesPlace, "uses", $"the constructor of '{config.Uses}' mixes an options class with other parameters; it takes either one options class or plain parameters"));
-        return [];
-    }
-
-    private object?[] BindParameters(ParameterInfo[] parameters)
-    {
-        var names = parameters.Select(parameter => SnakeCase(parameter.Name!)).ToList();
         foreach (var (key, _) in config.UsesWith.Where(pair => !names.Contains(pair.Key)))
         {
             AddUnknown(key, names);
         }
-
-        return [.. parameters.Select((parameter, index) => BindParameter(parameter, names[index]))];
     }
 
-    private object? BindParameter(ParameterInfo parameter, string key)
+    /// <summary>Returns the value of a plain parameter.</summary>
+    public object? BindParameter(ParameterInfo parameter)
     {
+        var key = SnakeCase(parameter.Name!);
         if (config.UsesWith.TryGetPropertyValue(key, out var value))
         {
             return TryConvert(key, value, parameter.ParameterType, out var converted) ? converted : null;
@@ -84,7 +62,7 @@ internal sealed class OptionsBinder(ExecutorConfig config)
 
         if (!parameter.HasDefaultValue)
         {
-            _errors.Add(new ConfigError(config.UsesPlace, $"uses_with.{key}", $"'{config.Uses}' needs this option"));
+            errors.Add(new ConfigError(config.UsesPlace, $"uses_with.{key}", $"'{config.Uses}' needs this option"));
         }
 
         return parameter.HasDefaultValue ? parameter.DefaultValue : null;
@@ -99,7 +77,7 @@ internal sealed class OptionsBinder(ExecutorConfig config)
         }
         catch (TargetInvocationException exception)
         {
-            _errors.Add(new ConfigError(Place(key), $"uses_with.{key}", $"the value is refused ({exception.InnerException?.GetType().Name})"));
+            errors.Add(new ConfigError(Place(key), $"uses_with.{key}", $"the value is refused ({exception.InnerException?.GetType().Name})"));
         }
     }
 
@@ -113,7 +91,7 @@ internal sealed class OptionsBinder(ExecutorConfig config)
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
-            _errors.Add(new ConfigError(Place(key), $"uses_with.{key}", $"expected {Describe(type)}, not {Kind(value)}"));
+            errors.Add(new ConfigError(Place(key), $"uses_with.{key}", $"expected {Describe(type)}, not {Kind(value)}"));
             converted = null;
             return false;
         }
@@ -124,7 +102,7 @@ internal sealed class OptionsBinder(ExecutorConfig config)
         foreach (var (property, message) in OptionsValidator.Check(options))
         {
             var key = SnakeCase(property);
-            _errors.Add(new ConfigError(Place(key), $"uses_with.{key}", message));
+            errors.Add(new ConfigError(Place(key), $"uses_with.{key}", message));
         }
     }
 
@@ -133,7 +111,7 @@ internal sealed class OptionsBinder(ExecutorConfig config)
         var hint = NearestName.Find(key, known) is { } near ? $"did you mean '{near}'?"
             : known.Count > 0 ? $"it has {string.Join(", ", known.Order(StringComparer.Ordinal))}"
             : "it has no options";
-        _errors.Add(new ConfigError(Place(key), $"uses_with.{key}", $"'{config.Uses}' has no such option; {hint}"));
+        errors.Add(new ConfigError(Place(key), $"uses_with.{key}", $"'{config.Uses}' has no such option; {hint}"));
     }
 
     private SourcePlace Place(string key) => config.UsesWithPlaces.TryGetValue(key, out var place) ? place : config.UsesPlace;

@@ -2,7 +2,8 @@ namespace FlowKit.Runtime;
 
 /// <summary>
 /// The only place that refuses: a permit for each request in the flow, or a refusal at once with the time to wait. Without a lock, since every
-/// request passes it twice: who enters counts first and looks whether it is closed then, who closes does it the other way round.
+/// request passes it twice: who enters counts first and looks whether it is closed then, who closes does it the other way round. It is closed until the
+/// flow has started.
 /// </summary>
 internal sealed class AdmissionGate(int capacity, TimeProvider time)
 {
@@ -13,10 +14,12 @@ internal sealed class AdmissionGate(int capacity, TimeProvider time)
     // A lost update only makes the hint to a refused caller a little older.
     private double _averageSeconds = 0.1;
     private int _inFlight;
-    private volatile bool _closed;
+    private volatile string? _closedBecause = "The flow has not started yet.";
 
     /// <summary>How many requests are let in at once.</summary>
     public int Capacity { get; set; } = capacity;
+
+    public bool IsOpen => _closedBecause is null;
 
     public int InFlight => Volatile.Read(ref _inFlight);
 
@@ -25,10 +28,10 @@ internal sealed class AdmissionGate(int capacity, TimeProvider time)
     public FlowError? TryEnter()
     {
         var inFlight = Interlocked.Increment(ref _inFlight);
-        if (_closed)
+        if (_closedBecause is { } reason)
         {
             StepBack();
-            return new FlowError(FlowErrorCode.Unavailable, "The flow is stopping.") { RetryAfter = TimeSpan.FromSeconds(1) };
+            return new FlowError(FlowErrorCode.Unavailable, reason) { RetryAfter = TimeSpan.FromSeconds(1) };
         }
 
         if (inFlight > Capacity)
@@ -49,11 +52,14 @@ internal sealed class AdmissionGate(int capacity, TimeProvider time)
         StepBack();
     }
 
+    /// <summary>Admits from now on.</summary>
+    public void Open() => _closedBecause = null;
+
     /// <summary>Refuses from now on.</summary>
     /// <returns>Completes when the last admitted request has been answered.</returns>
     public Task CloseAsync()
     {
-        _closed = true;
+        _closedBecause = "The flow is stopping.";
         Interlocked.MemoryBarrier();
         if (InFlight == 0)
         {
@@ -65,7 +71,7 @@ internal sealed class AdmissionGate(int capacity, TimeProvider time)
 
     private void StepBack()
     {
-        if (Interlocked.Decrement(ref _inFlight) == 0 && _closed)
+        if (Interlocked.Decrement(ref _inFlight) == 0 && _closedBecause is not null)
         {
             _idle.TrySetResult();
         }

@@ -14,10 +14,11 @@ internal sealed partial record DeploymentPlan(PoolVersion Main, PoolVersion? Bef
 
     /// <param name="config">The flow.</param>
     /// <param name="catalog">The known executors.</param>
+    /// <param name="services">What their constructors may ask for; <see langword="null"/> when that is not known.</param>
     /// <param name="logger">Is told of executors that have to be built.</param>
     /// <param name="cancellationToken">Gives their builds up.</param>
     /// <exception cref="FlowConfigException">All mistakes at once.</exception>
-    public static IReadOnlyDictionary<string, DeploymentPlan> Of(FlowConfig config, ComponentCatalog catalog, ILogger logger, CancellationToken cancellationToken)
+    public static IReadOnlyDictionary<string, DeploymentPlan> Of(FlowConfig config, ComponentCatalog catalog, ExecutorServices? services, ILogger logger, CancellationToken cancellationToken)
     {
         var errors = new List<ConfigError>();
         var plans = new Dictionary<string, DeploymentPlan>(StringComparer.Ordinal);
@@ -38,7 +39,7 @@ internal sealed partial record DeploymentPlan(PoolVersion Main, PoolVersion? Bef
         PoolVersion? Find(ExecutorConfig executor)
         {
             var watch = new BuildWatch(() => Log.Building(logger, executor.Name, executor.Uses), cancellationToken);
-            return Resolve(executor, catalog, executor.BaseDirectory ?? config.BaseDirectory, watch, errors);
+            return Resolve(executor, catalog, services, executor.BaseDirectory ?? config.BaseDirectory, watch, errors);
         }
     }
 
@@ -56,12 +57,12 @@ internal sealed partial record DeploymentPlan(PoolVersion Main, PoolVersion? Bef
         Capacity = executor.Capacity,
     };
 
-    private static PoolVersion? Resolve(ExecutorConfig executor, ComponentCatalog catalog, string baseDirectory, BuildWatch watch, List<ConfigError> errors)
+    private static PoolVersion? Resolve(ExecutorConfig executor, ComponentCatalog catalog, ExecutorServices? services, string baseDirectory, BuildWatch watch, List<ConfigError> errors)
     {
         try
         {
             var descriptor = catalog.Resolve(executor, baseDirectory, watch);
-            ExecutorActivator.Check(descriptor, executor);
+            ExecutorActivator.Check(descriptor, executor, services);
             return new PoolVersion(executor, descriptor);
         }
         catch (FlowConfigException exception)

@@ -12,6 +12,9 @@ namespace FlowKit.Runtime;
 /// <param name="Workspace">The folder under which each executor gets its own.</param>
 public sealed record FlowHost(ComponentCatalog Catalog, ILoggerFactory Loggers, TimeProvider TimeProvider, string Workspace)
 {
+    /// <summary>The program's services, which executors may ask for. Default: none but loggers and time.</summary>
+    public IServiceProvider Services { get; init; } = NoServices.Instance;
+
     /// <summary>Told as each executor becomes ready: how many are, of how many.</summary>
     public IProgress<(int Ready, int Total, string Name)>? Progress { get; init; }
 
@@ -29,6 +32,9 @@ public sealed record FlowHost(ComponentCatalog Catalog, ILoggerFactory Loggers, 
     /// <see cref="TimeSpan.Zero"/> for none, <see cref="TimeSpan.MaxValue"/> for all.
     /// </summary>
     public TimeSpan ShortCall { get; init; } = CallPace.HandOver;
+
+    /// <summary>What executors may be given.</summary>
+    internal ExecutorServices ExecutorServices => new(Services, Loggers, TimeProvider);
 
     /// <summary>The workspace of one executor: <c>&lt;workspace&gt;/&lt;name&gt;/&lt;shard&gt;</c>, as in Jina.</summary>
     internal string WorkspaceOf(ExecutorConfig config, string baseDirectory, int shard) =>

@@ -41,7 +41,7 @@ public sealed partial class FlowRuntime
     {
         ArgumentNullException.ThrowIfNull(config);
         var graph = FlowGraphBuilder.Build(config);
-        var plans = DeploymentPlan.Of(config, _host.Catalog, _logger, cancellationToken);
+        var plans = DeploymentPlan.Of(config, _host.Catalog, _host.ExecutorServices, _logger, cancellationToken);
         await ChangeAsync(
             async token =>
             {

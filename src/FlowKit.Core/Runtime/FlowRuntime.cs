@@ -28,6 +28,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     private volatile FlowConfig _config;
     private volatile FlowWiring _wiring;
     private volatile GpuPlan _devices = new(new Dictionary<string, GpuTurns>(), []);
+    private bool _isStarting;
     private Task? _stopped;
 
     private FlowRuntime(FlowConfig config, FlowHost host)
@@ -68,7 +69,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     public IReadOnlyList<PoolHealth> Health => [.. Deployments.SelectMany(deployment => deployment.Pools).Select(pool => pool.Health)];
 
     /// <summary>Whether every executor has at least one replica that serves.</summary>
-    public bool IsHealthy => Deployments.SelectMany(deployment => deployment.Pools).All(pool => pool.Health is { IsOpen: false, Ready: > 0 });
+    public bool IsHealthy => _gate.IsOpen && Deployments.SelectMany(deployment => deployment.Pools).All(pool => pool.Health is { IsOpen: false, Ready: > 0 });
 
     /// <summary>Whether the documents of a request are looked at where it enters.</summary>
     internal bool ReadsDocuments => _wiring.Entry.ReadsDocuments;
@@ -86,7 +87,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     public static void Check(FlowConfig config, ComponentCatalog catalog)
     {
         _ = FlowGraphBuilder.Build(config);
-        _ = DeploymentPlan.Of(config, catalog, NullLogger.Instance, CancellationToken.None);
+        _ = DeploymentPlan.Of(config, catalog, null, NullLogger.Instance, CancellationToken.None);
     }
 
     /// <summary>Loads all executors and starts all stages.</summary>
@@ -97,15 +98,10 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <exception cref="FlowKitException">An executor did not start.</exception>
     public static async Task<FlowRuntime> StartAsync(FlowConfig config, FlowHost host, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(config);
-        ArgumentNullException.ThrowIfNull(host);
-        var graph = FlowGraphBuilder.Build(config);
-        var plans = DeploymentPlan.Of(config, host.Catalog, host.Loggers.CreateLogger<FlowRuntime>(), cancellationToken);
-        var runtime = new FlowRuntime(config, host);
+        var runtime = Create(config, host);
         try
         {
-            runtime._devices = await DevicePlanner.PlanAsync(config, host, runtime._logger, cancellationToken);
-            await runtime.StartDeploymentsAsync(graph, plans, cancellationToken);
+            await runtime.StartAsync(cancellationToken);
             return runtime;
         }
         catch
@@ -113,6 +109,35 @@ public sealed partial class FlowRuntime : IAsyncDisposable
             await runtime.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Makes a flow that is not started: it refuses requests until <see cref="StartAsync(CancellationToken)"/> has loaded its executors.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="host">What the program gives.</param>
+    public static FlowRuntime Create(FlowConfig config, FlowHost host)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(host);
+        return new FlowRuntime(config, host);
+    }
+
+    /// <summary>Loads all executors, starts all stages, and accepts requests from then on.</summary>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="FlowConfigException">The configuration names or sets something that is not there.</exception>
+    /// <exception cref="FlowKitException">An executor did not start.</exception>
+    /// <exception cref="InvalidOperationException">The flow has been started, or stopped, before.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _isStarting, true) || _closing.IsCancellationRequested)
+        {
+            throw new InvalidOperationException("A flow is started once; make another one to start again.");
+        }
+
+        var graph = FlowGraphBuilder.Build(_config);
+        var plans = DeploymentPlan.Of(_config, _host.Catalog, _host.ExecutorServices, _logger, cancellationToken);
+        _devices = await DevicePlanner.PlanAsync(_config, _host, _logger, cancellationToken);
+        await StartDeploymentsAsync(graph, plans, cancellationToken);
+        _gate.Open();
     }
 
     /// <summary>Sends a request through the flow. The answer is always a reply: refusals, deadlines and failures are its error.</summary>

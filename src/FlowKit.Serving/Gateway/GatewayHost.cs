@@ -1,16 +1,11 @@
 using FlowKit.Components;
 using FlowKit.Configuration;
 using FlowKit.Runtime;
-using FlowKit.Serving.Gateway.Compat;
-using FlowKit.Serving.Gateway.Dashboard;
-using FlowKit.Serving.Gateway.Http;
 using FlowKit.Serving.Gateway.Http.Description;
 using FlowKit.Serving.Gateway.Security;
-using FlowKit.Serving.Gateway.WebSocket;
 using FlowKit.Serving.Grpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -92,49 +87,26 @@ public sealed class GatewayHost : IServingHost
         StrictHttp.Require();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "FlowKit" });
         builder.Services.AddSingleton(loggers);
-        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
+        builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         var certificate = Tls.Open(config, limits.Time, loggers);
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Open(kestrel, config.Gateway, limits, certificate));
-        builder.Services.Configure<FormOptions>(form => LimitForms(form, config.Gateway));
         builder.Services.AddCors();
-        builder.Services.AddFlowGrpc();
-        BodyCompression.Add(builder.Services);
-        OpenApiDescription.Add(builder.Services, config);
+        GatewayEndpoints.AddServices(builder.Services, OpenApiDescription.DocumentName, _ => config);
         var app = builder.Build();
-        var isGrpc = config.Gateway.Ports.Any(port => port.IsGrpc);
         if (config.Gateway.Cors)
         {
             app.UseCors(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod());
         }
 
-        app.UseWebSockets();
-        app.UseMiddleware<HttpErrors>();
-        ApiKeyGuard.Use(app, config, limits.Time, loggers);
-        if (isGrpc)
+        app.UseRouting();
+        var endpoints = new GatewayEndpoints(flow, config, catalog, limits, loggers);
+        endpoints.Use(app);
+        if (endpoints.SpeaksGrpc)
         {
             GrpcPort.Use(app);
         }
 
-        BodyCompression.Use(app);
-        SocketGateway.Use(app, flow, config.Gateway, limits);
-        app.UseRouting();
-        var gateway = new HttpGateway(flow, config.Gateway, loggers.CreateLogger<HttpGateway>());
-        HttpRoutes.Map(app, gateway, new AdminGateway(flow), config.Gateway);
-        if (isGrpc)
-        {
-            app.MapFlowGrpc(flow, config);
-        }
-
-        CompatRoutes.Map(app, flow, config.Gateway);
-        DashboardRoutes.Map(app, new FlowDescription(config, catalog, app.Services));
+        endpoints.Map(app.MapGroup("").WithMetadata(new DescribedIn(OpenApiDescription.DocumentName)), OpenApiDescription.DocumentName);
         return app;
-    }
-
-    private static void LimitForms(FormOptions form, GatewayConfig gateway)
-    {
-        form.MultipartBodyLengthLimit = gateway.MaxRequestBytes;
-        form.ValueLengthLimit = (int)Math.Min(gateway.MaxRequestBytes, int.MaxValue);
-        form.ValueCountLimit = 10_000;
-        form.MemoryBufferThreshold = 1 << 20;
     }
 }

@@ -33,7 +33,7 @@ public sealed class WorkerHost : IServingHost
         StrictHttp.Require();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "FlowKit" });
         builder.Services.AddSingleton(loggers);
-        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
+        builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         builder.Services.AddFlowGrpc();
         var limits = new GatewayLimits();
         var certificate = Tls.Open(config, limits.Time, loggers);

@@ -11,7 +11,7 @@ internal sealed partial class ExecutorDisposal(TimeProvider time, ILogger logger
     {
         try
         {
-            await Task.Run(async () => await executor.DisposeAsync()).WaitAsync(s_limit, time);
+            await Task.Run(() => EndAsync(executor)).WaitAsync(s_limit, time);
         }
         catch (TimeoutException)
         {
@@ -20,6 +20,22 @@ internal sealed partial class ExecutorDisposal(TimeProvider time, ILogger logger
         catch (Exception exception)
         {
             Log.DisposeThrew(logger, executor.Context.Name, exception);
+        }
+    }
+
+    /// <summary>The services that an executor was given outlive it.</summary>
+    private static async Task EndAsync(Executor executor)
+    {
+        try
+        {
+            await executor.DisposeAsync();
+        }
+        finally
+        {
+            if (executor.Context.Scope is { } scope)
+            {
+                await scope.DisposeAsync();
+            }
         }
     }
 

@@ -99,7 +99,7 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
     {
         if (version.Config.Launch is not { } launch)
         {
-            return ExecutorActivator.Create(version.Descriptor, version.Config, context);
+            return ExecutorActivator.Create(version.Descriptor, version.Config, context, host.ExecutorServices);
         }
 
         var launcher = host.Launchers.FirstOrDefault(launcher => launcher.Runtime == launch.Runtime)

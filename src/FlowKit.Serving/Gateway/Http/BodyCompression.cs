@@ -2,6 +2,7 @@ using System.IO.Compression;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace FlowKit.Serving.Gateway.Http;
 
@@ -11,23 +12,24 @@ namespace FlowKit.Serving.Gateway.Http;
 /// </summary>
 internal static class BodyCompression
 {
-    public static void Add(IServiceCollection services)
-    {
-        services.AddResponseCompression(compression =>
-        {
-            compression.EnableForHttps = true;
-            compression.MimeTypes = ["application/json", "text/html", "text/css", "text/javascript", "image/svg+xml"];
-        });
-        services.AddSingleton<IResponseCompressionProvider, LargeReplyCompression>();
-        services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);
-        services.Configure<GzipCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);
-        services.AddRequestDecompression();
-    }
+    public static void Add(IServiceCollection services) => services.AddRequestDecompression();
 
-    /// <summary>The whole pipeline runs only for requests that say something about it.</summary>
+    /// <summary>The whole pipeline runs only for requests that say something about it. Its options are the gateway's own: those of the application around it stay as they are.</summary>
     public static void Use(IApplicationBuilder app)
     {
-        app.UseWhen(context => context.Request.Headers.AcceptEncoding.Count > 0, branch => branch.UseResponseCompression());
+        var provider = new LargeReplyCompression(app.ApplicationServices, Options.Create(NewOptions()));
+        app.UseWhen(context => context.Request.Headers.AcceptEncoding.Count > 0, branch => branch.UseMiddleware<ResponseCompressionMiddleware>(provider));
         app.UseWhen(context => context.Request.Headers.ContentEncoding.Count > 0, branch => branch.UseRequestDecompression());
     }
+
+    private static ResponseCompressionOptions NewOptions() => new()
+    {
+        EnableForHttps = true,
+        MimeTypes = ["application/json", "text/html", "text/css", "text/javascript", "image/svg+xml"],
+        Providers =
+        {
+            new BrotliCompressionProvider(Options.Create(new BrotliCompressionProviderOptions { Level = CompressionLevel.Fastest })),
+            new GzipCompressionProvider(Options.Create(new GzipCompressionProviderOptions { Level = CompressionLevel.Fastest })),
+        },
+    };
 }

@@ -66,18 +66,18 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
     }
 
     /// <summary>The time that the body takes counts: who sends slowly must not hold a place for longer than the request may take.</summary>
-    private static async Task<DataRequest> ReadAsync(HttpContext context, TimeSpan? limit)
+    private async Task<DataRequest> ReadAsync(HttpContext context, TimeSpan? limit)
     {
         if (limit is not { } time)
         {
-            return await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+            return await RequestBody.ReadAsync(context.Request, config.MaxRequestBytes, context.RequestAborted);
         }
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         patience.CancelAfter(time);
         try
         {
-            return await RequestBody.ReadAsync(context.Request, patience.Token);
+            return await RequestBody.ReadAsync(context.Request, config.MaxRequestBytes, patience.Token);
         }
         catch (OperationCanceledException exception) when (!context.RequestAborted.IsCancellationRequested)
         {

@@ -1,5 +1,7 @@
 using FlowKit.Configuration;
 using FlowKit.Serving.Gateway.Http.Schemas;
+using FlowKit.Serving.Gateway.Security;
+using FlowKit.Serving.Gateway.WebSocket;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,15 +13,16 @@ namespace FlowKit.Serving.Gateway.Http;
 /// <summary>Jina's HTTP routes, in one place from top to bottom.</summary>
 internal static class HttpRoutes
 {
-    public static void Map(IEndpointRouteBuilder routes, HttpGateway gateway, AdminGateway admin, GatewayConfig config)
+    public static void Map(IEndpointRouteBuilder routes, HttpGateway gateway, SocketGateway sockets, AdminGateway admin, GatewayConfig config)
     {
         Map(routes, HttpMethods.Get, "/ready", admin.ReadyAsync)
+            .WithMetadata(new OpenWithoutKey("/ready"))
             .Describe("Whether every executor serves", "503 while one does not; the body says which, and why.").Produces<ReadySchema>();
         Map(routes, HttpMethods.Post, "/admin/scale", admin.ScaleAsync)
             .Describe("Change how many replicas of an executor serve", "Only from this machine: {\"executor\": \"encoder\", \"replicas\": 2}.")
             .WithMetadata(new AcceptsMetadata(["application/json"], typeof(ScaleSchema)))
             .Produces<ScaleSchema>();
-        Map(routes, HttpMethods.Get, "/dry_run", gateway.DryRunAsync)
+        Map(routes, HttpMethods.Get, "/dry_run", SocketGateway.OrElse(sockets.DryRunAsync, gateway.DryRunAsync))
             .Describe("Send an empty document through every executor", "Answers code 0 when the whole flow works.").Produces<StatusSchema>();
         if (!config.NoDebugEndpoints)
         {

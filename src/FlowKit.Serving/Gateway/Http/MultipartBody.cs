@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using FlowKit.Wire;
 using FlowKit.Wire.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace FlowKit.Serving.Gateway.Http;
 
@@ -12,9 +13,15 @@ namespace FlowKit.Serving.Gateway.Http;
 /// </summary>
 internal static class MultipartBody
 {
-    public static async Task<DataRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    private const int MaxFields = 10_000;
+    private const int MemoryThreshold = 1 << 20;
+
+    /// <param name="request">The request.</param>
+    /// <param name="maxBytes">Bytes that the form may have.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async Task<DataRequest> ReadAsync(HttpRequest request, long maxBytes, CancellationToken cancellationToken)
     {
-        var form = await ReadFormAsync(request, cancellationToken);
+        var form = await ReadFormAsync(request, maxBytes, cancellationToken);
         var result = new DataRequest
         {
             ExecEndpoint = form["execEndpoint"].FirstOrDefault() ?? form["exec_endpoint"].FirstOrDefault() ?? "/",
@@ -37,11 +44,18 @@ internal static class MultipartBody
         return result;
     }
 
-    private static async Task<IFormCollection> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<IFormCollection> ReadFormAsync(HttpRequest request, long maxBytes, CancellationToken cancellationToken)
     {
+        var limits = new FormOptions
+        {
+            MultipartBodyLengthLimit = maxBytes,
+            ValueLengthLimit = (int)Math.Min(maxBytes, int.MaxValue),
+            ValueCountLimit = MaxFields,
+            MemoryBufferThreshold = MemoryThreshold,
+        };
         try
         {
-            return await request.ReadFormAsync(cancellationToken);
+            return await request.ReadFormAsync(limits, cancellationToken);
         }
         catch (Exception exception) when (exception is InvalidDataException or (IOException and not BadHttpRequestException))
         {

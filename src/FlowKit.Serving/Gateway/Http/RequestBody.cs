@@ -16,9 +16,12 @@ internal static class RequestBody
     /// <summary>What a request may bring; the routes refuse everything else before it is read.</summary>
     public static string[] ContentTypes { get; } = ["application/json", "multipart/form-data", "text/plain"];
 
+    /// <param name="request">The request.</param>
+    /// <param name="maxBytes">Bytes that a form may have.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="System.Text.Json.JsonException">The body is not valid; see <see cref="DataRequestJsonReader"/>.</exception>
     /// <exception cref="BadHttpRequestException">It is too large, or of another type.</exception>
-    public static async Task<DataRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async Task<DataRequest> ReadAsync(HttpRequest request, long maxBytes, CancellationToken cancellationToken)
     {
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
         {
@@ -27,7 +30,7 @@ internal static class RequestBody
 
         if (IsMultipart(request.ContentType))
         {
-            return await MultipartBody.ReadAsync(request, cancellationToken);
+            return await MultipartBody.ReadAsync(request, maxBytes, cancellationToken);
         }
 
         return await ReadJsonAsync(request, cancellationToken);

@@ -39,9 +39,7 @@ internal sealed class ApiKeyGuard(RequestDelegate next, ApiKeys keys)
 
     /// <summary>A WebSocket opens at <c>/</c> too, and carries requests.</summary>
     private static bool IsOpen(HttpContext context) =>
-        (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
-        && !context.WebSockets.IsWebSocketRequest
-        && (context.Request.Path.Value is "/" or "/ready" || context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal));
+        !context.WebSockets.IsWebSocketRequest && OpenWithoutKey.Allows(context);
 
     /// <summary>A header that comes twice is no key: which of them counted would be a guess.</summary>
     private static string? Shown(HttpRequest request) => request.Headers.TryGetValue(Header, out var own) ? (own.Count == 1 ? own[0] : null)

@@ -4,25 +4,34 @@ using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Microsoft.AspNetCore.Routing;
 
 namespace FlowKit.Serving.Gateway.WebSocket;
 
 /// <summary>Opens sockets: at <c>/</c> for requests, at <c>/dry_run</c> for the status of the whole flow, as Jina does.</summary>
-internal sealed class SocketGateway(RequestDelegate next, FlowRuntime flow, GatewayConfig config, GatewayLimits limits, IHostApplicationLifetime lifetime)
+/// <param name="flow">The running flow.</param>
+/// <param name="config">The gateway's configuration.</param>
+/// <param name="limits">How long peers may take.</param>
+/// <param name="stopping">Ends when the program stops.</param>
+internal sealed class SocketGateway(FlowRuntime flow, GatewayConfig config, GatewayLimits limits, CancellationToken stopping)
 {
     private static readonly ISocketCodec[] s_codecs = [new JsonSocketCodec(), new BytesSocketCodec()];
 
-    public static void Use(IApplicationBuilder app, FlowRuntime flow, GatewayConfig config, GatewayLimits limits) =>
-        app.UseMiddleware<SocketGateway>(flow, config, limits, app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>());
+    /// <summary>Returns what serves a socket by one delegate and everything else by the other.</summary>
+    public static RequestDelegate OrElse(RequestDelegate socket, RequestDelegate other) => context => context.WebSockets.IsWebSocketRequest ? socket(context) : other(context);
 
-    public Task InvokeAsync(HttpContext context) => !context.WebSockets.IsWebSocketRequest ? next(context) : context.Request.Path.Value switch
+    /// <summary>Serves the requests of a socket.</summary>
+    public Task RequestsAsync(HttpContext context) => ServeAsync(context, RunAsync);
+
+    /// <summary>Sends the status of the whole flow.</summary>
+    public Task DryRunAsync(HttpContext context) => ServeAsync(context, DryRunAsync);
+
+    /// <summary>Maps the method by which HTTP/2 opens sockets.</summary>
+    public void MapConnect(IEndpointRouteBuilder routes)
     {
-        "/" => ServeAsync(context, RunAsync),
-        "/dry_run" => ServeAsync(context, DryRunAsync),
-        _ => next(context),
-    };
+        routes.MapMethods("/", [HttpMethods.Connect], RequestsAsync).ExcludeFromDescription();
+        routes.MapMethods("/dry_run", [HttpMethods.Connect], DryRunAsync).ExcludeFromDescription();
+    }
 
     private async Task ServeAsync(HttpContext context, Func<HttpContext, System.Net.WebSockets.WebSocket, ISocketCodec, Task> serve)
     {
@@ -46,7 +55,7 @@ internal sealed class SocketGateway(RequestDelegate next, FlowRuntime flow, Gate
     private async Task RunAsync(HttpContext context, System.Net.WebSockets.WebSocket socket, ISocketCodec codec)
     {
         using var session = new SocketSession(socket, codec, flow, config, limits, context.RequestAborted);
-        await session.RunAsync(lifetime.ApplicationStopping);
+        await session.RunAsync(stopping);
     }
 
     private async Task DryRunAsync(HttpContext context, System.Net.WebSockets.WebSocket socket, ISocketCodec codec)

@@ -41,7 +41,7 @@ async function search(document_, title) {
   const mine = ++latest;
   show(`Searching for ${title} …`);
   try {
-    const response = await fetch("/search?nulls=false", {
+    const response = await fetch("search?nulls=false", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ data: [document_], parameters: { limit: 24 } }),

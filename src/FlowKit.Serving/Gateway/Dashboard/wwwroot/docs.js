@@ -2,7 +2,7 @@ const template = document.querySelector("#operation");
 const example = { data: [{ text: "red apple" }], parameters: { limit: 3 } };
 
 try {
-  const api = await (await fetch("/openapi.json")).json();
+  const api = await (await fetch("openapi.json")).json();
   document.querySelector("#title").textContent = api.info.title;
   document.querySelector("#message").textContent = api.info.description ?? "";
   const operations = Object.entries(api.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => toView(path, method, operation)));
@@ -19,7 +19,7 @@ function toView(path, method, operation) {
   view.querySelector(".path").textContent = path;
   view.querySelector(".summary").textContent = operation.summary ?? "";
   view.querySelector(".description").textContent = operation.description ?? "";
-  body.value = JSON.stringify(path === "/post" ? { ...example, execEndpoint: "/search" } : example, null, 2);
+  body.value = JSON.stringify(path.endsWith("/post") ? { ...example, execEndpoint: "/search" } : example, null, 2);
   body.hidden = !operation.requestBody;
   view.querySelector("button").addEventListener("click", async () => {
     const options = operation.requestBody ? { method: method.toUpperCase(), headers: { "Content-Type": "application/json" }, body: body.value } : { method: method.toUpperCase() };

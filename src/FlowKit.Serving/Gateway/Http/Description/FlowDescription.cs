@@ -22,8 +22,9 @@ internal sealed class FlowDescription
     /// <param name="config">The flow.</param>
     /// <param name="catalog">Its executors; without it only the routes are described.</param>
     /// <param name="services">The gateway's services.</param>
-    public FlowDescription(FlowConfig config, ComponentCatalog? catalog, IServiceProvider services) =>
-        _description = new Lazy<Task<byte[]>>(() => MakeAsync(config, catalog, services));
+    /// <param name="document">The name of its OpenAPI document.</param>
+    public FlowDescription(FlowConfig config, ComponentCatalog? catalog, IServiceProvider services, string document) =>
+        _description = new Lazy<Task<byte[]>>(() => MakeAsync(config, catalog, services, document));
 
     public async Task AnswerAsync(HttpContext context)
     {
@@ -33,9 +34,9 @@ internal sealed class FlowDescription
         await context.Response.BodyWriter.WriteAsync(description, context.RequestAborted);
     }
 
-    private static async Task<byte[]> MakeAsync(FlowConfig config, ComponentCatalog? catalog, IServiceProvider services)
+    private static async Task<byte[]> MakeAsync(FlowConfig config, ComponentCatalog? catalog, IServiceProvider services, string name)
     {
-        var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(OpenApiDescription.DocumentName).GetOpenApiDocumentAsync();
+        var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(name).GetOpenApiDocumentAsync();
         var description = (JsonObject)JsonNode.Parse(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1))!;
         if (catalog is not null)
         {
@@ -47,22 +48,27 @@ internal sealed class FlowDescription
 
     private static void Complete(JsonObject description, IReadOnlyList<DescribedEndpoint> all, IReadOnlyList<FlowRoute> routes)
     {
+        var prefix = PrefixOf(description);
         foreach (var route in routes)
         {
             var parts = Answering(all, route.Endpoint);
-            if (description["paths"]?[route.Path]?[route.Method.ToLowerInvariant()] is JsonObject operation)
+            if (description["paths"]?[prefix + route.Path]?[route.Method.ToLowerInvariant()] is JsonObject operation)
             {
                 Describe(operation, parts);
                 Refer(description, operation, route.Endpoint, ParametersSchema.Of(parts));
             }
         }
 
-        if (description["paths"]?["/post"]?["post"] is JsonObject post)
+        if (description["paths"]?[$"{prefix}/post"]?["post"] is JsonObject post)
         {
             var endpoints = all.Select(part => part.Endpoint).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
             post["description"] = string.Join("\n\n", endpoints.Select(endpoint => $"`{endpoint}`: {Tell(Answering(all, endpoint))}").Prepend((string?)post["description"]));
         }
     }
+
+    /// <summary>Where the gateway is mapped, as its probe tells.</summary>
+    private static string PrefixOf(JsonObject description) =>
+        description["paths"]?.AsObject().FirstOrDefault(path => path.Key.EndsWith("/ready", StringComparison.Ordinal)).Key?[..^"/ready".Length] ?? "";
 
     /// <summary>Executors without the endpoint answer it by their default, where they have one.</summary>
     private static List<DescribedEndpoint> Answering(IReadOnlyList<DescribedEndpoint> all, string endpoint) => [.. all

@@ -3,18 +3,24 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FlowKit.Serving.Gateway.Http.Description;
 
-/// <summary>What <c>/openapi.json</c> says about the flow as a whole.</summary>
+/// <summary>The OpenAPI document of a flow.</summary>
 internal static class OpenApiDescription
 {
+    /// <summary>The name of the document where a gateway is all that there is.</summary>
     public const string DocumentName = "v1";
 
-    public static void Add(IServiceCollection services, FlowConfig config) => services.AddOpenApi(DocumentName, options =>
-        options.AddDocumentTransformer((document, _, _) =>
+    /// <summary>Adds the document; only endpoints that are marked with its name are in it.</summary>
+    public static void Add(IServiceCollection services, string name, Func<IServiceProvider, FlowConfig> config) => services.AddOpenApi(name, options =>
+    {
+        options.ShouldInclude = endpoint => endpoint.ActionDescriptor.EndpointMetadata.OfType<DescribedIn>().Any(document => document.Name == name);
+        options.AddDocumentTransformer((document, context, _) =>
         {
-            document.Info.Title = config.Gateway.Title ?? config.Name ?? "My FlowKit service";
-            document.Info.Description = config.Gateway.Description ?? "A flow of executors served by FlowKit.";
+            var flow = config(context.ApplicationServices);
+            document.Info.Title = flow.Gateway.Title ?? flow.Name ?? "My FlowKit service";
+            document.Info.Description = flow.Gateway.Description ?? "A flow of executors served by FlowKit.";
             document.Info.Version = typeof(OpenApiDescription).Assembly.GetName().Version!.ToString(3);
             document.Servers?.Clear();
             return Task.CompletedTask;
-        }));
+        });
+    });
 }

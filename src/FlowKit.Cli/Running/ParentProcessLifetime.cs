@@ -1,15 +1,16 @@
 using System.Text;
+using Microsoft.Extensions.Hosting;
 
 namespace FlowKit.Cli.Running;
 
-/// <summary>The input that a gateway holds open as long as it lives: the first line says what runs, and its end that the gateway is gone.</summary>
-internal sealed class LifeLine : IDisposable
+/// <summary>Ends a worker with the gateway that started it, which holds the worker's input open as long as it lives. The first line says what runs.</summary>
+internal sealed class ParentProcessLifetime : IHostLifetime, IDisposable
 {
     private readonly StreamReader _input;
     private readonly CancellationTokenSource _ended = new();
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public LifeLine(Stream input) => _input = new StreamReader(input, Encoding.UTF8);
+    public ParentProcessLifetime(Stream input) => _input = new StreamReader(input, Encoding.UTF8);
 
     /// <summary>Completes when the gateway is gone.</summary>
     public Task Ended => _end.Task;
@@ -25,9 +26,13 @@ internal sealed class LifeLine : IDisposable
             ?? throw new FlowKitException(FlowErrorCode.InvalidArgument, "--entry: a gateway writes the executor's entry to the input, which is empty; without a gateway name the executor with --uses");
 
         // A pipe is read by a thread that blocks, which a cancellation could not end: it ends with the process.
-        new Thread(Watch) { IsBackground = true, Name = "FlowKit life line" }.Start();
+        new Thread(Watch) { IsBackground = true, Name = "FlowKit parent process" }.Start();
         return entry;
     }
+
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _ended.Dispose();
 

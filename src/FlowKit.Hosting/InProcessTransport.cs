@@ -1,0 +1,41 @@
+using FlowKit.Client;
+using FlowKit.Components;
+using FlowKit.Runtime;
+using FlowKit.Serving.Dispatch;
+using FlowKit.Wire;
+
+namespace FlowKit.Hosting;
+
+/// <summary>Posts to a flow of this process: the documents themselves go through it, nothing is copied or encoded.</summary>
+internal sealed class InProcessTransport(FlowRuntime flow, FlowDispatcher dispatcher) : IFlowTransport
+{
+    public async Task<DataRequest> SendAsync(DataRequest request, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        using var permit = Admit();
+        var reply = await dispatcher.SendAsync(request, dispatcher.RequestOf(request, Priority.Normal, timeout), permit, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return IsRefusal(reply.Error) ? throw new FlowKitException(reply.Error!) : FlowDispatcher.Answer(request, reply, request.RequestId);
+    }
+
+    public async IAsyncEnumerable<Document> StreamAsync(DataRequest request, TimeSpan? timeout, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var permit = Admit();
+        await foreach (var document in flow.StreamAsync(dispatcher.RequestOf(request, Priority.Normal, timeout), permit, cancellationToken))
+        {
+            yield return document;
+        }
+    }
+
+    public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        var reply = await flow.SendAsync(new FlowCall(EndpointTable.DryRun, [new Document()]), cancellationToken);
+        return reply.Error is null;
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private AdmissionPermit Admit() => flow.TryAdmit(out var permit, out var refusal) ? permit : throw new FlowKitException(refusal);
+
+    /// <summary>What an executor throws is told inside a reply; what the flow itself refuses is thrown, as over any other road.</summary>
+    private static bool IsRefusal(FlowError? error) => error is { Executor: null } or { Code: FlowErrorCode.Unavailable or FlowErrorCode.DeadlineExceeded };
+}

@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using FlowKit.Configuration;
+using FlowKit.Runtime;
+using FlowKit.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace FlowKit.Serving.Dispatch;
+
+/// <summary>
+/// The one way into a flow for every protocol: a permit before anything is read (<see cref="FlowRuntime.TryAdmit"/>), a request made of the message, an answer
+/// for endpoints that nobody has, and Jina's message made of the response.
+/// </summary>
+/// <param name="flow">The flow.</param>
+/// <param name="config">The gateway's configuration.</param>
+/// <param name="logger">Told of what failed.</param>
+internal sealed partial class FlowDispatcher(FlowRuntime flow, GatewayConfig config, ILogger<FlowDispatcher> logger)
+{
+    /// <summary>Makes the flow's request of a message.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="priority">How it stands in line.</param>
+    /// <param name="timeout">How long the caller waits; <see langword="null"/> for the gateway's own limit.</param>
+    public FlowCall RequestOf(DataRequest message, Priority priority, TimeSpan? timeout) => new(message.ExecEndpoint, message.Documents)
+    {
+        AcceptsFormat = message.Format,
+        Parameters = message.Parameters,
+        TargetExecutor = message.TargetExecutor,
+        Priority = priority,
+        Timeout = timeout ?? flow.TimeoutSend,
+    };
+
+    /// <summary>Sends a request that has its permit.</summary>
+    public Task<FlowReply> SendAsync(DataRequest message, FlowCall request, AdmissionPermit permit, CancellationToken cancellationToken) =>
+        flow.Answers(request.Endpoint) ? NoteAsync(request, flow.SendAsync(request, permit, cancellationToken)) : Task.FromResult(Unknown(message));
+
+    /// <summary>Logs a failure, unless the caller has gone.</summary>
+    public void Note(FlowCall request, FlowError? error)
+    {
+        if (error is { Code: not FlowErrorCode.Cancelled })
+        {
+            Log.RequestFailed(logger, request.Endpoint, error.Executor ?? "gateway", error.Message);
+        }
+    }
+
+    /// <summary>The response when no executor answers an endpoint. It is the gateway's own error only when the gateway is strict.</summary>
+    public FlowReply Unknown(DataRequest message)
+    {
+        var known = flow.Endpoints.Keys.Order(StringComparer.Ordinal);
+        var error = new FlowError(FlowErrorCode.NotFound, $"No executor of this flow answers '{message.ExecEndpoint}'. It answers {string.Join(", ", known)}.")
+        {
+            Executor = config.Strict ? null : "gateway",
+        };
+        return new FlowReply(message.Documents, error, [], null);
+    }
+
+    /// <summary>Makes Jina's message of a response. As in Jina the target is not repeated.</summary>
+    /// <param name="message">What was asked.</param>
+    /// <param name="reply">The response.</param>
+    /// <param name="requestId">Its id; <see langword="null"/> for a new one.</param>
+    public static DataRequest Answer(DataRequest message, FlowReply reply, string? requestId = null)
+    {
+        var parameters = message.Parameters;
+        if (reply.Results is { } results)
+        {
+            // Into a copy: an executor that is late may still be reading the parameters.
+            parameters = new Parameters((JsonObject)parameters.Values.DeepClone());
+            parameters.Values[Parameters.ResultsKey] = results;
+        }
+
+        return new DataRequest
+        {
+            RequestId = requestId ?? NewId.Next(),
+            ExecEndpoint = message.ExecEndpoint,
+            Status = reply.Error is null ? null : WireStatus.Of(reply.Error),
+            Parameters = parameters,
+            Routes = [.. reply.Routes.Select(route => new WireRoute(route.Executor, route.Start, route.End, route.Error is null ? null : WireStatus.Of(route.Error)))],
+            Documents = reply.Documents,
+            AlwaysWritten = DataRequestFields.ExecEndpoint | DataRequestFields.TargetExecutor | DataRequestFields.Parameters,
+        };
+    }
+
+    private Task<FlowReply> NoteAsync(FlowCall request, Task<FlowReply> sending)
+    {
+        return sending.IsCompletedSuccessfully && sending.GetAwaiter().GetResult().Error is null ? sending : SlowAsync();
+
+        async Task<FlowReply> SlowAsync()
+        {
+            var reply = await sending;
+            Note(request, reply.Error);
+            return reply;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(301, LogLevel.Warning, "{Endpoint} failed in {Executor}: {Message}")]
+        public static partial void RequestFailed(ILogger logger, string endpoint, string executor, string message);
+    }
+}

@@ -1,0 +1,68 @@
+using FlowKit.Components;
+using FlowKit.Configuration;
+using FlowKit.Runtime;
+using FlowKit.Serving.Gateway.Compat;
+using FlowKit.Serving.Gateway.Dashboard;
+using FlowKit.Serving.Gateway.Http;
+using FlowKit.Serving.Gateway.Http.Description;
+using FlowKit.Serving.Gateway.Security;
+using FlowKit.Serving.Gateway.WebSocket;
+using FlowKit.Serving.Grpc;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace FlowKit.Serving.Gateway;
+
+/// <summary>All that a gateway is besides its listeners: its services, its middleware, its routes. The same for a gateway alone and inside an application.</summary>
+/// <param name="flow">The flow.</param>
+/// <param name="config">Its configuration.</param>
+/// <param name="catalog">The executors that it names; without it only the routes are described.</param>
+/// <param name="limits">How long peers may take.</param>
+/// <param name="loggers">Makes the loggers.</param>
+internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, ComponentCatalog? catalog, GatewayLimits limits, ILoggerFactory loggers)
+{
+    /// <summary>Returns whether the flow speaks gRPC (<c>gateway.protocol</c>).</summary>
+    public bool SpeaksGrpc { get; } = config.Gateway.Ports.Any(port => port.IsGrpc);
+
+    /// <summary>Adds what the endpoints need of the application.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="document">The name of the flow's OpenAPI document.</param>
+    /// <param name="config">Returns the flow's configuration.</param>
+    public static void AddServices(IServiceCollection services, string document, Func<IServiceProvider, FlowConfig> config)
+    {
+        services.AddRouting();
+        services.AddFlowGrpc();
+        BodyCompression.Add(services);
+        OpenApiDescription.Add(services, document, config);
+    }
+
+    /// <summary>Adds the middleware that stands before every endpoint, from the outside in; routing has found the endpoint before.</summary>
+    public void Use(IApplicationBuilder app)
+    {
+        app.UseWebSockets();
+        app.UseMiddleware<HttpErrors>();
+        ApiKeyGuard.Use(app, config, limits.Time, loggers);
+        BodyCompression.Use(app);
+    }
+
+    /// <summary>Maps the routes.</summary>
+    /// <param name="routes">Where to.</param>
+    /// <param name="document">The name of the flow's OpenAPI document.</param>
+    public void Map(IEndpointRouteBuilder routes, string document)
+    {
+        var stopping = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var gateway = new HttpGateway(flow, config.Gateway, loggers.CreateLogger<HttpGateway>());
+        var sockets = new SocketGateway(flow, config.Gateway, limits, stopping);
+        HttpRoutes.Map(routes, gateway, sockets, new AdminGateway(flow), config.Gateway);
+        CompatRoutes.Map(routes, flow, config.Gateway);
+        DashboardRoutes.Map(routes, sockets, new FlowDescription(config, catalog, routes.ServiceProvider, document));
+        sockets.MapConnect(routes);
+        if (SpeaksGrpc)
+        {
+            routes.MapFlowGrpc(flow, config);
+        }
+    }
+}
