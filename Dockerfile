@@ -8,15 +8,12 @@ ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
 FROM ${SDK_IMAGE} AS build
 WORKDIR /source
 COPY . .
-# What is built outside already is taken as it is; otherwise it is built here, which needs the SDK and npm.
-RUN if [ ! -e artifacts/bin/FlowKit.Cli/release/flowkit.dll ]; then \
-      apt-get update && apt-get install -y --no-install-recommends npm && ./flowkit --version; \
-    fi \
+# What is built outside for this platform is taken as it is; otherwise it is built here.
+RUN platform="linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" \
+ && if [ ! -e "artifacts/bin/FlowKit.Cli/release/runtimes/$platform/native/libonnxruntime.so" ]; then ./flowkit --version; fi \
  && mkdir -p /app \
  && cp -r artifacts/bin/FlowKit.Cli/release/. /app/ \
  && find /app -name '*.pdb' -delete \
- && find /app -name '*-42.dll' -delete \
- && find /app/runtimes -mindepth 1 -maxdepth 1 ! -name "linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" -exec rm -rf {} + \
  && chmod -R a+rX /app
 
 FROM ${RUNTIME_IMAGE}

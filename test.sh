@@ -3,12 +3,13 @@
 set -uo pipefail
 root=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 . "$root/eng/setup.sh"
-restore_natives
+device=$(choose_device) || exit 1
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 cd "$root"
 # Warnings are errors in every project; one build, then the test assemblies one after another, since they share two cores.
-dotnet build FlowKit.sln -c Release -v quiet -clp:NoSummary || { echo "error: the build failed." >&2; exit 1; }
+build FlowKit.sln "$(grep -c csproj FlowKit.sln)" "$device" || exit 1
+export FLOWKIT_DEVICE=$device
 status=0
 for project in tests/*/*.csproj; do
   name=$(basename "$project" .csproj)

@@ -1,39 +1,87 @@
-# Shared by ./flowkit and ./test.sh; expects $root.
-for tool in dotnet npm; do
-  if ! command -v "$tool" >/dev/null 2>&1; then
-    case $tool in
-      dotnet) echo "error: 'dotnet' is missing: install the .NET 10 SDK and put it on the PATH." >&2 ;;
-      npm) echo "error: 'npm' is missing: install Node.js 20 or later; it brings the native libraries (ONNX Runtime, libvips)." >&2 ;;
-    esac
-    exit 1
-  fi
-done
+# Shared by ./flowkit, ./test.sh and the scripts of eng; expects $root.
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+if ! command -v dotnet >/dev/null 2>&1; then
+  echo "error: 'dotnet' is missing: install the .NET 10 SDK and put it on the PATH." >&2
+  exit 1
+fi
 
-# The native libraries of eng/natives, as its lock file pins them.
-restore_natives() {
-  local folder="$root/eng/natives"
-  if [ ! -e "$folder/node_modules/.package-lock.json" ] || [ "$folder/package-lock.json" -nt "$folder/node_modules/.package-lock.json" ]; then
-    echo "Restoring native libraries (once) …" >&2
-    (cd "$folder" && npm ci --no-fund --no-audit --loglevel=error >&2)
-  fi
+# What ONNX Runtime is to run on: FLOWKIT_DEVICE, or else 'cuda' where an NVIDIA driver is there.
+choose_device() {
+  case ${FLOWKIT_DEVICE:-} in
+    cpu | cuda) echo "$FLOWKIT_DEVICE" ;;
+    '')
+      if [ "${HOSTTYPE:-}" = x86_64 ] && { [ -e /proc/driver/nvidia/version ] || { command -v nvidia-smi && nvidia-smi -L; } >/dev/null 2>&1; }; then
+        echo cuda
+      else
+        echo cpu
+      fi
+      ;;
+    *)
+      echo "error: FLOWKIT_DEVICE is '$FLOWKIT_DEVICE'; expected 'cpu' or 'cuda'." >&2
+      return 1
+      ;;
+  esac
 }
 
-# Whether $2 is missing or any source is newer than the stamp $1.
+# Whether the program $2 is missing, was built for another device than $3 says, or any source is newer than the stamp $1.
 needs_build() {
-  [ ! -e "$1" ] || [ ! -e "$2" ] && return 0
-  [ -n "$(find "$root/src" "$root/executors" "$root/templates" "$root"/Directory.* "$root/global.json" "$root/eng/natives/package-lock.json" -newer "$1" -type f -not -path '*/node_modules/*' -print -quit)" ]
+  [ -e "$1" ] && [ -e "$2" ] || return 0
+  [ "$(<"$1")" = "$3" ] || return 0
+  # Without the tool that looks for newer files, what is built is taken as it is.
+  command -v find >/dev/null 2>&1 || return 1
+  [ -n "$(find "$root/src" "$root/executors" "$root/templates" "$root"/Directory.* "$root/global.json" -newer "$1" -print -quit)" ]
 }
 
-# Builds in Release; the compiler's output is shown only when it fails.
-build_quietly() {
-  local log
+# Says what is missing where no SDK of global.json's version is there.
+check_sdk() {
+  (cd "$root" && dotnet --version >/dev/null 2>&1) && return
+  local sdks
+  sdks=$(dotnet --list-sdks 2>/dev/null | sed 's/ .*//' | tr '\n' ' ')
+  echo "error: building FlowKit needs the .NET SDK 10.0.100 or a later 10.0 one; here is ${sdks:-none }(of $(command -v dotnet))." >&2
+  return 1
+}
+
+# Builds $1, which has $2 projects, in Release for the device $3. A terminal sees how far it is; the compiler's words are shown only when it fails.
+build() {
+  local log status=0 building
+  check_sdk || return
   log=$(mktemp)
-  if ! dotnet build "$1" -c Release -v quiet -clp:NoSummary >"$log" 2>&1; then
-    cat "$log" >&2
-    rm -f "$log"
+  SECONDS=0
+  local -x FLOWKIT_DEVICE=$3
+  if [ -t 2 ]; then
+    dotnet build "$1" -c Release -v minimal -tl:off -clp:NoSummary >"$log" 2>&1 &
+    building=$!
+    trap 'kill "$building" 2>/dev/null; rm -f "$log"; echo >&2; exit 130' INT TERM
+    show_progress "$building" "$log" "$2"
+    wait "$building" || status=$?
+    trap - INT TERM
+  else
+    echo "Building for '$3' …" >&2
+    dotnet build "$1" -c Release -v minimal -tl:off -clp:NoSummary >"$log" 2>&1 || status=$?
+  fi
+  if [ "$status" -ne 0 ]; then
+    # The errors alone, each once, where there are any.
+    { grep -E '(error|warning) [A-Z]+[0-9]+:' "$log" || cat "$log"; } | sort -u >&2
     echo "error: the build failed." >&2
-    exit 1
+  else
+    echo "Built for '$3' in $SECONDS s." >&2
   fi
   rm -f "$log"
+  return "$status"
+}
+
+# One line of a terminal while the process $1 writes the log $2 of $3 projects.
+show_progress() {
+  local done name
+  while kill -0 "$1" 2>/dev/null; do
+    done=$(grep -c ' -> ' "$2" || true)
+    if [ "$done" -eq 0 ]; then
+      printf '\r\033[KRestoring packages … %d s' "$SECONDS" >&2
+    else
+      name=$(sed -n 's/^ *\([^ ]*\) -> .*/\1/p' "$2" | tail -n 1)
+      printf '\r\033[KCompiling: %s is done, %d of %d projects … %d s' "$name" "$done" "$3" "$SECONDS" >&2
+    fi
+    sleep 1
+  done
+  printf '\r\033[K' >&2
 }

@@ -19,18 +19,16 @@ if ! nvidia-smi --id="$number" --query-gpu=index,name,driver_version,memory.tota
 fi
 
 . "$root/eng/setup.sh"
-restore_natives
-from=()
 if [ -n "${FLOWKIT_CUDA_PLUGIN:-}" ]; then
   artifacts=${ARTIFACTS:-$root/artifacts}
   [ -e "$FLOWKIT_CUDA_PLUGIN" ] || { echo "error: FLOWKIT_CUDA_PLUGIN=$FLOWKIT_CUDA_PLUGIN is not there." >&2; exit 1; }
   provider=$FLOWKIT_CUDA_PLUGIN
 else
-  # A folder of its own: the library of a build for the CPU would lie beside the program and be found first.
+  # A folder of its own, so that the program's own build for another device stays.
   artifacts=${ARTIFACTS:-$root/artifacts/gpu}
-  from=(-p:OnnxRuntimeFrom=nuget)
+  export FLOWKIT_DEVICE=cuda
 fi
-dotnet build "$root/tests/FlowKit.Benchmarks/FlowKit.Benchmarks.csproj" -c Release -v q --artifacts-path "$artifacts" "${from[@]}" >&2
+dotnet build "$root/tests/FlowKit.Benchmarks/FlowKit.Benchmarks.csproj" -c Release -v q --artifacts-path "$artifacts" >&2
 bin=$artifacts/bin/FlowKit.Benchmarks/release
 provider=${provider:-$(find "$bin" -name libonnxruntime_providers_cuda.so -print -quit)}
 if [ -n "$provider" ] && missing=$(LD_LIBRARY_PATH="$(dirname "$provider"):${LD_LIBRARY_PATH:-}" ldd "$provider" | grep 'not found'); then

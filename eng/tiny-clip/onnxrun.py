@@ -1,16 +1,18 @@
 """Runs an ONNX file in ONNX Runtime through its C interface, with ctypes and no further package.
 
-The library is taken from $TINY_CLIP_ONNXRUNTIME, else from the npm package that eng/natives installs.
+The library is taken from $TINY_CLIP_ONNXRUNTIME, else from what `./flowkit` built.
 """
 import ctypes
 import os
+import platform
 from pathlib import Path
 
 import numpy as np
 
 from common import REPOSITORY
 
-_DEFAULT = REPOSITORY / "eng/natives/node_modules/com.github.asus4.onnxruntime/Plugins/Linux/x64/libonnxruntime.so"
+_ARCHITECTURE = {"x86_64": "x64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
+_DEFAULT = REPOSITORY / f"artifacts/bin/FlowKit.Cli/release/runtimes/linux-{_ARCHITECTURE}/native/libonnxruntime.so"
 # Places in the OrtApi table, which only ever grows at its end.
 _TABLE = {"GetErrorMessage": 2, "CreateEnv": 3, "CreateSession": 7, "Run": 9, "CreateSessionOptions": 10,
           "SetIntraOpNumThreads": 24, "CreateTensorWithDataAsOrtValue": 49, "GetTensorMutableData": 51,

@@ -1,4 +1,5 @@
 using FlowKit.Imaging;
+using FlowKit.Imaging.Uris;
 
 namespace FlowKit.Executors;
 

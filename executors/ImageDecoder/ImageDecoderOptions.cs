@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using FlowKit.Imaging;
+using FlowKit.Imaging.Uris;
 
 namespace FlowKit.Executors;
 

@@ -20,7 +20,12 @@ internal static class RuntimeStart
     {
         try
         {
-            OrtEnv.Instance();
+            var environment = OrtEnv.Instance();
+            if (OperatingSystem.IsWindows())
+            {
+                // There it writes to the system's event trace instead, whatever the variable says.
+                environment.DisableTelemetryEvents();
+            }
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

@@ -11,12 +11,14 @@ public sealed class ClipTokenizer : TextTokenizer
 
     private readonly ConcurrentDictionary<string, int[]> _words = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int[]>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private readonly BpeWordEncoder _encoder;
     private int _cached;
 
     private ClipTokenizer(BpeVocabulary vocabulary, int contextLength, TextCleaning cleaning, int padId)
         : base(contextLength, padId)
     {
         (Vocabulary, Cleaning) = (vocabulary, cleaning);
+        _encoder = new BpeWordEncoder(vocabulary, contextLength);
         _bySpan = _words.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -118,7 +120,7 @@ public sealed class ClipTokenizer : TextTokenizer
 
         if (word.Length > CachedWordLength)
         {
-            return BpeMerger.Merge(Vocabulary, word);
+            return _encoder.Encode(word);
         }
 
         return _bySpan.TryGetValue(word, out var known) ? known : Remember(word);
@@ -126,7 +128,7 @@ public sealed class ClipTokenizer : TextTokenizer
 
     private int[] Remember(ReadOnlySpan<char> word)
     {
-        var tokens = BpeMerger.Merge(Vocabulary, word);
+        var tokens = _encoder.Encode(word);
         if (Interlocked.Increment(ref _cached) > CacheLimit)
         {
             // Rare words fill it, common ones come back at once: starting over is simpler than ordering them.

@@ -11,7 +11,8 @@ internal static class VipsLibrary
         "VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif", "VipsForeignLoadTiff",
     ];
 
-    private static readonly string[] SystemNames = ["libvips.so.42", "libvips.42.dylib", "libvips-42.dll"];
+    /// <summary>The library's file on Linux, macOS and Windows, in the packages as on a system.</summary>
+    private static readonly string[] Files = ["libvips.so.42", "libvips.42.dylib", "libvips-42.dll"];
 
     private static readonly Lazy<bool> Started = new(Start);
 
@@ -56,31 +57,18 @@ internal static class VipsLibrary
             return 0;
         }
 
-        foreach (var candidate in Candidates(assembly))
+        // The package's library comes first: asked for together with the assembly, a name is looked up among the program's native assets.
+        foreach (var file in Files)
         {
-            if (NativeLibrary.TryLoad(candidate, out var handle))
+            if (NativeLibrary.TryLoad(file, assembly, null, out var handle))
             {
                 return handle;
             }
         }
 
-        throw new FlowKitException(FlowErrorCode.FailedPrecondition, "libvips was not found: run `npm ci` in eng/natives and build again, or install libvips 8.13 or later (Debian: libvips42).");
-    }
-
-    private static IEnumerable<string> Candidates(Assembly assembly)
-    {
-        string?[] folders = [AppContext.BaseDirectory, Path.GetDirectoryName(assembly.Location)];
-        foreach (var folder in folders.Where(Directory.Exists).Distinct())
-        {
-            foreach (var file in Directory.EnumerateFiles(folder!, "libvips*"))
-            {
-                yield return file;
-            }
-        }
-
-        foreach (var system in SystemNames)
-        {
-            yield return system;
-        }
+        throw new FlowKitException(
+            FlowErrorCode.FailedPrecondition,
+            $"libvips was not found for {RuntimeInformation.RuntimeIdentifier}: build FlowKit again, which brings it for Linux, macOS and"
+            + " Windows, or install libvips 8.13 or later (Debian: libvips42).");
     }
 }

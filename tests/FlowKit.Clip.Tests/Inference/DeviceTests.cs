@@ -6,6 +6,8 @@ public sealed class DeviceTests
     [Theory]
     [InlineData("/onnxruntime_src/... Failed to load library libonnxruntime_providers_cuda.so with error: libcudnn.so.9: cannot open shared object file: No such file or directory", "cuDNN", "libcudnn.so.9")]
     [InlineData("libcublasLt.so.12: cannot open shared object file: No such file or directory", "CUDA toolkit", "libcublasLt.so.12")]
+    [InlineData("libcudart.so.13: cannot open shared object file: No such file or directory", "CUDA toolkit 13", "LD_LIBRARY_PATH")]
+    [InlineData("libcurand.so.10: cannot open shared object file: No such file or directory", "CUDA toolkit (13", "libcurand.so.10")]
     [InlineData("libcuda.so.1: cannot open shared object file", "NVIDIA driver", "libcuda.so.1")]
     [InlineData("libnvinfer.so.10: cannot open shared object file", "TensorRT", "libnvinfer.so.10")]
     [InlineData("CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version ; GPU=0", "driver is too old", "update")]

@@ -42,4 +42,32 @@ public sealed class LongTextTests
             Assert.Equal(PlainMerge.Of(Vocabulary.OpenAi, word), Vocabulary.OpenAi.EncodeAll(word));
         }
     }
+
+    [SharedDataTheory]
+    [InlineData(1, 4_000)]
+    [InlineData(3, 9_000)]
+    [InlineData(26, 6_000)]
+    public void A_word_longer_than_a_text_keeps_the_ids_that_fit_and_tells_the_rest(int letters, int length)
+    {
+        var random = new Random(11);
+        var word = new string([.. Enumerable.Range(0, length).Select(_ => (char)('a' + random.Next(letters)))]);
+        var expected = PlainMerge.Of(Vocabulary.OpenAi, word);
+
+        var encoded = Vocabulary.OpenAi.Encode(word);
+
+        Assert.Equal(expected.Take(75), encoded.Ids[1..76]);
+        Assert.Equal(word, encoded.LostText);
+        Assert.InRange(encoded.LostTokens, (expected.Length - 75) * 0.99, (expected.Length - 75) * 1.01);
+    }
+
+    [SharedDataTheory]
+    [InlineData("日本語")]
+    [InlineData("𠮷野家")]
+    [InlineData("é")]
+    public void A_word_in_pieces_is_cut_between_its_characters(string pattern)
+    {
+        var word = string.Concat(Enumerable.Repeat(pattern, 2_000));
+
+        Assert.Equal(word, Vocabulary.OpenAi.Decode([.. Vocabulary.OpenAi.EncodeAll(word)]));
+    }
 }

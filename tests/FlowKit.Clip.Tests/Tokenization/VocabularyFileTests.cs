@@ -59,6 +59,25 @@ public sealed class VocabularyFileTests : IDisposable
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
 
+    [SharedDataFact]
+    public void Two_tokens_of_one_id_are_an_error_that_names_them()
+    {
+        var root = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllBytes(Vocabulary.Path("tokenizer.json")))!;
+        root["model"]!["vocab"]!["cat</w>"] = root["model"]!["vocab"]!["dog</w>"]!.GetValue<int>();
+        var error = Assert.Throws<FlowKitException>(() => ClipTokenizer.Load(Write("tokenizer.json", root.ToJsonString())));
+        Assert.Contains("'cat</w>'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'dog</w>'", error.Message, StringComparison.Ordinal);
+    }
+
+    [SharedDataFact]
+    public void A_merge_that_comes_twice_counts_where_it_comes_first()
+    {
+        var root = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllBytes(Vocabulary.Path("tokenizer.json")))!;
+        var merges = root["model"]!["merges"]!.AsArray();
+        merges.Add(merges[0]!.GetValue<string>());
+        Assert.Equal(Vocabulary.OpenAi.Ids(Sentence), ClipTokenizer.Load(Write("tokenizer.json", root.ToJsonString())).Ids(Sentence));
+    }
+
     private string Write(string name, string content)
     {
         var path = Path.Combine(_folder.FullName, name);

@@ -56,6 +56,13 @@ internal static class ExecutionDevice
 
     private static FlowKitException NotThere(Exception exception, string device) => exception as FlowKitException ?? new FlowKitException(
         FlowErrorCode.FailedPrecondition,
-        $"The device '{device}' is not available. {GpuFailure.Explain(exception.Message) ?? $"This ONNX Runtime offers {string.Join(", ", OrtEnv.Instance().GetAvailableProviders())}: install the GPU package, or name a plug-in provider in {PluginVariable}."} Or use device 'cpu', or allow falling back to it. ({exception.Message})",
+        $"The device '{device}' is not available. {GpuFailure.Explain(exception.Message) ?? NoProvider()}"
+            + $" Or use device 'cpu', or allow falling back to it. ({exception.Message})",
         exception);
+
+    private static string NoProvider() =>
+        $"This ONNX Runtime offers {string.Join(", ", OrtEnv.Instance().GetAvailableProviders())}."
+        + " Set FLOWKIT_DEVICE=cuda and build FlowKit again (an application of your own references Microsoft.ML.OnnxRuntime.Gpu instead of"
+        + " Microsoft.ML.OnnxRuntime; it needs CUDA 13 and cuDNN 9),"
+        + $" or name a plug-in provider in {PluginVariable}.";
 }
