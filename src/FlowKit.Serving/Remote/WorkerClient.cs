@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using FlowKit.Components;
 using FlowKit.Serving.Lines;
@@ -23,11 +24,16 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
     private static readonly Method<HealthCheckRequest, HealthCheckResponse> s_check =
         JinaMethods.Unary<HealthCheckRequest, HealthCheckResponse>("grpc.health.v1.Health", "Check");
 
+    private static readonly TimeSpan s_keepAliveDelay = TimeSpan.FromSeconds(10);
+
     private readonly GrpcConnection _connection = new(address, new GrpcConnectionOptions
     {
         Endpoint = endpoint,
         MaxReceiveBytes = int.MaxValue,
         MaxSendBytes = int.MaxValue,
+
+        // Who listens on a Unix socket cannot vanish without closing it; a ping could only take a worker that is busy for one that is gone.
+        KeepAliveDelay = endpoint is UnixDomainSocketEndPoint ? Timeout.InfiniteTimeSpan : s_keepAliveDelay,
     });
 
     /// <summary>The dialect in which documents are written to it, and read from it. Default: v1.</summary>
