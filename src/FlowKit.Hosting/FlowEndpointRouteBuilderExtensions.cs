@@ -2,6 +2,7 @@ using FlowKit.Hosting;
 using FlowKit.Hosting.Services;
 using FlowKit.Serving.Gateway;
 using FlowKit.Serving.Gateway.Http.Description;
+using FlowKit.Serving.Grpc;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,7 @@ namespace Microsoft.AspNetCore.Builder;
 public static class FlowEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps every route of a flow: Jina's HTTP routes, its WebSockets, its page and its description, and the routes of <c>gateway.compat</c>. What is said of the
+    /// Maps every route of a flow: Jina's HTTP routes, its WebSockets, its page and its description, its gRPC services, and the routes of <c>gateway.compat</c>. What is said of the
     /// group (<c>RequireAuthorization</c>, <c>RequireCors</c>, <c>RequireRateLimiting</c>, <c>RequireHost</c>) counts for all of them.
     /// </summary>
     /// <param name="endpoints">The application.</param>
@@ -34,6 +35,7 @@ public static class FlowEndpointRouteBuilderExtensions
         var pipeline = Pipeline(endpoints, gateway);
         ((IEndpointConventionBuilder)group).Finally(endpoint => Wrap(endpoint, pipeline));
         gateway.Map(group, registration.DocumentName);
+        group.MapFlowGrpc(flow.Runtime, flow.Config);
         return group;
     }
 

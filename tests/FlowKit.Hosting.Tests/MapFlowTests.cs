@@ -3,12 +3,14 @@ using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using FlowKit.Client;
 using FlowKit.Configuration;
 using FlowKit.TestKit;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -143,6 +145,18 @@ public sealed class MapFlowTests
         Assert.Equal(["gzip"], reply.Content.Headers.ContentEncoding);
         using var own = new HttpRequestMessage(HttpMethod.Get, "/own") { Headers = { { "Accept-Encoding", "gzip" } } };
         Assert.Empty((await app.Client.SendAsync(own)).Content.Headers.ContentEncoding);
+    }
+
+    [Fact]
+    public async Task Grpc_is_mapped_where_the_applications_server_speaks_http2()
+    {
+        await using var app = await TestApp.StartAsync(
+            services => services.AddFlow(flow => flow.Add<Upper>("upper")).Configure<KestrelServerOptions>(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2)),
+            app => app.MapFlow());
+        await using var client = new FlowClient(new UriBuilder(app.Address) { Scheme = "grpc" }.Uri.ToString());
+        var reply = await client.PostAsync("/upper", [new Document { Text = "a" }]);
+        Assert.Equal("A", reply.Documents[0].Text);
+        Assert.True(await client.IsFlowReadyAsync());
     }
 
     [Fact]

@@ -20,10 +20,7 @@ internal sealed class LogOptions
     /// <summary>Adds the console in its form.</summary>
     public void Configure(ParseResult result, ILoggingBuilder logging, IConfiguration configuration)
     {
-        logging.AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("System", LogLevel.Warning)
-            .AddFilter("Grpc", LogLevel.Warning)
-            .AddFilter("FlowKit", LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning).AddFilter("FlowKit", LogLevel.Information);
         if (result.GetValue(_level) is null && result.GetRequiredValue(_format) == "simple")
         {
             // The command itself shows people what the host would log.

@@ -64,11 +64,8 @@ internal static class WorkerRun
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "flowkit" });
         builder.Logging.AddSystemdConsole()
-            .AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("System", LogLevel.Warning)
-            .AddFilter("Grpc", LogLevel.Warning)
-            .AddFilter("FlowKit", LogLevel.Information)
-            .AddFilter("FlowKit.Hosting", LogLevel.Warning);
+            .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning)
+            .AddFilter("FlowKit", LogLevel.Information).AddFilter("FlowKit.Hosting", LogLevel.Warning);
         builder.Services.AddSingleton<IHostLifetime>(lifetime);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         var registration = new FlowRegistration("", _ => config, () => [])

@@ -101,9 +101,10 @@ public sealed class GatewayHost : IServingHost
         app.UseRouting();
         var endpoints = new GatewayEndpoints(flow, config, catalog, limits, loggers);
         endpoints.Use(app);
-        if (endpoints.SpeaksGrpc)
+        if (isGrpc)
         {
             GrpcPort.Use(app);
+            app.MapFlowGrpc(flow, config);
         }
 
         endpoints.Map(app.MapGroup("").WithMetadata(new DescribedIn(OpenApiDescription.DocumentName)), OpenApiDescription.DocumentName);
