@@ -24,9 +24,6 @@ namespace FlowKit.Serving.Gateway;
 /// <param name="loggers">Makes the loggers.</param>
 internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, ComponentCatalog? catalog, GatewayLimits limits, ILoggerFactory loggers)
 {
-    /// <summary>Returns whether the flow speaks gRPC (<c>gateway.protocol</c>).</summary>
-    public bool SpeaksGrpc { get; } = config.Gateway.Ports.Any(port => port.IsGrpc);
-
     /// <summary>Adds what the endpoints need of the application.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="document">The name of the flow's OpenAPI document.</param>
@@ -60,9 +57,5 @@ internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, Comp
         CompatRoutes.Map(routes, flow, config.Gateway);
         DashboardRoutes.Map(routes, sockets, new FlowDescription(config, catalog, routes.ServiceProvider, document));
         sockets.MapConnect(routes);
-        if (SpeaksGrpc)
-        {
-            routes.MapFlowGrpc(flow, config);
-        }
     }
 }

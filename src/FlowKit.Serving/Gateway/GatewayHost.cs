@@ -93,6 +93,7 @@ public sealed class GatewayHost : IServingHost
         builder.Services.AddCors();
         GatewayEndpoints.AddServices(builder.Services, OpenApiDescription.DocumentName, _ => config);
         var app = builder.Build();
+        var isGrpc = config.Gateway.Ports.Any(port => port.IsGrpc);
         if (config.Gateway.Cors)
         {
             app.UseCors(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod());
