@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using FlowKit.Components;
-using FlowKit.Serving.Lines;
+using FlowKit.Serving.Ipc;
 using FlowKit.Wire;
 using FlowKit.Wire.Grpc.Client;
 using FlowKit.Wire.Grpc.Jina;
@@ -16,8 +16,8 @@ namespace FlowKit.Serving.Remote;
 /// <param name="executor">The executor's name, for errors.</param>
 /// <param name="address">Where it is; the host counts only where <paramref name="endpoint"/> is not given.</param>
 /// <param name="endpoint">The socket it listens on; <see langword="null"/> to find it by its address.</param>
-/// <param name="line">The way for calls, disposed with the client; <see langword="null"/> for gRPC, as everything else.</param>
-public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoint, LineClient? line = null) : IDisposable
+/// <param name="ipc">The way for calls, disposed with the client; <see langword="null"/> for gRPC, as everything else.</param>
+public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoint, IpcClient? ipc = null) : IDisposable
 {
     private const string EndpointKey = "endpoint";
 
@@ -88,7 +88,7 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
     /// <inheritdoc/>
     public void Dispose()
     {
-        line?.Dispose();
+        ipc?.Dispose();
         _connection.Dispose();
     }
 
@@ -111,10 +111,10 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
     private async Task<DataRequest> AskOneAsync(ExecutorCall call, string endpoint, CallOptions options)
     {
         var request = RequestOf(call, endpoint, call.Documents);
-        if (line is not null)
+        if (ipc is not null)
         {
             var message = DataRequestCodec.Measure(request, Dialect);
-            return ReadAnswer(await line.AskAsync(LineKind.Request, message, call.Request?.Timeout, call.CancellationToken));
+            return ReadAnswer(await ipc.AskAsync(IpcFrameKind.Request, message, call.Request?.Timeout, call.CancellationToken));
         }
 
         var reply = await _connection.UnaryAsync(Methods.ProcessSingleData, new JinaMessage(request, Dialect), options);
@@ -130,10 +130,10 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
             request.Routes = [new WireRoute(name, null, null)];
             return request;
         });
-        if (line is not null)
+        if (ipc is not null)
         {
             var message = DataRequestListCodec.Measure([.. requests], Dialect);
-            return ReadAnswer(await line.AskAsync(LineKind.Parts, message, call.Request?.Timeout, call.CancellationToken));
+            return ReadAnswer(await ipc.AskAsync(IpcFrameKind.Parts, message, call.Request?.Timeout, call.CancellationToken));
         }
 
         var reply = await _connection.UnaryAsync(Methods.ProcessData, new JinaMessageList([.. requests], Dialect), options);

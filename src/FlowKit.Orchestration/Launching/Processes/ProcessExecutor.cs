@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using FlowKit.Components;
 using FlowKit.Configuration;
-using FlowKit.Serving.Lines;
+using FlowKit.Serving.Ipc;
 
 namespace FlowKit.Orchestration.Launching.Processes;
 
@@ -39,7 +39,7 @@ internal sealed class ProcessExecutor(ExecutorConfig config, bool sharesMemory) 
         }
 
         await _child.WriteLineAsync((WorkerEntry.Of(config, Context) with { Line = _socket.LinePath }).ToJson());
-        _connection = new WorkerConnection(Context.Name, new Uri("http://worker"), new UnixDomainSocketEndPoint(_socket.Path), Ended, Context.TimeProvider, new LineClient(_socket.LinePath, sharesMemory, Context.TimeProvider));
+        _connection = new WorkerConnection(Context.Name, new Uri("http://worker"), new UnixDomainSocketEndPoint(_socket.Path), Ended, Context.TimeProvider, new IpcClient(_socket.LinePath, sharesMemory, Context.TimeProvider));
         await _connection.WaitReadyAsync(cancellationToken);
     }
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
 /// <summary>Which process is at the other side of a Unix socket, as the system knows it.</summary>
 internal static class PeerProcess

@@ -1,14 +1,14 @@
 using System.Buffers.Binary;
 using Grpc.Core;
 
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
 /// <summary>
 /// What every frame begins with, in 24 bytes of little-endian numbers:
 /// <code>
-///  0  uint32  the mark "FKL1", which tells a line of this version from anything else
-///  4  uint8   kind: see LineKind
-///  5  uint8   flags: see LineFlags
+///  0  uint32  the mark "FKL1", which tells a connection of this version from anything else
+///  4  uint8   kind: see IpcFrameKind
+///  5  uint8   flags: see IpcFrameFlags
 ///  6  uint16  of a refusal: its gRPC status code; otherwise 0
 ///  8  int32   how many bytes the body has
 /// 12  int32   of a hello: the file descriptor of the sender's memory, -1 for none; otherwise 0
@@ -19,13 +19,13 @@ namespace FlowKit.Serving.Lines;
 /// </summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Length">How many bytes the body has.</param>
-internal readonly record struct LineHeader(LineKind Kind, int Length)
+internal readonly record struct IpcFrameHeader(IpcFrameKind Kind, int Length)
 {
     public const int Size = 24;
 
     private const uint Mark = 'F' | ('K' << 8) | ('L' << 16) | ('1' << 24);
 
-    public LineFlags Flags { get; init; }
+    public IpcFrameFlags Flags { get; init; }
 
     public StatusCode Code { get; init; }
 
@@ -34,21 +34,21 @@ internal readonly record struct LineHeader(LineKind Kind, int Length)
     public TimeSpan? Wait { get; init; }
 
     /// <exception cref="InvalidDataException">It is no header.</exception>
-    public static LineHeader Read(ReadOnlySpan<byte> bytes)
+    public static IpcFrameHeader Read(ReadOnlySpan<byte> bytes)
     {
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Mark)
         {
             throw new InvalidDataException("what came does not begin as a frame does");
         }
 
-        var header = new LineHeader((LineKind)bytes[4], BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]))
+        var header = new IpcFrameHeader((IpcFrameKind)bytes[4], BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]))
         {
-            Flags = (LineFlags)bytes[5],
+            Flags = (IpcFrameFlags)bytes[5],
             Code = (StatusCode)BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]),
             File = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]),
             Wait = BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]) is >= 0 and <= long.MaxValue / TimeSpan.TicksPerMicrosecond and var wait ? TimeSpan.FromTicks(wait * TimeSpan.TicksPerMicrosecond) : null,
         };
-        return header.Length >= 0 && header.Kind is >= LineKind.Hello and <= LineKind.Refusal
+        return header.Length >= 0 && header.Kind is >= IpcFrameKind.Hello and <= IpcFrameKind.Refusal
             ? header
             : throw new InvalidDataException($"a frame of kind {(byte)header.Kind} with {header.Length} bytes is not understood");
     }

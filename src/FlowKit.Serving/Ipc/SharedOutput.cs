@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using FlowKit.Wire.Proto;
 using Microsoft.Win32.SafeHandles;
 
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
 /// <summary>
 /// Memory that this side writes and the other reads: a file without a name, which is gone with the last process that has it open, however that
@@ -43,7 +43,7 @@ internal sealed unsafe partial class SharedOutput : MemoryManager<byte>
 
         try
         {
-            return CreateFile("flowkit-line", CloseOnExec) is >= 0 and var file ? new SharedOutput(new SafeFileHandle(file, ownsHandle: true), limit) : null;
+            return CreateFile("flowkit-ipc", CloseOnExec) is >= 0 and var file ? new SharedOutput(new SafeFileHandle(file, ownsHandle: true), limit) : null;
         }
         catch (EntryPointNotFoundException)
         {

@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
 /// <summary>The caller's side: nothing blocks a thread, except the wait for an answer that is expected at once.</summary>
-internal sealed class CallingSocket : ILineSocket
+internal sealed class IpcClientSocket : IIpcSocket
 {
     private const int LongestMicroseconds = 1000;
 

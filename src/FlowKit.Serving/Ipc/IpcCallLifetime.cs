@@ -1,10 +1,10 @@
 using FlowKit.Wire.Grpc;
 using Grpc.Core;
 
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
-/// <summary>When a call over a line ends before its time, and whose doing it was: the caller's, the deadline's, or the line's.</summary>
-internal sealed class CallLife : IDisposable
+/// <summary>When a call over a connection ends before its time, and whose doing it was: the caller's, the deadline's, or the connection's.</summary>
+internal sealed class IpcCallLifetime : IDisposable
 {
     private readonly CancellationToken _caller;
     private readonly CancellationTokenSource _cancellation;
@@ -15,7 +15,7 @@ internal sealed class CallLife : IDisposable
     private volatile bool _disposed;
     private volatile bool _expired;
 
-    public CallLife(TimeSpan? timeout, TimeProvider time, CancellationToken caller)
+    public IpcCallLifetime(TimeSpan? timeout, TimeProvider time, CancellationToken caller)
     {
         _caller = caller;
         _time = time;

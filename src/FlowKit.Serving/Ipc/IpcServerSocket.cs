@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
 /// <summary>The worker's side: a thread of its own blocks in it, which the system wakes itself. Nothing is pending when a method returns.</summary>
-internal sealed class AnsweringSocket(Socket socket) : ILineSocket
+internal sealed class IpcServerSocket(Socket socket) : IIpcSocket
 {
     public int? Peer => PeerProcess.Of(socket);
 

@@ -1,7 +1,7 @@
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
 /// <summary>What a frame is.</summary>
-internal enum LineKind : byte
+internal enum IpcFrameKind : byte
 {
     /// <summary>The first frame of each side.</summary>
     Hello = 1,

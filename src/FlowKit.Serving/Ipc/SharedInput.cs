@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
 /// <summary>The memory that the other side writes. It is read like a file, so that nothing the other side does to it can end this process.</summary>
 internal sealed class SharedInput : IDisposable
