@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace FlowKit.Serving.Ipc;
 
 /// <summary>
-/// Whether the answers of a worker come so soon that the thread that asks may as well wait for them: being woken through the thread pool would
-/// take longer than the call. Only some threads of the process do so at once, and only while the last call was short.
+/// Waits on the thread that asks while the answers of a worker come so soon that being woken through the thread pool would take longer
+/// than the call. Only some threads of the process do so at once, and only while the last call was short.
 /// </summary>
 internal sealed class IpcBusyWait
 {

@@ -3,7 +3,7 @@ using FlowKit.Serving.Grpc;
 
 namespace FlowKit.Serving.Ipc;
 
-/// <summary>A gateway that asks over a connection. Its deadline is the flow's to keep, and that an answer is an error stands in the answer.</summary>
+/// <summary>A gateway that asks. Its deadline is the flow's to keep, and that an answer is an error stands in the answer.</summary>
 /// <param name="timeout">How long it waits.</param>
 /// <param name="time">Time.</param>
 /// <param name="gone">Ends when it closes the connection.</param>

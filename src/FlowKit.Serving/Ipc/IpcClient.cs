@@ -7,8 +7,8 @@ using Grpc.Core;
 namespace FlowKit.Serving.Ipc;
 
 /// <summary>
-/// Asks a worker over connections: one call at a time on each, and as many connections as there are calls at once. Giving a call up closes its connection, which
-/// tells the worker. Thread-safe.
+/// Asks a worker over connections: one call at a time on each, and as many connections as there are calls at once. Giving a call up closes
+/// its connection, which tells the worker. Thread-safe.
 /// </summary>
 public sealed class IpcClient : IDisposable
 {
@@ -43,7 +43,8 @@ public sealed class IpcClient : IDisposable
     /// <param name="cancellationToken">Gives the call up.</param>
     /// <returns>The answer's bytes, which are the caller's own.</returns>
     /// <exception cref="RpcException">The worker refused, or is gone.</exception>
-    internal async Task<ReadOnlyMemory<byte>> AskAsync<T>(IpcFrameKind kind, MeasuredMessage<T> message, TimeSpan? timeout, CancellationToken cancellationToken)
+    internal async Task<ReadOnlyMemory<byte>> AskAsync<T>(
+        IpcFrameKind kind, MeasuredMessage<T> message, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         using var life = new IpcCallLifetime(timeout, _time, cancellationToken);
         IpcClientConnection? connection = null;
@@ -75,7 +76,9 @@ public sealed class IpcClient : IDisposable
         {
             await socket.ConnectAsync(_path, cancellationToken);
             await connection.Frames.GreetAsync(cancellationToken);
-            return await ReceiveAsync(connection.Frames, cancellationToken) is { Header.Kind: IpcFrameKind.Hello } ? connection : throw new InvalidDataException("the worker does not say hello");
+            return await ReceiveAsync(connection.Frames, cancellationToken) is { Header.Kind: IpcFrameKind.Hello }
+                ? connection
+                : throw new InvalidDataException("the worker does not say hello");
         }
         catch
         {
@@ -89,7 +92,8 @@ public sealed class IpcClient : IDisposable
         {
             null => throw RpcErrors.Create(StatusCode.Unavailable, "The worker has closed the connection."),
             { Body: null } => throw new InvalidDataException("it is larger than an array can be"),
-            { Header.Kind: IpcFrameKind.Request or IpcFrameKind.Parts } => throw new InvalidDataException("the worker asks instead of answering"),
+            { Header.Kind: IpcFrameKind.Request or IpcFrameKind.Parts } =>
+                throw new InvalidDataException("the worker asks instead of answering"),
             { } frame => frame,
         };
 

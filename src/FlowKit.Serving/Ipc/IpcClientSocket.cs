@@ -11,13 +11,16 @@ internal sealed class IpcClientSocket : IIpcSocket
 
     public int? Peer => PeerProcess.Of(_socket);
 
-    public ValueTask ConnectAsync(string path, CancellationToken cancellationToken) => _socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+    public ValueTask ConnectAsync(string path, CancellationToken cancellationToken) =>
+        _socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
 
-    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => _socket.SendAsync(bytes, cancellationToken);
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        _socket.SendAsync(bytes, cancellationToken);
 
-    public ValueTask<int> ReceiveAsync(Memory<byte> target, CancellationToken cancellationToken) => _socket.ReceiveAsync(target, cancellationToken);
+    public ValueTask<int> ReceiveAsync(Memory<byte> target, CancellationToken cancellationToken) =>
+        _socket.ReceiveAsync(target, cancellationToken);
 
-    /// <summary>Waits on this thread for at most 1 ms: the system wakes it itself, where it would wake two others one after the other.</summary>
+    /// <summary>Waits on this thread for at most 1 ms: the system wakes it itself, and not two others one after the other.</summary>
     public void WaitHere() => _socket.Poll(LongestMicroseconds, SelectMode.SelectRead);
 
     public void Dispose() => _socket.Dispose();

@@ -6,8 +6,8 @@ using Grpc.Core;
 namespace FlowKit.Serving.Ipc;
 
 /// <summary>
-/// One end of a connection: frames out and in over a connected socket. One sends at a time, and one receives. A large body is in memory that both sides
-/// share; since the other side asks or answers only when it has taken the body, its place is free for the next.
+/// Carries frames out and in over a connected socket, at one end of a connection. One sends at a time, and one receives. A large body is in
+/// memory that both sides share; since the other side asks or answers only when it has taken the body, its place is free for the next.
 /// </summary>
 /// <param name="socket">The socket, which is closed with it.</param>
 /// <param name="options">How bodies are carried.</param>
@@ -135,7 +135,8 @@ internal sealed class IpcConnection(IIpcSocket socket, IpcOptions options) : IDi
 
     private void Say(IpcFrameHeader header) => Mark(header).Write(_output);
 
-    private IpcFrameHeader Mark(IpcFrameHeader header) => _otherMemory is null ? header : header with { Flags = header.Flags | IpcFrameFlags.TakesShared };
+    private IpcFrameHeader Mark(IpcFrameHeader header) =>
+        _otherMemory is null ? header : header with { Flags = header.Flags | IpcFrameFlags.TakesShared };
 
     private Memory<byte> Put<T>(IpcFrameHeader header, MeasuredMessage<T> message, byte[] buffer)
     {
@@ -181,7 +182,10 @@ internal sealed class IpcConnection(IIpcSocket socket, IpcOptions options) : IDi
             var got = await socket.ReceiveAsync(_input.AsMemory(_end), cancellationToken);
             if (got == 0)
             {
-                return _end == _start ? false : throw new EndOfStreamException($"The connection was closed inside a header, after {_end - _start} of {IpcFrameHeader.Size} bytes.");
+                return _end == _start
+                    ? false
+                    : throw new EndOfStreamException(
+                        $"The connection was closed inside a header, after {_end - _start} of {IpcFrameHeader.Size} bytes.");
             }
 
             _end += got;
@@ -202,5 +206,7 @@ internal sealed class IpcConnection(IIpcSocket socket, IpcOptions options) : IDi
     }
 
     private async ValueTask<int> TakeAsync(Memory<byte> target, CancellationToken cancellationToken) =>
-        await socket.ReceiveAsync(target, cancellationToken) is > 0 and var got ? got : throw new EndOfStreamException("The connection was closed inside a message.");
+        await socket.ReceiveAsync(target, cancellationToken) is > 0 and var got
+            ? got
+            : throw new EndOfStreamException("The connection was closed inside a message.");
 }

@@ -1,6 +1,8 @@
 namespace FlowKit.Serving.Ipc;
 
-/// <summary>Connections that wait for the next call. The one used last is used next, so that those that are not needed grow old and are closed.</summary>
+/// <summary>
+/// Connections that wait for the next call. The one used last is used next, so that those that are not needed grow old and are closed.
+/// </summary>
 internal sealed class IpcConnectionPool : IDisposable
 {
     private readonly Lock _lock = new();
@@ -18,7 +20,7 @@ internal sealed class IpcConnectionPool : IDisposable
         _timer = time.CreateTimer(static state => ((IpcConnectionPool)state!).CloseOld(), this, limit, limit);
     }
 
-    /// <summary>One of them; <see langword="null"/> when there is none.</summary>
+    /// <summary>Takes one of them; <see langword="null"/> when there is none.</summary>
     /// <exception cref="ObjectDisposedException">They are closed.</exception>
     public IpcClientConnection? Take()
     {

@@ -1,6 +1,6 @@
 namespace FlowKit.Serving.Ipc;
 
-/// <summary>What is said of a frame.</summary>
+/// <summary>Flags of a frame.</summary>
 [Flags]
 internal enum IpcFrameFlags : byte
 {

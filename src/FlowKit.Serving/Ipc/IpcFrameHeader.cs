@@ -4,7 +4,7 @@ using Grpc.Core;
 namespace FlowKit.Serving.Ipc;
 
 /// <summary>
-/// What every frame begins with, in 24 bytes of little-endian numbers:
+/// The beginning of every frame, in 24 bytes of little-endian numbers:
 /// <code>
 ///  0  uint32  the mark "FKL1", which tells a connection of this version from anything else
 ///  4  uint8   kind: see IpcFrameKind
@@ -12,10 +12,10 @@ namespace FlowKit.Serving.Ipc;
 ///  6  uint16  of a refusal: its gRPC status code; otherwise 0
 ///  8  int32   how many bytes the body has
 /// 12  int32   of a hello: the file descriptor of the sender's memory, -1 for none; otherwise 0
-/// 16  int64   of a request: how long its caller still waits, in microseconds; of a refusal: after how long to come again; -1 for nothing said
+/// 16  int64   of a request: how long its caller still waits, in microseconds; of a refusal: after how long to come again; -1 for nothing
 /// </code>
-/// The body follows, unless it is in shared memory: a <c>jina.DataRequestProto</c> of a request or an answer, a <c>jina.DataRequestListProto</c>
-/// of parts, UTF-8 text of a refusal, nothing of a hello. Documents are of DocArray's first dialect.
+/// The body follows, unless it is in shared memory: a <c>jina.DataRequestProto</c> of a request or an answer, a
+/// <c>jina.DataRequestListProto</c> of parts, UTF-8 text of a refusal, nothing of a hello. Documents are of DocArray's first dialect.
 /// </summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Length">How many bytes the body has.</param>
@@ -46,7 +46,7 @@ internal readonly record struct IpcFrameHeader(IpcFrameKind Kind, int Length)
             Flags = (IpcFrameFlags)bytes[5],
             Code = (StatusCode)BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]),
             File = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]),
-            Wait = BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]) is >= 0 and <= long.MaxValue / TimeSpan.TicksPerMicrosecond and var wait ? TimeSpan.FromTicks(wait * TimeSpan.TicksPerMicrosecond) : null,
+            Wait = WaitOf(BinaryPrimitives.ReadInt64LittleEndian(bytes[16..])),
         };
         return header.Length >= 0 && header.Kind is >= IpcFrameKind.Hello and <= IpcFrameKind.Refusal
             ? header
@@ -61,6 +61,11 @@ internal readonly record struct IpcFrameHeader(IpcFrameKind Kind, int Length)
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[6..], (ushort)Code);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[8..], Length);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[12..], File);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[16..], Wait is { } wait ? Math.Max(wait.Ticks, 0) / TimeSpan.TicksPerMicrosecond : -1);
+        var wait = Wait is { } known ? Math.Max(known.Ticks, 0) / TimeSpan.TicksPerMicrosecond : -1;
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[16..], wait);
     }
+
+    private static TimeSpan? WaitOf(long microseconds) => microseconds is >= 0 and <= long.MaxValue / TimeSpan.TicksPerMicrosecond
+        ? TimeSpan.FromTicks(microseconds * TimeSpan.TicksPerMicrosecond)
+        : null;
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Ipc;
 
-/// <summary>Where a worker takes calls over connections: a Unix socket beside the one of gRPC, with the same messages and no HTTP/2 around them.</summary>
+/// <summary>Takes a worker's calls on a Unix socket beside the one of gRPC, with the same messages and no HTTP/2 around them.</summary>
 public sealed class IpcHost : IAsyncDisposable
 {
     private const int Backlog = 512;
@@ -36,7 +36,8 @@ public sealed class IpcHost : IAsyncDisposable
     /// <param name="path">The socket, in a folder that nobody else can enter.</param>
     /// <param name="loggers">Where logs go.</param>
     /// <exception cref="FlowKitException">The socket cannot be made.</exception>
-    public static IpcHost Start(FlowRuntime flow, FlowConfig config, string path, ILoggerFactory loggers) => Start(flow, config, path, loggers, IpcOptions.Default);
+    public static IpcHost Start(FlowRuntime flow, FlowConfig config, string path, ILoggerFactory loggers) =>
+        Start(flow, config, path, loggers, IpcOptions.Default);
 
     /// <summary>Answers what is asked already, and nothing more.</summary>
     /// <param name="cancellationToken">Gives up the wait.</param>
@@ -55,7 +56,7 @@ public sealed class IpcHost : IAsyncDisposable
         await _watch.DisposeAsync();
     }
 
-    /// <summary>How many connections are open.</summary>
+    /// <summary>The number of open connections.</summary>
     internal int Connections
     {
         get

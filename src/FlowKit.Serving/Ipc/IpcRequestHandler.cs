@@ -9,7 +9,7 @@ using Grpc.Core;
 
 namespace FlowKit.Serving.Ipc;
 
-/// <summary>What a worker answers to the frames of its connections: the same as to calls of gRPC.</summary>
+/// <summary>Answers the frames of a worker's connections, as calls of gRPC are answered.</summary>
 /// <param name="flow">The executor's flow.</param>
 /// <param name="calls">A worker's way.</param>
 /// <param name="limit">The largest request in bytes.</param>
@@ -19,7 +19,7 @@ internal sealed class IpcRequestHandler(FlowRuntime flow, WorkerCalls calls, int
     /// <summary>The largest request in bytes.</summary>
     public int Limit => limit;
 
-    /// <summary>Who sent a frame that has just come.</summary>
+    /// <summary>Tells who sent a frame that has just come.</summary>
     public IpcCaller CallerOf(IpcFrame frame, CancellationToken gone) => new(frame.Header.Wait, time, gone);
 
     /// <exception cref="RpcException">It is refused.</exception>
@@ -27,7 +27,8 @@ internal sealed class IpcRequestHandler(FlowRuntime flow, WorkerCalls calls, int
     {
         if (frame.Body is not { } body)
         {
-            throw RpcErrors.Create(StatusCode.ResourceExhausted, $"A message of {frame.Header.Length} bytes is larger than the limit of {limit} bytes.");
+            throw RpcErrors.Create(
+                StatusCode.ResourceExhausted, $"A message of {frame.Header.Length} bytes is larger than the limit of {limit} bytes.");
         }
 
         if (!flow.TryAdmit(out var permit, out var refusal))

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace FlowKit.Serving.Ipc;
 
 /// <summary>
-/// The worker's end of one connection, with a thread of its own that takes frames and answers them: a short call begins and ends on it. The end of the
-/// connection gives up what is asked: the thread sees it when it waits for the next frame, and <see cref="LookAfter"/> while it works on a call.
+/// The worker's end of a connection, with a thread of its own that takes frames and answers them: a short call begins and ends on it. The
+/// end of the connection gives up what is asked: the thread sees it when it waits for the next frame, and <see cref="LookAfter"/> while it
+/// works on a call.
 /// </summary>
 internal sealed partial class IpcSession : IDisposable
 {
@@ -44,7 +45,7 @@ internal sealed partial class IpcSession : IDisposable
     /// <summary>Completes when the connection is closed.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Whether something is asked.</summary>
+    /// <summary>Returns whether something is asked.</summary>
     public bool IsAnswering => Volatile.Read(ref _underWay) > 0;
 
     /// <summary>Serves the connection to its end.</summary>
@@ -84,8 +85,9 @@ internal sealed partial class IpcSession : IDisposable
 
     private static bool IsEnd(Exception exception) => exception is SocketException or ObjectDisposedException or EndOfStreamException;
 
-    /// <summary>What the worker's socket does is done when it returns.</summary>
-    private static T Done<T>(ValueTask<T> task) => task.IsCompleted ? task.Result : throw new InvalidOperationException("The socket did not wait.");
+    /// <summary>Takes the result: what the worker's socket does is done when it returns.</summary>
+    private static T Done<T>(ValueTask<T> task) =>
+        task.IsCompleted ? task.Result : throw new InvalidOperationException("The socket did not wait.");
 
     private static void Done(ValueTask task)
     {

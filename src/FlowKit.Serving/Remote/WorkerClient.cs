@@ -12,7 +12,7 @@ using Grpc.Health.V1;
 
 namespace FlowKit.Serving.Remote;
 
-/// <summary>Asks one worker, FlowKit's or Jina's, that was started for this flow: every call of an executor becomes one of Jina's protocol.</summary>
+/// <summary>Asks a worker, FlowKit's or Jina's, that was started for this flow: every call becomes one of Jina's protocol.</summary>
 /// <param name="executor">The executor's name, for errors.</param>
 /// <param name="address">Where it is; the host counts only where <paramref name="endpoint"/> is not given.</param>
 /// <param name="endpoint">The socket it listens on; <see langword="null"/> to find it by its address.</param>
@@ -92,7 +92,7 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
         _connection.Dispose();
     }
 
-    /// <summary>The answer in a reply, whose documents may go on as they came; what is wrong with them is the fault of whoever sent them.</summary>
+    /// <summary>Takes the answer of a reply, whose documents may go on as they came; what is wrong in them is its fault.</summary>
     internal static ExecutorAnswer AnswerOf(DataRequest reply, string executor)
     {
         if (reply.Undecoded is { } documents)
