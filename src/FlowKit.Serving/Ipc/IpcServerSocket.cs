@@ -1,13 +1,13 @@
 using System.Net.Sockets;
 
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
-/// <summary>The worker's side: a thread of its own blocks in it, which the system wakes itself. Nothing is pending when a method returns.</summary>
-internal sealed class AnsweringSocket(Socket socket) : ILineSocket
+/// <summary>The worker's side: a thread of its own blocks in it. Nothing is pending when a method returns.</summary>
+internal sealed class IpcServerSocket(Socket socket) : IIpcSocket
 {
     public int? Peer => PeerProcess.Of(socket);
 
-    /// <summary>Whether the other side has closed; what it sent before counts as not yet closed.</summary>
+    /// <summary>Returns whether the other side has closed; what it sent before counts as not yet closed.</summary>
     public bool IsClosedByPeer => socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0;
 
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => new(socket.Send(bytes.Span));

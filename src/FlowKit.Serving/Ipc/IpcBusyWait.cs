@@ -1,12 +1,12 @@
 using System.Diagnostics;
 
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
 /// <summary>
-/// Whether the answers of a worker come so soon that the thread that asks may as well wait for them: being woken through the thread pool would
-/// take longer than the call. Only some threads of the process do so at once, and only while the last call was short.
+/// Waits on the thread that asks while the answers of a worker come so soon that being woken through the thread pool would take longer
+/// than the call. Only some threads of the process do so at once, and only while the last call was short.
 /// </summary>
-internal sealed class LineWaits
+internal sealed class IpcBusyWait
 {
     private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(1);
     private static readonly int s_most = Math.Max(1, Environment.ProcessorCount / 2);
@@ -15,7 +15,7 @@ internal sealed class LineWaits
     private volatile bool _isShort;
 
     /// <summary>Waits on this thread, for 1 ms at most, when that is likely to be enough.</summary>
-    public void WaitFor(CallingSocket socket)
+    public void WaitFor(IpcClientSocket socket)
     {
         if (!_isShort)
         {

@@ -1,8 +1,8 @@
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
-/// <summary>What is said of a frame.</summary>
+/// <summary>Flags of a frame.</summary>
 [Flags]
-internal enum LineFlags : byte
+internal enum IpcFrameFlags : byte
 {
     /// <summary>Nothing.</summary>
     None = 0,

@@ -1,7 +1,7 @@
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
-/// <summary>A connected socket under one end of a line: what is waited for, and how.</summary>
-internal interface ILineSocket : IDisposable
+/// <summary>A connected socket under one end of a connection: what is waited for, and how.</summary>
+internal interface IIpcSocket : IDisposable
 {
     /// <summary>The other side's process; <see langword="null"/> where the system does not tell.</summary>
     int? Peer { get; }

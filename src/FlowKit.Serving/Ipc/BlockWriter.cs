@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
 /// <summary>Takes what is written into a block of memory that is large enough for it.</summary>
 internal sealed class BlockWriter : IBufferWriter<byte>

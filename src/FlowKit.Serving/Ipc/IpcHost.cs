@@ -4,29 +4,29 @@ using FlowKit.Runtime;
 using FlowKit.Serving.Worker;
 using Microsoft.Extensions.Logging;
 
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
-/// <summary>Where a worker takes calls over lines: a Unix socket beside the one of gRPC, with the same messages and no HTTP/2 around them.</summary>
-public sealed class LineHost : IAsyncDisposable
+/// <summary>Takes a worker's calls on a Unix socket beside the one of gRPC, with the same messages and no HTTP/2 around them.</summary>
+public sealed class IpcHost : IAsyncDisposable
 {
     private const int Backlog = 512;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _listener;
-    private readonly Func<LineHost, Socket, LineSession> _open;
+    private readonly Func<IpcHost, Socket, IpcSession> _open;
     private readonly Lock _lock = new();
-    private readonly HashSet<LineSession> _sessions = [];
+    private readonly HashSet<IpcSession> _sessions = [];
     private readonly TimeProvider _time;
     private readonly ITimer _watch;
     private readonly Task _accepting;
     private volatile bool _isStopping;
     private volatile bool _isWatching;
 
-    private LineHost(Socket listener, Func<LineHost, Socket, LineSession> open, TimeProvider time)
+    private IpcHost(Socket listener, Func<IpcHost, Socket, IpcSession> open, TimeProvider time)
     {
         (_listener, _open, _time) = (listener, open, time);
-        _watch = time.CreateTimer(static state => ((LineHost)state!).LookAfter(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _watch = time.CreateTimer(static state => ((IpcHost)state!).LookAfter(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _accepting = AcceptAsync();
     }
 
@@ -36,7 +36,8 @@ public sealed class LineHost : IAsyncDisposable
     /// <param name="path">The socket, in a folder that nobody else can enter.</param>
     /// <param name="loggers">Where logs go.</param>
     /// <exception cref="FlowKitException">The socket cannot be made.</exception>
-    public static LineHost Start(FlowRuntime flow, FlowConfig config, string path, ILoggerFactory loggers) => Start(flow, config, path, loggers, LineOptions.Default);
+    public static IpcHost Start(FlowRuntime flow, FlowConfig config, string path, ILoggerFactory loggers) =>
+        Start(flow, config, path, loggers, IpcOptions.Default);
 
     /// <summary>Answers what is asked already, and nothing more.</summary>
     /// <param name="cancellationToken">Gives up the wait.</param>
@@ -55,8 +56,8 @@ public sealed class LineHost : IAsyncDisposable
         await _watch.DisposeAsync();
     }
 
-    /// <summary>How many lines are open.</summary>
-    internal int Lines
+    /// <summary>The number of open connections.</summary>
+    internal int Connections
     {
         get
         {
@@ -67,12 +68,12 @@ public sealed class LineHost : IAsyncDisposable
         }
     }
 
-    internal static LineHost Start(FlowRuntime flow, FlowConfig config, string path, ILoggerFactory loggers, LineOptions options)
+    internal static IpcHost Start(FlowRuntime flow, FlowConfig config, string path, ILoggerFactory loggers, IpcOptions options)
     {
         ArgumentNullException.ThrowIfNull(config);
         var limit = (int)Math.Min(config.Gateway.MaxRequestBytes, Array.MaxLength);
-        var answers = new LineAnswers(flow, WorkerCalls.Of(flow, config, loggers), limit, TimeProvider.System);
-        var logger = loggers.CreateLogger<LineHost>();
+        var answers = new IpcRequestHandler(flow, WorkerCalls.Of(flow, config, loggers), limit, TimeProvider.System);
+        var logger = loggers.CreateLogger<IpcHost>();
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -85,10 +86,10 @@ public sealed class LineHost : IAsyncDisposable
             throw new FlowKitException(FlowErrorCode.Unavailable, $"The worker cannot listen on '{path}': {exception.Message}", exception);
         }
 
-        return new LineHost(listener, (host, socket) => new LineSession(socket, options, answers, host.Watch, logger), TimeProvider.System);
+        return new IpcHost(listener, (host, socket) => new IpcSession(socket, options, answers, host.Watch, logger), TimeProvider.System);
     }
 
-    private List<LineSession> End()
+    private List<IpcSession> End()
     {
         lock (_lock)
         {
@@ -135,7 +136,7 @@ public sealed class LineHost : IAsyncDisposable
         session.Dispose();
     }
 
-    private async Task ForgetAsync(LineSession session)
+    private async Task ForgetAsync(IpcSession session)
     {
         await session.Ended;
         lock (_lock)
@@ -144,7 +145,7 @@ public sealed class LineHost : IAsyncDisposable
         }
     }
 
-    /// <summary>From a call on, lines are looked after until nothing is asked any more; idle ones need none.</summary>
+    /// <summary>From a call on, connections are looked after until nothing is asked any more; idle ones need none.</summary>
     private void Watch()
     {
         if (!_isWatching)
@@ -156,7 +157,7 @@ public sealed class LineHost : IAsyncDisposable
 
     private void LookAfter()
     {
-        LineSession[] sessions;
+        IpcSession[] sessions;
         lock (_lock)
         {
             sessions = [.. _sessions];

@@ -5,11 +5,12 @@ using System.Runtime.InteropServices;
 using FlowKit.Wire.Proto;
 using Microsoft.Win32.SafeHandles;
 
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
 /// <summary>
-/// Memory that this side writes and the other reads: a file without a name, which is gone with the last process that has it open, however that
-/// ends. Its room is taken from the system before it is written, so that a system without room says so instead of ending the process.
+/// Memory that this side writes and the other reads: a file without a name, which is gone with the last process that has it open, however
+/// that ends. Its room is taken from the system before it is written, so that a system without room says so instead of ending the
+/// process.
 /// </summary>
 internal sealed unsafe partial class SharedOutput : MemoryManager<byte>
 {
@@ -43,7 +44,9 @@ internal sealed unsafe partial class SharedOutput : MemoryManager<byte>
 
         try
         {
-            return CreateFile("flowkit-line", CloseOnExec) is >= 0 and var file ? new SharedOutput(new SafeFileHandle(file, ownsHandle: true), limit) : null;
+            return CreateFile("flowkit-ipc", CloseOnExec) is >= 0 and var file
+                ? new SharedOutput(new SafeFileHandle(file, ownsHandle: true), limit)
+                : null;
         }
         catch (EntryPointNotFoundException)
         {
@@ -96,7 +99,8 @@ internal sealed unsafe partial class SharedOutput : MemoryManager<byte>
         }
 
         Unmap();
-        _mapping = MemoryMappedFile.CreateFromFile(_file, null, capacity, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+        _mapping = MemoryMappedFile.CreateFromFile(
+            _file, null, capacity, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
         _view = _mapping.CreateViewAccessor(0, capacity);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
         _capacity = (int)capacity;

@@ -3,17 +3,17 @@ using System.Text;
 using FlowKit.Wire.Proto;
 using Grpc.Core;
 
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
 /// <summary>
-/// One end of a line: frames out and in over a connected socket. One sends at a time, and one receives. A large body is in memory that both sides
-/// share; since the other side asks or answers only when it has taken the body, its place is free for the next.
+/// Carries frames out and in over a connected socket, at one end of a connection. One sends at a time, and one receives. A large body is in
+/// memory that both sides share; since the other side asks or answers only when it has taken the body, its place is free for the next.
 /// </summary>
 /// <param name="socket">The socket, which is closed with it.</param>
 /// <param name="options">How bodies are carried.</param>
-internal sealed class LineEnd(ILineSocket socket, LineOptions options) : IDisposable
+internal sealed class IpcConnection(IIpcSocket socket, IpcOptions options) : IDisposable
 {
-    private const int BufferSize = (64 << 10) + LineHeader.Size + BlockWriter.Slack;
+    private const int BufferSize = (64 << 10) + IpcFrameHeader.Size + BlockWriter.Slack;
 
     private readonly byte[] _input = new byte[BufferSize];
     private readonly byte[] _output = new byte[BufferSize];
@@ -29,26 +29,26 @@ internal sealed class LineEnd(ILineSocket socket, LineOptions options) : IDispos
     public ValueTask GreetAsync(CancellationToken cancellationToken)
     {
         _ownMemory ??= _sharesNothing ? null : SharedOutput.TryCreate(options.SharedLimit);
-        Say(new LineHeader(LineKind.Hello, 0) { File = _ownMemory?.File ?? -1 });
-        return SendAsync(_output.AsMemory(0, LineHeader.Size), cancellationToken);
+        Say(new IpcFrameHeader(IpcFrameKind.Hello, 0) { File = _ownMemory?.File ?? -1 });
+        return SendAsync(_output.AsMemory(0, IpcFrameHeader.Size), cancellationToken);
     }
 
     /// <summary>Sends a message.</summary>
     /// <param name="kind">What it is.</param>
     /// <param name="wait">How long its caller still waits.</param>
     /// <param name="message">The message.</param>
-    /// <param name="cancellationToken">Gives up; the line is then of no more use.</param>
+    /// <param name="cancellationToken">Gives up; the connection is then of no more use.</param>
     /// <exception cref="InvalidOperationException">The message was changed meanwhile; nothing is sent.</exception>
-    public ValueTask SendAsync<T>(LineKind kind, TimeSpan? wait, MeasuredMessage<T> message, CancellationToken cancellationToken)
+    public ValueTask SendAsync<T>(IpcFrameKind kind, TimeSpan? wait, MeasuredMessage<T> message, CancellationToken cancellationToken)
     {
-        var header = new LineHeader(kind, message.Size) { Wait = wait };
+        var header = new IpcFrameHeader(kind, message.Size) { Wait = wait };
         if (_mayShare && message.Size >= options.SharedFrom && _ownMemory?.TryWrite(message) == true)
         {
-            Say(header with { Flags = LineFlags.IsShared });
-            return SendAsync(_output.AsMemory(0, LineHeader.Size), cancellationToken);
+            Say(header with { Flags = IpcFrameFlags.IsShared });
+            return SendAsync(_output.AsMemory(0, IpcFrameHeader.Size), cancellationToken);
         }
 
-        return message.Size <= BufferSize - LineHeader.Size - BlockWriter.Slack
+        return message.Size <= BufferSize - IpcFrameHeader.Size - BlockWriter.Slack
             ? SendAsync(Put(header, message, _output), cancellationToken)
             : SendLargeAsync(header, message, cancellationToken);
     }
@@ -57,42 +57,42 @@ internal sealed class LineEnd(ILineSocket socket, LineOptions options) : IDispos
     public ValueTask RefuseAsync(Status status, TimeSpan? comeAgain, CancellationToken cancellationToken)
     {
         var text = Encoding.UTF8.GetBytes(status.Detail);
-        var frame = new byte[LineHeader.Size + text.Length];
-        Mark(new LineHeader(LineKind.Refusal, text.Length) { Code = status.StatusCode, Wait = comeAgain }).Write(frame);
-        text.CopyTo(frame, LineHeader.Size);
+        var frame = new byte[IpcFrameHeader.Size + text.Length];
+        Mark(new IpcFrameHeader(IpcFrameKind.Refusal, text.Length) { Code = status.StatusCode, Wait = comeAgain }).Write(frame);
+        text.CopyTo(frame, IpcFrameHeader.Size);
         return SendAsync(frame, cancellationToken);
     }
 
     /// <summary>Takes the next frame.</summary>
     /// <param name="limit">The largest body that is taken, in bytes.</param>
-    /// <param name="cancellationToken">Gives up; the line is then of no more use.</param>
-    /// <returns><see langword="null"/> when the other side has closed the line.</returns>
+    /// <param name="cancellationToken">Gives up; the connection is then of no more use.</param>
+    /// <returns><see langword="null"/> when the other side has closed the connection.</returns>
     /// <exception cref="InvalidDataException">What came is no frame.</exception>
-    /// <exception cref="EndOfStreamException">The other side has closed the line inside a frame.</exception>
-    public async ValueTask<LineFrame?> ReceiveAsync(int limit, CancellationToken cancellationToken)
+    /// <exception cref="EndOfStreamException">The other side has closed the connection inside a frame.</exception>
+    public async ValueTask<IpcFrame?> ReceiveAsync(int limit, CancellationToken cancellationToken)
     {
         if (!await TakeHeaderAsync(cancellationToken))
         {
             return null;
         }
 
-        var header = LineHeader.Read(_input.AsSpan(_start));
-        _start += LineHeader.Size;
-        _mayShare = header.Flags.HasFlag(LineFlags.TakesShared);
-        if (header.Kind == LineKind.Hello)
+        var header = IpcFrameHeader.Read(_input.AsSpan(_start));
+        _start += IpcFrameHeader.Size;
+        _mayShare = header.Flags.HasFlag(IpcFrameFlags.TakesShared);
+        if (header.Kind == IpcFrameKind.Hello)
         {
             Meet(header);
         }
 
-        if (header.Flags.HasFlag(LineFlags.IsShared))
+        if (header.Flags.HasFlag(IpcFrameFlags.IsShared))
         {
-            return new LineFrame(header, header.Length <= limit ? Fetch(header.Length) : null);
+            return new IpcFrame(header, header.Length <= limit ? Fetch(header.Length) : null);
         }
 
         if (header.Length > limit)
         {
             await PassOverAsync(header.Length, cancellationToken);
-            return new LineFrame(header, null);
+            return new IpcFrame(header, null);
         }
 
         var body = header.Length == 0 ? [] : GC.AllocateUninitializedArray<byte>(header.Length);
@@ -104,7 +104,7 @@ internal sealed class LineEnd(ILineSocket socket, LineOptions options) : IDispos
             here += await TakeAsync(body.AsMemory(here), cancellationToken);
         }
 
-        return new LineFrame(header, body);
+        return new IpcFrame(header, body);
     }
 
     /// <summary>Closes it. What is being sent or received fails.</summary>
@@ -116,7 +116,7 @@ internal sealed class LineEnd(ILineSocket socket, LineOptions options) : IDispos
     }
 
     /// <summary>Opens the other's memory; without it bodies come through the socket.</summary>
-    private void Meet(LineHeader hello)
+    private void Meet(IpcFrameHeader hello)
     {
         _sharesNothing |= hello.File < 0;
         if (!_sharesNothing && _otherMemory is null && socket.Peer is { } process)
@@ -133,21 +133,22 @@ internal sealed class LineEnd(ILineSocket socket, LineOptions options) : IDispos
         return body;
     }
 
-    private void Say(LineHeader header) => Mark(header).Write(_output);
+    private void Say(IpcFrameHeader header) => Mark(header).Write(_output);
 
-    private LineHeader Mark(LineHeader header) => _otherMemory is null ? header : header with { Flags = header.Flags | LineFlags.TakesShared };
+    private IpcFrameHeader Mark(IpcFrameHeader header) =>
+        _otherMemory is null ? header : header with { Flags = header.Flags | IpcFrameFlags.TakesShared };
 
-    private Memory<byte> Put<T>(LineHeader header, MeasuredMessage<T> message, byte[] buffer)
+    private Memory<byte> Put<T>(IpcFrameHeader header, MeasuredMessage<T> message, byte[] buffer)
     {
-        _writer.Use(buffer.AsMemory(LineHeader.Size));
+        _writer.Use(buffer.AsMemory(IpcFrameHeader.Size));
         message.Write(_writer);
         Mark(header).Write(buffer);
-        return buffer.AsMemory(0, LineHeader.Size + message.Size);
+        return buffer.AsMemory(0, IpcFrameHeader.Size + message.Size);
     }
 
-    private async ValueTask SendLargeAsync<T>(LineHeader header, MeasuredMessage<T> message, CancellationToken cancellationToken)
+    private async ValueTask SendLargeAsync<T>(IpcFrameHeader header, MeasuredMessage<T> message, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(LineHeader.Size + message.Size + BlockWriter.Slack);
+        var buffer = ArrayPool<byte>.Shared.Rent(IpcFrameHeader.Size + message.Size + BlockWriter.Slack);
         try
         {
             await SendAsync(Put(header, message, buffer), cancellationToken);
@@ -170,18 +171,21 @@ internal sealed class LineEnd(ILineSocket socket, LineOptions options) : IDispos
     private async ValueTask<bool> TakeHeaderAsync(CancellationToken cancellationToken)
     {
         var left = _end - _start;
-        if (left < LineHeader.Size && _start > 0)
+        if (left < IpcFrameHeader.Size && _start > 0)
         {
             _input.AsSpan(_start, left).CopyTo(_input);
             (_start, _end) = (0, left);
         }
 
-        while (_end - _start < LineHeader.Size)
+        while (_end - _start < IpcFrameHeader.Size)
         {
             var got = await socket.ReceiveAsync(_input.AsMemory(_end), cancellationToken);
             if (got == 0)
             {
-                return _end == _start ? false : throw new EndOfStreamException($"The line was closed inside a header, after {_end - _start} of {LineHeader.Size} bytes.");
+                return _end == _start
+                    ? false
+                    : throw new EndOfStreamException(
+                        $"The connection was closed inside a header, after {_end - _start} of {IpcFrameHeader.Size} bytes.");
             }
 
             _end += got;
@@ -202,5 +206,7 @@ internal sealed class LineEnd(ILineSocket socket, LineOptions options) : IDispos
     }
 
     private async ValueTask<int> TakeAsync(Memory<byte> target, CancellationToken cancellationToken) =>
-        await socket.ReceiveAsync(target, cancellationToken) is > 0 and var got ? got : throw new EndOfStreamException("The line was closed inside a message.");
+        await socket.ReceiveAsync(target, cancellationToken) is > 0 and var got
+            ? got
+            : throw new EndOfStreamException("The connection was closed inside a message.");
 }

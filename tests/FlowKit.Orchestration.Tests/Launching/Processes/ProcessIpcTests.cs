@@ -5,7 +5,7 @@ using FlowKit.TestKit;
 namespace FlowKit.Orchestration.Launching.Processes;
 
 /// <summary>How documents travel to executors in real processes of their own, and what is left of it.</summary>
-public sealed class ProcessLineTests
+public sealed class ProcessIpcTests
 {
     private static Task<TestFlow> StartAsync(bool sharesMemory, params string[] keys) => TestFlow.StartAsync(
         WildFlow.Text(["runtime: process", .. keys]),

@@ -6,17 +6,18 @@ using FlowKit.Wire.Proto;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
 /// <summary>
-/// The worker's end of one line, with a thread of its own that takes frames and answers them: a short call begins and ends on it. The end of the
-/// line gives up what is asked: the thread sees it when it waits for the next frame, and <see cref="LookAfter"/> while it works on a call.
+/// The worker's end of a connection, with a thread of its own that takes frames and answers them: a short call begins and ends on it. The
+/// end of the connection gives up what is asked: the thread sees it when it waits for the next frame, and <see cref="LookAfter"/> while it
+/// works on a call.
 /// </summary>
-internal sealed partial class LineSession : IDisposable
+internal sealed partial class IpcSession : IDisposable
 {
-    private readonly AnsweringSocket _socket;
-    private readonly LineEnd _line;
-    private readonly LineAnswers _answers;
+    private readonly IpcServerSocket _socket;
+    private readonly IpcConnection _connection;
+    private readonly IpcRequestHandler _answers;
     private readonly ILogger _logger;
     private readonly Action _begun;
 
@@ -35,23 +36,23 @@ internal sealed partial class LineSession : IDisposable
     /// <param name="answers">Answers.</param>
     /// <param name="begun">Is told when a call begins.</param>
     /// <param name="logger">The log.</param>
-    public LineSession(Socket socket, LineOptions options, LineAnswers answers, Action begun, ILogger logger)
+    public IpcSession(Socket socket, IpcOptions options, IpcRequestHandler answers, Action begun, ILogger logger)
     {
-        _socket = new AnsweringSocket(socket);
-        _line = new LineEnd(_socket, options);
+        _socket = new IpcServerSocket(socket);
+        _connection = new IpcConnection(_socket, options);
         (_answers, _begun, _logger) = (answers, begun, logger);
     }
 
-    /// <summary>Completes when the line is closed.</summary>
+    /// <summary>Completes when the connection is closed.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Whether something is asked.</summary>
+    /// <summary>Returns whether something is asked.</summary>
     public bool IsAnswering => Volatile.Read(ref _underWay) > 0;
 
-    /// <summary>Serves the line to its end.</summary>
-    public void Start() => new Thread(Run) { IsBackground = true, Name = "FlowKit line" }.Start();
+    /// <summary>Serves the connection to its end.</summary>
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "FlowKit ipc" }.Start();
 
-    /// <summary>Gives up what is asked when the other side has closed the line.</summary>
+    /// <summary>Gives up what is asked when the other side has closed the connection.</summary>
     public void LookAfter()
     {
         var turn = Volatile.Read(ref _turn);
@@ -69,7 +70,7 @@ internal sealed partial class LineSession : IDisposable
         }
     }
 
-    /// <summary>Closes the line when what is asked already is answered.</summary>
+    /// <summary>Closes the connection when what is asked already is answered.</summary>
     public void Stop()
     {
         _isStopping = true;
@@ -80,13 +81,14 @@ internal sealed partial class LineSession : IDisposable
         }
     }
 
-    /// <summary>Closes the line now.</summary>
-    public void Dispose() => _line.Dispose();
+    /// <summary>Closes the connection now.</summary>
+    public void Dispose() => _connection.Dispose();
 
     private static bool IsEnd(Exception exception) => exception is SocketException or ObjectDisposedException or EndOfStreamException;
 
-    /// <summary>What the worker's socket does is done when it returns.</summary>
-    private static T Done<T>(ValueTask<T> task) => task.IsCompleted ? task.Result : throw new InvalidOperationException("The socket did not wait.");
+    /// <summary>Takes the result: what the worker's socket does is done when it returns.</summary>
+    private static T Done<T>(ValueTask<T> task) =>
+        task.IsCompleted ? task.Result : throw new InvalidOperationException("The socket did not wait.");
 
     private static void Done(ValueTask task)
     {
@@ -124,14 +126,14 @@ internal sealed partial class LineSession : IDisposable
     {
         for (var greeted = false; Receive() is { } frame; greeted = true)
         {
-            if (frame.Header.Kind == LineKind.Hello != !greeted || frame.Header.Kind is LineKind.Answer or LineKind.Refusal)
+            if (frame.Header.Kind == IpcFrameKind.Hello != !greeted || frame.Header.Kind is IpcFrameKind.Answer or IpcFrameKind.Refusal)
             {
                 throw new InvalidDataException($"a frame of kind {frame.Header.Kind} was not expected");
             }
 
             if (!greeted)
             {
-                Done(_line.GreetAsync(CancellationToken.None));
+                Done(_connection.GreetAsync(CancellationToken.None));
                 continue;
             }
 
@@ -141,15 +143,15 @@ internal sealed partial class LineSession : IDisposable
         }
     }
 
-    private LineFrame? Receive()
+    private IpcFrame? Receive()
     {
         Interlocked.Increment(ref _turn);
-        var frame = Done(_line.ReceiveAsync(_answers.Limit, CancellationToken.None));
+        var frame = Done(_connection.ReceiveAsync(_answers.Limit, CancellationToken.None));
         Interlocked.Increment(ref _turn);
         return frame;
     }
 
-    private async Task AnswerAsync(LineFrame frame)
+    private async Task AnswerAsync(IpcFrame frame)
     {
         var caller = _answers.CallerOf(frame, _gone.Token);
         try
@@ -158,7 +160,7 @@ internal sealed partial class LineSession : IDisposable
             var message = DataRequestCodec.Measure(answer.Request, answer.Dialect);
             lock (_sending)
             {
-                Done(_line.SendAsync(LineKind.Answer, null, message, CancellationToken.None));
+                Done(_connection.SendAsync(IpcFrameKind.Answer, null, message, CancellationToken.None));
             }
         }
         catch (Exception exception) when (IsEnd(exception))
@@ -176,7 +178,7 @@ internal sealed partial class LineSession : IDisposable
         }
     }
 
-    private void Refuse(Exception exception, LineCaller caller)
+    private void Refuse(Exception exception, IpcCaller caller)
     {
         if (GrpcErrors.Of(exception, caller) is not { } refusal)
         {
@@ -188,7 +190,7 @@ internal sealed partial class LineSession : IDisposable
         {
             lock (_sending)
             {
-                Done(_line.RefuseAsync(refusal.Status, RetryAfter.Find(refusal.Trailers), CancellationToken.None));
+                Done(_connection.RefuseAsync(refusal.Status, RetryAfter.Find(refusal.Trailers), CancellationToken.None));
             }
         }
         catch (Exception gone) when (IsEnd(gone))
@@ -199,10 +201,10 @@ internal sealed partial class LineSession : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.IpcCallFailed, LogLevel.Error, "A call over a line failed in the worker")]
+        [LoggerMessage(EventIds.IpcCallFailed, LogLevel.Error, "A call over a connection failed in the worker")]
         public static partial void Unforeseen(ILogger logger, Exception exception);
 
-        [LoggerMessage(EventIds.IpcSessionClosed, LogLevel.Warning, "A line is closed: {Reason}")]
+        [LoggerMessage(EventIds.IpcSessionClosed, LogLevel.Warning, "A connection is closed: {Reason}")]
         public static partial void Misunderstood(ILogger logger, string reason);
     }
 }

@@ -1,10 +1,10 @@
 using FlowKit.Wire.Grpc;
 using Grpc.Core;
 
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
-/// <summary>When a call over a line ends before its time, and whose doing it was: the caller's, the deadline's, or the line's.</summary>
-internal sealed class CallLife : IDisposable
+/// <summary>Ends a call before its time, and tells whose doing it was: the caller's, the deadline's, or the connection's.</summary>
+internal sealed class IpcCallLifetime : IDisposable
 {
     private readonly CancellationToken _caller;
     private readonly CancellationTokenSource _cancellation;
@@ -15,14 +15,17 @@ internal sealed class CallLife : IDisposable
     private volatile bool _disposed;
     private volatile bool _expired;
 
-    public CallLife(TimeSpan? timeout, TimeProvider time, CancellationToken caller)
+    public IpcCallLifetime(TimeSpan? timeout, TimeProvider time, CancellationToken caller)
     {
         _caller = caller;
         _time = time;
         _timeout = timeout;
         _started = time.GetTimestamp();
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(caller);
-        _timer = timeout is { } limit ? time.CreateTimer(Expire, null, limit > TimeSpan.Zero ? limit : TimeSpan.Zero, Timeout.InfiniteTimeSpan) : null;
+        if (timeout is { } limit)
+        {
+            _timer = time.CreateTimer(Expire, null, limit > TimeSpan.Zero ? limit : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
     }
 
     public CancellationToken Token => _cancellation.Token;
@@ -35,8 +38,10 @@ internal sealed class CallLife : IDisposable
         RpcException or InvalidOperationException and not ObjectDisposedException => exception,
         _ when _caller.IsCancellationRequested => new OperationCanceledException(exception.Message, exception, _caller),
         _ when HasExpired => RpcErrors.Create(StatusCode.DeadlineExceeded, $"The deadline of {_timeout} passed.", cause: exception),
-        OperationCanceledException or ObjectDisposedException => RpcErrors.Create(StatusCode.Cancelled, "The call has ended.", cause: exception),
-        InvalidDataException or FlowKitException => RpcErrors.Create(StatusCode.Internal, $"A reply cannot be read: {exception.Message}", cause: exception),
+        OperationCanceledException or ObjectDisposedException =>
+            RpcErrors.Create(StatusCode.Cancelled, "The call has ended.", cause: exception),
+        InvalidDataException or FlowKitException =>
+            RpcErrors.Create(StatusCode.Internal, $"A reply cannot be read: {exception.Message}", cause: exception),
         _ => RpcErrors.Create(StatusCode.Unavailable, exception.GetBaseException().Message, cause: exception),
     };
 

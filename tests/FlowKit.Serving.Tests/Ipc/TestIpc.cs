@@ -4,30 +4,30 @@ using FlowKit.Serving.Remote;
 using FlowKit.TestKit;
 using FlowKit.Wire.Proto;
 
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
-/// <summary>One executor behind a real socket of a worker's lines.</summary>
-internal sealed class TestLine : IAsyncDisposable
+/// <summary>One executor behind a real socket of a worker's connections.</summary>
+internal sealed class TestIpc : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly List<IDisposable> _clients = [];
 
-    private TestLine(TestFlow flow, LineOptions options)
+    private TestIpc(TestFlow flow, IpcOptions options)
     {
         Flow = flow;
-        Host = LineHost.Start(flow.Runtime, flow.Config, Path, flow.Options.Loggers, options);
+        Host = IpcHost.Start(flow.Runtime, flow.Config, Path, flow.Options.Loggers, options);
     }
 
     public TestFlow Flow { get; }
 
-    public LineHost Host { get; }
+    public IpcHost Host { get; }
 
     public string Path => System.IO.Path.Combine(_folder.Path, "l");
 
-    /// <summary>How many memories of lines this process has open.</summary>
-    public static int Memories => Directory.EnumerateFiles("/proc/self/fd").Count(file => LinkOf(file).Contains("memfd:flowkit-line", StringComparison.Ordinal));
+    /// <summary>How many memories of connections this process has open.</summary>
+    public static int Memories => Directory.EnumerateFiles("/proc/self/fd").Count(file => LinkOf(file).Contains("memfd:flowkit-ipc", StringComparison.Ordinal));
 
-    public static async Task<TestLine> StartAsync(Func<ScriptedCall, ValueTask<object?>>? body = null, string keys = "", string gateway = "port: 0", TimeSpan shortCall = default, LineOptions? options = null)
+    public static async Task<TestIpc> StartAsync(Func<ScriptedCall, ValueTask<object?>>? body = null, string keys = "", string gateway = "port: 0", TimeSpan shortCall = default, IpcOptions? options = null)
     {
         var script = new FlowScript();
         if (body is not null)
@@ -36,19 +36,19 @@ internal sealed class TestLine : IAsyncDisposable
         }
 
         var flow = await TestFlow.StartAsync($"jtype: Flow\nexecutors:\n  - {{name: a, uses: Scripted{keys}}}\ngateway: {{{gateway}}}\n", new TestFlowOptions { Script = script, ShortCall = shortCall });
-        return new TestLine(flow, options ?? LineOptions.Default);
+        return new TestIpc(flow, options ?? IpcOptions.Default);
     }
 
-    public static async Task<TestLine> StartAsync(Type executor)
+    public static async Task<TestIpc> StartAsync(Type executor)
     {
         var flow = await TestFlow.StartAsync($"jtype: Flow\nexecutors:\n  - {{name: a, uses: {executor.Name}}}\n", executor);
-        return new TestLine(flow, LineOptions.Default);
+        return new TestIpc(flow, IpcOptions.Default);
     }
 
-    /// <summary>Asks over lines of its own.</summary>
-    public WorkerClient Client(LineOptions? options = null, TimeProvider? time = null)
+    /// <summary>Asks over connections of its own.</summary>
+    public WorkerClient Client(IpcOptions? options = null, TimeProvider? time = null)
     {
-        var client = new WorkerClient("a", new Uri("http://worker"), new UnixDomainSocketEndPoint(Path), new LineClient(Path, options ?? LineOptions.Default, time ?? TimeProvider.System));
+        var client = new WorkerClient("a", new Uri("http://worker"), new UnixDomainSocketEndPoint(Path), new IpcClient(Path, options ?? IpcOptions.Default, time ?? TimeProvider.System));
         _clients.Add(client);
         return client;
     }
@@ -65,7 +65,7 @@ internal sealed class TestLine : IAsyncDisposable
     {
         _clients.ForEach(client => client.Dispose());
         await Host.DisposeAsync();
-        await Patience.UntilAsync(() => Host.Lines == 0, "the end of all lines");
+        await Patience.UntilAsync(() => Host.Connections == 0, "the end of all connections");
         await Flow.DisposeAsync();
         _folder.Dispose();
     }

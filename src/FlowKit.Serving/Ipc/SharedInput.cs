@@ -1,9 +1,9 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
-/// <summary>The memory that the other side writes. It is read like a file, so that nothing the other side does to it can end this process.</summary>
+/// <summary>The memory that the other side writes. It is read like a file, so that nothing done to it can end this process.</summary>
 internal sealed class SharedInput : IDisposable
 {
     private readonly SafeFileHandle _file;
@@ -18,7 +18,8 @@ internal sealed class SharedInput : IDisposable
     {
         try
         {
-            return new SharedInput(File.OpenHandle(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/fd/{file}"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            var path = string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/fd/{file}");
+            return new SharedInput(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -32,7 +33,9 @@ internal sealed class SharedInput : IDisposable
     {
         for (var at = 0; at < target.Length;)
         {
-            at += RandomAccess.Read(_file, target[at..], at) is > 0 and var got ? got : throw new InvalidDataException($"only {at} of {target.Length} bytes are in shared memory");
+            at += RandomAccess.Read(_file, target[at..], at) is > 0 and var got
+                ? got
+                : throw new InvalidDataException($"only {at} of {target.Length} bytes are in shared memory");
         }
     }
 

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
-/// <summary>Which process is at the other side of a Unix socket, as the system knows it.</summary>
+/// <summary>Finds the process at the other side of a Unix socket, as the system knows it.</summary>
 internal static class PeerProcess
 {
     private const int SocketLevel = 1;
@@ -18,6 +18,7 @@ internal static class PeerProcess
         }
 
         Span<byte> credentials = stackalloc byte[CredentialsSize];
-        return socket.GetRawSocketOption(SocketLevel, PeerCredentials, credentials) == CredentialsSize && BinaryPrimitives.ReadInt32LittleEndian(credentials) is > 0 and var process ? process : null;
+        var isTold = socket.GetRawSocketOption(SocketLevel, PeerCredentials, credentials) == CredentialsSize;
+        return isTold && BinaryPrimitives.ReadInt32LittleEndian(credentials) is > 0 and var process ? process : null;
     }
 }

@@ -1,12 +1,12 @@
-namespace FlowKit.Serving.Lines;
+namespace FlowKit.Serving.Ipc;
 
-/// <summary>What a frame is.</summary>
-internal enum LineKind : byte
+/// <summary>Kinds of frames.</summary>
+internal enum IpcFrameKind : byte
 {
     /// <summary>The first frame of each side.</summary>
     Hello = 1,
 
-    /// <summary>One request.</summary>
+    /// <summary>A request.</summary>
     Request = 2,
 
     /// <summary>The parts of one request.</summary>
@@ -15,6 +15,6 @@ internal enum LineKind : byte
     /// <summary>The request with its answer.</summary>
     Answer = 4,
 
-    /// <summary>Why there is no answer: the code is in the header, and the body is text.</summary>
+    /// <summary>The reason why there is no answer: the code is in the header, and the body is text.</summary>
     Refusal = 5,
 }
