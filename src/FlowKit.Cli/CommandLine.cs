@@ -1,7 +1,7 @@
 using System.CommandLine;
 using FlowKit.Cli.Commands;
 using FlowKit.Cli.Output;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
 
 namespace FlowKit.Cli;
 

@@ -1,8 +1,10 @@
 using FlowKit.Client;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Flow;
 using FlowKit.Inputs;
 using FlowKit.Runtime;
 using FlowKit.Serving.Dispatch;
+using FlowKit.Telemetry;
 using FlowKit.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -231,7 +233,7 @@ public sealed partial class Flow : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(501, LogLevel.Warning, "{Warning}")]
+        [LoggerMessage(EventIds.FlowWarned, LogLevel.Warning, "{Warning}")]
         public static partial void Warned(ILogger logger, string warning);
     }
 }

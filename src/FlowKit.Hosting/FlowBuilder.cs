@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Flow;
 using FlowKit.Hosting.Building;
 using FlowKit.Serving;
 using Microsoft.Extensions.DependencyInjection;

@@ -21,7 +21,7 @@ public static class FlowEndpointRouteBuilderExtensions
     /// <param name="prefix">Where: the path before every route.</param>
     /// <param name="name">The flow's name; by default the one without a name, or the only one.</param>
     /// <exception cref="InvalidOperationException">No such flow is added.</exception>
-    /// <exception cref="FlowKit.Configuration.FlowConfigException">The flow is not valid.</exception>
+    /// <exception cref="FlowKit.Configuration.Diagnostics.FlowConfigException">The flow is not valid.</exception>
     public static RouteGroupBuilder MapFlow(this IEndpointRouteBuilder endpoints, string prefix = "", string? name = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);

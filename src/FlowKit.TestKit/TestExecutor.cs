@@ -18,7 +18,7 @@ public sealed class TestExecutor : IAsyncDisposable
     /// <typeparam name="T">Its class.</typeparam>
     /// <param name="with">Its options, as <c>uses_with</c> has them: <c>new { suffix = "!" }</c>; <see langword="null"/> for none.</param>
     /// <param name="services">The services that it asks for; <see langword="null"/> for none but loggers and time.</param>
-    /// <exception cref="Configuration.FlowConfigException">An option is not valid, or a service is not there.</exception>
+    /// <exception cref="Configuration.Diagnostics.FlowConfigException">An option is not valid, or a service is not there.</exception>
     /// <exception cref="FlowKitException">It did not start.</exception>
     public static async Task<TestExecutor> StartAsync<T>(object? with = null, IServiceProvider? services = null)
         where T : Executor

@@ -1,6 +1,8 @@
 using FlowKit.Components;
 using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
 using FlowKit.Runtime;
+using FlowKit.Sources;
 
 namespace FlowKit.TestKit;
 
@@ -118,7 +120,7 @@ public sealed class TestFlow : IAsyncDisposable
     private static async Task<TestFlow> StartAsync(FlowConfig config, TestFlowOptions options, TempFolder? temporary, CancellationToken cancellationToken)
     {
         options.Script.Attach();
-        var catalog = ComponentCatalog.Of([typeof(ScriptedExecutor), .. options.Executors]);
+        var catalog = ComponentCatalog.Of([typeof(ScriptedExecutor), .. options.Executors]).With(ExecutorSources.Default);
         var host = new FlowHost(catalog, options.Loggers, options.TimeProvider, Path.Combine(temporary?.Path ?? config.BaseDirectory, "workspace")) { ShortCall = options.ShortCall, Launchers = options.Launchers };
         host = options.Services is { } services ? host with { Services = services } : host;
         return new TestFlow(await FlowRuntime.StartAsync(config, host, cancellationToken), config, options, temporary);

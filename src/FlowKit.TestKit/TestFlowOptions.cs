@@ -19,7 +19,7 @@ public sealed record TestFlowOptions
     public TimeSpan ShortCall { get; init; } = TimeSpan.FromMicroseconds(2);
 
     /// <summary>Where executors can run besides this process.</summary>
-    public IReadOnlyList<Components.IExecutorLauncher> Launchers { get; init; } = [];
+    public IReadOnlyList<Components.Launching.IExecutorLauncher> Launchers { get; init; } = [];
 
     /// <summary>The services that executors may ask for. Default: none but loggers and time.</summary>
     public IServiceProvider? Services { get; init; }

@@ -1,5 +1,5 @@
 using FlowKit.Client;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
 using FlowKit.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 

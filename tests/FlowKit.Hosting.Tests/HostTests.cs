@@ -1,4 +1,4 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
 using FlowKit.TestKit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -4,7 +4,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using FlowKit.Client;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
 using FlowKit.TestKit;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;

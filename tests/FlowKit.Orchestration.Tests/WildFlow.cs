@@ -1,4 +1,4 @@
-using FlowKit.Components;
+using FlowKit.Components.Launching;
 using FlowKit.Orchestration.Launching.Containers;
 using FlowKit.Orchestration.Launching.Processes;
 using FlowKit.Runtime;

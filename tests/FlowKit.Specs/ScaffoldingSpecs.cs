@@ -112,7 +112,7 @@ public sealed class ScaffoldingSpecs(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task What_executors_are_written_and_tested_with_is_packed()
     {
-        foreach (var name in new[] { "FlowKit.Abstractions", "FlowKit.Core", "FlowKit.TestKit" })
+        foreach (var name in new[] { "FlowKit.Abstractions", "FlowKit.Configuration", "FlowKit.Core", "FlowKit.Sources", "FlowKit.TestKit" })
         {
             await RunAsync(Repository.Root, "dotnet", "pack", $"src/{name}", "-c", "Release", "--no-build", "-v", "quiet", "-o", _outside.Path);
             using var package = ZipFile.OpenRead(Directory.GetFiles(_outside.Path, $"{name}.*.nupkg").Single());

@@ -8,8 +8,6 @@ namespace FlowKit;
 /// </summary>
 public sealed class Document
 {
-    private static long s_failures;
-
     private object? _content;
     private DocumentArray? _chunks;
     private DocumentArray? _matches;
@@ -17,7 +15,6 @@ public sealed class Document
     private JsonObject? _metadata;
     private Dictionary<string, NamedScore>? _scores;
     private Dictionary<string, NamedScore>? _evaluations;
-    private FlowError? _error;
 
     /// <summary>Makes an empty document with a new id of 32 hex digits.</summary>
     public Document()
@@ -127,21 +124,7 @@ public sealed class Document
     }
 
     /// <summary>Why this document failed; later executors do not see it and the reply carries the error.</summary>
-    public FlowError? Error
-    {
-        get => _error;
-        set
-        {
-            _error = value;
-            if (value is not null)
-            {
-                Interlocked.Increment(ref s_failures);
-            }
-        }
-    }
-
-    /// <summary>How often any document has failed: while it stays as it is, none of those at hand has to be looked at.</summary>
-    internal static long Failures => Volatile.Read(ref s_failures);
+    public FlowError? Error { get; set; }
 
     /// <summary>Whether there are chunks, without making an empty list.</summary>
     public bool HasChunks => _chunks is { Count: > 0 };

@@ -1,10 +1,15 @@
+using System.Collections;
 using System.Collections.ObjectModel;
 using System.Runtime.InteropServices;
 
 namespace FlowKit;
 
 /// <summary>An ordered list of documents, with DocArray's access paths.</summary>
-public sealed class DocumentArray : Collection<Document>
+/// <remarks>
+/// It implements the interfaces of <see cref="Collection{T}"/> anew where they give documents out, so that it knows whether anybody has asked for
+/// one: after a call that has asked for none, none of them can have changed, and none has to be looked at.
+/// </remarks>
+public sealed class DocumentArray : Collection<Document>, IList<Document>, IReadOnlyList<Document>, IList
 {
     /// <summary>Makes an empty list.</summary>
     public DocumentArray()
@@ -35,10 +40,29 @@ public sealed class DocumentArray : Collection<Document>
     /// <summary>Changes whenever the list does; a document that changes does not count.</summary>
     internal int Version { get; private set; }
 
+    /// <summary>Tells whether a document has been asked for since it was set to false; <see cref="Span"/> does not count.</summary>
+    internal bool WasRead { get; set; }
+
+    /// <summary>The documents in a row, for who only looks.</summary>
+    internal ReadOnlySpan<Document> Span => CollectionsMarshal.AsSpan(List);
+
     /// <summary>What is still to be decoded, all of it; <see langword="null"/> when the documents are here.</summary>
     internal DeferredDocuments? Deferred => (Items as DeferredList)?.Deferred;
 
     private List<Document> List => Items as List<Document> ?? ((DeferredList)Items).Decoded;
+
+    /// <summary>The document at a position.</summary>
+    /// <param name="index">The position, from 0.</param>
+    public new Document this[int index]
+    {
+        get
+        {
+            MarkRead();
+            return Items[index];
+        }
+
+        set => base[index] = value;
+    }
 
     /// <summary>The documents that an access path names: <c>@r</c>, <c>@c</c>, <c>@m</c>, <c>@cc</c>, <c>@r[:3]c</c>, <c>@r,c</c>.</summary>
     /// <param name="accessPath">The path, with or without the <c>@</c>; a comma makes a union.</param>
@@ -69,13 +93,33 @@ public sealed class DocumentArray : Collection<Document>
     }
 
     /// <summary>The documents in a row, valid until the list changes.</summary>
-    public ReadOnlySpan<Document> AsSpan() => CollectionsMarshal.AsSpan(List);
+    public ReadOnlySpan<Document> AsSpan()
+    {
+        MarkRead();
+        return Span;
+    }
+
+    /// <summary>Goes through the documents in their order.</summary>
+    public new List<Document>.Enumerator GetEnumerator()
+    {
+        MarkRead();
+        return List.GetEnumerator();
+    }
+
+    /// <summary>Copies the documents, which stay the same ones, into an array.</summary>
+    /// <param name="array">The array.</param>
+    /// <param name="index">The position of the first in it.</param>
+    public new void CopyTo(Document[] array, int index)
+    {
+        MarkRead();
+        base.CopyTo(array, index);
+    }
 
     /// <summary>Sorts in place; equal documents keep their order.</summary>
     /// <param name="comparison">Orders two documents.</param>
     public void Sort(Comparison<Document> comparison)
     {
-        var sorted = Items.Order(Comparer<Document>.Create(comparison)).ToList();
+        var sorted = this.Order(Comparer<Document>.Create(comparison)).ToList();
         Clear();
         AddRange(sorted);
     }
@@ -93,6 +137,26 @@ public sealed class DocumentArray : Collection<Document>
 
     /// <summary>A list of clones; see <see cref="Document.Clone"/>.</summary>
     public DocumentArray Clone() => Deferred is { } deferred ? new(deferred) : new(Items.Select(document => document.Clone()));
+
+    IEnumerator<Document> IEnumerable<Document>.GetEnumerator()
+    {
+        MarkRead();
+        return Items.GetEnumerator();
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable<Document>)this).GetEnumerator();
+
+    object? IList.this[int index]
+    {
+        get => this[index];
+        set => this[index] = (Document)value!;
+    }
+
+    void ICollection.CopyTo(Array array, int index)
+    {
+        MarkRead();
+        ((ICollection)List).CopyTo(array, index);
+    }
 
     /// <inheritdoc/>
     protected override void InsertItem(int index, Document item)
@@ -120,5 +184,14 @@ public sealed class DocumentArray : Collection<Document>
     {
         base.ClearItems();
         Version++;
+    }
+
+    /// <summary>Several threads may read at once: the flag is written only once, so that they do not wait for each other.</summary>
+    private void MarkRead()
+    {
+        if (!WasRead)
+        {
+            WasRead = true;
+        }
     }
 }

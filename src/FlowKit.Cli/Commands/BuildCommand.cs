@@ -1,8 +1,10 @@
 using System.CommandLine;
 using FlowKit.Cli.Output;
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
 using FlowKit.Orchestration.Images;
+using FlowKit.Sources;
 
 namespace FlowKit.Cli.Commands;
 
@@ -41,7 +43,7 @@ internal static class BuildCommand
         if (!Directory.Exists(executor) && ImageRecipe.ProjectOf(executor) is null)
         {
             var config = new ExecutorConfig { Name = "executor", Uses = ImageRecipe.Of(executor).Files ?? executor, Needs = ["gateway"], UsesPlace = new SourcePlace(executor, 0, 0) };
-            _ = ComponentCatalog.ScanApplication().Resolve(config, Directory.GetCurrentDirectory());
+            _ = ComponentCatalog.ScanApplication().With(ExecutorSources.Default).Resolve(config, Directory.GetCurrentDirectory());
         }
     }
 }

@@ -3,6 +3,7 @@ using FlowKit.Cli.Output;
 using FlowKit.Components;
 using FlowKit.Graph;
 using FlowKit.Runtime;
+using FlowKit.Sources;
 
 namespace FlowKit.Cli.Commands;
 
@@ -25,7 +26,7 @@ internal static class CheckCommand
         {
             var config = options.Read(result);
             Report.Warnings(config);
-            FlowRuntime.Check(config, ComponentCatalog.ScanApplication());
+            FlowRuntime.Check(config, ComponentCatalog.ScanApplication().With(ExecutorSources.Default));
             foreach (var node in FlowGraphBuilder.Build(config).Nodes)
             {
                 await Console.Out.WriteLineAsync($"{string.Join(" + ", node.Needs)} -> {node.Name} ({node.Config.Uses})".AsMemory(), cancellationToken);

@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlowKit.Cli.Running;
 using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Hosting.Services;
 
 namespace FlowKit.Cli.Commands;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
 
 namespace FlowKit.Cli.Commands;
 

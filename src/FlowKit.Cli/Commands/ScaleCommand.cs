@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using FlowKit.Client;
+using FlowKit.Configuration.Executors;
 
 namespace FlowKit.Cli.Commands;
 
@@ -19,7 +20,7 @@ internal static class ScaleCommand
     public static Command Create()
     {
         var executor = new Argument<string>("EXECUTOR") { Description = "The executor's name in the flow." };
-        var replicas = new Argument<int>("REPLICAS") { Description = "How many, 1 to 1024.", CustomParser = ReadReplicas };
+        var replicas = new Argument<int>("REPLICAS") { Description = $"How many, 1 to {ExecutorConfig.MaxReplicas}.", CustomParser = ReadReplicas };
         var url = new Option<string>("--url") { Description = "The flow's address.", DefaultValueFactory = _ => "http://localhost:8080" };
         var apiKey = new ApiKeyOption();
         var command = new Command("scale", Description) { executor, replicas, url, apiKey };
@@ -30,12 +31,12 @@ internal static class ScaleCommand
 
     private static int ReadReplicas(ArgumentResult result)
     {
-        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var replicas) && replicas is >= 1 and <= 1024)
+        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var replicas) && replicas is >= 1 and <= ExecutorConfig.MaxReplicas)
         {
             return replicas;
         }
 
-        result.AddError("REPLICAS: expected a whole number from 1 to 1024.");
+        result.AddError($"REPLICAS: expected a whole number from 1 to {ExecutorConfig.MaxReplicas}.");
         return 0;
     }
 

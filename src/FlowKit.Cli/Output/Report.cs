@@ -1,4 +1,4 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
 using Spectre.Console;
 
 namespace FlowKit.Cli.Output;

@@ -1,5 +1,6 @@
 using FlowKit.Cli.Output;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Hosting;
 using FlowKit.Hosting.Services;
 using FlowKit.Orchestration.Launching;

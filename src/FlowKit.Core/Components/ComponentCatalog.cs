@@ -1,5 +1,8 @@
 using System.Reflection;
-using FlowKit.Configuration;
+using FlowKit.Components.Launching;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Hub;
 
 namespace FlowKit.Components;
 
@@ -10,11 +13,10 @@ public sealed class ComponentCatalog
 
     private static readonly ExecutorDescriptor s_image = new(typeof(ImageExecutor));
 
-    private readonly Dictionary<string, ExecutorDescriptor> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ExecutorDescriptor> _byName;
+    private readonly IExecutorSources? _sources;
 
-    private ComponentCatalog()
-    {
-    }
+    private ComponentCatalog(Dictionary<string, ExecutorDescriptor> byName, IExecutorSources? sources) => (_byName, _sources) = (byName, sources);
 
     /// <summary>All executors, by name.</summary>
     public IEnumerable<ExecutorDescriptor> Executors => _byName.Values.OrderBy(descriptor => descriptor.Name, StringComparer.Ordinal);
@@ -30,7 +32,7 @@ public sealed class ComponentCatalog
     /// <exception cref="FlowKitException">Two executors have one name.</exception>
     public static ComponentCatalog Of(params IEnumerable<Type> executors)
     {
-        var catalog = new ComponentCatalog();
+        var catalog = new ComponentCatalog(new Dictionary<string, ExecutorDescriptor>(StringComparer.Ordinal), sources: null);
         foreach (var type in executors.Prepend(typeof(BaseExecutor)).Distinct())
         {
             catalog.Add(new ExecutorDescriptor(type));
@@ -51,8 +53,9 @@ public sealed class ComponentCatalog
         return Of(FindIn(assemblies).Concat(more));
     }
 
-    /// <summary>Brings executors that are not built in.</summary>
-    internal ExecutorSources Sources { get; init; } = new(DotnetSdk.Default, CacheFolder.Default);
+    /// <summary>The same executors, and those that paths and packages name.</summary>
+    /// <param name="sources">Finds the latter.</param>
+    public ComponentCatalog With(IExecutorSources sources) => new(_byName, sources);
 
     /// <summary>
     /// Finds what an entry's <c>uses:</c> names: an executor's name or class, a C# file, a project, an assembly, a package, or a name of Jina's hub.
@@ -62,13 +65,14 @@ public sealed class ComponentCatalog
     /// <param name="baseDirectory">Where relative paths start: the flow's folder.</param>
     /// <exception cref="FlowConfigException">Nothing has that name, or it does not compile.</exception>
     /// <exception cref="FlowKitException">It cannot be built or loaded.</exception>
-    public ExecutorDescriptor Resolve(ExecutorConfig config, string baseDirectory) => Resolve(config, baseDirectory, default);
+    public ExecutorDescriptor Resolve(ExecutorConfig config, string baseDirectory) => Resolve(config, baseDirectory, null, CancellationToken.None);
 
     /// <inheritdoc cref="Resolve(ExecutorConfig, string)"/>
     /// <param name="config">The entry.</param>
     /// <param name="baseDirectory">Where relative paths start: the flow's folder.</param>
-    /// <param name="watch">Whoever waits for a build.</param>
-    internal ExecutorDescriptor Resolve(ExecutorConfig config, string baseDirectory, BuildWatch watch)
+    /// <param name="building">Is called before a build with the SDK.</param>
+    /// <param name="cancellationToken">Gives the build up.</param>
+    internal ExecutorDescriptor Resolve(ExecutorConfig config, string baseDirectory, Action? building, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(config);
         if (config.Launch?.Container?.Image is not null)
@@ -81,9 +85,13 @@ public sealed class ComponentCatalog
         {
             UsesOrigin.Name => Find(config.Uses) ?? throw Unknown(config),
             UsesOrigin.Hub => HubName.Candidates(reference.Target).Select(Find).FirstOrDefault(found => found is not null) ?? throw UnknownOfHub(config, reference.Target),
-            _ => Sources.Resolve(config, reference, baseDirectory, watch),
+            _ when _sources is null => throw WithoutSources(config),
+            _ => _sources.Find(config, baseDirectory, building, cancellationToken),
         };
     }
+
+    /// <summary>Lists the files that an executor is made of; none for what is part of the program.</summary>
+    internal IEnumerable<string> FilesOf(string uses, string baseDirectory) => _sources?.FilesOf(uses, baseDirectory) ?? [];
 
     /// <summary>One that lies beside the program without being part of it is found by its path alone.</summary>
     private static Assembly Load(string path)
@@ -116,6 +124,11 @@ public sealed class ComponentCatalog
     private ExecutorDescriptor? Find(string name) => _byName.GetValueOrDefault(name)
         ?? _byName.Values.FirstOrDefault(descriptor => string.Equals(descriptor.Type.FullName, name, StringComparison.Ordinal))
         ?? (HubName.BuiltIn(name) is { } here ? _byName.GetValueOrDefault(here) : null);
+
+    private static FlowConfigException WithoutSources(ExecutorConfig config) => new([new ConfigError(
+        config.UsesPlace,
+        "uses",
+        $"'{config.Uses}' is not part of this program, which brings no executors from files, projects and packages; add FlowKit.Sources: catalog.With(ExecutorSources.Default)")]);
 
     private static FlowConfigException UnknownOfHub(ExecutorConfig config, string name)
     {

@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Reflection;
 using System.Text.Json.Nodes;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
 
 namespace FlowKit.Components;
 

@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FlowKit.Components.Launching;
 
 namespace FlowKit.Components;
 
@@ -88,7 +89,7 @@ public sealed class EndpointMethod
     public ValueTask<object?> InvokeAsync(Executor executor, in ExecutorCall call) => _call(executor, call);
 
     /// <summary>The same method where the executor runs elsewhere: whatever stands for it here is asked.</summary>
-    internal EndpointMethod Forwarded() => new(this, static (executor, call) => ((LaunchedExecutor)executor).AskAsync(call));
+    internal EndpointMethod Forwarded() => new(this, static (executor, call) => ((LaunchedExecutor)executor).InvokeAsync(call));
 
     /// <summary>A reported result as JSON of its own: an executor may keep and report the same object again.</summary>
     /// <param name="result">Any object.</param>

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
-using FlowKit.Configuration;
+using FlowKit.Components.Launching;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FlowKit.Components;

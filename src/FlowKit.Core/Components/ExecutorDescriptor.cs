@@ -29,8 +29,8 @@ public sealed class ExecutorDescriptor
         }
     }
 
-    /// <summary>The loaded code that it is part of, which stays as long as this; <see langword="null"/> for what is built in.</summary>
-    internal LoadedCode? Code { get; init; }
+    /// <summary>The loaded code that it is part of, which stays in memory as long as this; <see langword="null"/> for what is built in.</summary>
+    internal object? Code { get; init; }
 
     /// <summary>The same for the same code; empty for what is built in.</summary>
     internal string Key { get; init; } = "";

@@ -2,7 +2,8 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
 
 namespace FlowKit.Components;
 

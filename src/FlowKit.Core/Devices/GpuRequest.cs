@@ -1,5 +1,5 @@
 using System.Globalization;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Executors;
 
 namespace FlowKit.Devices;
 

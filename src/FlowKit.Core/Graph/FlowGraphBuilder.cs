@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Flow;
 
 namespace FlowKit.Graph;
 

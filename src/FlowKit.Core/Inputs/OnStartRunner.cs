@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.OnStart;
 using FlowKit.Runtime;
 
 namespace FlowKit.Inputs;

@@ -1,4 +1,5 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Executors;
+using FlowKit.Runtime.Executors;
 
 namespace FlowKit.Runtime;
 
@@ -20,6 +21,6 @@ internal sealed record Deployment(ExecutorConfig Config, IReadOnlyList<ExecutorP
         Shards.Count == plan.Config.Shards && Before is null == plan.Before is null && After is null == plan.After is null;
 
     /// <summary>Each pool with what the plan says it is to run.</summary>
-    public IEnumerable<(ExecutorPool Pool, PoolVersion Version)> Pair(DeploymentPlan plan) =>
+    public IEnumerable<(ExecutorPool Pool, ExecutorRevision Version)> Pair(DeploymentPlan plan) =>
         Pools.Select(pool => (pool, pool == Before ? plan.Before! : pool == After ? plan.After! : plan.Main));
 }

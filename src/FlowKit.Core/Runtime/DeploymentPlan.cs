@@ -1,5 +1,9 @@
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Flow;
+using FlowKit.Runtime.Executors;
+using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
@@ -8,7 +12,7 @@ namespace FlowKit.Runtime;
 /// <param name="Main">The executor.</param>
 /// <param name="Before">What runs before its shards.</param>
 /// <param name="After">What runs behind them.</param>
-internal sealed partial record DeploymentPlan(PoolVersion Main, PoolVersion? Before, PoolVersion? After)
+internal sealed partial record DeploymentPlan(ExecutorRevision Main, ExecutorRevision? Before, ExecutorRevision? After)
 {
     public ExecutorConfig Config => Main.Config;
 
@@ -36,10 +40,25 @@ internal sealed partial record DeploymentPlan(PoolVersion Main, PoolVersion? Bef
 
         return errors.Count == 0 ? plans : throw new FlowConfigException(errors);
 
-        PoolVersion? Find(ExecutorConfig executor)
+        ExecutorRevision? Find(ExecutorConfig executor)
         {
-            var watch = new BuildWatch(() => Log.Building(logger, executor.Name, executor.Uses), cancellationToken);
-            return Resolve(executor, catalog, services, executor.BaseDirectory ?? config.BaseDirectory, watch, errors);
+            try
+            {
+                var folder = executor.BaseDirectory ?? config.BaseDirectory;
+                var descriptor = catalog.Resolve(executor, folder, () => Log.Building(logger, executor.Name, executor.Uses), cancellationToken);
+                ExecutorActivator.Check(descriptor, executor, services);
+                return new ExecutorRevision(executor, descriptor);
+            }
+            catch (FlowConfigException exception)
+            {
+                errors.AddRange(exception.Errors);
+            }
+            catch (FlowKitException exception)
+            {
+                errors.Add(new ConfigError(executor.UsesPlace, "uses", exception.Message));
+            }
+
+            return null;
         }
     }
 
@@ -57,29 +76,9 @@ internal sealed partial record DeploymentPlan(PoolVersion Main, PoolVersion? Bef
         Capacity = executor.Capacity,
     };
 
-    private static PoolVersion? Resolve(ExecutorConfig executor, ComponentCatalog catalog, ExecutorServices? services, string baseDirectory, BuildWatch watch, List<ConfigError> errors)
-    {
-        try
-        {
-            var descriptor = catalog.Resolve(executor, baseDirectory, watch);
-            ExecutorActivator.Check(descriptor, executor, services);
-            return new PoolVersion(executor, descriptor);
-        }
-        catch (FlowConfigException exception)
-        {
-            errors.AddRange(exception.Errors);
-        }
-        catch (FlowKitException exception)
-        {
-            errors.Add(new ConfigError(executor.UsesPlace, "uses", exception.Message));
-        }
-
-        return null;
-    }
-
     private static partial class Log
     {
-        [LoggerMessage(210, LogLevel.Information, "Building {Executor} ({Uses}) ...")]
+        [LoggerMessage(EventIds.BuildingExecutor, LogLevel.Information, "Building {Executor} ({Uses}) ...")]
         public static partial void Building(ILogger logger, string executor, string uses);
     }
 }

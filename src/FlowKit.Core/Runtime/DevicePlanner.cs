@@ -1,5 +1,7 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Flow;
 using FlowKit.Devices;
+using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
@@ -32,7 +34,7 @@ internal static partial class DevicePlanner
 
     private static partial class Log
     {
-        [LoggerMessage(209, LogLevel.Warning, "{Executor}: {Message}")]
+        [LoggerMessage(EventIds.DeviceWarning, LogLevel.Warning, "{Executor}: {Message}")]
         public static partial void Device(ILogger logger, string executor, string message);
     }
 }

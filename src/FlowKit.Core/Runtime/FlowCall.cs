@@ -7,7 +7,7 @@ namespace FlowKit.Runtime;
 /// <param name="Documents">The documents; the flow owns them until it has answered.</param>
 public sealed record FlowCall(string Endpoint, DocumentArray Documents)
 {
-    /// <summary>The parts that the documents were put together from elsewhere, for a first executor that takes them apart; <see langword="null"/> when there was one.</summary>
+    /// <summary>The items that the documents were put together from elsewhere, for a first executor that takes them apart; <see langword="null"/> when there was one.</summary>
     public PartMatrix? Parts { get; init; }
 
     /// <summary>What is said beside the documents.</summary>

@@ -1,6 +1,8 @@
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Components.Launching;
+using FlowKit.Configuration.Executors;
 using FlowKit.Devices;
+using FlowKit.Runtime.Executors;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
@@ -31,7 +33,7 @@ public sealed record FlowHost(ComponentCatalog Catalog, ILoggerFactory Loggers, 
     /// Calls up to this long are made by whoever brings the documents, since handing them over would cost more. Default 2 µs;
     /// <see cref="TimeSpan.Zero"/> for none, <see cref="TimeSpan.MaxValue"/> for all.
     /// </summary>
-    public TimeSpan ShortCall { get; init; } = CallPace.HandOver;
+    public TimeSpan ShortCall { get; init; } = InlineExecutionPolicy.HandOffCost;
 
     /// <summary>What executors may be given.</summary>
     internal ExecutorServices ExecutorServices => new(Services, Loggers, TimeProvider);

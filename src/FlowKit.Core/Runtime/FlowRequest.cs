@@ -6,7 +6,7 @@ namespace FlowKit.Runtime;
 
 /// <summary>
 /// One admitted request on its way. It carries its own reply, so no stage knows who asked; whoever settles it first wins,
-/// and every part of it that is still in an inbox is dropped when it is next read.
+/// and every part of it that is still in a channel is dropped when it is next read.
 /// </summary>
 internal sealed class FlowRequest : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class FlowRequest : IDisposable
     private readonly CancellationToken _callerGone;
     private readonly CancellationToken _aborted;
     private readonly TimeSpan? _limit;
-    private readonly RequestPlaces _places;
+    private readonly RequestPermits _permits;
     private readonly Regex? _target;
 
     // Made when someone asks for the token. Never disposed: an executor that ignores its cancellation may still hold it, and it has no timer.
@@ -28,14 +28,14 @@ internal sealed class FlowRequest : IDisposable
     private CancellationTokenRegistration _onCallerGone;
     private CancellationTokenRegistration _onAborted;
     private ITimer? _deadline;
-    private Dictionary<(int Join, int Item), JoinSlot>? _joins;
+    private Dictionary<(int Join, int StreamIndex), JoinSlot>? _joins;
     private JsonObject? _results;
-    private int _items;
+    private int _streamIndex;
     private bool _hasFailed;
     private bool _isSettled;
     private bool _isWatched;
 
-    public FlowRequest(FlowCall call, IReadOnlyList<string> stages, TimeProvider time, TimeSpan? timeout, RequestPlaces places, CancellationToken callerGone, CancellationToken aborted, FlowStream? stream = null)
+    public FlowRequest(FlowCall call, IReadOnlyList<string> stages, TimeProvider time, TimeSpan? timeout, RequestPermits permits, CancellationToken callerGone, CancellationToken aborted, FlowStream? stream = null)
     {
         Call = call;
         Stream = stream;
@@ -43,7 +43,7 @@ internal sealed class FlowRequest : IDisposable
         _time = time;
         _routes = new RouteMarks(stages, time);
         _target = call.TargetExecutor.Length == 0 ? null : ParseTarget(call.TargetExecutor);
-        _places = places;
+        _permits = permits;
         _callerGone = callerGone;
         _aborted = aborted;
         _limit = timeout is { } known && known != Timeout.InfiniteTimeSpan ? known : null;
@@ -161,7 +161,7 @@ internal sealed class FlowRequest : IDisposable
     }
 
     /// <summary>A number for a document of a stream.</summary>
-    public int NextItem() => Interlocked.Increment(ref _items);
+    public int NextStreamIndex() => Interlocked.Increment(ref _streamIndex);
 
     public void PassBy(int stage) => _routes.PassBy(stage);
 
@@ -179,7 +179,7 @@ internal sealed class FlowRequest : IDisposable
 
     /// <summary>Keeps a part until all of a join's inputs have come; the last one takes them all along.</summary>
     /// <returns>All parts in the order of the inputs, or <see langword="null"/> while one is missing.</returns>
-    public DocumentArray?[]? Arrive((int Join, int Item) join, int input, int inputs, DocumentArray? documents)
+    public DocumentArray?[]? Arrive((int Join, int StreamIndex) join, int input, int inputs, DocumentArray? documents)
     {
         lock (_lock)
         {
@@ -265,7 +265,7 @@ internal sealed class FlowRequest : IDisposable
 
         FlowTelemetry.Settled(_routes.Elapsed, error);
         Dispose();
-        _places.Leave(_routes.Start, _routes.End);
+        _permits.Release(_routes.Start, _routes.End);
         _reply.TrySetResult(reply);
         return true;
     }

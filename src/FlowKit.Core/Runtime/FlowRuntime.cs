@@ -1,7 +1,11 @@
 using FlowKit.Components;
-using FlowKit.Configuration;
-using FlowKit.Devices;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Flow;
 using FlowKit.Graph;
+using FlowKit.Runtime.Executors;
+using FlowKit.Runtime.Stages;
+using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,47 +17,40 @@ namespace FlowKit.Runtime;
 /// </summary>
 public sealed partial class FlowRuntime : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
-
-    private readonly FlowHost _host;
+    private readonly TimeProvider _time;
     private readonly AdmissionGate _gate;
-    private readonly CancellationTokenSource _abort = new();
-    private readonly CancellationTokenSource _closing = new();
-    private readonly CancellationToken _aborted;
-    private readonly ExecutorDisposal _disposal;
+    private readonly FlowDeployer _deployer;
+    private readonly FlowSnapshots _snapshots;
     private readonly FloatingRequests _floating;
+    private readonly CancellationTokenSource _abort = new();
+    private readonly CancellationToken _aborted;
     private readonly ILogger _logger;
     private readonly Lock _stopping = new();
-    private readonly TaskCompletionSource<FlowError> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile FlowConfig _config;
-    private volatile FlowWiring _wiring;
-    private volatile GpuPlan _devices = new(new Dictionary<string, GpuTurns>(), []);
     private bool _isStarting;
     private Task? _stopped;
 
     private FlowRuntime(FlowConfig config, FlowHost host)
     {
-        _config = config;
-        _host = host;
-        _gate = new AdmissionGate(config.Gateway.Capacity, host.TimeProvider);
+        _time = host.TimeProvider;
+        _gate = new AdmissionGate(config.Gateway.Capacity, _time);
         _logger = host.Loggers.CreateLogger<FlowRuntime>();
-        _disposal = new ExecutorDisposal(host.TimeProvider, _logger);
         _aborted = _abort.Token;
-        _floating = new FloatingRequests(host.TimeProvider, _logger, _aborted);
-        _wiring = new FlowWiring(new FlowGraph([], [FlowGraph.Origin]), new Dictionary<string, Deployment>(), _floating);
+        _floating = new FloatingRequests(_time, _logger, _aborted);
+        _deployer = new FlowDeployer(config, host, _gate, _floating, _logger);
+        _snapshots = new FlowSnapshots(_deployer);
     }
 
     /// <summary>The flow as a graph.</summary>
-    public FlowGraph Graph => _wiring.Graph;
+    public FlowGraph Graph => _deployer.Pipeline.Graph;
 
     /// <summary>Requests in the flow now, floating ones left out.</summary>
     public int InFlight => _gate.InFlight;
 
     /// <summary>How long a request may take whose caller does not say; <see langword="null"/> for as long as it takes.</summary>
-    public TimeSpan? TimeoutSend => _config.Gateway.TimeoutSend;
+    public TimeSpan? TimeoutSend => _deployer.Config.Gateway.TimeoutSend;
 
     /// <summary>Completes when the flow must not go on: an executor threw what <c>exit_on_exceptions</c> names.</summary>
-    public Task<FlowError> Ended => _ended.Task;
+    public Task<FlowError> Ended => _deployer.Ended;
 
     /// <summary>Every endpoint that an executor answers, and by whom; the default is <see cref="RequestsAttribute.Default"/>.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Endpoints => Deployments
@@ -72,9 +69,18 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     public bool IsHealthy => _gate.IsOpen && Deployments.SelectMany(deployment => deployment.Pools).All(pool => pool.Health is { IsOpen: false, Ready: > 0 });
 
     /// <summary>Whether the documents of a request are looked at where it enters.</summary>
-    internal bool ReadsDocuments => _wiring.Entry.ReadsDocuments;
+    internal bool ReadsDocuments => _deployer.Pipeline.Entry.ReadsDocuments;
 
-    private Deployment[] Deployments => _wiring.Ordered;
+    /// <summary>Tells whether an executor keeps state.</summary>
+    public bool HasState => _snapshots.HasState;
+
+    /// <summary>The folder under which each executor has its own.</summary>
+    public string Workspace => _deployer.Host.Workspace;
+
+    /// <summary>The executors that the flow may use.</summary>
+    internal ComponentCatalog Catalog => _deployer.Host.Catalog;
+
+    private Deployment[] Deployments => _deployer.Pipeline.Ordered;
 
     /// <summary>Whether any executor answers an endpoint.</summary>
     /// <param name="endpoint">For example <c>/search</c>.</param>
@@ -128,15 +134,12 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The flow has been started, or stopped, before.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _isStarting, true) || _closing.IsCancellationRequested)
+        if (Interlocked.Exchange(ref _isStarting, true) || _stopped is not null)
         {
             throw new InvalidOperationException("A flow is started once; make another one to start again.");
         }
 
-        var graph = FlowGraphBuilder.Build(_config);
-        var plans = DeploymentPlan.Of(_config, _host.Catalog, _host.ExecutorServices, _logger, cancellationToken);
-        _devices = await DevicePlanner.PlanAsync(_config, _host, _logger, cancellationToken);
-        await StartDeploymentsAsync(graph, plans, cancellationToken);
+        await _deployer.StartAsync(cancellationToken);
         _gate.Open();
     }
 
@@ -167,7 +170,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     public bool TryAdmit([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out AdmissionPermit? permit, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out FlowError? refusal)
     {
         refusal = _gate.TryEnter();
-        permit = refusal is null ? new AdmissionPermit(_gate, _host.TimeProvider.GetTimestamp()) : null;
+        permit = refusal is null ? new AdmissionPermit(_gate, _time.GetTimestamp()) : null;
         return refusal is null;
     }
 
@@ -189,16 +192,16 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     public async IAsyncEnumerable<Document> StreamAsync(FlowCall call, AdmissionPermit permit, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
-        using var place = permit;
-        var wiring = EnterWiring();
+        using var held = permit;
+        var pipeline = EnterPipeline();
         FlowRequest? request = null;
         try
         {
             var stream = new FlowStream();
-            request = NewRequest(call, wiring, stream, default, cancellationToken);
+            request = NewRequest(call, pipeline, stream, default, cancellationToken);
             stream.Attach(request);
             request.Watch();
-            var entering = AwaitEntryAsync(request, Enter(request, wiring));
+            var entering = AwaitEntryAsync(request, Enter(request, pipeline));
             await foreach (var document in stream.Documents.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 yield return document;
@@ -210,9 +213,40 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         {
             request?.LoseCaller();
             request?.Dispose();
-            wiring.Leave();
+            pipeline.Leave();
         }
     }
+
+    /// <summary>Changes how many replicas of an executor, in each of its shards, serve. Those that go finish their call first.</summary>
+    /// <param name="executor">The executor's name.</param>
+    /// <param name="replicas">1 to <see cref="ExecutorConfig.MaxReplicas"/>.</param>
+    /// <param name="cancellationToken">Ends the wait for new replicas to load.</param>
+    /// <exception cref="FlowKitException">There is no such executor, the number is out of range, or a new replica did not start.</exception>
+    public Task ScaleAsync(string executor, int replicas, CancellationToken cancellationToken) => _deployer.ScaleAsync(executor, replicas, cancellationToken);
+
+    /// <summary>
+    /// Makes the flow what another configuration says, without losing a request: executors that are the same serve on, changed ones are replaced
+    /// one replica after another, new ones are loaded before the first request goes to them, and those left out end after their last.
+    /// What the gateway listens on stays as it is.
+    /// </summary>
+    /// <param name="config">The new configuration.</param>
+    /// <param name="cancellationToken">Ends the wait for executors to load.</param>
+    /// <exception cref="FlowConfigException">It names or sets something that is not there; the flow serves on as before.</exception>
+    /// <exception cref="FlowKitException">An executor did not start; the flow serves on as before, but for executors already replaced.</exception>
+    public Task ApplyAsync(FlowConfig config, CancellationToken cancellationToken) => _deployer.ApplyAsync(config, cancellationToken);
+
+    /// <summary>Writes the state of every executor that keeps one into <c>&lt;folder&gt;/&lt;executor&gt;/&lt;shard&gt;</c>, while the flow serves; writes to an executor wait while its own is written.</summary>
+    /// <param name="folder">A folder that does not exist yet; it appears when everything is written, or not at all.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The executors whose state was written.</returns>
+    /// <exception cref="FlowKitException">The folder exists, or an executor could not write.</exception>
+    public Task<IReadOnlyList<string>> SnapshotAsync(string folder, CancellationToken cancellationToken) => _snapshots.WriteAsync(folder, cancellationToken);
+
+    /// <summary>Has every executor that keeps state take back what <see cref="SnapshotAsync"/> wrote; requests to it wait meanwhile.</summary>
+    /// <param name="folder">The snapshot's folder.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="FlowKitException">The snapshot lacks an executor or a shard, or an executor could not take it.</exception>
+    public Task RestoreAsync(string folder, CancellationToken cancellationToken) => _snapshots.RestoreAsync(folder, cancellationToken);
 
     /// <summary>Refuses new requests, answers those already accepted, then stops every stage; safe to call again.</summary>
     /// <param name="timeout">After this, what is still running is given up and answered with an error.</param>
@@ -227,25 +261,25 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(_config.Gateway.TimeoutStop);
+        await StopAsync(_deployer.Config.Gateway.TimeoutStop);
         _abort.Dispose();
-        _closing.Dispose();
+        _deployer.Dispose();
     }
 
     /// <summary>The request gives its places back itself when it is answered, so that nothing waits for the answer but the caller.</summary>
     private Task<FlowReply> PassAsync(FlowCall call, AdmissionGate? gate, CancellationToken cancellationToken)
     {
-        var wiring = EnterWiring();
-        var places = new RequestPlaces(wiring, gate);
+        var pipeline = EnterPipeline();
+        var permits = new RequestPermits(pipeline, gate);
         FlowRequest request;
         try
         {
-            request = NewRequest(call, wiring, null, places, cancellationToken);
+            request = NewRequest(call, pipeline, null, permits, cancellationToken);
         }
         catch (FlowKitException exception)
         {
-            var now = _host.TimeProvider.GetTimestamp();
-            places.Leave(now, now);
+            var now = _time.GetTimestamp();
+            permits.Release(now, now);
             return Task.FromResult(Refuse(exception.Error));
         }
 
@@ -255,7 +289,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
             return request.Reply;
         }
 
-        var entering = Enter(request, wiring);
+        var entering = Enter(request, pipeline);
         if (!entering.IsCompletedSuccessfully)
         {
             _ = AwaitEntryAsync(request, entering);
@@ -269,37 +303,37 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         return request.Reply;
     }
 
-    /// <summary>A request ends on the wiring that it began on.</summary>
-    private FlowWiring EnterWiring()
+    /// <summary>A request ends on the pipeline that it began on.</summary>
+    private FlowPipeline EnterPipeline()
     {
-        FlowWiring wiring;
+        FlowPipeline pipeline;
         do
         {
-            wiring = _wiring;
+            pipeline = _deployer.Pipeline;
         }
-        while (!wiring.TryEnter());
+        while (!pipeline.TryEnter());
 
-        return wiring;
+        return pipeline;
     }
 
-    private FlowRequest NewRequest(FlowCall call, FlowWiring wiring, FlowStream? stream, RequestPlaces places, CancellationToken cancellationToken)
+    private FlowRequest NewRequest(FlowCall call, FlowPipeline pipeline, FlowStream? stream, RequestPermits permits, CancellationToken cancellationToken)
     {
-        if (wiring.Entry.ReadsDocuments)
+        if (pipeline.Entry.ReadsDocuments)
         {
             call.Documents.Decode();
         }
 
-        return new(call, wiring.Names, _host.TimeProvider, call.Timeout ?? _config.Gateway.TimeoutSend, places, cancellationToken, _aborted, stream)
+        return new(call, pipeline.Names, _time, call.Timeout ?? _deployer.Config.Gateway.TimeoutSend, permits, cancellationToken, _aborted, stream)
         {
-            Order = wiring.HasConditions ? [.. call.Documents.Select(document => document.Id)] : null,
+            Order = pipeline.HasConditions ? [.. call.Documents.Select(document => document.Id)] : null,
         };
     }
 
-    private static ValueTask Enter(FlowRequest request, FlowWiring wiring)
+    private static ValueTask Enter(FlowRequest request, FlowPipeline pipeline)
     {
         try
         {
-            return wiring.Entry.SendAsync(new RequestPart(request, request.Call.Documents) { Parts = request.Call.Parts, Moved = request.Started });
+            return pipeline.Entry.SendAsync(new WorkItem(request, request.Call.Documents) { Parts = request.Call.Parts, Moved = request.Started });
         }
         catch (Exception exception)
         {
@@ -324,11 +358,11 @@ public sealed partial class FlowRuntime : IAsyncDisposable
 
     private async Task StopOnceAsync(TimeSpan timeout)
     {
-        await _closing.CancelAsync();
+        await _deployer.CancelChangesAsync();
         var idle = WhenIdleAsync();
         try
         {
-            await idle.WaitAsync(timeout, _host.TimeProvider);
+            await idle.WaitAsync(timeout, _time);
         }
         catch (TimeoutException)
         {
@@ -337,9 +371,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
             await idle;
         }
 
-        // A change that was under way has been cancelled; it must not start what nobody would stop.
-        await _changing.WaitAsync(CancellationToken.None);
-        await StopDeploymentsAsync();
+        await _deployer.StopAsync();
     }
 
     /// <summary>Requests first: until the last of them has been answered, another may begin to float.</summary>
@@ -349,32 +381,9 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         await _floating.WhenIdleAsync();
     }
 
-    /// <summary>
-    /// Nothing is left to answer, so pools end as soon as their executors return. One that ignores its cancellation must not keep the
-    /// program from ending: it is left behind, undisposed, since it may be inside native code.
-    /// </summary>
-    private async Task StopDeploymentsAsync()
-    {
-        var pools = Deployments.SelectMany(deployment => deployment.Pools).ToList();
-        var ended = await Task.WhenAll(pools.Select(pool => pool.EndAsync(s_patience)));
-        var left = pools.Where((_, index) => !ended[index]).Select(pool => pool.Name).Distinct(StringComparer.Ordinal).ToList();
-        if (left.Count > 0)
-        {
-            Log.LeftBehind(_logger, string.Join(", ", left));
-        }
-
-        foreach (var pool in pools)
-        {
-            await pool.DisposeExecutorsAsync();
-        }
-    }
-
     private static partial class Log
     {
-        [LoggerMessage(201, LogLevel.Warning, "Giving up {Count} requests that were not answered within {Seconds} s")]
+        [LoggerMessage(EventIds.GivingUpRequests, LogLevel.Warning, "Giving up {Count} requests that were not answered within {Seconds} s")]
         public static partial void GivingUp(ILogger logger, int count, double seconds);
-
-        [LoggerMessage(202, LogLevel.Error, "Left behind, since they ignore their cancellation: {Executors}")]
-        public static partial void LeftBehind(ILogger logger, string executors);
     }
 }

@@ -15,10 +15,10 @@ internal sealed class FlowStream
 
     public void Attach(FlowRequest request) => _request = request;
 
-    /// <summary>One more part is on its way to the reply.</summary>
+    /// <summary>One more item is on its way to the reply.</summary>
     public void Expect() => Interlocked.Increment(ref _outstanding);
 
-    /// <summary>A part has come.</summary>
+    /// <summary>An item has come.</summary>
     public async ValueTask WriteAsync(DocumentArray documents)
     {
         try
@@ -37,7 +37,7 @@ internal sealed class FlowStream
         Finish();
     }
 
-    /// <summary>A part has come to its end.</summary>
+    /// <summary>An item has come to its end.</summary>
     public void Finish()
     {
         if (Interlocked.Decrement(ref _outstanding) == 0)

@@ -1,5 +1,7 @@
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Flow;
+using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
@@ -77,14 +79,14 @@ public sealed partial class FlowWatcher(FlowRuntime flow, Func<FlowConfig> read,
     }
 
     private Dictionary<string, string> Look() =>
-        _followed.SelectMany(FilesOf).Distinct(StringComparer.Ordinal).ToDictionary(file => file, ProjectInputs.LookAt, StringComparer.Ordinal);
+        _followed.SelectMany(FilesOf).Distinct(StringComparer.Ordinal).ToDictionary(file => file, FileStamp.Of, StringComparer.Ordinal);
 
-    private static IEnumerable<string> FilesOf(FlowConfig config) => config.Files.Concat(
+    private IEnumerable<string> FilesOf(FlowConfig config) => config.Files.Concat(
         from executor in config.Executors
         where executor.Reload
         from uses in new[] { executor.Uses, executor.UsesBefore, executor.UsesAfter }
         where uses is not null
-        from file in ExecutorFiles.Of(uses, executor.BaseDirectory ?? config.BaseDirectory)
+        from file in flow.Catalog.FilesOf(uses, executor.BaseDirectory ?? config.BaseDirectory)
         select file);
 
     private static bool AreSame(Dictionary<string, string> left, Dictionary<string, string> right) =>
@@ -92,10 +94,10 @@ public sealed partial class FlowWatcher(FlowRuntime flow, Func<FlowConfig> read,
 
     private static partial class Log
     {
-        [LoggerMessage(207, LogLevel.Information, "{File} has changed and is applied")]
+        [LoggerMessage(EventIds.ChangesApplied, LogLevel.Information, "{File} has changed and is applied")]
         public static partial void Applied(ILogger logger, string file);
 
-        [LoggerMessage(208, LogLevel.Error, "The changed files are not applied; the flow serves on as it was: {Reason}")]
+        [LoggerMessage(EventIds.ChangesNotApplied, LogLevel.Error, "The changed files are not applied; the flow serves on as it was: {Reason}")]
         public static partial void NotApplied(ILogger logger, string reason);
     }
 }

@@ -1,4 +1,5 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -74,16 +75,16 @@ internal sealed partial class FlowHostedService(
 
     private static partial class Log
     {
-        [LoggerMessage(502, LogLevel.Information, "Flow {Flow} serves {Endpoints}")]
+        [LoggerMessage(EventIds.FlowStarted, LogLevel.Information, "Flow {Flow} serves {Endpoints}")]
         public static partial void Started(ILogger logger, string flow, string endpoints);
 
-        [LoggerMessage(503, LogLevel.Critical, "Flow {Flow} ends the program: {Message}")]
+        [LoggerMessage(EventIds.FlowEndedHost, LogLevel.Critical, "Flow {Flow} ends the program: {Message}")]
         public static partial void Ended(ILogger logger, string flow, string message);
 
-        [LoggerMessage(504, LogLevel.Information, "The changed configuration of flow {Flow} is applied")]
+        [LoggerMessage(EventIds.FlowOptionsApplied, LogLevel.Information, "The changed configuration of flow {Flow} is applied")]
         public static partial void Applied(ILogger logger, string flow);
 
-        [LoggerMessage(505, LogLevel.Error, "The changed configuration of flow {Flow} is not applied; it serves on as it was: {Reason}")]
+        [LoggerMessage(EventIds.FlowOptionsNotApplied, LogLevel.Error, "The changed configuration of flow {Flow} is not applied; it serves on as it was: {Reason}")]
         public static partial void NotApplied(ILogger logger, string flow, string reason);
     }
 }

@@ -1,10 +1,12 @@
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Flow;
 using FlowKit.Orchestration.Launching.Containers;
 using FlowKit.Orchestration.Launching.Processes;
 using FlowKit.Runtime;
 using FlowKit.Serving;
 using FlowKit.Serving.Gateway;
+using FlowKit.Sources;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -52,7 +54,7 @@ internal sealed class FlowRegistration(string name, Func<FlowHostOptions, FlowCo
     {
         lock (_lock)
         {
-            return _catalog ??= Options(services).Catalog ?? ComponentCatalog.ScanApplication(types());
+            return _catalog ??= Options(services).Catalog ?? ComponentCatalog.ScanApplication(types()).With(ExecutorSources.Default);
         }
     }
 

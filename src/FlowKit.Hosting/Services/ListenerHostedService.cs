@@ -1,5 +1,6 @@
 using FlowKit.Serving;
 using FlowKit.Serving.Gateway;
+using FlowKit.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -59,7 +60,7 @@ internal sealed partial class ListenerHostedService(
 
     private static partial class Log
     {
-        [LoggerMessage(506, LogLevel.Information, "The flow listens at {Address}")]
+        [LoggerMessage(EventIds.FlowListening, LogLevel.Information, "The flow listens at {Address}")]
         public static partial void Listening(ILogger logger, Uri address);
     }
 }

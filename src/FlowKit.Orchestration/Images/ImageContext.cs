@@ -1,4 +1,4 @@
-using FlowKit.Components;
+using FlowKit.Sources.Projects;
 
 namespace FlowKit.Orchestration.Images;
 
@@ -13,7 +13,7 @@ internal static class ImageContext
     /// <param name="folder">An empty folder.</param>
     /// <param name="image">FlowKit's image.</param>
     /// <param name="cancellationToken">Gives a project's build up.</param>
-    /// <exception cref="FlowKit.Configuration.FlowConfigException">The project does not build.</exception>
+    /// <exception cref="FlowKit.Configuration.Diagnostics.FlowConfigException">The project does not build.</exception>
     /// <exception cref="FlowKitException">There is nothing to make an image of.</exception>
     public static void Write(string executor, string folder, string image, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using FlowKit.Components;
 using FlowKit.Orchestration.Launching.Containers;
+using FlowKit.Sources.Projects;
 
 namespace FlowKit.Orchestration.Images;
 

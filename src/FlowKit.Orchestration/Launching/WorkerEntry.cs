@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Gateway;
 
 namespace FlowKit.Orchestration.Launching;
 

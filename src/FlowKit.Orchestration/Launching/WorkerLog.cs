@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Orchestration.Launching;
@@ -123,10 +124,10 @@ internal sealed partial class WorkerLog(string replica, ILogger logger, TimeProv
 
     private static partial class Log
     {
-        [LoggerMessage(Message = "{Replica} | {Text}", EventId = 401)]
+        [LoggerMessage(Message = "{Replica} | {Text}", EventId = EventIds.WorkerWrote)]
         public static partial void Line(ILogger logger, LogLevel level, string replica, string text);
 
-        [LoggerMessage(402, LogLevel.Warning, "{Replica} | ({Count} more lines were left out: it writes more than the log takes)")]
+        [LoggerMessage(EventIds.WorkerLinesLeftOut, LogLevel.Warning, "{Replica} | ({Count} more lines were left out: it writes more than the log takes)")]
         public static partial void LeftOut(ILogger logger, string replica, int count);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
+using FlowKit.Telemetry;
 using FlowKit.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -92,7 +93,7 @@ internal sealed partial class FlowDispatcher(FlowRuntime flow, GatewayConfig con
 
     private static partial class Log
     {
-        [LoggerMessage(301, LogLevel.Warning, "{Endpoint} failed in {Executor}: {Message}")]
+        [LoggerMessage(EventIds.RequestFailed, LogLevel.Warning, "{Endpoint} failed in {Executor}: {Message}")]
         public static partial void RequestFailed(ILogger logger, string endpoint, string executor, string message);
     }
 }

@@ -1,5 +1,5 @@
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Compat;
 using FlowKit.Serving.Gateway.Dashboard;

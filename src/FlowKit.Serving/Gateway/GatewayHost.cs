@@ -1,5 +1,6 @@
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Http.Description;
 using FlowKit.Serving.Gateway.Security;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Serving.Gateway.Security;
 using FlowKit.Serving.Grpc;
 using Microsoft.AspNetCore.Builder;

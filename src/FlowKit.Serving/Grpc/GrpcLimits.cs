@@ -1,4 +1,4 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Wire.Grpc;
 using Grpc.AspNetCore.Server;
 

@@ -1,3 +1,4 @@
+using FlowKit.Telemetry;
 using FlowKit.Wire.Grpc;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
@@ -122,7 +123,7 @@ internal sealed partial class GrpcMethodBinder(
 
     private static partial class Log
     {
-        [LoggerMessage(311, LogLevel.Error, "{Method} failed in the server")]
+        [LoggerMessage(EventIds.GrpcMethodFailed, LogLevel.Error, "{Method} failed in the server")]
         public static partial void Unforeseen(ILogger logger, string method, Exception exception);
     }
 }

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
 using FlowKit.Runtime;
 using FlowKit.Serving.Worker;
 using Microsoft.Extensions.Logging;

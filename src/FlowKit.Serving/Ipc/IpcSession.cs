@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using FlowKit.Serving.Grpc;
+using FlowKit.Telemetry;
 using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Proto;
 using Grpc.Core;
@@ -200,10 +201,10 @@ internal sealed partial class IpcSession : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(313, LogLevel.Error, "A call over a connection failed in the worker")]
+        [LoggerMessage(EventIds.IpcCallFailed, LogLevel.Error, "A call over a connection failed in the worker")]
         public static partial void Unforeseen(ILogger logger, Exception exception);
 
-        [LoggerMessage(314, LogLevel.Warning, "A connection is closed: {Reason}")]
+        [LoggerMessage(EventIds.IpcSessionClosed, LogLevel.Warning, "A connection is closed: {Reason}")]
         public static partial void Misunderstood(ILogger logger, string reason);
     }
 }

@@ -13,7 +13,7 @@ namespace FlowKit.Serving.Remote;
 /// instances of one entry share the connections.
 /// </summary>
 [Executor("RemoteExecutor", Description = "Asks an executor elsewhere (external: true) over Jina's gRPC protocol.")]
-public sealed class RemoteExecutor : Executor, IElsewhere
+public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
 {
     private const string EndpointKey = "endpoint";
 
@@ -33,7 +33,7 @@ public sealed class RemoteExecutor : Executor, IElsewhere
         _compression = GrpcCompression.AlgorithmOf(options.Compression);
     }
 
-    IReadOnlySet<string>? IElsewhere.Endpoints => _peers?.Endpoints;
+    IReadOnlySet<string>? IRemoteEndpointSource.Endpoints => _peers?.Endpoints;
 
     /// <summary>Takes its share of the connections. What is not there yet may come: nobody waits for what it answers.</summary>
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using FlowKit.Telemetry;
 using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
 using Microsoft.Extensions.Logging;
@@ -227,7 +228,7 @@ internal sealed partial class RemotePeers
 
     private static partial class Log
     {
-        [LoggerMessage(321, LogLevel.Warning, "{Host} cannot be resolved now: {Message}")]
+        [LoggerMessage(EventIds.RemoteHostUnresolved, LogLevel.Warning, "{Host} cannot be resolved now: {Message}")]
         public static partial void NotResolved(ILogger logger, string host, string message);
     }
 }

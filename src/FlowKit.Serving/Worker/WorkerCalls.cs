@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Grpc;
 using FlowKit.Serving.Grpc;

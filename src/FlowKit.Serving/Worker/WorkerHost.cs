@@ -1,4 +1,4 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway;
 using FlowKit.Serving.Gateway.Security;

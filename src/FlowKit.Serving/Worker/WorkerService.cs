@@ -1,4 +1,4 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Grpc;
 using FlowKit.Serving.Grpc;

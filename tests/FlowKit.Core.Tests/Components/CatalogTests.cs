@@ -1,4 +1,6 @@
 using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
 using FlowKit.TestKit;
 
 namespace FlowKit.Components;
@@ -31,6 +33,15 @@ public sealed class CatalogTests
     [InlineData("Elsewhere", "flow.yml:4:11: uses: no executor is named 'Elsewhere'; known are BaseExecutor, Same, or the path of a C# file, a project's folder or an assembly")]
     public void An_unknown_name_is_told_with_what_is_known(string name, string message) =>
         Assert.Equal(message, Assert.Throws<FlowConfigException>(() => ComponentCatalog.Of(typeof(First)).Resolve(Uses(name), ".")).Message);
+
+    [Theory]
+    [InlineData("./Say.cs")]
+    [InlineData("./Say")]
+    [InlineData("nuget://Say@1.0.0")]
+    public void A_catalog_without_sources_says_what_is_missing(string uses) =>
+        Assert.Equal(
+            $"flow.yml:4:11: uses: '{uses}' is not part of this program, which brings no executors from files, projects and packages; add FlowKit.Sources: catalog.With(ExecutorSources.Default)",
+            Assert.Throws<FlowConfigException>(() => ComponentCatalog.Of(typeof(First)).Resolve(Uses(uses), ".")).Message);
 
     [Fact]
     public void An_assembly_is_scanned_for_public_executors()

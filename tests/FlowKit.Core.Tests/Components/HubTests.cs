@@ -1,4 +1,6 @@
 using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
 using FlowKit.TestKit;
 
 namespace FlowKit.Components;

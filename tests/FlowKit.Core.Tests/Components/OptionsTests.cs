@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
 using FlowKit.TestKit;
 
 namespace FlowKit.Components;

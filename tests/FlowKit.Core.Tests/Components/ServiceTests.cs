@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
 using FlowKit.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

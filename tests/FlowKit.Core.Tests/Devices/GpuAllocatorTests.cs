@@ -1,4 +1,4 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Executors;
 
 namespace FlowKit.Devices;
 

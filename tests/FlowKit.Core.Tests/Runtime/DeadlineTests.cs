@@ -80,7 +80,7 @@ public sealed class DeadlineTests
         var first = flow.SendAsync("first");
         await turnstile.ArrivedAsync();
         var others = Enumerable.Range(0, 10).Select(i => flow.SendAsync($"{i}", cancellationToken: caller.Token)).ToList();
-        await Patience.UntilAsync(() => flow.Runtime.QueueDepths["skip_b"] == 1, "the inbox to fill");
+        await Patience.UntilAsync(() => flow.Runtime.QueueDepths["skip_b"] == 1, "the channel to fill");
 
         await caller.CancelAsync();
         Assert.All(await Task.WhenAll(others).Soon(), reply => Assert.Equal(FlowErrorCode.Cancelled, reply.Error!.Code));

@@ -1,4 +1,4 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
 
 namespace FlowKit.TestKit;
 

@@ -1,5 +1,5 @@
 using FlowKit.Clip;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Diagnostics;
 
 namespace FlowKit.Executors.Tests.Classifying;
 

@@ -160,5 +160,5 @@ public sealed class RouteTests
 
     [Fact]
     public void A_host_that_is_no_address_is_named() =>
-        Assert.Contains("gateway.host: 'example.invalid'", Assert.Throws<FlowKitException>(() => GatewayHost.EnsureFree(new Configuration.GatewayConfig { Host = "example.invalid" })).Message, StringComparison.Ordinal);
+        Assert.Contains("gateway.host: 'example.invalid'", Assert.Throws<FlowKitException>(() => GatewayHost.EnsureFree(new Configuration.Gateway.GatewayConfig { Host = "example.invalid" })).Message, StringComparison.Ordinal);
 }

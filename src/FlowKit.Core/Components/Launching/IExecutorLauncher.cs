@@ -1,6 +1,6 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Executors;
 
-namespace FlowKit.Components;
+namespace FlowKit.Components.Launching;
 
 /// <summary>A place where executors can run: <c>runtime: process</c>, <c>runtime: container</c>.</summary>
 public interface IExecutorLauncher

@@ -1,4 +1,4 @@
-namespace FlowKit.Components;
+namespace FlowKit.Components.Launching;
 
 /// <summary>
 /// Stands in this process for an executor that runs in one of its own: <see cref="Executor.LoadAsync"/> starts that, and
@@ -13,7 +13,7 @@ public abstract class LaunchedExecutor : Executor
     /// <param name="call">The call.</param>
     /// <returns>What its method returned, as <see cref="EndpointMethod.InvokeAsync"/> gives it.</returns>
     /// <exception cref="FlowKitException">It failed, or is gone.</exception>
-    public abstract ValueTask<object?> AskAsync(ExecutorCall call);
+    public abstract ValueTask<object?> InvokeAsync(ExecutorCall call);
 
     /// <summary>Ends what was started at once: it hangs, and nobody waits for it any more.</summary>
     public abstract void Kill();

@@ -1,4 +1,4 @@
-namespace FlowKit.Routing;
+namespace FlowKit.Routing.Shards;
 
 /// <summary>Finds the documents of several lists that are one document.</summary>
 internal static class DocumentGroups

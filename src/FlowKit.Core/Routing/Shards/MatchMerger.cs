@@ -1,4 +1,4 @@
-namespace FlowKit.Routing;
+namespace FlowKit.Routing.Shards;
 
 /// <summary>Merges the lists of matches that shards have found for one document: each list's own order is kept among equals.</summary>
 /// <param name="order">By what matches are sorted.</param>

@@ -1,4 +1,4 @@
-namespace FlowKit.Routing;
+namespace FlowKit.Routing.Shards;
 
 /// <summary>By what matches of several shards are sorted.</summary>
 /// <param name="Score">The score, or <see langword="null"/> to go by each match's place in its own list.</param>

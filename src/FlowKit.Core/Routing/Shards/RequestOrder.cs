@@ -1,4 +1,4 @@
-namespace FlowKit.Routing;
+namespace FlowKit.Routing.Shards;
 
 /// <summary>Puts documents that took different ways back into the order in which they were asked.</summary>
 internal static class RequestOrder

@@ -1,4 +1,4 @@
-namespace FlowKit.Routing;
+namespace FlowKit.Routing.Shards;
 
 /// <summary>Whether more of a score is better.</summary>
 internal enum ScoreMeaning

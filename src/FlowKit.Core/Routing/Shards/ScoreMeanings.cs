@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace FlowKit.Routing;
+namespace FlowKit.Routing.Shards;
 
 /// <summary>
 /// What the names of scores say. <c>score</c>, <c>dot</c> and the like are not here, since stores of DocArray write distances and

@@ -1,4 +1,4 @@
-namespace FlowKit.Routing;
+namespace FlowKit.Routing.Shards;
 
 /// <summary>What one shard is sent.</summary>
 /// <param name="Shard">The shard, from 0.</param>

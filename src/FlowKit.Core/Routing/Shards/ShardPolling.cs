@@ -1,6 +1,6 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Executors;
 
-namespace FlowKit.Routing;
+namespace FlowKit.Routing.Shards;
 
 /// <summary>Chooses shards. Safe to use from several threads.</summary>
 /// <param name="shards">How many there are, at least 1.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
+using FlowKit.Configuration.Conditions;
 
-namespace FlowKit.Routing;
+namespace FlowKit.Routing.Shards;
 
 /// <summary>
 /// Makes one answer of the answers of several shards. Documents and chunks are united as by <see cref="DocumentReducer"/>. Matches of one

@@ -1,4 +1,4 @@
-namespace FlowKit.Routing;
+namespace FlowKit.Routing.Shards;
 
 /// <summary>
 /// A hash that is the same on every machine and in every run: FNV-1a (64 bits) over the UTF-8 bytes, finished with MurmurHash3's

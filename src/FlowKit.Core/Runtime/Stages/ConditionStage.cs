@@ -1,26 +1,26 @@
-using FlowKit.Routing;
+using FlowKit.Configuration.Conditions;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Stages;
 
 /// <summary>Lets the documents through that match; when none does, the executor is passed by.</summary>
 /// <param name="condition">The condition.</param>
 /// <param name="passBy">The way around the executor.</param>
 /// <param name="next">The executor.</param>
-internal sealed class ConditionStage(DocumentCondition condition, Func<RequestPart, ValueTask> passBy, IPartSink next) : IPartSink
+internal sealed class ConditionStage(DocumentCondition condition, Func<WorkItem, ValueTask> passBy, IStage next) : IStage
 {
-    public ValueTask SendAsync(RequestPart part)
+    public ValueTask SendAsync(WorkItem item)
     {
-        var had = part.Documents.Count;
+        var had = item.Documents.Count;
         try
         {
-            part.Documents = new DocumentArray(part.Documents.Where(condition.Matches));
+            item.Documents = new DocumentArray(item.Documents.Where(condition.Matches));
         }
         catch (FlowKitException exception)
         {
-            part.Request.Fail(exception.Error);
+            item.Request.Fail(exception.Error);
             return ValueTask.CompletedTask;
         }
 
-        return part.Documents.Count == 0 && had > 0 ? passBy(part) : next.SendAsync(part);
+        return item.Documents.Count == 0 && had > 0 ? passBy(item) : next.SendAsync(item);
     }
 }

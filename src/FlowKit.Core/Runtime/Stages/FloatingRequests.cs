@@ -1,6 +1,7 @@
+using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Stages;
 
 /// <summary>The requests of floating executors: stopping waits for them, and what goes wrong is only logged.</summary>
 internal sealed partial class FloatingRequests(TimeProvider time, ILogger logger, CancellationToken aborted)
@@ -11,17 +12,17 @@ internal sealed partial class FloatingRequests(TimeProvider time, ILogger logger
 
     public int Running => Volatile.Read(ref _running);
 
-    public FlowRequest Detach(RequestPart part, FlowWiring wiring)
+    public FlowRequest Detach(WorkItem item, FlowPipeline pipeline)
     {
         lock (_lock)
         {
             _running++;
         }
 
-        var request = new FlowRequest(part.Request.Call, part.Request.Stages, time, null, default, CancellationToken.None, aborted);
+        var request = new FlowRequest(item.Request.Call, item.Request.Stages, time, null, default, CancellationToken.None, aborted);
         request.Watch();
-        wiring.Accompany();
-        _ = WatchAsync(request, wiring);
+        pipeline.AddDetached();
+        _ = WatchAsync(request, pipeline);
         return request;
     }
 
@@ -40,7 +41,7 @@ internal sealed partial class FloatingRequests(TimeProvider time, ILogger logger
         }
     }
 
-    private async Task WatchAsync(FlowRequest request, FlowWiring wiring)
+    private async Task WatchAsync(FlowRequest request, FlowPipeline pipeline)
     {
         using var owned = request;
         if ((await request.Reply).Error is { } error)
@@ -48,7 +49,7 @@ internal sealed partial class FloatingRequests(TimeProvider time, ILogger logger
             Log.FloatingFailed(logger, request.Call.Endpoint, error.ToString());
         }
 
-        wiring.LeaveAlone();
+        pipeline.RemoveDetached();
         lock (_lock)
         {
             if (--_running == 0)
@@ -60,7 +61,7 @@ internal sealed partial class FloatingRequests(TimeProvider time, ILogger logger
 
     private static partial class Log
     {
-        [LoggerMessage(205, LogLevel.Error, "A floating executor failed on {Endpoint}: {Error}")]
+        [LoggerMessage(EventIds.FloatingExecutorFailed, LogLevel.Error, "A floating executor failed on {Endpoint}: {Error}")]
         public static partial void FloatingFailed(ILogger logger, string endpoint, string error);
     }
 }

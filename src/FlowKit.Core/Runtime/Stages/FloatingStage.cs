@@ -1,21 +1,21 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Stages;
 
 /// <summary>The way to a floating executor: a request of its own with documents of its own, for which no reply waits.</summary>
-internal sealed class FloatingStage(FloatingRequests requests, FlowWiring wiring, IPartSink next) : IPartSink
+internal sealed class FloatingStage(FloatingRequests requests, FlowPipeline pipeline, IStage next) : IStage
 {
     public bool ReadsDocuments => next.ReadsDocuments;
 
-    public async ValueTask SendAsync(RequestPart part)
+    public async ValueTask SendAsync(WorkItem item)
     {
-        if (part.Request.IsSettled)
+        if (item.Request.IsSettled)
         {
             return;
         }
 
-        var detached = requests.Detach(part, wiring);
+        var detached = requests.Detach(item, pipeline);
         try
         {
-            await next.SendAsync(new RequestPart(detached, part.Documents)).ConfigureAwait(false);
+            await next.SendAsync(new WorkItem(detached, item.Documents)).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

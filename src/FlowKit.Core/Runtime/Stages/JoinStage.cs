@@ -1,42 +1,42 @@
 using FlowKit.Components;
 using FlowKit.Routing;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Stages;
 
 /// <summary>
-/// Waits until a request's part has come on every input, makes one of them, and sends it on. Parts wait in the request itself:
+/// Waits until a request's item has come on every input, makes one of them, and sends it on. Parts wait in the request itself:
 /// a request that fails or is cancelled takes its waiting parts with it, and the stage has nothing to clean up.
 /// </summary>
 /// <param name="id">Its number, by which requests keep its parts.</param>
 /// <param name="inputs">Where its parts come from, in the order of <c>needs</c>.</param>
 /// <param name="keepsParts">Whether the next executor gets the parts as they came (<c>no_reduce</c>).</param>
-/// <param name="next">Where the joined part goes.</param>
-internal sealed class JoinStage(int id, IReadOnlyList<string> inputs, bool keepsParts, IPartSink next)
+/// <param name="next">Where the joined item goes.</param>
+internal sealed class JoinStage(int id, IReadOnlyList<string> inputs, bool keepsParts, IStage next)
 {
-    public IPartSink Input(string from) => new JoinInput(this, inputs.ToList().IndexOf(from));
+    public IStage Input(string from) => new JoinInput(this, inputs.ToList().IndexOf(from));
 
-    private ValueTask ArriveAsync(int input, RequestPart part)
+    private ValueTask ArriveAsync(int input, WorkItem item)
     {
-        if (part.Request.Arrive((id, part.Item), input, inputs.Count, part.Documents) is not { } parts)
+        if (item.Request.Arrive((id, item.StreamIndex), input, inputs.Count, item.Documents) is not { } parts)
         {
             return ValueTask.CompletedTask;
         }
 
         if (keepsParts)
         {
-            part.Parts = new PartMatrix(inputs, parts!);
-            part.Documents = new DocumentArray(parts.SelectMany(documents => documents!));
+            item.Parts = new PartMatrix(inputs, parts!);
+            item.Documents = new DocumentArray(parts.SelectMany(documents => documents!));
         }
         else
         {
-            part.Documents = DocumentReducer.Reduce(parts!);
+            item.Documents = DocumentReducer.Reduce(parts!);
         }
 
-        return next.SendAsync(part);
+        return next.SendAsync(item);
     }
 
-    private sealed class JoinInput(JoinStage join, int index) : IPartSink
+    private sealed class JoinInput(JoinStage join, int index) : IStage
     {
-        public ValueTask SendAsync(RequestPart part) => join.ArriveAsync(index, part);
+        public ValueTask SendAsync(WorkItem item) => join.ArriveAsync(index, item);
     }
 }

@@ -1,21 +1,21 @@
-using FlowKit.Routing;
+using FlowKit.Routing.Shards;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Stages;
 
 /// <summary>The end of every road: answers the request. Whether documents stay as they came is the caller's to say.</summary>
-internal sealed class ReplyStage : IPartSink
+internal sealed class ReplyStage : IStage
 {
     public bool ReadsDocuments => false;
 
-    public ValueTask SendAsync(RequestPart part)
+    public ValueTask SendAsync(WorkItem item)
     {
-        if (part.Request.Stream is { } stream)
+        if (item.Request.Stream is { } stream)
         {
-            return stream.WriteAsync(part.Documents);
+            return stream.WriteAsync(item.Documents);
         }
 
-        part.Documents.Decode(except: part.Request.Call.AcceptsFormat);
-        part.Request.Succeed(part.Request.Order is { } order ? RequestOrder.Restore(part.Documents, order) : part.Documents, part.Moved);
+        item.Documents.Decode(except: item.Request.Call.AcceptsFormat);
+        item.Request.Succeed(item.Request.Order is { } order ? RequestOrder.Restore(item.Documents, order) : item.Documents, item.Moved);
         return ValueTask.CompletedTask;
     }
 }

@@ -1,24 +1,25 @@
 using System.Text.Json.Nodes;
 using FlowKit.Components;
-using FlowKit.Configuration;
-using FlowKit.Routing;
+using FlowKit.Configuration.Executors;
+using FlowKit.Routing.Shards;
+using FlowKit.Runtime.Executors;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Stages;
 
-/// <summary>Sends a part to one shard, to all of them, or each document to its own, and makes one part of what comes back.</summary>
-internal sealed class ShardStage : IPartSink
+/// <summary>Sends an item to one shard, to all of them, or each document to its own, and makes one item of what comes back.</summary>
+internal sealed class ShardStage : IStage
 {
     private readonly ExecutorConfig _config;
     private readonly ExecutorPool _first;
     private readonly ExecutorStage[] _alone;
     private readonly ExecutorStage[] _together;
     private readonly int _index;
-    private readonly IPartSink _next;
+    private readonly IStage _next;
     private readonly bool _keepsParts;
     private readonly string[] _names;
     private readonly ShardPolling _polling;
 
-    private ShardStage(Deployment deployment, int index, IPartSink next)
+    private ShardStage(Deployment deployment, int index, IStage next)
     {
         _config = deployment.Config;
         _first = deployment.Shards[0];
@@ -32,45 +33,45 @@ internal sealed class ShardStage : IPartSink
     }
 
     /// <summary>The shards of a deployment with what runs before and behind them.</summary>
-    public static IPartSink Build(Deployment deployment, int index, IPartSink next)
+    public static IStage Build(Deployment deployment, int index, IStage next)
     {
         var behind = deployment.After is { } after ? new ExecutorStage(after, index, canStream: false, next) : next;
         var shards = new ShardStage(deployment, index, behind);
-        IPartSink way = deployment.Before is { } before ? new ExecutorStage(before, index, canStream: false, shards) : shards;
-        return deployment.Config.When is { } condition ? new ConditionStage(condition, part => shards.PassByAsync(part, next), way) : way;
+        IStage way = deployment.Before is { } before ? new ExecutorStage(before, index, canStream: false, shards) : shards;
+        return deployment.Config.When is { } condition ? new ConditionStage(condition, item => shards.PassByAsync(item, next), way) : way;
     }
 
-    public ValueTask SendAsync(RequestPart part)
+    public ValueTask SendAsync(WorkItem item)
     {
-        var endpoint = part.Request.Call.Endpoint;
-        if (_first.Find(endpoint) is null || !part.Request.Targets(_config.Name))
+        var endpoint = item.Request.Call.Endpoint;
+        if (_first.Find(endpoint) is null || !item.Request.Targets(_config.Name))
         {
-            return PassByAsync(part, _next);
+            return PassByAsync(item, _next);
         }
 
         var mode = _config.Polling.For(endpoint);
-        return mode == PollingMode.Any ? _alone[_polling.Next()].SendAsync(part) : SendToSeveralAsync(part, mode, _polling.Choose(mode, part.Documents));
+        return mode == PollingMode.Any ? _alone[_polling.Next()].SendAsync(item) : SendToSeveralAsync(item, mode, _polling.Choose(mode, item.Documents));
     }
 
-    private ValueTask PassByAsync(RequestPart part, IPartSink next)
+    private ValueTask PassByAsync(WorkItem item, IStage next)
     {
-        part.Request.PassBy(_index);
-        return next.SendAsync(part);
+        item.Request.PassBy(_index);
+        return next.SendAsync(item);
     }
 
-    private async ValueTask SendToSeveralAsync(RequestPart part, PollingMode mode, ShardPart[] shares)
+    private async ValueTask SendToSeveralAsync(WorkItem item, PollingMode mode, ShardPart[] shares)
     {
-        var gathering = new ShardedPart(_config.Name, part, shares.Length) { IsSplit = mode == PollingMode.Hash };
+        var gathering = new ShardedItem(_config.Name, item, shares.Length) { IsSplit = mode == PollingMode.Hash };
         foreach (var (shard, documents) in shares)
         {
             await _together[shard].SendAsync(gathering.Take(documents)).ConfigureAwait(false);
         }
     }
 
-    private ValueTask GatherAsync(int shard, RequestPart part, FlowError? error)
+    private ValueTask GatherAsync(int shard, WorkItem item, FlowError? error)
     {
-        var gathering = part.Sharded!;
-        if (!gathering.Arrive(shard, part.Documents, error))
+        var gathering = item.Sharded!;
+        if (!gathering.Arrive(shard, item.Documents, error))
         {
             return ValueTask.CompletedTask;
         }
@@ -91,10 +92,10 @@ internal sealed class ShardStage : IPartSink
         return _next.SendAsync(whole);
     }
 
-    private sealed class ShardInput(ShardStage stage, int shard) : IPartSink
+    private sealed class ShardInput(ShardStage stage, int shard) : IStage
     {
-        public ValueTask SendAsync(RequestPart part) => stage.GatherAsync(shard, part, null);
+        public ValueTask SendAsync(WorkItem item) => stage.GatherAsync(shard, item, null);
 
-        public ValueTask FailAsync(RequestPart part, FlowError error) => stage.GatherAsync(shard, part, error);
+        public ValueTask FailAsync(WorkItem item, FlowError error) => stage.GatherAsync(shard, item, error);
     }
 }

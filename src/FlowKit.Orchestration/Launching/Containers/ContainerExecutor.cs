@@ -4,7 +4,8 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Components.Launching;
+using FlowKit.Configuration.Executors;
 using FlowKit.Wire.Proto;
 
 namespace FlowKit.Orchestration.Launching.Containers;
@@ -12,7 +13,7 @@ namespace FlowKit.Orchestration.Launching.Containers;
 /// <summary>Stands for an executor in a container, which is asked over a port that only this machine reaches.</summary>
 /// <param name="config">Its entry.</param>
 /// <param name="host">What it has in common with others.</param>
-internal sealed partial class ContainerExecutor(ExecutorConfig config, ContainerHost host) : LaunchedExecutor, IElsewhere
+internal sealed partial class ContainerExecutor(ExecutorConfig config, ContainerHost host) : LaunchedExecutor, IRemoteEndpointSource
 {
     /// <summary>Less than what the pool waits for one that is disposed.</summary>
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
@@ -31,7 +32,7 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
     /// <inheritdoc/>
     public override Task<string> Ended => _ended.Task;
 
-    IReadOnlySet<string>? IElsewhere.Endpoints => _endpoints;
+    IReadOnlySet<string>? IRemoteEndpointSource.Endpoints => _endpoints;
 
     /// <summary>Starts the container and waits until it serves.</summary>
     /// <inheritdoc/>
@@ -54,7 +55,7 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
     }
 
     /// <inheritdoc/>
-    public override ValueTask<object?> AskAsync(ExecutorCall call) => _connection!.AskAsync(call);
+    public override ValueTask<object?> InvokeAsync(ExecutorCall call) => _connection!.AskAsync(call);
 
     /// <inheritdoc/>
     public override void Kill()

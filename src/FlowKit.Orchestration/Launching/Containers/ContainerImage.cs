@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Launching;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Orchestration.Launching.Containers;

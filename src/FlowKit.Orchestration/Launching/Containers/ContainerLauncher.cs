@@ -1,5 +1,6 @@
-using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Components.Launching;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Launching;
 
 namespace FlowKit.Orchestration.Launching.Containers;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Launching;
 using FlowKit.Devices;
 
 namespace FlowKit.Orchestration.Launching.Containers;

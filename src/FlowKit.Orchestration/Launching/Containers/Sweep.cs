@@ -1,3 +1,4 @@
+using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Orchestration.Launching.Containers;
@@ -30,7 +31,7 @@ internal static partial class Sweep
 
     private static partial class Log
     {
-        [LoggerMessage(411, LogLevel.Warning, "The container {Name} was left by a flow that was killed, and is taken away")]
+        [LoggerMessage(EventIds.AbandonedContainerRemoved, LogLevel.Warning, "The container {Name} was left by a flow that was killed, and is taken away")]
         public static partial void TakenAway(ILogger logger, string name);
     }
 }

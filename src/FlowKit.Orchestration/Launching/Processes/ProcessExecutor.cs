@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Components.Launching;
+using FlowKit.Configuration.Executors;
 using FlowKit.Serving.Ipc;
 
 namespace FlowKit.Orchestration.Launching.Processes;
@@ -44,7 +45,7 @@ internal sealed class ProcessExecutor(ExecutorConfig config, bool sharesMemory) 
     }
 
     /// <inheritdoc/>
-    public override ValueTask<object?> AskAsync(ExecutorCall call) => _connection!.AskAsync(call);
+    public override ValueTask<object?> InvokeAsync(ExecutorCall call) => _connection!.AskAsync(call);
 
     /// <inheritdoc/>
     public override void Kill() => _child?.Kill();

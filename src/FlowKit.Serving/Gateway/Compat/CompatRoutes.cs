@@ -1,4 +1,4 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
 using Microsoft.AspNetCore.Routing;
 

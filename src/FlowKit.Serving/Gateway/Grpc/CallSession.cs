@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Threading.Channels;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
 using FlowKit.Serving.Grpc;
 using FlowKit.Wire;

@@ -1,6 +1,7 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
 using FlowKit.Serving.Grpc;
+using FlowKit.Telemetry;
 using FlowKit.Wire;
 using FlowKit.Wire.Grpc.Jina;
 using Grpc.Core;
@@ -61,7 +62,7 @@ internal sealed partial class FlowCalls(FlowRuntime flow, GatewayConfig config, 
 
     private static partial class Log
     {
-        [LoggerMessage(312, LogLevel.Warning, "{Endpoint} failed in {Executor}: {Message}")]
+        [LoggerMessage(EventIds.GrpcRequestFailed, LogLevel.Warning, "{Endpoint} failed in {Executor}: {Message}")]
         public static partial void RequestFailed(ILogger logger, string endpoint, string executor, string message);
     }
 }

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FlowKit.Configuration.Executors;
 using FlowKit.Runtime;
+using FlowKit.Runtime.Executors;
 using Microsoft.AspNetCore.Http;
 
 namespace FlowKit.Serving.Gateway.Http;
@@ -9,8 +11,6 @@ namespace FlowKit.Serving.Gateway.Http;
 /// <summary>Health for probes, and what an operator may change: only from the machine itself.</summary>
 internal sealed class AdminGateway(FlowRuntime flow)
 {
-    private const int MostReplicas = 1024;
-
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
     private static readonly string[] s_betraying = ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via", "Origin"];
 
@@ -37,7 +37,7 @@ internal sealed class AdminGateway(FlowRuntime flow)
     {
         var body = await JsonNode.ParseAsync(context.Request.Body, null, s_strict, context.RequestAborted) as JsonObject ?? throw Invalid("expected a JSON object.");
         return body["executor"] is not JsonValue name || name.GetValueKind() != JsonValueKind.String ? throw Invalid("executor: expected the name of an executor.")
-            : body["replicas"] is not JsonValue number || !number.TryGetValue<int>(out var replicas) || replicas is < 1 or > MostReplicas ? throw Invalid($"replicas: expected a whole number from 1 to {MostReplicas}.")
+            : body["replicas"] is not JsonValue number || !number.TryGetValue<int>(out var replicas) || replicas is < 1 or > ExecutorConfig.MaxReplicas ? throw Invalid($"replicas: expected a whole number from 1 to {ExecutorConfig.MaxReplicas}.")
             : (ReadName(name), replicas);
     }
 

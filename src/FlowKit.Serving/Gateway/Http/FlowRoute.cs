@@ -1,4 +1,4 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Gateway;
 using Microsoft.AspNetCore.Http;
 
 namespace FlowKit.Serving.Gateway.Http;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FlowKit.Telemetry;
 using FlowKit.Wire.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -111,7 +112,7 @@ internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpError
 
     private static partial class Log
     {
-        [LoggerMessage(302, LogLevel.Error, "{Path} failed in the gateway")]
+        [LoggerMessage(EventIds.HttpGatewayFailed, LogLevel.Error, "{Path} failed in the gateway")]
         public static partial void Unforeseen(ILogger logger, string path, Exception exception);
     }
 }

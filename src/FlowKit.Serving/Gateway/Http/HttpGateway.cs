@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
+using FlowKit.Telemetry;
 using FlowKit.Wire;
 using FlowKit.Wire.Json;
 using Microsoft.AspNetCore.Http;
@@ -180,7 +181,7 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
 
     private static partial class Log
     {
-        [LoggerMessage(301, LogLevel.Warning, "{Endpoint} failed in {Executor}: {Message}")]
+        [LoggerMessage(EventIds.RequestFailed, LogLevel.Warning, "{Endpoint} failed in {Executor}: {Message}")]
         public static partial void RequestFailed(ILogger logger, string endpoint, string executor, string message);
     }
 }

@@ -1,4 +1,4 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Serving.Gateway.Http.Schemas;
 using FlowKit.Serving.Gateway.Security;
 using FlowKit.Serving.Gateway.WebSocket;

@@ -1,4 +1,4 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Gateway;
+using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Gateway.Security;
@@ -8,7 +9,7 @@ namespace FlowKit.Serving.Gateway.Security;
 /// <summary>The keys that callers may show, kept as SHA-256; those of a file follow its changes.</summary>
 internal sealed partial class ApiKeys
 {
-    private const int LongestShown = 4096;
+    private const int MaxShown = 4096;
 
     private readonly Lock _loading = new();
     private readonly byte[][] _fixed;
@@ -29,7 +30,7 @@ internal sealed partial class ApiKeys
     /// <param name="key">What the caller shows.</param>
     public bool Contains(string key)
     {
-        if (key.Length > LongestShown)
+        if (key.Length > MaxShown)
         {
             return false;
         }
@@ -110,14 +111,14 @@ internal sealed partial class ApiKeys
 
     private FlowKitException Wrong(string reason) => new(
         FlowErrorCode.FailedPrecondition,
-        $"gateway.api_keys_file: '{_file!.Path}': {reason}; expected a key of at least {ApiKeyDigest.ShortestKey} ASCII characters without blanks on each line, or {ApiKeyDigest.Prefix} and 64 hexadecimal digits.");
+        $"gateway.api_keys_file: '{_file!.Path}': {reason}; expected a key of at least {ApiKeyDigest.MinKeyLength} ASCII characters without blanks on each line, or {ApiKeyDigest.Prefix} and 64 hexadecimal digits.");
 
     private static partial class Log
     {
-        [LoggerMessage(314, LogLevel.Information, "The API keys of {Path} have changed; there are {Count} now")]
+        [LoggerMessage(EventIds.ApiKeysChanged, LogLevel.Information, "The API keys of {Path} have changed; there are {Count} now")]
         public static partial void Taken(ILogger logger, string path, int count);
 
-        [LoggerMessage(315, LogLevel.Warning, "The API keys are used as they were: {Reason}")]
+        [LoggerMessage(EventIds.ApiKeysKept, LogLevel.Warning, "The API keys are used as they were: {Reason}")]
         public static partial void Kept(ILogger logger, string reason);
     }
 }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Wire;
 
 namespace FlowKit.Serving.Gateway.Security;

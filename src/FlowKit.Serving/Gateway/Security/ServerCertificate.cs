@@ -1,7 +1,8 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Gateway;
+using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Gateway.Security;
@@ -139,13 +140,13 @@ internal sealed partial class ServerCertificate
 
     private static partial class Log
     {
-        [LoggerMessage(311, LogLevel.Information, "The certificate {Path} has changed and is used now; it ends {NotAfter}")]
+        [LoggerMessage(EventIds.CertificateChanged, LogLevel.Information, "The certificate {Path} has changed and is used now; it ends {NotAfter}")]
         public static partial void Taken(ILogger logger, string path, DateTime notAfter);
 
-        [LoggerMessage(312, LogLevel.Warning, "The certificate is used as it was: {Reason}")]
+        [LoggerMessage(EventIds.CertificateKept, LogLevel.Warning, "The certificate is used as it was: {Reason}")]
         public static partial void Kept(ILogger logger, string reason);
 
-        [LoggerMessage(313, LogLevel.Warning, "The certificate {Path} ends soon: {NotAfter}")]
+        [LoggerMessage(EventIds.CertificateEndsSoon, LogLevel.Warning, "The certificate {Path} ends soon: {NotAfter}")]
         public static partial void EndsSoon(ILogger logger, string path, DateTime notAfter);
     }
 }

@@ -1,6 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;

@@ -1,5 +1,5 @@
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Security;
 using Microsoft.AspNetCore.Builder;

@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 using System.Threading.Channels;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Http;
 using FlowKit.Wire;

@@ -1,5 +1,6 @@
 using FlowKit.Components;
 using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
 using FlowKit.Runtime;
 using Microsoft.Extensions.Logging.Abstractions;
 

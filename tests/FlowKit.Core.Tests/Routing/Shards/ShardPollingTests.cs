@@ -1,6 +1,6 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Executors;
 
-namespace FlowKit.Routing;
+namespace FlowKit.Routing.Shards;
 
 public sealed class ShardPollingTests
 {

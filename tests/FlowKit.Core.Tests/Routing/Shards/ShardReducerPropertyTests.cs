@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Routing;
+namespace FlowKit.Routing.Shards;
 
 /// <summary>Random shards; the seed of a failure is in its message.</summary>
 public sealed class ShardReducerPropertyTests

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Routing;
+namespace FlowKit.Routing.Shards;
 
 public sealed class ShardReducerTests
 {

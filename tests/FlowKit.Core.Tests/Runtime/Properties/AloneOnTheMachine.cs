@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>Tests that want all processors: nothing runs beside them.</summary>
 [CollectionDefinition(nameof(AloneOnTheMachine), DisableParallelization = true)]

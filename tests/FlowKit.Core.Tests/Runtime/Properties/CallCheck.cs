@@ -1,7 +1,7 @@
-using FlowKit.Configuration;
-using FlowKit.Routing;
+using FlowKit.Configuration.Executors;
+using FlowKit.Routing.Shards;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>Whether a call is one that its executor may be given.</summary>
 internal sealed class CallCheck(FlowTrial trial, ExecutorContext context, int number)

@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>The trouble of one call, told to the ledger before it strikes: always before the first mark is set.</summary>
 internal sealed class CallTrouble(FlowTrial trial, int number, bool writes)
@@ -31,7 +31,7 @@ internal sealed class CallTrouble(FlowTrial trial, int number, bool writes)
     {
         var poisoned = places.FindAll(place => trial.IsPoison(number, place));
         var touched = _node.Batching is null || poisoned.Count > 2 ? places : poisoned;
-        touched.ForEach(place => trial.Ledger.Touch(number, place));
+        touched.ForEach(place => trial.Ledger.Heartbeat(number, place));
         poisoned.ForEach(place => trial.Ledger.Doom(number, place));
         if (_node.Trouble == Trouble.Refuses)
         {
@@ -47,7 +47,7 @@ internal sealed class CallTrouble(FlowTrial trial, int number, bool writes)
     {
         if (_node.Batching is null ? writes : places.Count <= 1)
         {
-            places.ForEach(place => trial.Ledger.Touch(number, place));
+            places.ForEach(place => trial.Ledger.Heartbeat(number, place));
             if (places.Count == 0)
             {
                 trial.Ledger.FailEmpty(number);

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>Which drawn document a document is, by its id.</summary>
 /// <param name="Request">The request's number.</param>

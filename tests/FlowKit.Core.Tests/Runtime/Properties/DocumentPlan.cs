@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>A drawn document.</summary>
 /// <param name="Text">A letter, for conditions to look at.</param>

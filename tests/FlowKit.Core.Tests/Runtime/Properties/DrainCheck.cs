@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>Whether a stopped flow has left nothing behind: no request, no part, no executor, no floating work undone, no surprise in the log.</summary>
 internal sealed class DrainCheck(FlowPlan plan, TrialLedger ledger, IReadOnlyList<MarkingWork> works)

@@ -1,6 +1,6 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Executors;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>
 /// Where the documents of one request go when nothing fails, by the rules alone: an executor gets the union of what its needs send, keeps

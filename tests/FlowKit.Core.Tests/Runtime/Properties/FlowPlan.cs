@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>A drawn flow with the requests that are sent to it.</summary>
 /// <param name="Nodes">Its executors; each needs only what stands before it.</param>

@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using FlowKit.Configuration;
-using FlowKit.Routing;
+using FlowKit.Configuration.Batching;
+using FlowKit.Configuration.Conditions;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Gateway;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>Makes a plan the configuration that a reader would make of its YAML.</summary>
 internal static class FlowPlanConfig

@@ -1,8 +1,9 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Batching;
+using FlowKit.Configuration.Executors;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>Draws plans: most things plain, each thing wrong now and then.</summary>
 internal static class FlowPlanGenerator

@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>Makes of a drawn or shrunk plan one that a flow may have.</summary>
 internal static class FlowPlanRules

@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>Smaller plans: fewer requests and executors first, then plainer ones.</summary>
 internal static class FlowPlanShrinker

@@ -1,7 +1,8 @@
 using System.Text;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Batching;
+using FlowKit.Configuration.Executors;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>Writes a plan down: the flow as its YAML would be, with what the executors do as comments, then the requests.</summary>
 internal static class FlowPlanText

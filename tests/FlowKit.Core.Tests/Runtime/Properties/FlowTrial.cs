@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using FlowKit.Components;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>Runs one plan on real time and looks whether everything held.</summary>
 internal sealed class FlowTrial(FlowPlan plan, string folder)

@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>What one executor of a trial does with a call, and what it notices.</summary>
 internal sealed class MarkingWork(FlowTrial trial) : IDisposable
@@ -46,7 +46,7 @@ internal sealed class MarkingWork(FlowTrial trial) : IDisposable
         {
             if (trial.Plan.Nodes[number].Trouble == Trouble.Fails && trial.IsPoison(number, places[i]))
             {
-                trial.Ledger.Touch(number, places[i]);
+                trial.Ledger.Heartbeat(number, places[i]);
                 trial.Ledger.Doom(number, places[i]);
                 documents[i].Fail(FlowErrorCode.InvalidArgument, CallTrouble.Message);
                 continue;

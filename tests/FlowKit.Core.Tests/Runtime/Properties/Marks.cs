@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>Puts its mark on every document, or fails as its plan says.</summary>
 /// <param name="trial">The number of its trial.</param>

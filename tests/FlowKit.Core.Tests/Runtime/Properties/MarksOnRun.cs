@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>Puts its mark on documents that come by one endpoint and lets others pass.</summary>
 /// <param name="trial">The number of its trial.</param>

@@ -1,6 +1,7 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Batching;
+using FlowKit.Configuration.Executors;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>A drawn executor; without a word it is a plain one behind the gateway.</summary>
 internal sealed record NodePlan

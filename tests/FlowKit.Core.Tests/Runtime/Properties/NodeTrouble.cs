@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>What may have happened to one request at one executor, as far as the ledger tells.</summary>
 internal sealed class NodeTrouble(FlowPlan plan, TrialLedger ledger, int request)

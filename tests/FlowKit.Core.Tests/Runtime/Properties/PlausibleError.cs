@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>Whether an error that a request was told has its cause in the plan and in what happened.</summary>
 internal sealed class PlausibleError(FlowPlan plan, TrialLedger ledger, int request)

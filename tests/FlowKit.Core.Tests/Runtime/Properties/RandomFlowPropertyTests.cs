@@ -4,7 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Xunit.Abstractions;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>
 /// Random graphs under random trouble. Whatever happens, every accepted request is answered once, in bounded time, with its own documents;

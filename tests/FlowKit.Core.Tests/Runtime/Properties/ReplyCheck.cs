@@ -1,6 +1,6 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Executors;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>Whether a reply is the one that its request must get.</summary>
 internal sealed class ReplyCheck(FlowPlan plan, TrialLedger ledger, int request, FlowReply reply)

@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>When a drawn flow is stopped.</summary>
 internal enum StopMoment

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>What the executors of one trial did, and which documents their trouble touched; written by many threads.</summary>
 internal sealed class TrialLedger(FlowPlan plan)
@@ -36,7 +36,7 @@ internal sealed class TrialLedger(FlowPlan plan)
     public int Visits(int node, DocumentPlace place) => Volatile.Read(ref _visits[At(node, place)]);
 
     /// <summary>A document was in a call that failed, and may have failed with it.</summary>
-    public void Touch(int node, DocumentPlace place) => Volatile.Write(ref _touched[At(node, place)], true);
+    public void Heartbeat(int node, DocumentPlace place) => Volatile.Write(ref _touched[At(node, place)], true);
 
     public bool IsTouched(int node, DocumentPlace place) => Volatile.Read(ref _touched[At(node, place)]);
 

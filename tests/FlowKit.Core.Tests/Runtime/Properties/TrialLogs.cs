@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>Keeps the warnings and errors of one trial.</summary>
 internal sealed class TrialLogs : ILoggerFactory, ILogger

@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>Runs trials until one fails; from then on only smaller ones of that lane, each several times, since a race shows itself only now and then.</summary>
 /// <param name="folder">Where workspaces are.</param>

@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>What is wrong with a drawn executor.</summary>
 internal enum Trouble

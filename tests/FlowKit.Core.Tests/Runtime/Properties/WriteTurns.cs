@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Properties;
 
 /// <summary>Notices two writes at once in one shard, unless one of them has been given up.</summary>
 internal sealed class WriteTurns(FlowPlan plan)

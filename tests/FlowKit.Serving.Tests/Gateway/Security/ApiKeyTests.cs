@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.WebSockets;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Gateway;
 using FlowKit.TestKit;
 
 namespace FlowKit.Serving.Gateway;

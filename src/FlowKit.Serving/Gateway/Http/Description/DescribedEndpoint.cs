@@ -1,5 +1,5 @@
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
 
 namespace FlowKit.Serving.Gateway.Http.Description;
 

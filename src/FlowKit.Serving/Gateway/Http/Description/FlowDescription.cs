@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using FlowKit.Components;
-using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;

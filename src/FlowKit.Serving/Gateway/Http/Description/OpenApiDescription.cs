@@ -1,4 +1,4 @@
-using FlowKit.Configuration;
+using FlowKit.Configuration.Flow;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FlowKit.Serving.Gateway.Http.Description;

@@ -1,0 +1,52 @@
+namespace FlowKit.Configuration.Diagnostics;
+
+/// <summary>Collects mistakes, so that all are told at once. Beyond <see cref="Shown"/> they are only counted.</summary>
+internal sealed class ConfigDiagnostics
+{
+    public const int Shown = 100;
+
+    private readonly List<ConfigError> _errors = [];
+    private readonly List<ConfigError> _warnings = [];
+    private int _more;
+
+    /// <summary>Whether further mistakes are only counted, and so need no thoughtful message.</summary>
+    public bool IsFull => _errors.Count >= Shown;
+
+    /// <summary>What is odd but not wrong.</summary>
+    public IReadOnlyList<ConfigError> Warnings => _warnings;
+
+    public static FlowConfigException Fatal(SourcePlace place, string message) => new([new ConfigError(place, "", message)]);
+
+    public void Add(SourcePlace place, string key, string message)
+    {
+        if (IsFull)
+        {
+            _more++;
+            return;
+        }
+
+        _errors.Add(new ConfigError(place, key, message));
+    }
+
+    public void Warn(SourcePlace place, string key, string message)
+    {
+        if (_warnings.Count < Shown)
+        {
+            _warnings.Add(new ConfigError(place, key, message));
+        }
+    }
+
+    public void ThrowIfAny()
+    {
+        if (_more > 0)
+        {
+            var last = _errors.MaxBy(error => (error.Place.File, error.Place.Line, error.Place.Column))!;
+            _errors.Add(new ConfigError(last.Place, "", $"{_more} more mistakes are not shown"));
+        }
+
+        if (_errors.Count > 0)
+        {
+            throw new FlowConfigException(_errors);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.RegularExpressions;
+using FlowKit.Configuration.Batching;
+using FlowKit.Configuration.Conditions;
+using FlowKit.Configuration.Launching;
+using FlowKit.Configuration.Remote;
+using FlowKit.Configuration.Schema;
+using FlowKit.Configuration.Yaml;
+using static FlowKit.Configuration.Schema.Declare;
+
+namespace FlowKit.Configuration.Executors;
+
+/// <summary>The keys of an entry of <c>executors:</c>.</summary>
+internal static partial class ExecutorKeys
+{
+    private static readonly ExecutorConfig s_defaults = ExecutorConfig.Defaults;
+
+    public static readonly Key<YamlNode?> Name = Any("name");
+    public static readonly Key<YamlNode?> Uses = Any("uses");
+    public static readonly Key<YamlMapping?> UsesWith = Mapping("uses_with");
+    public static readonly Key<YamlMapping?> UsesMetas = Mapping("uses_metas");
+    public static readonly Key<IReadOnlyDictionary<string, string>> UsesRequests = TextMap("uses_requests");
+    public static readonly Key<IReadOnlyList<YamlScalar>> Needs = TextList("needs");
+    public static readonly Key<string> Method = new("method", new ChoiceParser("add", "needs", "inspect"), "add");
+    public static readonly Key<int> Replicas = Whole("replicas", 1, ExecutorConfig.MaxReplicas, s_defaults.Replicas);
+    public static readonly Key<int> Shards = Whole("shards", 1, ExecutorConfig.MaxReplicas, s_defaults.Shards, "parallel");
+    public static readonly Key<PollingConfig> Polling = new("polling", new PollingParser(), s_defaults.Polling);
+    public static readonly Key<bool> FailOnShardError = Flag("fail_on_shard_error");
+    public static readonly Key<YamlScalar?> UsesBefore = Declare.Uses("uses_before");
+    public static readonly Key<YamlScalar?> UsesAfter = Declare.Uses("uses_after");
+    public static readonly Key<IReadOnlyDictionary<string, BatchingConfig>> DynamicBatching = BatchingMap("uses_dynamic_batching", "dynamic_batching");
+    public static readonly Key<DocumentCondition?> When = new("when", new ConditionParser()!, null);
+    public static readonly Key<bool> Floating = Flag("floating");
+    public static readonly Key<bool> NoReduce = Flag("no_reduce", absent: false, "disable_reduce");
+    public static readonly Key<int> Capacity = Whole("capacity", 1, 1_000_000, s_defaults.Capacity);
+    public static readonly Key<long> CapacityBytes = new("capacity_bytes", new SizeParser(), 0);
+    public static readonly Key<TimeSpan> TimeoutExecutor = Duration("timeout_executor", Timeout.InfiniteTimeSpan);
+    public static readonly Key<int> Retries = Whole("retries", -1, 1000, s_defaults.Retries);
+    public static readonly Key<int> FailureThreshold = Whole("failure_threshold", 1, 1000, s_defaults.FailureThreshold);
+    public static readonly Key<IReadOnlyList<string>> ExitOnExceptions = new("exit_on_exceptions", new NameListParser(), s_defaults.ExitOnExceptions);
+    public static readonly Key<bool> Reload = Flag("reload");
+    public static readonly Key<string?> Gpus = new("gpus", new PatternParser("all, how many, or device=…", GpusForm())!, null);
+    public static readonly Key<string?> Fallback = new("fallback", new ChoiceParser("cpu")!, null);
+    public static readonly Key<TimeSpan> TimeoutReady = Duration("timeout_ready", s_defaults.TimeoutReady);
+    public static readonly Key<string> Device = new("device", new PatternParser("cpu, cuda or cuda:N", DeviceForm()), s_defaults.Device);
+    public static readonly Key<string?> Workspace = FilePath("workspace");
+    public static readonly Key<IReadOnlyDictionary<string, string>> Env = TextMap("env");
+    public static readonly Key<string?> Description = Text("description");
+
+    /// <summary>Those that <c>with:</c> sets for every executor.</summary>
+    public static readonly IReadOnlyList<Key> Inherited =
+    [
+        Replicas, Shards, Polling, FailOnShardError, UsesBefore, UsesAfter, DynamicBatching, When, Floating, NoReduce, CapacityBytes,
+        TimeoutReady, TimeoutExecutor, Retries, FailureThreshold, ExitOnExceptions, Device, Gpus, Fallback,
+    ];
+
+    /// <summary>Jina's other keys.</summary>
+    public static readonly IReadOnlyList<Key> Others =
+    [
+        LaterChoice("scheduling", "other ways of scheduling", "load_balance", "round_robin"),
+        LaterDuration("timeout_ctrl", "timeout_ctrl", 60),
+        LaterDuration("timeout_send", "a limit for one executor (gateway.timeout_send limits the request)", -1),
+        LaterFlag("cors", "executors with their own HTTP server"),
+        LaterFlag("stateful", "replicated state"),
+        LaterFlag("allow_concurrent", "concurrent calls of one replica"),
+        LaterFlag("noblock_on_start", "start without waiting"),
+        LaterText("title", "titles of executors"),
+        LaterChoice("provider", "hosting by a provider", "none", "sagemaker"),
+        LaterText("output_array_type", "conversion of arrays"),
+        .. Later("executors elsewhere by these keys", "uses_before_address", "uses_after_address", "grpc_server_options", "grpc_channel_options", "connection_list", "port_in", "port_out", "host_in", "host_out"),
+        .. Later("replicated state", "peer_ports", "raft_configuration"),
+        .. Later("secrets of Kubernetes", "env_from_secret", "image_pull_secrets"),
+        .. Later("Jina 2's strategies of failing", "on_error_strategy", "memory_hwm"),
+        .. Later("deployments inside deployments", "jtype", "with", "deployment_role"),
+        .. Later("overrides by 2.0's names; write uses_with and uses_metas", "override_with", "override_metas"),
+        .. Refused("uvicorn is Python's server and is not used here; remove this key", "uvicorn_kwargs"),
+        .. Refused(Python, "py_modules", "extra_search_paths", "install_requirements", "force_update", "runtime_backend"),
+        .. LaunchKeys.All, .. RemoteKeys.All, .. CommonKeys.All,
+    ];
+
+    public static readonly KeyTable Table = new([
+        Name, Uses, UsesWith, UsesMetas, UsesRequests, Needs, Method, Capacity, Workspace, Env, Description, Reload, .. Inherited, .. Others,
+    ]);
+
+    [GeneratedRegex(@"\A(cpu|cuda(:[0-9]{1,2})?)\z")]
+    private static partial Regex DeviceForm();
+
+    [GeneratedRegex(@"\A(all|[0-9]{1,3}|(device|driver|capabilities|count)=[^,=\s]+(,[^,\s]+)*)\z")]
+    private static partial Regex GpusForm();
+}

@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace FlowKit.Configuration.Gateway;
+
+/// <summary>How an API key is kept: as its SHA-256, so that no memory dump, log or error shows a key.</summary>
+public static class ApiKeyDigest
+{
+    /// <summary>What stands before a digest that is written instead of the key.</summary>
+    public const string Prefix = "sha256:";
+
+    /// <summary>The fewest characters of a key; shorter ones can be guessed.</summary>
+    public const int MinKeyLength = 16;
+
+    private const int DigestLength = 64;
+
+    /// <summary>The digest of a key.</summary>
+    /// <param name="key">The key.</param>
+    public static string Of(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+
+    /// <summary>Reads what a configuration or a key file writes: a key, or <c>sha256:</c> and the digest of one.</summary>
+    /// <param name="written">What is written.</param>
+    /// <returns>The digest; <see langword="null"/> when it is neither.</returns>
+    public static string? Read(string written)
+    {
+        ArgumentNullException.ThrowIfNull(written);
+        if (!written.StartsWith(Prefix, StringComparison.Ordinal))
+        {
+            return written.Length >= MinKeyLength && written.All(letter => letter is > ' ' and < '\x7f') ? Of(written) : null;
+        }
+
+        var digest = written[Prefix.Length..];
+        return digest.Length == DigestLength && digest.All(char.IsAsciiHexDigit) ? digest.ToLowerInvariant() : null;
+    }
+}

@@ -1,0 +1,38 @@
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Schema;
+
+/// <summary>What a mapping says, key by key, over what an outer one says for it.</summary>
+/// <param name="place">Where the mapping starts.</param>
+internal sealed class KeyValues(SourcePlace place)
+{
+    private readonly Dictionary<Key, (YamlEntry Entry, object? Value)> _values = [];
+    private KeyValues? _outer;
+
+    public SourcePlace Place { get; } = place;
+
+    /// <summary>The same values, with <paramref name="outer"/>'s where a key is not written.</summary>
+    public KeyValues Over(KeyValues? outer)
+    {
+        _outer = outer;
+        return this;
+    }
+
+    /// <summary>What is written in the mapping itself.</summary>
+    public IEnumerable<(Key Key, YamlEntry Entry)> Entries => _values.Select(pair => (pair.Key, pair.Value.Entry));
+
+    public void Add(Key key, YamlEntry entry, object? value) => _values.Add(key, (entry, value));
+
+    public bool Has(Key key) => EntryOf(key) is not null;
+
+    public YamlEntry? EntryOf(Key key) => _values.TryGetValue(key, out var found) ? found.Entry : _outer?.EntryOf(key);
+
+    /// <summary>The value, or the default when it is absent or wrong (and the mistake already reported).</summary>
+    public T Get<T>(Key<T> key) => _values.TryGetValue(key, out var found)
+        ? found.Value is T value ? value : key.Absent
+        : _outer is null ? key.Absent : _outer.Get(key);
+
+    /// <summary>Where the value is written, or else where the mapping starts.</summary>
+    public SourcePlace PlaceOf(Key key) => EntryOf(key) is { } entry ? entry.Value.IsNull ? entry.KeyPlace : entry.Value.Place : Place;
+}

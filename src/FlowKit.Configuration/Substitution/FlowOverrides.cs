@@ -1,0 +1,100 @@
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Yaml;
+
+namespace FlowKit.Configuration.Substitution;
+
+/// <summary>Sets values over the file's (<c>--set executors.encoder.replicas=2</c>) before anything is checked, so that they are checked alike.</summary>
+internal sealed class FlowOverrides(ConfigDiagnostics diagnostics)
+{
+    private static readonly SourcePlace Place = new("--set", 0, 0);
+
+    public YamlMapping Apply(YamlMapping root, IReadOnlyDictionary<string, string> overrides) =>
+        overrides.Aggregate(root, (mapping, pair) => Apply(mapping, pair.Key, pair.Value));
+
+    private YamlMapping Apply(YamlMapping root, string path, string value)
+    {
+        var keys = path.Split('.');
+        if (keys.Any(key => key.Trim().Length == 0) || keys.Length > YamlLimits.Depth / 2)
+        {
+            diagnostics.Add(Place, YamlScalar.Shorten(path), "expected a path such as executors.encoder.replicas");
+            return root;
+        }
+
+        keys[0] = FlowKeys.Table.Find(keys[0]) is { } first ? first.Names.FirstOrDefault(name => root.Find(name) is not null) ?? keys[0] : keys[0];
+        return ReadValue(value, path) is { } node ? (YamlMapping)Set(root, new Steps(path, keys, 0), node) : root;
+    }
+
+    private YamlNode Set(YamlNode node, Steps steps, YamlNode value) => (node, steps.IsDone) switch
+    {
+        (_, true) => value,
+        (YamlMapping mapping, _) => mapping.With(Below(mapping.Find(steps.Key), steps, value)),
+        (YamlSequence list, _) => SetItem(list, steps, value),
+        (YamlScalar { IsNull: true }, _) => new YamlMapping(Place, [Below(null, steps, value)]),
+        _ => Refuse(node, steps, $"'{steps.Before}' is {node.Shown}, which has nothing below it"),
+    };
+
+    private YamlEntry Below(YamlEntry? old, Steps steps, YamlNode value) =>
+        new(steps.Key, old?.KeyPlace ?? Place, Set(old?.Value ?? new YamlScalar(Place, "", ScalarForm.Plain), steps.Next, value));
+
+    private YamlNode SetItem(YamlSequence list, Steps steps, YamlNode value)
+    {
+        var names = list.Items.Select((item, index) => NameOf(item) ?? ExecutorNames.Default(index)).ToList();
+        var found = names.IndexOf(steps.Key);
+        if (found < 0 && !(int.TryParse(steps.Key, out found) && found >= 0 && found < list.Items.Count))
+        {
+            return Refuse(list, steps, $"'{steps.Before}' has no '{YamlScalar.Shorten(steps.Key)}'{NearestName.Hint(steps.Key, names)}");
+        }
+
+        return new YamlSequence(list.Place, [.. list.Items.Select((item, index) => index == found ? Set(item, steps.Next, value) : item)]);
+    }
+
+    private YamlNode Refuse(YamlNode node, Steps steps, string message)
+    {
+        diagnostics.Add(Place, YamlScalar.Shorten(steps.Path), message);
+        return node;
+    }
+
+    private static string? NameOf(YamlNode item) => (item as YamlMapping)?.Find("name")?.Value is YamlScalar { IsNull: false } name ? name.Value : null;
+
+    /// <summary>A value is a plain scalar unless it starts like a list, a mapping or a quoted text.</summary>
+    private YamlNode? ReadValue(string value, string path)
+    {
+        if (value is not (['[' or '{' or '"' or '\'', ..]))
+        {
+            return new YamlScalar(Place, value, ScalarForm.Plain);
+        }
+
+        try
+        {
+            return Replace(YamlReader.Read(YamlSource.Check(value, "--set"), "--set", diagnostics));
+        }
+        catch (FlowConfigException exception)
+        {
+            diagnostics.Add(Place, YamlScalar.Shorten(path), exception.Errors[0].Message);
+            return null;
+        }
+    }
+
+    /// <summary>Places inside a value mean nothing to the one who typed it.</summary>
+    private static YamlNode Replace(YamlNode node) => node switch
+    {
+        YamlMapping mapping => new YamlMapping(Place, [.. mapping.Entries.Select(entry => new YamlEntry(entry.Key, Place, Replace(entry.Value)))]),
+        YamlSequence list => new YamlSequence(Place, [.. list.Items.Select(Replace)]),
+        YamlScalar scalar => new YamlScalar(Place, scalar.Value, scalar.Form),
+        _ => node,
+    };
+
+    /// <summary>A path and how far down it we are.</summary>
+    private readonly record struct Steps(string Path, string[] Keys, int At)
+    {
+        public string Key => Keys[At];
+
+        public bool IsDone => At == Keys.Length;
+
+        public Steps Next => this with { At = At + 1 };
+
+        public string Before => YamlScalar.Shorten(string.Join('.', Keys.Take(At)));
+    }
+}

@@ -1,0 +1,31 @@
+using FlowKit.Configuration.Diagnostics;
+
+namespace FlowKit.Configuration.Yaml;
+
+/// <summary>A piece of a YAML document that knows its place. Nodes never change, so aliases may share them.</summary>
+/// <param name="place">Where it starts.</param>
+/// <param name="size">The nodes in it, itself included, aliases expanded.</param>
+/// <param name="height">The levels of mappings and sequences in it; 0 for a scalar.</param>
+internal abstract class YamlNode(SourcePlace place, int size, int height)
+{
+    public SourcePlace Place { get; } = place;
+
+    public int Size { get; } = size;
+
+    public int Height { get; } = height;
+
+    /// <summary>Whether nothing is written: <c>key:</c>, <c>~</c> or <c>null</c>.</summary>
+    public virtual bool IsNull => false;
+
+    /// <summary>What stands there, for an error message; never the value of a variable.</summary>
+    public abstract string Shown { get; }
+
+    /// <summary>Whether a scalar of a form stands anywhere in it.</summary>
+    public bool Holds(ScalarForm form) => this switch
+    {
+        YamlScalar scalar => scalar.Form == form,
+        YamlSequence list => list.Items.Any(item => item.Holds(form)),
+        YamlMapping mapping => mapping.Entries.Any(entry => entry.Value.Holds(form)),
+        _ => false,
+    };
+}

@@ -1,0 +1,8 @@
+namespace FlowKit.Components;
+
+/// <summary>An executor that runs elsewhere, where it says itself what it answers.</summary>
+internal interface IRemoteEndpointSource
+{
+    /// <summary>The endpoints it answers; <see langword="null"/> while that is not known, or where it does not tell.</summary>
+    IReadOnlySet<string>? Endpoints { get; }
+}

@@ -1,7 +1,0 @@
-namespace FlowKit.Configuration;
-
-/// <summary>One port that a gateway listens on.</summary>
-/// <param name="Port">The port, 0 for any free one.</param>
-/// <param name="IsHttp">Whether it speaks HTTP and WebSocket.</param>
-/// <param name="IsGrpc">Whether it speaks gRPC; beside HTTP only where there is TLS.</param>
-public sealed record GatewayPort(int Port, bool IsHttp, bool IsGrpc);

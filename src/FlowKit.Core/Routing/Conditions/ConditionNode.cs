@@ -1,8 +1,0 @@
-namespace FlowKit.Routing;
-
-/// <summary>A part of a condition.</summary>
-internal abstract class ConditionNode
-{
-    /// <summary>Whether it holds for a document.</summary>
-    public abstract bool Holds(Document document);
-}

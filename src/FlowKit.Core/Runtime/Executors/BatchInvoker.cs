@@ -1,0 +1,143 @@
+using FlowKit.Routing;
+using FlowKit.Runtime.Channels;
+using FlowKit.Telemetry;
+
+namespace FlowKit.Runtime.Executors;
+
+/// <summary>One call of an executor for the documents of several items. When it throws, halves are tried, until only those documents have failed that it cannot take.</summary>
+internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHandler failures, TimeProvider time)
+{
+    /// <summary>Serves a batch; when the replica is given up meanwhile, the items with it.</summary>
+    public async ValueTask InvokeAsync(Replica replica, Batch batch)
+    {
+        var first = batch.Slices[0].Item;
+        if (replica.Endpoints.Find(first.Request.Call.Endpoint) is not { } endpoint)
+        {
+            await PassByAsync(batch).ConfigureAwait(false);
+            return;
+        }
+
+        var start = time.GetTimestamp();
+        var places = Places(batch);
+        var answers = new BatchAnswers(places.Length);
+        replica.Begin(start);
+        using var callers = endpoint.Method.TakesCancellation ? new BatchCallers(batch.Items) : null;
+        try
+        {
+            using var writing = endpoint.Method.Writes ? await writes.EnterAsync(replica, callers?.Token ?? CancellationToken.None).ConfigureAwait(false) : default;
+            await new BisectingBatchInvoker(state.Name, state.ResultName, replica, endpoint.Method, ParametersOf(first), answers, ContextOf(endpoint, first), callers?.Token ?? CancellationToken.None)
+                .RunAsync(Documents(places)).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            answers.FailRest(exception);
+        }
+        finally
+        {
+            FlowTelemetry.Finished(state.Name, time, start, places.Length);
+            FlowTelemetry.Batched(state.Name, places.Length);
+        }
+
+        if (!replica.TryEnd())
+        {
+            return;
+        }
+
+        if (answers.Unforeseen is { } unforeseen && !(unforeseen is OperationCanceledException && callers is { Token.IsCancellationRequested: true }))
+        {
+            failures.Count(replica, first.Request.Call.Endpoint, unforeseen);
+        }
+        else
+        {
+            replica.FailuresInARow = 0;
+        }
+
+        Distribute(places, answers);
+        await FinishAsync(batch.Slices, answers, start).ConfigureAwait(false);
+    }
+
+    private static async ValueTask PassByAsync(Batch batch)
+    {
+        foreach (var slice in batch.Slices)
+        {
+            for (var i = slice.Start; i < slice.Start + slice.Count; i++)
+            {
+                slice.Item.Batched!.Answer(i, slice.Item.Batched.Given[i]);
+            }
+
+            if (slice.Item.Batched!.Finish(slice.Count))
+            {
+                slice.Item.Batched = null;
+                await slice.Item.Stage.PassByAsync(slice.Item).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private Parameters ParametersOf(WorkItem item) => ExecutorParameters.For(state.Name, item.Request.Call.Parameters);
+
+    private static RequestContext? ContextOf(PoolEndpoint endpoint, WorkItem item) => endpoint.Method.TakesContext ? new RequestContext(item.Request.Call.Endpoint) : null;
+
+    private static (BatchedItem Part, int Index)[] Places(Batch batch) =>
+        [.. batch.Slices.SelectMany(slice => Enumerable.Range(slice.Start, slice.Count).Select(index => (slice.Item.Batched!, index)))];
+
+    private static Document[] Documents((BatchedItem Part, int Index)[] places) => [.. places.Select(place => place.Part.Given[place.Index])];
+
+    private void Distribute((BatchedItem Part, int Index)[] places, BatchAnswers answers)
+    {
+        for (var i = 0; i < places.Length; i++)
+        {
+            var (item, index) = places[i];
+            if (answers.Failures[i] is { } exception)
+            {
+                item.Fail(index, CallFailure.Explain(state.Name, exception, wasCancelled: false));
+            }
+            else
+            {
+                item.Answer(index, answers.Documents[i]!);
+            }
+        }
+    }
+
+    private async ValueTask FinishAsync(IReadOnlyList<BatchSlice> slices, BatchAnswers answers, long start)
+    {
+        var end = time.GetTimestamp();
+        foreach (var (item, _, count) in slices)
+        {
+            item.Request.Visit(item.Stage.Index, start, end);
+            foreach (var (name, result) in answers.Results)
+            {
+                item.Request.AddResult(name, result?.DeepClone());
+            }
+
+            if (item.Batched!.Finish(count))
+            {
+                await FinishAsync(item, answers, start).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask FinishAsync(WorkItem item, BatchAnswers answers, long start)
+    {
+        try
+        {
+            var failure = item.Batched!.FailedWhole ? item.Batched.Failure
+                : answers is { Documents.Length: 0, Thrown: { } exception } ? CallFailure.Explain(state.Name, exception, wasCancelled: false)
+                : null;
+            if (failure is not null)
+            {
+                item.Request.FailAt(item.Stage.Index, start, failure);
+                await item.Stage.Next.FailAsync(item, failure).ConfigureAwait(false);
+                return;
+            }
+
+            item.Documents = item.Batched.Result();
+            item.Batched = null;
+            AnsweredDocuments.NameFailures(state.Name, item.Documents);
+            await item.Stage.Next.SendAsync(item).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            item.Request.Fail(CallFailure.Explain(state.Name, exception, wasCancelled: false));
+        }
+    }
+}

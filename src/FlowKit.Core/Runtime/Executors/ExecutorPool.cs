@@ -1,0 +1,221 @@
+using FlowKit.Components;
+using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Remote;
+using FlowKit.Routing;
+using FlowKit.Runtime.Channels;
+using FlowKit.Telemetry;
+
+namespace FlowKit.Runtime.Executors;
+
+/// <summary>
+/// The replicas of one executor, or of one of its shards, behind one channel: the free one takes the next. It outlives changes of the graph,
+/// grows and shrinks, replaces its executors one after another, and restarts those that fail. The work is its parts'; this is their face.
+/// </summary>
+internal sealed class ExecutorPool : IAsyncDisposable
+{
+    private readonly PoolState _state;
+    private readonly ExecutorChannel _channel;
+    private readonly ReplicaSet _replicas = new();
+    private readonly WriteLock _writes;
+    private readonly CircuitBreaker _circuit;
+    private readonly InlineExecutor _inline;
+    private readonly ReplicaRollout _rollout;
+    private readonly PoolSnapshots _snapshots;
+    private readonly HungCallWatch _watch;
+    private readonly SemaphoreSlim _changing = new(1, 1);
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly ExecutorPoolHost _host;
+
+    public ExecutorPool(ExecutorRevision revision, int shard, ExecutorLoader loader, ExecutorPoolHost host)
+    {
+        _host = host;
+        _state = new PoolState(revision, shard);
+        _channel = new ExecutorChannel(revision.Config.Capacity, revision.Config.CapacityBytes, host.Time);
+        _writes = new WriteLock(host.Time);
+        var policy = new InlineExecutionPolicy(host.Time, host.ShortCall);
+        var retries = new RetryPolicy(_state);
+        var failures = new FailureHandler(_state, retries, host.End, host.Logger);
+        var invoker = new ExecutorInvoker(_state, retries, _writes, policy, failures, host.Time);
+        var worker = new ReplicaWorker(_state, retries, invoker, new BatchInvoker(_state, _writes, failures, host.Time), host.Time);
+        _circuit = new CircuitBreaker(_state, _replicas, _channel, failures, host.Time);
+        var restarter = new ReplicaRestarter(_state, loader, _circuit, host.Time, host.Logger, _stopped.Token);
+        var supervisor = new ReplicaSupervisor(_state, _channel, _replicas, worker, restarter, _circuit, failures, host.Disposal, host.Time, host.Logger);
+        _inline = new InlineExecutor(_state, _channel, retries, invoker, policy, host.Time);
+        _rollout = new ReplicaRollout(_state, _channel, _replicas, supervisor, _circuit, loader, host.Disposal, _stopped.Token);
+        _snapshots = new PoolSnapshots(_state, _channel, _replicas, _writes, host.Time);
+        _watch = new HungCallWatch(_state, _replicas, host.Time, supervisor.ReplaceHung);
+    }
+
+    public string Name => _state.Name;
+
+    public int Shard => _state.Shard;
+
+    public ExecutorConfig Config => _state.Config;
+
+    public PoolEndpoints Endpoints => _state.Endpoints;
+
+    /// <summary>The endpoints that it names.</summary>
+    public IEnumerable<string> EndpointNames => _state.Remote?.Endpoints ?? Endpoints.Names;
+
+    /// <summary>Tells whether documents are looked at here: not where they are only passed on to an executor elsewhere, whole requests at a time.</summary>
+    public bool ReadsDocuments => Config is { Launch: null, Uses: not RemoteSection.Executor } || Endpoints.HaveBatches;
+
+    /// <summary>Tells whether its executor keeps state that it can write.</summary>
+    public bool HasState => _state.Revision.Descriptor.HasState;
+
+    /// <summary>Requests in the channel.</summary>
+    public int Depth => _channel.Count;
+
+    public PoolHealth Health
+    {
+        get
+        {
+            var usage = _channel.Usage;
+            var (ready, busy) = _replicas.Count(replica => replica.Reader.Slot.IsServing && !_channel.IsForRent(replica.Reader.Slot));
+            return new PoolHealth(
+                Name, Shard, Config.Replicas, ready, busy, _state.Restarts, _state.Refusal is not null, _state.LastError, _channel.Count, usage.Documents, usage.Bytes);
+        }
+    }
+
+    /// <summary>Finds how an endpoint is answered: <see langword="null"/> when it is passed by, by an executor elsewhere also where that does not name it.</summary>
+    public PoolEndpoint? Find(string endpoint)
+    {
+        var found = Endpoints.Find(endpoint);
+        return found is null || _state.Remote?.Endpoints is not { } named || Names(named, endpoint) ? found : null;
+    }
+
+    /// <summary>
+    /// Puts an item into the channel, waiting for room unless it ignores that; refuses at once while no replica can serve. Where calls are
+    /// shorter than the way through the channel, and a replica is free, the sender makes the call itself.
+    /// </summary>
+    public ValueTask EnqueueAsync(WorkItem item, PoolEndpoint endpoint, bool ignoresCapacity = false)
+    {
+        if (_state.Refusal is { } refusal)
+        {
+            return item.Stage.Next.FailAsync(item, refusal);
+        }
+
+        if (_inline.TryExecuteInline(item, endpoint, out var sending))
+        {
+            return sending;
+        }
+
+        item.Depth = 0;
+        if (endpoint.Batching is { } policy)
+        {
+            var parameters = ExecutorParameters.For(Name, item.Request.Call.Parameters);
+            var key = new BatchKey(item.Request.Call.Endpoint, parameters.IsEmpty ? "" : parameters.Values.ToJsonString());
+            item.Batched = new BatchedItem(key, policy, item.Documents);
+        }
+
+        FlowTelemetry.Enqueued(Name);
+        var writing = _channel.Writer.OfferAsync(item, ignoresCapacity);
+        return writing is { IsCompletedSuccessfully: true, Result: true } ? ValueTask.CompletedTask : AwaitRoomAsync(writing, item);
+    }
+
+    /// <summary>Loads the first replicas and serves.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _rollout.StartAsync(cancellationToken);
+        _watch.Reset();
+    }
+
+    /// <summary>Changes how many replicas there are. Those that go finish their call first.</summary>
+    public Task ScaleAsync(int replicas, CancellationToken cancellationToken) => ChangeAsync(() => _rollout.ScaleAsync(replicas, cancellationToken), cancellationToken);
+
+    /// <summary>Runs another revision, changing only what is different: nothing, the number of replicas, or the executors one after another.</summary>
+    /// <exception cref="FlowKitException">The new one did not start; the old ones serve on.</exception>
+    public Task ApplyAsync(ExecutorRevision revision, CancellationToken cancellationToken)
+    {
+        if (_state.Revision.RunsAs(revision))
+        {
+            return Config.Replicas == revision.Config.Replicas ? Task.CompletedTask : ScaleAsync(revision.Config.Replicas, cancellationToken);
+        }
+
+        return ChangeAsync(
+            async () =>
+            {
+                await _rollout.ReplaceAsync(revision, cancellationToken);
+                _watch.Reset();
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Writes the state of one replica into a folder; no write runs meanwhile.</summary>
+    public Task SnapshotAsync(string folder, CancellationToken cancellationToken) => _snapshots.WriteAsync(folder, cancellationToken);
+
+    /// <summary>Has every replica take the state in a folder; requests wait in the channel meanwhile.</summary>
+    public Task RestoreAsync(string folder, CancellationToken cancellationToken) => ChangeAsync(() => _snapshots.RestoreAsync(folder, cancellationToken), cancellationToken);
+
+    /// <summary>Takes nothing more and serves what is inside.</summary>
+    /// <param name="timeout">The time that a call may still take.</param>
+    /// <returns>Whether all replicas ended; one that ignores its cancellation may not.</returns>
+    public async Task<bool> EndAsync(TimeSpan timeout)
+    {
+        _channel.Writer.TryComplete();
+        _replicas.Close();
+        await _stopped.CancelAsync();
+        _watch.Dispose();
+        try
+        {
+            await Task.WhenAll(_replicas.ToArray().Select(replica => replica.Loop)).WaitAsync(timeout, _host.Time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            _circuit.RefuseWaiting(CallFailure.Stopped());
+        }
+    }
+
+    /// <summary>Disposes the executors whose replicas have ended.</summary>
+    public async Task DisposeExecutorsAsync()
+    {
+        await Task.WhenAll(_replicas.ToArray().Where(replica => replica.Loop.IsCompleted && !replica.IsDown).Select(replica => _host.Disposal.DisposeAsync(replica.Executor)));
+        _replicas.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync(Timeout.InfiniteTimeSpan);
+        await DisposeExecutorsAsync();
+        _channel.Dispose();
+        _writes.Dispose();
+        _changing.Dispose();
+        _stopped.Dispose();
+    }
+
+    private static bool Names(IReadOnlySet<string> named, string endpoint) =>
+        named.Contains(endpoint) || named.Contains(RequestsAttribute.Default) || endpoint == EndpointTable.DryRun;
+
+    /// <summary>One change at a time.</summary>
+    private async Task ChangeAsync(Func<Task> change, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            await change();
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    private async ValueTask AwaitRoomAsync(ValueTask<bool> writing, WorkItem item)
+    {
+        if (await writing.ConfigureAwait(false))
+        {
+            return;
+        }
+
+        FlowTelemetry.Started(Name, skipped: true);
+        if (!item.Request.IsSettled)
+        {
+            await item.Stage.Next.FailAsync(item, _state.Refusal ?? CallFailure.Stopped()).ConfigureAwait(false);
+        }
+    }
+}

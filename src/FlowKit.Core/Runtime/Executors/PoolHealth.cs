@@ -1,0 +1,15 @@
+namespace FlowKit.Runtime.Executors;
+
+/// <summary>How the replicas of one executor, or of one of its shards, are.</summary>
+/// <param name="Executor">The executor's name.</param>
+/// <param name="Shard">The shard, from 0.</param>
+/// <param name="Replicas">How many there are to be.</param>
+/// <param name="Ready">How many serve.</param>
+/// <param name="Busy">How many of those are at work now.</param>
+/// <param name="Restarts">How often one has been restarted or replaced after failing.</param>
+/// <param name="IsOpen">Whether the circuit is open: no replica serves, and requests are refused at once.</param>
+/// <param name="LastError">What the last failure said; <see langword="null"/> when there was none.</param>
+/// <param name="Requests">Requests in its channel.</param>
+/// <param name="Documents">Documents in its channel.</param>
+/// <param name="Bytes">Bytes of content in its channel, where they are counted.</param>
+public sealed record PoolHealth(string Executor, int Shard, int Replicas, int Ready, int Busy, int Restarts, bool IsOpen, string? LastError, int Requests, int Documents, long Bytes);

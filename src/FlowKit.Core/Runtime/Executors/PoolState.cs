@@ -1,0 +1,61 @@
+using FlowKit.Components;
+using FlowKit.Configuration.Executors;
+
+namespace FlowKit.Runtime.Executors;
+
+/// <summary>What the parts of one pool share: the revision that it runs, and how it stands.</summary>
+internal sealed class PoolState(ExecutorRevision revision, int shard)
+{
+    private volatile ExecutorRevision _revision = revision;
+    private volatile FlowError? _refusal;
+    private volatile IRemoteEndpointSource? _remote;
+    private volatile string? _lastError;
+    private int _restarts;
+
+    public string Name { get; } = revision.Config.Name;
+
+    public int Shard => shard;
+
+    /// <summary>The name under which results are reported: each shard has its own.</summary>
+    public string ResultName { get; } = revision.Config.Shards > 1 ? $"{revision.Config.Name}/{shard}" : revision.Config.Name;
+
+    /// <summary>The revision that new replicas run.</summary>
+    public ExecutorRevision Revision
+    {
+        get => _revision;
+        set => _revision = value;
+    }
+
+    public ExecutorConfig Config => _revision.Config;
+
+    public PoolEndpoints Endpoints => _revision.Endpoints;
+
+    /// <summary>The answer to every request while no replica serves; <see langword="null"/> while one does.</summary>
+    public FlowError? Refusal
+    {
+        get => _refusal;
+        set => _refusal = value;
+    }
+
+    /// <summary>The executor elsewhere that tells its endpoints itself; <see langword="null"/> where the one here does.</summary>
+    public IRemoteEndpointSource? Remote
+    {
+        get => _remote;
+        set => _remote = value;
+    }
+
+    /// <summary>The message of the last failure.</summary>
+    public string? LastError
+    {
+        get => _lastError;
+        set => _lastError = value;
+    }
+
+    /// <summary>How often a replica was restarted or replaced after failing.</summary>
+    public int Restarts => Volatile.Read(ref _restarts);
+
+    /// <summary>Tells whether the work is done in another process: whoever brings the documents only sends them there.</summary>
+    public bool IsElsewhere => Config.Launch is not null;
+
+    public void CountRestart() => Interlocked.Increment(ref _restarts);
+}

@@ -1,0 +1,176 @@
+using FlowKit.Components;
+using FlowKit.Components.Launching;
+using FlowKit.Runtime.Channels;
+using FlowKit.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace FlowKit.Runtime.Executors;
+
+/// <summary>
+/// Runs the loop of each replica, and keeps them alive: one that fails again and again gets a new executor, one whose call hangs is given up and
+/// another takes its place.
+/// </summary>
+internal sealed partial class ReplicaSupervisor(
+    PoolState state, ExecutorChannel channel, ReplicaSet replicas, ReplicaWorker worker, ReplicaRestarter restarter, CircuitBreaker circuit,
+    FailureHandler failures, ExecutorDisposal disposal, TimeProvider time, ILogger logger)
+{
+    /// <summary>Lets a loaded executor serve as a replica; one that was loaded while the pool stopped is disposed.</summary>
+    /// <param name="id">The replica's position.</param>
+    /// <param name="executor">The executor.</param>
+    /// <param name="endpoints">What it answers.</param>
+    public async Task AddAsync(int id, Executor executor, PoolEndpoints endpoints)
+    {
+        if (!replicas.TryAdd(new Replica(id, executor, endpoints, channel.CreateReader()), Start))
+        {
+            await disposal.DisposeAsync(executor).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends a replica after its call.</summary>
+    public async Task RetireAsync(Replica replica)
+    {
+        replica.Reader.Retire();
+        await replica.Loop;
+        if (replicas.Remove(replica))
+        {
+            await disposal.DisposeAsync(replica.Executor);
+        }
+    }
+
+    /// <summary>Gives up a replica whose call takes longer than <c>timeout_executor</c>: its requests are answered and a new replica takes the place.</summary>
+    /// <param name="replica">The replica.</param>
+    /// <param name="started">The start of the call.</param>
+    /// <param name="limit">The limit.</param>
+    public void ReplaceHung(Replica replica, long started, TimeSpan limit)
+    {
+        if (!replicas.TryAbandon(replica, started))
+        {
+            return;
+        }
+
+        Log.Hangs(logger, state.Name, limit.TotalMilliseconds);
+        var error = CallFailure.Hung(state.Name, limit);
+        state.LastError = error.Message;
+        replica.Reader.Retire();
+        replica.ReleaseLock();
+        (replica.Executor as LaunchedExecutor)?.Kill();
+        foreach (var item in replica.Batch.Items.ToList())
+        {
+            _ = item.Batched is null ? failures.RetryOrTellAsync(item, error, started) : failures.TellAsync(item, error, started);
+        }
+
+        _ = ReplaceAsync(replica);
+    }
+
+    private void Start(Replica replica)
+    {
+        state.Remote = replica.Executor as IRemoteEndpointSource;
+        Follow(replica);
+        replica.Loop = Task.Run(() => RunAsync(replica));
+    }
+
+    private async Task RunAsync(Replica replica)
+    {
+        while (await replica.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            if (NeedsRecovery(replica) && !await RecoverAsync(replica).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            while (replica.Reader.TryRead(out var batch))
+            {
+                await worker.ServeAsync(replica, batch).ConfigureAwait(false);
+                if (NeedsRecovery(replica) && !await RecoverAsync(replica).ConfigureAwait(false))
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private bool NeedsRecovery(Replica replica) => replica.NeedsRecovery(state.Config.FailureThreshold);
+
+    /// <returns>Whether it serves on.</returns>
+    private async ValueTask<bool> RecoverAsync(Replica replica)
+    {
+        if (replica.IsAbandoned)
+        {
+            await ReleaseAbandonedAsync(replica).ConfigureAwait(false);
+            return false;
+        }
+
+        return await RestartAsync(replica).ConfigureAwait(false);
+    }
+
+    /// <summary>A replica that fails again and again gets a new executor; while none serves, requests are refused at once.</summary>
+    /// <returns>False when the pool stops instead.</returns>
+    private async Task<bool> RestartAsync(Replica replica)
+    {
+        replicas.SetDown(replica, isDown: true);
+        if (replica.IsGone)
+        {
+            await restarter.WaitAfterEndAsync(replica, (LaunchedExecutor)replica.Executor).ConfigureAwait(false);
+        }
+        else
+        {
+            Log.Restarting(logger, state.Name, replica.FailuresInARow);
+            circuit.OpenWhenNoneServes();
+        }
+
+        await disposal.DisposeAsync(replica.Executor).ConfigureAwait(false);
+        if (await restarter.LoadAgainAsync(replica.Id).ConfigureAwait(false) is not { } executor)
+        {
+            return false;
+        }
+
+        replica.Executor = executor;
+        state.Remote = executor as IRemoteEndpointSource;
+        replica.FailuresInARow = 0;
+        replicas.SetDown(replica, isDown: false);
+        circuit.Close();
+        Follow(replica);
+        return true;
+    }
+
+    private async Task ReplaceAsync(Replica hung)
+    {
+        if (await restarter.LoadAgainAsync(hung.Id).ConfigureAwait(false) is { } executor)
+        {
+            await AddAsync(hung.Id, executor, state.Endpoints).ConfigureAwait(false);
+            circuit.Close();
+        }
+    }
+
+    /// <summary>A call that hung has returned after all: nobody waits for its answer.</summary>
+    private async Task ReleaseAbandonedAsync(Replica replica)
+    {
+        replicas.ForgetAbandoned(replica);
+        await disposal.DisposeAsync(replica.Executor).ConfigureAwait(false);
+    }
+
+    /// <summary>Has a replica be started again as soon as it has ended, and not only when the next request finds it gone.</summary>
+    private void Follow(Replica replica)
+    {
+        replica.Started = time.GetTimestamp();
+        if (replica.Executor is LaunchedExecutor launched)
+        {
+            _ = WakeAsync(replica, launched);
+        }
+    }
+
+    private static async Task WakeAsync(Replica replica, LaunchedExecutor launched)
+    {
+        await launched.Ended.ConfigureAwait(false);
+        replica.Reader.Wake();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.ExecutorRestarting, LogLevel.Warning, "Executor {Executor} failed {Count} times in a row and is restarted")]
+        public static partial void Restarting(ILogger logger, string executor, int count);
+
+        [LoggerMessage(EventIds.ExecutorHangs, LogLevel.Error, "A call of executor {Executor} took longer than {Milliseconds} ms (timeout_executor): its replica is replaced")]
+        public static partial void Hangs(ILogger logger, string executor, double milliseconds);
+    }
+}

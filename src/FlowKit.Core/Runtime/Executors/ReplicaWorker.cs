@@ -1,0 +1,51 @@
+using FlowKit.Runtime.Channels;
+using FlowKit.Telemetry;
+
+namespace FlowKit.Runtime.Executors;
+
+/// <summary>Serves what a replica has read: one item, or the documents of several. Whatever goes wrong, here or behind, fails the request and not the replica's loop.</summary>
+internal sealed class ReplicaWorker(PoolState state, RetryPolicy retries, ExecutorInvoker invoker, BatchInvoker batchInvoker, TimeProvider time)
+{
+    public ValueTask ServeAsync(Replica replica, Batch batch)
+    {
+        for (var dropped = 0; dropped < batch.Dropped; dropped++)
+        {
+            FlowTelemetry.Started(state.Name, skipped: true);
+        }
+
+        if (batch.Single is { } item)
+        {
+            return ServeOneAsync(replica, item);
+        }
+
+        return batch.Slices.Count > 0 ? ServeBatchAsync(replica, batch) : ValueTask.CompletedTask;
+    }
+
+    private ValueTask ServeOneAsync(Replica replica, WorkItem item)
+    {
+        var skipped = item.Request.IsSettled;
+        FlowTelemetry.Started(state.Name, skipped);
+        if (skipped)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        retries.CountCall();
+        var calling = invoker.InvokeAsync(replica, item, replica.Endpoints.Find(item.Request.Call.Endpoint), time.GetTimestamp());
+        return calling.IsCompletedSuccessfully ? invoker.SendOnAsync(item, calling.Result) : AwaitAsync(calling, item);
+
+        async ValueTask AwaitAsync(ValueTask<CallEnd> calling, WorkItem item) =>
+            await invoker.SendOnAsync(item, await calling.ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    private async ValueTask ServeBatchAsync(Replica replica, Batch batch)
+    {
+        foreach (var slice in batch.Slices.Where(slice => slice.Start == 0))
+        {
+            FlowTelemetry.Started(state.Name, skipped: false);
+        }
+
+        retries.CountCall();
+        await batchInvoker.InvokeAsync(replica, batch).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,18 @@
+namespace FlowKit.Runtime.Stages;
+
+/// <summary>Where a stage sends its items.</summary>
+internal interface IStage
+{
+    /// <summary>Whether it looks at documents. One that does not is given those that came in a message as they are.</summary>
+    bool ReadsDocuments => true;
+
+    /// <summary>Sends an item on, waiting while the next stage is full.</summary>
+    ValueTask SendAsync(WorkItem item);
+
+    /// <summary>Says that an item has failed: the request with it, unless this sink knows better.</summary>
+    ValueTask FailAsync(WorkItem item, FlowError error)
+    {
+        item.Request.Fail(error);
+        return ValueTask.CompletedTask;
+    }
+}

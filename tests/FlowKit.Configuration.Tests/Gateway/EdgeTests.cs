@@ -1,0 +1,101 @@
+using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Flow;
+
+namespace FlowKit.Configuration.Gateway;
+
+public class EdgeTests
+{
+    private const string Executors = "executors: [{name: a, uses: X}]\n";
+
+    private static FlowConfig Read(string gateway, params (string Name, string Value)[] environment) => FlowConfigReader.ReadText(
+        $"jtype: Flow\ngateway: {{{gateway}}}\n{Executors}",
+        "flow.yml",
+        new FlowReadOptions { Environment = name => environment.FirstOrDefault(pair => pair.Name == name).Value });
+
+    private static string Refuse(string gateway) => Assert.Throws<FlowConfigException>(() => Read(gateway)).Message;
+
+    [Fact]
+    public void What_guards_the_gateway_is_read_and_keys_are_kept_as_digests()
+    {
+        var flow = FlowConfigReader.Read(FlowFiles.Valid("edge.yml"));
+        var security = flow.Gateway.Security;
+
+        Assert.Equal(("certs/cert.pem", "certs/key.pem", "keys.txt"), (security.CertificateFile, security.KeyFile, security.ApiKeysFile));
+        Assert.Equal([ApiKeyDigest.Of("0123456789abcdef"), "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"], security.ApiKeyDigests);
+        Assert.Equal(32, flow.Gateway.Prefetch);
+        Assert.True(flow.Gateway.Ports is [{ IsHttp: true, IsGrpc: false }]);
+        Assert.Contains("uvicorn_kwargs: ignored", Assert.Single(flow.Warnings).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Exposed_endpoints_are_read_as_a_mapping_and_as_JSON()
+    {
+        var mapped = FlowConfigReader.Read(FlowFiles.Valid("edge.yml")).Gateway.ExposedEndpoints;
+        var json = FlowConfigReader.Read(FlowFiles.Valid("exposed-json.yml")).Gateway.ExposedEndpoints;
+
+        Assert.Equal([("/summarize", "/summarize", "GET POST"), ("/foo", "/v1/foo", "POST"), ("/bar", "/bar", "POST")], mapped.Select(each => (each.Endpoint, each.Path, string.Join(' ', each.Methods))));
+        Assert.Equal(("Sums up", "text"), (mapped[0].Summary, mapped[0].Tags[0]));
+        Assert.Equal([("/foo", "GET", 2), ("/bar", "POST", 0)], json.Select(each => (each.Path, each.Methods[0], each.Tags.Count)));
+    }
+
+    [Fact]
+    public void Keys_come_from_an_environment_variable()
+    {
+        var flow = Read("api_keys_env: KEYS", ("KEYS", "0123456789abcdef, fedcba9876543210\n"));
+
+        Assert.Equal([ApiKeyDigest.Of("0123456789abcdef"), ApiKeyDigest.Of("fedcba9876543210")], flow.Gateway.Security.ApiKeyDigests);
+    }
+
+    [Theory]
+    [InlineData("api_keys: short", "expected a key of at least 16 ASCII characters")]
+    [InlineData("api_keys: \"sha256:12\"", "64 hexadecimal digits")]
+    [InlineData("api_keys: [\"a key with blanks in it\"]", "without blanks")]
+    [InlineData("api_keys: []", "at least one text")]
+    [InlineData("api_keys_env: NO_SUCH_VARIABLE", "'NO_SUCH_VARIABLE' is not set")]
+    [InlineData("ssl_certfile: a.pem", "TLS needs 'ssl_keyfile' too")]
+    [InlineData("ssl_keyfile: a.pem", "TLS needs 'ssl_certfile' too")]
+    [InlineData("expose_graphql_endpoint: true", "GraphQL is not served")]
+    [InlineData("expose_graphql_endpoint: maybe", "expected true or false")]
+    [InlineData("expose_endpoints: [/a]", "expected a mapping such as")]
+    [InlineData("expose_endpoints: nonsense", "expected a mapping such as")]
+    [InlineData("expose_endpoints: '{\"/a\": [}'", "expose_endpoints")]
+    [InlineData("expose_endpoints: '{\"/a\": {\"colour\": \"red\"}}'", "unknown key")]
+    [InlineData("expose_endpoints: {nothing: {}}", "expected an endpoint such as /summarize")]
+    [InlineData("expose_endpoints: {/a: text}", "expected a mapping with http_path")]
+    [InlineData("expose_endpoints: {/a: {methods: [P OST]}}", "expected HTTP methods such as POST")]
+    [InlineData("expose_endpoints: {/a: {http_path: /post}}", "a path of the gateway itself")]
+    [InlineData("expose_endpoints: {/status: {}}", "a path of the gateway itself")]
+    [InlineData("expose_endpoints: {/a: {http_path: /admin/x}}", "a path of the gateway itself")]
+    [InlineData("expose_endpoints: {/a: {http_path: \"/{x}\"}}", "expected a path such as /index")]
+    [InlineData("expose_endpoints: {/a: {http_path: //x}}", "expected a path such as /index")]
+    [InlineData("expose_endpoints: {/a: {http_path: /x}, /b: {http_path: /x}}", "'POST /x' is exposed twice")]
+    [InlineData("prefetch: 0", "prefetch")]
+    public void Mistakes_are_named(string gateway, string expected) => Assert.Contains(expected, Refuse(gateway), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("host: 0.0.0.0", "whoever reaches this address")]
+    [InlineData("host: 0.0.0.0, api_keys: 0123456789abcdef", "clear text")]
+    [InlineData("host: 0.0.0.0, api_keys: 0123456789abcdef, ssl_certfile: a, ssl_keyfile: b", null)]
+    [InlineData("host: 127.0.0.1", null)]
+    [InlineData("host: localhost", null)]
+    public void A_door_that_stands_open_to_others_is_a_warning(string gateway, string? expected)
+    {
+        var warnings = Read(gateway).Warnings;
+
+        Assert.Equal(expected is not null, warnings.Any(warning => warning.Key == "gateway.host" && warning.Message.Contains(expected!, StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("api_keys: hush-hush")]
+    [InlineData("api_keys: [\"hush hush hush hush\"]")]
+    public void A_key_is_never_shown(string gateway) => Assert.DoesNotContain("hush", Refuse(gateway), StringComparison.Ordinal);
+
+    [Fact]
+    public void Each_protocol_has_its_port_and_what_has_the_same_is_one()
+    {
+        var gateway = FlowConfigReader.Read(FlowFiles.Valid("ports.yml")).Gateway;
+
+        Assert.Equal([new GatewayPort(51000, IsHttp: false, IsGrpc: true), new GatewayPort(8080, IsHttp: true, IsGrpc: false)], gateway.Ports);
+        Assert.Equal((51000, "gzip"), (gateway.Port, gateway.Compression));
+    }
+}
