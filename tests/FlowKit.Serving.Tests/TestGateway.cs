@@ -3,6 +3,8 @@ using System.Net.ServerSentEvents;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using FlowKit.Components;
+using FlowKit.Sources;
 using FlowKit.TestKit;
 using FlowKit.Wire.Grpc.Client;
 
@@ -40,7 +42,10 @@ internal sealed class TestGateway : IAsyncDisposable
         var flow = await TestFlow.StartAsync(yaml, options);
         try
         {
-            return new TestGateway(flow, await GatewayHost.StartAsync(flow.Runtime, flow.Config, options.Loggers, limits ?? new GatewayLimits(), Components.ComponentCatalog.Of([typeof(ScriptedExecutor), .. options.Executors]), CancellationToken.None));
+            var catalog = ComponentCatalog.Of([typeof(ScriptedExecutor), .. options.Executors]).With(ExecutorSources.Default);
+            var host = await GatewayHost.StartAsync(
+                flow.Runtime, flow.Config, options.Loggers, limits ?? new GatewayLimits(), catalog, CancellationToken.None);
+            return new TestGateway(flow, host);
         }
         catch
         {
