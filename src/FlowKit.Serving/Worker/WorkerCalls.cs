@@ -19,8 +19,11 @@ namespace FlowKit.Serving.Worker;
 /// </summary>
 internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls) : IJinaCalls
 {
-    public static WorkerCalls Of(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers) =>
-        new(flow, config.Executors[0].Name, new FlowCalls(flow, new FlowDispatcher(flow, config.Gateway, loggers.CreateLogger<FlowDispatcher>())));
+    public static WorkerCalls Of(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers)
+    {
+        var dispatcher = new FlowDispatcher(flow, config.Gateway, loggers.CreateLogger<FlowDispatcher>());
+        return new WorkerCalls(flow, config.Executors[0].Name, new FlowCalls(flow, dispatcher));
+    }
 
     /// <summary>The target was the gateway's to heed.</summary>
     public FlowCall CallOf(DataRequest request, ICaller caller) => calls.CallOf(request, caller) with { TargetExecutor = "" };
