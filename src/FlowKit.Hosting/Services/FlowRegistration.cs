@@ -63,7 +63,8 @@ internal sealed class FlowRegistration(string name, Func<FlowHostOptions, FlowCo
     {
         var (config, options) = (Config(services), Options(services));
         var folder = Path.GetFullPath(options.Workspace ?? Path.Combine(config.BaseDirectory, config.Workspace ?? ".flowkit"));
-        var host = new FlowHost(Catalog(services), services.GetRequiredService<ILoggerFactory>(), services.GetRequiredService<TimeProvider>(), folder)
+        var host = new FlowHost(
+            Catalog(services), services.GetRequiredService<ILoggerFactory>(), services.GetRequiredService<TimeProvider>(), folder)
         {
             Services = services,
             Launchers = [new ProcessLauncher(), new ContainerLauncher(config.Name)],
