@@ -31,7 +31,7 @@ internal sealed class InProcessTransport(FlowRuntime flow, FlowDispatcher dispat
 
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
-        var reply = await flow.SendAsync(new FlowCall(EndpointTable.DryRun, [new Document()]), cancellationToken);
+        var reply = await flow.SendAsync(new FlowRequest(EndpointTable.DryRun, [new Document()]), cancellationToken);
         return reply.Error is null;
     }
 

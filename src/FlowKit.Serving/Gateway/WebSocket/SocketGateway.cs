@@ -62,7 +62,7 @@ internal sealed class SocketGateway(FlowRuntime flow, FlowDispatcher dispatcher,
 
     private async Task DryRunAsync(HttpContext context, System.Net.WebSockets.WebSocket socket, ISocketCodec codec)
     {
-        var reply = await flow.SendAsync(new FlowCall(EndpointTable.DryRun, [new Document()]), context.RequestAborted);
+        var reply = await flow.SendAsync(new FlowRequest(EndpointTable.DryRun, [new Document()]), context.RequestAborted);
         using var writer = new SocketWriter(socket, codec, limits.SocketSend);
         try
         {

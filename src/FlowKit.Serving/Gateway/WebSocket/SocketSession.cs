@@ -161,11 +161,11 @@ internal sealed class SocketSession : IDisposable
         }
     }
 
-    private async Task<FlowReply> CallAsync(DataRequest request)
+    private async Task<FlowResponse> CallAsync(DataRequest request)
     {
         if (!_flow.TryAdmit(out var permit, out var refusal))
         {
-            return new FlowReply([], refusal, [], null);
+            return new FlowResponse([], refusal, [], null);
         }
 
         using (permit)
