@@ -1,5 +1,6 @@
 using FlowKit.Components;
 using FlowKit.Runtime.Channels;
+using FlowKit.Runtime.Requests;
 using FlowKit.Runtime.Stages;
 
 namespace FlowKit.Runtime;

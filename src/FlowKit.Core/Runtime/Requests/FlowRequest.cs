@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FlowKit.Telemetry;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Requests;
 
 /// <summary>
 /// One admitted request on its way. It carries its own reply, so no stage knows who asked; whoever settles it first wins,
@@ -10,30 +10,20 @@ namespace FlowKit.Runtime;
 /// </summary>
 internal sealed class FlowRequest : IDisposable
 {
-    private static readonly TimeSpan s_regexTimeout = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(49);
-
     private readonly TaskCompletionSource<FlowReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly RouteMarks _routes;
-    private readonly CancellationToken _callerGone;
-    private readonly CancellationToken _aborted;
-    private readonly TimeSpan? _limit;
     private readonly RequestPermits _permits;
-    private readonly Regex? _target;
+    private readonly TargetPattern _target;
 
     // Made when someone asks for the token. Never disposed: an executor that ignores its cancellation may still hold it, and it has no timer.
     private CancellationTokenSource? _ended;
-    private CancellationTokenRegistration _onCallerGone;
-    private CancellationTokenRegistration _onAborted;
-    private ITimer? _deadline;
-    private Dictionary<(int Join, int StreamIndex), JoinSlot>? _joins;
+    private RequestWatch _watch;
+    private JoinSlots _joins;
     private JsonObject? _results;
     private int _streamIndex;
-    private bool _hasFailed;
-    private bool _isSettled;
-    private bool _isWatched;
+    private volatile Outcome _outcome;
 
     public FlowRequest(FlowCall call, IReadOnlyList<string> stages, TimeProvider time, TimeSpan? timeout, RequestPermits permits, CancellationToken callerGone, CancellationToken aborted, FlowStream? stream = null)
     {
@@ -42,11 +32,22 @@ internal sealed class FlowRequest : IDisposable
         Stages = stages;
         _time = time;
         _routes = new RouteMarks(stages, time);
-        _target = call.TargetExecutor.Length == 0 ? null : ParseTarget(call.TargetExecutor);
+        _target = TargetPattern.Parse(call.TargetExecutor);
         _permits = permits;
-        _callerGone = callerGone;
-        _aborted = aborted;
-        _limit = timeout is { } known && known != Timeout.InfiniteTimeSpan ? known : null;
+        _watch = new RequestWatch(timeout, callerGone, aborted);
+    }
+
+    /// <summary>How far a request has come.</summary>
+    private enum Outcome
+    {
+        /// <summary>It is not answered yet.</summary>
+        Open,
+
+        /// <summary>It is answered with documents.</summary>
+        Succeeded,
+
+        /// <summary>It is answered with an error.</summary>
+        Failed,
     }
 
     public FlowCall Call { get; }
@@ -65,7 +66,7 @@ internal sealed class FlowRequest : IDisposable
 
     public Task<FlowReply> Reply => _reply.Task;
 
-    public bool IsSettled => Volatile.Read(ref _isSettled);
+    public bool IsSettled => _outcome != Outcome.Open;
 
     /// <summary>Ends when the request has failed: the caller has gone, the deadline has passed, another branch threw, or the flow gives up.</summary>
     public CancellationToken Token
@@ -76,7 +77,7 @@ internal sealed class FlowRequest : IDisposable
             lock (_lock)
             {
                 _ended ??= new CancellationTokenSource();
-                if (!_hasFailed)
+                if (_outcome != Outcome.Failed)
                 {
                     return _ended.Token;
                 }
@@ -90,14 +91,14 @@ internal sealed class FlowRequest : IDisposable
     /// <summary>Whether the caller means an executor. A pattern that takes too long to tell fails the request, wherever it is asked.</summary>
     public bool Targets(string executor)
     {
-        if (_target is null)
+        if (_target.IsAll)
         {
             return true;
         }
 
         try
         {
-            return !IsSettled && _target.Match(executor) is { Success: true, Index: 0 };
+            return !IsSettled && _target.Matches(executor);
         }
         catch (RegexMatchTimeoutException)
         {
@@ -114,24 +115,10 @@ internal sealed class FlowRequest : IDisposable
     {
         lock (_lock)
         {
-            if (_isWatched || _isSettled)
+            // One of the ends may have come already.
+            if (!IsSettled && _watch.TryStart(this, _time) && IsSettled)
             {
-                return;
-            }
-
-            _isWatched = true;
-            _onCallerGone = _callerGone.UnsafeRegister(static state => ((FlowRequest)state!).LoseCaller(), this);
-            _onAborted = _aborted.UnsafeRegister(static state => ((FlowRequest)state!).GiveUp(), this);
-            if (_limit is { } limit && limit < s_longestTimer && !_isSettled)
-            {
-                var left = limit - _time.GetElapsedTime(_routes.Start);
-                _deadline = _time.CreateTimer(static state => ((FlowRequest)state!).Expire(), this, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-            }
-
-            // One of them had happened already.
-            if (_isSettled)
-            {
-                Dispose();
+                _watch.Stop();
             }
         }
     }
@@ -140,11 +127,11 @@ internal sealed class FlowRequest : IDisposable
     /// <param name="now">The time.</param>
     public bool HasEnded(long now)
     {
-        if (_callerGone.IsCancellationRequested || _aborted.IsCancellationRequested)
+        if (_watch.HasEnded)
         {
             Watch();
         }
-        else if (_limit is { } limit && _time.GetElapsedTime(_routes.Start, now) >= limit)
+        else if (_watch.Limit is { } limit && _time.GetElapsedTime(_routes.Start, now) >= limit)
         {
             Expire();
         }
@@ -156,7 +143,7 @@ internal sealed class FlowRequest : IDisposable
     /// <param name="now">When it asks.</param>
     public RequestContext Context(long now)
     {
-        var left = _limit - _time.GetElapsedTime(_routes.Start, now);
+        var left = _watch.Limit - _time.GetElapsedTime(_routes.Start, now);
         return new RequestContext(Call.Endpoint, left < TimeSpan.Zero ? TimeSpan.Zero : left);
     }
 
@@ -183,20 +170,7 @@ internal sealed class FlowRequest : IDisposable
     {
         lock (_lock)
         {
-            _joins ??= [];
-            if (!_joins.TryGetValue(join, out var slot))
-            {
-                _joins[join] = slot = new JoinSlot(new DocumentArray?[inputs], inputs);
-            }
-
-            slot.Parts[input] = documents;
-            if (--slot.Missing > 0)
-            {
-                return null;
-            }
-
-            _joins.Remove(join);
-            return slot.Parts;
+            return _joins.Arrive(join, input, inputs, documents);
         }
     }
 
@@ -219,7 +193,6 @@ internal sealed class FlowRequest : IDisposable
         CancellationTokenSource? ended;
         lock (_lock)
         {
-            _hasFailed = true;
             ended = _ended;
         }
 
@@ -237,12 +210,13 @@ internal sealed class FlowRequest : IDisposable
     /// <summary>Says that nobody waits any more.</summary>
     public void LoseCaller() => Fail(new FlowError(FlowErrorCode.Cancelled, "The caller cancelled the request."));
 
-    public void Dispose()
-    {
-        _deadline?.Dispose();
-        _onCallerGone.Unregister();
-        _onAborted.Unregister();
-    }
+    /// <summary>Says that its time has passed.</summary>
+    public void Expire() => Fail(new FlowError(FlowErrorCode.DeadlineExceeded, "The deadline passed before the flow had answered."));
+
+    /// <summary>Says that the flow gives up.</summary>
+    public void GiveUp() => Fail(new FlowError(FlowErrorCode.Unavailable, "The flow stopped before it had answered."));
+
+    public void Dispose() => _watch.Stop();
 
     /// <summary>
     /// The reply takes the results along: an executor that is late must not write into what is being sent. Whoever has the reply
@@ -253,12 +227,12 @@ internal sealed class FlowRequest : IDisposable
         FlowReply reply;
         lock (_lock)
         {
-            if (_isSettled)
+            if (IsSettled)
             {
                 return false;
             }
 
-            Volatile.Write(ref _isSettled, true);
+            _outcome = error is null ? Outcome.Succeeded : Outcome.Failed;
             reply = new FlowReply(documents, error, _routes.Close(now), _results);
             _results = null;
         }
@@ -268,28 +242,5 @@ internal sealed class FlowRequest : IDisposable
         _permits.Release(_routes.Start, _routes.End);
         _reply.TrySetResult(reply);
         return true;
-    }
-
-    private void Expire() => Fail(new FlowError(FlowErrorCode.DeadlineExceeded, "The deadline passed before the flow had answered."));
-
-    private void GiveUp() => Fail(new FlowError(FlowErrorCode.Unavailable, "The flow stopped before it had answered."));
-
-    private static Regex ParseTarget(string pattern)
-    {
-        try
-        {
-            return new Regex(pattern, RegexOptions.CultureInvariant, s_regexTimeout);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"target_executor: '{pattern}' is not a valid regular expression: {exception.Message}", exception);
-        }
-    }
-
-    private sealed class JoinSlot(DocumentArray?[] parts, int missing)
-    {
-        public DocumentArray?[] Parts { get; } = parts;
-
-        public int Missing { get; set; } = missing;
     }
 }

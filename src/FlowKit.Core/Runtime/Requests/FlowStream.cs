@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Requests;
 
 /// <summary>The documents of a streamed reply: few wait at a time, so that a slow caller slows the producer.</summary>
 internal sealed class FlowStream

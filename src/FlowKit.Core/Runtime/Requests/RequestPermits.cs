@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime;
+namespace FlowKit.Runtime.Requests;
 
 /// <summary>What a request holds and releases when it is answered: its pipeline, and its permit unless the caller keeps that.</summary>
 internal readonly struct RequestPermits(FlowPipeline? pipeline, AdmissionGate? gate)
