@@ -2,6 +2,7 @@ using FlowKit.Cli.Output;
 using FlowKit.Components;
 using FlowKit.Configuration.Flow;
 using FlowKit.Inputs;
+using FlowKit.Orchestration.Devices;
 using FlowKit.Orchestration.Launching.Containers;
 using FlowKit.Orchestration.Launching.Processes;
 using FlowKit.Runtime;
@@ -71,6 +72,7 @@ internal static class FlowRun
             {
                 Progress = new Reporter(report),
                 Launchers = [new ProcessLauncher(), new ContainerLauncher(config.Name)],
+                Devices = new GpuPlanner(),
             };
             return FlowRuntime.StartAsync(config, host, cancellationToken);
         });

@@ -1,5 +1,6 @@
 using FlowKit.Components;
 using FlowKit.Configuration.Gateway;
+using FlowKit.Orchestration.Devices;
 using FlowKit.Orchestration.Launching;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway;
@@ -34,7 +35,7 @@ internal static class WorkerRun
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(signals.Token, line.Token);
         try
         {
-            var host = new FlowHost(ComponentCatalog.ScanApplication().With(ExecutorSources.Default), loggers, TimeProvider.System, entry.Workspace ?? Path.Combine(config.BaseDirectory, ".flowkit")) { Place = entry.Place };
+            var host = new FlowHost(ComponentCatalog.ScanApplication().With(ExecutorSources.Default), loggers, TimeProvider.System, entry.Workspace ?? Path.Combine(config.BaseDirectory, ".flowkit")) { Place = entry.Place, Devices = new GpuPlanner() };
             if (entry.Line is not null)
             {
                 // Each line has a thread of its own, which has nothing else to do.

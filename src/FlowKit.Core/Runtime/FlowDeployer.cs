@@ -1,7 +1,7 @@
+using FlowKit.Components;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
-using FlowKit.Devices;
 using FlowKit.Graph;
 using FlowKit.Runtime.Executors;
 using FlowKit.Runtime.Stages;
@@ -24,7 +24,7 @@ internal sealed partial class FlowDeployer : IDisposable
     private readonly TaskCompletionSource<FlowError> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile FlowConfig _config;
     private volatile FlowPipeline _pipeline;
-    private volatile GpuPlan _devices = new(new Dictionary<string, GpuTurns>(), []);
+    private volatile IDevicePlan _devices = new CpuPlanner();
 
     public FlowDeployer(FlowConfig config, FlowHost host, AdmissionGate gate, FloatingRequests floating, ILogger logger)
     {
@@ -53,7 +53,7 @@ internal sealed partial class FlowDeployer : IDisposable
     /// <summary>Starts the first deployments, downstream first.</summary>
     public async Task StartAsync(FlowGraph graph, IReadOnlyDictionary<string, DeploymentPlan> plans, CancellationToken cancellationToken)
     {
-        _devices = await DevicePlanner.PlanAsync(_config, Host, _logger, cancellationToken);
+        _devices = await Host.Devices.PlanAsync(_config, _logger, cancellationToken);
         var deployments = new Dictionary<string, Deployment>(StringComparer.Ordinal);
         try
         {
@@ -97,7 +97,7 @@ internal sealed partial class FlowDeployer : IDisposable
         await ChangeAsync(
             async token =>
             {
-                _devices = await DevicePlanner.PlanAsync(config, Host, _logger, token);
+                _devices = await Host.Devices.PlanAsync(config, _logger, token);
                 var old = _pipeline;
                 var deployments = await ChangeAsync(graph, plans, old.Deployments, token);
                 _config = config;

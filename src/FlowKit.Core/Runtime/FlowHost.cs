@@ -1,7 +1,6 @@
 using FlowKit.Components;
 using FlowKit.Components.Launching;
 using FlowKit.Configuration.Executors;
-using FlowKit.Devices;
 using FlowKit.Runtime.Executors;
 using Microsoft.Extensions.Logging;
 
@@ -23,8 +22,8 @@ public sealed record FlowHost(ComponentCatalog Catalog, ILoggerFactory Loggers, 
     /// <summary>Where an executor runs, when that is not for this flow to say: a worker has the place that its gateway gave it.</summary>
     public Func<ExecutorContext, ExecutorContext> Place { get; init; } = context => context;
 
-    /// <summary>Finds the GPUs, when an executor asks for one.</summary>
-    internal Func<CancellationToken, Task<GpuInventory>> ProbeGpus { get; init; } = GpuProbe.ReadAsync;
+    /// <summary>Gives executors their devices. Default: the CPU, and an error for one that asks for a GPU.</summary>
+    public IDevicePlanner Devices { get; init; } = new CpuPlanner();
 
     /// <summary>
     /// Calls up to this long are made by whoever brings the documents, since handing them over would cost more. Default 2 µs;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowKit.Devices;
+namespace FlowKit.Orchestration.Devices;
 
 /// <summary>
 /// A value of <c>CUDA_VISIBLE_DEVICES</c>. CUDA's own form is a list of ordinals or UUIDs, in which <c>-1</c> ends it. Jina's form begins

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowKit.Devices;
+namespace FlowKit.Orchestration.Devices;
 
 /// <summary>Python's <c>start:stop:step</c>.</summary>
 /// <param name="Start">Where it starts, from the end when negative; <see langword="null"/> for the first.</param>

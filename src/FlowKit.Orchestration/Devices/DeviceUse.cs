@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowKit.Devices;
+namespace FlowKit.Orchestration.Devices;
 
 /// <summary>Who is on which device.</summary>
 /// <param name="gpus">The devices.</param>

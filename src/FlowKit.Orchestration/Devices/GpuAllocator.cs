@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowKit.Devices;
+namespace FlowKit.Orchestration.Devices;
 
 /// <summary>
 /// Gives executors devices. <c>gpus</c> goes before the executor's own <c>CUDA_VISIBLE_DEVICES</c>, and that before the one of this
@@ -23,7 +23,7 @@ internal sealed class GpuAllocator(GpuInventory inventory, string? visibleDevice
     {
         var use = new DeviceUse(_gpus);
         var problems = new List<GpuProblem>();
-        var turns = new Dictionary<string, GpuTurns>(StringComparer.Ordinal);
+        var turns = new Dictionary<string, GpuAssignment>(StringComparer.Ordinal);
         foreach (var request in requests.OrderBy(Counts))
         {
             turns[request.Executor] = Allocate(request, use, problems);
@@ -39,7 +39,7 @@ internal sealed class GpuAllocator(GpuInventory inventory, string? visibleDevice
         return new GpuPlan(turns, problems);
     }
 
-    private GpuTurns Allocate(GpuRequest request, DeviceUse use, List<GpuProblem> problems)
+    private GpuAssignment Allocate(GpuRequest request, DeviceUse use, List<GpuProblem> problems)
     {
         if (!request.WantsGpu)
         {
@@ -48,18 +48,18 @@ internal sealed class GpuAllocator(GpuInventory inventory, string? visibleDevice
                 problems.Add(new GpuProblem(request.Executor, IsError: false, $"env: {CudaVisibleDevices.Variable} is '{pinned}', but device is cpu, so that no GPU is used; say device: cuda."));
             }
 
-            return GpuTurns.Cpu;
+            return GpuAssignment.Cpu;
         }
 
         try
         {
-            return new GpuTurns(Choose(request, use), request.Replicas);
+            return new GpuAssignment(Choose(request, use), request.Replicas);
         }
         catch (FlowKitException exception)
         {
             var mayFallBack = exception.Error.Code == FlowErrorCode.FailedPrecondition && request.Fallback == "cpu";
             problems.Add(new GpuProblem(request.Executor, !mayFallBack, mayFallBack ? $"{exception.Message} It runs on the CPU, as fallback: cpu says." : exception.Message));
-            return GpuTurns.Cpu;
+            return GpuAssignment.Cpu;
         }
     }
 

@@ -1,12 +1,12 @@
-namespace FlowKit.Devices;
+namespace FlowKit.Orchestration.Devices;
 
 /// <summary>The devices of one executor, which its pods take in turn: replica 0, 1, … of shard 0, then of shard 1.</summary>
 /// <param name="Ordinals">The devices; empty for the CPU.</param>
 /// <param name="Replicas">How many replicas each shard starts with.</param>
-internal sealed record GpuTurns(IReadOnlyList<int> Ordinals, int Replicas)
+internal sealed record GpuAssignment(IReadOnlyList<int> Ordinals, int Replicas)
 {
     /// <summary>Runs on the CPU.</summary>
-    public static GpuTurns Cpu { get; } = new([], 1);
+    public static GpuAssignment Cpu { get; } = new([], 1);
 
     /// <summary>The device of one pod. A replica that is added later goes on in turn.</summary>
     /// <param name="shard">Its shard; what runs before or behind the shards counts as the first.</param>

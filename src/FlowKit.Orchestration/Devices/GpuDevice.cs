@@ -1,4 +1,4 @@
-namespace FlowKit.Devices;
+namespace FlowKit.Orchestration.Devices;
 
 /// <summary>A GPU of this machine, or a MIG device: a slice of one.</summary>
 /// <param name="Name">What it is: <c>NVIDIA A100-SXM4-40GB</c>, <c>MIG 1g.5gb</c>.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace FlowKit.Devices;
+namespace FlowKit.Orchestration.Devices;
 
 /// <summary>The GPUs of this machine in the order of <c>nvidia-smi</c>.</summary>
 /// <param name="gpus">The GPUs.</param>

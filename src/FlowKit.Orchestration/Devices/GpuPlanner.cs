@@ -1,19 +1,23 @@
+using FlowKit.Components;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Flow;
-using FlowKit.Devices;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace FlowKit.Runtime;
+namespace FlowKit.Orchestration.Devices;
 
 /// <summary>Gives the executors of a flow their devices, and says what is wrong with those they ask for. The machine is only probed when one asks.</summary>
-internal static partial class DevicePlanner
+public sealed partial class GpuPlanner : IDevicePlanner
 {
-    /// <exception cref="FlowConfigException">A device is not there.</exception>
-    public static async Task<GpuPlan> PlanAsync(FlowConfig config, FlowHost host, ILogger logger, CancellationToken cancellationToken)
+    /// <summary>Finds the GPUs of this machine.</summary>
+    internal Func<CancellationToken, Task<GpuInventory>> Probe { get; init; } = GpuProbe.ReadAsync;
+
+    /// <inheritdoc/>
+    public async Task<IDevicePlan> PlanAsync(FlowConfig config, ILogger logger, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(config);
         var requests = config.Executors.Select(executor => GpuRequest.Of(executor)).ToList();
-        var inventory = requests.Exists(request => request.WantsGpu) ? await host.ProbeGpus(cancellationToken) : GpuInventory.None;
+        var inventory = requests.Exists(request => request.WantsGpu) ? await Probe(cancellationToken) : GpuInventory.None;
         var plan = new GpuAllocator(inventory, Environment.GetEnvironmentVariable(CudaVisibleDevices.Variable), Environment.GetEnvironmentVariable("CUDA_DEVICE_ORDER")).Allocate(requests);
         if (Environment.GetEnvironmentVariable(CudaVisibleDevices.Variable) is { } turns && CudaVisibleDevices.IsRoundRobin(turns))
         {

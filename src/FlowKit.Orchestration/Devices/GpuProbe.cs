@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
-namespace FlowKit.Devices;
+namespace FlowKit.Orchestration.Devices;
 
 /// <summary>Looks for the GPUs of this machine: <c>nvidia-smi</c>, or else the number in <c>CUDA_TOTAL_DEVICES</c>, or else none.</summary>
 internal static class GpuProbe

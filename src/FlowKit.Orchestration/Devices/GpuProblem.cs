@@ -1,4 +1,4 @@
-namespace FlowKit.Devices;
+namespace FlowKit.Orchestration.Devices;
 
 /// <summary>What is wrong with the devices that an executor asks for.</summary>
 /// <param name="Executor">Its name.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using FlowKit.Configuration.Executors;
 
-namespace FlowKit.Devices;
+namespace FlowKit.Orchestration.Devices;
 
 /// <summary>What one executor asks for.</summary>
 /// <param name="Executor">Its name.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowKit.Devices;
+namespace FlowKit.Orchestration.Devices;
 
 /// <summary>
 /// Jina's <c>gpus</c>, which it hands to Docker: <c>all</c>, a count, or <c>device=ID,device=ID2,driver=…,capabilities=…</c>, of which

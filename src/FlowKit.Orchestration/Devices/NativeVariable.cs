@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace FlowKit.Devices;
+namespace FlowKit.Orchestration.Devices;
 
 /// <summary>
 /// Takes a variable out of the environment that native libraries read. On Unix .NET changes only its own copy, while the CUDA library reads

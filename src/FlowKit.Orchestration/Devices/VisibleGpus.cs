@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowKit.Devices;
+namespace FlowKit.Orchestration.Devices;
 
 /// <summary>The devices that CUDA shows to this process: the <c>N</c> of <c>cuda:N</c> is the place in this list.</summary>
 /// <param name="devices">The devices by ordinal.</param>

@@ -1,6 +1,6 @@
 using FlowKit.Configuration.Executors;
 
-namespace FlowKit.Devices;
+namespace FlowKit.Orchestration.Devices;
 
 public sealed class GpuAllocatorTests
 {

@@ -1,4 +1,4 @@
-namespace FlowKit.Devices;
+namespace FlowKit.Orchestration.Devices;
 
 public sealed class GpuInventoryTests
 {

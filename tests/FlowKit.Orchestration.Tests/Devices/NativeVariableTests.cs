@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace FlowKit.Devices;
+namespace FlowKit.Orchestration.Devices;
 
 public sealed class NativeVariableTests
 {

@@ -2,7 +2,6 @@ using FlowKit.Components;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
-using FlowKit.Devices;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +11,7 @@ namespace FlowKit.Runtime.Executors;
 /// Brings an executor to life: workspace, constructor, <see cref="Executor.LoadAsync"/>. A load that throws is tried again with ever longer waits
 /// until <c>timeout_ready</c> has passed, unless it says itself that another attempt cannot help.
 /// </summary>
-internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Func<GpuPlan> devices, ExecutorDisposal disposal, ILogger logger)
+internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Func<IDevicePlan> devices, ExecutorDisposal disposal, ILogger logger)
 {
     private static readonly TimeSpan s_firstWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_maxWait = TimeSpan.FromSeconds(15);
