@@ -5,7 +5,8 @@ namespace FlowKit.Configuration.Conditions;
 /// <summary>
 /// Which documents go a way: DocArray v1's query language, as <c>when</c> writes it. <c>{field: {$op: value}}</c> with
 /// <c>$eq $neq $gt $gte $lt $lte $in $nin $regex $size $exists</c>, nested <c>$and $or $not</c>, parts as <c>tags__a__b</c>,
-/// <c>scores__cosine__value</c> or <c>chunks__0__text</c>, lookups as <c>text__icontains: cat</c>, and another field as value: <c>'{modality}'</c>.
+/// <c>scores__cosine__value</c> or <c>chunks__0__text</c>, lookups as <c>text__icontains: cat</c>, and another field as value:
+/// <c>'{modality}'</c>.
 /// </summary>
 /// <remarks>
 /// As in DocArray several fields or operators must all hold, a missing part is null, an unset field has its default (<c>""</c>, 0) and does

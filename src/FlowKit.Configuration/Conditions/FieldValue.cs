@@ -36,7 +36,9 @@ internal readonly struct FieldValue
         _ => false,
     };
 
-    /// <summary>How many characters (code points), entries, bytes, rows or documents it has; <see langword="null"/> when it has none by nature.</summary>
+    /// <summary>
+    /// How many characters (code points), entries, bytes, rows or documents it has; <see langword="null"/> when it has none by nature.
+    /// </summary>
     public int? Size => (Kind, _object) switch
     {
         (FieldKind.Sized, _) => (int)_number,

@@ -18,10 +18,16 @@ public sealed record ExecutorConfig
 
     private readonly EquatableJson _usesWith = new([]);
 
-    /// <summary>Its name, an identifier that no other entry has; <c>executorN</c> by position when it is not given; <c>entry/name</c> inside a flow that an entry uses.</summary>
+    /// <summary>
+    /// Its name, an identifier that no other entry has; <c>executorN</c> by position when it is not given; <c>entry/name</c> inside a flow
+    /// that an entry uses.
+    /// </summary>
     public required string Name { get; init; }
 
-    /// <summary>What runs: an executor's name or class, or the path of a C# file, a project's folder or an assembly. Default <c>BaseExecutor</c>, which passes documents on.</summary>
+    /// <summary>
+    /// What runs: an executor's name or class, or the path of a C# file, a project's folder or an assembly. Default <c>BaseExecutor</c>,
+    /// which passes documents on.
+    /// </summary>
     public string Uses { get; init; } = "BaseExecutor";
 
     /// <summary>The executor's options, typed as YAML types them.</summary>
@@ -46,7 +52,9 @@ public sealed record ExecutorConfig
     /// <summary>Which shards a request goes to.</summary>
     public PollingConfig Polling { get; init; } = PollingConfig.Default;
 
-    /// <summary>Whether a shard that fails fails the request; otherwise the others answer and the failure is told beside. Default false.</summary>
+    /// <summary>
+    /// Whether a shard that fails fails the request; otherwise the others answer and the failure is told beside. Default false.
+    /// </summary>
     public bool FailOnShardError { get; init; }
 
     /// <summary>What runs before the shards, as <see cref="Uses"/>; <see langword="null"/> for nothing.</summary>
@@ -56,7 +64,8 @@ public sealed record ExecutorConfig
     public string? UsesAfter { get; init; }
 
     /// <summary>How requests are put together to batches, by endpoint or method name; over what the method's own attribute says.</summary>
-    public IReadOnlyDictionary<string, BatchingConfig> DynamicBatching { get; init => field = Equatable.Of(value); } = EquatableMap<BatchingConfig>.Empty;
+    public IReadOnlyDictionary<string, BatchingConfig> DynamicBatching { get; init => field = Equatable.Of(value); } =
+        EquatableMap<BatchingConfig>.Empty;
 
     /// <summary>Whether requests are put together at all; not in a worker, whose gateway has done so. Default true.</summary>
     public bool Batches { get; init; } = true;
@@ -100,7 +109,9 @@ public sealed record ExecutorConfig
     /// <summary>What <see cref="Device"/> becomes when it is not there: <c>cpu</c>; <see langword="null"/> for an error.</summary>
     public string? Fallback { get; init; }
 
-    /// <summary>The folder from which its relative paths start, when it comes from another file than the flow; otherwise <see langword="null"/>.</summary>
+    /// <summary>
+    /// The folder from which its relative paths start, when it comes from another file than the flow; otherwise <see langword="null"/>.
+    /// </summary>
     public string? BaseDirectory { get; init; }
 
     /// <summary>How long it may take to start; <see cref="Timeout.InfiniteTimeSpan"/> for ever. Default 600 s.</summary>
@@ -131,5 +142,6 @@ public sealed record ExecutorConfig
     public SourcePlace UsesPlace { get; init; }
 
     /// <summary>Where each option of <see cref="UsesWith"/> is written; nested ones by dotted path.</summary>
-    public IReadOnlyDictionary<string, SourcePlace> UsesWithPlaces { get; init => field = Equatable.Of(value); } = EquatableMap<SourcePlace>.Empty;
+    public IReadOnlyDictionary<string, SourcePlace> UsesWithPlaces { get; init => field = Equatable.Of(value); } =
+        EquatableMap<SourcePlace>.Empty;
 }

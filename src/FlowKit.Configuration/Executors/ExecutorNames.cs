@@ -15,7 +15,10 @@ internal static class ExecutorNames
     public static string PathOf(YamlNode entry, int index, string? outerName = null)
     {
         var written = (entry as YamlMapping)?.Find("name")?.Value as YamlScalar;
-        var shown = written is { IsNull: false, Form: ScalarForm.Plain or ScalarForm.Text } && !written.Value.Contains("${{", StringComparison.Ordinal) ? written.Value : outerName;
+        var shown = written is { IsNull: false, Form: ScalarForm.Plain or ScalarForm.Text }
+            && !written.Value.Contains("${{", StringComparison.Ordinal)
+            ? written.Value
+            : outerName;
         return $"executors.{(shown is null ? Default(index) : YamlScalar.Shorten(shown))}";
     }
 

@@ -105,7 +105,8 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Config
     private string? Anchor(YamlScalar? uses, ExecutorEntry entry) =>
         uses is null ? null : scope.Hub.Map(uses) is var mapped ? AnchorUses(mapped.Value, mapped.Place, entry) : null;
 
-    private string AnchorUses(string uses, SourcePlace place, ExecutorEntry entry) => UsesForm.IsPath(uses) ? Anchor(uses, place, entry) : uses;
+    private string AnchorUses(string uses, SourcePlace place, ExecutorEntry entry) =>
+        UsesForm.IsPath(uses) ? Anchor(uses, place, entry) : uses;
 
     /// <summary>A path starts where it is written; only there may it stay as it is.</summary>
     private string Anchor(string path, SourcePlace place, ExecutorEntry entry) =>

@@ -5,7 +5,9 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Executors;
 
-/// <summary>Tells the forms of <c>uses</c> apart: those that name an executor, a YAML file, and those that Jina knows and FlowKit does not yet.</summary>
+/// <summary>
+/// Tells the forms of <c>uses</c> apart: those that name an executor, a YAML file, and those that Jina knows and FlowKit does not yet.
+/// </summary>
 internal static partial class UsesForm
 {
     /// <summary>What may name an executor.</summary>
@@ -22,7 +24,8 @@ internal static partial class UsesForm
     public static string? Explain(YamlScalar uses, bool allowsImage = false)
     {
         var text = uses.Value.Trim();
-        return allowsImage && text.StartsWith(ImageScheme, StringComparison.Ordinal) ? (ImageOf(text) is null ? $"expected an image such as docker://name:tag, not {uses.Shown}" : null)
+        return allowsImage && text.StartsWith(ImageScheme, StringComparison.Ordinal) ? (
+            ImageOf(text) is null ? $"expected an image such as docker://name:tag, not {uses.Shown}" : null)
             : text.Length == 0 ? $"expected {Expected}, not an empty text"
             : text.Any(char.IsControl) ? $"expected {Expected}, not {uses.Shown}"
             : SchemeOf(text) is { } scheme ? ExplainScheme(scheme, text, uses)
@@ -41,9 +44,12 @@ internal static partial class UsesForm
 
     /// <summary>The image that it names; <see langword="null"/> when it names none.</summary>
     public static string? ImageOf(string uses) =>
-        uses.Trim() is var text && text.StartsWith(ImageScheme, StringComparison.Ordinal) && ImageName().IsMatch(text[ImageScheme.Length..]) ? text[ImageScheme.Length..] : null;
+        uses.Trim() is var text && text.StartsWith(ImageScheme, StringComparison.Ordinal) && ImageName().IsMatch(text[ImageScheme.Length..])
+            ? text[ImageScheme.Length..]
+            : null;
 
-    private static string? SchemeOf(string uses) => uses.IndexOf("://", StringComparison.Ordinal) is >= 0 and var end ? uses[..end].Trim().ToLowerInvariant() : null;
+    private static string? SchemeOf(string uses) =>
+        uses.IndexOf("://", StringComparison.Ordinal) is >= 0 and var end ? uses[..end].Trim().ToLowerInvariant() : null;
 
     private static bool IsInline(string uses) =>
         uses.TrimStart() is var text && (text is ['!' or '{', ..] || text.StartsWith("jtype:", StringComparison.Ordinal));

@@ -26,6 +26,8 @@ internal sealed record ConfigFile(string Shown, string FullPath, string Folder, 
     public ConfigFile Inner(YamlScalar name, string fullPath) =>
         new(Path.Combine(Path.GetDirectoryName(Shown) ?? "", name.Written), fullPath, Path.GetDirectoryName(fullPath) ?? "", this)
         {
-            _drawn = name.Form == ScalarForm.Substituted || fullPath.Length == 0 ? name.Written : Path.GetRelativePath(FlowFolder, fullPath),
+            _drawn = name.Form == ScalarForm.Substituted || fullPath.Length == 0
+                ? name.Written
+                : Path.GetRelativePath(FlowFolder, fullPath),
         };
 }

@@ -35,7 +35,9 @@ internal sealed class ConfigFiles(FlowReadOptions options, ConfigDiagnostics dia
         return Resolve(new FlowOverrides(diagnostics).Apply(mapping, options.Overrides));
     }
 
-    /// <summary>Reads a file that another names; a mistake in the name is told where it is written, one in the file at its place there.</summary>
+    /// <summary>
+    /// Reads a file that another names; a mistake in the name is told where it is written, one in the file at its place there.
+    /// </summary>
     /// <param name="name">Its path, relative to the folder of <paramref name="from"/>.</param>
     /// <param name="key">The key that names it, for messages.</param>
     /// <param name="from">The file that names it.</param>
@@ -58,7 +60,9 @@ internal sealed class ConfigFiles(FlowReadOptions options, ConfigDiagnostics dia
         return root is null ? null : new OpenedFile(root, file);
     }
 
-    /// <summary>Where a relative path starts that is written somewhere: the folder of that file, or of the flow for what is set over it.</summary>
+    /// <summary>
+    /// Where a relative path starts that is written somewhere: the folder of that file, or of the flow for what is set over it.
+    /// </summary>
     public string FolderOf(SourcePlace place, ConfigFile otherwise) => _folders.GetValueOrDefault(place.File, otherwise.Folder);
 
     /// <summary>Counts executors against what a flow may have, those of the flows inside it included.</summary>
@@ -81,7 +85,11 @@ internal sealed class ConfigFiles(FlowReadOptions options, ConfigDiagnostics dia
     {
         try
         {
-            return Resolve(Parse(YamlSource.ReadFile(file.FullPath, file.Shown), file.Shown, "a flow, a deployment or an executor, such as 'jtype: Encoder'"));
+            return Resolve(
+                Parse(
+                    YamlSource.ReadFile(file.FullPath, file.Shown),
+                    file.Shown,
+                    "a flow, a deployment or an executor, such as 'jtype: Encoder'"));
         }
         catch (FlowConfigException exception)
         {
@@ -109,7 +117,10 @@ internal sealed class ConfigFiles(FlowReadOptions options, ConfigDiagnostics dia
             // Told below without the parser's words: they may hold the variable's value.
         }
 
-        diagnostics.Add(new SourcePlace(HubTable.Variable, 0, 0), "", "expected a mapping of names to what is used instead, such as '{MyEncoder: ./encoder}'");
+        diagnostics.Add(
+            new SourcePlace(HubTable.Variable, 0, 0),
+            "",
+            "expected a mapping of names to what is used instead, such as '{MyEncoder: ./encoder}'");
         return null;
     }
 

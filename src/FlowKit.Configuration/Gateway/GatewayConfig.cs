@@ -32,7 +32,9 @@ public sealed record GatewayConfig
     /// <summary>How replies over gRPC are compressed for callers that take it: <c>gzip</c>, <c>deflate</c>, or not.</summary>
     public string? Compression { get; init; }
 
-    /// <summary>The only dialect of documents over gRPC: <c>v1</c> or <c>v2</c>; <see langword="null"/> answers each message in its own.</summary>
+    /// <summary>
+    /// The only dialect of documents over gRPC: <c>v1</c> or <c>v2</c>; <see langword="null"/> answers each message in its own.
+    /// </summary>
     public string? DocArrayVersion { get; init; }
 
     /// <summary>The title of the API description.</summary>
@@ -62,7 +64,9 @@ public sealed record GatewayConfig
     /// <summary>How many requests are accepted at once; more are told to come again. Default 1024.</summary>
     public int Capacity { get; init; } = 1024;
 
-    /// <summary>How many requests of one connection that carries many are under way at once; more are not read. Default 1000, as in Jina.</summary>
+    /// <summary>
+    /// How many requests of one connection that carries many are under way at once; more are not read. Default 1000, as in Jina.
+    /// </summary>
     public int Prefetch { get; init; } = 1000;
 
     /// <summary>What guards it.</summary>

@@ -12,7 +12,9 @@ public sealed record GatewaySecurityConfig
     /// <summary>The authorities (PEM) that a client's certificate must come from; <see langword="null"/> asks for none.</summary>
     public string? ClientAuthoritiesFile { get; init; }
 
-    /// <summary>The SHA-256 of each key that <c>api_keys</c> writes, as 64 lower-case hexadecimal digits; the keys themselves are not kept.</summary>
+    /// <summary>
+    /// The SHA-256 of each key that <c>api_keys</c> writes, as 64 lower-case hexadecimal digits; the keys themselves are not kept.
+    /// </summary>
     public IReadOnlyList<string> ApiKeyDigests { get; init; } = [];
 
     /// <summary>A file with a key on each line, read again when it changes, relative to the flow's folder.</summary>

@@ -1,12 +1,13 @@
 namespace FlowKit.Configuration.Hub;
 
 /// <summary>
-/// A name of Jina's hub: <c>jinahub://Name[:tag]</c>, <c>jinahub+docker://Name/tag</c>, <c>jinaai://user/Name[:tag]</c>. There is no hub any more;
-/// what stands for a name is written in a flow's <c>hub:</c>, in <c>FLOWKIT_HUB</c>, or built in.
+/// A name of Jina's hub: <c>jinahub://Name[:tag]</c>, <c>jinahub+docker://Name/tag</c>, <c>jinaai://user/Name[:tag]</c>. There is no hub
+/// any more; what stands for a name is written in a flow's <c>hub:</c>, in <c>FLOWKIT_HUB</c>, or built in.
 /// </summary>
 internal static class HubName
 {
-    private static readonly string[] s_schemes = ["jinahub://", "jinahub+docker://", "jinahub+sandbox://", "jinaai://", "jinaai+docker://", "jinaai+sandbox://"];
+    private static readonly string[] s_schemes =
+        ["jinahub://", "jinahub+docker://", "jinahub+sandbox://", "jinaai://", "jinaai+docker://", "jinaai+sandbox://"];
 
     /// <summary>What Jina calls an executor that has another name here.</summary>
     private static readonly Dictionary<string, string> s_builtIn = new(StringComparer.Ordinal)

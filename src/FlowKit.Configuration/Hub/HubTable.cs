@@ -15,7 +15,9 @@ internal sealed class HubTable(Lazy<YamlMapping?> own, string path, HubTable? ou
     /// <summary>The environment variable with more entries: a YAML or JSON mapping.</summary>
     public const string Variable = "FLOWKIT_HUB";
 
-    /// <summary>What a hub's name stands for, with the place where that is written; anything else, and what has no entry, stays as it is.</summary>
+    /// <summary>
+    /// What a hub's name stands for, with the place where that is written; anything else, and what has no entry, stays as it is.
+    /// </summary>
     public YamlScalar Map(YamlScalar uses)
     {
         if (uses.Form == ScalarForm.Unresolved || !HubName.IsHub(uses.Value.Trim()))
@@ -28,14 +30,17 @@ internal sealed class HubTable(Lazy<YamlMapping?> own, string path, HubTable? ou
     }
 
     private Entry? Find(IReadOnlyList<string> names) =>
-        names.Select(name => own.Value?.Find(name)).FirstOrDefault(entry => entry is not null) is { } written ? new Entry(written, path, diagnostics) : outer?.Find(names);
+        names.Select(name => own.Value?.Find(name)).FirstOrDefault(entry => entry is not null) is { } written
+            ? new Entry(written, path, diagnostics)
+            : outer?.Find(names);
 
     /// <summary>The entry that was found.</summary>
     private sealed record Entry(YamlEntry Written, string Path, ConfigDiagnostics ConfigDiagnostics)
     {
         public YamlScalar AsUses(YamlScalar uses)
         {
-            var message = Written.Value is not YamlScalar { IsNull: false } scalar ? $"expected {UsesForm.Expected}, not {Written.Value.Shown}"
+            var message =
+                Written.Value is not YamlScalar { IsNull: false } scalar ? $"expected {UsesForm.Expected}, not {Written.Value.Shown}"
                 : HubName.IsHub(scalar.Value.Trim()) ? $"expected {UsesForm.Expected}, not another name of the hub"
                 : null;
             if (message is null)

@@ -16,13 +16,21 @@ internal static class KeyHints
     }
 
     private static string? Elsewhere(string name, KeyTable table) =>
-        table != GatewayKeys.Table && GatewayKeys.Table.Find(name) is Key and not RefusedKey && !IsLater(GatewayKeys.Table.Find(name)!) ? "; it belongs under 'gateway:'"
-        : table != ExecutorKeys.Table && ExecutorKeys.Table.Find(name) is { } key && !IsLater(key) ? "; it belongs to an entry of 'executors:'"
+        table != GatewayKeys.Table
+            && GatewayKeys.Table.Find(name) is Key and not RefusedKey
+            && !IsLater(GatewayKeys.Table.Find(name)!) ? "; it belongs under 'gateway:'"
+        : table != ExecutorKeys.Table
+            && ExecutorKeys.Table.Find(name) is { } key
+            && !IsLater(key) ? "; it belongs to an entry of 'executors:'"
         : table != FlowKeys.Table && FlowKeys.Table.Find(name) is { } top && !IsLater(top) ? "; it belongs at the top of the file"
         : null;
 
-    private static bool IsLater(Key key) => key is RefusedKey || key.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(LaterKey<>);
+    private static bool IsLater(Key key) =>
+        key is RefusedKey || key.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(LaterKey<>);
 
     private static string Known(KeyTable table) =>
-        string.Join(", ", table.Keys.Where(key => !IsLater(key) && key is not IgnoredKey).Select(key => key.Name).Distinct().Order(StringComparer.Ordinal));
+        string.Join(
+            ", ",
+            table.Keys.Where(
+                key => !IsLater(key) && key is not IgnoredKey).Select(key => key.Name).Distinct().Order(StringComparer.Ordinal));
 }

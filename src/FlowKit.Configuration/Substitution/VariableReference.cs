@@ -13,7 +13,8 @@ internal sealed partial record VariableReference(VariableKind Kind, string Name)
         var match = Form().Match(expression.Trim());
         return match.Success
             ? new VariableReference(KindOf(match.Groups["scope"].Value), match.Groups["name"].Value)
-            : new VariableReference(KeyReference().IsMatch(expression.Trim()) ? VariableKind.Key : VariableKind.Malformed, expression.Trim());
+            : new VariableReference(
+                KeyReference().IsMatch(expression.Trim()) ? VariableKind.Key : VariableKind.Malformed, expression.Trim());
     }
 
     private static VariableKind KindOf(string scope) => scope is "ENV" or "env" ? VariableKind.Environment : VariableKind.Context;

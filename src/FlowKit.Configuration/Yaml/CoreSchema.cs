@@ -15,7 +15,9 @@ internal static partial class CoreSchema
         _ => null,
     };
 
-    /// <summary>The value: <see langword="null"/>, <see cref="bool"/>, <see cref="long"/>, <see cref="double"/> or <see cref="string"/>.</summary>
+    /// <summary>
+    /// The value: <see langword="null"/>, <see cref="bool"/>, <see cref="long"/>, <see cref="double"/> or <see cref="string"/>.
+    /// </summary>
     public static object? Resolve(YamlScalar scalar) => scalar.Form switch
     {
         ScalarForm.Plain when IsNull(scalar.Value) => null,

@@ -26,7 +26,8 @@ public sealed class EndpointMethod
 
     private EndpointMethod(EndpointMethod method, Func<Executor, ExecutorCall, ValueTask<object?>> call)
     {
-        (Name, Method, ParametersType, Writes, Batching, Cost) = (method.Name, method.Method, method.ParametersType, method.Writes, method.Batching, method.Cost);
+        (Name, Method, ParametersType, Writes, Batching, Cost) = (
+            method.Name, method.Method, method.ParametersType, method.Writes, method.Batching, method.Cost);
         (TakesCancellation, TakesContext) = (true, true);
         _call = call;
     }
@@ -63,7 +64,9 @@ public sealed class EndpointMethod
         ArgumentNullException.ThrowIfNull(method);
         if (method.ContainsGenericParameters)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"{method.DeclaringType!.Name}.{method.Name}: a method with [Requests] has no type parameters.");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"{method.DeclaringType!.Name}.{method.Name}: a method with [Requests] has no type parameters.");
         }
 
         var executor = Expression.Parameter(typeof(Executor));
@@ -86,7 +89,9 @@ public sealed class EndpointMethod
     /// <summary>A reported result as JSON of its own: an executor may keep and report the same object again.</summary>
     /// <param name="result">Any object.</param>
     internal static JsonNode? ToJson(object result) =>
-        result is JsonNode node ? node.DeepClone() : JsonSerializer.SerializeToNode(result, result.GetType(), Parameters.Json.For(result.GetType()));
+        result is JsonNode node
+            ? node.DeepClone()
+            : JsonSerializer.SerializeToNode(result, result.GetType(), Parameters.Json.For(result.GetType()));
 
     private static Expression Argument(MethodInfo method, ParameterInfo parameter, Expression call)
     {
@@ -104,7 +109,9 @@ public sealed class EndpointMethod
 
         throw new FlowKitException(
             FlowErrorCode.FailedPrecondition,
-            $"{method.DeclaringType!.Name}.{method.Name}: the parameter '{parameter.Name}' is a {type.Name}; a method with [Requests] takes DocumentArray, Parameters or a class bound from them, IReadOnlyList<DocumentArray>, IReadOnlyDictionary<string, DocumentArray>, RequestContext and CancellationToken.");
+            $"{method.DeclaringType!.Name}.{method.Name}: the parameter '{parameter.Name}' is a {type.Name}; a method with [Requests] "
+                + $"takes DocumentArray, Parameters or a class bound from them, IReadOnlyList<DocumentArray>, "
+                + $"IReadOnlyDictionary<string, DocumentArray>, RequestContext and CancellationToken.");
     }
 
     /// <summary>Which part of the call a parameter of a type is given.</summary>
@@ -120,9 +127,11 @@ public sealed class EndpointMethod
         && Given(type) is null && type != typeof(string) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type);
 
     private static Func<Document, int> BindMetric(MethodInfo method, string name) =>
-        method.DeclaringType!.GetMethod(name, BindingFlags.Public | BindingFlags.Static, [typeof(Document)]) is { } metric && metric.ReturnType == typeof(int)
+        method.DeclaringType!.GetMethod(name, BindingFlags.Public | BindingFlags.Static, [typeof(Document)]) is { } metric
+            && metric.ReturnType == typeof(int)
             ? metric.CreateDelegate<Func<Document, int>>()
             : throw new FlowKitException(
                 FlowErrorCode.FailedPrecondition,
-                $"{method.DeclaringType!.Name}.{method.Name}: CustomMetric names '{name}'; expected 'public static int {name}(Document document)'.");
+                $"{method.DeclaringType!.Name}.{method.Name}: CustomMetric names '{name}'; expected 'public static int "
+                    + $"{name}(Document document)'.");
 }

@@ -31,7 +31,8 @@ public sealed class EndpointTable
     public bool HasDefault => _default is not null;
 
     /// <summary>The same endpoints where the executor runs elsewhere.</summary>
-    internal EndpointTable Forwarded() => new(_methods.ToDictionary(pair => pair.Key, pair => pair.Value.Forwarded(), StringComparer.Ordinal));
+    internal EndpointTable Forwarded() =>
+        new(_methods.ToDictionary(pair => pair.Key, pair => pair.Value.Forwarded(), StringComparer.Ordinal));
 
     /// <summary>The method for an endpoint, or <see langword="null"/> when the executor lets it pass.</summary>
     /// <param name="endpoint">For example <c>/search</c>.</param>

@@ -27,7 +27,8 @@ internal static class ExecutorActivator
     public static EndpointTable BindEndpoints(ExecutorDescriptor descriptor, ExecutorConfig config)
     {
         // The methods of an image's executor are its own to find.
-        var table = descriptor.BindEndpoints(descriptor.Type == typeof(ImageExecutor) ? new Dictionary<string, string>() : config.UsesRequests);
+        var table = descriptor.BindEndpoints(
+            descriptor.Type == typeof(ImageExecutor) ? new Dictionary<string, string>() : config.UsesRequests);
         return config.Launch is null ? table : table.Forwarded();
     }
 
@@ -44,7 +45,8 @@ internal static class ExecutorActivator
         var constructors = descriptor.Type.GetConstructors();
         return constructors is [var only]
             ? only
-            : throw new FlowConfigException([new ConfigError(config.UsesPlace, "uses", $"{descriptor.Type.FullName} has {constructors.Length} public constructors; an executor has exactly one")]);
+            : throw new FlowConfigException([new ConfigError(config.UsesPlace, "uses", $"{descriptor.Type.FullName} has "
+                + $"{constructors.Length} public constructors; an executor has exactly one")]);
     }
 
     private static object Invoke(ConstructorInfo constructor, object?[] arguments)
@@ -53,7 +55,8 @@ internal static class ExecutorActivator
         {
             return constructor.Invoke(arguments);
         }
-        catch (TargetInvocationException exception) when (exception.InnerException is { } inner && inner is FlowKitException or FlowConfigException)
+        catch (TargetInvocationException exception) when (
+            exception.InnerException is { } inner && inner is FlowKitException or FlowConfigException)
         {
             ExceptionDispatchInfo.Throw(inner);
             throw;
@@ -69,8 +72,11 @@ internal static class ExecutorActivator
     {
         var thrown = exception is TypeInitializationException { InnerException: { } inner } ? inner : exception;
         var frame = new StackTrace(thrown, fNeedFileInfo: true).GetFrames().FirstOrDefault(each => each.GetFileLineNumber() > 0);
-        var where = frame?.GetMethod() is { } method ? $" ({method.DeclaringType?.Name}.{method.Name}, {frame.GetFileName()}:{frame.GetFileLineNumber()})" : "";
+        var where = frame?.GetMethod() is { } method
+            ? $" ({method.DeclaringType?.Name}.{method.Name}, {frame.GetFileName()}:{frame.GetFileLineNumber()})"
+            : "";
         var error = FlowError.From(thrown);
-        return new FlowKitException(error with { Message = $"its constructor threw {thrown.GetType().Name}: {thrown.Message}{where}" }, thrown);
+        return new FlowKitException(
+            error with { Message = $"its constructor threw {thrown.GetType().Name}: {thrown.Message}{where}" }, thrown);
     }
 }

@@ -35,14 +35,19 @@ internal sealed class OptionsBinder(ExecutorConfig config)
     }
 
     internal static bool IsOptionsClass(Type type) =>
-        type is { IsClass: true, IsAbstract: false } && type != typeof(string) && !type.IsArray && !type.IsGenericType && type.GetConstructor(Type.EmptyTypes) is not null;
+        type is { IsClass: true, IsAbstract: false }
+            && type != typeof(string)
+            && !type.IsArray
+            && !type.IsGenericType
+            && type.GetConstructor(Type.EmptyTypes) is not null;
 
     internal static string SnakeCase(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
     private object BindClass(Type type)
     {
         var options = Activator.CreateInstance(type)!;
-        var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).ToDictionary(property => SnakeCase(property.Name), StringComparer.Ordinal);
+        var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).ToDictionary(
+            property => SnakeCase(property.Name), StringComparer.Ordinal);
         foreach (var (key, value) in config.UsesWith)
         {
             if (!properties.TryGetValue(key, out var property))
@@ -61,7 +66,8 @@ internal sealed class OptionsBinder(ExecutorConfig config)
 
     private object?[] RefuseMixture()
     {
-        _errors.Add(new ConfigError(config.UsesPlace, "uses", $"the constructor of '{config.Uses}' mixes an options class with other parameters; it takes either one options class or plain parameters"));
+        _errors.Add(new ConfigError(config.UsesPlace, "uses", $"the constructor of '{config.Uses}' mixes an options class with other "
+            + $"parameters; it takes either one options class or plain parameters"));
         return [];
     }
 
@@ -100,7 +106,8 @@ internal sealed class OptionsBinder(ExecutorConfig config)
         }
         catch (TargetInvocationException exception)
         {
-            _errors.Add(new ConfigError(Place(key), $"uses_with.{key}", $"the value is refused ({exception.InnerException?.GetType().Name})"));
+            _errors.Add(
+                new ConfigError(Place(key), $"uses_with.{key}", $"the value is refused ({exception.InnerException?.GetType().Name})"));
         }
     }
 

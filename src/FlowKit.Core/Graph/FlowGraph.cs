@@ -2,7 +2,10 @@ namespace FlowKit.Graph;
 
 /// <summary>The flow as a graph: nodes in topological order, from the gateway and back to it.</summary>
 /// <param name="Nodes">Every node stands after all that it needs.</param>
-/// <param name="Leaves">The nodes nobody needs, floating ones left out: their documents make the reply, joined where they are several. Those that only inspect come last and fill what is empty.</param>
+/// <param name="Leaves">
+/// The nodes nobody needs, floating ones left out: their documents make the reply, joined where they are several. Those that only inspect
+/// come last and fill what is empty.
+/// </param>
 public sealed record FlowGraph(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<string> Leaves)
 {
     /// <summary>The name under which <c>needs:</c> refers to the gateway.</summary>
@@ -20,7 +23,9 @@ public sealed record FlowGraph(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<stri
     public IReadOnlyList<string> FloatingLeavesOf(string root) =>
         [.. Nodes.Where(node => node.FloatingRoot == root && !ConsumersOf(node.Name).Any()).Select(node => node.Name)];
 
-    /// <summary>Whether every document passes a node, so that a stream may go on from it document by document: no other branch is open beside it.</summary>
+    /// <summary>
+    /// Whether every document passes a node, so that a stream may go on from it document by document: no other branch is open beside it.
+    /// </summary>
     /// <param name="node">The node.</param>
     public bool IsOnEveryRoad(FlowNode node)
     {

@@ -28,7 +28,9 @@ internal sealed partial class InputPattern
         _root = Path.GetFullPath(slash >= 0 ? pattern[..(slash + 1)] : ".", baseDirectory);
         var glob = pattern[(slash + 1)..];
         _deep = glob.Contains("**", StringComparison.Ordinal) || glob.Contains('/', StringComparison.Ordinal);
-        _glob = new Regex($@"\A{Wildcard().Replace(glob, Translate)}\z", RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
+        _glob = new Regex(
+            $@"\A{Wildcard().Replace(glob, Translate)}\z",
+            RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
     }
 
     /// <summary>The full paths of the files it names; of a glob perhaps none.</summary>
@@ -42,7 +44,9 @@ internal sealed partial class InputPattern
         }
 
         return File.Exists(_root) ? [_root]
-            : Directory.Exists(_root) ? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"inputs: '{_text}' is a folder; to take the files in it write '{_text.TrimEnd('/', '\\')}/**/*'.")
+            : Directory.Exists(_root) ? throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"inputs: '{_text}' is a folder; to take the files in it write '{_text.TrimEnd('/', '\\')}/**/*'.")
             : throw new FlowKitException(FlowErrorCode.NotFound, $"inputs: the file '{_root}' does not exist.");
     }
 

@@ -1,8 +1,8 @@
 namespace FlowKit.Runtime;
 
 /// <summary>
-/// The only place that refuses: a permit for each request in the flow, or a refusal at once with the time to wait. Without a lock, since every
-/// request passes it twice: who enters counts first and looks whether it is closed then, who closes does it the other way round.
+/// The only place that refuses: a permit for each request in the flow, or a refusal at once with the time to wait. Without a lock, since
+/// every request passes it twice: who enters counts first and looks whether it is closed then, who closes does it the other way round.
 /// </summary>
 internal sealed class AdmissionGate(int capacity, TimeProvider time)
 {
@@ -35,7 +35,9 @@ internal sealed class AdmissionGate(int capacity, TimeProvider time)
         {
             StepBack();
             var wait = TimeSpan.FromSeconds(Math.Clamp(_averageSeconds, 1, 60));
-            return new FlowError(FlowErrorCode.ResourceExhausted, $"The flow already holds {Capacity} requests (gateway.capacity).") { RetryAfter = wait };
+            return new FlowError(
+                FlowErrorCode.ResourceExhausted, $"The flow already holds {Capacity} requests (gateway.capacity).")
+            { RetryAfter = wait };
         }
 
         return null;

@@ -14,7 +14,7 @@ internal sealed record Deployment(ExecutorConfig Config, IReadOnlyList<ExecutorP
 
     /// <summary>All pools in the order of the road.</summary>
     public IEnumerable<ExecutorPool> Pools =>
-        [.. Before is { } before ? [before] : Array.Empty<ExecutorPool>(), .. Shards, .. After is { } after ? [after] : Array.Empty<ExecutorPool>()];
+        new[] { Before }.Concat(Shards).Append(After).OfType<ExecutorPool>();
 
     /// <summary>Whether its pools can take over what a plan says: as many shards, and something before and behind them as it has.</summary>
     public bool CanBecome(DeploymentPlan plan) =>

@@ -21,7 +21,8 @@ internal sealed partial record DeploymentPlan(ExecutorRevision Main, ExecutorRev
     /// <param name="logger">Is told of executors that have to be built.</param>
     /// <param name="cancellationToken">Gives their builds up.</param>
     /// <exception cref="FlowConfigException">All mistakes at once.</exception>
-    public static IReadOnlyDictionary<string, DeploymentPlan> Of(FlowConfig config, ComponentCatalog catalog, ILogger logger, CancellationToken cancellationToken)
+    public static IReadOnlyDictionary<string, DeploymentPlan> Of(
+        FlowConfig config, ComponentCatalog catalog, ILogger logger, CancellationToken cancellationToken)
     {
         var errors = new List<ConfigError>();
         var plans = new Dictionary<string, DeploymentPlan>(StringComparer.Ordinal);
@@ -44,7 +45,8 @@ internal sealed partial record DeploymentPlan(ExecutorRevision Main, ExecutorRev
             try
             {
                 var folder = executor.BaseDirectory ?? config.BaseDirectory;
-                var descriptor = catalog.Resolve(executor, folder, () => Log.Building(logger, executor.Name, executor.Uses), cancellationToken);
+                var descriptor = catalog.Resolve(
+                    executor, folder, () => Log.Building(logger, executor.Name, executor.Uses), cancellationToken);
                 ExecutorActivator.Check(descriptor, executor);
                 return new ExecutorRevision(executor, descriptor);
             }

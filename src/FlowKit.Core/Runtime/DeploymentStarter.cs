@@ -20,7 +20,8 @@ internal sealed class DeploymentStarter(ExecutorPoolHost host, Func<ExecutorLoad
             }
 
             var before = await StartPoolAsync(plan.Before, 0);
-            return new Deployment(plan.Config, [.. started.Where(pool => pool != before && pool != after).OrderBy(pool => pool.Shard)], before, after);
+            return new Deployment(
+                plan.Config, [.. started.Where(pool => pool != before && pool != after).OrderBy(pool => pool.Shard)], before, after);
         }
         catch
         {

@@ -7,7 +7,10 @@ namespace FlowKit.Runtime;
 /// <param name="Documents">The documents; the flow owns them until it has answered.</param>
 public sealed record FlowCall(string Endpoint, DocumentArray Documents)
 {
-    /// <summary>The items that the documents were put together from elsewhere, for a first executor that takes them apart; <see langword="null"/> when there was one.</summary>
+    /// <summary>
+    /// The items that the documents were put together from elsewhere, for a first executor that takes them apart; <see langword="null"/>
+    /// when there was one.
+    /// </summary>
     public PartMatrix? Parts { get; init; }
 
     /// <summary>What is said beside the documents.</summary>
@@ -19,7 +22,9 @@ public sealed record FlowCall(string Endpoint, DocumentArray Documents)
     /// <summary>How the request stands in line before executors. Default <see cref="Priority.Normal"/>.</summary>
     public Priority Priority { get; init; } = Priority.Normal;
 
-    /// <summary>The format in which documents may be answered as they came from elsewhere; <see langword="null"/> when they are to be decoded.</summary>
+    /// <summary>
+    /// The format in which documents may be answered as they came from elsewhere; <see langword="null"/> when they are to be decoded.
+    /// </summary>
     internal string? AcceptsFormat { get; init; }
 
     /// <summary>How long the caller waits; <see langword="null"/> for the gateway's own <c>timeout_send</c>.</summary>

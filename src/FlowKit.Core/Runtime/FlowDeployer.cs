@@ -10,7 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
 
-/// <summary>Starts what a flow's configuration names, and changes it while the flow serves: the present configuration and the pipeline over it are here.</summary>
+/// <summary>
+/// Starts what a flow's configuration names, and changes it while the flow serves: the present configuration and the pipeline over it are
+/// here.
+/// </summary>
 internal sealed partial class FlowDeployer : IDisposable
 {
     private static readonly TimeSpan s_endTimeout = TimeSpan.FromSeconds(5);
@@ -65,7 +68,8 @@ internal sealed partial class FlowDeployer : IDisposable
         }
         catch
         {
-            await DeploymentStarter.DisposeAsync(graph.Nodes.Where(node => deployments.ContainsKey(node.Name)).SelectMany(node => deployments[node.Name].Pools));
+            await DeploymentStarter.DisposeAsync(
+                graph.Nodes.Where(node => deployments.ContainsKey(node.Name)).SelectMany(node => deployments[node.Name].Pools));
             throw;
         }
 
@@ -128,8 +132,8 @@ internal sealed partial class FlowDeployer : IDisposable
     public Task CancelChangesAsync() => _closing.CancelAsync();
 
     /// <summary>
-    /// Ends all pools. Nothing is left to answer, so they end as soon as their executors return. One that ignores its cancellation must not keep the
-    /// program from ending: it is left behind, undisposed, since it may be inside native code.
+    /// Ends all pools. Nothing is left to answer, so they end as soon as their executors return. One that ignores its cancellation must not
+    /// keep the program from ending: it is left behind, undisposed, since it may be inside native code.
     /// </summary>
     public async Task StopAsync()
     {
@@ -153,7 +157,8 @@ internal sealed partial class FlowDeployer : IDisposable
 
     /// <summary>New pools are started before any is replaced, so that what cannot start changes nothing.</summary>
     private async Task<Dictionary<string, Deployment>> ChangeAsync(
-        FlowGraph graph, IReadOnlyDictionary<string, DeploymentPlan> plans, IReadOnlyDictionary<string, Deployment> old, CancellationToken cancellationToken)
+        FlowGraph graph, IReadOnlyDictionary<string, DeploymentPlan> plans, IReadOnlyDictionary<string, Deployment> old,
+        CancellationToken cancellationToken)
     {
         var deployments = new Dictionary<string, Deployment>(StringComparer.Ordinal);
         List<ExecutorPool> started = [];
@@ -191,13 +196,15 @@ internal sealed partial class FlowDeployer : IDisposable
         return old with { Config = plan.Config };
     }
 
-    private static IEnumerable<ExecutorPool> PoolsOf(IEnumerable<Deployment> deployments) => deployments.SelectMany(deployment => deployment.Pools);
+    private static IEnumerable<ExecutorPool> PoolsOf(IEnumerable<Deployment> deployments) =>
+        deployments.SelectMany(deployment => deployment.Pools);
 
     private Deployment Find(string executor) => _pipeline.Deployments.TryGetValue(executor, out var deployment)
         ? deployment
         : throw new FlowKitException(
             FlowErrorCode.NotFound,
-            $"No executor is named '{executor}'{NearestName.Hint(executor, _pipeline.Names)}; there are {string.Join(", ", _pipeline.Names)}.");
+            $"No executor is named '{executor}'{NearestName.Hint(executor, _pipeline.Names)}; there are "
+                + $"{string.Join(", ", _pipeline.Names)}.");
 
     private static partial class Log
     {

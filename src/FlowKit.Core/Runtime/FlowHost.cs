@@ -33,5 +33,8 @@ public sealed record FlowHost(ComponentCatalog Catalog, ILoggerFactory Loggers, 
 
     /// <summary>The workspace of one executor: <c>&lt;workspace&gt;/&lt;name&gt;/&lt;shard&gt;</c>, as in Jina.</summary>
     internal string WorkspaceOf(ExecutorConfig config, string baseDirectory, int shard) =>
-        Path.Combine(config.Workspace is { } own ? Path.GetFullPath(own, baseDirectory) : Workspace, config.Name, shard.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Path.Combine(
+            config.Workspace is { } own ? Path.GetFullPath(own, baseDirectory) : Workspace,
+            config.Name,
+            shard.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }

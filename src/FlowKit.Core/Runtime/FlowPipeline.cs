@@ -3,7 +3,9 @@ using FlowKit.Runtime.Stages;
 
 namespace FlowKit.Runtime;
 
-/// <summary>One graph over the deployments: where each item goes next. A changed flow gets a new pipeline; requests end on the one they began on.</summary>
+/// <summary>
+/// One graph over the deployments: where each item goes next. A changed flow gets a new pipeline; requests end on the one they began on.
+/// </summary>
 internal sealed class FlowPipeline
 {
     private readonly IReadOnlyDictionary<string, Deployment> _deployments;
@@ -96,7 +98,8 @@ internal sealed class FlowPipeline
     private IStage SinkOf(string name)
     {
         // What floats first: when the reply is there, everything that floats beside it has begun, and stopping waits for it.
-        var sinks = Graph.ConsumersOf(name).OrderByDescending(consumer => consumer.IsFloating).Select(consumer => _joins.TryGetValue(consumer.Name, out var join) ? join.Input(name) : _inlets[consumer.Name]).ToList();
+        var sinks = Graph.ConsumersOf(name).OrderByDescending(consumer => consumer.IsFloating).Select(
+            consumer => _joins.TryGetValue(consumer.Name, out var join) ? join.Input(name) : _inlets[consumer.Name]).ToList();
         var root = Graph.Nodes.FirstOrDefault(node => node.Name == name)?.FloatingRoot;
         if (Graph.Leaves.Contains(name))
         {

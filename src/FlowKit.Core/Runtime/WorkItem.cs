@@ -69,9 +69,14 @@ internal sealed class WorkItem(FlowRequest request, DocumentArray documents)
         return again;
 
         // A joined item has its documents twice, and they must stay the same ones.
-        DocumentArray Copy(DocumentArray documents) => documents.Deferred is { } deferred ? new(deferred) : new(documents.Select(document => copies.TryGetValue(document, out var copy) ? copy : copies[document] = document.Clone()));
+        DocumentArray Copy(DocumentArray documents) =>
+            documents.Deferred is { } deferred
+                ? new(deferred)
+                : new(
+                    documents.Select(document => copies.TryGetValue(document, out var copy) ? copy : copies[document] = document.Clone()));
     }
 
     /// <summary>An item of the same place in its stream with other documents.</summary>
-    public WorkItem With(DocumentArray documents) => new(Request, documents) { StreamIndex = StreamIndex, Sharded = Sharded, Depth = Depth };
+    public WorkItem With(DocumentArray documents) =>
+        new(Request, documents) { StreamIndex = StreamIndex, Sharded = Sharded, Depth = Depth };
 }

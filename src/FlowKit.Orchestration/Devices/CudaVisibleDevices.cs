@@ -39,7 +39,8 @@ internal sealed class CudaVisibleDevices
         var rest = value[Prefix.Length..].Trim();
         rest = rest is ['[', .. var inner, ']'] ? inner.Trim() : rest;
         return rest.Length == 0 ? new CudaVisibleDevices(true, [], new DeviceSlice(null, null, 1))
-            : rest.Contains(',', StringComparison.Ordinal) || !rest.Contains(':', StringComparison.Ordinal) ? new CudaVisibleDevices(true, [.. rest.Split(',', StringSplitOptions.TrimEntries).Select(name => Check(name, value))], null)
+            : rest.Contains(',', StringComparison.Ordinal) || !rest.Contains(':', StringComparison.Ordinal) ? new CudaVisibleDevices(
+                true, [.. rest.Split(',', StringSplitOptions.TrimEntries).Select(name => Check(name, value))], null)
             : new CudaVisibleDevices(true, [], DeviceSlice.Parse(rest) ?? throw Unreadable(value));
     }
 
@@ -49,8 +50,8 @@ internal sealed class CudaVisibleDevices
         _slice is { } slice ? [.. slice.Select(devices).Select(ordinal => ordinal.ToString(CultureInfo.InvariantCulture))] : _names;
 
     /// <summary>
-    /// Jina's table, widened to shards: the device of each pod, replicas of shard 0 first, then those of shard 1; <see langword="null"/> when
-    /// the value gives no turns or there is no device.
+    /// Jina's table, widened to shards: the device of each pod, replicas of shard 0 first, then those of shard 1; <see langword="null"/>
+    /// when the value gives no turns or there is no device.
     /// </summary>
     /// <param name="devices">How many devices there are.</param>
     /// <param name="shards">How many shards there are.</param>
@@ -70,5 +71,6 @@ internal sealed class CudaVisibleDevices
 
     private static FlowKitException Unreadable(string value) => new(
         FlowErrorCode.InvalidArgument,
-        $"{Variable}: '{value}' cannot be read; expected ordinals or UUIDs (0,1 or GPU-…), or RR with nothing, a slice (RR1:3), or a list (RR0,2 or RRGPU-…,GPU-…) behind it.");
+        $"{Variable}: '{value}' cannot be read; expected ordinals or UUIDs (0,1 or GPU-…), or RR with nothing, a slice (RR1:3), or a "
+            + $"list (RR0,2 or RRGPU-…,GPU-…) behind it.");
 }

@@ -44,6 +44,7 @@ internal sealed record DeviceSlice(int? Start, int? Stop, int Step)
             yield return i;
         }
 
-        int Place(int? at, int otherwise) => at is not { } place ? otherwise : Math.Clamp(place < 0 ? place + count : place, lowest, highest);
+        int Place(int? at, int otherwise) =>
+            at is not { } place ? otherwise : Math.Clamp(place < 0 ? place + count : place, lowest, highest);
     }
 }

@@ -13,7 +13,8 @@ internal sealed class DeviceUse(VisibleGpus gpus)
 
     /// <summary>The devices that the fewest pods are on, those with the lowest ordinals among equals.</summary>
     /// <param name="count">How many.</param>
-    public IReadOnlyList<int> Freest(int count) => [.. Enumerable.Range(0, _pods.Length).OrderBy(ordinal => _pods[ordinal]).Take(count).Order()];
+    public IReadOnlyList<int> Freest(int count) =>
+        [.. Enumerable.Range(0, _pods.Length).OrderBy(ordinal => _pods[ordinal]).Take(count).Order()];
 
     /// <summary>Puts an executor's pods on its devices.</summary>
     public void Add(GpuRequest request, IReadOnlyList<int> ordinals)
@@ -39,7 +40,10 @@ internal sealed class DeviceUse(VisibleGpus gpus)
             if (gpus[ordinal].MemoryBytes is { } there && wanted > there)
             {
                 var who = string.Join(" and ", known.Select(request => $"{request.Executor} ({Format(request.MemoryBytes!.Value)})"));
-                yield return new GpuProblem(known[^1].Executor, IsError: false, $"device: {who} together need {Format(wanted)} of cuda:{ordinal}, which has {Format(there)}.");
+                yield return new GpuProblem(
+                    known[^1].Executor,
+                    IsError: false,
+                    $"device: {who} together need {Format(wanted)} of cuda:{ordinal}, which has {Format(there)}.");
             }
         }
     }

@@ -17,7 +17,9 @@ internal sealed class GpuAllocator(GpuInventory inventory, string? visibleDevice
 {
     private readonly VisibleGpus _gpus = inventory.Show(visibleDevices);
 
-    /// <summary>Gives every executor its devices: those that name theirs first, then those that only count, so that these find free ones.</summary>
+    /// <summary>
+    /// Gives every executor its devices: those that name theirs first, then those that only count, so that these find free ones.
+    /// </summary>
     /// <param name="requests">What the executors ask for, in the order of the flow.</param>
     public GpuPlan Allocate(IReadOnlyList<GpuRequest> requests)
     {
@@ -33,7 +35,8 @@ internal sealed class GpuAllocator(GpuInventory inventory, string? visibleDevice
         problems.AddRange(use.FindOverfull());
         if (MayBeRenumbered() && requests.FirstOrDefault(request => turns[request.Executor].Ordinals.Count > 0) is { } first)
         {
-            problems.Add(new GpuProblem(first.Executor, IsError: false, "device: the GPUs are of different kinds and CUDA numbers the fastest first; set CUDA_DEVICE_ORDER=PCI_BUS_ID so that cuda:N is the GPU N of nvidia-smi."));
+            problems.Add(new GpuProblem(first.Executor, IsError: false, "device: the GPUs are of different kinds and CUDA numbers the "
+                + "fastest first; set CUDA_DEVICE_ORDER=PCI_BUS_ID so that cuda:N is the GPU N of nvidia-smi."));
         }
 
         return new GpuPlan(turns, problems);
@@ -45,7 +48,11 @@ internal sealed class GpuAllocator(GpuInventory inventory, string? visibleDevice
         {
             if (request.VisibleDevices is { } pinned && CudaVisibleDevices.IsRoundRobin(pinned))
             {
-                problems.Add(new GpuProblem(request.Executor, IsError: false, $"env: {CudaVisibleDevices.Variable} is '{pinned}', but device is cpu, so that no GPU is used; say device: cuda."));
+                problems.Add(
+                    new GpuProblem(
+                        request.Executor,
+                        IsError: false,
+                        $"env: {CudaVisibleDevices.Variable} is '{pinned}', but device is cpu, so that no GPU is used; say device: cuda."));
             }
 
             return GpuAssignment.Cpu;
@@ -58,7 +65,11 @@ internal sealed class GpuAllocator(GpuInventory inventory, string? visibleDevice
         catch (FlowKitException exception)
         {
             var mayFallBack = exception.Error.Code == FlowErrorCode.FailedPrecondition && request.Fallback == "cpu";
-            problems.Add(new GpuProblem(request.Executor, !mayFallBack, mayFallBack ? $"{exception.Message} It runs on the CPU, as fallback: cpu says." : exception.Message));
+            problems.Add(
+                new GpuProblem(
+                    request.Executor,
+                    !mayFallBack,
+                    mayFallBack ? $"{exception.Message} It runs on the CPU, as fallback: cpu says." : exception.Message));
             return GpuAssignment.Cpu;
         }
     }
@@ -71,7 +82,9 @@ internal sealed class GpuAllocator(GpuInventory inventory, string? visibleDevice
             return Pick(ChooseGpus(gpus, use), place, inTurn: true, $"gpus: {gpus}");
         }
 
-        var value = request.VisibleDevices is { } own && own != visibleDevices ? own : visibleDevices is { } shared && CudaVisibleDevices.IsRoundRobin(shared) ? shared : null;
+        var value = request.VisibleDevices is { } own
+            && own != visibleDevices ? own : visibleDevices is { } shared
+            && CudaVisibleDevices.IsRoundRobin(shared) ? shared : null;
         if (value is null)
         {
             return [Resolve((place ?? 0).ToString(CultureInfo.InvariantCulture), "device")];
@@ -81,21 +94,24 @@ internal sealed class GpuAllocator(GpuInventory inventory, string? visibleDevice
         var names = parsed.Select(_gpus.Count);
         var chosen = names.Select(name => Resolve(name, CudaVisibleDevices.Variable)).ToList();
         return parsed.InTurn && place > 0
-            ? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"device: {CudaVisibleDevices.Variable} '{value}' gives each replica one device, which is cuda or cuda:0 to it, so that {request.Device} names nothing.")
+            ? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"device: {CudaVisibleDevices.Variable} '{value}' gives each "
+                + $"replica one device, which is cuda or cuda:0 to it, so that {request.Device} names nothing.")
             : Pick(chosen, place, parsed.InTurn, $"{CudaVisibleDevices.Variable}: {value}");
     }
 
     private IReadOnlyList<int> ChooseGpus(string value, DeviceUse use)
     {
         var option = GpusOption.Parse(value);
-        return option.Count > _gpus.Count ? throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"gpus: {value} are not there: {_gpus.Describe()}.")
+        return option.Count > _gpus.Count ? throw new FlowKitException(
+            FlowErrorCode.FailedPrecondition, $"gpus: {value} are not there: {_gpus.Describe()}.")
             : option.Count is { } count ? use.Freest(count)
             : option.Names.Count > 0 ? [.. option.Names.Select(name => Resolve(name, "gpus"))]
             : [.. Enumerable.Range(0, _gpus.Count)];
     }
 
     private IReadOnlyList<int> Pick(IReadOnlyList<int> chosen, int? place, bool inTurn, string source) =>
-        chosen.Count == 0 ? throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"device: {source} leaves no device: {_gpus.Describe()}.")
+        chosen.Count == 0 ? throw new FlowKitException(
+            FlowErrorCode.FailedPrecondition, $"device: {source} leaves no device: {_gpus.Describe()}.")
         : place >= chosen.Count ? throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"device: cuda:{place} is not there: {source} leaves {chosen.Count} ({string.Join(", ", chosen.Select(ordinal => $"cuda:{ordinal}"))} of this process).")
         : place is null && inTurn ? chosen
         : [chosen[place ?? 0]];
@@ -114,11 +130,13 @@ internal sealed class GpuAllocator(GpuInventory inventory, string? visibleDevice
 
     private static int? ReadPlace(string device) =>
         device is "cpu" or "cuda" ? null
-        : device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(device.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place
+        : device.StartsWith("cuda:", StringComparison.Ordinal)
+            && int.TryParse(device.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place
         : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"device: '{device}' cannot be read; expected cpu, cuda or cuda:N.");
 
     private static bool Counts(GpuRequest request) => int.TryParse(request.Gpus, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private bool MayBeRenumbered() =>
-        deviceOrder != "PCI_BUS_ID" && Enumerable.Range(0, _gpus.Count).Select(ordinal => _gpus[ordinal].Name).Distinct(StringComparer.Ordinal).Count() > 1;
+        deviceOrder != "PCI_BUS_ID"
+            && Enumerable.Range(0, _gpus.Count).Select(ordinal => _gpus[ordinal].Name).Distinct(StringComparer.Ordinal).Count() > 1;
 }

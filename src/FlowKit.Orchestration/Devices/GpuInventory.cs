@@ -21,7 +21,9 @@ internal sealed partial class GpuInventory(IReadOnlyList<GpuDevice> gpus)
 
     /// <summary>Reads what <c>nvidia-smi</c> prints.</summary>
     /// <param name="list">Of <c>nvidia-smi -L</c>: a line for each GPU and, below it, one for each MIG device.</param>
-    /// <param name="memory">Of <c>nvidia-smi --query-gpu=uuid,memory.total --format=csv,noheader,nounits</c>, in MiB; empty when unknown.</param>
+    /// <param name="memory">
+    /// Of <c>nvidia-smi --query-gpu=uuid,memory.total --format=csv,noheader,nounits</c>, in MiB; empty when unknown.
+    /// </param>
     public static GpuInventory Parse(string list, string memory = "")
     {
         var sizes = MemoryLine().Matches(memory).ToDictionary(
@@ -46,21 +48,32 @@ internal sealed partial class GpuInventory(IReadOnlyList<GpuDevice> gpus)
     }
 
     /// <summary>
-    /// What CUDA shows to a process, by its ordinals, under a <c>CUDA_VISIBLE_DEVICES</c>: it reads numbers and beginnings of UUIDs up to the
-    /// first that names nothing, and shows one MIG device at most, and then nothing else (NVIDIA's MIG user guide, "Device Enumeration").
+    /// What CUDA shows to a process, by its ordinals, under a <c>CUDA_VISIBLE_DEVICES</c>: it reads numbers and beginnings of UUIDs up to
+    /// the first that names nothing, and shows one MIG device at most, and then nothing else (NVIDIA's MIG user guide, "Device
+    /// Enumeration").
     /// </summary>
-    /// <param name="mask">The variable of this process; <see langword="null"/> and <c>RR…</c>, which is no word of CUDA's, hide nothing.</param>
+    /// <param name="mask">
+    /// The variable of this process; <see langword="null"/> and <c>RR…</c>, which is no word of CUDA's, hide nothing.
+    /// </param>
     public VisibleGpus Show(string? mask)
     {
-        var shown = mask is null || CudaVisibleDevices.IsRoundRobin(mask) ? Gpus : [.. mask.Split(',').Select(Find).TakeWhile(device => device is not null).Select(device => device!)];
-        var slice = shown.Select(device => IsSlice(device) ? device : device.Slices is [var cut, ..] ? cut : null).FirstOrDefault(device => device is not null);
+        var shown = mask is null || CudaVisibleDevices.IsRoundRobin(mask)
+            ? Gpus
+            : [.. mask.Split(',').Select(Find).TakeWhile(device => device is not null).Select(device => device!)];
+        var slice = shown.Select(
+            device => IsSlice(device) ? device : device.Slices is [var cut, ..] ? cut : null).FirstOrDefault(device => device is not null);
         return new VisibleGpus(slice is null ? shown : [slice], mask);
     }
 
     private GpuDevice? Find(string name) =>
-        int.TryParse(name, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var index)
+        int.TryParse(
+            name,
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+            CultureInfo.InvariantCulture,
+            out var index)
             ? Gpus.ElementAtOrDefault(index)
-            : new VisibleGpus([.. Gpus.SelectMany(gpu => gpu.Slices.Prepend(gpu))]).FindByUuid(name.Trim()) is [var only] ? only.Device : null;
+            : new VisibleGpus(
+                [.. Gpus.SelectMany(gpu => gpu.Slices.Prepend(gpu))]).FindByUuid(name.Trim()) is [var only] ? only.Device : null;
 
     private static bool IsSlice(GpuDevice device) => device.Uuid?.StartsWith("MIG-", StringComparison.OrdinalIgnoreCase) == true;
 

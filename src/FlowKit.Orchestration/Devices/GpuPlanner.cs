@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Orchestration.Devices;
 
-/// <summary>Gives the executors of a flow their devices, and says what is wrong with those they ask for. The machine is only probed when one asks.</summary>
+/// <summary>
+/// Gives the executors of a flow their devices, and says what is wrong with those they ask for. The machine is only probed when one asks.
+/// </summary>
 public sealed partial class GpuPlanner : IDevicePlanner
 {
     /// <summary>Finds the GPUs of this machine.</summary>
@@ -18,7 +20,10 @@ public sealed partial class GpuPlanner : IDevicePlanner
         ArgumentNullException.ThrowIfNull(config);
         var requests = config.Executors.Select(executor => GpuRequest.Of(executor)).ToList();
         var inventory = requests.Exists(request => request.WantsGpu) ? await Probe(cancellationToken) : GpuInventory.None;
-        var plan = new GpuAllocator(inventory, Environment.GetEnvironmentVariable(CudaVisibleDevices.Variable), Environment.GetEnvironmentVariable("CUDA_DEVICE_ORDER")).Allocate(requests);
+        var plan = new GpuAllocator(
+            inventory,
+            Environment.GetEnvironmentVariable(CudaVisibleDevices.Variable),
+            Environment.GetEnvironmentVariable("CUDA_DEVICE_ORDER")).Allocate(requests);
         if (Environment.GetEnvironmentVariable(CudaVisibleDevices.Variable) is { } turns && CudaVisibleDevices.IsRoundRobin(turns))
         {
             NativeVariable.Remove(CudaVisibleDevices.Variable);

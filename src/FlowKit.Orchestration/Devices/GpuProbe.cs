@@ -15,25 +15,32 @@ internal static class GpuProbe
         ReadAsync(RunAsync, Environment.GetEnvironmentVariable, cancellationToken);
 
     /// <summary>Looks for them with other means.</summary>
-    /// <param name="run">Runs <c>nvidia-smi</c> with arguments and gives what it prints; <see langword="null"/> when it is not there or fails.</param>
+    /// <param name="run">
+    /// Runs <c>nvidia-smi</c> with arguments and gives what it prints; <see langword="null"/> when it is not there or fails.
+    /// </param>
     /// <param name="environment">Reads a variable.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<GpuInventory> ReadAsync(Func<string[], CancellationToken, Task<string?>> run, Func<string, string?> environment, CancellationToken cancellationToken)
+    public static async Task<GpuInventory> ReadAsync(
+        Func<string[], CancellationToken, Task<string?>> run, Func<string, string?> environment, CancellationToken cancellationToken)
     {
         if (await run(["-L"], cancellationToken).ConfigureAwait(false) is { } list)
         {
-            var memory = await run(["--query-gpu=uuid,memory.total", "--format=csv,noheader,nounits"], cancellationToken).ConfigureAwait(false);
+            var memory = await run(
+                ["--query-gpu=uuid,memory.total", "--format=csv,noheader,nounits"], cancellationToken).ConfigureAwait(false);
             return GpuInventory.Parse(list, memory ?? "");
         }
 
-        return int.TryParse(environment("CUDA_TOTAL_DEVICES"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? GpuInventory.OfCount(count) : GpuInventory.None;
+        return int.TryParse(environment("CUDA_TOTAL_DEVICES"), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? GpuInventory.OfCount(count)
+            : GpuInventory.None;
     }
 
     private static async Task<string?> RunAsync(string[] arguments, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_limit);
-        using var process = new Process { StartInfo = new ProcessStartInfo("nvidia-smi", arguments) { RedirectStandardOutput = true, RedirectStandardError = true } };
+        var start = new ProcessStartInfo("nvidia-smi", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = new Process { StartInfo = start };
         try
         {
             process.Start();

@@ -25,7 +25,9 @@ internal sealed record GpuRequest(string Executor)
     /// <summary>How many replicas each shard has.</summary>
     public int Replicas { get; init; } = 1;
 
-    /// <summary>What it takes of each device it runs on, however many replicas share it there; <see langword="null"/> when not known.</summary>
+    /// <summary>
+    /// What it takes of each device it runs on, however many replicas share it there; <see langword="null"/> when not known.
+    /// </summary>
     public long? MemoryBytes { get; init; }
 
     /// <summary>ONNX Runtime's name for the most that a model takes of a device.</summary>
@@ -41,7 +43,11 @@ internal sealed record GpuRequest(string Executor)
         Fallback = config.Fallback,
         Shards = config.Shards,
         Replicas = config.Replicas,
-        MemoryBytes = config.UsesWith.TryGetPropertyValue(MemoryLimit, out var limit) && long.TryParse(limit?.ToJsonString(), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes > 0 ? bytes : null,
+        MemoryBytes = config.UsesWith.TryGetPropertyValue(MemoryLimit, out var limit)
+            && long.TryParse(limit?.ToJsonString(), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
+            && bytes > 0
+            ? bytes
+            : null,
     };
 
     /// <summary>Whether it asks for a GPU at all, so that a machine without such executors need not be probed.</summary>

@@ -27,7 +27,10 @@ internal sealed class VisibleGpus(IReadOnlyList<GpuDevice> devices, string? mask
         {
             [var (found, _)] => found,
             [] => throw NotThere(name),
-            var several => throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"'{name}' could be {string.Join(" or ", several.Select(one => $"cuda:{one.Ordinal}"))}; {Describe()}."),
+            var several =>
+                throw new FlowKitException(
+                    FlowErrorCode.FailedPrecondition,
+                    $"'{name}' could be {string.Join(" or ", several.Select(one => $"cuda:{one.Ordinal}"))}; {Describe()}."),
         };
     }
 
@@ -38,13 +41,16 @@ internal sealed class VisibleGpus(IReadOnlyList<GpuDevice> devices, string? mask
     /// <summary>What is there, for a person: <c>this process sees cuda:0 (NVIDIA A100, GPU-…)</c>.</summary>
     public string Describe()
     {
-        var seen = devices.Select((device, ordinal) => $"cuda:{ordinal} ({(device.Uuid is null ? device.Name : $"{device.Name}, {device.Uuid}")})");
+        var seen = devices.Select(
+            (device, ordinal) => $"cuda:{ordinal} ({(device.Uuid is null ? device.Name : $"{device.Name}, {device.Uuid}")})");
         return $"this process sees {(Count == 0 ? "no GPU" : string.Join(", ", seen))}{(mask is null ? "" : $" under its CUDA_VISIBLE_DEVICES '{mask}'")}";
     }
 
     private FlowKitException NotThere(string name)
     {
-        var hint = name.StartsWith("MIG-", StringComparison.OrdinalIgnoreCase) ? "; CUDA shows one MIG device to a process, the one that CUDA_VISIBLE_DEVICES names when the process starts" : "";
+        var hint = name.StartsWith("MIG-", StringComparison.OrdinalIgnoreCase)
+            ? "; CUDA shows one MIG device to a process, the one that CUDA_VISIBLE_DEVICES names when the process starts"
+            : "";
         return new FlowKitException(FlowErrorCode.FailedPrecondition, $"{name} is not there: {Describe()}{hint}.");
     }
 }

@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace FlowKit.Sources.Assemblies;
 
 /// <summary>
-/// The world of one brought assembly: itself and what lies beside it, apart from those of others. Managed assemblies are read into memory, so that their files
-/// can be built anew while they run. It unloads by itself when nothing refers to it or its executors any more.
+/// The world of one brought assembly: itself and what lies beside it, apart from those of others. Managed assemblies are read into memory,
+/// so that their files can be built anew while they run. It unloads by itself when nothing refers to it or its executors any more.
 /// </summary>
 internal sealed class ExecutorLoadContext : AssemblyLoadContext
 {

@@ -28,11 +28,14 @@ internal sealed partial record BuildResult(int ExitCode, string Output, string E
     /// <param name="project">The project, where a message names no file.</param>
     public FlowConfigException ToException(string project)
     {
-        var errors = Errors.Split('\n').Concat(Output.Split('\n')).Select(line => Diagnostic().Match(line.Trim())).Where(match => match.Success)
+        var errors = Errors.Split('\n').Concat(Output.Split('\n')).Select(
+            line => Diagnostic().Match(line.Trim())).Where(match => match.Success)
             .Select(match => ToError(match, project)).ToList();
         if (errors.Count == 0)
         {
-            var last = string.Join(" | ", $"{Errors}\n{Output}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(3));
+            var last = string.Join(
+                " | ",
+                $"{Errors}\n{Output}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(3));
             errors.Add(new ConfigError(new SourcePlace(project, 0, 0), "", $"the build ended with {ExitCode}: {last}"));
         }
 

@@ -11,10 +11,12 @@ internal static class ScoreMeanings
     /// <summary>DocArray's cosine distance and, with an operation beside it, FlowKit's cosine similarity.</summary>
     public const string Cosine = "cosine";
 
-    private static readonly FrozenSet<string> Similarities = FrozenSet.ToFrozenSet(["similarity", "certainty", "probability", "softmax", "bm25"], StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string> Similarities = FrozenSet.ToFrozenSet(
+        ["similarity", "certainty", "probability", "softmax", "bm25"], StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenSet<string> Distances = FrozenSet.ToFrozenSet(
-        ["distance", "euclidean", "sqeuclidean", "l2", "l1", "manhattan", "cityblock", "hamming", "chebyshev"], StringComparer.OrdinalIgnoreCase);
+        ["distance", "euclidean", "sqeuclidean", "l2", "l1", "manhattan", "cityblock", "hamming", "chebyshev"],
+        StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What a score's name says, or else its operation: FlowKit writes <c>cosine</c> there for similarities only.</summary>
     /// <param name="name">Its name among a document's scores.</param>

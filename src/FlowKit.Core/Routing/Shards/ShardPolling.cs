@@ -17,7 +17,8 @@ internal sealed class ShardPolling(int shards)
     public ShardPart[] Choose(PollingMode mode, DocumentArray documents) => mode switch
     {
         PollingMode.Any => [new ShardPart(Next(), documents)],
-        PollingMode.Hash when documents.Count > 0 => [.. Split(documents, shards).Select((part, shard) => new ShardPart(shard, part)).Where(part => part.Documents.Count > 0)],
+        PollingMode.Hash when documents.Count > 0 =>
+            [.. Split(documents, shards).Select((part, shard) => new ShardPart(shard, part)).Where(part => part.Documents.Count > 0)],
         _ => [.. Enumerable.Range(0, shards).Select(shard => new ShardPart(shard, shard == shards - 1 ? documents : documents.Clone()))],
     };
 

@@ -13,7 +13,8 @@ internal sealed record BatchPolicy(int Preferred, TimeSpan Timeout, int Max, Fun
     /// <summary>What holds for a method on an endpoint: the flow's word for the endpoint, for the method, then the method's own.</summary>
     public static BatchPolicy? Of(EndpointMethod method, string endpoint, IReadOnlyDictionary<string, BatchingConfig> config) =>
         config.TryGetValue(endpoint, out var written) || TryFind(config, method.Name, out written) ? Of(method, written!)
-        : method.Batching is { } own ? new BatchPolicy(own.PreferredBatchSize, TimeSpan.FromMilliseconds(own.Timeout), Math.Max(own.MaxBatchSize, own.PreferredBatchSize), method.Cost)
+        : method.Batching is { } own ? new BatchPolicy(
+            own.PreferredBatchSize, TimeSpan.FromMilliseconds(own.Timeout), Math.Max(own.MaxBatchSize, own.PreferredBatchSize), method.Cost)
         : null;
 
     public int CostOf(Document document) => Cost is null ? 1 : Math.Max(Cost(document), 1);
@@ -22,7 +23,9 @@ internal sealed record BatchPolicy(int Preferred, TimeSpan Timeout, int Max, Fun
     {
         if (written.UseCustomMetric == true && method.Cost is null)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"use_custom_metric: the method '{method.Name}' has no metric; name one in [DynamicBatching(CustomMetric = …)].");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"use_custom_metric: the method '{method.Name}' has no metric; name one in [DynamicBatching(CustomMetric = …)].");
         }
 
         var max = written.FlushAll ? int.MaxValue : written.MaxBatchSize ?? written.PreferredBatchSize;

@@ -1,8 +1,8 @@
 namespace FlowKit.Runtime.Channels;
 
 /// <summary>
-/// Parts in line by priority. Age counts: an item is overtaken by those of a higher priority only when they come within the step between them,
-/// so that none starves.
+/// Parts in line by priority. Age counts: an item is overtaken by those of a higher priority only when they come within the step between
+/// them, so that none starves.
 /// </summary>
 internal sealed class BatchQueue(BatchPolicy? policy, TimeSpan step, long frequency)
 {

@@ -1,6 +1,8 @@
 namespace FlowKit.Runtime.Channels;
 
-/// <summary>What waits inside a channel: one queue for items that go alone, and one for each batch key. Guarded by the channel's lock.</summary>
+/// <summary>
+/// What waits inside a channel: one queue for items that go alone, and one for each batch key. Guarded by the channel's lock.
+/// </summary>
 internal sealed class BatchQueues(TimeSpan priorityStep, TimeProvider time)
 {
     private readonly BatchQueue _plain = new(null, priorityStep, time.TimestampFrequency);

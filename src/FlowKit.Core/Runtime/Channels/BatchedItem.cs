@@ -31,7 +31,9 @@ internal sealed class BatchedItem
     /// <summary>The first failure of a document by exception.</summary>
     public FlowError? Failure { get; private set; }
 
-    /// <summary>Whether the executor could take none of the documents: then the request has failed, as it would have without batches.</summary>
+    /// <summary>
+    /// Whether the executor could take none of the documents: then the request has failed, as it would have without batches.
+    /// </summary>
     public bool FailedWhole => Failure is not null && Volatile.Read(ref _failed) == Given.Count;
 
     public void Answer(int index, Document document) => _answers[index] = document;

@@ -21,7 +21,8 @@ internal sealed class ChannelState : IDisposable
         _time = time;
         _writers = new PendingWriters(capacity, byteCapacity);
         _queues = new BatchQueues(priorityStep, time);
-        _flush = time.CreateTimer(static state => ((ChannelState)state!).WakeAll(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _flush = time.CreateTimer(
+            static state => ((ChannelState)state!).WakeAll(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public bool CanRent => _readers.CanRent;
@@ -286,7 +287,8 @@ internal sealed class ChannelState : IDisposable
     {
         if (!hasWork && _readers.CanRent && !reader.IsRetired && _readers.TryLayForRent(reader))
         {
-            // Whoever ends the renting, or retires the reader, takes it back after saying so: either that is seen here, or the reader there.
+            // Whoever ends the renting, or retires the reader, takes it back after saying so: either that is seen here, or the reader
+            // there.
             if ((_readers.CanRent && !reader.IsRetired) || _readers.TakeBack() is not { } back)
             {
                 return;
@@ -311,7 +313,8 @@ internal sealed class ChannelState : IDisposable
 
     public void Dispose() => _flush.Dispose();
 
-    private CancellationTokenRegistration Register(PendingWriter pending, CancellationToken cancellationToken) => cancellationToken.CanBeCanceled
+    private CancellationTokenRegistration Register(PendingWriter pending, CancellationToken cancellationToken) =>
+        cancellationToken.CanBeCanceled
         ? cancellationToken.UnsafeRegister(
             static state =>
             {
@@ -366,7 +369,10 @@ internal sealed class ChannelState : IDisposable
         }
     }
 
-    /// <summary>The queue whose first item is read next; sets the timer for one that waits for more, which none does while a writer waits for the room it takes.</summary>
+    /// <summary>
+    /// The queue whose first item is read next; sets the timer for one that waits for more, which none does while a writer waits for the
+    /// room it takes.
+    /// </summary>
     private BatchQueue? FirstReady()
     {
         var first = _queues.FirstReady(_isCompleted || _writers.Count > 0, out var wait);

@@ -1,6 +1,8 @@
 namespace FlowKit.Runtime.Channels;
 
-/// <summary>The capacity of a channel, and the writers that wait for some of it in the order they came. Guarded by the channel's lock.</summary>
+/// <summary>
+/// The capacity of a channel, and the writers that wait for some of it in the order they came. Guarded by the channel's lock.
+/// </summary>
 internal sealed class PendingWriters(int capacity, long? byteCapacity)
 {
     private readonly LinkedList<PendingWriter> _writers = [];
@@ -14,7 +16,9 @@ internal sealed class PendingWriters(int capacity, long? byteCapacity)
 
     public void Resize(int capacity, long? byteCapacity) => (_capacity, _byteCapacity) = (capacity, byteCapacity ?? long.MaxValue);
 
-    /// <summary>Tells whether something fits that need not wait for others. What is larger than the capacity fits when nothing else is inside.</summary>
+    /// <summary>
+    /// Tells whether something fits that need not wait for others. What is larger than the capacity fits when nothing else is inside.
+    /// </summary>
     public bool Fits(QueueUsage wanted, QueueUsage inside) =>
         inside.Documents == 0 || (inside.Documents + wanted.Documents <= _capacity && wanted.Bytes <= _byteCapacity - inside.Bytes);
 

@@ -10,4 +10,5 @@ namespace FlowKit.Runtime.Executors;
 /// <param name="Healthy">What of the item's documents it was given.</param>
 /// <param name="Activity">The call in a trace, where someone listens.</param>
 /// <param name="Start">When it began.</param>
-internal readonly record struct ActiveCall(Replica Replica, WorkItem Item, EndpointMethod Method, HealthyDocuments Healthy, Activity? Activity, long Start);
+internal readonly record struct ActiveCall(
+    Replica Replica, WorkItem Item, EndpointMethod Method, HealthyDocuments Healthy, Activity? Activity, long Start);

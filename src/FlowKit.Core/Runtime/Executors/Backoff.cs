@@ -1,6 +1,8 @@
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>Ever longer waits between attempts: doubled from the first to the longest, with a jitter so that replicas do not come together.</summary>
+/// <summary>
+/// Ever longer waits between attempts: doubled from the first to the longest, with a jitter so that replicas do not come together.
+/// </summary>
 internal sealed class Backoff(TimeSpan first, TimeSpan max)
 {
     private TimeSpan _next = first;

@@ -10,7 +10,13 @@ internal static class CallFailure
             : FlowError.From(exception, executor);
 
     public static FlowError Hung(string executor, TimeSpan limit) =>
-        new(FlowErrorCode.DeadlineExceeded, $"'{executor}' did not return within {limit.TotalMilliseconds:0} ms (timeout_executor); its replica is replaced.") { Executor = executor };
+        new(
+            FlowErrorCode.DeadlineExceeded,
+            $"'{executor}' did not return within {limit.TotalMilliseconds:0} ms (timeout_executor); its replica is replaced.")
+        {
+            Executor =
+                executor
+        };
 
     public static FlowError Stopped() => new(FlowErrorCode.Unavailable, "The flow stopped before it had answered.");
 }

@@ -29,7 +29,8 @@ internal sealed partial class ExecutorDisposal(TimeProvider time, ILogger logger
         [LoggerMessage(EventIds.ExecutorDisposeThrew, LogLevel.Error, "Executor {Executor} threw while it was disposed")]
         public static partial void DisposeThrew(ILogger logger, string executor, Exception exception);
 
-        [LoggerMessage(EventIds.ExecutorDisposeHangs, LogLevel.Error, "Executor {Executor} was not disposed within {Seconds} s and is left behind")]
+        [LoggerMessage(EventIds.ExecutorDisposeHangs, LogLevel.Error, "Executor {Executor} was not disposed within {Seconds} s and is "
+            + "left behind")]
         public static partial void DisposeHangs(ILogger logger, string executor, double seconds);
     }
 }

@@ -8,10 +8,11 @@ using Microsoft.Extensions.Logging;
 namespace FlowKit.Runtime.Executors;
 
 /// <summary>
-/// Brings an executor to life: workspace, constructor, <see cref="Executor.LoadAsync"/>. A load that throws is tried again with ever longer waits
-/// until <c>timeout_ready</c> has passed, unless it says itself that another attempt cannot help.
+/// Brings an executor to life: workspace, constructor, <see cref="Executor.LoadAsync"/>. A load that throws is tried again with ever longer
+/// waits until <c>timeout_ready</c> has passed, unless it says itself that another attempt cannot help.
 /// </summary>
-internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Func<IDevicePlan> devices, ExecutorDisposal disposal, ILogger logger)
+internal sealed partial class ExecutorLoader(
+    FlowConfig flow, FlowHost host, Func<IDevicePlan> devices, ExecutorDisposal disposal, ILogger logger)
 {
     private static readonly TimeSpan s_firstWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_maxWait = TimeSpan.FromSeconds(15);
@@ -67,12 +68,14 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
     private static bool MayPass(Exception exception) => exception switch
     {
         FlowConfigException => false,
-        FlowKitException known => known.Error.Code is FlowErrorCode.Unavailable or FlowErrorCode.ResourceExhausted or FlowErrorCode.Internal,
+        FlowKitException known =>
+            known.Error.Code is FlowErrorCode.Unavailable or FlowErrorCode.ResourceExhausted or FlowErrorCode.Internal,
         _ => true,
     };
 
     /// <summary>The constructor and the load run beside this thread, so that the limit holds for one that blocks as well.</summary>
-    private async Task<Executor> LoadOnceAsync(ExecutorRevision version, ExecutorContext context, Attempt attempt, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<Executor> LoadOnceAsync(
+        ExecutorRevision version, ExecutorContext context, Attempt attempt, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var loading = Task.Run(() => LoadAsync(() => Create(version, context), attempt, giveUp.Token), CancellationToken.None);
@@ -88,11 +91,15 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
             if (version.Config.Launch is not null)
             {
                 // What it started must be gone before this process may end.
-                await disposing.WaitAsync(s_maxDisposal, host.TimeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await disposing.WaitAsync(
+                    s_maxDisposal, host.TimeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             throw exception is TimeoutException
-                ? new FlowKitException(FlowErrorCode.DeadlineExceeded, $"it was not ready within {version.Config.TimeoutReady.TotalMilliseconds:0} ms (timeout_ready)", exception)
+                ? new FlowKitException(
+                    FlowErrorCode.DeadlineExceeded,
+                    $"it was not ready within {version.Config.TimeoutReady.TotalMilliseconds:0} ms (timeout_ready)",
+                    exception)
                 : exception;
         }
     }
@@ -105,7 +112,9 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
         }
 
         var launcher = host.Launchers.FirstOrDefault(launcher => launcher.Runtime == launch.Runtime)
-            ?? throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"this program runs executors only in its own process, not with 'runtime: {launch.Runtime}'");
+            ?? throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"this program runs executors only in its own process, not with 'runtime: {launch.Runtime}'");
         return Executor.Construct(context, () => launcher.Create(version.Config));
     }
 
@@ -160,7 +169,8 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"the workspace '{context.Workspace}' cannot be made: {exception.Message}", exception);
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition, $"the workspace '{context.Workspace}' cannot be made: {exception.Message}", exception);
         }
     }
 
@@ -168,7 +178,12 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
     {
         FlowConfigException => exception,
         OperationCanceledException when cancellationToken.IsCancellationRequested => exception,
-        _ => new FlowKitException(FlowError.From(exception, config.Name) with { Message = $"The executor '{config.Name}' ({config.Uses}) did not start: {exception.Message}" }, exception),
+        _ =>
+            new FlowKitException(FlowError.From(exception, config.Name) with
+            {
+                Message = $"The executor '{config.Name}' "
+                + $"({config.Uses}) did not start: {exception.Message}"
+            }, exception),
     };
 
     /// <summary>How far an attempt came: what a constructor throws, it throws again.</summary>
@@ -179,7 +194,8 @@ internal sealed partial class ExecutorLoader(FlowConfig flow, FlowHost host, Fun
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.ExecutorLoadFailed, LogLevel.Warning, "Executor {Executor} did not start; next attempt in {Seconds:0.0} s: {Message}")]
+        [LoggerMessage(EventIds.ExecutorLoadFailed, LogLevel.Warning, "Executor {Executor} did not start; next attempt in "
+            + "{Seconds:0.0} s: {Message}")]
         public static partial void LoadFailed(ILogger logger, string executor, double seconds, string message);
     }
 }

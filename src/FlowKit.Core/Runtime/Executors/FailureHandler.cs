@@ -19,7 +19,11 @@ internal sealed partial class FailureHandler(PoolState state, RetryPolicy retrie
         var thrown = exception is FlowKitException { Error.ExceptionName: { } name } ? name : exception.GetType().Name;
         if (state.Config.ExitOnExceptions.Contains(thrown))
         {
-            end(FlowError.From(exception, state.Name) with { Message = $"'{state.Name}' threw {thrown}, which ends the flow (exit_on_exceptions): {exception.Message}" });
+            end(FlowError.From(exception, state.Name) with
+            {
+                Message = $"'{state.Name}' threw {thrown}, which ends the flow "
+                + $"(exit_on_exceptions): {exception.Message}"
+            });
         }
     }
 
@@ -35,7 +39,8 @@ internal sealed partial class FailureHandler(PoolState state, RetryPolicy retrie
     }
 
     /// <summary>Tries an item again when that is allowed; otherwise tells its request.</summary>
-    public Task RetryOrTellAsync(WorkItem item, FlowError error, long start) => retries.TryRetry(item) ? RetryAsync(item) : TellAsync(item, error, start);
+    public Task RetryOrTellAsync(WorkItem item, FlowError error, long start) =>
+        retries.TryRetry(item) ? RetryAsync(item) : TellAsync(item, error, start);
 
     /// <summary>Tells a request that an executor on its way has failed.</summary>
     public async Task TellAsync(WorkItem item, FlowError error, long start)

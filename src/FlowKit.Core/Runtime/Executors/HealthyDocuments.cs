@@ -30,7 +30,9 @@ internal readonly struct HealthyDocuments
     /// <summary>What the executor gets.</summary>
     public DocumentArray Given { get; }
 
-    /// <summary>What goes on: failed documents in their place when the executor left the list as it was, otherwise after what it made of it.</summary>
+    /// <summary>
+    /// What goes on: failed documents in their place when the executor left the list as it was, otherwise after what it made of it.
+    /// </summary>
     /// <param name="answer">What the executor returned, or <see langword="null"/> when it worked in place.</param>
     public DocumentArray Restore(DocumentArray? answer)
     {
@@ -40,7 +42,10 @@ internal readonly struct HealthyDocuments
             : new DocumentArray([.. answer, .. _all.Where(failed.Contains)]);
     }
 
-    /// <summary>Tells whether an answer is these documents as they were given, none of which can have failed since, because the executor asked for none.</summary>
+    /// <summary>
+    /// Tells whether an answer is these documents as they were given, none of which can have failed since, because the executor asked for
+    /// none.
+    /// </summary>
     public bool AreStillHealthy(DocumentArray answer) =>
         _failed is null && !_isApart && ReferenceEquals(answer, _all) && answer.Version == _version && !answer.WasRead;
 

@@ -1,8 +1,9 @@
 namespace FlowKit.Runtime.Executors;
 
 /// <summary>
-/// Whether an executor's calls are so short that handing an item over would cost more than the call itself, as with a filter that looks at a tag.
-/// Such calls are made on the spot, by the thread that brings the item. It takes a row of short calls to be believed, and one long call to be doubted for long.
+/// Whether an executor's calls are so short that handing an item over would cost more than the call itself, as with a filter that looks at
+/// a tag. Such calls are made on the spot, by the thread that brings the item. It takes a row of short calls to be believed, and one long
+/// call to be doubted for long.
 /// </summary>
 internal sealed class InlineExecutionPolicy(TimeProvider time, TimeSpan shortCall)
 {

@@ -3,7 +3,10 @@ using FlowKit.Runtime.Channels;
 
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>Makes short calls on the thread that brings the item, by a replica that it rents, since waking another thread would cost more than the call.</summary>
+/// <summary>
+/// Makes short calls on the thread that brings the item, by a replica that it rents, since waking another thread would cost more than the
+/// call.
+/// </summary>
 internal sealed class InlineExecutor(
     PoolState state, ExecutorChannel channel, RetryPolicy retries, ExecutorInvoker invoker, InlineExecutionPolicy policy, TimeProvider time)
 {
@@ -11,7 +14,10 @@ internal sealed class InlineExecutor(
     private const int PausesPerSpin = 8;
     private const int MaxDepth = 32;
 
-    /// <summary>Makes the call at once where calls are shorter than the way through the channel, or only hand the item to another process, and a replica is free.</summary>
+    /// <summary>
+    /// Makes the call at once where calls are shorter than the way through the channel, or only hand the item to another process, and a
+    /// replica is free.
+    /// </summary>
     /// <param name="item">The item.</param>
     /// <param name="endpoint">How the pool answers it.</param>
     /// <param name="sending">The call, with the way that the item goes on.</param>

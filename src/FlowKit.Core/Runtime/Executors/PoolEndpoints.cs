@@ -35,5 +35,8 @@ internal sealed class PoolEndpoints
     public PoolEndpoint? Find(string endpoint) => _known.GetValueOrDefault(endpoint) ?? (endpoint == EndpointTable.DryRun ? null : _others);
 
     private static PoolEndpoint Make(EndpointMethod method, string endpoint, ExecutorConfig config) =>
-        new(method, config.Batches ? BatchPolicy.Of(method, endpoint, config.DynamicBatching) : null, !method.Writes && !s_writes.Contains(endpoint));
+        new(
+            method,
+            config.Batches ? BatchPolicy.Of(method, endpoint, config.DynamicBatching) : null,
+            !method.Writes && !s_writes.Contains(endpoint));
 }

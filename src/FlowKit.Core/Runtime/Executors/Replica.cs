@@ -49,13 +49,17 @@ internal sealed class Replica
     /// <summary>When its executor was started last.</summary>
     public long Started { get; set; }
 
-    /// <summary>How long it waits before it is started again, once it has ended soon after a start; <see langword="null"/> while it has not.</summary>
+    /// <summary>
+    /// How long it waits before it is started again, once it has ended soon after a start; <see langword="null"/> while it has not.
+    /// </summary>
     public Backoff? Backoff { get; set; }
 
     /// <summary>The loop in which it reads and serves.</summary>
     public Task Loop { get; set; } = Task.CompletedTask;
 
-    /// <summary>When the running call began, or last gave a sign of life; <see langword="null"/> when there is none that could hang.</summary>
+    /// <summary>
+    /// When the running call began, or last gave a sign of life; <see langword="null"/> when there is none that could hang.
+    /// </summary>
     public long? CallStarted => Volatile.Read(ref _call) is var call && call is Idle or Untimed or Abandoned ? null : call;
 
     /// <summary>Tells whether its loop must look after it before it serves on.</summary>

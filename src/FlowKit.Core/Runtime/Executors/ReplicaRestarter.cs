@@ -70,13 +70,15 @@ internal sealed partial class ReplicaRestarter(
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.ExecutorRestartFailed, LogLevel.Error, "Executor {Executor} could not be started again; next attempt in {Seconds:0.0} s")]
+        [LoggerMessage(EventIds.ExecutorRestartFailed, LogLevel.Error, "Executor {Executor} could not be started again; next attempt "
+            + "in {Seconds:0.0} s")]
         public static partial void RestartFailed(ILogger logger, string executor, double seconds, Exception exception);
 
         [LoggerMessage(EventIds.LaunchedExecutorEnded, LogLevel.Error, "Executor {Executor}/{Replica} is started again: {Why}")]
         public static partial void Ended(ILogger logger, string executor, int replica, string why);
 
-        [LoggerMessage(EventIds.LaunchedExecutorEndedAgain, LogLevel.Error, "Executor {Executor}/{Replica} is started again in {Seconds:0.0} s: {Why}")]
+        [LoggerMessage(EventIds.LaunchedExecutorEndedAgain, LogLevel.Error, "Executor {Executor}/{Replica} is started again in "
+            + "{Seconds:0.0} s: {Why}")]
         public static partial void EndedAgain(ILogger logger, string executor, int replica, string why, double seconds);
     }
 }

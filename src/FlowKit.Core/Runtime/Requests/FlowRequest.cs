@@ -17,7 +17,8 @@ internal sealed class FlowRequest : IDisposable
     private readonly RequestPermits _permits;
     private readonly TargetPattern _target;
 
-    // Made when someone asks for the token. Never disposed: an executor that ignores its cancellation may still hold it, and it has no timer.
+    // Made when someone asks for the token. Never disposed: an executor that ignores its cancellation may still hold it, and it has no
+    // timer.
     private CancellationTokenSource? _ended;
     private RequestWatch _watch;
     private JoinSlots _joins;
@@ -25,7 +26,15 @@ internal sealed class FlowRequest : IDisposable
     private int _streamIndex;
     private volatile Outcome _outcome;
 
-    public FlowRequest(FlowCall call, IReadOnlyList<string> stages, TimeProvider time, TimeSpan? timeout, RequestPermits permits, CancellationToken callerGone, CancellationToken aborted, FlowStream? stream = null)
+    public FlowRequest(
+        FlowCall call,
+        IReadOnlyList<string> stages,
+        TimeProvider time,
+        TimeSpan? timeout,
+        RequestPermits permits,
+        CancellationToken callerGone,
+        CancellationToken aborted,
+        FlowStream? stream = null)
     {
         Call = call;
         Stream = stream;
@@ -68,7 +77,9 @@ internal sealed class FlowRequest : IDisposable
 
     public bool IsSettled => _outcome != Outcome.Open;
 
-    /// <summary>Ends when the request has failed: the caller has gone, the deadline has passed, another branch threw, or the flow gives up.</summary>
+    /// <summary>
+    /// Ends when the request has failed: the caller has gone, the deadline has passed, another branch threw, or the flow gives up.
+    /// </summary>
     public CancellationToken Token
     {
         get
@@ -88,7 +99,9 @@ internal sealed class FlowRequest : IDisposable
         }
     }
 
-    /// <summary>Whether the caller means an executor. A pattern that takes too long to tell fails the request, wherever it is asked.</summary>
+    /// <summary>
+    /// Whether the caller means an executor. A pattern that takes too long to tell fails the request, wherever it is asked.
+    /// </summary>
     public bool Targets(string executor)
     {
         if (_target.IsAll)
@@ -108,8 +121,8 @@ internal sealed class FlowRequest : IDisposable
     }
 
     /// <summary>
-    /// Ends it from now on when its caller goes, its deadline passes or the flow gives up. What is answered before anybody had to wait needs none of
-    /// that; everything else is watched before it is waited for.
+    /// Ends it from now on when its caller goes, its deadline passes or the flow gives up. What is answered before anybody had to wait
+    /// needs none of that; everything else is watched before it is waited for.
     /// </summary>
     public void Watch()
     {

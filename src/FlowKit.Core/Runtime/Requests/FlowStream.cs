@@ -7,7 +7,8 @@ internal sealed class FlowStream
 {
     private const int Capacity = 16;
 
-    private readonly Channel<Document> _documents = Channel.CreateBounded<Document>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly Channel<Document> _documents = Channel.CreateBounded<Document>(
+        new BoundedChannelOptions(Capacity) { SingleReader = true });
     private FlowRequest _request = null!;
     private int _outstanding = 1;
 

@@ -1,6 +1,9 @@
 namespace FlowKit.Runtime.Requests;
 
-/// <summary>What ends a request before its answer: its caller goes, its deadline passes, or the flow gives up. A value inside the request, guarded by its lock.</summary>
+/// <summary>
+/// What ends a request before its answer: its caller goes, its deadline passes, or the flow gives up. A value inside the request, guarded
+/// by its lock.
+/// </summary>
 /// <param name="timeout">The time that it may take; <see langword="null"/> or infinite for any.</param>
 /// <param name="callerGone">Ends when the caller has gone.</param>
 /// <param name="aborted">Ends when the flow gives up.</param>
@@ -38,7 +41,8 @@ internal struct RequestWatch(TimeSpan? timeout, CancellationToken callerGone, Ca
         {
             var left = limit - time.GetElapsedTime(request.Started);
             _deadline = time.CreateTimer(
-                static state => ((FlowRequest)state!).Expire(), request, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+                static state =>
+                    ((FlowRequest)state!).Expire(), request, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
 
         return true;

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace FlowKit.Runtime.Requests;
 
-/// <summary>The executors that a caller means, as a regular expression matched from the start of their names; the default means all.</summary>
+/// <summary>
+/// The executors that a caller means, as a regular expression matched from the start of their names; the default means all.
+/// </summary>
 internal readonly struct TargetPattern
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromMilliseconds(50);
@@ -29,7 +31,10 @@ internal readonly struct TargetPattern
         }
         catch (ArgumentException exception)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"target_executor: '{pattern}' is not a valid regular expression: {exception.Message}", exception);
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"target_executor: '{pattern}' is not a valid regular expression: {exception.Message}",
+                exception);
         }
     }
 

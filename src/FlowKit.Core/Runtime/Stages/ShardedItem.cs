@@ -65,7 +65,9 @@ internal sealed class ShardedItem(string executor, WorkItem whole, int expected)
         }
     }
 
-    public DocumentArray Reduce() => ShardReducer.Reduce([.. Parts.Select(item => item.Documents)], ExecutorParameters.For(executor, whole.Request.Call.Parameters), _order);
+    public DocumentArray Reduce() =>
+        ShardReducer.Reduce(
+            [.. Parts.Select(item => item.Documents)], ExecutorParameters.For(executor, whole.Request.Call.Parameters), _order);
 
     /// <summary>Copies: a call that hangs may still write into the documents.</summary>
     private static DocumentArray Failed(DocumentArray documents, FlowError error)
