@@ -1,6 +1,6 @@
 namespace FlowKit.Configuration;
 
-/// <summary>What a flow file may refer to, and what overrides it.</summary>
+/// <summary>Describes what a flow file may refer to, and what overrides it.</summary>
 public sealed record FlowReadOptions
 {
     /// <summary>Values of <c>${{ CONTEXT.x }}</c> and <c>${{ x }}</c>.</summary>

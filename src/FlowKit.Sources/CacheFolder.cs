@@ -4,8 +4,8 @@ using System.Text;
 namespace FlowKit.Sources;
 
 /// <summary>
-/// Where what was compiled is kept between runs: <c>FLOWKIT_CACHE</c>, or else <c>~/.cache/flowkit</c> (on Windows the local application
-/// data). Entries that nobody has used for 30 days are deleted.
+/// The place where what was compiled is kept between runs: <c>FLOWKIT_CACHE</c>, or else <c>~/.cache/flowkit</c> (on Windows the local
+/// application data). Entries that nobody has used for 30 days are deleted.
 /// </summary>
 /// <param name="path">The folder; it is made when it is needed.</param>
 /// <param name="time">Time.</param>

@@ -1,6 +1,6 @@
 namespace FlowKit.Configuration.Batching;
 
-/// <summary>How requests to one endpoint are put together.</summary>
+/// <summary>The way that requests to one endpoint are put together.</summary>
 /// <param name="PreferredBatchSize">How many documents make a batch that goes at once; at least 1.</param>
 /// <param name="Timeout">How long a smaller batch waits for more; zero takes what is queued when a replica is free.</param>
 /// <param name="MaxBatchSize">The most documents of one call; <see langword="null"/> for <paramref name="PreferredBatchSize"/>.</param>

@@ -6,7 +6,7 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Batching;
 
-/// <summary>How requests are put together, by endpoint or method.</summary>
+/// <summary>The way that requests are put together, by endpoint or method.</summary>
 internal sealed class BatchingParser : ValueParser<IReadOnlyDictionary<string, BatchingConfig>>
 {
     public override bool TryRead(

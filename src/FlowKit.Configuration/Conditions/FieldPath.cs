@@ -18,10 +18,10 @@ internal sealed class FieldPath
     /// <summary>Its value in a document.</summary>
     public Func<Document, FieldValue> Read { get; }
 
-    /// <summary>Whether <c>$exists</c> takes an empty value for absent.</summary>
+    /// <summary>Tells whether <c>$exists</c> takes an empty value for absent.</summary>
     public bool EmptyIsMissing { get; private init; }
 
-    /// <summary>Whether only <c>$size</c> and <c>$exists</c> have a meaning.</summary>
+    /// <summary>Tells whether only <c>$size</c> and <c>$exists</c> have a meaning.</summary>
     public bool IsOpaque { get; private init; }
 
     /// <summary>Reads a path.</summary>

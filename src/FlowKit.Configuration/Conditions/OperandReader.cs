@@ -36,7 +36,7 @@ internal static partial class OperandReader
     public static Regex ReadPattern(JsonNode? node, string place) =>
         QueryPattern.Parse(FieldValue.Of(node).AsText ?? throw Expected("a regular expression", node, place), place);
 
-    /// <summary>What a value is, for an error.</summary>
+    /// <summary>Tells what a value is, for an error.</summary>
     public static string Describe(JsonNode? node) => node switch
     {
         null => "nothing",

@@ -3,7 +3,7 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Executors;
 
-/// <summary>What an executor may be called.</summary>
+/// <summary>Describes what an executor may be called.</summary>
 internal static class ExecutorNames
 {
     /// <summary>The flow's entry, as <c>needs:</c> calls it.</summary>

@@ -1,6 +1,6 @@
 namespace FlowKit.Configuration.Executors;
 
-/// <summary>Which shards a request goes to, by endpoint.</summary>
+/// <summary>The shards that a request goes to, by endpoint.</summary>
 /// <param name="ByEndpoint">What the user wrote for single endpoints.</param>
 /// <param name="Others">
 /// What the user wrote for the rest (<c>*</c>, or one word for all); <see langword="null"/> for Jina's defaults.

@@ -6,7 +6,8 @@ using FlowKit.Configuration.Yaml;
 namespace FlowKit.Configuration.Executors;
 
 /// <summary>
-/// How shards are asked: a word, or a mapping of endpoints to words with <c>*</c> for the rest, which may be a JSON text as in Jina.
+/// The way that shards are asked: a word, or a mapping of endpoints to words with <c>*</c> for the rest, which may be a JSON text as in
+/// Jina.
 /// </summary>
 internal sealed class PollingParser : ValueParser<PollingConfig>
 {

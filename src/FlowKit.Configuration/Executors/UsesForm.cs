@@ -10,7 +10,7 @@ namespace FlowKit.Configuration.Executors;
 /// </summary>
 internal static partial class UsesForm
 {
-    /// <summary>What may name an executor.</summary>
+    /// <summary>The forms that may name an executor.</summary>
     public const string Expected = "an executor's name or class, or the path of a C# file, a project's folder or an assembly";
 
     /// <summary>The scheme by which <c>uses</c> names an image.</summary>
@@ -18,7 +18,7 @@ internal static partial class UsesForm
 
     private static readonly string[] YamlEndings = [".yml", ".yaml", ".jaml"];
 
-    /// <summary>What is wrong with it; <see langword="null"/> when it may name an executor.</summary>
+    /// <summary>Tells what is wrong with it; <see langword="null"/> when it may name an executor.</summary>
     /// <param name="uses">The text.</param>
     /// <param name="allowsImage">Whether it may name an image.</param>
     public static string? Explain(YamlScalar uses, bool allowsImage = false)
@@ -35,11 +35,11 @@ internal static partial class UsesForm
             : null;
     }
 
-    /// <summary>Whether it names a YAML file: of an executor, a deployment or a flow.</summary>
+    /// <summary>Tells whether it names a YAML file: of an executor, a deployment or a flow.</summary>
     public static bool IsYamlFile(string uses) =>
         SchemeOf(uses) is null && !IsInline(uses) && YamlEndings.Any(ending => uses.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether it is a path, from its file's folder.</summary>
+    /// <summary>Tells whether it is a path, from its file's folder.</summary>
     public static bool IsPath(string uses) => UsesReference.Parse(uses).IsPath;
 
     /// <summary>The image that it names; <see langword="null"/> when it names none.</summary>
@@ -61,7 +61,7 @@ internal static partial class UsesForm
         : scheme is "http" or "https" ? $"not supported yet: executors from the web; expected {Expected}"
         : $"{(uses.Form == ScalarForm.Substituted ? uses.Shown : $"'{YamlScalar.Shorten(scheme)}://'")} is not known; expected {Expected}";
 
-    /// <summary>What an engine takes for an image; it never looks like an option.</summary>
+    /// <summary>Tells what an engine takes for an image; it never looks like an option.</summary>
     [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9._/:@-]{0,254}\z")]
     private static partial Regex ImageName();
 }

@@ -2,7 +2,7 @@ using FlowKit.Configuration.Hub;
 
 namespace FlowKit.Configuration.Executors;
 
-/// <summary>What an executor's <c>uses</c> refers to.</summary>
+/// <summary>Describes what an executor's <c>uses</c> refers to.</summary>
 /// <param name="Origin">Where the code comes from.</param>
 /// <param name="Target">A name, a path, a package with its version, or a hub's name.</param>
 /// <param name="Class">The executor in it, after <c>#</c>; <see langword="null"/> when it holds only one.</param>
@@ -12,7 +12,7 @@ internal sealed record UsesReference(UsesOrigin Origin, string Target, string? C
 
     private static readonly string[] s_projects = [".csproj", ".fsproj", ".vbproj"];
 
-    /// <summary>Whether it is a path, which starts in the folder of the file that writes it.</summary>
+    /// <summary>Tells whether it is a path, which starts in the folder of the file that writes it.</summary>
     public bool IsPath => Origin is UsesOrigin.Source or UsesOrigin.Project or UsesOrigin.Assembly;
 
     /// <param name="uses">What is written.</param>

@@ -23,7 +23,7 @@ internal sealed class ConfigFiles(FlowReadOptions options, ConfigDiagnostics dia
     /// <summary>Reads an environment variable.</summary>
     public Func<string, string?> Environment => options.Environment;
 
-    /// <summary>What <c>FLOWKIT_HUB</c> says, read when a name of the hub asks for it.</summary>
+    /// <summary>Tells what <c>FLOWKIT_HUB</c> says, read when a name of the hub asks for it.</summary>
     public HubTable Hub => field ??= new HubTable(new Lazy<YamlMapping?>(ReadHub), HubTable.Variable, null, diagnostics);
 
     /// <summary>Reads the flow's own text, with what is set over it.</summary>
@@ -61,7 +61,7 @@ internal sealed class ConfigFiles(FlowReadOptions options, ConfigDiagnostics dia
     }
 
     /// <summary>
-    /// Where a relative path starts that is written somewhere: the folder of that file, or of the flow for what is set over it.
+    /// The place where a relative path starts that is written somewhere: the folder of that file, or of the flow for what is set over it.
     /// </summary>
     public string FolderOf(SourcePlace place, ConfigFile otherwise) => _folders.GetValueOrDefault(place.File, otherwise.Folder);
 

@@ -148,7 +148,7 @@ internal sealed class FlowSection(ConfigFiles files, ConfigDiagnostics diagnosti
         return drafts;
     }
 
-    /// <summary>What looks on or floats is beside the road: the next entry follows what stood before it.</summary>
+    /// <summary>Finds the entry that the next one follows: what looks on or floats is beside the road.</summary>
     private static string Previous(List<ExecutorDraft> drafts) =>
         drafts.FindLast(draft => !draft.Config.Floating && !draft.Config.Inspects)?.Name ?? ExecutorNames.Gateway;
 }

@@ -1,6 +1,6 @@
 namespace FlowKit.Configuration.Gateway;
 
-/// <summary>What guards the gateway: a certificate and keys. Nothing of it by default.</summary>
+/// <summary>The protection of the gateway: a certificate and keys. Nothing of it by default.</summary>
 public sealed record GatewaySecurityConfig
 {
     /// <summary>The certificate and its chain as PEM, relative to the flow's folder; <see langword="null"/> for no TLS.</summary>
@@ -20,6 +20,6 @@ public sealed record GatewaySecurityConfig
     /// <summary>A file with a key on each line, read again when it changes, relative to the flow's folder.</summary>
     public string? ApiKeysFile { get; init; }
 
-    /// <summary>Whether callers need a key.</summary>
+    /// <summary>Tells whether callers need a key.</summary>
     public bool NeedsKey => ApiKeysFile is not null || ApiKeyDigests.Count > 0;
 }

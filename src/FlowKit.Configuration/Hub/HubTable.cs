@@ -5,7 +5,9 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Hub;
 
-/// <summary>What stands for names of Jina's hub: a flow's <c>hub:</c>, those of the flows around it, then <c>FLOWKIT_HUB</c>.</summary>
+/// <summary>
+/// Describes what stands for names of Jina's hub: a flow's <c>hub:</c>, those of the flows around it, then <c>FLOWKIT_HUB</c>.
+/// </summary>
 /// <param name="own">The flow's own table; <see langword="null"/> when it has none.</param>
 /// <param name="path">Where the table is, for messages.</param>
 /// <param name="outer">The table around it; <see langword="null"/> for none.</param>
@@ -16,7 +18,7 @@ internal sealed class HubTable(Lazy<YamlMapping?> own, string path, HubTable? ou
     public const string Variable = "FLOWKIT_HUB";
 
     /// <summary>
-    /// What a hub's name stands for, with the place where that is written; anything else, and what has no entry, stays as it is.
+    /// Tells what a hub's name stands for, with the place where that is written; anything else, and what has no entry, stays as it is.
     /// </summary>
     public YamlScalar Map(YamlScalar uses)
     {

@@ -40,7 +40,7 @@ internal sealed class LaunchSection(ConfigDiagnostics diagnostics)
             : config with { Launch = launch with { Container = _container.Read(config, image, values, path, folder) }, Gpus = null };
     }
 
-    /// <summary>Where an entry's executor runs: an image always in a container.</summary>
+    /// <summary>The place where an entry's executor runs: an image always in a container.</summary>
     /// <param name="config">The entry.</param>
     /// <param name="values">Its keys.</param>
     public static string RuntimeOf(ExecutorConfig config, KeyValues values) =>
@@ -96,7 +96,7 @@ internal sealed class LaunchSection(ConfigDiagnostics diagnostics)
         }
     }
 
-    /// <summary>What Jina writes out for every executor says nothing.</summary>
+    /// <summary>Tells whether a key only repeats what Jina writes out for every executor.</summary>
     private static bool IsUsual(KeyValues values, Key key) => values.EntryOf(key)!.Value.IsNull
         || (key == LaunchKeys.NetworkMode && values.Get(LaunchKeys.NetworkMode) == LaunchKeys.NetworkMode.Absent)
         || (key == LaunchKeys.NoAutoVolume && !values.Get(LaunchKeys.NoAutoVolume))

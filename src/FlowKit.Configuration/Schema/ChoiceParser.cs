@@ -4,7 +4,7 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Schema;
 
-/// <summary>One of a few words, in lower or upper case.</summary>
+/// <summary>A word out of a few, in lower or upper case.</summary>
 /// <param name="choices">The words, in lower case.</param>
 internal sealed class ChoiceParser(params string[] choices) : ScalarParser<string>(
     string.Join(", ", choices[..^1]) + (choices.Length > 1 ? " or " : "") + choices[^1])

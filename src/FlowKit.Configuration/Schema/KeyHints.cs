@@ -6,7 +6,7 @@ using FlowKit.Configuration.Schema.Unused;
 
 namespace FlowKit.Configuration.Schema;
 
-/// <summary>What an unknown key was probably meant to be, or where it belongs.</summary>
+/// <summary>Describes what an unknown key was probably meant to be, or where it belongs.</summary>
 internal static class KeyHints
 {
     public static string For(string name, KeyTable table)

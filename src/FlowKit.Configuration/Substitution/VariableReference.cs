@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace FlowKit.Configuration.Substitution;
 
-/// <summary>What stands between <c>${{</c> and <c>}}</c>.</summary>
+/// <summary>Describes what stands between <c>${{</c> and <c>}}</c>.</summary>
 /// <param name="Kind">Where the value comes from.</param>
 /// <param name="Name">Its name there.</param>
 internal sealed partial record VariableReference(VariableKind Kind, string Name)

@@ -98,7 +98,7 @@ public sealed class ComponentCatalog
     /// <summary>Lists the files that an executor is made of; none for what is part of the program.</summary>
     internal IEnumerable<string> FilesOf(string uses, string baseDirectory) => _sources?.FilesOf(uses, baseDirectory) ?? [];
 
-    /// <summary>One that lies beside the program without being part of it is found by its path alone.</summary>
+    /// <summary>Loads an assembly; one that lies beside the program without being part of it is found by its path alone.</summary>
     private static Assembly Load(string path)
     {
         try

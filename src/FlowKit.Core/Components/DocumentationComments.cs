@@ -64,7 +64,7 @@ public sealed partial class DocumentationComments
         return comments;
     }
 
-    /// <summary>What is said of a method, a property or a type; <see langword="null"/> when nothing is.</summary>
+    /// <summary>Tells what is said of a method, a property or a type; <see langword="null"/> when nothing is.</summary>
     /// <param name="member">The member.</param>
     public string? Of(MemberInfo member)
     {

@@ -41,19 +41,19 @@ public sealed class EndpointMethod
     /// <summary>The class that it has the parameters bound to; <see langword="null"/> when it takes none.</summary>
     public Type? ParametersType { get; }
 
-    /// <summary>Whether it asks for a token, so that one must be made.</summary>
+    /// <summary>Tells whether it asks for a token, so that one must be made.</summary>
     public bool TakesCancellation { get; }
 
-    /// <summary>Whether it asks what is known of the request.</summary>
+    /// <summary>Tells whether it asks what is known of the request.</summary>
     public bool TakesContext { get; }
 
-    /// <summary>Whether it changes the executor's state.</summary>
+    /// <summary>Tells whether it changes the executor's state.</summary>
     public bool Writes { get; }
 
-    /// <summary>What the method itself says of batches.</summary>
+    /// <summary>Tells what the method itself says of batches.</summary>
     public DynamicBatchingAttribute? Batching { get; }
 
-    /// <summary>How much a document counts in a batch; <see langword="null"/> for 1 each.</summary>
+    /// <summary>The amount that a document counts in a batch; <see langword="null"/> for 1 each.</summary>
     public Func<Document, int>? Cost { get; }
 
     /// <summary>Binds a method.</summary>
@@ -114,7 +114,7 @@ public sealed class EndpointMethod
                 + $"IReadOnlyDictionary<string, DocumentArray>, RequestContext and CancellationToken.");
     }
 
-    /// <summary>Which part of the call a parameter of a type is given.</summary>
+    /// <summary>The part of the call that a parameter of a type is given.</summary>
     private static string? Given(Type type) => type == typeof(DocumentArray) ? nameof(ExecutorCall.Documents)
         : type == typeof(CancellationToken) ? nameof(ExecutorCall.CancellationToken)
         : type == typeof(RequestContext) ? nameof(ExecutorCall.Request)

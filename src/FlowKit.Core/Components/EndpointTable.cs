@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace FlowKit.Components;
 
-/// <summary>Which method answers which endpoint, fixed at start-up.</summary>
+/// <summary>The methods that answer endpoints, fixed at start-up.</summary>
 public sealed class EndpointTable
 {
     /// <summary>Jina's readiness probe: every executor lets it pass.</summary>
@@ -27,7 +27,7 @@ public sealed class EndpointTable
     /// <summary>The endpoints, the default among them when there is one.</summary>
     public IEnumerable<string> Endpoints => _methods.Keys;
 
-    /// <summary>Whether every endpoint is answered.</summary>
+    /// <summary>Tells whether every endpoint is answered.</summary>
     public bool HasDefault => _default is not null;
 
     /// <summary>The same endpoints where the executor runs elsewhere.</summary>

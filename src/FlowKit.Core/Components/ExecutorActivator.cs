@@ -22,7 +22,7 @@ internal static class ExecutorActivator
         BindEndpoints(descriptor, config);
     }
 
-    /// <summary>What it answers, and how: by its methods here, or by asking the one that runs elsewhere.</summary>
+    /// <summary>Binds its endpoints: by its methods here, or by asking the one that runs elsewhere.</summary>
     /// <exception cref="FlowKitException">A method that <c>uses_requests</c> names is not there.</exception>
     public static EndpointTable BindEndpoints(ExecutorDescriptor descriptor, ExecutorConfig config)
     {

@@ -1,6 +1,6 @@
 namespace FlowKit.Components;
 
-/// <summary>What a method with <see cref="RequestsAttribute"/> can be given.</summary>
+/// <summary>Describes what a method with <see cref="RequestsAttribute"/> can be given.</summary>
 /// <param name="Documents">The documents, of all parts.</param>
 /// <param name="Parameters">What is said beside them, as this executor sees it.</param>
 /// <param name="Parts">The parts before they were put together; <see langword="null"/> when there was one.</param>

@@ -38,7 +38,7 @@ public sealed class ExecutorDescriptor
     /// <summary>The same for the same code; empty for what is built in.</summary>
     internal string Key { get; init; } = "";
 
-    /// <summary>What its documentation comments say; nothing when they did not come with it.</summary>
+    /// <summary>Tells what its documentation comments say; nothing when they did not come with it.</summary>
     public DocumentationComments Comments
     {
         get => field ??= DocumentationComments.Beside(Type.Assembly);
@@ -48,22 +48,22 @@ public sealed class ExecutorDescriptor
     /// <summary>The name that <c>uses:</c> writes.</summary>
     public string Name { get; }
 
-    /// <summary>One sentence for people.</summary>
+    /// <summary>A sentence for people.</summary>
     public string Description { get; }
 
     /// <summary>The class.</summary>
     public Type Type { get; }
 
-    /// <summary>Whether only one instance may be open on a workspace.</summary>
+    /// <summary>Tells whether only one instance may be open on a workspace.</summary>
     public bool IsExclusive { get; }
 
-    /// <summary>Whether it writes snapshots.</summary>
+    /// <summary>Tells whether it writes snapshots.</summary>
     public bool HasState => Type.GetMethod(nameof(Executor.SnapshotAsync))!.DeclaringType != typeof(Executor);
 
     /// <summary>The endpoints its methods answer.</summary>
     public IEnumerable<string> Endpoints => _methods.Keys;
 
-    /// <summary>Whether another descriptor stands for the same code: what was built again without a change does.</summary>
+    /// <summary>Tells whether another descriptor stands for the same code: what was built again without a change does.</summary>
     internal bool IsSameCode(ExecutorDescriptor other) =>
         Code is null ? Type == other.Type : Key == other.Key && Type.FullName == other.Type.FullName;
 

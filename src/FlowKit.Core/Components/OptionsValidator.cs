@@ -36,7 +36,7 @@ internal static class OptionsValidator
         }
     }
 
-    /// <summary>What is required comes first: nothing else can be said of what is not there.</summary>
+    /// <summary>Checks what is required first: nothing else can be said of what is not there.</summary>
     private static IEnumerable<string> Check(object options, PropertyInfo property)
     {
         var context = new ValidationContext(options) { MemberName = property.Name, DisplayName = property.Name };

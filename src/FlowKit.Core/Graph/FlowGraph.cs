@@ -11,7 +11,7 @@ public sealed record FlowGraph(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<stri
     /// <summary>The name under which <c>needs:</c> refers to the gateway.</summary>
     public const string Origin = "gateway";
 
-    /// <summary>Whether a condition may change the order of documents.</summary>
+    /// <summary>Tells whether a condition may change the order of documents.</summary>
     public bool HasConditions => Nodes.Any(node => node.Config.When is not null);
 
     /// <summary>The nodes that receive what <paramref name="name"/> sends.</summary>
@@ -24,7 +24,8 @@ public sealed record FlowGraph(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<stri
         [.. Nodes.Where(node => node.FloatingRoot == root && !ConsumersOf(node.Name).Any()).Select(node => node.Name)];
 
     /// <summary>
-    /// Whether every document passes a node, so that a stream may go on from it document by document: no other branch is open beside it.
+    /// Tells whether every document passes a node, so that a stream may go on from it document by document: no other branch is open beside
+    /// it.
     /// </summary>
     /// <param name="node">The node.</param>
     public bool IsOnEveryRoad(FlowNode node)

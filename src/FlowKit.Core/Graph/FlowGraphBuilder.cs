@@ -36,7 +36,7 @@ public static class FlowGraphBuilder
         return new FlowGraph(ordered, leaves.Count > 0 ? leaves : [FlowGraph.Origin]);
     }
 
-    /// <summary>What follows a floating executor floats with it, as the request that no reply waits for.</summary>
+    /// <summary>Lets what follows a floating executor float with it, as the request that no reply waits for.</summary>
     private static string? RootOf(ExecutorConfig executor, FlowConfig config, Dictionary<string, FlowNode> placed)
     {
         var roots = executor.Needs.Select(

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace FlowKit.Inputs;
 
 /// <summary>
-/// One path or glob of <c>inputs</c>: <c>/</c> or <c>\</c> between folders, <c>~</c> for the home folder, <c>*</c> and <c>?</c> within
+/// A path or glob of <c>inputs</c>: <c>/</c> or <c>\</c> between folders, <c>~</c> for the home folder, <c>*</c> and <c>?</c> within
 /// a name, <c>**</c> over folders. A glob passes hidden files by, as a shell does.
 /// </summary>
 internal sealed partial class InputPattern
@@ -50,7 +50,7 @@ internal sealed partial class InputPattern
             : throw new FlowKitException(FlowErrorCode.NotFound, $"inputs: the file '{_root}' does not exist.");
     }
 
-    /// <summary>Whether it names a file, or a folder above it.</summary>
+    /// <summary>Tells whether it names a file, or a folder above it.</summary>
     /// <param name="file">A full path.</param>
     public bool Covers(string file)
     {

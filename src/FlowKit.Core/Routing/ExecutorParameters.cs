@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace FlowKit.Routing;
 
 /// <summary>
-/// What one executor sees of a request's parameters, as in Jina: <c>encoder__size</c> is <c>size</c> for the executor <c>encoder</c>
+/// Describes what one executor sees of a request's parameters, as in Jina: <c>encoder__size</c> is <c>size</c> for the executor
+/// <c>encoder</c>
 /// and nothing for others; an object under an executor's own name is merged over the rest.
 /// </summary>
 public static class ExecutorParameters

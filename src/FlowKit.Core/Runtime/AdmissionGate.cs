@@ -15,7 +15,7 @@ internal sealed class AdmissionGate(int capacity, TimeProvider time)
     private int _inFlight;
     private volatile bool _closed;
 
-    /// <summary>How many requests are let in at once.</summary>
+    /// <summary>The number of requests that are let in at once.</summary>
     public int Capacity { get; set; } = capacity;
 
     public int InFlight => Volatile.Read(ref _inFlight);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
 
-/// <summary>What a deployment is to run, found in the catalog and checked before anything is loaded.</summary>
+/// <summary>The revisions that a deployment is to run, found in the catalog and checked before anything is loaded.</summary>
 /// <param name="Main">The executor.</param>
 /// <param name="Before">What runs before its shards.</param>
 /// <param name="After">What runs behind them.</param>

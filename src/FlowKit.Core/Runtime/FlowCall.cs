@@ -2,7 +2,7 @@ using FlowKit.Components;
 
 namespace FlowKit.Runtime;
 
-/// <summary>What a caller asks of a flow.</summary>
+/// <summary>A request of a caller to a flow.</summary>
 /// <param name="Endpoint">For example <c>/search</c>.</param>
 /// <param name="Documents">The documents; the flow owns them until it has answered.</param>
 public sealed record FlowCall(string Endpoint, DocumentArray Documents)
@@ -13,13 +13,13 @@ public sealed record FlowCall(string Endpoint, DocumentArray Documents)
     /// </summary>
     public PartMatrix? Parts { get; init; }
 
-    /// <summary>What is said beside the documents.</summary>
+    /// <summary>The parameters beside the documents.</summary>
     public Parameters Parameters { get; init; } = new();
 
     /// <summary>A regular expression matched from the start of executor names; others are passed by. Empty for all.</summary>
     public string TargetExecutor { get; init; } = "";
 
-    /// <summary>How the request stands in line before executors. Default <see cref="Priority.Normal"/>.</summary>
+    /// <summary>The place of the request in line before executors. Default <see cref="Priority.Normal"/>.</summary>
     public Priority Priority { get; init; } = Priority.Normal;
 
     /// <summary>
@@ -27,6 +27,6 @@ public sealed record FlowCall(string Endpoint, DocumentArray Documents)
     /// </summary>
     internal string? AcceptsFormat { get; init; }
 
-    /// <summary>How long the caller waits; <see langword="null"/> for the gateway's own <c>timeout_send</c>.</summary>
+    /// <summary>The time that the caller waits; <see langword="null"/> for the gateway's own <c>timeout_send</c>.</summary>
     public TimeSpan? Timeout { get; init; }
 }

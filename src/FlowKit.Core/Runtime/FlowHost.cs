@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
 
-/// <summary>What a flow needs from the program that hosts it.</summary>
+/// <summary>The services that a flow needs from the program that hosts it.</summary>
 /// <param name="Catalog">The executors that <c>uses:</c> can name.</param>
 /// <param name="Loggers">Where logs go.</param>
 /// <param name="TimeProvider">Time.</param>
@@ -16,10 +16,12 @@ public sealed record FlowHost(ComponentCatalog Catalog, ILoggerFactory Loggers, 
     /// <summary>Told as each executor becomes ready: how many are, of how many.</summary>
     public IProgress<(int Ready, int Total, string Name)>? Progress { get; init; }
 
-    /// <summary>Where executors can run besides this process. Default: nowhere.</summary>
+    /// <summary>The place where executors can run besides this process. Default: nowhere.</summary>
     public IReadOnlyList<IExecutorLauncher> Launchers { get; init; } = [];
 
-    /// <summary>Where an executor runs, when that is not for this flow to say: a worker has the place that its gateway gave it.</summary>
+    /// <summary>
+    /// The place where an executor runs, when that is not for this flow to say: a worker has the place that its gateway gave it.
+    /// </summary>
     public Func<ExecutorContext, ExecutorContext> Place { get; init; } = context => context;
 
     /// <summary>Gives executors their devices. Default: the CPU, and an error for one that asks for a GPU.</summary>

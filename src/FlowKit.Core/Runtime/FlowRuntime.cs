@@ -46,7 +46,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <summary>Requests in the flow now, floating ones left out.</summary>
     public int InFlight => _gate.InFlight;
 
-    /// <summary>How long a request may take whose caller does not say; <see langword="null"/> for as long as it takes.</summary>
+    /// <summary>The time that a request may take whose caller does not say; <see langword="null"/> for as long as it takes.</summary>
     public TimeSpan? TimeoutSend => _deployer.Config.Gateway.TimeoutSend;
 
     /// <summary>Completes when the flow must not go on: an executor threw what <c>exit_on_exceptions</c> names.</summary>
@@ -58,18 +58,18 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         .GroupBy(pair => pair.endpoint, pair => pair.Name, StringComparer.Ordinal)
         .ToDictionary(group => group.Key, IReadOnlyList<string> (group) => [.. group], StringComparer.Ordinal);
 
-    /// <summary>How many requests wait before each executor.</summary>
+    /// <summary>The number of requests that wait before each executor.</summary>
     public IReadOnlyDictionary<string, int> QueueDepths => Deployments
         .ToDictionary(deployment => deployment.Name, deployment => deployment.Pools.Sum(pool => pool.Depth), StringComparer.Ordinal);
 
-    /// <summary>How each executor and each of its shards is, in the order of the graph.</summary>
+    /// <summary>The health of each executor and each of its shards, in the order of the graph.</summary>
     public IReadOnlyList<PoolHealth> Health => [.. Deployments.SelectMany(deployment => deployment.Pools).Select(pool => pool.Health)];
 
-    /// <summary>Whether every executor has at least one replica that serves.</summary>
+    /// <summary>Tells whether every executor has at least one replica that serves.</summary>
     public bool IsHealthy =>
         Deployments.SelectMany(deployment => deployment.Pools).All(pool => pool.Health is { IsOpen: false, Ready: > 0 });
 
-    /// <summary>Whether the documents of a request are looked at where it enters.</summary>
+    /// <summary>Tells whether the documents of a request are looked at where it enters.</summary>
     internal bool ReadsDocuments => _deployer.Pipeline.Entry.ReadsDocuments;
 
     /// <summary>Tells whether an executor keeps state.</summary>
@@ -83,7 +83,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
 
     private Deployment[] Deployments => _deployer.Pipeline.Ordered;
 
-    /// <summary>Whether any executor answers an endpoint.</summary>
+    /// <summary>Tells whether any executor answers an endpoint.</summary>
     /// <param name="endpoint">For example <c>/search</c>.</param>
     public bool Answers(string endpoint) => Array.Exists(Deployments, deployment => deployment.Shards[0].Find(endpoint) is not null);
 

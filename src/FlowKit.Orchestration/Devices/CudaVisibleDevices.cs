@@ -19,10 +19,10 @@ internal sealed class CudaVisibleDevices
 
     private CudaVisibleDevices(bool inTurn, string[] names, DeviceSlice? slice) => (InTurn, _names, _slice) = (inTurn, names, slice);
 
-    /// <summary>Whether each replica gets one device, in turn; otherwise each gets all.</summary>
+    /// <summary>Tells whether each replica gets one device, in turn; otherwise each gets all.</summary>
     public bool InTurn { get; }
 
-    /// <summary>Whether a value is of Jina's form.</summary>
+    /// <summary>Tells whether a value is of Jina's form.</summary>
     public static bool IsRoundRobin(string value) => value.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>Reads a value.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FlowKit.Orchestration.Devices;
 
-/// <summary>Who is on which device.</summary>
+/// <summary>The executors on each device.</summary>
 /// <param name="gpus">The devices.</param>
 internal sealed class DeviceUse(VisibleGpus gpus)
 {

@@ -48,8 +48,8 @@ internal sealed partial class GpuInventory(IReadOnlyList<GpuDevice> gpus)
     }
 
     /// <summary>
-    /// What CUDA shows to a process, by its ordinals, under a <c>CUDA_VISIBLE_DEVICES</c>: it reads numbers and beginnings of UUIDs up to
-    /// the first that names nothing, and shows one MIG device at most, and then nothing else (NVIDIA's MIG user guide, "Device
+    /// Tells what CUDA shows to a process, by its ordinals, under a <c>CUDA_VISIBLE_DEVICES</c>: it reads numbers and beginnings of UUIDs
+    /// up to the first that names nothing, and shows one MIG device at most, and then nothing else (NVIDIA's MIG user guide, "Device
     /// Enumeration").
     /// </summary>
     /// <param name="mask">

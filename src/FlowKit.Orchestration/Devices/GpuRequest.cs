@@ -3,7 +3,7 @@ using FlowKit.Configuration.Executors;
 
 namespace FlowKit.Orchestration.Devices;
 
-/// <summary>What one executor asks for.</summary>
+/// <summary>The devices that one executor asks for.</summary>
 /// <param name="Executor">Its name.</param>
 internal sealed record GpuRequest(string Executor)
 {
@@ -19,21 +19,21 @@ internal sealed record GpuRequest(string Executor)
     /// <summary><c>cpu</c> to run there when the device is not there; <see langword="null"/> for an error.</summary>
     public string? Fallback { get; init; }
 
-    /// <summary>How many shards it has.</summary>
+    /// <summary>The number of shards that it has.</summary>
     public int Shards { get; init; } = 1;
 
-    /// <summary>How many replicas each shard has.</summary>
+    /// <summary>The number of replicas that each shard has.</summary>
     public int Replicas { get; init; } = 1;
 
     /// <summary>
-    /// What it takes of each device it runs on, however many replicas share it there; <see langword="null"/> when not known.
+    /// Tells what it takes of each device it runs on, however many replicas share it there; <see langword="null"/> when not known.
     /// </summary>
     public long? MemoryBytes { get; init; }
 
     /// <summary>ONNX Runtime's name for the most that a model takes of a device.</summary>
     private const string MemoryLimit = "gpu_mem_limit";
 
-    /// <summary>What an entry of the flow asks for; what its model takes is known when its options limit it.</summary>
+    /// <summary>Tells what an entry of the flow asks for; what its model takes is known when its options limit it.</summary>
     /// <param name="config">The entry.</param>
     public static GpuRequest Of(ExecutorConfig config) => new(config.Name)
     {
@@ -50,6 +50,6 @@ internal sealed record GpuRequest(string Executor)
             : null,
     };
 
-    /// <summary>Whether it asks for a GPU at all, so that a machine without such executors need not be probed.</summary>
+    /// <summary>Tells whether it asks for a GPU at all, so that a machine without such executors need not be probed.</summary>
     public bool WantsGpu => Device != "cpu" || Gpus is not null;
 }

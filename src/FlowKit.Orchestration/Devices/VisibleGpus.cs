@@ -7,7 +7,7 @@ namespace FlowKit.Orchestration.Devices;
 /// <param name="mask"><c>CUDA_VISIBLE_DEVICES</c> of this process, for errors.</param>
 internal sealed class VisibleGpus(IReadOnlyList<GpuDevice> devices, string? mask = null)
 {
-    /// <summary>How many there are.</summary>
+    /// <summary>Their number.</summary>
     public int Count => devices.Count;
 
     /// <summary>A device by its ordinal.</summary>
@@ -38,7 +38,7 @@ internal sealed class VisibleGpus(IReadOnlyList<GpuDevice> devices, string? mask
     public IReadOnlyList<(int Ordinal, GpuDevice Device)> FindByUuid(string beginning) =>
         [.. devices.Select((device, ordinal) => (ordinal, device)).Where(pair => beginning.Length > 0 && pair.device.Uuid?.StartsWith(beginning, StringComparison.OrdinalIgnoreCase) == true)];
 
-    /// <summary>What is there, for a person: <c>this process sees cuda:0 (NVIDIA A100, GPU-…)</c>.</summary>
+    /// <summary>Tells what is there, for a person: <c>this process sees cuda:0 (NVIDIA A100, GPU-…)</c>.</summary>
     public string Describe()
     {
         var seen = devices.Select(

@@ -4,7 +4,7 @@ using System.Reflection.PortableExecutable;
 
 namespace FlowKit.Sources.Assemblies;
 
-/// <summary>What can be told of an assembly without loading it.</summary>
+/// <summary>Describes what can be told of an assembly without loading it.</summary>
 /// <param name="Framework">What it is compiled for, such as <c>.NETCoreApp,Version=v10.0</c>; empty when it does not say.</param>
 /// <param name="References">The assemblies that it was compiled against.</param>
 internal sealed record AssemblyFacts(string Framework, IReadOnlyList<AssemblyName> References)

@@ -25,7 +25,7 @@ internal sealed class ExecutorLoadContext : AssemblyLoadContext
         return LoadFromStream(image, symbols);
     }
 
-    /// <summary>Whether a reference leads anywhere.</summary>
+    /// <summary>Tells whether a reference leads anywhere.</summary>
     public bool CanFind(AssemblyName name) => SharedAssemblies.Has(name) || _resolver.ResolveAssemblyToPath(name) is not null;
 
     /// <inheritdoc/>

@@ -3,8 +3,8 @@ using System.Reflection;
 namespace FlowKit.Sources.Assemblies;
 
 /// <summary>
-/// What executors share with FlowKit, whatever lies beside them: FlowKit's own libraries (a native library can be in a process only once),
-/// logging, and all that the .NET runtime brings in the same or a newer version. Everything else is each executor's own.
+/// Describes what executors share with FlowKit, whatever lies beside them: FlowKit's own libraries (a native library can be in a process
+/// only once), logging, and all that the .NET runtime brings in the same or a newer version. Everything else is each executor's own.
 /// </summary>
 internal static class SharedAssemblies
 {
@@ -19,10 +19,10 @@ internal static class SharedAssemblies
     /// <summary>The files of all that FlowKit runs with, which one C# file may reference.</summary>
     public static IEnumerable<string> Paths => s_known.Values;
 
-    /// <summary>Whether FlowKit has an assembly, as new as is asked for.</summary>
+    /// <summary>Tells whether FlowKit has an assembly, as new as is asked for.</summary>
     public static bool Has(AssemblyName name) => s_known.TryGetValue(name.Name!, out var path) && IsAsNew(path, name);
 
-    /// <summary>Whether an executor gets FlowKit's, not its own.</summary>
+    /// <summary>Tells whether an executor gets FlowKit's, not its own.</summary>
     public static bool IsShared(AssemblyName name)
     {
         if (!s_known.TryGetValue(name.Name!, out var path))

@@ -5,13 +5,13 @@ using FlowKit.Configuration.Diagnostics;
 
 namespace FlowKit.Sources.Projects;
 
-/// <summary>How a build ended.</summary>
+/// <summary>The outcome of a build.</summary>
 /// <param name="ExitCode">0 when it went well.</param>
 /// <param name="Output">The properties that were asked for, as JSON.</param>
 /// <param name="Errors">What the compiler and the restore said.</param>
 internal sealed partial record BuildResult(int ExitCode, string Output, string Errors)
 {
-    /// <summary>Whether one framework was named, of however many the project is for.</summary>
+    /// <summary>Tells whether one framework was named, of however many the project is for.</summary>
     public bool IsOfOneFramework { get; init; }
 
     private string? TargetPath => IsOfOneFramework || Property("TargetFrameworks") is null ? Property(nameof(TargetPath)) : null;

@@ -14,7 +14,7 @@ internal sealed class DotnetSdk(string command)
 
     private static readonly string s_framework = $"net{Environment.Version.Major}.0";
 
-    /// <summary>What a build under another build's roof would read from it.</summary>
+    /// <summary>Tells what a build under another build's roof would read from it.</summary>
     private static readonly string[] s_foreign =
         [
             "MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBUILD_EXE_PATH", "MSBuildLoadMicrosoftTargetsReadOnly", "DOTNET_HOST_PATH",
@@ -37,7 +37,7 @@ internal sealed class DotnetSdk(string command)
             : Run(project, target, cancellationToken);
     }
 
-    /// <summary>Whether the project names this framework among others, which need not build here.</summary>
+    /// <summary>Tells whether the project names this framework among others, which need not build here.</summary>
     private static bool IsForSeveral(string project)
     {
         try

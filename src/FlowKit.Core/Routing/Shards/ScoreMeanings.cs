@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace FlowKit.Routing.Shards;
 
 /// <summary>
-/// What the names of scores say. <c>score</c>, <c>dot</c> and the like are not here, since stores of DocArray write distances and
+/// Describes what the names of scores say. <c>score</c>, <c>dot</c> and the like are not here, since stores of DocArray write distances and
 /// similarities under them.
 /// </summary>
 internal static class ScoreMeanings
@@ -18,7 +18,7 @@ internal static class ScoreMeanings
         ["distance", "euclidean", "sqeuclidean", "l2", "l1", "manhattan", "cityblock", "hamming", "chebyshev"],
         StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What a score's name says, or else its operation: FlowKit writes <c>cosine</c> there for similarities only.</summary>
+    /// <summary>Tells what a score's name says, or else its operation: FlowKit writes <c>cosine</c> there for similarities only.</summary>
     /// <param name="name">Its name among a document's scores.</param>
     /// <param name="operation">Its <see cref="NamedScore.OpName"/>.</param>
     public static ScoreMeaning Of(string name, string? operation) =>

@@ -8,7 +8,7 @@ internal sealed class ShardPolling(int shards)
 {
     private uint _turn = uint.MaxValue;
 
-    /// <summary>Which shards take part, in their order, and what each gets.</summary>
+    /// <summary>The shards that take part, in their order, and what each gets.</summary>
     /// <param name="mode">
     /// Any: the next shard gets all. All: every shard gets documents of its own, the last the given ones. Hash: the shards that have
     /// documents get them; a request without documents, which may mean any of them, goes to every shard.

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace FlowKit.Runtime.Channels;
 
-/// <summary>What the two ends of an <see cref="ExecutorChannel"/> share, behind one lock.</summary>
+/// <summary>The state that the two ends of an <see cref="ExecutorChannel"/> share, behind one lock.</summary>
 internal sealed class ChannelState : IDisposable
 {
     private readonly Lock _lock = new();

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>What came of each document of a batch.</summary>
+/// <summary>Describes what came of each document of a batch.</summary>
 internal sealed class BatchAnswers(int count)
 {
     /// <summary>The answer at each place; <see langword="null"/> where it failed.</summary>
@@ -11,7 +11,7 @@ internal sealed class BatchAnswers(int count)
     /// <summary>The failure at each place.</summary>
     public Exception?[] Failures { get; } = new Exception?[count];
 
-    /// <summary>What the executor reported beside documents, by name.</summary>
+    /// <summary>Tells what the executor reported beside documents, by name.</summary>
     public List<KeyValuePair<string, JsonNode?>> Results { get; } = [];
 
     /// <summary>The last exception.</summary>

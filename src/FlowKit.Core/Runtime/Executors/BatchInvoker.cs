@@ -5,7 +5,7 @@ using FlowKit.Telemetry;
 namespace FlowKit.Runtime.Executors;
 
 /// <summary>
-/// One call of an executor for the documents of several items. When it throws, halves are tried, until only those documents have failed
+/// A call of an executor for the documents of several items. When it throws, halves are tried, until only those documents have failed
 /// that it cannot take.
 /// </summary>
 internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHandler failures, TimeProvider time)

@@ -1,6 +1,6 @@
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>How a call ended.</summary>
+/// <summary>The ways that a call can end.</summary>
 internal enum CallEnd
 {
     /// <summary>The item goes on.</summary>

@@ -7,7 +7,7 @@ using FlowKit.Telemetry;
 namespace FlowKit.Runtime.Executors;
 
 /// <summary>
-/// One call of an executor for one item, and what becomes of its answer. Nothing is awaited, or allocated, for an executor that returns at
+/// A call of an executor for one item, and what becomes of its answer. Nothing is awaited, or allocated, for an executor that returns at
 /// once.
 /// </summary>
 internal sealed class ExecutorInvoker(

@@ -135,7 +135,7 @@ internal sealed partial class ExecutorLoader(
         }
     }
 
-    /// <summary>One that comes to life after all, when nobody waits any more, disposes itself by its cancelled token or here.</summary>
+    /// <summary>Disposes an executor that comes to life after all, when nobody waits any more, unless its cancelled token does.</summary>
     private async Task DisposeLateAsync(Task<Executor> loading)
     {
         await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -186,7 +186,7 @@ internal sealed partial class ExecutorLoader(
             }, exception),
     };
 
-    /// <summary>How far an attempt came: what a constructor throws, it throws again.</summary>
+    /// <summary>The progress of an attempt: what a constructor throws, it throws again.</summary>
     private sealed class Attempt
     {
         public bool IsConstructed { get; set; }

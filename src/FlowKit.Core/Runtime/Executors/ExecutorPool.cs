@@ -207,7 +207,7 @@ internal sealed class ExecutorPool : IAsyncDisposable
     private static bool Names(IReadOnlySet<string> named, string endpoint) =>
         named.Contains(endpoint) || named.Contains(RequestsAttribute.Default) || endpoint == EndpointTable.DryRun;
 
-    /// <summary>One change at a time.</summary>
+    /// <summary>Makes one change at a time.</summary>
     private async Task ChangeAsync(Func<Task> change, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken);

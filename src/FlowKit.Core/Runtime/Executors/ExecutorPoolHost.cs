@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>What all pools of a flow are given.</summary>
+/// <summary>The services that all pools of a flow are given.</summary>
 /// <param name="Disposal">Disposes executors.</param>
 /// <param name="Time">Time.</param>
 /// <param name="Logger">Where failures are logged.</param>

@@ -4,7 +4,7 @@ using FlowKit.Configuration.Executors;
 
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>What a pool runs: an entry of the flow's file with the class it names.</summary>
+/// <summary>The code and settings that a pool runs: an entry of the flow's file with the class it names.</summary>
 internal sealed class ExecutorRevision(ExecutorConfig config, ExecutorDescriptor descriptor)
 {
     private readonly ExecutorConfig _settings = SettingsOf(config);

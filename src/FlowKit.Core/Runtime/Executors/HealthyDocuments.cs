@@ -24,14 +24,15 @@ internal readonly struct HealthyDocuments
         all.WasRead = false;
     }
 
-    /// <summary>How many there were, the failed ones with them.</summary>
+    /// <summary>The number of all, the failed ones included.</summary>
     public int Count { get; }
 
-    /// <summary>What the executor gets.</summary>
+    /// <summary>The documents that the executor gets.</summary>
     public DocumentArray Given { get; }
 
     /// <summary>
-    /// What goes on: failed documents in their place when the executor left the list as it was, otherwise after what it made of it.
+    /// The documents that go on: failed documents in their place when the executor left the list as it was, otherwise after what it made of
+    /// it.
     /// </summary>
     /// <param name="answer">What the executor returned, or <see langword="null"/> when it worked in place.</param>
     public DocumentArray Restore(DocumentArray? answer)

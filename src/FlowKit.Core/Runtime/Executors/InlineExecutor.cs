@@ -34,7 +34,9 @@ internal sealed class InlineExecutor(
         return false;
     }
 
-    /// <summary>When all are rented by others, for short calls as well, one is back before the channel would have been asked.</summary>
+    /// <summary>
+    /// Waits a moment when all are rented by others: for short calls one is back before the channel would have been asked.
+    /// </summary>
     private bool TryRent([NotNullWhen(true)] out ReaderSlot? reader)
     {
         for (var spin = 0; !channel.TryRentReader(out reader); spin++)
@@ -51,7 +53,7 @@ internal sealed class InlineExecutor(
     }
 
     /// <summary>
-    /// One call by a rented replica, which is free again before the item goes on. A call that must wait after all goes on by itself:
+    /// A call by a rented replica, which is free again before the item goes on. A call that must wait after all goes on by itself:
     /// whoever sent the item does not wait for it, as little as for one in the channel.
     /// </summary>
     private ValueTask ExecuteAsync(ReaderSlot reader, Replica replica, WorkItem item, PoolEndpoint endpoint)

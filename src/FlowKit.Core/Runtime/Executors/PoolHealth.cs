@@ -1,6 +1,6 @@
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>How the replicas of one executor, or of one of its shards, are.</summary>
+/// <summary>The health of the replicas of one executor, or of one of its shards.</summary>
 /// <param name="Executor">The executor's name.</param>
 /// <param name="Shard">The shard, from 0.</param>
 /// <param name="Replicas">How many there are to be.</param>

@@ -43,8 +43,8 @@ internal sealed partial class ReplicaRestarter(
     }
 
     /// <summary>
-    /// One that ended after a good while is started again at once, and requests wait for it. One that ends soon after each start is
-    /// left alone ever longer, and requests are refused meanwhile.
+    /// Waits before a new start: one that ended after a good while is started again at once, and requests wait for it; one that ends soon
+    /// after each start is left alone ever longer, and requests are refused meanwhile.
     /// </summary>
     public async Task WaitAfterEndAsync(Replica replica, LaunchedExecutor launched)
     {

@@ -5,7 +5,7 @@ using FlowKit.Telemetry;
 namespace FlowKit.Runtime.Requests;
 
 /// <summary>
-/// One admitted request on its way. It carries its own reply, so no stage knows who asked; whoever settles it first wins,
+/// An admitted request on its way. It carries its own reply, so no stage knows who asked; whoever settles it first wins,
 /// and every part of it that is still in a channel is dropped when it is next read.
 /// </summary>
 internal sealed class FlowRequest : IDisposable
@@ -46,7 +46,7 @@ internal sealed class FlowRequest : IDisposable
         _watch = new RequestWatch(timeout, callerGone, aborted);
     }
 
-    /// <summary>How far a request has come.</summary>
+    /// <summary>The states of a request.</summary>
     private enum Outcome
     {
         /// <summary>It is not answered yet.</summary>
@@ -61,13 +61,13 @@ internal sealed class FlowRequest : IDisposable
 
     public FlowCall Call { get; }
 
-    /// <summary>When it began.</summary>
+    /// <summary>The time at which it began.</summary>
     public long Started => _routes.Start;
 
     /// <summary>The names of the graph's executors, by position.</summary>
     public IReadOnlyList<string> Stages { get; }
 
-    /// <summary>Where documents go as they come, when the caller asked for a stream; known before the caller can go.</summary>
+    /// <summary>The place where documents go as they come, when the caller asked for a stream; known before the caller can go.</summary>
     public FlowStream? Stream { get; }
 
     /// <summary>The ids of the documents in the order they came, where the graph may change it.</summary>
@@ -100,7 +100,7 @@ internal sealed class FlowRequest : IDisposable
     }
 
     /// <summary>
-    /// Whether the caller means an executor. A pattern that takes too long to tell fails the request, wherever it is asked.
+    /// Tells whether the caller means an executor. A pattern that takes too long to tell fails the request, wherever it is asked.
     /// </summary>
     public bool Targets(string executor)
     {
@@ -136,7 +136,9 @@ internal sealed class FlowRequest : IDisposable
         }
     }
 
-    /// <summary>Whether it has been answered, or is now because nobody waits any more; for who has looked at the clock anyway.</summary>
+    /// <summary>
+    /// Tells whether it has been answered, or is now because nobody waits any more; for who has looked at the clock anyway.
+    /// </summary>
     /// <param name="now">The time.</param>
     public bool HasEnded(long now)
     {
@@ -152,7 +154,7 @@ internal sealed class FlowRequest : IDisposable
         return IsSettled;
     }
 
-    /// <summary>What an executor may know of it.</summary>
+    /// <summary>The context that an executor may know of it.</summary>
     /// <param name="now">When it asks.</param>
     public RequestContext Context(long now)
     {

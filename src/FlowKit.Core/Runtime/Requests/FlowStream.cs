@@ -16,7 +16,7 @@ internal sealed class FlowStream
 
     public void Attach(FlowRequest request) => _request = request;
 
-    /// <summary>One more item is on its way to the reply.</summary>
+    /// <summary>Counts one more item on its way to the reply.</summary>
     public void Expect() => Interlocked.Increment(ref _outstanding);
 
     /// <summary>An item has come.</summary>

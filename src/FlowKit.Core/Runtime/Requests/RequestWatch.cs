@@ -1,7 +1,7 @@
 namespace FlowKit.Runtime.Requests;
 
 /// <summary>
-/// What ends a request before its answer: its caller goes, its deadline passes, or the flow gives up. A value inside the request, guarded
+/// The ends of a request before its answer: its caller goes, its deadline passes, or the flow gives up. A value inside the request, guarded
 /// by its lock.
 /// </summary>
 /// <param name="timeout">The time that it may take; <see langword="null"/> or infinite for any.</param>

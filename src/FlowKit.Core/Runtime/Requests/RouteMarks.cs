@@ -3,8 +3,8 @@ using System.Collections;
 namespace FlowKit.Runtime.Requests;
 
 /// <summary>
-/// When a request was where: two timestamps a stage, each one more than it is so that 0 means none, turned into routes only when someone
-/// reads them.
+/// The times at which a request was at each stage: two timestamps a stage, each one more than it is so that 0 means none, turned into
+/// routes only when someone reads them.
 /// </summary>
 internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
 {
