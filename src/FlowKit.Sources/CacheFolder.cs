@@ -120,13 +120,25 @@ internal sealed class CacheFolder(string path, TimeProvider time)
         return OfUser() is { } cache && CanWrite(cache) ? cache : Directory.CreateTempSubdirectory("flowkit-cache-").FullName;
     }
 
-    private static string? OfUser() =>
-        OperatingSystem.IsWindows() ? System.IO.Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "FlowKit", "cache")
-        : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } caches ? System.IO.Path.Combine(caches, "flowkit")
-        : Environment.GetFolderPath(
-            Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? System.IO.Path.Combine(home, ".cache", "flowkit")
-        : null;
+    private static string? OfUser()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "FlowKit", "cache");
+        }
+
+        if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } caches)
+        {
+            return System.IO.Path.Combine(caches, "flowkit");
+        }
+
+        if (Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home)
+        {
+            return System.IO.Path.Combine(home, ".cache", "flowkit");
+        }
+
+        return null;
+    }
 
     private static bool CanWrite(string folder)
     {

@@ -24,12 +24,30 @@ internal static class ConditionReader
         _ => [.. query.AsObject().Select(entry => ReadEntry(entry.Key, entry.Value, Join(place, entry.Key), field))],
     };
 
-    private static ConditionNode ReadEntry(string key, JsonNode? value, string place, string? field) =>
-        Logical.Contains(key) ? ReadLogical(key, value, place, field)
-        : !key.StartsWith('$') ? ReadField(key, value, place)
-        : !FieldOperator.ByName.TryGetValue(key, out var found) ? throw UnknownOperator(key, place)
-        : field is null ? throw QueryError.At(place, $"an operator belongs under a field, {Example}.")
-        : ReadOperator(found, field, value, place);
+    private static ConditionNode ReadEntry(string key, JsonNode? value, string place, string? field)
+    {
+        if (Logical.Contains(key))
+        {
+            return ReadLogical(key, value, place, field);
+        }
+
+        if (!key.StartsWith('$'))
+        {
+            return ReadField(key, value, place);
+        }
+
+        if (!FieldOperator.ByName.TryGetValue(key, out var found))
+        {
+            throw UnknownOperator(key, place);
+        }
+
+        if (field is null)
+        {
+            throw QueryError.At(place, $"an operator belongs under a field, {Example}.");
+        }
+
+        return ReadOperator(found, field, value, place);
+    }
 
     private static ConditionNode ReadLogical(string key, JsonNode? value, string place, string? field)
     {

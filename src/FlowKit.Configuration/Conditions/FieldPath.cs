@@ -119,10 +119,20 @@ internal sealed class FieldPath
         };
     }
 
-    private static Document? Pick(DocumentArray? documents, string key) =>
-        documents is null ? null
-        : TryIndex(key, documents.Count, out var index) ? documents[index]
-        : documents.Find(key);
+    private static Document? Pick(DocumentArray? documents, string key)
+    {
+        if (documents is null)
+        {
+            return null;
+        }
+
+        if (TryIndex(key, documents.Count, out var index))
+        {
+            return documents[index];
+        }
+
+        return documents.Find(key);
+    }
 
     private static JsonNode? At(JsonArray array, string part) => TryIndex(part, array.Count, out var index) ? array[index] : null;
 

@@ -76,11 +76,25 @@ internal readonly struct FieldValue
         _ => Of(value.TryGetValue<string>(out var text) ? text : JsonNode.Parse(value.ToJsonString())!.GetValue<string>()),
     };
 
-    private static double ToNumber(JsonValue value) =>
-        value.TryGetValue<double>(out var real) ? real
-        : value.TryGetValue<long>(out var whole) ? whole
-        : value.TryGetValue<int>(out var small) ? small
-        : double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture);
+    private static double ToNumber(JsonValue value)
+    {
+        if (value.TryGetValue<double>(out var real))
+        {
+            return real;
+        }
+
+        if (value.TryGetValue<long>(out var whole))
+        {
+            return whole;
+        }
+
+        if (value.TryGetValue<int>(out var small))
+        {
+            return small;
+        }
+
+        return double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture);
+    }
 
     private static int CountCharacters(string text)
     {

@@ -15,9 +15,23 @@ public sealed record PollingConfig(IReadOnlyDictionary<string, PollingMode> ByEn
     /// has not, changes <c>/index</c>.
     /// </summary>
     /// <param name="endpoint">For example <c>/search</c>.</param>
-    public PollingMode For(string endpoint) =>
-        ByEndpoint.TryGetValue(endpoint, out var mode) ? mode
-        : endpoint == "/search" ? PollingMode.All
-        : endpoint == "/index" && Others != PollingMode.Hash ? PollingMode.Any
-        : Others ?? PollingMode.Any;
+    public PollingMode For(string endpoint)
+    {
+        if (ByEndpoint.TryGetValue(endpoint, out var mode))
+        {
+            return mode;
+        }
+
+        if (endpoint == "/search")
+        {
+            return PollingMode.All;
+        }
+
+        if (endpoint == "/index" && Others != PollingMode.Hash)
+        {
+            return PollingMode.Any;
+        }
+
+        return Others ?? PollingMode.Any;
+    }
 }

@@ -24,15 +24,42 @@ internal static partial class UsesForm
     public static string? Explain(YamlScalar uses, bool allowsImage = false)
     {
         var text = uses.Value.Trim();
-        return allowsImage && text.StartsWith(ImageScheme, StringComparison.Ordinal) ? (
-            ImageOf(text) is null ? $"expected an image such as docker://name:tag, not {uses.Shown}" : null)
-            : text.Length == 0 ? $"expected {Expected}, not an empty text"
-            : text.Any(char.IsControl) ? $"expected {Expected}, not {uses.Shown}"
-            : SchemeOf(text) is { } scheme ? ExplainScheme(scheme, text, uses)
-            : IsInline(text) ? "not supported yet: YAML or JSON inside a text; write it as a mapping"
-            : IsYamlFile(text) ? $"expected {Expected}, not a YAML file"
-            : text.EndsWith(".py", StringComparison.OrdinalIgnoreCase) ? Declare.Python
-            : null;
+        if (allowsImage && text.StartsWith(ImageScheme, StringComparison.Ordinal))
+        {
+            return ImageOf(text) is null ? $"expected an image such as docker://name:tag, not {uses.Shown}" : null;
+        }
+
+        if (text.Length == 0)
+        {
+            return $"expected {Expected}, not an empty text";
+        }
+
+        if (text.Any(char.IsControl))
+        {
+            return $"expected {Expected}, not {uses.Shown}";
+        }
+
+        if (SchemeOf(text) is { } scheme)
+        {
+            return ExplainScheme(scheme, text, uses);
+        }
+
+        if (IsInline(text))
+        {
+            return "not supported yet: YAML or JSON inside a text; write it as a mapping";
+        }
+
+        if (IsYamlFile(text))
+        {
+            return $"expected {Expected}, not a YAML file";
+        }
+
+        if (text.EndsWith(".py", StringComparison.OrdinalIgnoreCase))
+        {
+            return Declare.Python;
+        }
+
+        return null;
     }
 
     /// <summary>Tells whether it names a YAML file: of an executor, a deployment or a flow.</summary>
@@ -54,12 +81,31 @@ internal static partial class UsesForm
     private static bool IsInline(string uses) =>
         uses.TrimStart() is var text && (text is ['!' or '{', ..] || text.StartsWith("jtype:", StringComparison.Ordinal));
 
-    private static string? ExplainScheme(string scheme, string text, YamlScalar uses) =>
-        HubName.IsHub(text) ? HubName.Candidates(text).Count > 0 ? null : $"expected a name after '{scheme}://'"
-        : scheme == "nuget" ? PackageReferenceForm.Explain(UsesReference.Parse(text).Target)
-        : scheme == "docker" ? $"an image stands under 'uses' of an executor; expected {Expected}"
-        : scheme is "http" or "https" ? $"not supported yet: executors from the web; expected {Expected}"
-        : $"{(uses.Form == ScalarForm.Substituted ? uses.Shown : $"'{YamlScalar.Shorten(scheme)}://'")} is not known; expected {Expected}";
+    private static string? ExplainScheme(string scheme, string text, YamlScalar uses)
+    {
+        if (HubName.IsHub(text))
+        {
+            return HubName.Candidates(text).Count > 0 ? null : $"expected a name after '{scheme}://'";
+        }
+
+        if (scheme == "nuget")
+        {
+            return PackageReferenceForm.Explain(UsesReference.Parse(text).Target);
+        }
+
+        if (scheme == "docker")
+        {
+            return $"an image stands under 'uses' of an executor; expected {Expected}";
+        }
+
+        if (scheme is "http" or "https")
+        {
+            return $"not supported yet: executors from the web; expected {Expected}";
+        }
+
+        return $"{(uses.Form == ScalarForm.Substituted ? uses.Shown : $"'{YamlScalar.Shorten(scheme)}://'")} is not known; expected "
+            + $"{Expected}";
+    }
 
     /// <summary>Tells what an engine takes for an image; it never looks like an option.</summary>
     [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9._/:@-]{0,254}\z")]

@@ -32,11 +32,27 @@ internal sealed record UsesReference(UsesOrigin Origin, string Target, string? C
         }
 
         // What has another scheme, as an image has, is no path either.
-        return target.Contains("://", StringComparison.Ordinal) ? new UsesReference(UsesOrigin.Name, text)
-            : EndsWith(target, ".cs") ? new UsesReference(UsesOrigin.Source, target, type)
-            : EndsWith(target, ".dll") ? new UsesReference(UsesOrigin.Assembly, target, type)
-            : s_projects.Any(ending => EndsWith(target, ending)) || IsFolder(target) ? new UsesReference(UsesOrigin.Project, target, type)
-            : new UsesReference(UsesOrigin.Name, text);
+        if (target.Contains("://", StringComparison.Ordinal))
+        {
+            return new UsesReference(UsesOrigin.Name, text);
+        }
+
+        if (EndsWith(target, ".cs"))
+        {
+            return new UsesReference(UsesOrigin.Source, target, type);
+        }
+
+        if (EndsWith(target, ".dll"))
+        {
+            return new UsesReference(UsesOrigin.Assembly, target, type);
+        }
+
+        if (s_projects.Any(ending => EndsWith(target, ending)) || IsFolder(target))
+        {
+            return new UsesReference(UsesOrigin.Project, target, type);
+        }
+
+        return new UsesReference(UsesOrigin.Name, text);
     }
 
     private static bool EndsWith(string text, string ending) => text.EndsWith(ending, StringComparison.OrdinalIgnoreCase);

@@ -74,12 +74,30 @@ internal sealed class ConfigFiles(FlowReadOptions options, ConfigDiagnostics dia
             : $"expected at most {MaxExecutors} executors, not {_executors}{(inside ? ", with those of the flows inside" : "")}";
     }
 
-    private string? Refuse(YamlScalar name, string? path, ConfigFile file) =>
-        path is null || !File.Exists(path) ? $"the file {name.Shown} does not exist"
-        : file.Outer!.ComesFrom(path) ? $"a file cannot contain itself: {file.Road}"
-        : file.Depth > MaxFileDepth ? $"files inside files are read at most {MaxFileDepth} deep: {file.Road}"
-        : _roots.Count >= MaxFiles && !_roots.ContainsKey(path) ? $"more than {MaxFiles} files"
-        : null;
+    private string? Refuse(YamlScalar name, string? path, ConfigFile file)
+    {
+        if (path is null || !File.Exists(path))
+        {
+            return $"the file {name.Shown} does not exist";
+        }
+
+        if (file.Outer!.ComesFrom(path))
+        {
+            return $"a file cannot contain itself: {file.Road}";
+        }
+
+        if (file.Depth > MaxFileDepth)
+        {
+            return $"files inside files are read at most {MaxFileDepth} deep: {file.Road}";
+        }
+
+        if (_roots.Count >= MaxFiles && !_roots.ContainsKey(path))
+        {
+            return $"more than {MaxFiles} files";
+        }
+
+        return null;
+    }
 
     private YamlMapping? ReadFile(ConfigFile file)
     {

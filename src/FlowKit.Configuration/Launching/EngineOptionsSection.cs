@@ -73,10 +73,20 @@ internal sealed class EngineOptionsSection(ConfigDiagnostics diagnostics)
         return (options, network);
     }
 
-    private static string Refusal(string key) =>
-        s_own.Contains(key) ? Own
-        : Array.Find(s_elsewhere, pair => pair.Name == key).Key is { } instead ? $"write it as the key '{instead}' of the executor"
-        : $"unknown option of containers.run{HintFor(key)}";
+    private static string Refusal(string key)
+    {
+        if (s_own.Contains(key))
+        {
+            return Own;
+        }
+
+        if (Array.Find(s_elsewhere, pair => pair.Name == key).Key is { } instead)
+        {
+            return $"write it as the key '{instead}' of the executor";
+        }
+
+        return $"unknown option of containers.run{HintFor(key)}";
+    }
 
     private static string HintFor(string key) => NearestName.Hint(key, s_options.Keys) is { Length: > 0 } hint
         ? hint

@@ -15,15 +15,25 @@ internal static class KeyHints
         return hint.Length > 0 ? hint : Elsewhere(name, table) ?? $"; known are {Known(table)}";
     }
 
-    private static string? Elsewhere(string name, KeyTable table) =>
-        table != GatewayKeys.Table
-            && GatewayKeys.Table.Find(name) is Key and not RefusedKey
-            && !IsLater(GatewayKeys.Table.Find(name)!) ? "; it belongs under 'gateway:'"
-        : table != ExecutorKeys.Table
-            && ExecutorKeys.Table.Find(name) is { } key
-            && !IsLater(key) ? "; it belongs to an entry of 'executors:'"
-        : table != FlowKeys.Table && FlowKeys.Table.Find(name) is { } top && !IsLater(top) ? "; it belongs at the top of the file"
-        : null;
+    private static string? Elsewhere(string name, KeyTable table)
+    {
+        if (table != GatewayKeys.Table && GatewayKeys.Table.Find(name) is Key and not RefusedKey && !IsLater(GatewayKeys.Table.Find(name)!))
+        {
+            return "; it belongs under 'gateway:'";
+        }
+
+        if (table != ExecutorKeys.Table && ExecutorKeys.Table.Find(name) is { } key && !IsLater(key))
+        {
+            return "; it belongs to an entry of 'executors:'";
+        }
+
+        if (table != FlowKeys.Table && FlowKeys.Table.Find(name) is { } top && !IsLater(top))
+        {
+            return "; it belongs at the top of the file";
+        }
+
+        return null;
+    }
 
     private static bool IsLater(Key key) =>
         key is RefusedKey || key.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(LaterKey<>);

@@ -29,9 +29,20 @@ internal sealed class KeyValues(SourcePlace place)
     public YamlEntry? EntryOf(Key key) => _values.TryGetValue(key, out var found) ? found.Entry : _outer?.EntryOf(key);
 
     /// <summary>The value, or the default when it is absent or wrong (and the mistake already reported).</summary>
-    public T Get<T>(Key<T> key) => _values.TryGetValue(key, out var found)
-        ? found.Value is T value ? value : key.Absent
-        : _outer is null ? key.Absent : _outer.Get(key);
+    public T Get<T>(Key<T> key)
+    {
+        if (_values.TryGetValue(key, out var found))
+        {
+            return found.Value is T value ? value : key.Absent;
+        }
+
+        if (_outer is null)
+        {
+            return key.Absent;
+        }
+
+        return _outer.Get(key);
+    }
 
     /// <summary>The place where the value is written, or else where the mapping starts.</summary>
     public SourcePlace PlaceOf(Key key) => EntryOf(key) is { } entry ? entry.Value.IsNull ? entry.KeyPlace : entry.Value.Place : Place;

@@ -115,13 +115,40 @@ public sealed class EndpointMethod
     }
 
     /// <summary>The part of the call that a parameter of a type is given.</summary>
-    private static string? Given(Type type) => type == typeof(DocumentArray) ? nameof(ExecutorCall.Documents)
-        : type == typeof(CancellationToken) ? nameof(ExecutorCall.CancellationToken)
-        : type == typeof(RequestContext) ? nameof(ExecutorCall.Request)
-        : type == typeof(Parameters) ? nameof(ExecutorCall.Parameters)
-        : type == typeof(IReadOnlyList<DocumentArray>) ? nameof(ExecutorCall.Matrix)
-        : type == typeof(IReadOnlyDictionary<string, DocumentArray>) ? nameof(ExecutorCall.Map)
-        : null;
+    private static string? Given(Type type)
+    {
+        if (type == typeof(DocumentArray))
+        {
+            return nameof(ExecutorCall.Documents);
+        }
+
+        if (type == typeof(CancellationToken))
+        {
+            return nameof(ExecutorCall.CancellationToken);
+        }
+
+        if (type == typeof(RequestContext))
+        {
+            return nameof(ExecutorCall.Request);
+        }
+
+        if (type == typeof(Parameters))
+        {
+            return nameof(ExecutorCall.Parameters);
+        }
+
+        if (type == typeof(IReadOnlyList<DocumentArray>))
+        {
+            return nameof(ExecutorCall.Matrix);
+        }
+
+        if (type == typeof(IReadOnlyDictionary<string, DocumentArray>))
+        {
+            return nameof(ExecutorCall.Map);
+        }
+
+        return null;
+    }
 
     private static bool IsBound(Type type) => type is { IsClass: true, IsByRef: false, IsPointer: false, IsArray: false }
         && Given(type) is null && type != typeof(string) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type);

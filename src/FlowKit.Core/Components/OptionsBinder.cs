@@ -159,13 +159,41 @@ internal sealed class OptionsBinder(ExecutorConfig config)
     private static string Describe(Type type)
     {
         var inner = Nullable.GetUnderlyingType(type) ?? type;
-        return inner.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(inner).Select(SnakeCase))}"
-            : inner == typeof(bool) ? "true or false"
-            : inner == typeof(byte) || inner == typeof(short) || inner == typeof(int) || inner == typeof(long) ? "a whole number"
-            : inner == typeof(float) || inner == typeof(double) || inner == typeof(decimal) ? "a number"
-            : inner == typeof(string) ? "text"
-            : inner == typeof(TimeSpan) ? "a duration such as 00:00:05"
-            : inner.IsArray || typeof(System.Collections.IEnumerable).IsAssignableFrom(inner) ? "a list or mapping that fits"
-            : $"a {SnakeCase(inner.Name).Replace('_', ' ')}";
+        if (inner.IsEnum)
+        {
+            return $"one of {string.Join(", ", Enum.GetNames(inner).Select(SnakeCase))}";
+        }
+
+        if (inner == typeof(bool))
+        {
+            return "true or false";
+        }
+
+        if (inner == typeof(byte) || inner == typeof(short) || inner == typeof(int) || inner == typeof(long))
+        {
+            return "a whole number";
+        }
+
+        if (inner == typeof(float) || inner == typeof(double) || inner == typeof(decimal))
+        {
+            return "a number";
+        }
+
+        if (inner == typeof(string))
+        {
+            return "text";
+        }
+
+        if (inner == typeof(TimeSpan))
+        {
+            return "a duration such as 00:00:05";
+        }
+
+        if (inner.IsArray || typeof(System.Collections.IEnumerable).IsAssignableFrom(inner))
+        {
+            return "a list or mapping that fits";
+        }
+
+        return $"a {SnakeCase(inner.Name).Replace('_', ' ')}";
     }
 }

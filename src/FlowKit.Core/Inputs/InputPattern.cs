@@ -43,11 +43,19 @@ internal sealed partial class InputPattern
             return Directory.Exists(_root) ? Directory.EnumerateFiles(_root, "*", options).Where(Covers) : [];
         }
 
-        return File.Exists(_root) ? [_root]
-            : Directory.Exists(_root) ? throw new FlowKitException(
+        if (File.Exists(_root))
+        {
+            return [_root];
+        }
+
+        if (Directory.Exists(_root))
+        {
+            throw new FlowKitException(
                 FlowErrorCode.InvalidArgument,
-                $"inputs: '{_text}' is a folder; to take the files in it write '{_text.TrimEnd('/', '\\')}/**/*'.")
-            : throw new FlowKitException(FlowErrorCode.NotFound, $"inputs: the file '{_root}' does not exist.");
+                $"inputs: '{_text}' is a folder; to take the files in it write '{_text.TrimEnd('/', '\\')}/**/*'.");
+        }
+
+        throw new FlowKitException(FlowErrorCode.NotFound, $"inputs: the file '{_root}' does not exist.");
     }
 
     /// <summary>Tells whether it names a file, or a folder above it.</summary>

@@ -53,8 +53,16 @@ public static class ExecutorParameters
     private static string? NameFor(string executor, string key)
     {
         var at = key.IndexOf(Separator, StringComparison.Ordinal);
-        return at <= 0 ? key
-            : key.AsSpan(0, at).SequenceEqual(executor) ? key[(at + Separator.Length)..]
-            : null;
+        if (at <= 0)
+        {
+            return key;
+        }
+
+        if (key.AsSpan(0, at).SequenceEqual(executor))
+        {
+            return key[(at + Separator.Length)..];
+        }
+
+        return null;
     }
 }

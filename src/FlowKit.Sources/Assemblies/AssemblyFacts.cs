@@ -31,19 +31,27 @@ internal sealed record AssemblyFacts(string Framework, IReadOnlyList<AssemblyNam
         get
         {
             var here = Environment.Version;
-            return Framework.StartsWith(
-                ".NETFramework",
-                StringComparison.Ordinal) ? $"it is compiled for .NET Framework ({Framework}); compile it for net{here.Major}.0"
-                : Framework.StartsWith(".NETCoreApp,Version=v", StringComparison.Ordinal)
+            if (Framework.StartsWith(".NETFramework", StringComparison.Ordinal))
+            {
+                return $"it is compiled for .NET Framework ({Framework}); compile it for net{here.Major}.0";
+            }
+
+            if (
+                Framework.StartsWith(".NETCoreApp,Version=v", StringComparison.Ordinal)
                     && Version.TryParse(Framework[(Framework.IndexOf("=v", StringComparison.Ordinal) + 2)..], out var wanted)
-                    && wanted.Major > here.Major
-                    ? $"it is compiled for .NET {wanted}, and this is .NET {here.ToString(2)}; compile it for net{here.Major}.0, or "
-                        + $"run FlowKit on the newer one"
-                : References.FirstOrDefault(name => name.Name == "FlowKit.Abstractions") is { } abstractions
-                    && abstractions.Version > typeof(Executor).Assembly.GetName().Version
-                    ? $"it is compiled against FlowKit {abstractions.Version}, and this is "
-                        + $"{typeof(Executor).Assembly.GetName().Version}; compile it against this one, or update FlowKit"
-                : null;
+                    && wanted.Major > here.Major)
+            {
+                return $"it is compiled for .NET {wanted}, and this is .NET {here.ToString(2)}; compile it for net{here.Major}.0, or " + $"run FlowKit on the newer one";
+            }
+
+            if (
+                References.FirstOrDefault(name => name.Name == "FlowKit.Abstractions") is { } abstractions
+                    && abstractions.Version > typeof(Executor).Assembly.GetName().Version)
+            {
+                return $"it is compiled against FlowKit {abstractions.Version}, and this is " + $"{typeof(Executor).Assembly.GetName().Version}; compile it against this one, or update FlowKit";
+            }
+
+            return null;
         }
     }
 

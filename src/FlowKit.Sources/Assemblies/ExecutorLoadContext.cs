@@ -29,8 +29,20 @@ internal sealed class ExecutorLoadContext : AssemblyLoadContext
     public bool CanFind(AssemblyName name) => SharedAssemblies.Has(name) || _resolver.ResolveAssemblyToPath(name) is not null;
 
     /// <inheritdoc/>
-    protected override Assembly? Load(AssemblyName assemblyName) =>
-        SharedAssemblies.IsShared(assemblyName) ? null : _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? Read(path) : null;
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        if (SharedAssemblies.IsShared(assemblyName))
+        {
+            return null;
+        }
+
+        if (_resolver.ResolveAssemblyToPath(assemblyName) is { } path)
+        {
+            return Read(path);
+        }
+
+        return null;
+    }
 
     /// <inheritdoc/>
     protected override nint LoadUnmanagedDll(string unmanagedDllName) =>

@@ -19,10 +19,20 @@ internal sealed partial record BuildResult(int ExitCode, string Output, string E
     /// <summary>The assembly that was built.</summary>
     /// <param name="project">The project.</param>
     /// <exception cref="FlowConfigException">It does not build, or makes none, or several.</exception>
-    public string AssemblyOf(string project) =>
-        ExitCode != 0 ? throw ToException(project)
-        : TargetPath is { } path && File.Exists(path) ? path
-        : throw new FlowConfigException([new ConfigError(new SourcePlace(project, 0, 0), "TargetFrameworks", $"the project makes no single assembly; expected one TargetFramework, net{Environment.Version.Major}.0")]);
+    public string AssemblyOf(string project)
+    {
+        if (ExitCode != 0)
+        {
+            throw ToException(project);
+        }
+
+        if (TargetPath is { } path && File.Exists(path))
+        {
+            return path;
+        }
+
+        throw new FlowConfigException([new ConfigError(new SourcePlace(project, 0, 0), "TargetFrameworks", $"the project makes no single assembly; expected one TargetFramework, net{Environment.Version.Major}.0")]);
+    }
 
     /// <summary>The mistakes as the compiler tells them, each with its file, line and column.</summary>
     /// <param name="project">The project, where a message names no file.</param>

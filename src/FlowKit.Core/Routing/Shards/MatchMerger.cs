@@ -82,9 +82,23 @@ internal sealed class MatchMerger(MatchOrder order, int? limit)
         return list;
     }
 
-    private static int Compare((float Key, int Rank, string Id, int List) left, (float Key, int Rank, string Id, int List) right) =>
-        left.Key.CompareTo(right.Key) is not 0 and var byKey ? byKey
-        : left.Rank.CompareTo(right.Rank) is not 0 and var byRank ? byRank
-        : string.CompareOrdinal(left.Id, right.Id) is not 0 and var byId ? byId
-        : left.List.CompareTo(right.List);
+    private static int Compare((float Key, int Rank, string Id, int List) left, (float Key, int Rank, string Id, int List) right)
+    {
+        if (left.Key.CompareTo(right.Key) is not 0 and var byKey)
+        {
+            return byKey;
+        }
+
+        if (left.Rank.CompareTo(right.Rank) is not 0 and var byRank)
+        {
+            return byRank;
+        }
+
+        if (string.CompareOrdinal(left.Id, right.Id) is not 0 and var byId)
+        {
+            return byId;
+        }
+
+        return left.List.CompareTo(right.List);
+    }
 }

@@ -27,14 +27,25 @@ internal readonly record struct MatchOrder(string? Score, bool Ascending)
     }
 
     /// <summary>A match's score as something of which less is better; a match without it comes last.</summary>
-    public float KeyOf(Document match) =>
-        Score is null
-            || match.Error is not null
-            || !match.HasScores
-            || !match.Scores.TryGetValue(Score, out var score)
-            || float.IsNaN(score.Value) ? float.PositiveInfinity
-        : Ascending ? score.Value
-        : -score.Value;
+    public float KeyOf(Document match)
+    {
+        if (
+            Score is null
+                || match.Error is not null
+                || !match.HasScores
+                || !match.Scores.TryGetValue(Score, out var score)
+                || float.IsNaN(score.Value))
+        {
+            return float.PositiveInfinity;
+        }
+
+        if (Ascending)
+        {
+            return score.Value;
+        }
+
+        return -score.Value;
+    }
 
     private static (MatchOrder Order, int Rank) Judge(string name, NamedScore score, IReadOnlyList<DocumentArray> lists)
     {

@@ -21,17 +21,39 @@ internal static class ScoreMeanings
     /// <summary>Tells what a score's name says, or else its operation: FlowKit writes <c>cosine</c> there for similarities only.</summary>
     /// <param name="name">Its name among a document's scores.</param>
     /// <param name="operation">Its <see cref="NamedScore.OpName"/>.</param>
-    public static ScoreMeaning Of(string name, string? operation) =>
-        Of(name) is var meaning and not ScoreMeaning.Unknown ? meaning
-        : string.IsNullOrEmpty(operation) ? ScoreMeaning.Unknown
-        : operation == Cosine ? ScoreMeaning.Similarity
-        : Of(operation);
+    public static ScoreMeaning Of(string name, string? operation)
+    {
+        if (Of(name) is var meaning and not ScoreMeaning.Unknown)
+        {
+            return meaning;
+        }
+
+        if (string.IsNullOrEmpty(operation))
+        {
+            return ScoreMeaning.Unknown;
+        }
+
+        if (operation == Cosine)
+        {
+            return ScoreMeaning.Similarity;
+        }
+
+        return Of(operation);
+    }
 
     private static ScoreMeaning Of(string name)
     {
         var word = name[(name.LastIndexOf('_') + 1)..];
-        return Similarities.Contains(word) ? ScoreMeaning.Similarity
-            : Distances.Contains(word) ? ScoreMeaning.Distance
-            : ScoreMeaning.Unknown;
+        if (Similarities.Contains(word))
+        {
+            return ScoreMeaning.Similarity;
+        }
+
+        if (Distances.Contains(word))
+        {
+            return ScoreMeaning.Distance;
+        }
+
+        return ScoreMeaning.Unknown;
     }
 }

@@ -13,11 +13,24 @@ internal sealed record BatchPolicy(int Preferred, TimeSpan Timeout, int Max, Fun
     /// <summary>
     /// Tells what holds for a method on an endpoint: the flow's word for the endpoint, for the method, then the method's own.
     /// </summary>
-    public static BatchPolicy? Of(EndpointMethod method, string endpoint, IReadOnlyDictionary<string, BatchingConfig> config) =>
-        config.TryGetValue(endpoint, out var written) || TryFind(config, method.Name, out written) ? Of(method, written!)
-        : method.Batching is { } own ? new BatchPolicy(
-            own.PreferredBatchSize, TimeSpan.FromMilliseconds(own.Timeout), Math.Max(own.MaxBatchSize, own.PreferredBatchSize), method.Cost)
-        : null;
+    public static BatchPolicy? Of(EndpointMethod method, string endpoint, IReadOnlyDictionary<string, BatchingConfig> config)
+    {
+        if (config.TryGetValue(endpoint, out var written) || TryFind(config, method.Name, out written))
+        {
+            return Of(method, written!);
+        }
+
+        if (method.Batching is { } own)
+        {
+            return new BatchPolicy(
+                own.PreferredBatchSize,
+                TimeSpan.FromMilliseconds(own.Timeout),
+                Math.Max(own.MaxBatchSize, own.PreferredBatchSize),
+                method.Cost);
+        }
+
+        return null;
+    }
 
     public int CostOf(Document document) => Cost is null ? 1 : Math.Max(Cost(document), 1);
 

@@ -38,9 +38,17 @@ internal readonly struct HealthyDocuments
     public DocumentArray Restore(DocumentArray? answer)
     {
         answer ??= Given;
-        return _failed is not { } failed ? answer
-            : IsUntouched(answer, failed) ? _all
-            : new DocumentArray([.. answer, .. _all.Where(failed.Contains)]);
+        if (_failed is not { } failed)
+        {
+            return answer;
+        }
+
+        if (IsUntouched(answer, failed))
+        {
+            return _all;
+        }
+
+        return new DocumentArray([.. answer, .. _all.Where(failed.Contains)]);
     }
 
     /// <summary>
