@@ -1,4 +1,5 @@
 using FlowKit.Runtime.Executors;
+using FlowKit.Runtime.Executors.Loading;
 
 namespace FlowKit.Runtime;
 

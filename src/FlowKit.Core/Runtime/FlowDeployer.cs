@@ -4,6 +4,7 @@ using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
 using FlowKit.Graph;
 using FlowKit.Runtime.Executors;
+using FlowKit.Runtime.Executors.Loading;
 using FlowKit.Runtime.Stages;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,4 @@
-using FlowKit.Runtime.Executors;
+using FlowKit.Runtime.Executors.Calls;
 
 namespace FlowKit.Runtime.Channels;
 

@@ -152,7 +152,7 @@ internal sealed class ChannelState : IDisposable
             }
 
             _queues.Fill(queue, batch);
-            AdmitWriters();
+            _writers.Admit(_queues);
             DecideOnRent();
             EndWhenEmpty();
             next = _readers.Count > 0 && FirstReady() is not null ? TakeIdle() : null;
@@ -167,7 +167,7 @@ internal sealed class ChannelState : IDisposable
         lock (_lock)
         {
             _writers.Resize(capacity, byteCapacity);
-            AdmitWriters();
+            _writers.Admit(_queues);
         }
 
         WakeAll();
@@ -382,13 +382,6 @@ internal sealed class ChannelState : IDisposable
         }
 
         return first;
-    }
-
-    private void AdmitWriters()
-    {
-        while (_writers.TryAdmit(_queues))
-        {
-        }
     }
 
     private void EndWhenEmpty()

@@ -32,22 +32,19 @@ internal sealed class PendingWriters(int capacity, long? byteCapacity)
     /// <returns>Whether it still waited.</returns>
     public bool Remove(PendingWriter writer) => _writers.Remove(writer);
 
-    /// <summary>Lets the first writer in, with its item, when there is room for it.</summary>
-    public bool TryAdmit(BatchQueues queues)
+    /// <summary>Lets writers in, with their items, in their order and as long as there is room for the first of them.</summary>
+    public void Admit(BatchQueues queues)
     {
-        if (_writers.First is not { } first || !Fits(first.Value.Usage, queues.Usage))
+        while (_writers.First is { } first && Fits(first.Value.Usage, queues.Usage))
         {
-            return false;
-        }
+            _writers.RemoveFirst();
+            if (first.Value.Item is { } item)
+            {
+                queues.Enter(item);
+            }
 
-        _writers.RemoveFirst();
-        if (first.Value.Item is { } item)
-        {
-            queues.Enter(item);
+            first.Value.Admit();
         }
-
-        first.Value.Admit();
-        return true;
     }
 
     /// <summary>Takes out all that wait.</summary>

@@ -1,5 +1,6 @@
 using FlowKit.Routing;
 using FlowKit.Runtime.Channels;
+using FlowKit.Runtime.Executors.Calls;
 using FlowKit.Telemetry;
 
 namespace FlowKit.Runtime.Executors;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FlowKit.Components;
+using FlowKit.Runtime.Executors.Calls;
 
 namespace FlowKit.Runtime.Executors;
 

@@ -1,4 +1,5 @@
 using FlowKit.Runtime.Channels;
+using FlowKit.Runtime.Executors.Calls;
 using FlowKit.Telemetry;
 
 namespace FlowKit.Runtime.Executors;

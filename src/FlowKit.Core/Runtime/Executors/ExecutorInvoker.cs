@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FlowKit.Components;
 using FlowKit.Routing;
+using FlowKit.Runtime.Executors.Calls;
 using FlowKit.Runtime.Requests;
 using FlowKit.Telemetry;
 

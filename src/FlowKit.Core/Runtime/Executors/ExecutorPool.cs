@@ -3,6 +3,8 @@ using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Remote;
 using FlowKit.Routing;
 using FlowKit.Runtime.Channels;
+using FlowKit.Runtime.Executors.Calls;
+using FlowKit.Runtime.Executors.Loading;
 using FlowKit.Telemetry;
 
 namespace FlowKit.Runtime.Executors;

@@ -1,3 +1,4 @@
+using FlowKit.Runtime.Executors.Loading;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime.Executors;

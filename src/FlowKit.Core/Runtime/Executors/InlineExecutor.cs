@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using FlowKit.Runtime.Channels;
+using FlowKit.Runtime.Executors.Calls;
 
 namespace FlowKit.Runtime.Executors;
 

@@ -1,5 +1,6 @@
 using FlowKit.Components.Launching;
 using FlowKit.Runtime.Channels;
+using FlowKit.Runtime.Executors.Loading;
 
 namespace FlowKit.Runtime.Executors;
 

@@ -1,4 +1,5 @@
 using FlowKit.Components.Launching;
+using FlowKit.Runtime.Executors.Loading;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 

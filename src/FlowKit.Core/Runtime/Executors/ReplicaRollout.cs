@@ -1,4 +1,5 @@
 using FlowKit.Runtime.Channels;
+using FlowKit.Runtime.Executors.Loading;
 
 namespace FlowKit.Runtime.Executors;
 

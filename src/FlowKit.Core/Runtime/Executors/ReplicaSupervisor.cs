@@ -1,6 +1,8 @@
 using FlowKit.Components;
 using FlowKit.Components.Launching;
 using FlowKit.Runtime.Channels;
+using FlowKit.Runtime.Executors.Calls;
+using FlowKit.Runtime.Executors.Loading;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 

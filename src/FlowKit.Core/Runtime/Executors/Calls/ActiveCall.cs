@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using FlowKit.Components;
 
-namespace FlowKit.Runtime.Executors;
+namespace FlowKit.Runtime.Executors.Calls;
 
 /// <summary>A call of an executor under way.</summary>
 /// <param name="Replica">Who works.</param>

@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime.Executors;
+namespace FlowKit.Runtime.Executors.Calls;
 
 /// <summary>Checks what an executor leaves behind.</summary>
 internal static class AnsweredDocuments

@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime.Executors;
+namespace FlowKit.Runtime.Executors.Calls;
 
 /// <summary>A token that ends when nobody waits any more for any document of a batch.</summary>
 internal sealed class BatchCallers : IDisposable

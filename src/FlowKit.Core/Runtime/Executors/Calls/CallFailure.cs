@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime.Executors;
+namespace FlowKit.Runtime.Executors.Calls;
 
 /// <summary>Makes of an exception what the caller is told.</summary>
 internal static class CallFailure

@@ -1,7 +1,7 @@
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace FlowKit.Runtime.Executors;
+namespace FlowKit.Runtime.Executors.Calls;
 
 /// <summary>Handles calls that failed: counts them against their replica, tries them again, or tells their requests.</summary>
 /// <param name="state">The pool.</param>

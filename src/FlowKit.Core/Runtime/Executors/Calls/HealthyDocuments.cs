@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime.Executors;
+namespace FlowKit.Runtime.Executors.Calls;
 
 /// <summary>Keeps the documents that failed earlier from an executor, and puts them back behind it.</summary>
 internal readonly struct HealthyDocuments

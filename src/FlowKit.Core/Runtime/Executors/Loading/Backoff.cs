@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime.Executors;
+namespace FlowKit.Runtime.Executors.Loading;
 
 /// <summary>
 /// Ever longer waits between attempts: doubled from the first to the longest, with a jitter so that replicas do not come together.

@@ -1,7 +1,7 @@
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace FlowKit.Runtime.Executors;
+namespace FlowKit.Runtime.Executors.Loading;
 
 /// <summary>Disposes executors, none of which may keep the others from it: not by throwing, not by hanging.</summary>
 internal sealed partial class ExecutorDisposal(TimeProvider time, ILogger logger)

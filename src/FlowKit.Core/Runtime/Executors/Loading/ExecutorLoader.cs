@@ -5,7 +5,7 @@ using FlowKit.Configuration.Flow;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace FlowKit.Runtime.Executors;
+namespace FlowKit.Runtime.Executors.Loading;
 
 /// <summary>
 /// Brings an executor to life: workspace, constructor, <see cref="Executor.LoadAsync"/>. A load that throws is tried again with ever longer
