@@ -50,7 +50,7 @@ public sealed class OnStartRunner(FlowRuntime flow, FlowConfig config, string wo
         await foreach (var batch in files.ReadAsync(cancellationToken).InBatchesOf(entry.RequestSize, cancellationToken))
         {
             var count = batch.Count;
-            var call = new FlowCall(entry.Post, batch)
+            var call = new FlowRequest(entry.Post, batch)
             {
                 Parameters = new Parameters((JsonObject)entry.Parameters.DeepClone()),
                 Timeout = Timeout.InfiniteTimeSpan,
@@ -83,7 +83,7 @@ public sealed class OnStartRunner(FlowRuntime flow, FlowConfig config, string wo
             return [];
         }
 
-        var reply = await flow.SendAsync(new FlowCall("/status", []), cancellationToken);
+        var reply = await flow.SendAsync(new FlowRequest("/status", []), cancellationToken);
         var held = reply.Results?.Max(result => CountOf(result.Value)) ?? 0;
         var whole = marks.GroupBy(mark => mark.Post).Where(posted => posted.Sum(mark => (double)mark.Taken) <= held);
         return [.. whole.SelectMany(posted => posted)];

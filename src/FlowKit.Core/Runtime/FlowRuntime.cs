@@ -125,7 +125,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <summary>Sends a request through the flow. The answer is always a reply: refusals, deadlines and failures are its error.</summary>
     /// <param name="call">The request.</param>
     /// <param name="cancellationToken">Ends when the caller has gone.</param>
-    public Task<FlowReply> SendAsync(FlowCall call, CancellationToken cancellationToken)
+    public Task<FlowResponse> SendAsync(FlowRequest call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
         return _gate.TryEnter() is { } refusal ? Task.FromResult(Refuse(refusal)) : PassAsync(call, _gate, cancellationToken);
@@ -135,7 +135,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <param name="call">The request.</param>
     /// <param name="permit">Its place, which stays the caller's to give back.</param>
     /// <param name="cancellationToken">Ends when the caller has gone.</param>
-    public Task<FlowReply> SendAsync(FlowCall call, AdmissionPermit permit, CancellationToken cancellationToken)
+    public Task<FlowResponse> SendAsync(FlowRequest call, AdmissionPermit permit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(permit);
@@ -161,7 +161,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <param name="call">The request.</param>
     /// <param name="cancellationToken">Ends when the caller has gone.</param>
     /// <exception cref="FlowKitException">The request was refused or failed, perhaps after some documents.</exception>
-    public IAsyncEnumerable<Document> StreamAsync(FlowCall call, CancellationToken cancellationToken)
+    public IAsyncEnumerable<Document> StreamAsync(FlowRequest call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
         return TryAdmit(out var permit, out var refusal)
@@ -175,12 +175,12 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <param name="cancellationToken">Ends when the caller has gone.</param>
     /// <exception cref="FlowKitException">The request failed, perhaps after some documents.</exception>
     public async IAsyncEnumerable<Document> StreamAsync(
-        FlowCall call, AdmissionPermit permit, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        FlowRequest call, AdmissionPermit permit, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
         using var held = permit;
         var pipeline = EnterPipeline();
-        FlowRequest? request = null;
+        RequestState? request = null;
         try
         {
             var stream = new FlowStream();
@@ -266,11 +266,11 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <summary>
     /// The request gives its places back itself when it is answered, so that nothing waits for the answer but the caller.
     /// </summary>
-    private Task<FlowReply> PassAsync(FlowCall call, AdmissionGate? gate, CancellationToken cancellationToken)
+    private Task<FlowResponse> PassAsync(FlowRequest call, AdmissionGate? gate, CancellationToken cancellationToken)
     {
         var pipeline = EnterPipeline();
         var permits = new RequestPermits(pipeline, gate);
-        FlowRequest request;
+        RequestState request;
         try
         {
             request = NewRequest(call, pipeline, null, permits, cancellationToken);
@@ -315,8 +315,8 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         return pipeline;
     }
 
-    private FlowRequest NewRequest(
-        FlowCall call, FlowPipeline pipeline, FlowStream? stream, RequestPermits permits, CancellationToken cancellationToken)
+    private RequestState NewRequest(
+        FlowRequest call, FlowPipeline pipeline, FlowStream? stream, RequestPermits permits, CancellationToken cancellationToken)
     {
         if (pipeline.Entry.ReadsDocuments)
         {
@@ -330,7 +330,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         };
     }
 
-    private static ValueTask Enter(FlowRequest request, FlowPipeline pipeline)
+    private static ValueTask Enter(RequestState request, FlowPipeline pipeline)
     {
         try
         {
@@ -344,7 +344,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         }
     }
 
-    private static async Task AwaitEntryAsync(FlowRequest request, ValueTask entering)
+    private static async Task AwaitEntryAsync(RequestState request, ValueTask entering)
     {
         try
         {
@@ -356,7 +356,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         }
     }
 
-    private static FlowReply Refuse(FlowError error) => new([], error, [], null);
+    private static FlowResponse Refuse(FlowError error) => new([], error, [], null);
 
     private async Task StopOnceAsync(TimeSpan timeout)
     {

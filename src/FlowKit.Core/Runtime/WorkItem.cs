@@ -6,11 +6,11 @@ using FlowKit.Runtime.Stages;
 namespace FlowKit.Runtime;
 
 /// <summary>The unit that moves from stage to stage: a request with the documents of one of its branches.</summary>
-internal sealed class WorkItem(FlowRequest request, DocumentArray documents)
+internal sealed class WorkItem(RequestState request, DocumentArray documents)
 {
     private DocumentArray _documents = documents;
 
-    public FlowRequest Request { get; } = request;
+    public RequestState Request { get; } = request;
 
     public DocumentArray Documents
     {

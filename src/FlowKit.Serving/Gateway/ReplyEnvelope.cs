@@ -11,7 +11,7 @@ internal static class ReplyEnvelope
     /// <param name="request">What was asked.</param>
     /// <param name="reply">The answer.</param>
     /// <param name="requestId">Its id; <see langword="null"/> for a new one.</param>
-    public static DataRequest Of(DataRequest request, FlowReply reply, string? requestId = null)
+    public static DataRequest Of(DataRequest request, FlowResponse reply, string? requestId = null)
     {
         var parameters = request.Parameters;
         if (reply.Results is { } results)

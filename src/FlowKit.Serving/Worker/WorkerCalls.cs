@@ -21,13 +21,13 @@ internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls
         new(flow, config.Executors[0].Name, new FlowCalls(flow, config.Gateway, loggers.CreateLogger<FlowCalls>()));
 
     /// <summary>The target was the gateway's to heed.</summary>
-    public FlowCall CallOf(DataRequest request, ICaller caller) => calls.CallOf(request, caller) with { TargetExecutor = "" };
+    public FlowRequest CallOf(DataRequest request, ICaller caller) => calls.CallOf(request, caller) with { TargetExecutor = "" };
 
-    public async Task<FlowReply> AskAsync(DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken)
+    public async Task<FlowResponse> AskAsync(DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken)
     {
         if (!flow.Answers(request.ExecEndpoint) && request.ExecEndpoint != EndpointTable.DryRun)
         {
-            return new FlowReply(request.Documents, null, [], null);
+            return new FlowResponse(request.Documents, null, [], null);
         }
 
         var reply = await flow.SendAsync(CallOf(request, caller), permit, cancellationToken);
@@ -35,7 +35,7 @@ internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls
         return reply;
     }
 
-    public JinaMessage Answer(JinaMessage message, FlowReply reply, ICaller caller)
+    public JinaMessage Answer(JinaMessage message, FlowResponse reply, ICaller caller)
     {
         var request = message.Request;
         if (reply.Error is { } error)
@@ -76,7 +76,7 @@ internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls
         first.Documents = new DocumentArray(matrix.Parts.SelectMany(documents => documents));
         var reply = flow.Answers(first.ExecEndpoint)
             ? await flow.SendAsync(CallOf(first, caller) with { Parts = matrix }, permit, caller.CancellationToken)
-            : new FlowReply(first.Documents, null, [], null);
+            : new FlowResponse(first.Documents, null, [], null);
         Note(first.ExecEndpoint, reply.Error);
         return Answer(new JinaMessage(first, parts.Dialect), FlowCalls.Check(reply), caller);
     }

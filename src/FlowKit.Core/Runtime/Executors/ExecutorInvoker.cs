@@ -188,7 +188,7 @@ internal sealed class ExecutorInvoker(
     }
 
     /// <returns>The documents among what is reported; <see langword="null"/> when there are none.</returns>
-    private DocumentArray? Report(FlowRequest request, object result)
+    private DocumentArray? Report(RequestState request, object result)
     {
         if (result is not ExecutorAnswer answer)
         {

@@ -9,12 +9,12 @@ internal sealed class FlowStream
 
     private readonly Channel<Document> _documents = Channel.CreateBounded<Document>(
         new BoundedChannelOptions(Capacity) { SingleReader = true });
-    private FlowRequest _request = null!;
+    private RequestState _request = null!;
     private int _outstanding = 1;
 
     public ChannelReader<Document> Documents => _documents.Reader;
 
-    public void Attach(FlowRequest request) => _request = request;
+    public void Attach(RequestState request) => _request = request;
 
     /// <summary>Counts one more item on its way to the reply.</summary>
     public void Expect() => Interlocked.Increment(ref _outstanding);

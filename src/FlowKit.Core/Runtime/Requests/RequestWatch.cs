@@ -27,7 +27,7 @@ internal struct RequestWatch(TimeSpan? timeout, CancellationToken callerGone, Ca
     /// <param name="request">The request, which may be settled here when one of the ends has come already.</param>
     /// <param name="time">Time.</param>
     /// <returns>False when it was watched before.</returns>
-    public bool TryStart(FlowRequest request, TimeProvider time)
+    public bool TryStart(RequestState request, TimeProvider time)
     {
         if (_isWatching)
         {
@@ -35,14 +35,14 @@ internal struct RequestWatch(TimeSpan? timeout, CancellationToken callerGone, Ca
         }
 
         _isWatching = true;
-        _onCallerGone = callerGone.UnsafeRegister(static state => ((FlowRequest)state!).LoseCaller(), request);
-        _onAborted = aborted.UnsafeRegister(static state => ((FlowRequest)state!).GiveUp(), request);
+        _onCallerGone = callerGone.UnsafeRegister(static state => ((RequestState)state!).LoseCaller(), request);
+        _onAborted = aborted.UnsafeRegister(static state => ((RequestState)state!).GiveUp(), request);
         if (Limit is { } limit && limit < s_maxTimer && !request.IsSettled)
         {
             var left = limit - time.GetElapsedTime(request.Started);
             _deadline = time.CreateTimer(
                 static state =>
-                    ((FlowRequest)state!).Expire(), request, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+                    ((RequestState)state!).Expire(), request, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
 
         return true;

@@ -71,7 +71,7 @@ internal sealed class CompatFlow(FlowRuntime flow)
         }
 
         using var place = permit;
-        var call = new FlowCall(endpoint, documents) { Priority = headers.Priority, Timeout = headers.Timeout ?? flow.TimeoutSend };
+        var call = new FlowRequest(endpoint, documents) { Priority = headers.Priority, Timeout = headers.Timeout ?? flow.TimeoutSend };
         var reply = await flow.SendAsync(call, permit, context.RequestAborted);
         return reply.Error is { } error ? throw new FlowKitException(error) : reply.Documents;
     }

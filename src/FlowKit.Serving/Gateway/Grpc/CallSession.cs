@@ -148,7 +148,7 @@ internal sealed class CallSession(FlowRuntime flow, GatewayConfig config, IJinaC
 
     private async Task<Outcome> AnswerAsync(JinaMessage message, AdmissionPermit permit, CancellationToken cancellationToken)
     {
-        FlowReply reply;
+        FlowResponse reply;
         try
         {
             using var place = permit;

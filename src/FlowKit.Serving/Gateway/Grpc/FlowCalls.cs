@@ -16,13 +16,13 @@ internal sealed partial class FlowCalls(FlowRuntime flow, GatewayConfig config, 
 
     /// <summary>Passes on what is told inside a reply.</summary>
     /// <exception cref="GrpcException">The failure ends the call instead.</exception>
-    public static FlowReply Check(FlowReply reply) => reply.Error is { } error && !IsAnswer(error) ? throw Refused(error) : reply;
+    public static FlowResponse Check(FlowResponse reply) => reply.Error is { } error && !IsAnswer(error) ? throw Refused(error) : reply;
 
     /// <summary>The end of a gRPC call.</summary>
     public static GrpcException Refused(FlowError error) => new(new GrpcStatus(GrpcErrors.CodeOf(error.Code), error.Message), GrpcRetryAfter.Of(error.RetryAfter));
 
     /// <summary>The reply under the request's own id.</summary>
-    public JinaMessage Answer(JinaMessage message, FlowReply reply, ICaller caller)
+    public JinaMessage Answer(JinaMessage message, FlowResponse reply, ICaller caller)
     {
         var id = message.Request.RequestId;
         var envelope = ReplyEnvelope.Of(message.Request, reply, string.IsNullOrEmpty(id) ? null : id);
@@ -31,11 +31,11 @@ internal sealed partial class FlowCalls(FlowRuntime flow, GatewayConfig config, 
     }
 
     /// <summary>Sends a request that has its place.</summary>
-    public async Task<FlowReply> AskAsync(DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken)
+    public async Task<FlowResponse> AskAsync(DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken)
     {
         if (!flow.Answers(request.ExecEndpoint))
         {
-            return new FlowReply(request.Documents, ReplyEnvelope.UnknownEndpoint(flow, request.ExecEndpoint, config.Strict), [], null);
+            return new FlowResponse(request.Documents, ReplyEnvelope.UnknownEndpoint(flow, request.ExecEndpoint, config.Strict), [], null);
         }
 
         var reply = await flow.SendAsync(CallOf(request, caller), permit, cancellationToken);
@@ -44,7 +44,7 @@ internal sealed partial class FlowCalls(FlowRuntime flow, GatewayConfig config, 
     }
 
     /// <summary>The shorter of the caller's and the gateway's own limit counts.</summary>
-    public FlowCall CallOf(DataRequest request, ICaller caller) => new(request.ExecEndpoint, request.Documents)
+    public FlowRequest CallOf(DataRequest request, ICaller caller) => new(request.ExecEndpoint, request.Documents)
     {
         AcceptsFormat = request.Format,
         Parameters = request.Parameters,

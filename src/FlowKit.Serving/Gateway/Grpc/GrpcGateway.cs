@@ -93,7 +93,7 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
 
     private async Task<StatusProto> DryRunAsync(GrpcServerCall call)
     {
-        var reply = await flow.SendAsync(new FlowCall(EndpointTable.DryRun, [new Document()]) { Timeout = call.TimeLeft }, call.CancellationToken);
+        var reply = await flow.SendAsync(new FlowRequest(EndpointTable.DryRun, [new Document()]) { Timeout = call.TimeLeft }, call.CancellationToken);
         if (reply.Error is not { } error)
         {
             return new StatusProto();

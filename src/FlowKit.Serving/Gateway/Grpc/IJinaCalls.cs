@@ -10,13 +10,13 @@ namespace FlowKit.Serving.Gateway.Grpc;
 internal interface IJinaCalls
 {
     /// <summary>What a request asks of the flow.</summary>
-    FlowCall CallOf(DataRequest request, ICaller caller);
+    FlowRequest CallOf(DataRequest request, ICaller caller);
 
     /// <summary>Sends a request that has its place.</summary>
-    Task<FlowReply> AskAsync(DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken);
+    Task<FlowResponse> AskAsync(DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken);
 
     /// <summary>The reply as a message.</summary>
-    JinaMessage Answer(JinaMessage message, FlowReply reply, ICaller caller);
+    JinaMessage Answer(JinaMessage message, FlowResponse reply, ICaller caller);
 
     /// <summary>Logs what went wrong.</summary>
     void Note(string endpoint, FlowError? error);

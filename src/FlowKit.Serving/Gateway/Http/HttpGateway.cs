@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Gateway.Http;
 
-/// <summary>Turns an HTTP request into a <see cref="FlowCall"/> and its reply into Jina's JSON.</summary>
+/// <summary>Turns an HTTP request into a <see cref="FlowRequest"/> and its reply into Jina's JSON.</summary>
 internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config, ILogger<HttpGateway> logger)
 {
     /// <summary>What the connection takes without waiting for its reader.</summary>
@@ -37,7 +37,7 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
         var headers = CallHeaders.Read(context.Request);
         if (!flow.TryAdmit(out var permit, out var refusal))
         {
-            await WriteAsync(context, new DataRequest { ExecEndpoint = endpoint ?? "" }, new FlowReply([], refusal, [], null), options);
+            await WriteAsync(context, new DataRequest { ExecEndpoint = endpoint ?? "" }, new FlowResponse([], refusal, [], null), options);
             return;
         }
 
@@ -45,7 +45,7 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
         var limit = headers.Timeout ?? flow.TimeoutSend;
         var request = await read(context, limit);
         request.ExecEndpoint = endpoint ?? request.ExecEndpoint;
-        var call = new FlowCall(request.ExecEndpoint, request.Documents)
+        var call = new FlowRequest(request.ExecEndpoint, request.Documents)
         {
             Parameters = request.Parameters,
             TargetExecutor = request.TargetExecutor,
@@ -54,7 +54,7 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
         };
         if (!flow.Answers(call.Endpoint))
         {
-            await WriteAsync(context, request, new FlowReply(request.Documents, ReplyEnvelope.UnknownEndpoint(flow, call.Endpoint, config.Strict), [], null), options);
+            await WriteAsync(context, request, new FlowResponse(request.Documents, ReplyEnvelope.UnknownEndpoint(flow, call.Endpoint, config.Strict), [], null), options);
         }
         else if (EventStream.IsWanted(context.Request))
         {
@@ -86,25 +86,25 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
         }
     }
 
-    private async Task SendAsync(HttpContext context, DataRequest request, FlowCall call, AdmissionPermit permit, JsonWireOptions options)
+    private async Task SendAsync(HttpContext context, DataRequest request, FlowRequest call, AdmissionPermit permit, JsonWireOptions options)
     {
         var reply = await flow.SendAsync(call, permit, context.RequestAborted);
         Note(call, reply.Error);
         await WriteAsync(context, request, reply, options, permit);
     }
 
-    private async Task StreamAsync(HttpContext context, DataRequest request, FlowCall call, AdmissionPermit permit, JsonWireOptions options)
+    private async Task StreamAsync(HttpContext context, DataRequest request, FlowRequest call, AdmissionPermit permit, JsonWireOptions options)
     {
         using var events = new EventStream(context.Response, options);
         var error = await events.WriteAsync(flow.StreamAsync(call, permit, context.RequestAborted), context.RequestAborted);
         Note(call, error);
         if (error is not null && !context.Response.HasStarted)
         {
-            await WriteAsync(context, request, new FlowReply([], error, [], null), options);
+            await WriteAsync(context, request, new FlowResponse([], error, [], null), options);
         }
     }
 
-    private void Note(FlowCall call, FlowError? error)
+    private void Note(FlowRequest call, FlowError? error)
     {
         if (error is { Code: not FlowErrorCode.Cancelled })
         {
@@ -115,7 +115,7 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
     /// <summary>Answers <c>/dry_run</c>: always 200, the code inside, as Jina does.</summary>
     public async Task DryRunAsync(HttpContext context)
     {
-        var reply = await flow.SendAsync(new FlowCall(EndpointTable.DryRun, [new Document()]), context.RequestAborted);
+        var reply = await flow.SendAsync(new FlowRequest(EndpointTable.DryRun, [new Document()]), context.RequestAborted);
         context.Response.ContentType = "application/json";
         DataRequestJsonWriter.WriteStatus(context.Response.BodyWriter, reply.Error is null ? new WireStatus(0, "") : WireStatus.Of(reply.Error));
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
@@ -147,7 +147,7 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
     /// A large reply keeps its place until a slow reader has taken it. A small one gives it back first, since its caller may ask again before
     /// this method has ended.
     /// </summary>
-    private static async Task WriteAsync(HttpContext context, DataRequest request, FlowReply reply, JsonWireOptions options, AdmissionPermit? permit = null)
+    private static async Task WriteAsync(HttpContext context, DataRequest request, FlowResponse reply, JsonWireOptions options, AdmissionPermit? permit = null)
     {
         using var buffer = new PooledBuffer();
         WriteReply(buffer, ReplyEnvelope.Of(request, reply), options);

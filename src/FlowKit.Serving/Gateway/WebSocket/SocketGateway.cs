@@ -51,7 +51,7 @@ internal sealed class SocketGateway(RequestDelegate next, FlowRuntime flow, Gate
 
     private async Task DryRunAsync(HttpContext context, System.Net.WebSockets.WebSocket socket, ISocketCodec codec)
     {
-        var reply = await flow.SendAsync(new FlowCall(EndpointTable.DryRun, [new Document()]), context.RequestAborted);
+        var reply = await flow.SendAsync(new FlowRequest(EndpointTable.DryRun, [new Document()]), context.RequestAborted);
         using var writer = new SocketWriter(socket, codec, limits.SocketSend);
         try
         {

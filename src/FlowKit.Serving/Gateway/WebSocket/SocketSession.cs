@@ -160,14 +160,14 @@ internal sealed class SocketSession : IDisposable
         }
     }
 
-    private Task<FlowReply> CallAsync(DataRequest request)
+    private Task<FlowResponse> CallAsync(DataRequest request)
     {
         if (!_flow.Answers(request.ExecEndpoint))
         {
-            return Task.FromResult(new FlowReply(request.Documents, ReplyEnvelope.UnknownEndpoint(_flow, request.ExecEndpoint, _config.Strict), [], null));
+            return Task.FromResult(new FlowResponse(request.Documents, ReplyEnvelope.UnknownEndpoint(_flow, request.ExecEndpoint, _config.Strict), [], null));
         }
 
-        var call = new FlowCall(request.ExecEndpoint, request.Documents) { Parameters = request.Parameters, TargetExecutor = request.TargetExecutor };
+        var call = new FlowRequest(request.ExecEndpoint, request.Documents) { Parameters = request.Parameters, TargetExecutor = request.TargetExecutor };
         return _flow.SendAsync(call, _isGone);
     }
 

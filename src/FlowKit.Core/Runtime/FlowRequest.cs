@@ -5,7 +5,7 @@ namespace FlowKit.Runtime;
 /// <summary>A request of a caller to a flow.</summary>
 /// <param name="Endpoint">For example <c>/search</c>.</param>
 /// <param name="Documents">The documents; the flow owns them until it has answered.</param>
-public sealed record FlowCall(string Endpoint, DocumentArray Documents)
+public sealed record FlowRequest(string Endpoint, DocumentArray Documents)
 {
     /// <summary>
     /// The items that the documents were put together from elsewhere, for a first executor that takes them apart; <see langword="null"/>

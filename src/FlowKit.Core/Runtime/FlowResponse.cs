@@ -7,4 +7,4 @@ namespace FlowKit.Runtime;
 /// <param name="Error">Why the whole request failed; documents that failed alone carry their own error.</param>
 /// <param name="Routes">Where it went, the gateway first.</param>
 /// <param name="Results">What executors reported beside documents, by executor; <see langword="null"/> when none did.</param>
-public sealed record FlowReply(DocumentArray Documents, FlowError? Error, IReadOnlyList<RouteTiming> Routes, JsonObject? Results);
+public sealed record FlowResponse(DocumentArray Documents, FlowError? Error, IReadOnlyList<RouteTiming> Routes, JsonObject? Results);

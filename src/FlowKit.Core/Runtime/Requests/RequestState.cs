@@ -8,9 +8,9 @@ namespace FlowKit.Runtime.Requests;
 /// An admitted request on its way. It carries its own reply, so no stage knows who asked; whoever settles it first wins,
 /// and every part of it that is still in a channel is dropped when it is next read.
 /// </summary>
-internal sealed class FlowRequest : IDisposable
+internal sealed class RequestState : IDisposable
 {
-    private readonly TaskCompletionSource<FlowReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<FlowResponse> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly RouteMarks _routes;
@@ -26,8 +26,8 @@ internal sealed class FlowRequest : IDisposable
     private int _streamIndex;
     private volatile Outcome _outcome;
 
-    public FlowRequest(
-        FlowCall call,
+    public RequestState(
+        FlowRequest call,
         IReadOnlyList<string> stages,
         TimeProvider time,
         TimeSpan? timeout,
@@ -59,7 +59,7 @@ internal sealed class FlowRequest : IDisposable
         Failed,
     }
 
-    public FlowCall Call { get; }
+    public FlowRequest Call { get; }
 
     /// <summary>The time at which it began.</summary>
     public long Started => _routes.Start;
@@ -73,7 +73,7 @@ internal sealed class FlowRequest : IDisposable
     /// <summary>The ids of the documents in the order they came, where the graph may change it.</summary>
     public IReadOnlyList<string>? Order { get; init; }
 
-    public Task<FlowReply> Reply => _reply.Task;
+    public Task<FlowResponse> Reply => _reply.Task;
 
     public bool IsSettled => _outcome != Outcome.Open;
 
@@ -239,7 +239,7 @@ internal sealed class FlowRequest : IDisposable
     /// </summary>
     private bool Settle(DocumentArray documents, FlowError? error, long now)
     {
-        FlowReply reply;
+        FlowResponse reply;
         lock (_lock)
         {
             if (IsSettled)
@@ -248,7 +248,7 @@ internal sealed class FlowRequest : IDisposable
             }
 
             _outcome = error is null ? Outcome.Succeeded : Outcome.Failed;
-            reply = new FlowReply(documents, error, _routes.Close(now), _results);
+            reply = new FlowResponse(documents, error, _routes.Close(now), _results);
             _results = null;
         }
 
