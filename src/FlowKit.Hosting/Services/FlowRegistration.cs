@@ -1,6 +1,7 @@
 using FlowKit.Components;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Flow;
+using FlowKit.Orchestration.Devices;
 using FlowKit.Orchestration.Launching.Containers;
 using FlowKit.Orchestration.Launching.Processes;
 using FlowKit.Runtime;
@@ -67,6 +68,7 @@ internal sealed class FlowRegistration(string name, Func<FlowHostOptions, FlowCo
             Catalog(services), services.GetRequiredService<ILoggerFactory>(), services.GetRequiredService<TimeProvider>(), folder)
         {
             Services = services,
+            Devices = new GpuPlanner(),
             Launchers = [new ProcessLauncher(), new ContainerLauncher(config.Name)],
         };
         return new Flow(name, config, () => Read(services), Configure(host), options);

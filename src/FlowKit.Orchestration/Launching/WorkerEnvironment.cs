@@ -1,4 +1,4 @@
-using FlowKit.Devices;
+using FlowKit.Orchestration.Devices;
 
 namespace FlowKit.Orchestration.Launching;
 

@@ -1,3 +1,4 @@
+using FlowKit.Runtime.Requests;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 

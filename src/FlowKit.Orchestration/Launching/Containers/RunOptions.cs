@@ -1,7 +1,7 @@
 using System.Globalization;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Launching;
-using FlowKit.Devices;
+using FlowKit.Orchestration.Devices;
 
 namespace FlowKit.Orchestration.Launching.Containers;
 

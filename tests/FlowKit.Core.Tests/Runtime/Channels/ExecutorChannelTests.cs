@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using FlowKit.Runtime.Requests;
 using FlowKit.TestKit;
 
 namespace FlowKit.Runtime.Channels;

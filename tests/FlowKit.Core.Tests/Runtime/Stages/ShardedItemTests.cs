@@ -1,3 +1,5 @@
+using FlowKit.Runtime.Requests;
+
 namespace FlowKit.Runtime.Stages;
 
 /// <summary>What random flows meet too seldom to rely on: two batches of one shard that fail one after another.</summary>
