@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace FlowKit.Serving.Dispatch;
 
 /// <summary>
-/// The one way into a flow for every protocol: a permit before anything is read (<see cref="FlowRuntime.TryAdmit"/>), a request made of the message, an answer
-/// for endpoints that nobody has, and Jina's message made of the response.
+/// The one way into a flow for every protocol: a permit before anything is read (<see cref="FlowRuntime.TryAdmit"/>), a request made of the
+/// message, an answer for endpoints that nobody has, and Jina's message made of the response.
 /// </summary>
 /// <param name="flow">The flow.</param>
 /// <param name="config">The gateway's configuration.</param>
@@ -30,8 +30,11 @@ internal sealed partial class FlowDispatcher(FlowRuntime flow, GatewayConfig con
     };
 
     /// <summary>Sends a request that has its permit.</summary>
-    public Task<FlowResponse> SendAsync(DataRequest message, FlowRequest request, AdmissionPermit permit, CancellationToken cancellationToken) =>
-        flow.Answers(request.Endpoint) ? NoteAsync(request, flow.SendAsync(request, permit, cancellationToken)) : Task.FromResult(Unknown(message));
+    public Task<FlowResponse> SendAsync(
+        DataRequest message, FlowRequest request, AdmissionPermit permit, CancellationToken cancellationToken) =>
+        flow.Answers(request.Endpoint)
+            ? NoteAsync(request, flow.SendAsync(request, permit, cancellationToken))
+            : Task.FromResult(Unknown(message));
 
     /// <summary>Logs a failure, unless the caller has gone.</summary>
     public void Note(FlowRequest request, FlowError? error)
@@ -46,7 +49,8 @@ internal sealed partial class FlowDispatcher(FlowRuntime flow, GatewayConfig con
     public FlowResponse Unknown(DataRequest message)
     {
         var known = flow.Endpoints.Keys.Order(StringComparer.Ordinal);
-        var error = new FlowError(FlowErrorCode.NotFound, $"No executor of this flow answers '{message.ExecEndpoint}'. It answers {string.Join(", ", known)}.")
+        var error = new FlowError(
+            FlowErrorCode.NotFound, $"No executor of this flow answers '{message.ExecEndpoint}'. It answers {string.Join(", ", known)}.")
         {
             Executor = config.Strict ? null : "gateway",
         };

@@ -16,7 +16,8 @@ internal sealed class FlowCalls(FlowRuntime flow, FlowDispatcher dispatcher) : I
 
     /// <summary>Passes on what is told inside a reply.</summary>
     /// <exception cref="RpcException">The failure ends the call instead.</exception>
-    public static FlowResponse Check(FlowResponse reply) => reply.Error is { } error && !IsAnswer(error) ? throw GrpcErrors.Of(error) : reply;
+    public static FlowResponse Check(FlowResponse reply) =>
+        reply.Error is { } error && !IsAnswer(error) ? throw GrpcErrors.Of(error) : reply;
 
     /// <summary>The reply under the request's own id.</summary>
     public JinaMessage Answer(JinaMessage message, FlowResponse reply, ICaller caller)
