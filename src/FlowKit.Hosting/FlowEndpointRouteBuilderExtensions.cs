@@ -3,6 +3,7 @@ using FlowKit.Hosting.Services;
 using FlowKit.Serving.Gateway;
 using FlowKit.Serving.Gateway.Http.Description;
 using FlowKit.Serving.Grpc;
+using FlowKit.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Maps flows into ASP.NET Core applications.</summary>
-public static class FlowEndpointRouteBuilderExtensions
+public static partial class FlowEndpointRouteBuilderExtensions
 {
     /// <summary>
     /// Maps every route of a flow: Jina's HTTP routes, its WebSockets, its page and its description, its gRPC services, and the routes of
@@ -31,7 +32,13 @@ public static class FlowEndpointRouteBuilderExtensions
             ?? throw new InvalidOperationException("No flow is added; call builder.Services.AddFlow(\"flow.yml\") before app.MapFlow().");
         var registration = registry.Find(name);
         var flow = services.GetRequiredKeyedService<Flow>(registration.Name);
-        var gateway = new GatewayEndpoints(flow.Runtime, flow.Config, new GatewayLimits(), services.GetRequiredService<ILoggerFactory>());
+        var loggers = services.GetRequiredService<ILoggerFactory>();
+        if (flow.Config.Gateway.Cors)
+        {
+            Log.CorsUnused(loggers.CreateLogger(typeof(Flow)), flow.Config.Path);
+        }
+
+        var gateway = new GatewayEndpoints(flow.Runtime, flow.Config, new GatewayLimits(), loggers);
         var group = endpoints.MapGroup(prefix.TrimEnd('/'));
         group.WithMetadata(new DescribedIn(registration.DocumentName), new RequestSize(flow.Config.Gateway.MaxRequestBytes));
         var pipeline = Pipeline(endpoints, gateway);
@@ -54,6 +61,15 @@ public static class FlowEndpointRouteBuilderExtensions
     {
         endpoint.Metadata.Add(new EndpointHandler(endpoint.RequestDelegate!));
         endpoint.RequestDelegate = pipeline;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventIds.FlowCorsUnused,
+            LogLevel.Warning,
+            "{Flow}: gateway.cors counts only where the flow listens itself; here use app.UseCors() and MapFlow().RequireCors()")]
+        public static partial void CorsUnused(ILogger logger, string flow);
     }
 
     /// <summary>The handler of an endpoint, behind the gateway's middleware.</summary>

@@ -45,4 +45,5 @@ internal static class EventIds
     public const int FlowOptionsApplied = 504;
     public const int FlowOptionsNotApplied = 505;
     public const int FlowListening = 506;
+    public const int FlowCorsUnused = 507;
 }
