@@ -14,7 +14,11 @@ internal static class NewCommand
           flowkit new flow Words --output ~/flows
         """;
 
-    public static Command Create() => new("new", Description) { Create("executor", "An executor: a project with one class."), Create("flow", "A flow of two executors, each one C# file.") };
+    public static Command Create() => new("new", Description)
+    {
+        Create("executor", "An executor: a project with one class."),
+        Create("flow", "A flow of two executors, each one C# file."),
+    };
 
     private static Command Create(string kind, string description)
     {
@@ -36,10 +40,15 @@ internal static class NewCommand
                 {shown} is made. Next:
                   flowkit run {Path.Combine(shown, "flow.yml")}
                   flowkit post http://localhost:8080 --text hello
-                  dotnet test {Path.Combine(shown, "tests")}
+                  {TestCommand(Path.Combine(shown, "tests"))}
                 """.AsMemory(), cancellationToken);
             return 0;
         });
         return command;
     }
+
+    /// <summary>A program of a checkout is of a version that no feed has: the checkout makes its packages.</summary>
+    private static string TestCommand(string tests) => ProgramVersion.Checkout is { } checkout
+        ? $"{Path.Combine(checkout, "eng", "pack.sh")} && dotnet test {tests} -p:RestoreAdditionalProjectSources={Path.Combine(checkout, "artifacts", "packages")}"
+        : $"dotnet test {tests}";
 }
