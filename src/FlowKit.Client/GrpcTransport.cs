@@ -58,7 +58,8 @@ internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IF
     {
         var message = new JinaMessage(request, options.DocArray);
         var settings = SettingsOf(timeout, cancellationToken);
-        await using var replies = _connection.StreamAsync(_methods.StreamDoc, message, settings, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var stream = _connection.StreamAsync(_methods.StreamDoc, message, settings, cancellationToken);
+        await using var replies = stream.GetAsyncEnumerator(cancellationToken);
         while (await MoveNextAsync(replies))
         {
             var reply = replies.Current.Request;

@@ -5,7 +5,7 @@ using FlowKit.Hosting;
 using FlowKit.Hosting.Services;
 using FlowKit.Orchestration.Launching;
 using FlowKit.Serving;
-using FlowKit.Serving.Lines;
+using FlowKit.Serving.Ipc;
 using FlowKit.Serving.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -84,25 +84,25 @@ internal static class WorkerRun
     }
 
     /// <summary>The two ways to a worker: Ipc for the gateway on this machine, gRPC beside it.</summary>
-    private sealed class WorkerListeners(IServingHost worker, LineHost? lines) : IServingHost
+    private sealed class WorkerListeners(IServingHost worker, IpcHost? ipc) : IServingHost
     {
         public Uri Address => worker.Address;
 
         public static async Task<IServingHost> OpenAsync(Flow flow, WorkerEntry entry, IServiceProvider services, CancellationToken cancellationToken)
         {
             var loggers = services.GetRequiredService<ILoggerFactory>();
-            var lines = entry.Line is { } path ? LineHost.Start(flow.Runtime, flow.Config, path, loggers) : null;
-            return new WorkerListeners(await WorkerRun.OpenAsync(flow, services, cancellationToken), lines);
+            var ipc = entry.Line is { } path ? IpcHost.Start(flow.Runtime, flow.Config, path, loggers) : null;
+            return new WorkerListeners(await WorkerRun.OpenAsync(flow, services, cancellationToken), ipc);
         }
 
-        public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(worker.StopAsync(cancellationToken), lines?.StopAsync(cancellationToken) ?? Task.CompletedTask);
+        public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(worker.StopAsync(cancellationToken), ipc?.StopAsync(cancellationToken) ?? Task.CompletedTask);
 
         public async ValueTask DisposeAsync()
         {
             await worker.DisposeAsync();
-            if (lines is not null)
+            if (ipc is not null)
             {
-                await lines.DisposeAsync();
+                await ipc.DisposeAsync();
             }
         }
     }

@@ -1,6 +1,6 @@
 using System.Net;
 using FlowKit.Components;
-using FlowKit.Serving.Lines;
+using FlowKit.Serving.Ipc;
 using FlowKit.Serving.Remote;
 using FlowKit.Wire.Proto;
 
@@ -19,10 +19,10 @@ internal sealed class WorkerConnection : IDisposable
     private readonly Task<string> _ended;
     private readonly TimeProvider _time;
 
-    public WorkerConnection(string executor, Uri address, EndPoint? endpoint, Task<string> ended, TimeProvider time, LineClient? line = null, DocArrayDialect dialect = DocArrayDialect.V1)
+    public WorkerConnection(string executor, Uri address, EndPoint? endpoint, Task<string> ended, TimeProvider time, IpcClient? ipc = null, DocArrayDialect dialect = DocArrayDialect.V1)
     {
         _executor = executor;
-        _client = new WorkerClient(executor, address, endpoint, line) { Dialect = dialect };
+        _client = new WorkerClient(executor, address, endpoint, ipc) { Dialect = dialect };
         _ended = ended;
         _time = time;
     }

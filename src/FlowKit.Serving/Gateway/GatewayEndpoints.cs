@@ -1,6 +1,7 @@
 using FlowKit.Components;
 using FlowKit.Configuration.Flow;
 using FlowKit.Runtime;
+using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Gateway.Compat;
 using FlowKit.Serving.Gateway.Dashboard;
 using FlowKit.Serving.Gateway.Http;
@@ -51,8 +52,9 @@ internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, Comp
     public void Map(IEndpointRouteBuilder routes, string document)
     {
         var stopping = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        var gateway = new HttpGateway(flow, config.Gateway, loggers.CreateLogger<HttpGateway>());
-        var sockets = new SocketGateway(flow, config.Gateway, limits, stopping);
+        var dispatcher = new FlowDispatcher(flow, config.Gateway, loggers.CreateLogger<FlowDispatcher>());
+        var gateway = new HttpGateway(flow, dispatcher, config.Gateway);
+        var sockets = new SocketGateway(flow, dispatcher, config.Gateway, limits, stopping);
         HttpRoutes.Map(routes, gateway, sockets, new AdminGateway(flow), config.Gateway);
         CompatRoutes.Map(routes, flow, config.Gateway);
         DashboardRoutes.Map(routes, sockets, new FlowDescription(config, catalog, routes.ServiceProvider, document));

@@ -51,8 +51,7 @@ public static class FlowGrpcEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var source = endpoints.ServiceProvider.GetService<GrpcMethodSource>()
-            ?? throw new InvalidOperationException(
-                $"The services of gRPC are missing: call services.{nameof(FlowGrpcServiceCollectionExtensions.AddFlowGrpc)}() before the program is built.");
+            ?? throw new InvalidOperationException("The services of gRPC are missing: call services.AddFlowGrpc() before the host is built.");
         return source.Map(endpoints, limits, bind);
     }
 

@@ -67,7 +67,9 @@ internal sealed class GrpcGate(RequestDelegate next, EndpointMetadataCollection 
     {
         using (permit)
         {
-            var fault = _takesOneMessage ? await GrpcPrefix.FindFaultAsync(context.Request.BodyReader, _maxReceiveBytes, context.RequestAborted) : null;
+            var fault = _takesOneMessage
+                ? await GrpcPrefix.FindFaultAsync(context.Request.BodyReader, _maxReceiveBytes, context.RequestAborted)
+                : null;
             if (fault is null)
             {
                 await next(context);

@@ -10,7 +10,7 @@ internal sealed record GrpcLimits
     /// <summary>The largest message that is taken, in bytes.</summary>
     public int MaxReceiveBytes { get; init; } = 256 << 20;
 
-    /// <summary>The compression of replies for callers that accept it, <c>gzip</c> or <c>deflate</c>; <see langword="null"/> for none.</summary>
+    /// <summary>The compression of replies to those who take it, <c>gzip</c> or <c>deflate</c>; <see langword="null"/> for none.</summary>
     public string? Compression { get; init; }
 
     /// <summary>Takes the limits of a listener.</summary>

@@ -42,6 +42,7 @@ internal static class ReflectionServices
             IAsyncStreamReader<Alpha.ServerReflectionRequest> requestStream,
             IServerStreamWriter<Alpha.ServerReflectionResponse> responseStream,
             ServerCallContext context) =>
-            inner.ServerReflectionInfo(new StoppableReader<Alpha.ServerReflectionRequest>(requestStream, stopping), responseStream, context);
+            inner.ServerReflectionInfo(
+                new StoppableReader<Alpha.ServerReflectionRequest>(requestStream, stopping), responseStream, context);
     }
 }

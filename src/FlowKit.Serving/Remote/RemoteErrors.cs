@@ -26,7 +26,10 @@ internal static class RemoteErrors
     /// <summary>Makes the error of an answer that is no documents.</summary>
     public static FlowKitException Unreadable(FlowKitException fault, string executor) =>
         new(
-            new FlowError(FlowErrorCode.Internal, $"'{executor}' answered with documents that cannot be read: {fault.Error.Message}") { Executor = executor },
+            new FlowError(FlowErrorCode.Internal, $"'{executor}' answered with documents that cannot be read: {fault.Error.Message}")
+            {
+                Executor = executor,
+            },
             fault);
 
     /// <summary>Returns whether the executor cannot have seen the call, so that even a write may be tried elsewhere.</summary>
@@ -42,7 +45,8 @@ internal static class RemoteErrors
         {
             FlowKitException known => known.Error,
             BrokenCircuitException broken =>
-                new FlowError(FlowErrorCode.Unavailable, $"'{executor}' at {address} has failed again and again and is left alone for a moment")
+                new FlowError(
+                    FlowErrorCode.Unavailable, $"'{executor}' at {address} has failed again and again and is left alone for a moment")
                 {
                     RetryAfter = broken.RetryAfter,
                 },

@@ -28,13 +28,14 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
     {
         _options = options;
         _dialect = JinaDocumentMethods.DialectOf(options.DocArrayVersion)
-            ?? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"doc_array_version: expected v1 or v2, not '{options.DocArrayVersion}'.");
+            ?? throw new FlowKitException(
+                FlowErrorCode.InvalidArgument, $"doc_array_version: expected v1 or v2, not '{options.DocArrayVersion}'.");
         _compression = GrpcCompression.AlgorithmOf(options.Compression);
     }
 
     IReadOnlySet<string>? IRemoteEndpointSource.Endpoints => _peers?.Endpoints;
 
-    /// <summary>Takes its share of the connections. What is not there yet may come: nobody waits for what it says of its endpoints.</summary>
+    /// <summary>Takes its share of the connections. What is not there yet may come: nobody waits for what it answers.</summary>
     /// <inheritdoc/>
     public override Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -45,7 +46,8 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
 
     /// <summary>Asks the executor, and another replica of it when one cannot be reached.</summary>
     [Requests(RequestsAttribute.Default, EndpointTable.DryRun)]
-    public async Task<ExecutorAnswer> AskAsync(DocumentArray docs, Parameters parameters, RequestContext request, CancellationToken cancellationToken)
+    public async Task<ExecutorAnswer> AskAsync(
+        DocumentArray docs, Parameters parameters, RequestContext request, CancellationToken cancellationToken)
     {
         docs.Decode(except: UndecodedDocuments.FormatOf(_dialect));
         var message = new DataRequest

@@ -74,8 +74,11 @@ internal sealed class RemotePeer : IDisposable
     /// <exception cref="Exception">The call failed, or the circuit is open.</exception>
     public ValueTask<JinaMessage> AskAsync(JinaMessage message, CallOptions options, CancellationToken cancellationToken) =>
         _circuit.ExecuteAsync(
-            static async (call, token) => await call.Connection.UnaryAsync(
-                JinaDocumentMethods.PassedOn(call.Message.Dialect).ProcessSingleData, call.Message, call.Options.WithCancellationToken(token)),
+            static async (call, token) =>
+            {
+                var method = JinaDocumentMethods.PassedOn(call.Message.Dialect).ProcessSingleData;
+                return await call.Connection.UnaryAsync(method, call.Message, call.Options.WithCancellationToken(token));
+            },
             (Connection: _connection, Message: message, Options: options),
             cancellationToken);
 }

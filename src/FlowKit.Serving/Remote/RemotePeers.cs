@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace FlowKit.Serving.Remote;
 
 /// <summary>
-/// The replicas of one executor elsewhere, shared by everything in this process that asks it. A name that resolves to several addresses is as
-/// many replicas, and is resolved again as time goes by. Of two replicas chosen at random the one with fewer calls under way is asked.
+/// The replicas of one executor elsewhere, shared by everything in this process that asks it. A name that resolves to several addresses is
+/// as many replicas, and is resolved again as time goes by. Of two replicas chosen at random the one with fewer calls under way is asked.
 /// </summary>
 internal sealed partial class RemotePeers
 {
@@ -48,7 +48,7 @@ internal sealed partial class RemotePeers
         _resolve = resolve;
     }
 
-    /// <summary>The endpoints that they said they answer, asked again as time goes by; <see langword="null"/> while that is not known.</summary>
+    /// <summary>The endpoints that they say they answer, asked again as time goes by; <see langword="null"/> while not known.</summary>
     public IReadOnlySet<string>? Endpoints
     {
         get
@@ -62,7 +62,7 @@ internal sealed partial class RemotePeers
         }
     }
 
-    /// <summary>How many are known now.</summary>
+    /// <summary>The number of those that are known now.</summary>
     public int Count => _peers.Length;
 
     /// <summary>Takes a share; <see cref="Release"/> gives it back.</summary>
@@ -100,7 +100,7 @@ internal sealed partial class RemotePeers
         }
     }
 
-    /// <summary>Whether there is one more to try.</summary>
+    /// <summary>Returns whether there is one more to try.</summary>
     public bool HasOthers(List<RemotePeer> tried, RemotePeer last) => Array.Exists(_peers, peer => peer != last && !tried.Contains(peer));
 
     /// <exception cref="FlowKitException">No name leads anywhere.</exception>
@@ -118,7 +118,7 @@ internal sealed partial class RemotePeers
         return new RemoteTurn(Choose(tried));
     }
 
-    /// <summary>What was known stays so while nobody answers.</summary>
+    /// <summary>Asks for the endpoints; what was known stays so while nobody answers.</summary>
     public async Task DiscoverAsync()
     {
         if (Interlocked.Exchange(ref _isDiscovering, 1) != 0)
@@ -146,7 +146,12 @@ internal sealed partial class RemotePeers
     {
         var peers = _peers;
         var candidates = peers.Length == 1 ? peers : Array.FindAll(peers, peer => !peer.IsOpen && !tried.Contains(peer));
-        candidates = candidates.Length > 0 ? candidates : Array.FindAll(peers, peer => !tried.Contains(peer)) is { Length: > 0 } untried ? untried : peers;
+        if (candidates.Length == 0)
+        {
+            var untried = Array.FindAll(peers, peer => !tried.Contains(peer));
+            candidates = untried.Length > 0 ? untried : peers;
+        }
+
         var first = Random.Shared.Next(candidates.Length);
         if (candidates.Length == 1)
         {
@@ -186,7 +191,8 @@ internal sealed partial class RemotePeers
 
             try
             {
-                found.AddRange(Reachable(await _resolve(address.Host)).Select(ip => (address, (IPEndPoint?)new IPEndPoint(ip, address.Port))));
+                var reachable = Reachable(await _resolve(address.Host));
+                found.AddRange(reachable.Select(ip => (address, (IPEndPoint?)new IPEndPoint(ip, address.Port))));
             }
             catch (System.Net.Sockets.SocketException exception)
             {
@@ -196,8 +202,13 @@ internal sealed partial class RemotePeers
             }
         }
 
-        return found.Count > 0 ? found
-            : throw new FlowKitException(FlowErrorCode.Unavailable, $"{string.Join(", ", _addresses.Select(address => address.Host))} cannot be resolved: {failure?.Message ?? "no address"}", failure);
+        if (found.Count > 0)
+        {
+            return found;
+        }
+
+        var names = string.Join(", ", _addresses.Select(address => address.Host));
+        throw new FlowKitException(FlowErrorCode.Unavailable, $"{names} cannot be resolved: {failure?.Message ?? "no address"}", failure);
     }
 
     /// <summary>A name often leads to one server by both families: asking both would count it twice.</summary>
@@ -207,7 +218,8 @@ internal sealed partial class RemotePeers
     private void Become(IReadOnlyList<(Uri Address, IPEndPoint? Endpoint)> found)
     {
         var old = _peers.ToDictionary(peer => peer.Key);
-        _peers = [.. found.Distinct().Select(key => old.Remove(key, out var peer) ? peer : new RemotePeer(key.Address, key.Endpoint, _options, _time))];
+        _peers = [.. found.Distinct().Select(key =>
+            old.Remove(key, out var peer) ? peer : new RemotePeer(key.Address, key.Endpoint, _options, _time))];
         foreach (var peer in old.Values)
         {
             peer.Dispose();

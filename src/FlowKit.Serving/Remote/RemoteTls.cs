@@ -5,7 +5,7 @@ using FlowKit.Wire;
 
 namespace FlowKit.Serving.Remote;
 
-/// <summary>How a server elsewhere is checked, and what this client shows it.</summary>
+/// <summary>Makes the check of a server elsewhere, and what this client shows it.</summary>
 internal static class RemoteTls
 {
     /// <exception cref="FlowKitException">A file is not there or holds no certificate.</exception>
@@ -42,7 +42,8 @@ internal static class RemoteTls
         {
             return read(path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"{key}: '{path}' cannot be used: {exception.Message}", exception);
         }

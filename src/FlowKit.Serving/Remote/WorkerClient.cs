@@ -1,7 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using FlowKit.Components;
-using FlowKit.Serving.Lines;
+using FlowKit.Serving.Ipc;
 using FlowKit.Wire;
 using FlowKit.Wire.Grpc.Client;
 using FlowKit.Wire.Grpc.Jina;
@@ -11,23 +12,28 @@ using Grpc.Health.V1;
 
 namespace FlowKit.Serving.Remote;
 
-/// <summary>Asks one worker, FlowKit's or Jina's, that was started for this flow: every call of an executor becomes one of Jina's protocol.</summary>
+/// <summary>Asks a worker, FlowKit's or Jina's, that was started for this flow: every call becomes one of Jina's protocol.</summary>
 /// <param name="executor">The executor's name, for errors.</param>
 /// <param name="address">Where it is; the host counts only where <paramref name="endpoint"/> is not given.</param>
 /// <param name="endpoint">The socket it listens on; <see langword="null"/> to find it by its address.</param>
-/// <param name="line">The way for calls, disposed with the client; <see langword="null"/> for gRPC, as everything else.</param>
-public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoint, LineClient? line = null) : IDisposable
+/// <param name="ipc">The way for calls, disposed with the client; <see langword="null"/> for gRPC, as everything else.</param>
+public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoint, IpcClient? ipc = null) : IDisposable
 {
     private const string EndpointKey = "endpoint";
 
     private static readonly Method<HealthCheckRequest, HealthCheckResponse> s_check =
         JinaMethods.Unary<HealthCheckRequest, HealthCheckResponse>("grpc.health.v1.Health", "Check");
 
+    private static readonly TimeSpan s_keepAliveDelay = TimeSpan.FromSeconds(10);
+
     private readonly GrpcConnection _connection = new(address, new GrpcConnectionOptions
     {
         Endpoint = endpoint,
         MaxReceiveBytes = int.MaxValue,
         MaxSendBytes = int.MaxValue,
+
+        // Who listens on a Unix socket cannot vanish without closing it; a ping could only take a worker that is busy for one that is gone.
+        KeepAliveDelay = endpoint is UnixDomainSocketEndPoint ? Timeout.InfiniteTimeSpan : s_keepAliveDelay,
     });
 
     /// <summary>The dialect in which documents are written to it, and read from it. Default: v1.</summary>
@@ -82,11 +88,11 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
     /// <inheritdoc/>
     public void Dispose()
     {
-        line?.Dispose();
+        ipc?.Dispose();
         _connection.Dispose();
     }
 
-    /// <summary>The answer in a reply, whose documents may go on as they came; what is wrong with them is the fault of whoever sent them.</summary>
+    /// <summary>Takes the answer of a reply, whose documents may go on as they came; what is wrong in them is its fault.</summary>
     internal static ExecutorAnswer AnswerOf(DataRequest reply, string executor)
     {
         if (reply.Undecoded is { } documents)
@@ -105,10 +111,10 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
     private async Task<DataRequest> AskOneAsync(ExecutorCall call, string endpoint, CallOptions options)
     {
         var request = RequestOf(call, endpoint, call.Documents);
-        if (line is not null)
+        if (ipc is not null)
         {
             var message = DataRequestCodec.Measure(request, Dialect);
-            return ReadAnswer(await line.AskAsync(LineKind.Request, message, call.Request?.Timeout, call.CancellationToken));
+            return ReadAnswer(await ipc.AskAsync(IpcFrameKind.Request, message, call.Request?.Timeout, call.CancellationToken));
         }
 
         var reply = await _connection.UnaryAsync(Methods.ProcessSingleData, new JinaMessage(request, Dialect), options);
@@ -124,10 +130,10 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
             request.Routes = [new WireRoute(name, null, null)];
             return request;
         });
-        if (line is not null)
+        if (ipc is not null)
         {
             var message = DataRequestListCodec.Measure([.. requests], Dialect);
-            return ReadAnswer(await line.AskAsync(LineKind.Parts, message, call.Request?.Timeout, call.CancellationToken));
+            return ReadAnswer(await ipc.AskAsync(IpcFrameKind.Parts, message, call.Request?.Timeout, call.CancellationToken));
         }
 
         var reply = await _connection.UnaryAsync(Methods.ProcessData, new JinaMessageList([.. requests], Dialect), options);

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Worker;
 
-/// <summary>One executor, served over gRPC to a gateway elsewhere: FlowKit's (<c>external: true</c>) or Jina's.</summary>
+/// <summary>An executor, served over gRPC to a gateway elsewhere: FlowKit's (<c>external: true</c>) or Jina's.</summary>
 public sealed class WorkerHost : IServingHost
 {
     private readonly WebApplication _app;
@@ -27,7 +27,8 @@ public sealed class WorkerHost : IServingHost
     /// <param name="loggers">Where logs go.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="FlowKitException">The port is in use or the address is not this machine's.</exception>
-    public static async Task<WorkerHost> StartAsync(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<WorkerHost> StartAsync(
+        FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(config);
         StrictHttp.Require();

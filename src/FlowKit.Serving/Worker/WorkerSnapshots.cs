@@ -11,8 +11,8 @@ using SnapshotStatus = FlowKit.Wire.Protos.V1.SnapshotStatusProto.Types.Status;
 namespace FlowKit.Serving.Worker;
 
 /// <summary>
-/// Jina's services for the state of an executor: each call begins something that goes on behind it, and is asked for by its id. One at a time.
-/// Snapshots lie in the workspace, and only from there are they restored: a caller names no other path of this machine.
+/// Jina's services for the state of an executor: each call begins something that goes on behind it, and is asked for by its id. One at a
+/// time. Snapshots lie in the workspace, and only from there are they restored: a caller names no other path of this machine.
 /// </summary>
 /// <param name="flow">The executor's flow.</param>
 /// <param name="stopping">Ends when the server stops, and what it has begun with it.</param>

@@ -48,7 +48,8 @@ public static class CallMetadata
         if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
             throw new ArgumentException(
-                $"The metadata '{name}' may hold only printable ASCII; use a name that ends in -bin, and base64, for anything else.", nameof(value));
+                $"The metadata '{name}' may hold only printable ASCII; use a name that ends in -bin, and base64, for anything else.",
+                nameof(value));
         }
 
         return new Metadata.Entry(lower, value.Trim(' '));

@@ -28,7 +28,7 @@ public abstract class GrpcMarshaller<T>
     /// <summary>Serves the replies of a method: one that a client cannot read is the server's mistake.</summary>
     public Marshaller<T> ForReplies() => new(Serialize, context => Deserialize(context, isReply: true));
 
-    /// <summary>Says the size first, so that the bytes go straight into the transport's buffers, and nothing of what cannot be measured.</summary>
+    /// <summary>Says the size first, so that bytes go straight into the transport's buffers, and none of what cannot be measured.</summary>
     private void Serialize(T message, SerializationContext context)
     {
         try

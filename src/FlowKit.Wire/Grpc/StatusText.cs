@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FlowKit.Wire.Grpc;
 
-/// <summary>The text of a status as <c>grpc-message</c> carries it: all but printable ASCII, and the percent sign, percent-encoded.</summary>
+/// <summary>The text of a status as <c>grpc-message</c> carries it: all but printable ASCII is percent-encoded.</summary>
 public static class StatusText
 {
     /// <summary>Peers accept 8 KiB of headers in all; a text is cut before that, so that its code still arrives.</summary>

@@ -5,7 +5,7 @@ using Grpc.Core;
 
 namespace FlowKit.Serving.Grpc;
 
-/// <summary>A peer that is not there, or no longer, hangs no call: each ends as unavailable, and it is known whether the peer can have seen it.</summary>
+/// <summary>A peer that is not there, or no longer, hangs no call: each ends as unavailable, and tells whether the peer can have seen it.</summary>
 public sealed class LostPeerTests
 {
     private static readonly GrpcConnectionOptions s_impatient = new()
@@ -76,7 +76,8 @@ public sealed class LostPeerTests
     [Theory]
     [InlineData("http://127.0.0.1:1")]
     [InlineData("http://nowhere.invalid:1")]
-    public async Task A_port_that_nobody_has_and_a_name_that_leads_nowhere_have_sent_nothing(string address) => Check(await AskAsync(address), wasNeverSent: true);
+    public async Task A_port_that_nobody_has_and_a_name_that_leads_nowhere_have_sent_nothing(string address) =>
+        Check(await AskAsync(address), wasNeverSent: true);
 
     [Fact]
     public async Task A_caller_that_gives_up_is_not_told_of_the_peer()
@@ -85,7 +86,8 @@ public sealed class LostPeerTests
         using var connection = new GrpcConnection(new Uri($"http://127.0.0.1:{peer.Port}"));
         using var giving = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
-        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connection.UnaryAsync(Packets.Echo, [1], CallSettings.Of(cancellationToken: giving.Token)).Soon());
+        var settings = CallSettings.Of(cancellationToken: giving.Token);
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connection.UnaryAsync(Packets.Echo, [1], settings).Soon());
 
         Assert.Equal(giving.Token, error.CancellationToken);
     }
@@ -96,7 +98,8 @@ public sealed class LostPeerTests
         using var peer = SilentPeer.Accepting();
         using var connection = new GrpcConnection(new Uri($"http://127.0.0.1:{peer.Port}"));
 
-        var error = await Assert.ThrowsAsync<RpcException>(() => connection.UnaryAsync(Packets.Echo, [1], CallSettings.Of(timeout: TimeSpan.FromMilliseconds(200))).Soon());
+        var settings = CallSettings.Of(timeout: TimeSpan.FromMilliseconds(200));
+        var error = await Assert.ThrowsAsync<RpcException>(() => connection.UnaryAsync(Packets.Echo, [1], settings).Soon());
 
         Assert.Equal((StatusCode.DeadlineExceeded, "The deadline passed."), (error.StatusCode, error.Status.Detail));
     }

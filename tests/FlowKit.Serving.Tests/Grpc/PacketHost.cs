@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FlowKit.Serving.Grpc;
 
@@ -18,7 +19,8 @@ internal sealed class PacketHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private PacketHost(GrpcLimits options, X509Certificate2? certificate, ILoggerFactory loggers, Action<KestrelServerOptions>? configure, int number)
+    private PacketHost(
+        GrpcLimits options, X509Certificate2? certificate, ILoggerFactory loggers, Action<KestrelServerOptions>? configure, int number)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(loggers);
@@ -46,9 +48,14 @@ internal sealed class PacketHost : IAsyncDisposable
     /// <summary>What became of the calls that waited.</summary>
     public ConcurrentQueue<string> Ended { get; } = new();
 
-    public static async Task<PacketHost> StartAsync(GrpcLimits? options = null, X509Certificate2? certificate = null, ILoggerFactory? loggers = null, Action<KestrelServerOptions>? configure = null, int port = 0)
+    public static async Task<PacketHost> StartAsync(
+        GrpcLimits? options = null,
+        X509Certificate2? certificate = null,
+        ILoggerFactory? loggers = null,
+        Action<KestrelServerOptions>? configure = null,
+        int port = 0)
     {
-        var host = new PacketHost(options ?? new GrpcLimits(), certificate, loggers ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, configure, port);
+        var host = new PacketHost(options ?? new GrpcLimits(), certificate, loggers ?? NullLoggerFactory.Instance, configure, port);
         await host._app.StartAsync();
         host.Address = new UriBuilder(host._app.Urls.Single()) { Host = "localhost" }.Uri;
         return host;
@@ -145,7 +152,8 @@ internal sealed class PacketHost : IAsyncDisposable
 
         if (text == "details")
         {
-            return RpcErrors.Create(StatusCode.InvalidArgument, "with details", new Metadata { { "grpc-status-details-bin", new byte[] { 8, 3 } } });
+            var details = new Metadata { { "grpc-status-details-bin", new byte[] { 8, 3 } } };
+            return RpcErrors.Create(StatusCode.InvalidArgument, "with details", details);
         }
 
         var colon = text.IndexOf(':', StringComparison.Ordinal);

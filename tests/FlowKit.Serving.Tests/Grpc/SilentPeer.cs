@@ -23,7 +23,7 @@ internal sealed class SilentPeer : IDisposable
     /// <summary>Connections are made, since the system makes them, and nobody answers.</summary>
     public static SilentPeer Accepting() => new(backlog: 128);
 
-    /// <summary>No connection is made any more: what the system holds back is full, and it drops whoever comes, as a host that is gone would.</summary>
+    /// <summary>No connection is made any more: the backlog is full, and the system drops whoever comes, as a host that is gone would.</summary>
     public static async Task<SilentPeer> FullAsync()
     {
         const int Places = 4;

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using FlowKit.Components;
 using FlowKit.Components.Launching;
 using FlowKit.Configuration.Executors;
-using FlowKit.Serving.Lines;
+using FlowKit.Serving.Ipc;
 
 namespace FlowKit.Orchestration.Launching.Processes;
 
@@ -40,7 +40,7 @@ internal sealed class ProcessExecutor(ExecutorConfig config, bool sharesMemory) 
         }
 
         await _child.WriteLineAsync((WorkerEntry.Of(config, Context) with { Line = _socket.LinePath }).ToJson());
-        _connection = new WorkerConnection(Context.Name, new Uri("http://worker"), new UnixDomainSocketEndPoint(_socket.Path), Ended, Context.TimeProvider, new LineClient(_socket.LinePath, sharesMemory, Context.TimeProvider));
+        _connection = new WorkerConnection(Context.Name, new Uri("http://worker"), new UnixDomainSocketEndPoint(_socket.Path), Ended, Context.TimeProvider, new IpcClient(_socket.LinePath, sharesMemory, Context.TimeProvider));
         await _connection.WaitReadyAsync(cancellationToken);
     }
 

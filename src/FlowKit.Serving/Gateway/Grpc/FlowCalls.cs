@@ -12,7 +12,7 @@ namespace FlowKit.Serving.Gateway.Grpc;
 /// <summary>Turns Jina's messages into calls of the flow, and its replies into messages or into the status of a gRPC call.</summary>
 internal sealed partial class FlowCalls(FlowRuntime flow, GatewayConfig config, ILogger<FlowCalls> logger) : IJinaCalls
 {
-    /// <summary>Returns whether a failure is told inside the reply, as what an executor throws is; everything else ends the gRPC call.</summary>
+    /// <summary>Returns whether a failure is told inside the reply, as what an executor throws is; any other ends the gRPC call.</summary>
     public static bool IsAnswer(FlowError error) =>
         error is { Executor: not null, Code: not (FlowErrorCode.Unavailable or FlowErrorCode.DeadlineExceeded) };
 

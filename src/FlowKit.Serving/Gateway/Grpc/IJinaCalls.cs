@@ -6,7 +6,7 @@ using Grpc.Core;
 
 namespace FlowKit.Serving.Gateway.Grpc;
 
-/// <summary>Makes calls of a flow of Jina's messages, and messages of its replies: a gateway and a worker do it in their own ways.</summary>
+/// <summary>Makes calls of Jina's messages, and messages of a flow's replies: gateways and workers do it in their own ways.</summary>
 internal interface IJinaCalls
 {
     /// <summary>Makes the call that a request asks of the flow.</summary>

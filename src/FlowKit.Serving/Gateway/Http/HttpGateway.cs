@@ -4,16 +4,15 @@ using System.Text.Json.Nodes;
 using FlowKit.Components;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
-using FlowKit.Telemetry;
+using FlowKit.Serving.Dispatch;
 using FlowKit.Wire;
 using FlowKit.Wire.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Gateway.Http;
 
 /// <summary>Turns an HTTP request into a <see cref="FlowCall"/> and its reply into Jina's JSON.</summary>
-internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config, ILogger<HttpGateway> logger)
+internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, GatewayConfig config)
 {
     /// <summary>What the connection takes without waiting for its reader.</summary>
     private const int SmallReply = 32 * 1024;
@@ -45,25 +44,10 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
         var limit = headers.Timeout ?? flow.TimeoutSend;
         var request = await read(context, limit);
         request.ExecEndpoint = endpoint ?? request.ExecEndpoint;
-        var call = new FlowCall(request.ExecEndpoint, request.Documents)
-        {
-            Parameters = request.Parameters,
-            TargetExecutor = request.TargetExecutor,
-            Priority = headers.Priority,
-            Timeout = limit - Stopwatch.GetElapsedTime(arrived),
-        };
-        if (!flow.Answers(call.Endpoint))
-        {
-            await WriteAsync(context, request, new FlowReply(request.Documents, ReplyEnvelope.UnknownEndpoint(flow, call.Endpoint, config.Strict), [], null), options);
-        }
-        else if (EventStream.IsWanted(context.Request))
-        {
-            await StreamAsync(context, request, call, permit, options);
-        }
-        else
-        {
-            await SendAsync(context, request, call, permit, options);
-        }
+        var call = dispatcher.RequestOf(request, headers.Priority, limit - Stopwatch.GetElapsedTime(arrived));
+        await (EventStream.IsWanted(context.Request) && flow.Answers(call.Endpoint)
+            ? StreamAsync(context, request, call, permit, options)
+            : SendAsync(context, request, call, permit, options));
     }
 
     /// <summary>The time that the body takes counts: who sends slowly must not hold a place for longer than the request may take.</summary>
@@ -88,8 +72,7 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
 
     private async Task SendAsync(HttpContext context, DataRequest request, FlowCall call, AdmissionPermit permit, JsonWireOptions options)
     {
-        var reply = await flow.SendAsync(call, permit, context.RequestAborted);
-        Note(call, reply.Error);
+        var reply = await dispatcher.SendAsync(request, call, permit, context.RequestAborted);
         await WriteAsync(context, request, reply, options, permit);
     }
 
@@ -97,18 +80,10 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
     {
         using var events = new EventStream(context.Response, options);
         var error = await events.WriteAsync(flow.StreamAsync(call, permit, context.RequestAborted), context.RequestAborted);
-        Note(call, error);
+        dispatcher.Note(call, error);
         if (error is not null && !context.Response.HasStarted)
         {
             await WriteAsync(context, request, new FlowReply([], error, [], null), options);
-        }
-    }
-
-    private void Note(FlowCall call, FlowError? error)
-    {
-        if (error is { Code: not FlowErrorCode.Cancelled })
-        {
-            Log.RequestFailed(logger, call.Endpoint, error.Executor ?? "gateway", error.Message);
         }
     }
 
@@ -150,7 +125,7 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
     private static async Task WriteAsync(HttpContext context, DataRequest request, FlowReply reply, JsonWireOptions options, AdmissionPermit? permit = null)
     {
         using var buffer = new PooledBuffer();
-        WriteReply(buffer, ReplyEnvelope.Of(request, reply), options);
+        WriteReply(buffer, FlowDispatcher.Answer(request, reply), options);
         if (buffer.Written.Length <= SmallReply)
         {
             permit?.Dispose();
@@ -177,11 +152,5 @@ internal sealed partial class HttpGateway(FlowRuntime flow, GatewayConfig config
         {
             throw HttpErrors.CannotBeWritten(exception);
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventIds.RequestFailed, LogLevel.Warning, "{Endpoint} failed in {Executor}: {Message}")]
-        public static partial void RequestFailed(ILogger logger, string endpoint, string executor, string message);
     }
 }

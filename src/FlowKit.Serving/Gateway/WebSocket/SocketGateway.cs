@@ -1,6 +1,7 @@
 using FlowKit.Components;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
+using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Gateway.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -10,10 +11,11 @@ namespace FlowKit.Serving.Gateway.WebSocket;
 
 /// <summary>Opens sockets: at <c>/</c> for requests, at <c>/dry_run</c> for the status of the whole flow, as Jina does.</summary>
 /// <param name="flow">The running flow.</param>
+/// <param name="dispatcher">The way into it.</param>
 /// <param name="config">The gateway's configuration.</param>
 /// <param name="limits">How long peers may take.</param>
 /// <param name="stopping">Ends when the program stops.</param>
-internal sealed class SocketGateway(FlowRuntime flow, GatewayConfig config, GatewayLimits limits, CancellationToken stopping)
+internal sealed class SocketGateway(FlowRuntime flow, FlowDispatcher dispatcher, GatewayConfig config, GatewayLimits limits, CancellationToken stopping)
 {
     private static readonly ISocketCodec[] s_codecs = [new JsonSocketCodec(), new BytesSocketCodec()];
 
@@ -54,7 +56,7 @@ internal sealed class SocketGateway(FlowRuntime flow, GatewayConfig config, Gate
 
     private async Task RunAsync(HttpContext context, System.Net.WebSockets.WebSocket socket, ISocketCodec codec)
     {
-        using var session = new SocketSession(socket, codec, flow, config, limits, context.RequestAborted);
+        using var session = new SocketSession(socket, codec, flow, dispatcher, config, limits, context.RequestAborted);
         await session.RunAsync(stopping);
     }
 

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Threading.Channels;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
+using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Gateway.Http;
 using FlowKit.Wire;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +18,7 @@ internal sealed class SocketSession : IDisposable
     private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(2);
 
     private readonly FlowRuntime _flow;
-    private readonly GatewayConfig _config;
+    private readonly FlowDispatcher _dispatcher;
     private readonly ISocketCodec _codec;
     private readonly SocketReader _reader;
     private readonly SocketWriter _writer;
@@ -30,9 +31,9 @@ internal sealed class SocketSession : IDisposable
     /// <summary>The reader counts as one, so that the replies do not end before the requests.</summary>
     private int _open = 1;
 
-    public SocketSession(System.Net.WebSockets.WebSocket socket, ISocketCodec codec, FlowRuntime flow, GatewayConfig config, GatewayLimits limits, CancellationToken aborted)
+    public SocketSession(System.Net.WebSockets.WebSocket socket, ISocketCodec codec, FlowRuntime flow, FlowDispatcher dispatcher, GatewayConfig config, GatewayLimits limits, CancellationToken aborted)
     {
-        (_flow, _config, _codec) = (flow, config, codec);
+        (_flow, _dispatcher, _codec) = (flow, dispatcher, codec);
         _reader = new SocketReader(socket, config.MaxRequestBytes, limits);
         _writer = new SocketWriter(socket, codec, limits.SocketSend);
         _places = new SemaphoreSlim(config.Prefetch);
@@ -148,7 +149,7 @@ internal sealed class SocketSession : IDisposable
         try
         {
             var reply = await CallAsync(request);
-            await _replies.Writer.WriteAsync((ReplyEnvelope.Of(request, reply, request.RequestId), reply.Error), _isGone);
+            await _replies.Writer.WriteAsync((FlowDispatcher.Answer(request, reply, request.RequestId), reply.Error), _isGone);
         }
         catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
         {
@@ -160,15 +161,17 @@ internal sealed class SocketSession : IDisposable
         }
     }
 
-    private Task<FlowReply> CallAsync(DataRequest request)
+    private async Task<FlowReply> CallAsync(DataRequest request)
     {
-        if (!_flow.Answers(request.ExecEndpoint))
+        if (!_flow.TryAdmit(out var permit, out var refusal))
         {
-            return Task.FromResult(new FlowReply(request.Documents, ReplyEnvelope.UnknownEndpoint(_flow, request.ExecEndpoint, _config.Strict), [], null));
+            return new FlowReply([], refusal, [], null);
         }
 
-        var call = new FlowCall(request.ExecEndpoint, request.Documents) { Parameters = request.Parameters, TargetExecutor = request.TargetExecutor };
-        return _flow.SendAsync(call, _isGone);
+        using (permit)
+        {
+            return await _dispatcher.SendAsync(request, _dispatcher.RequestOf(request, Priority.Normal, timeout: null), permit, _isGone);
+        }
     }
 
     /// <summary>Sends replies until there are no more.</summary>

@@ -11,7 +11,7 @@ public static class CallSettings
     /// <summary>Makes the settings of a call.</summary>
     /// <param name="metadata">Metadata sent with it, which the call takes over.</param>
     /// <param name="timeout">How long the whole call may take; the server is told. <see langword="null"/> for as long as it takes.</param>
-    /// <param name="compression">The compression of this side's messages, <c>gzip</c> or <c>deflate</c>; <see langword="null"/> for none.</param>
+    /// <param name="compression">The compression of what is sent, <c>gzip</c> or <c>deflate</c>; <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Gives the call up.</param>
     public static CallOptions Of(
         Metadata? metadata = null, TimeSpan? timeout = null, string? compression = null, CancellationToken cancellationToken = default)

@@ -4,7 +4,7 @@ using FlowKit.Wire.Proto;
 namespace FlowKit.Wire.Grpc.Jina;
 
 /// <summary><c>jina.DataRequestListProto</c>, in the dialect that its first document tells, or in the one that is said.</summary>
-/// <param name="dialect">The only dialect that is read; <see langword="null"/> tells it by the first document, and takes v1 for what has none.</param>
+/// <param name="dialect">The only dialect that is read; <see langword="null"/> to tell it by the first document, v1 without one.</param>
 public sealed class DataRequestListMarshaller(DocArrayDialect? dialect = null) : GrpcMarshaller<JinaMessageList>
 {
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ using FlowKit.Wire.Proto;
 namespace FlowKit.Wire.Grpc.Jina;
 
 /// <summary><c>jina.DataRequestProto</c>, in the dialect that its first document tells, or in the one that is said.</summary>
-/// <param name="isLazy">Whether documents stay as they came until somebody asks for them, asked for each message; <see langword="null"/> for never.</param>
-/// <param name="dialect">The only dialect that is read; <see langword="null"/> tells it by the first document, and takes v1 for what has none.</param>
+/// <param name="isLazy">Tells of each message whether its documents stay as they came until somebody asks for them.</param>
+/// <param name="dialect">The only dialect that is read; <see langword="null"/> to tell it by the first document, v1 without one.</param>
 public sealed class DataRequestMarshaller(Func<bool>? isLazy = null, DocArrayDialect? dialect = null) : GrpcMarshaller<JinaMessage>
 {
     /// <inheritdoc/>
@@ -26,6 +26,7 @@ public sealed class DataRequestMarshaller(Func<bool>? isLazy = null, DocArrayDia
     public override JinaMessage Read(ReadOnlyMemory<byte> message)
     {
         var spoken = dialect ?? DialectDetection.Detect(message) ?? DocArrayDialect.V1;
-        return new JinaMessage(isLazy is not null && isLazy() ? DataRequestCodec.ReadLazily(message, spoken) : DataRequestCodec.Read(message, spoken), spoken);
+        var request = isLazy?.Invoke() == true ? DataRequestCodec.ReadLazily(message, spoken) : DataRequestCodec.Read(message, spoken);
+        return new JinaMessage(request, spoken);
     }
 }

@@ -10,7 +10,7 @@ public sealed class JinaMessage(DataRequest request, DocArrayDialect dialect)
     /// <summary>The message.</summary>
     public DataRequest Request { get; } = request;
 
-    /// <summary>How its documents lie on the wire.</summary>
+    /// <summary>The dialect of its documents on the wire.</summary>
     public DocArrayDialect Dialect { get; } = dialect;
 
     /// <summary>Its size, measured once for the prefix and the bytes.</summary>

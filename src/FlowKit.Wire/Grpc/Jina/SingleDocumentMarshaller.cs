@@ -4,7 +4,7 @@ using FlowKit.Wire.Proto;
 namespace FlowKit.Wire.Grpc.Jina;
 
 /// <summary><c>jina.SingleDocumentRequestProto</c>, in the dialect that its document tells, or in the one that is said.</summary>
-/// <param name="dialect">The only dialect that is read; <see langword="null"/> tells it by the document, and takes v1 for what has none.</param>
+/// <param name="dialect">The only dialect that is read; <see langword="null"/> to tell it by the document, v1 without one.</param>
 public sealed class SingleDocumentMarshaller(DocArrayDialect? dialect = null) : GrpcMarshaller<JinaMessage>
 {
     /// <inheritdoc/>

@@ -19,23 +19,26 @@ public sealed class EarlyRefusalTests
         return null;
     });
 
-    /// <summary>Sends headers and then nothing, and gives the answer's headers.</summary>
-    private static async Task<HttpResponseHeaders> BeginAsync(Uri address, string path)
+    private static HttpRequestMessage HeadersAlone(Uri address, string path)
     {
-        using var http = new HttpMessageInvoker(new SocketsHttpHandler());
-        using var giving = new CancellationTokenSource(Patience.Limit);
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, path))
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, path))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Content = new NeverEnding { Headers = { ContentType = MediaTypeHeaderValue.Parse("application/grpc") } },
         };
         request.Headers.TryAddWithoutValidation("te", "trailers");
-        using var response = await http.SendAsync(request, giving.Token);
-        return response.Headers;
+        return request;
     }
 
-    private static JinaMessage Request() => new(new DataRequest { RequestId = "1", ExecEndpoint = "/run", Documents = [new Document("1")] }, DocArrayDialect.V1);
+    private static JinaMessage Request() =>
+        new(new DataRequest { RequestId = "1", ExecEndpoint = "/run", Documents = [new Document("1")] }, DocArrayDialect.V1);
+
+    private static Task<TestWorker> StartAsync(FlowScript script) =>
+        TestWorker.StartAsync("name: a, uses: Scripted", new TestFlowOptions { Script = script }, "port: 0, capacity: 1");
+
+    private static Task<JinaMessage> AskAsync(TestWorker worker) =>
+        worker.Channel.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request());
 
     [Theory]
     [InlineData("/jina.JinaSingleDataRequestRPC/process_single_data")]
@@ -44,12 +47,15 @@ public sealed class EarlyRefusalTests
     public async Task A_full_flow_refuses_before_a_message_comes_and_says_when_to_come_again(string path)
     {
         var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var worker = await TestWorker.StartAsync("name: a, uses: Scripted", new TestFlowOptions { Script = Blocking(open.Task) }, "port: 0, capacity: 1");
-        var first = worker.Channel.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request());
+        await using var worker = await StartAsync(Blocking(open.Task));
+        var first = AskAsync(worker);
         await Patience.UntilAsync(() => worker.Flow.Runtime.InFlight == 1, "the first request");
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler());
+        using var request = HeadersAlone(worker.Channel.Address, path);
 
-        var refused = await BeginAsync(worker.Channel.Address, path);
+        using var response = await http.SendAsync(request, CancellationToken.None).Soon();
 
+        var refused = response.Headers;
         Assert.Equal(Refused, refused.GetValues("grpc-status").Single());
         Assert.True(int.Parse(refused.GetValues("retry-after").Single()) >= 1);
         Assert.Contains("gateway.capacity", Uri.UnescapeDataString(refused.GetValues("grpc-message").Single()), StringComparison.Ordinal);
@@ -61,15 +67,10 @@ public sealed class EarlyRefusalTests
     [Fact]
     public async Task A_caller_who_leaves_before_its_message_has_come_gives_its_place_back()
     {
-        await using var worker = await TestWorker.StartAsync("name: a, uses: Scripted", new TestFlowOptions { Script = new FlowScript() }, "port: 0, capacity: 1");
+        await using var worker = await StartAsync(new FlowScript());
         using var http = new HttpMessageInvoker(new SocketsHttpHandler());
         using var giving = new CancellationTokenSource();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(worker.Channel.Address, "/jina.JinaSingleDataRequestRPC/process_single_data"))
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new NeverEnding { Headers = { ContentType = MediaTypeHeaderValue.Parse("application/grpc") } },
-        };
+        using var request = HeadersAlone(worker.Channel.Address, "/jina.JinaSingleDataRequestRPC/process_single_data");
         var asked = http.SendAsync(request, giving.Token);
         await Patience.UntilAsync(() => worker.Flow.Runtime.InFlight == 1, "its place");
 
@@ -77,7 +78,7 @@ public sealed class EarlyRefusalTests
 
         await Assert.ThrowsAnyAsync<Exception>(() => asked);
         await Patience.UntilAsync(() => worker.Flow.Runtime.InFlight == 0, "the place to be free");
-        Assert.Null((await worker.Channel.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request())).Request.Status);
+        Assert.Null((await AskAsync(worker)).Request.Status);
     }
 
     private sealed class NeverEnding : HttpContent

@@ -1,6 +1,0 @@
-namespace FlowKit.Serving.Lines;
-
-/// <summary>A frame that has come.</summary>
-/// <param name="Header">Its header.</param>
-/// <param name="Body">Its body, in memory that is its own; <see langword="null"/> for one that was larger than allowed and passed over.</param>
-internal readonly record struct LineFrame(LineHeader Header, byte[]? Body);
