@@ -29,7 +29,7 @@ public static class FlowEndpointRouteBuilderExtensions
         var registry = services.GetService<FlowRegistry>() ?? throw new InvalidOperationException("No flow is added; call builder.Services.AddFlow(\"flow.yml\") before app.MapFlow().");
         var registration = registry.Find(name);
         var flow = services.GetRequiredKeyedService<Flow>(registration.Name);
-        var gateway = new GatewayEndpoints(flow.Runtime, flow.Config, registration.Catalog(services), new GatewayLimits(), services.GetRequiredService<ILoggerFactory>());
+        var gateway = new GatewayEndpoints(flow.Runtime, flow.Config, new GatewayLimits(), services.GetRequiredService<ILoggerFactory>());
         var group = endpoints.MapGroup(prefix.TrimEnd('/'));
         group.WithMetadata(new DescribedIn(registration.DocumentName), new RequestSize(flow.Config.Gateway.MaxRequestBytes));
         var pipeline = Pipeline(endpoints, gateway);

@@ -40,7 +40,7 @@ internal sealed class TestGateway : IAsyncDisposable
         var flow = await TestFlow.StartAsync(yaml, options);
         try
         {
-            return new TestGateway(flow, await GatewayHost.StartAsync(flow.Runtime, flow.Config, options.Loggers, limits ?? new GatewayLimits(), Components.ComponentCatalog.Of([typeof(ScriptedExecutor), .. options.Executors]), CancellationToken.None));
+            return new TestGateway(flow, await GatewayHost.StartAsync(flow.Runtime, flow.Config, options.Loggers, limits ?? new GatewayLimits(), CancellationToken.None));
         }
         catch
         {

@@ -1,4 +1,3 @@
-using FlowKit.Components;
 using FlowKit.Configuration.Flow;
 using FlowKit.Runtime;
 using FlowKit.Serving.Dispatch;
@@ -20,10 +19,9 @@ namespace FlowKit.Serving.Gateway;
 /// <summary>All that a gateway is besides its listeners: its services, its middleware, its routes. The same for a gateway alone and inside an application.</summary>
 /// <param name="flow">The flow.</param>
 /// <param name="config">Its configuration.</param>
-/// <param name="catalog">The executors that it names; without it only the routes are described.</param>
 /// <param name="limits">How long peers may take.</param>
 /// <param name="loggers">Makes the loggers.</param>
-internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, ComponentCatalog? catalog, GatewayLimits limits, ILoggerFactory loggers)
+internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, GatewayLimits limits, ILoggerFactory loggers)
 {
     /// <summary>Adds what the endpoints need of the application.</summary>
     /// <param name="services">The application's services.</param>
@@ -57,7 +55,7 @@ internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, Comp
         var sockets = new SocketGateway(flow, dispatcher, config.Gateway, limits, stopping);
         HttpRoutes.Map(routes, gateway, sockets, new AdminGateway(flow), config.Gateway);
         CompatRoutes.Map(routes, flow, config.Gateway);
-        DashboardRoutes.Map(routes, sockets, new FlowDescription(config, catalog, routes.ServiceProvider, document));
+        DashboardRoutes.Map(routes, sockets, new FlowDescription(config, flow.Catalog, routes.ServiceProvider, document));
         sockets.MapConnect(routes);
     }
 }

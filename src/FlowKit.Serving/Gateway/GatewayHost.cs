@@ -1,4 +1,3 @@
-using FlowKit.Components;
 using FlowKit.Configuration.Flow;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
@@ -42,22 +41,12 @@ public sealed class GatewayHost : IServingHost
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="FlowKitException">The port is in use or the address is not this machine's.</exception>
     public static Task<GatewayHost> StartAsync(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        StartAsync(flow, config, loggers, new GatewayLimits(), null, cancellationToken);
+        StartAsync(flow, config, loggers, new GatewayLimits(), cancellationToken);
 
-    /// <summary>Starts listening, with an API description made from the executors' own types.</summary>
-    /// <param name="flow">The running flow.</param>
-    /// <param name="config">The flow's configuration; <c>gateway</c> says where to listen.</param>
-    /// <param name="catalog">The executors that the flow names.</param>
-    /// <param name="loggers">Where logs go.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
-    /// <exception cref="FlowKitException">The port is in use or the address is not this machine's.</exception>
-    public static Task<GatewayHost> StartAsync(FlowRuntime flow, FlowConfig config, ComponentCatalog catalog, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        StartAsync(flow, config, loggers, new GatewayLimits(), catalog, cancellationToken);
-
-    internal static async Task<GatewayHost> StartAsync(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits, ComponentCatalog? catalog, CancellationToken cancellationToken)
+    internal static async Task<GatewayHost> StartAsync(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var app = Build(flow, config, loggers, limits, catalog);
+        var app = Build(flow, config, loggers, limits);
         return new GatewayHost(app, await Listeners.StartAsync(app, config.Gateway, cancellationToken), config.Gateway);
     }
 
@@ -83,7 +72,7 @@ public sealed class GatewayHost : IServingHost
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static WebApplication Build(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits, ComponentCatalog? catalog)
+    private static WebApplication Build(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits)
     {
         StrictHttp.Require();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "FlowKit" });
@@ -101,7 +90,7 @@ public sealed class GatewayHost : IServingHost
         }
 
         app.UseRouting();
-        var endpoints = new GatewayEndpoints(flow, config, catalog, limits, loggers);
+        var endpoints = new GatewayEndpoints(flow, config, limits, loggers);
         endpoints.Use(app);
         if (isGrpc)
         {

@@ -8,6 +8,7 @@ using FlowKit.Serving.Dispatch;
 using FlowKit.Wire;
 using FlowKit.Wire.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace FlowKit.Serving.Gateway.Http;
 
@@ -19,15 +20,15 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
 
     private readonly long _started = Stopwatch.GetTimestamp();
 
-    /// <summary>Answers <c>/post</c> and the routes of endpoints.</summary>
-    /// <param name="context">The HTTP exchange.</param>
-    /// <param name="endpoint">The route's own endpoint, or <see langword="null"/> for the one the body names.</param>
-    public Task PostAsync(HttpContext context, string? endpoint) => AnswerAsync(context, endpoint, ReadAsync);
+    /// <summary>Returns what answers a route.</summary>
+    /// <param name="route">The route; <see langword="null"/> for <c>/post</c>, where the body names the endpoint.</param>
+    public RequestDelegate HandlerOf(FlowRoute? route) => route is { IsBodyOptional: true }
+        ? context => AnswerAsync(context, route.Endpoint, HasBody(context) ? ReadAsync : ReadNothing)
+        : context => AnswerAsync(context, route?.Endpoint, ReadAsync);
 
-    /// <summary>Answers a request without a body.</summary>
-    /// <param name="context">The HTTP exchange.</param>
-    /// <param name="endpoint">The route's endpoint.</param>
-    public Task GetAsync(HttpContext context, string endpoint) => AnswerAsync(context, endpoint, (_, _) => Task.FromResult(new DataRequest()));
+    private static Task<DataRequest> ReadNothing(HttpContext context, TimeSpan? limit) => Task.FromResult(new DataRequest());
+
+    private static bool HasBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
 
     private async Task AnswerAsync(HttpContext context, string? endpoint, Func<HttpContext, TimeSpan?, Task<DataRequest>> read)
     {

@@ -4,7 +4,6 @@ using FlowKit.Serving.Gateway.Security;
 using FlowKit.Serving.Gateway.WebSocket;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 
@@ -27,12 +26,12 @@ internal static class HttpRoutes
         if (!config.NoDebugEndpoints)
         {
             Map(routes, HttpMethods.Get, "/status", gateway.StatusAsync).Describe("Versions, uptime and queues of the running flow", "");
-            MapPost(routes, HttpMethods.Post, "/post", context => gateway.PostAsync(context, endpoint: null), "Post to any endpoint", "The body's execEndpoint names it.");
+            MapPost(routes, HttpMethods.Post, "/post", gateway.HandlerOf(route: null), "Post to any endpoint", "The body's execEndpoint names it.");
         }
 
         foreach (var route in FlowRoute.Of(config))
         {
-            Map(routes, route.Method, route.Path, context => route.IsBodyOptional && !HasBody(context) ? gateway.GetAsync(context, route.Endpoint) : gateway.PostAsync(context, route.Endpoint))
+            Map(routes, route.Method, route.Path, gateway.HandlerOf(route))
                 .WithMetadata(route)
                 .Describe(route.Summary, route.Description, [.. route.Tags])
                 .WithMetadata(new AcceptsMetadata(RequestBody.ContentTypes, typeof(RequestSchema), isOptional: route.IsBodyOptional))
@@ -49,8 +48,6 @@ internal static class HttpRoutes
             .Describe(summary, description)
             .WithMetadata(new AcceptsMetadata(RequestBody.ContentTypes, typeof(RequestSchema)))
             .Produces<ReplySchema>();
-
-    private static bool HasBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
 
     private static IEndpointConventionBuilder Describe(this IEndpointConventionBuilder route, string summary, string description, params string[] tags) =>
         route.WithMetadata(new EndpointSummaryAttribute(summary), new EndpointDescriptionAttribute(description), new TagsAttribute(tags.Length > 0 ? tags : ["flow"]));

@@ -23,7 +23,7 @@ internal sealed class ReplyCheck(FlowPlan plan, TrialLedger ledger, int request,
         {
             CheckDocuments();
             failed = reply.Documents.Where(document => document.Error is not null).Select(document => DocumentPlace.Of(document).Index)
-                .Concat(Enumerable.Range(0, _request.Documents.Count).Where(IsTouched))
+                .Concat(Enumerable.Range(0, _request.Documents.Count).Where(index => IsTouched(index) || (HasLostShard() && (_roads.Reply & (1 << index)) == 0)))
                 .Aggregate(0, (set, index) => set | (1 << index));
         }
 
@@ -35,6 +35,13 @@ internal sealed class ReplyCheck(FlowPlan plan, TrialLedger ledger, int request,
 
     /// <summary>Whether a document may have failed on the main road: where a condition then left it out, the reply does not tell.</summary>
     private bool IsTouched(int index) => Enumerable.Range(0, plan.Nodes.Count).Any(node => _roots[node] is null && _trouble.IsTouched(node, index));
+
+    /// <summary>
+    /// Whether a shard failed with all that it had, also with documents that no call had met yet. The reply tells of the shard, but not of those
+    /// documents that a condition left out afterwards.
+    /// </summary>
+    private bool HasLostShard() => Enumerable.Range(0, plan.Nodes.Count).Any(node => _roots[node] is null && plan.Nodes[node].ModeOf(_request.Endpoint) == PollingMode.Hash
+        && (reply.Results?[FlowPlan.NameOf(node)]?["failed_shards"] is not null || (_request.Streams && _trouble.IsUnsteady(node))));
 
     private void CheckDocuments()
     {

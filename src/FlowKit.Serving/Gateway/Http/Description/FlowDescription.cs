@@ -20,10 +20,10 @@ internal sealed class FlowDescription
     private readonly Lazy<Task<byte[]>> _description;
 
     /// <param name="config">The flow.</param>
-    /// <param name="catalog">Its executors; without it only the routes are described.</param>
+    /// <param name="catalog">Its executors.</param>
     /// <param name="services">The gateway's services.</param>
     /// <param name="document">The name of its OpenAPI document.</param>
-    public FlowDescription(FlowConfig config, ComponentCatalog? catalog, IServiceProvider services, string document) =>
+    public FlowDescription(FlowConfig config, ComponentCatalog catalog, IServiceProvider services, string document) =>
         _description = new Lazy<Task<byte[]>>(() => MakeAsync(config, catalog, services, document));
 
     public async Task AnswerAsync(HttpContext context)
@@ -34,15 +34,11 @@ internal sealed class FlowDescription
         await context.Response.BodyWriter.WriteAsync(description, context.RequestAborted);
     }
 
-    private static async Task<byte[]> MakeAsync(FlowConfig config, ComponentCatalog? catalog, IServiceProvider services, string name)
+    private static async Task<byte[]> MakeAsync(FlowConfig config, ComponentCatalog catalog, IServiceProvider services, string name)
     {
         var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(name).GetOpenApiDocumentAsync();
         var description = (JsonObject)JsonNode.Parse(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1))!;
-        if (catalog is not null)
-        {
-            Complete(description, DescribedEndpoint.Of(config, catalog), FlowRoute.Of(config.Gateway));
-        }
-
+        Complete(description, DescribedEndpoint.Of(config, catalog), FlowRoute.Of(config.Gateway));
         return Encoding.UTF8.GetBytes(description.ToJsonString());
     }
 
