@@ -31,7 +31,7 @@ internal sealed partial class MarkdownPage
 
     /// <summary>Where links lead in the repository, by their full paths.</summary>
     public IEnumerable<string> Links() => Link().Matches(Text).Select(match => match.Groups[1].Value)
-        .Where(target => !target.StartsWith("http", StringComparison.Ordinal) && !target.StartsWith('#'))
+        .Where(target => !target.Contains("://", StringComparison.Ordinal) && !target.StartsWith('#'))
         .Select(target => Path.GetFullPath(target.Split('#')[0], Path.GetDirectoryName(Repository.At(Name))!));
 
     /// <summary>The blocks in a language, in their order.</summary>
