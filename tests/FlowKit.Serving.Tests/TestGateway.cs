@@ -40,7 +40,8 @@ internal sealed class TestGateway : IAsyncDisposable
         var flow = await TestFlow.StartAsync(yaml, options);
         try
         {
-            return new TestGateway(flow, await GatewayHost.StartAsync(flow.Runtime, flow.Config, options.Loggers, limits ?? new GatewayLimits(), CancellationToken.None));
+            var host = await GatewayHost.StartAsync(flow.Runtime, flow.Config, options.Loggers, limits ?? new GatewayLimits(), CancellationToken.None);
+            return new TestGateway(flow, host);
         }
         catch
         {

@@ -24,7 +24,6 @@ internal static class EventIds
     public const int RequestFailed = 301;
     public const int HttpGatewayFailed = 302;
     public const int GrpcMethodFailed = 311;
-    public const int GrpcRequestFailed = 312;
     public const int CertificateChanged = 321;
     public const int CertificateKept = 322;
     public const int CertificateEndsSoon = 323;

@@ -1,5 +1,6 @@
 using FlowKit.Configuration.Flow;
 using FlowKit.Runtime;
+using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Gateway.Grpc;
 using FlowKit.Serving.Worker;
 using Microsoft.AspNetCore.Builder;
@@ -25,7 +26,7 @@ public static class FlowGrpcEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(config);
         return endpoints.MapMethods(GrpcLimits.Of(config.Gateway), binder =>
         {
-            var calls = new FlowCalls(flow, config.Gateway, Loggers(endpoints).CreateLogger<FlowCalls>());
+            var calls = new FlowCalls(flow, new FlowDispatcher(flow, config.Gateway, Loggers(endpoints).CreateLogger<FlowDispatcher>()));
             new GrpcGateway(flow, config.Gateway, calls).AddTo(binder);
         });
     }
@@ -51,7 +52,8 @@ public static class FlowGrpcEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var source = endpoints.ServiceProvider.GetService<GrpcMethodSource>()
-            ?? throw new InvalidOperationException("The services of gRPC are missing: call services.AddFlowGrpc() before the host is built.");
+            ?? throw new InvalidOperationException(
+                "The services of gRPC are missing: call services.AddFlowGrpc() before the host is built.");
         return source.Map(endpoints, limits, bind);
     }
 

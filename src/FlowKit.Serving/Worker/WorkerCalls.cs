@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using FlowKit.Components;
 using FlowKit.Configuration.Flow;
 using FlowKit.Runtime;
+using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Gateway.Grpc;
 using FlowKit.Serving.Grpc;
 using FlowKit.Wire;
@@ -18,8 +19,11 @@ namespace FlowKit.Serving.Worker;
 /// </summary>
 internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls) : IJinaCalls
 {
-    public static WorkerCalls Of(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers) =>
-        new(flow, config.Executors[0].Name, new FlowCalls(flow, config.Gateway, loggers.CreateLogger<FlowCalls>()));
+    public static WorkerCalls Of(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers)
+    {
+        var dispatcher = new FlowDispatcher(flow, config.Gateway, loggers.CreateLogger<FlowDispatcher>());
+        return new WorkerCalls(flow, config.Executors[0].Name, new FlowCalls(flow, dispatcher));
+    }
 
     /// <summary>The target was the gateway's to heed.</summary>
     public FlowCall CallOf(DataRequest request, ICaller caller) => calls.CallOf(request, caller) with { TargetExecutor = "" };
@@ -31,8 +35,9 @@ internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls
             return new FlowReply(request.Documents, null, [], null);
         }
 
-        var reply = await flow.SendAsync(CallOf(request, caller), permit, cancellationToken);
-        calls.Note(request.ExecEndpoint, reply.Error);
+        var call = CallOf(request, caller);
+        var reply = await flow.SendAsync(call, permit, cancellationToken);
+        Note(call, reply.Error);
         return reply;
     }
 
@@ -62,7 +67,7 @@ internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls
         return new JinaMessage(request, message.Dialect);
     }
 
-    public void Note(string endpoint, FlowError? error) => calls.Note(endpoint, error);
+    public void Note(FlowCall call, FlowError? error) => calls.Note(call, error);
 
     /// <summary>Answers the parts of several executors as one request, whose header is that of the first.</summary>
     /// <exception cref="RpcException">There are none, or the failure is not one that is told inside an answer.</exception>
@@ -75,10 +80,11 @@ internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls
 
         var matrix = new PartMatrix([.. parts.Requests.Select(NameOf)], [.. parts.Requests.Select(part => part.Documents)]);
         first.Documents = new DocumentArray(matrix.Parts.SelectMany(documents => documents));
-        var reply = flow.Answers(first.ExecEndpoint)
-            ? await flow.SendAsync(CallOf(first, caller) with { Parts = matrix }, permit, caller.CancellationToken)
+        var call = CallOf(first, caller) with { Parts = matrix };
+        var reply = flow.Answers(call.Endpoint)
+            ? await flow.SendAsync(call, permit, caller.CancellationToken)
             : new FlowReply(first.Documents, null, [], null);
-        Note(first.ExecEndpoint, reply.Error);
+        Note(call, reply.Error);
         return Answer(new JinaMessage(first, parts.Dialect), FlowCalls.Check(reply), caller);
     }
 

@@ -48,9 +48,10 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
     private async Task StreamAsync(JinaMessage message, IServerStreamWriter<JinaMessage> replies, ServerCallContext call)
     {
         var caller = new GrpcCaller(call);
+        var request = calls.CallOf(message.Request, caller);
         try
         {
-            await foreach (var document in flow.StreamAsync(calls.CallOf(message.Request, caller), caller.Permit, caller.CancellationToken))
+            await foreach (var document in flow.StreamAsync(request, caller.Permit, caller.CancellationToken))
             {
                 var reply = new DataRequest { RequestId = NewId.Next(), Documents = [document], AlwaysWritten = DataRequestFields.None };
                 await replies.WriteAsync(new JinaMessage(reply, message.Dialect), caller.CancellationToken);
@@ -58,7 +59,7 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
         }
         catch (FlowKitException exception)
         {
-            calls.Note(message.Request.ExecEndpoint, exception.Error);
+            calls.Note(request, exception.Error);
             throw GrpcErrors.Of(exception.Error);
         }
     }

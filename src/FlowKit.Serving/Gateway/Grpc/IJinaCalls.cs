@@ -19,7 +19,7 @@ internal interface IJinaCalls
     JinaMessage Answer(JinaMessage message, FlowReply reply, ICaller caller);
 
     /// <summary>Logs what went wrong.</summary>
-    void Note(string endpoint, FlowError? error);
+    void Note(FlowCall call, FlowError? error);
 
     /// <summary>Answers a request that has its place.</summary>
     /// <exception cref="RpcException">Its failure is not one that is told inside an answer.</exception>

@@ -22,7 +22,7 @@ public sealed class ProcessIpcTests
 
     /// <summary>How many memories of lines a process has open.</summary>
     private static int MemoriesOf(int process) =>
-        Directory.EnumerateFiles($"/proc/{process}/fd").Count(file => new FileInfo(file).LinkTarget?.Contains("memfd:flowkit-line", StringComparison.Ordinal) == true);
+        Directory.EnumerateFiles($"/proc/{process}/fd").Count(file => new FileInfo(file).LinkTarget?.Contains("memfd:flowkit-ipc", StringComparison.Ordinal) == true);
 
     [Theory]
     [InlineData(true)]

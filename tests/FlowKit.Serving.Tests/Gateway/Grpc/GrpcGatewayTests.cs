@@ -17,7 +17,10 @@ public sealed class GrpcGatewayTests
 
     private static Task<TestGateway> StartAsync(FlowScript? script = null, string settings = "") => TestGateway.StartAsync(Settings + settings, script);
 
-    private static async Task<List<string>> ExchangeAsync(TestGateway gateway, Metadata metadata, params string[] ids)
+    private static Task<List<string>> ExchangeAsync(TestGateway gateway, Metadata metadata, params string[] ids) =>
+        ExchangeAsync(gateway, metadata, _ => { }, ids);
+
+    private static async Task<List<string>> ExchangeAsync(TestGateway gateway, Metadata metadata, Action<string> told, params string[] ids)
     {
         using var call = gateway.Grpc!.Calls.AsyncDuplexStreamingCall(JinaDocumentMethods.Of(null).Call, null, CallSettings.Of(metadata, Patience.Limit));
         try
@@ -38,6 +41,7 @@ public sealed class GrpcGatewayTests
         while (await call.ResponseStream.MoveNext())
         {
             answered.Add(call.ResponseStream.Current.Request.RequestId!);
+            told(answered[^1]);
         }
 
         return answered;
@@ -71,9 +75,17 @@ public sealed class GrpcGatewayTests
     [Fact]
     public async Task Replies_come_as_they_are_ready()
     {
-        await using var gateway = await TestGateway.StartAsync("jtype: Flow\nexecutors: [{name: a, uses: Scripted, replicas: 2}]\ngateway: {port: 0, protocol: grpc}", new TestFlowOptions { Script = Overtaking() });
+        var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var script = new FlowScript().On("a", async call =>
+        {
+            await (call.Documents[0].Id == "first" ? second.Task.Soon() : Task.CompletedTask);
+            return null;
+        });
+        await using var gateway = await TestGateway.StartAsync(
+            "jtype: Flow\nexecutors: [{name: a, uses: Scripted, replicas: 2}]\ngateway: {port: 0, protocol: grpc}", new TestFlowOptions { Script = script });
 
-        Assert.Equal(["second", "first"], await ExchangeAsync(gateway, new Metadata(), "first", "second"));
+        // The first ends when the reply of the second has come.
+        Assert.Equal(["second", "first"], await ExchangeAsync(gateway, [], _ => second.TrySetResult(), "first", "second"));
     }
 
     [Fact]
