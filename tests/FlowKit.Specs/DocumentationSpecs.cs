@@ -10,7 +10,8 @@ public sealed partial class DocumentationSpecs
     /// <summary>Packages of one owner and licence, which one line of the notices stands for.</summary>
     private static readonly string[] s_familiesInNotices = ["Microsoft.Extensions.", "NetVips.Native.", "Tokenizers.DotNet", "xunit"];
 
-    public static TheoryData<string> All => [.. MarkdownPage.Names, .. MarkdownPage.Flows, .. MarkdownPage.Packages, .. MarkdownPage.WellKnown];
+    public static TheoryData<string> All =>
+        [.. MarkdownPage.Names, .. MarkdownPage.Flows, .. MarkdownPage.Packages, .. MarkdownPage.WellKnown];
 
     public static TheoryData<string> WithFlows => [.. MarkdownPage.Names.Where(name => name != "README.md"), .. MarkdownPage.Flows];
 
@@ -102,7 +103,9 @@ public sealed partial class DocumentationSpecs
     {
         var linked = MarkdownPage.Read("docs/README.md").Links().ToHashSet(StringComparer.Ordinal);
 
-        Assert.All(MarkdownPage.Names.Where(name => name != "docs/README.md").Concat(MarkdownPage.Flows), name => Assert.Contains(Repository.At(name), linked));
+        Assert.All(
+            MarkdownPage.Names.Where(name => name != "docs/README.md").Concat(MarkdownPage.Flows),
+            name => Assert.Contains(Repository.At(name), linked));
     }
 
     /// <summary>What is redistributed is named with its licence; <c>Microsoft.Extensions.*</c> stands for all of them.</summary>
@@ -110,11 +113,14 @@ public sealed partial class DocumentationSpecs
     public void Every_package_that_a_program_is_made_of_is_in_the_notices()
     {
         var notices = MarkdownPage.Read("THIRD-PARTY-NOTICES.md").Text;
-        var central = XDocument.Load(Repository.At("Directory.Packages.props")).Descendants("PackageVersion").Select(package => (string)package.Attribute("Include")!);
+        var central = XDocument.Load(Repository.At("Directory.Packages.props")).Descendants("PackageVersion")
+            .Select(package => (string)package.Attribute("Include")!);
 
-        Assert.All(central, name => Assert.True(
-            notices.Contains(name, StringComparison.Ordinal) || s_familiesInNotices.Any(family => name.StartsWith(family, StringComparison.Ordinal) && notices.Contains(family, StringComparison.Ordinal)),
-            $"THIRD-PARTY-NOTICES.md does not name {name} and its licence."));
+        Assert.All(central, name =>
+        {
+            var named = s_familiesInNotices.FirstOrDefault(family => name.StartsWith(family, StringComparison.Ordinal)) ?? name;
+            Assert.True(notices.Contains(named, StringComparison.Ordinal), $"THIRD-PARTY-NOTICES.md does not name {name} and its licence.");
+        });
     }
 
     private static async Task CheckAsync(string page, string flow)

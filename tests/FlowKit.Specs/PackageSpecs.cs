@@ -12,8 +12,16 @@ public sealed class PackageSpecs(PackageFeed feed) : IDisposable
 {
     private static readonly string[] s_libraries =
     [
-        "FlowKit.Abstractions", "FlowKit.Client", "FlowKit.Clip", "FlowKit.Configuration", "FlowKit.Core", "FlowKit.Executors.Clip", "FlowKit.Executors.ImageDecoder",
-        "FlowKit.Executors.VectorIndexer", "FlowKit.Hosting", "FlowKit.Imaging", "FlowKit.Orchestration", "FlowKit.Serving", "FlowKit.Sources", "FlowKit.TestKit", "FlowKit.Wire",
+        "FlowKit.Abstractions", "FlowKit.Client", "FlowKit.Clip", "FlowKit.Configuration", "FlowKit.Core", "FlowKit.Executors.Clip",
+        "FlowKit.Executors.ImageDecoder", "FlowKit.Executors.VectorIndexer", "FlowKit.Hosting", "FlowKit.Imaging", "FlowKit.Orchestration",
+        "FlowKit.Serving", "FlowKit.Sources", "FlowKit.TestKit", "FlowKit.Wire",
+    ];
+
+    /// <summary>What each package says of itself.</summary>
+    private static readonly string[] s_said =
+    [
+        "<readme>README.md</readme>", "<license type=\"expression\">MIT</license>", "<authors>FlowKit contributors</authors>",
+        "<description>",
     ];
 
     private static readonly string[] s_packages = [.. s_libraries, "FlowKit", "FlowKit.Templates", "FlowKit.Tool"];
@@ -28,7 +36,8 @@ public sealed class PackageSpecs(PackageFeed feed) : IDisposable
     public void No_package_is_forgotten() =>
         Assert.Equal(
             s_packages.Order(StringComparer.Ordinal),
-            Directory.EnumerateFiles(feed.Path, "*.nupkg").Select(path => Path.GetFileName(path).Replace($".{feed.Version}.nupkg", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            Directory.EnumerateFiles(feed.Path, "*.nupkg").Select(Path.GetFileName)
+                .Select(name => name!.Replace($".{feed.Version}.nupkg", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Packages))]
@@ -38,14 +47,15 @@ public sealed class PackageSpecs(PackageFeed feed) : IDisposable
         var nuspec = await ReadAsync(package, $"{name}.nuspec");
 
         Assert.All(
-            new[] { "<readme>README.md</readme>", "<license type=\"expression\">MIT</license>", "<authors>FlowKit contributors</authors>", "<description>" },
+            s_said,
             part => Assert.Contains(part, nuspec, StringComparison.Ordinal));
         Assert.DoesNotContain("xunit", nuspec, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("<projectUrl>", nuspec, StringComparison.Ordinal);
         Assert.DoesNotContain(Repository.Root, nuspec, StringComparison.Ordinal);
         Assert.NotNull(package.GetEntry("README.md"));
         Assert.NotNull(package.GetEntry("THIRD-PARTY-NOTICES.md"));
-        foreach (var entry in package.Entries.Where(entry => Path.GetExtension(entry.Name) is ".targets" or ".props" or ".csproj" or ".json"))
+        foreach (var entry in package.Entries.Where(
+            entry => Path.GetExtension(entry.Name) is ".targets" or ".props" or ".csproj" or ".json"))
         {
             Assert.DoesNotContain(Repository.Root, await ReadAsync(package, entry.FullName), StringComparison.Ordinal);
         }
@@ -77,7 +87,9 @@ public sealed class PackageSpecs(PackageFeed feed) : IDisposable
         var built = await BuildAsync("Console", "Microsoft.NET.Sdk", program);
         Assert.Equal("512 dimensions", (await RunAsync("dotnet", built)).Trim());
 
-        var inProcess = program.Replace("uses: \"ClipTextEncoder\"", "uses: \"ClipTextEncoder\", configure: executor => executor.Set(\"runtime\", \"process\")", StringComparison.Ordinal);
+        const string Uses = "uses: \"ClipTextEncoder\"";
+        const string InProcess = $"{Uses}, configure: executor => executor.Set(\"runtime\", \"process\")";
+        var inProcess = program.Replace(Uses, InProcess, StringComparison.Ordinal);
         Assert.NotEqual(program, inProcess);
         built = await BuildAsync("Console", "Microsoft.NET.Sdk", inProcess);
         Assert.Equal("512 dimensions", (await RunAsync("dotnet", built)).Trim());
@@ -87,11 +99,13 @@ public sealed class PackageSpecs(PackageFeed feed) : IDisposable
     public async Task The_web_program_of_the_page_serves_its_flow_beside_its_own_routes()
     {
         var built = await BuildAsync("Web", "Microsoft.NET.Sdk.Web", Program("Web"));
-        await using var web = await RunningFlow.StartAsync(DotnetCommand.StartInfo(_folder.Path, feed.Environment, "dotnet", built, "--urls", "http://127.0.0.1:0"));
+        var start = DotnetCommand.StartInfo(_folder.Path, feed.Environment, "dotnet", built, "--urls", "http://127.0.0.1:0");
+        await using var web = await RunningFlow.StartAsync(start);
 
         Assert.Equal("Healthy", await web.Http.GetStringAsync("/health"));
         Assert.Equal("512", await web.Http.GetStringAsync("/dimensions?text=a%20red%20apple"));
-        using var answer = await web.Http.PostAsJsonAsync("/clip/post", new { data = new[] { new { text = "a red apple" } }, execEndpoint = "/encode" });
+        var request = new { data = new[] { new { text = "a red apple" } }, execEndpoint = "/encode" };
+        using var answer = await web.Http.PostAsJsonAsync("/clip/post", request);
         Assert.Equal(512, (await answer.Content.ReadFromJsonAsync<JsonObject>())!["data"]![0]!["embedding"]!.AsArray().Count);
     }
 
@@ -99,7 +113,8 @@ public sealed class PackageSpecs(PackageFeed feed) : IDisposable
     public async Task The_tool_runs_a_flow_and_finds_its_executors_model_and_natives()
     {
         var tools = Path.Combine(_folder.Path, "tools");
-        await RunAsync("dotnet", "tool", "install", "FlowKit.Tool", "--tool-path", tools, "--version", feed.Version, "--add-source", feed.Path);
+        await RunAsync(
+            "dotnet", "tool", "install", "FlowKit.Tool", "--tool-path", tools, "--version", feed.Version, "--add-source", feed.Path);
         var tool = Path.Combine(tools, OperatingSystem.IsWindows() ? "flowkit.exe" : "flowkit");
         Assert.Equal(feed.Version, (await RunAsync(tool, "--version")).Trim().Split('+')[0]);
 
@@ -110,8 +125,10 @@ public sealed class PackageSpecs(PackageFeed feed) : IDisposable
         }
 
         var file = _folder.File("flow.yml", await File.ReadAllTextAsync(Repository.At("flows", "image-search", "flow.yml")));
-        await using var flow = await RunningFlow.StartAsync(DotnetCommand.StartInfo(_folder.Path, feed.Environment, tool, "run", file, "--port", "0"));
-        var found = await RunAsync(tool, "post", flow.Address, "--on", "/search", "--text", "a red circle", "--limit", "1", "--output", "jsonl");
+        var start = DotnetCommand.StartInfo(_folder.Path, feed.Environment, tool, "run", file, "--port", "0");
+        await using var flow = await RunningFlow.StartAsync(start);
+        var found = await RunAsync(
+            tool, "post", flow.Address, "--on", "/search", "--text", "a red circle", "--limit", "1", "--output", "jsonl");
 
         Assert.EndsWith("red-circle.jpg", (string)JsonNode.Parse(found)!["matches"]![0]!["uri"]!, StringComparison.Ordinal);
     }
@@ -124,9 +141,11 @@ public sealed class PackageSpecs(PackageFeed feed) : IDisposable
 
     /// <summary>A program as docs/hosting.md shows it.</summary>
     private static string Program(string name) =>
-        MarkdownPage.Read("docs/hosting.md").Blocks("csharp").Single(code => code.StartsWith($"// {name}/Program.cs\n", StringComparison.Ordinal));
+        MarkdownPage.Read("docs/hosting.md").Blocks("csharp")
+            .Single(code => code.StartsWith($"// {name}/Program.cs\n", StringComparison.Ordinal));
 
-    private Task<string> RunAsync(string command, params string[] arguments) => DotnetCommand.RunAsync(_folder.Path, feed.Environment, command, arguments);
+    private Task<string> RunAsync(string command, params string[] arguments) =>
+        DotnetCommand.RunAsync(_folder.Path, feed.Environment, command, arguments);
 
     /// <summary>Builds a program that references FlowKit's one package.</summary>
     /// <returns>Its assembly.</returns>

@@ -20,7 +20,8 @@ public sealed class ScaffoldingSpecs(PackageFeed feed, ITestOutputHelper output)
         Directory.Delete(_inside, recursive: true);
     }
 
-    private Task<string> RunAsync(string folder, string command, params string[] arguments) => DotnetCommand.RunAsync(folder, feed.Environment, command, arguments);
+    private Task<string> RunAsync(string folder, string command, params string[] arguments) =>
+        DotnetCommand.RunAsync(folder, feed.Environment, command, arguments);
 
     private static async Task NewAsync(string kind, string name, string folder)
     {

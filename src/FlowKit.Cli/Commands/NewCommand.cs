@@ -23,7 +23,11 @@ internal static class NewCommand
     private static Command Create(string kind, string description)
     {
         var name = new Argument<string>("NAME") { Description = "Its name, and its folder's: letters and digits, such as Shout." };
-        var output = new Option<string>("--output") { Description = "The folder that the new one is made in.", DefaultValueFactory = _ => "." };
+        var output = new Option<string>("--output")
+        {
+            Description = "The folder that the new one is made in.",
+            DefaultValueFactory = _ => ".",
+        };
         name.Validators.Add(result =>
         {
             if (ScaffoldName.Explain(result.Tokens[0].Value) is { } message)
@@ -48,7 +52,15 @@ internal static class NewCommand
     }
 
     /// <summary>A program of a checkout is of a version that no feed has: the checkout makes its packages.</summary>
-    private static string TestCommand(string tests) => ProgramVersion.Checkout is { } checkout
-        ? $"{Path.Combine(checkout, "eng", "pack.sh")} && dotnet test {tests} -p:RestoreAdditionalProjectSources={Path.Combine(checkout, "artifacts", "packages")}"
-        : $"dotnet test {tests}";
+    private static string TestCommand(string tests)
+    {
+        var test = $"dotnet test {tests}";
+        if (ProgramVersion.Checkout is not { } checkout)
+        {
+            return test;
+        }
+
+        var feed = Path.Combine(checkout, "artifacts", "packages");
+        return $"{Path.Combine(checkout, "eng", "pack.sh")} && {test} -p:RestoreAdditionalProjectSources={feed}";
+    }
 }

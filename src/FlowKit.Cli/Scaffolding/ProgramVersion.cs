@@ -9,7 +9,9 @@ internal static class ProgramVersion
     public static string Value { get; } =
         typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    /// <summary>The checkout that the program was built in, whose version is on no feed; <see langword="null"/> for an installed program.</summary>
+    /// <summary>
+    /// The checkout that the program was built in, whose version is on no feed; <see langword="null"/> for an installed program.
+    /// </summary>
     public static string? Checkout { get; } = FindCheckout();
 
     private static string? FindCheckout()

@@ -12,7 +12,8 @@ internal sealed class TemplateFolder(string folder, string sourceName)
 
     /// <summary>The template of a kind.</summary>
     /// <param name="kind">executor or flow.</param>
-    public static TemplateFolder Of(string kind) => new(Path.Combine(AppContext.BaseDirectory, "templates", kind), $"My{char.ToUpperInvariant(kind[0])}{kind[1..]}");
+    public static TemplateFolder Of(string kind) =>
+        new(Path.Combine(AppContext.BaseDirectory, "templates", kind), $"My{char.ToUpperInvariant(kind[0])}{kind[1..]}");
 
     /// <summary>Makes a new one.</summary>
     /// <param name="name">Its name.</param>
@@ -24,7 +25,8 @@ internal sealed class TemplateFolder(string folder, string sourceName)
         var target = Path.GetFullPath(Path.Combine(output, name));
         if (Path.Exists(target) && (!Directory.Exists(target) || Directory.EnumerateFileSystemEntries(target).Any()))
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"'{target}' is there already, and not empty; choose another name, or another --output.");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition, $"'{target}' is there already, and not empty; choose another name, or another --output.");
         }
 
         var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)

@@ -5,12 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace FlowKit.Sources.Projects;
 
 /// <summary>
-/// References a project to the assemblies of the program that builds it, in place of FlowKit's packages: an executor is compiled against what will load
-/// it, and a version of FlowKit that is on no feed builds its executors too.
+/// References a project to the assemblies of the program that builds it, in place of FlowKit's packages: an executor is compiled against
+/// what will load it, and a version of FlowKit that is on no feed builds its executors too.
 /// </summary>
 internal static class ProgramReferences
 {
-    private static readonly string[] s_libraries = ["FlowKit.Abstractions", "FlowKit.Wire", "FlowKit.Client", "FlowKit.Imaging", "FlowKit.Clip"];
+    private static readonly string[] s_libraries =
+        ["FlowKit.Abstractions", "FlowKit.Wire", "FlowKit.Client", "FlowKit.Imaging", "FlowKit.Clip"];
 
     /// <summary>Whose members executors inherit.</summary>
     private static readonly Type[] s_seen = [typeof(ILogger), typeof(FromKeyedServicesAttribute)];

@@ -6,7 +6,8 @@ namespace FlowKit.Sources.Projects;
 /// <summary>Projects that reference FlowKit's packages, as 'flowkit new' writes them.</summary>
 public sealed class ProgramReferencesTests : IDisposable
 {
-    private const string Reference = "<Reference Include=\"FlowKit.Abstractions\" HintPath=\"$(FlowKitHome)FlowKit.Abstractions.dll\" Private=\"false\" />";
+    private const string Reference =
+        "<Reference Include=\"FlowKit.Abstractions\" HintPath=\"$(FlowKitHome)FlowKit.Abstractions.dll\" Private=\"false\" />";
 
     private readonly TempFolder _folder = new();
 
@@ -24,7 +25,12 @@ public sealed class ProgramReferencesTests : IDisposable
     [InlineData("<PackageReference Include=\"flowkit.abstractions\" Version=\"999.0.0\" ExcludeAssets=\"runtime\" />")]
     public async Task It_is_built_against_the_program_that_builds_it(string package)
     {
-        Write(package, ExecutorProject.Says("typeof(Executor).Assembly.GetName().Name", members: "public override Task LoadAsync(CancellationToken cancellationToken) => Context.Logger is null ? Task.CompletedTask : base.LoadAsync(cancellationToken);"));
+        // Logging is seen through a base class, so that its assembly is needed too.
+        const string Logs = """
+            public override Task LoadAsync(CancellationToken cancellationToken) =>
+                Context.Logger is null ? Task.CompletedTask : base.LoadAsync(cancellationToken);
+            """;
+        Write(package, ExecutorProject.Says("typeof(Executor).Assembly.GetName().Name", members: Logs));
 
         await using var flow = await ExecutorProject.StartAsync(_folder, "./Say");
 
@@ -35,7 +41,10 @@ public sealed class ProgramReferencesTests : IDisposable
     [Fact]
     public async Task A_package_that_is_not_FlowKits_is_still_looked_for()
     {
-        Write("<PackageReference Include=\"FlowKit.Abstractions\" Version=\"999.0.0\" /><PackageReference Include=\"FlowKit.NoSuchPackage\" Version=\"1.0.0\" />", ExecutorProject.Says("\"\""));
+        Write(
+            "<PackageReference Include=\"FlowKit.Abstractions\" Version=\"999.0.0\" />"
+            + "<PackageReference Include=\"FlowKit.NoSuchPackage\" Version=\"1.0.0\" />",
+            ExecutorProject.Says("\"\""));
 
         var refused = await Assert.ThrowsAsync<FlowConfigException>(() => ExecutorProject.StartAsync(_folder, "./Say"));
 

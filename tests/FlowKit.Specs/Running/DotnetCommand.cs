@@ -7,7 +7,8 @@ internal static class DotnetCommand
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
-    public static ProcessStartInfo StartInfo(string folder, IReadOnlyDictionary<string, string> environment, string command, params IEnumerable<string> arguments)
+    public static ProcessStartInfo StartInfo(
+        string folder, IReadOnlyDictionary<string, string> environment, string command, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(command, arguments)
         {
@@ -21,7 +22,8 @@ internal static class DotnetCommand
             start.Environment.Remove(name);
         }
 
-        start.Environment["DOTNET_NOLOGO"] = start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_NOLOGO"] = start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["UseSharedCompilation"] = "false";
         foreach (var (name, value) in environment)
         {
@@ -32,7 +34,8 @@ internal static class DotnetCommand
     }
 
     /// <returns>What it printed.</returns>
-    public static async Task<string> RunAsync(string folder, IReadOnlyDictionary<string, string> environment, string command, params string[] arguments)
+    public static async Task<string> RunAsync(
+        string folder, IReadOnlyDictionary<string, string> environment, string command, params string[] arguments)
     {
         using var process = Process.Start(StartInfo(folder, environment, command, arguments))!;
         process.StandardInput.Close();

@@ -11,11 +11,10 @@ internal sealed partial class MarkdownPage
     public static IReadOnlyList<string> Names { get; } = ["README.md", .. In("docs")];
 
     /// <summary>The page of each flow's folder.</summary>
-    public static IReadOnlyList<string> Flows { get; } = [.. Directory.EnumerateDirectories(Repository.At("flows")).Order(StringComparer.Ordinal).Select(path => $"flows/{Path.GetFileName(path)}/README.md")];
+    public static IReadOnlyList<string> Flows { get; } = [.. OfFolders("flows")];
 
     /// <summary>The page that each package shows.</summary>
-    public static IReadOnlyList<string> Packages { get; } =
-        [.. Directory.EnumerateDirectories(Repository.At("src")).Order(StringComparer.Ordinal).Select(path => $"src/{Path.GetFileName(path)}/README.md"), .. In("templates")];
+    public static IReadOnlyList<string> Packages { get; } = [.. OfFolders("src"), .. In("templates")];
 
     /// <summary>The well-known pages beside README.md.</summary>
     public static IReadOnlyList<string> WellKnown { get; } = ["CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "THIRD-PARTY-NOTICES.md"];
@@ -39,6 +38,10 @@ internal sealed partial class MarkdownPage
 
     private static IEnumerable<string> In(string folder) =>
         Directory.EnumerateFiles(Repository.At(folder), "*.md").Order(StringComparer.Ordinal).Select(path => $"{folder}/{Path.GetFileName(path)}");
+
+    private static IEnumerable<string> OfFolders(string folder) =>
+        Directory.EnumerateDirectories(Repository.At(folder)).Order(StringComparer.Ordinal)
+            .Select(path => $"{folder}/{Path.GetFileName(path)}/README.md");
 
     [GeneratedRegex("(?<!`)`([^`\n]+)`(?!`)")]
     private static partial Regex InlineCode();

@@ -1,8 +1,8 @@
 namespace FlowKit.Specs.Running;
 
 /// <summary>
-/// This build's packages in a folder that is a feed, and a package cache that knows none of FlowKit's: others' packages are links to the machine's cache,
-/// so that nothing is asked of the network that is here.
+/// This build's packages in a folder that is a feed, and a package cache that knows none of FlowKit's: others' packages are links to the
+/// machine's cache, so that nothing is asked of the network that is here.
 /// </summary>
 public sealed class PackageFeed : IAsyncLifetime
 {
@@ -26,7 +26,13 @@ public sealed class PackageFeed : IAsyncLifetime
         _environment["RestoreAdditionalProjectSources"] = Path;
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
         await DotnetCommand.RunAsync(
-            Repository.Root, new Dictionary<string, string>(), Repository.At("eng", "pack.sh"), Path, "--no-build", $"-p:Configuration={configuration}", $"-p:MinVerVersionOverride={Version}");
+            Repository.Root,
+            new Dictionary<string, string>(),
+            Repository.At("eng", "pack.sh"),
+            Path,
+            "--no-build",
+            $"-p:Configuration={configuration}",
+            $"-p:MinVerVersionOverride={Version}");
     }
 
     public Task DisposeAsync()

@@ -19,7 +19,8 @@ internal static class WorkerCommand
         var assembly = Path.Combine(folder, $"{Program}.dll");
         if (!File.Exists(assembly))
         {
-            throw Missing($"'{assembly}' is not there; reference the package FlowKit, which brings it (not as one file), or leave 'runtime' out");
+            throw Missing(
+                $"'{assembly}' is not there; reference the package FlowKit, which brings it (not as one file), or leave 'runtime' out");
         }
 
         if (File.Exists(Path.ChangeExtension(assembly, ".runtimeconfig.json")))
@@ -37,11 +38,14 @@ internal static class WorkerCommand
         const string Ending = ".deps.json";
         var assemblies = ((string?)AppContext.GetData("APP_CONTEXT_DEPS_FILES") ?? "").Split(';')
             .Concat(Directory.EnumerateFiles(folder, $"*{Ending}"))
-            .FirstOrDefault(path => path.EndsWith(Ending, StringComparison.Ordinal) && Path.GetDirectoryName(path) == Path.TrimEndingDirectorySeparator(folder));
+            .Where(path => path.EndsWith(Ending, StringComparison.Ordinal))
+            .FirstOrDefault(path => Path.GetDirectoryName(path) == Path.TrimEndingDirectorySeparator(folder));
         var runtime = assemblies is null ? "" : $"{assemblies[..^Ending.Length]}.runtimeconfig.json";
         return File.Exists(runtime) && !File.ReadAllText(runtime).Contains("\"includedFrameworks\"", StringComparison.Ordinal)
             ? (assemblies!, runtime)
-            : throw Missing("this program was published with a runtime of its own, or without its list of assemblies; publish it with '--self-contained false', or leave 'runtime' out");
+            : throw Missing(
+                "this program was published with a runtime of its own, or without its list of assemblies; "
+                + "publish it with '--self-contained false', or leave 'runtime' out");
     }
 
     /// <summary>The command <c>dotnet</c> of the runtime that runs this program.</summary>
@@ -52,5 +56,6 @@ internal static class WorkerCommand
         return File.Exists(ofRuntime) ? ofRuntime : "dotnet";
     }
 
-    private static FlowKitException Missing(string why) => new(FlowErrorCode.FailedPrecondition, $"a process of its own needs FlowKit's program, and {why}");
+    private static FlowKitException Missing(string why) =>
+        new(FlowErrorCode.FailedPrecondition, $"a process of its own needs FlowKit's program, and {why}");
 }

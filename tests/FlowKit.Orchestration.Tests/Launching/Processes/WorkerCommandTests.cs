@@ -36,7 +36,9 @@ public sealed class WorkerCommandTests : IDisposable
 
         var start = WorkerCommand.StartInfo(Folder, ["executor"]);
 
-        Assert.Equal(["exec", "--depsfile", At("Host.deps.json"), "--runtimeconfig", At("Host.runtimeconfig.json"), At("flowkit.dll"), "executor"], start.ArgumentList);
+        Assert.Equal(
+            ["exec", "--depsfile", At("Host.deps.json"), "--runtimeconfig", At("Host.runtimeconfig.json"), At("flowkit.dll"), "executor"],
+            start.ArgumentList);
     }
 
     [Fact]
