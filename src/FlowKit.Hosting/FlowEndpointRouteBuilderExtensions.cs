@@ -14,7 +14,8 @@ namespace Microsoft.AspNetCore.Builder;
 public static class FlowEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps every route of a flow: Jina's HTTP routes, its WebSockets, its page and its description, its gRPC services, and the routes of <c>gateway.compat</c>. What is said of the
+    /// Maps every route of a flow: Jina's HTTP routes, its WebSockets, its page and its description, its gRPC services, and the routes of
+    /// <c>gateway.compat</c>. What is said of the
     /// group (<c>RequireAuthorization</c>, <c>RequireCors</c>, <c>RequireRateLimiting</c>, <c>RequireHost</c>) counts for all of them.
     /// </summary>
     /// <param name="endpoints">The application.</param>
@@ -26,7 +27,8 @@ public static class FlowEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var services = endpoints.ServiceProvider;
-        var registry = services.GetService<FlowRegistry>() ?? throw new InvalidOperationException("No flow is added; call builder.Services.AddFlow(\"flow.yml\") before app.MapFlow().");
+        var registry = services.GetService<FlowRegistry>()
+            ?? throw new InvalidOperationException("No flow is added; call builder.Services.AddFlow(\"flow.yml\") before app.MapFlow().");
         var registration = registry.Find(name);
         var flow = services.GetRequiredKeyedService<Flow>(registration.Name);
         var gateway = new GatewayEndpoints(flow.Runtime, flow.Config, new GatewayLimits(), services.GetRequiredService<ILoggerFactory>());
@@ -54,9 +56,9 @@ public static class FlowEndpointRouteBuilderExtensions
         endpoint.RequestDelegate = pipeline;
     }
 
-    /// <summary>What an endpoint does behind the gateway's middleware.</summary>
+    /// <summary>The handler of an endpoint, behind the gateway's middleware.</summary>
     private sealed record EndpointHandler(RequestDelegate Handler);
 
-    /// <summary>What <c>gateway.max_request_size</c> says, for the server that the application has.</summary>
+    /// <summary>The limit of <c>gateway.max_request_size</c>, for the server that the application has.</summary>
     private sealed record RequestSize(long? MaxRequestBodySize) : AspNetCore.Http.Metadata.IRequestSizeLimitMetadata;
 }

@@ -1,6 +1,8 @@
 namespace FlowKit.Telemetry;
 
-/// <summary>The ids of all log events, each once over all of FlowKit: 100 executors, 200 flow, 300 serving, 400 orchestration, 500 hosting.</summary>
+/// <summary>
+/// The ids of all log events, each once over all of FlowKit: 100 executors, 200 flow, 300 serving, 400 orchestration, 500 hosting.
+/// </summary>
 internal static class EventIds
 {
     public const int ExecutorThrew = 101;
