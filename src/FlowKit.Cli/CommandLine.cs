@@ -45,7 +45,8 @@ internal static class CommandLine
         try
         {
             // RunCommand drains on its own; the default would end the process two seconds after Ctrl-C
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (Exception exception) when (exception is FlowConfigException or FlowKitException or IOException or UnauthorizedAccessException)
         {

@@ -38,7 +38,9 @@ public sealed class ExecutorBuilder
         set => _entry["device"] = value;
     }
 
-    /// <summary>The place where it runs: <c>inprocess</c>, <c>process</c> or <c>container</c>. Default in the program's own process.</summary>
+    /// <summary>
+    /// The place where it runs: <c>inprocess</c>, <c>process</c> or <c>container</c>. Default in the program's own process.
+    /// </summary>
     public string? Runtime
     {
         get => (string?)_entry["runtime"];

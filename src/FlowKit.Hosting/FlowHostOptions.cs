@@ -28,8 +28,8 @@ public sealed class FlowHostOptions
     public IDictionary<string, string> Set { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>
-    /// Indicates whether the flow listens on the ports that its <c>gateway:</c> names. Default <see langword="false"/>: the program posts to it, or
-    /// maps it.
+    /// Indicates whether the flow listens on the ports that its <c>gateway:</c> names. Default <see langword="false"/>: the program posts
+    /// to it, or maps it.
     /// </summary>
     public bool Listen { get; set; }
 

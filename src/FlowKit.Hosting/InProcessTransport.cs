@@ -39,7 +39,10 @@ internal sealed class InProcessTransport(FlowRuntime flow, FlowDispatcher dispat
 
     private AdmissionPermit Admit() => flow.TryAdmit(out var permit, out var refusal) ? permit : throw new FlowKitException(refusal);
 
-    /// <summary>Tells a refusal of the flow itself, which is thrown as by any other transport, from a failure of an executor, which stands in the reply.</summary>
+    /// <summary>
+    /// Tells a refusal of the flow itself, which is thrown as by any other transport, from a failure of an executor, which stands in the
+    /// reply.
+    /// </summary>
     private static bool IsRefusal(FlowError? error) =>
         error is { Executor: null } or { Code: FlowErrorCode.Unavailable or FlowErrorCode.DeadlineExceeded };
 }

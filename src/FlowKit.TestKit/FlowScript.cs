@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace FlowKit.TestKit;
 
-/// <summary>What the <see cref="ScriptedExecutor"/>s of one flow do, by name, and what happened to them, in order.</summary>
+/// <summary>The behaviour of the <see cref="ScriptedExecutor"/>s of a flow, by name, and what happened to them, in order.</summary>
 public sealed class FlowScript
 {
     private static readonly AsyncLocal<FlowScript?> s_current = new();
@@ -20,13 +20,14 @@ public sealed class FlowScript
     /// <summary>Called while an executor is disposed.</summary>
     public Func<string, ValueTask>? OnDispose { get; set; }
 
-    /// <summary>What happened so far: <c>load a</c>, <c>call a</c>, <c>dispose a</c>.</summary>
+    /// <summary>The events so far: <c>load a</c>, <c>call a</c>, <c>dispose a</c>.</summary>
     public IReadOnlyList<string> Events => [.. _events];
 
     /// <summary>The calls so far.</summary>
     public IReadOnlyList<ScriptedCall> Calls => [.. _calls];
 
-    internal static FlowScript Current => s_current.Value ?? throw new InvalidOperationException("A ScriptedExecutor runs only in a TestFlow.");
+    internal static FlowScript Current =>
+        s_current.Value ?? throw new InvalidOperationException("A ScriptedExecutor runs only in a TestFlow.");
 
     /// <summary>Says what an executor does; without this it passes documents on.</summary>
     /// <param name="executor">Its name.</param>
@@ -46,7 +47,7 @@ public sealed class FlowScript
         return default;
     });
 
-    /// <summary>How often an executor was called so far.</summary>
+    /// <summary>The number of calls of an executor so far.</summary>
     /// <param name="executor">Its name.</param>
     public int CallsOf(string executor) => _calls.Count(call => call.Executor == executor);
 

@@ -9,9 +9,12 @@ public static class FlowText
         Graph([.. names.Select((name, index) => (name, index == 0 ? "gateway" : names[index - 1]))]);
 
     /// <summary>Executors with what each needs.</summary>
-    /// <param name="nodes">A name, perhaps with more keys after a comma (<c>a, replicas: 2</c>), and the names it needs, separated by commas.</param>
+    /// <param name="nodes">
+    /// A name, perhaps with more keys after a comma (<c>a, replicas: 2</c>), and the names it needs, separated by commas.
+    /// </param>
     public static string Graph(params (string Node, string Needs)[] nodes) =>
-        "jtype: Flow\nexecutors:\n" + string.Concat(nodes.Select(node => $"  - {{name: {node.Node}, uses: Scripted, needs: [{node.Needs}]}}\n"));
+        "jtype: Flow\nexecutors:\n" + string.Concat(
+            nodes.Select(node => $"  - {{name: {node.Node}, uses: Scripted, needs: [{node.Needs}]}}\n"));
 
     /// <summary>The same flow with gateway settings.</summary>
     /// <param name="flow">A flow.</param>

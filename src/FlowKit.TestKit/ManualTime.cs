@@ -10,7 +10,7 @@ public sealed class ManualTime : TimeProvider
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>How many timers are set: none when nothing leaked.</summary>
+    /// <summary>The number of timers that are set: none when nothing leaked.</summary>
     public int TimersSet
     {
         get

@@ -1,6 +1,6 @@
 namespace FlowKit.TestKit;
 
-/// <summary>One call of a <see cref="ScriptedExecutor"/>.</summary>
+/// <summary>A call of a <see cref="ScriptedExecutor"/>.</summary>
 /// <param name="Executor">The executor's name in the flow.</param>
 /// <param name="Replica">Its replica, from 0.</param>
 /// <param name="Documents">The documents it was given.</param>

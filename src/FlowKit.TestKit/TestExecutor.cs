@@ -4,7 +4,7 @@ using FlowKit.Runtime;
 
 namespace FlowKit.TestKit;
 
-/// <summary>One executor, running as it does in a flow: constructed with its options, loaded, asked, disposed.</summary>
+/// <summary>A single executor, running as it does in a flow: constructed with its options, loaded, asked, disposed.</summary>
 public sealed class TestExecutor : IAsyncDisposable
 {
     private readonly TestFlow _flow;
@@ -23,16 +23,23 @@ public sealed class TestExecutor : IAsyncDisposable
     public static async Task<TestExecutor> StartAsync<T>(object? with = null, IServiceProvider? services = null)
         where T : Executor
     {
-        var entry = new JsonObject { ["name"] = "executor", ["uses"] = typeof(T).FullName, ["uses_with"] = with is null ? new JsonObject() : JsonSerializer.SerializeToNode(with, Parameters.ReadOptions) };
+        var entry = new JsonObject
+        {
+            ["name"] = "executor",
+            ["uses"] = typeof(T).FullName,
+            ["uses_with"] = with is null ? new JsonObject() : JsonSerializer.SerializeToNode(with, Parameters.ReadOptions),
+        };
         var flow = new JsonObject { ["jtype"] = "Flow", ["executors"] = new JsonArray(entry) };
-        return new TestExecutor(await TestFlow.StartAsync(flow.ToJsonString(), new TestFlowOptions { Executors = [typeof(T)], Services = services }));
+        return new TestExecutor(
+            await TestFlow.StartAsync(flow.ToJsonString(), new TestFlowOptions { Executors = [typeof(T)], Services = services }));
     }
 
     /// <summary>Posts documents and gives what comes back.</summary>
     /// <param name="endpoint">For example <c>/index</c>.</param>
     /// <param name="documents">The documents.</param>
     /// <exception cref="FlowKitException">The request failed, or the executor threw.</exception>
-    public Task<DocumentArray> PostAsync(string endpoint, params Document[] documents) => PostAsync(endpoint, new DocumentArray(documents), null);
+    public Task<DocumentArray> PostAsync(string endpoint, params Document[] documents) =>
+        PostAsync(endpoint, new DocumentArray(documents), null);
 
     /// <summary>Posts documents with parameters and gives what comes back.</summary>
     /// <param name="endpoint">For example <c>/search</c>.</param>

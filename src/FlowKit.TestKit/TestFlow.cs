@@ -25,10 +25,10 @@ public sealed class TestFlow : IAsyncDisposable
     /// <summary>Its configuration.</summary>
     public FlowConfig Config { get; }
 
-    /// <summary>How it is run.</summary>
+    /// <summary>The options that it runs with.</summary>
     public TestFlowOptions Options { get; }
 
-    /// <summary>What its scripted executors did.</summary>
+    /// <summary>The behaviour and the events of its scripted executors.</summary>
     public FlowScript Script => Options.Script;
 
     /// <summary>Starts a flow of scripted executors.</summary>
@@ -51,7 +51,8 @@ public sealed class TestFlow : IAsyncDisposable
         var temporary = new TempFolder();
         try
         {
-            return await StartAsync(FlowConfigReader.Read(path), new TestFlowOptions { Executors = executors }, temporary, CancellationToken.None);
+            return await StartAsync(
+                FlowConfigReader.Read(path), new TestFlowOptions { Executors = executors }, temporary, CancellationToken.None);
         }
         catch
         {
@@ -62,7 +63,7 @@ public sealed class TestFlow : IAsyncDisposable
 
     /// <summary>Starts a flow.</summary>
     /// <param name="yaml">The flow.</param>
-    /// <param name="options">How it is run.</param>
+    /// <param name="options">The options that it runs with.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     public static async Task<TestFlow> StartAsync(string yaml, TestFlowOptions options, CancellationToken cancellationToken = default)
     {
@@ -107,7 +108,9 @@ public sealed class TestFlow : IAsyncDisposable
     public Task ApplyAsync(string yaml)
     {
         Script.Attach();
-        return Runtime.ApplyAsync(FlowConfigReader.ReadText(yaml, "flow.yml", new FlowReadOptions { BaseDirectory = Config.BaseDirectory }), CancellationToken.None);
+        return Runtime.ApplyAsync(
+            FlowConfigReader.ReadText(yaml, "flow.yml", new FlowReadOptions { BaseDirectory = Config.BaseDirectory }),
+            CancellationToken.None);
     }
 
     /// <inheritdoc/>
@@ -117,11 +120,18 @@ public sealed class TestFlow : IAsyncDisposable
         _temporary?.Dispose();
     }
 
-    private static async Task<TestFlow> StartAsync(FlowConfig config, TestFlowOptions options, TempFolder? temporary, CancellationToken cancellationToken)
+    private static async Task<TestFlow> StartAsync(
+        FlowConfig config, TestFlowOptions options, TempFolder? temporary, CancellationToken cancellationToken)
     {
         options.Script.Attach();
         var catalog = ComponentCatalog.Of([typeof(ScriptedExecutor), .. options.Executors]).With(ExecutorSources.Default);
-        var host = new FlowHost(catalog, options.Loggers, options.TimeProvider, Path.Combine(temporary?.Path ?? config.BaseDirectory, "workspace")) { ShortCall = options.ShortCall, Launchers = options.Launchers };
+        var host = new FlowHost(
+            catalog,
+            options.Loggers,
+            options.TimeProvider,
+            Path.Combine(
+                temporary?.Path ?? config.BaseDirectory, "workspace"))
+        { ShortCall = options.ShortCall, Launchers = options.Launchers };
         host = options.Services is { } services ? host with { Services = services } : host;
         return new TestFlow(await FlowRuntime.StartAsync(config, host, cancellationToken), config, options, temporary);
     }

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FlowKit.TestKit;
 
-/// <summary>How a <see cref="TestFlow"/> is run.</summary>
+/// <summary>The options of a <see cref="TestFlow"/>.</summary>
 public sealed record TestFlowOptions
 {
-    /// <summary>What its <see cref="ScriptedExecutor"/>s do.</summary>
+    /// <summary>The behaviour of its <see cref="ScriptedExecutor"/>s.</summary>
     public FlowScript Script { get; init; } = new();
 
     /// <summary>More executors that <c>uses:</c> can name.</summary>
@@ -18,13 +18,13 @@ public sealed record TestFlowOptions
     /// <summary>Calls up to this long are made by whoever brings the documents; see <see cref="Runtime.FlowHost.ShortCall"/>.</summary>
     public TimeSpan ShortCall { get; init; } = TimeSpan.FromMicroseconds(2);
 
-    /// <summary>Where executors can run besides this process.</summary>
+    /// <summary>The launchers of executors outside this process.</summary>
     public IReadOnlyList<Components.Launching.IExecutorLauncher> Launchers { get; init; } = [];
 
     /// <summary>The services that executors may ask for. Default: none but loggers and time.</summary>
     public IServiceProvider? Services { get; init; }
 
-    /// <summary>Where logs go.</summary>
+    /// <summary>The factory of its loggers.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>The folder of the flow and its workspace; by default one that goes away with the flow.</summary>

@@ -7,7 +7,7 @@ public sealed class Turnstile : IDisposable
     private readonly SemaphoreSlim _arrivals = new(0);
     private int _waiting;
 
-    /// <summary>How many wait now.</summary>
+    /// <summary>The number of callers that wait now.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Waits for the opening.</summary>

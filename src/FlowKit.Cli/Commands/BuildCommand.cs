@@ -22,9 +22,17 @@ internal static class BuildCommand
 
     public static Command Create()
     {
-        var executor = new Argument<string>("EXECUTOR") { Description = "An executor's name, a C# file, a project, or a folder with a Dockerfile, an executor.yml, a project or one C# file." };
+        var executor = new Argument<string>("EXECUTOR")
+        {
+            Description = "An executor's name, a C# file, a project, or a folder with a Dockerfile, an executor.yml, a project or one C# "
+                + "file.",
+        };
         var tag = new Option<string>("--tag", "-t") { Description = "The image's name.", Required = true };
-        var image = new Option<string>("--image") { Description = "FlowKit's own image, which it is built on.", DefaultValueFactory = _ => ImageBuild.OwnImage };
+        var image = new Option<string>("--image")
+        {
+            Description = "FlowKit's own image, which it is built on.",
+            DefaultValueFactory = _ => ImageBuild.OwnImage,
+        };
         var command = new Command("build", Description) { executor, tag, image };
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -42,7 +50,13 @@ internal static class BuildCommand
     {
         if (!Directory.Exists(executor) && ImageRecipe.ProjectOf(executor) is null)
         {
-            var config = new ExecutorConfig { Name = "executor", Uses = ImageRecipe.Of(executor).Files ?? executor, Needs = ["gateway"], UsesPlace = new SourcePlace(executor, 0, 0) };
+            var config = new ExecutorConfig
+            {
+                Name = "executor",
+                Uses = ImageRecipe.Of(executor).Files ?? executor,
+                Needs = ["gateway"],
+                UsesPlace = new SourcePlace(executor, 0, 0),
+            };
             _ = ComponentCatalog.ScanApplication().With(ExecutorSources.Default).Resolve(config, Directory.GetCurrentDirectory());
         }
     }

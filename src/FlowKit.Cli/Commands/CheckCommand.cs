@@ -29,7 +29,8 @@ internal static class CheckCommand
             FlowRuntime.Check(config, ComponentCatalog.ScanApplication().With(ExecutorSources.Default));
             foreach (var node in FlowGraphBuilder.Build(config).Nodes)
             {
-                await Console.Out.WriteLineAsync($"{string.Join(" + ", node.Needs)} -> {node.Name} ({node.Config.Uses})".AsMemory(), cancellationToken);
+                await Console.Out.WriteLineAsync(
+                    $"{string.Join(" + ", node.Needs)} -> {node.Name} ({node.Config.Uses})".AsMemory(), cancellationToken);
             }
 
             await Console.Out.WriteLineAsync("ok".AsMemory(), cancellationToken);

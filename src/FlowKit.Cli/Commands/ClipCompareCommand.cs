@@ -21,7 +21,11 @@ internal static class ClipCompareCommand
     {
         var subject = new Argument<string>("SUBJECT") { Description = "An image file or a text." };
         var prompts = new Argument<string[]>("PROMPT") { Description = "Image files or texts.", Arity = ArgumentArity.OneOrMore };
-        var output = new Option<string>("--output") { Description = "table or json.", DefaultValueFactory = _ => Console.IsOutputRedirected ? "json" : "table" };
+        var output = new Option<string>("--output")
+        {
+            Description = "table or json.",
+            DefaultValueFactory = _ => Console.IsOutputRedirected ? "json" : "table",
+        };
         output.AcceptOnlyFromAmong("table", "json");
         var model = ModelOption.Create();
         var command = new Command("compare", Description) { subject, prompts, output, model };
@@ -44,21 +48,27 @@ internal static class ClipCompareCommand
     }
 
     private static async Task<float[]> EmbedAsync(ClipModel clip, string value, CancellationToken cancellationToken) => File.Exists(value)
-        ? clip.EncodeImages([(ReadOnlyMemory<byte>)await File.ReadAllBytesAsync(value, cancellationToken)], cancellation: cancellationToken)[0]
+        ? clip.EncodeImages(
+            [(ReadOnlyMemory<byte>)await File.ReadAllBytesAsync(value, cancellationToken)], cancellation: cancellationToken)[0]
         : clip.EncodeTexts([value], cancellationToken)[0];
 
     private static void Print(string[] prompts, float[] cosines, float[] probabilities, bool json)
     {
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(prompts.Select((prompt, i) => new { prompt, similarity = cosines[i], probability = probabilities[i] })));
+            Console.Out.WriteLine(
+                JsonSerializer.Serialize(
+                    prompts.Select((prompt, i) => new { prompt, similarity = cosines[i], probability = probabilities[i] })));
             return;
         }
 
         var table = new Table().Border(TableBorder.Rounded).AddColumns("Prompt", "Similarity", "Probability");
         for (var i = 0; i < prompts.Length; i++)
         {
-            table.AddRow(Markup.Escape(prompts[i]), cosines[i].ToString("0.0000", CultureInfo.InvariantCulture), probabilities[i].ToString("0.0000", CultureInfo.InvariantCulture));
+            table.AddRow(
+                Markup.Escape(prompts[i]),
+                cosines[i].ToString("0.0000", CultureInfo.InvariantCulture),
+                probabilities[i].ToString("0.0000", CultureInfo.InvariantCulture));
         }
 
         AnsiConsole.Write(table);

@@ -31,9 +31,12 @@ internal static class ClipEmbedCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var words = result.GetValue(text);
-            using var clip = ClipModel.Open(result.GetRequiredValue(model), new ClipModelOptions { Load = words is null ? ClipTowers.Image : ClipTowers.Text });
+            using var clip = ClipModel.Open(
+                result.GetRequiredValue(model), new ClipModelOptions { Load = words is null ? ClipTowers.Image : ClipTowers.Text });
             var embeddings = words is null
-                ? clip.EncodeImages([(ReadOnlyMemory<byte>)await File.ReadAllBytesAsync(result.GetRequiredValue(image)!, cancellationToken)], cancellation: cancellationToken)
+                ? clip.EncodeImages(
+                    [(ReadOnlyMemory<byte>)await File.ReadAllBytesAsync(result.GetRequiredValue(image)!, cancellationToken)],
+                    cancellation: cancellationToken)
                 : clip.EncodeTexts([words], cancellationToken);
             await Console.Out.WriteLineAsync(JsonSerializer.Serialize(embeddings[0]).AsMemory(), cancellationToken);
             return 0;

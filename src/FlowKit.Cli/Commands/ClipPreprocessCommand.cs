@@ -34,7 +34,8 @@ internal static class ClipPreprocessCommand
             var preprocessor = new ClipPreprocessor(result.GetValue(size) is { } side ? spec with { Size = side } : spec);
             var tensor = new float[preprocessor.TensorLength];
             preprocessor.Write(await File.ReadAllBytesAsync(result.GetRequiredValue(image), cancellationToken), tensor);
-            await File.WriteAllBytesAsync(result.GetRequiredValue(output), MemoryMarshal.AsBytes(tensor.AsSpan()).ToArray(), cancellationToken);
+            await File.WriteAllBytesAsync(
+                result.GetRequiredValue(output), MemoryMarshal.AsBytes(tensor.AsSpan()).ToArray(), cancellationToken);
             return 0;
         });
         return command;

@@ -19,16 +19,22 @@ internal static class ClipTokenizeCommand
     public static Command Create()
     {
         var text = new Argument<string>("TEXT") { Description = "The text." };
-        var vocab = new Option<string?>("--vocab") { Description = "A vocabulary: merges.txt, tokenizer.json or bpe_simple_vocab_16e6.txt.gz, instead of the model's." };
+        var vocab = new Option<string?>("--vocab")
+        {
+            Description = "A vocabulary: merges.txt, tokenizer.json or bpe_simple_vocab_16e6.txt.gz, instead of the model's.",
+        };
         var model = ModelOption.Create();
         var command = new Command("tokenize", Description) { text, vocab, model };
         command.SetAction(result =>
         {
-            TextTokenizer tokenizer = result.GetValue(vocab) is { } path ? ClipTokenizer.Load(path) : ClipModelFolder.Open(result.GetRequiredValue(model)).LoadTokenizer();
+            TextTokenizer tokenizer = result.GetValue(vocab) is { } path
+                ? ClipTokenizer.Load(path)
+                : ClipModelFolder.Open(result.GetRequiredValue(model)).LoadTokenizer();
             var tokens = tokenizer.Encode(result.GetRequiredValue(text));
             if (tokens.Truncated)
             {
-                Report.Warning($"The text is cut to {tokenizer.ContextLength} tokens: {tokens.LostTokens} tokens are lost: \"{tokens.LostText}\".");
+                Report.Warning(
+                    $"The text is cut to {tokenizer.ContextLength} tokens: {tokens.LostTokens} tokens are lost: \"{tokens.LostText}\".");
             }
 
             Console.Out.WriteLine(JsonSerializer.Serialize(tokens.Ids[..tokens.Length]));

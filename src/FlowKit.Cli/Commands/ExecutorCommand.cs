@@ -24,21 +24,37 @@ internal static class ExecutorCommand
 
     public static Command Create()
     {
-        var uses = new Option<string?>("--uses") { Description = "An executor's name or class, a C# file, a project's folder, an assembly, a package, or an executor's YAML file." };
+        var uses = new Option<string?>("--uses")
+        {
+            Description = "An executor's name or class, a C# file, a project's folder, an assembly, a package, or an executor's YAML file.",
+        };
         var name = new Option<string>("--name") { Description = "Its name.", DefaultValueFactory = _ => "executor0" };
-        var with = new Option<string[]>("--uses-with") { Description = "An option of the executor, as name=value, or all of them as a JSON object; may be repeated.", DefaultValueFactory = _ => [] };
+        var with = new Option<string[]>("--uses-with")
+        {
+            Description = "An option of the executor, as name=value, or all of them as a JSON object; may be repeated.",
+            DefaultValueFactory = _ => [],
+        };
         var replicas = new Option<int>("--replicas") { Description = "How many run side by side.", DefaultValueFactory = _ => 1 };
         var host = new Option<string>("--host") { Description = "The address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
         var port = new Option<int>("--port") { Description = "The port to listen on; 0 takes a free one.", DefaultValueFactory = _ => 0 };
         var native = new Option<bool>("--native") { Description = "As Jina's gateway writes it; changes nothing here." };
         var socket = new Option<string?>("--socket") { Description = "The Unix socket to listen on, instead of a port." };
-        var entry = new Option<string?>("--entry") { Description = "For gateways: '-' reads the executor's entry from the input, as JSON, and serves until the input ends." };
+        var entry = new Option<string?>("--entry")
+        {
+            Description = "For gateways: '-' reads the executor's entry from the input, as JSON, and serves until the input ends.",
+        };
         var parent = new Option<int?>("--parent") { Description = "For gateways: the process with which this one ends." };
         var workspace = new Option<string?>("--workspace") { Description = "Where it keeps its files; .flowkit by default." };
-        var listener = new Option<string[]>("--gateway") { Description = "A setting of the listener as a flow's gateway has it, as name=value (ssl_certfile=server.pem, api_keys_file=keys.txt, docarray_version=v2), or several as a JSON object; may be repeated.", DefaultValueFactory = _ => [] };
+        var listener = new Option<string[]>("--gateway")
+        {
+            Description = "A setting of the listener as a flow's gateway has it, as name=value (ssl_certfile=server.pem, "
+                + "api_keys_file=keys.txt, docarray_version=v2), or several as a JSON object; may be repeated.",
+            DefaultValueFactory = _ => [],
+        };
         with.Validators.Add(RequirePairs);
         listener.Validators.Add(RequirePairs);
-        var command = new Command("executor", Description) { uses, name, with, replicas, host, port, listener, socket, workspace, native, entry, parent };
+        var command = new Command(
+            "executor", Description) { uses, name, with, replicas, host, port, listener, socket, workspace, native, entry, parent };
         var logs = new LogOptions(command);
         command.Validators.Add(result =>
         {
@@ -51,7 +67,12 @@ internal static class ExecutorCommand
         {
             if (result.GetValue(entry) is not null)
             {
-                var own = new GatewayConfig { Host = result.GetRequiredValue(host), Socket = result.GetValue(socket), Ports = new GatewayPortCollection(new GatewayPort(result.GetRequiredValue(port), IsHttp: false, IsGrpc: true)) };
+                var own = new GatewayConfig
+                {
+                    Host = result.GetRequiredValue(host),
+                    Socket = result.GetValue(socket),
+                    Ports = new GatewayPortCollection(new GatewayPort(result.GetRequiredValue(port), IsHttp: false, IsGrpc: true)),
+                };
                 return WorkerRun.ExecuteAsync(own, result.GetValue(uses), result.GetValue(parent), cancellationToken);
             }
 
@@ -66,8 +87,12 @@ internal static class ExecutorCommand
             gateway["protocol"] = "grpc";
             gateway["host"] = result.GetRequiredValue(host);
             gateway["port"] = result.GetRequiredValue(port);
-            var registration = new FlowRegistration("", options => Read(executor, gateway, result.GetValue(socket)), () => []) { Open = WorkerRun.OpenAsync };
-            return new FlowRun(result, logs, WorkerRun.Announce).ExecuteAsync(registration, options => options.Workspace = result.GetValue(workspace) ?? options.Workspace, cancellationToken);
+            var registration = new FlowRegistration(
+                "", options => Read(executor, gateway, result.GetValue(socket)), () => [])
+            { Open = WorkerRun.OpenAsync };
+            return new FlowRun(result, logs, WorkerRun.Announce)
+                .ExecuteAsync(
+                    registration, options => options.Workspace = result.GetValue(workspace) ?? options.Workspace, cancellationToken);
         });
         return command;
     }
@@ -75,8 +100,14 @@ internal static class ExecutorCommand
     /// <summary>JSON is YAML, so that the keys are checked as in a file.</summary>
     private static FlowConfig Read(JsonObject executor, JsonObject gateway, string? socket)
     {
-        var flow = new JsonObject { ["jtype"] = "Flow", ["executors"] = new JsonArray(executor.DeepClone()), ["gateway"] = gateway.DeepClone() };
-        var config = FlowConfigReader.ReadText(flow.ToJsonString(), "executor", new FlowReadOptions { BaseDirectory = Directory.GetCurrentDirectory() });
+        var flow = new JsonObject
+        {
+            ["jtype"] = "Flow",
+            ["executors"] = new JsonArray(executor.DeepClone()),
+            ["gateway"] = gateway.DeepClone(),
+        };
+        var config = FlowConfigReader.ReadText(
+            flow.ToJsonString(), "executor", new FlowReadOptions { BaseDirectory = Directory.GetCurrentDirectory() });
         return socket is null ? config : config with { Gateway = config.Gateway with { Socket = Path.GetFullPath(socket) } };
     }
 

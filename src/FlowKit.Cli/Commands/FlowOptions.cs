@@ -9,8 +9,16 @@ namespace FlowKit.Cli.Commands;
 internal sealed class FlowOptions
 {
     private readonly Argument<string> _flow = new("FLOW") { Description = "The flow's YAML file." };
-    private readonly Option<string[]> _context = new("--context") { Description = "A value for ${{ CONTEXT.k }}, as k=v; may be repeated.", DefaultValueFactory = _ => [] };
-    private readonly Option<string[]> _set = new("--set") { Description = "Overrides a key, as path=value, for example executors.encoder.replicas=2; may be repeated.", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> _context = new("--context")
+    {
+        Description = "A value for ${{ CONTEXT.k }}, as k=v; may be repeated.",
+        DefaultValueFactory = _ => [],
+    };
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Overrides a key, as path=value, for example executors.encoder.replicas=2; may be repeated.",
+        DefaultValueFactory = _ => [],
+    };
 
     public FlowOptions(Command command)
     {
@@ -30,12 +38,17 @@ internal sealed class FlowOptions
         return FlowConfigReader.Read(path, new FlowReadOptions
         {
             Context = Pairs(result.GetRequiredValue(_context)),
-            Overrides = Pairs(result.GetRequiredValue(_set)).Concat(overrides).GroupBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal),
+            Overrides = Pairs(result.GetRequiredValue(_set))
+                .Concat(overrides)
+                .GroupBy(pair => pair.Key, StringComparer.Ordinal)
+                .ToDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal),
         });
     }
 
     private static Dictionary<string, string> Pairs(string[] values) =>
-        values.Select(value => value.Split('=', 2)).GroupBy(pair => pair[0], StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last()[1], StringComparer.Ordinal);
+        values.Select(value => value.Split('=', 2))
+            .GroupBy(pair => pair[0], StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Last()[1], StringComparer.Ordinal);
 
     private static void RequirePairs(OptionResult result)
     {

@@ -15,12 +15,17 @@ internal static class ListCommand
             var executors = ComponentCatalog.ScanApplication().Executors.ToList();
             if (Console.IsOutputRedirected)
             {
-                executors.ForEach(executor => Console.Out.WriteLine($"{executor.Name}\t{string.Join(' ', executor.Endpoints)}\t{executor.Description}"));
+                executors.ForEach(
+                    executor => Console.Out.WriteLine($"{executor.Name}\t{string.Join(' ', executor.Endpoints)}\t{executor.Description}"));
                 return 0;
             }
 
             var table = new Table().Border(TableBorder.Rounded).AddColumns("Executor", "Endpoints", "What it does");
-            executors.ForEach(executor => table.AddRow(Markup.Escape(executor.Name), Markup.Escape(string.Join(' ', executor.Endpoints)), Markup.Escape(executor.Description)));
+            executors.ForEach(
+                executor => table.AddRow(
+                    Markup.Escape(executor.Name),
+                    Markup.Escape(string.Join(' ', executor.Endpoints)),
+                    Markup.Escape(executor.Description)));
             AnsiConsole.Write(table);
             return 0;
         });

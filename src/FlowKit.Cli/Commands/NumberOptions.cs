@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace FlowKit.Cli.Commands;
 
-/// <summary>What numbers on the command line must be.</summary>
+/// <summary>Checks of numbers on the command line.</summary>
 internal static class NumberOptions
 {
     private const double LongestSeconds = 1e6;

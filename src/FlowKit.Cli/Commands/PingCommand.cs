@@ -15,8 +15,13 @@ internal static class PingCommand
         var timeout = new Option<double>("--timeout") { Description = "How many seconds to wait.", DefaultValueFactory = _ => 30 };
         var apiKey = new ApiKeyOption();
         timeout.RequireSeconds();
-        var command = new Command("ping", "Waits until a flow is ready; exit code 0 when it is, 1 when it is not in time.\n\nExample:\n  flowkit ping http://localhost:8080 --timeout 10") { url, timeout, apiKey };
-        command.SetAction((result, cancellationToken) => WaitAsync(apiKey.Connect(result, result.GetRequiredValue(url)), TimeSpan.FromSeconds(result.GetValue(timeout)), cancellationToken));
+        var command = new Command(
+            "ping",
+            "Waits until a flow is ready; exit code 0 when it is, 1 when it is not in time.\n\nExample:\n  flowkit ping "
+                + "http://localhost:8080 --timeout 10") { url, timeout, apiKey };
+        command.SetAction(
+            (result, cancellationToken) => WaitAsync(
+                apiKey.Connect(result, result.GetRequiredValue(url)), TimeSpan.FromSeconds(result.GetValue(timeout)), cancellationToken));
         return command;
     }
 

@@ -21,18 +21,42 @@ internal sealed class PostCommand
           flowkit post http://localhost:8080 --on /words --text "one two three" --stream
         """;
 
-    private readonly Argument<string> _url = new("URL") { Description = "The flow's address, for example http://localhost:8080 or ws://localhost:8080." };
+    private readonly Argument<string> _url = new("URL")
+    {
+        Description = "The flow's address, for example http://localhost:8080 or ws://localhost:8080.",
+    };
     private readonly Option<string> _on = new("--on") { Description = "The endpoint.", DefaultValueFactory = _ => "/" };
-    private readonly Option<string[]> _text = new("--text") { Description = "A document's text; may be repeated.", DefaultValueFactory = _ => [] };
-    private readonly Option<string[]> _inputs = new("--inputs") { Description = "Files or globs; each file becomes a document with its bytes as blob.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _text = new("--text")
+    {
+        Description = "A document's text; may be repeated.",
+        DefaultValueFactory = _ => [],
+    };
+    private readonly Option<string[]> _inputs = new("--inputs")
+    {
+        Description = "Files or globs; each file becomes a document with its bytes as blob.",
+        DefaultValueFactory = _ => [],
+        AllowMultipleArgumentsPerToken = true,
+    };
     private readonly Option<int?> _limit = new("--limit") { Description = "How many matches: parameters.limit." };
     private readonly Option<string?> _parameters = new("--parameters") { Description = "Parameters as a JSON object." };
     private readonly Option<string?> _target = new("--target-executor") { Description = "A regular expression over executor names." };
-    private readonly Option<int> _requestSize = new("--request-size") { Description = "Documents in one request.", DefaultValueFactory = _ => 100 };
-    private readonly Option<int> _prefetch = new("--prefetch") { Description = "Requests under way at once.", DefaultValueFactory = _ => 4 };
+    private readonly Option<int> _requestSize = new("--request-size")
+    {
+        Description = "Documents in one request.",
+        DefaultValueFactory = _ => 100,
+    };
+    private readonly Option<int> _prefetch = new("--prefetch")
+    {
+        Description = "Requests under way at once.",
+        DefaultValueFactory = _ => 4,
+    };
     private readonly Option<bool> _stream = new("--stream") { Description = "One request whose documents are printed as they come." };
     private readonly ApiKeyOption _apiKey = new();
-    private readonly Option<string> _output = new("--output") { Description = "json, jsonl or table; table is the default on a terminal, jsonl elsewhere.", DefaultValueFactory = _ => Console.IsOutputRedirected ? "jsonl" : "table" };
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "json, jsonl or table; table is the default on a terminal, jsonl elsewhere.",
+        DefaultValueFactory = _ => Console.IsOutputRedirected ? "jsonl" : "table",
+    };
 
     public static Command Create() => new PostCommand().Build();
 
@@ -41,7 +65,9 @@ internal sealed class PostCommand
         _output.AcceptOnlyFromAmong("json", "jsonl", "table");
         _requestSize.RequireAtLeast(1);
         _prefetch.RequireAtLeast(1);
-        var command = new Command("post", Description) { _url, _on, _text, _inputs, _limit, _parameters, _target, _requestSize, _prefetch, _stream, _apiKey, _output };
+        var command = new Command(
+            "post",
+            Description) { _url, _on, _text, _inputs, _limit, _parameters, _target, _requestSize, _prefetch, _stream, _apiKey, _output };
         command.Validators.Add(result =>
         {
             if (result.GetValue(_parameters) is { } json && !IsObject(json))
@@ -81,10 +107,12 @@ internal sealed class PostCommand
     }
 
     /// <summary>A post without any input still is a request: an empty document list, as <c>/status</c> takes it.</summary>
-    private IAsyncEnumerable<DataRequest> RepliesAsync(FlowClient client, ParseResult result, IAsyncEnumerable<Document> documents, int total, CancellationToken cancellationToken)
+    private IAsyncEnumerable<DataRequest> RepliesAsync(
+        FlowClient client, ParseResult result, IAsyncEnumerable<Document> documents, int total, CancellationToken cancellationToken)
     {
         var (endpoint, options) = (result.GetRequiredValue(_on), ReadOptions(result));
-        return result.GetValue(_stream) ? StreamAsync() : total > 0 ? client.PostAsync(endpoint, documents, options, cancellationToken) : EmptyAsync();
+        return result.GetValue(_stream) ? StreamAsync() : total > 0 ? client.PostAsync(
+            endpoint, documents, options, cancellationToken) : EmptyAsync();
 
         async IAsyncEnumerable<DataRequest> EmptyAsync()
         {
@@ -118,7 +146,8 @@ internal sealed class PostCommand
         };
     }
 
-    private static async IAsyncEnumerable<Document> Documents(string[] texts, InputFiles? files, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<Document> Documents(
+        string[] texts, InputFiles? files, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var text in texts)
         {

@@ -16,11 +16,24 @@ internal sealed class ProfileCommand
           flowkit profile grpc://localhost:51000 --on /search --inputs cat.jpg --repeat 50 --output json
         """;
 
-    private readonly Argument<string> _url = new("URL") { Description = "The flow's address, for example http://localhost:8080, grpc://localhost:51000 or ws://localhost:8080." };
+    private readonly Argument<string> _url = new("URL")
+    {
+        Description = "The flow's address, for example http://localhost:8080, grpc://localhost:51000 or ws://localhost:8080.",
+    };
     private readonly Option<string> _on = new("--on") { Description = "The endpoint.", DefaultValueFactory = _ => "/" };
-    private readonly Option<string?> _text = new("--text") { Description = "The document's text; without it and without a file the document is empty." };
-    private readonly Option<string?> _inputs = new("--inputs") { Description = "A file whose bytes are the document's blob, instead of a text." };
-    private readonly Option<int> _repeat = new("--repeat") { Description = "How many round trips, one after another; one before them, which opens the connection, is not counted.", DefaultValueFactory = _ => 10 };
+    private readonly Option<string?> _text = new("--text")
+    {
+        Description = "The document's text; without it and without a file the document is empty.",
+    };
+    private readonly Option<string?> _inputs = new("--inputs")
+    {
+        Description = "A file whose bytes are the document's blob, instead of a text.",
+    };
+    private readonly Option<int> _repeat = new("--repeat")
+    {
+        Description = "How many round trips, one after another; one before them, which opens the connection, is not counted.",
+        DefaultValueFactory = _ => 10,
+    };
     private readonly ApiKeyOption _apiKey = new();
     private readonly Option<string> _output = new("--output") { Description = "text or json.", DefaultValueFactory = _ => "text" };
 
@@ -53,11 +66,16 @@ internal sealed class ProfileCommand
             profiles.Add(await client.ProfileAsync(endpoint, [document], cancellationToken));
         }
 
-        ProfileView.Write(profiles.OrderBy(profile => profile.Total).ElementAt(profiles.Count / 2), profiles.Count, result.GetValue(_output) == "json", Console.Out);
+        ProfileView.Write(
+            profiles.OrderBy(profile => profile.Total).ElementAt(profiles.Count / 2),
+            profiles.Count,
+            result.GetValue(_output) == "json",
+            Console.Out);
         return 0;
     }
 
-    private async Task<Document> DocumentAsync(ParseResult result, CancellationToken cancellationToken) => result.GetValue(_inputs) is { } file
+    private async Task<Document> DocumentAsync(ParseResult result, CancellationToken cancellationToken) =>
+        result.GetValue(_inputs) is { } file
         ? await InputFiles.Find([file], Directory.GetCurrentDirectory()).ReadAsync(cancellationToken).FirstAsync(cancellationToken)
         : new Document { Text = result.GetValue(_text) };
 }

@@ -22,7 +22,10 @@ internal static class RunCommand
     {
         var host = new Option<string?>("--host") { Description = "The address to listen on, instead of gateway.host." };
         var port = new Option<int?>("--port") { Description = "The port to listen on, instead of gateway.port; 0 takes a free one." };
-        var workspace = new Option<string?>("--workspace") { Description = "Where executors keep their files; .flowkit beside the flow by default." };
+        var workspace = new Option<string?>("--workspace")
+        {
+            Description = "Where executors keep their files; .flowkit beside the flow by default.",
+        };
         var command = new Command("run", Description) { host, port, workspace };
         var flow = new FlowOptions(command);
         var logs = new LogOptions(command);
@@ -40,7 +43,9 @@ internal static class RunCommand
             }
 
             var registration = new FlowRegistration("", options => flow.Read(result, overrides), () => []);
-            return new FlowRun(result, logs, EndpointTableView.Show).ExecuteAsync(registration, options => options.Workspace = result.GetValue(workspace) ?? options.Workspace, cancellationToken);
+            return new FlowRun(result, logs, EndpointTableView.Show)
+                .ExecuteAsync(
+                    registration, options => options.Workspace = result.GetValue(workspace) ?? options.Workspace, cancellationToken);
         });
         return command;
     }

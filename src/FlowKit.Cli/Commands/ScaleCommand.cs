@@ -20,12 +20,20 @@ internal static class ScaleCommand
     public static Command Create()
     {
         var executor = new Argument<string>("EXECUTOR") { Description = "The executor's name in the flow." };
-        var replicas = new Argument<int>("REPLICAS") { Description = $"How many, 1 to {ExecutorConfig.MaxReplicas}.", CustomParser = ReadReplicas };
+        var replicas = new Argument<int>("REPLICAS")
+        {
+            Description = $"How many, 1 to {ExecutorConfig.MaxReplicas}.",
+            CustomParser = ReadReplicas,
+        };
         var url = new Option<string>("--url") { Description = "The flow's address.", DefaultValueFactory = _ => "http://localhost:8080" };
         var apiKey = new ApiKeyOption();
         var command = new Command("scale", Description) { executor, replicas, url, apiKey };
         command.SetAction((result, cancellationToken) =>
-            ScaleAsync(apiKey.Connect(result, result.GetRequiredValue(url)), result.GetRequiredValue(executor), result.GetRequiredValue(replicas), cancellationToken));
+            ScaleAsync(
+                apiKey.Connect(result, result.GetRequiredValue(url)),
+                result.GetRequiredValue(executor),
+                result.GetRequiredValue(replicas),
+                cancellationToken));
         return command;
     }
 
@@ -44,7 +52,8 @@ internal static class ScaleCommand
     {
         await using var client = flow;
         await client.ScaleAsync(executor, replicas, cancellationToken);
-        await Console.Out.WriteLineAsync($"{executor}: {replicas} {(replicas == 1 ? "replica" : "replicas")}".AsMemory(), cancellationToken);
+        await Console.Out.WriteLineAsync(
+            $"{executor}: {replicas} {(replicas == 1 ? "replica" : "replicas")}".AsMemory(), cancellationToken);
         return 0;
     }
 }

@@ -1,6 +1,6 @@
 namespace FlowKit.Cli.Load;
 
-/// <summary>What a load did.</summary>
+/// <summary>The outcome of a load.</summary>
 /// <param name="Elapsed">How long it ran.</param>
 /// <param name="Documents">Documents of each request.</param>
 /// <param name="Failures">Requests that were refused, not answered, or failed in an executor.</param>
@@ -14,5 +14,6 @@ internal sealed record LoadResult(TimeSpan Elapsed, int Documents, long Failures
 
     /// <summary>The time that a share of the requests did not exceed.</summary>
     /// <param name="share">0.5 for the median; 1 for the longest.</param>
-    public double Percentile(double share) => Milliseconds.Count == 0 ? double.NaN : Milliseconds[Math.Max((int)Math.Ceiling(Milliseconds.Count * share) - 1, 0)];
+    public double Percentile(double share) =>
+        Milliseconds.Count == 0 ? double.NaN : Milliseconds[Math.Max((int)Math.Ceiling(Milliseconds.Count * share) - 1, 0)];
 }

@@ -7,7 +7,7 @@ namespace FlowKit.Cli.Load;
 /// <summary>Callers that each post the same request again and again, the next when the last is answered.</summary>
 internal sealed class LoadRun(FlowClient client, string on, DocumentArray documents, PostOptions options)
 {
-    /// <summary>Who is refused does not ask again at once, or the refusals would be all that is measured.</summary>
+    /// <summary>A caller that is refused does not ask again at once, or the refusals would be all that is measured.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
 
     private long _failures;
@@ -20,7 +20,8 @@ internal sealed class LoadRun(FlowClient client, string on, DocumentArray docume
     public async Task<LoadResult> RunAsync(int callers, TimeSpan duration, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
-        var calls = await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(() => CallAsync(began, duration, cancellationToken), cancellationToken)));
+        var calls = await Task.WhenAll(
+            Enumerable.Range(0, callers).Select(_ => Task.Run(() => CallAsync(began, duration, cancellationToken), cancellationToken)));
         var elapsed = Stopwatch.GetElapsedTime(began);
         var milliseconds = calls.SelectMany(times => times).ToArray();
         Array.Sort(milliseconds);
@@ -62,5 +63,6 @@ internal sealed class LoadRun(FlowClient client, string on, DocumentArray docume
         }
     }
 
-    private static string? FailedDocument(DataRequest reply) => reply.Documents.FirstOrDefault(document => document.Error is not null)?.Error?.Message;
+    private static string? FailedDocument(DataRequest reply) =>
+        reply.Documents.FirstOrDefault(document => document.Error is not null)?.Error?.Message;
 }

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace FlowKit.Cli.Output;
 
-/// <summary>What a person sees when the flow is ready: where it is and what it answers.</summary>
+/// <summary>The table that a person sees when the flow is ready: its addresses and its endpoints.</summary>
 internal static class EndpointTableView
 {
     public static void Show(Flow flow)

@@ -9,11 +9,15 @@ internal static class LoadView
 {
     private static readonly (string Name, double Share)[] s_shares = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1)];
 
-    public static void Write(LoadResult result, bool asJson, TextWriter output) => output.WriteLine(asJson ? ToJson(result).ToJsonString() : ToText(result));
+    public static void Write(LoadResult result, bool asJson, TextWriter output) =>
+        output.WriteLine(asJson ? ToJson(result).ToJsonString() : ToText(result));
 
     private static string ToText(LoadResult result)
     {
-        var times = string.Join("  ", s_shares.Select(share => string.Create(CultureInfo.InvariantCulture, $"{share.Name} {result.Percentile(share.Share):0.00} ms")));
+        var times = string.Join(
+            "  ",
+            s_shares.Select(
+                share => string.Create(CultureInfo.InvariantCulture, $"{share.Name} {result.Percentile(share.Share):0.00} ms")));
         var text = string.Create(CultureInfo.InvariantCulture, $"""
             requests   {result.RequestsPerSecond:#,0}/s  ({result.Milliseconds.Count:#,0} answered, {result.Failures:#,0} failed in {result.Elapsed.TotalSeconds:0.0} s)
             documents  {result.DocumentsPerSecond:#,0}/s
@@ -24,7 +28,10 @@ internal static class LoadView
 
     private static JsonObject ToJson(LoadResult result)
     {
-        var latency = new JsonObject(s_shares.Select(share => KeyValuePair.Create(share.Name, result.Milliseconds.Count == 0 ? null : (JsonNode?)Math.Round(result.Percentile(share.Share), 3))));
+        var latency = new JsonObject(
+            s_shares.Select(
+                share => KeyValuePair.Create(
+                    share.Name, result.Milliseconds.Count == 0 ? null : (JsonNode?)Math.Round(result.Percentile(share.Share), 3))));
         return new JsonObject
         {
             ["requests"] = result.Milliseconds.Count,

@@ -124,7 +124,9 @@ internal abstract class ReplyPrinter(TextWriter output)
 
             foreach (var match in document.Matches)
             {
-                var score = match.HasScores ? match.Scores.GetValueOrDefault("clip_score_cosine") ?? match.Scores.GetValueOrDefault("cosine") ?? match.Scores.Values.First() : null;
+                var score = match.HasScores ? match.Scores.GetValueOrDefault("clip_score_cosine")
+                    ?? match.Scores.GetValueOrDefault("cosine")
+                    ?? match.Scores.Values.First() : null;
                 Row(label, match.Uri ?? match.Text ?? match.Id, score?.Value.ToString("0.0000", CultureInfo.InvariantCulture) ?? "");
             }
         }

@@ -3,19 +3,19 @@ using Spectre.Console;
 
 namespace FlowKit.Cli.Output;
 
-/// <summary>What people read: on standard error, in colour only on a terminal, so that standard output stays the result.</summary>
+/// <summary>The messages for people: on standard error, in colour only on a terminal, so that standard output stays the result.</summary>
 internal static class Report
 {
     public static IAnsiConsole Console { get; } = Create();
 
-    /// <summary>Whether a person watches.</summary>
+    /// <summary>Indicates whether a person watches.</summary>
     public static bool IsTerminal => !System.Console.IsErrorRedirected;
 
     public static void Error(string message) => Console.MarkupLineInterpolated($"[red]error:[/] {message}");
 
     public static void Warning(string message) => Console.MarkupLineInterpolated($"[yellow]warning:[/] {message}");
 
-    /// <summary>What a flow's file says in vain.</summary>
+    /// <summary>Shows what a flow's file says in vain.</summary>
     public static void Warnings(FlowConfig config)
     {
         foreach (var warning in config.Warnings)

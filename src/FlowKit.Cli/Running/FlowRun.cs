@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace FlowKit.Cli.Running;
 
-/// <summary>One run of a flow, in a host like any other: from its configuration to its last answer.</summary>
+/// <summary>A run of a flow, in a host like any other: from its configuration to its last answer.</summary>
 /// <param name="result">The parsed command line.</param>
 /// <param name="logs">What is logged.</param>
 /// <param name="announce">Tells people that the flow is ready, and where.</param>
@@ -21,7 +21,8 @@ internal sealed class FlowRun(ParseResult result, LogOptions logs, Action<Flow> 
     /// <param name="registration">The flow.</param>
     /// <param name="configure">Sets how it is hosted.</param>
     /// <param name="cancellationToken">Ends the run.</param>
-    public async Task<int> ExecuteAsync(FlowRegistration registration, Action<FlowHostOptions> configure, CancellationToken cancellationToken)
+    public async Task<int> ExecuteAsync(
+        FlowRegistration registration, Action<FlowHostOptions> configure, CancellationToken cancellationToken)
     {
         using var signals = new StopSignals(cancellationToken);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "flowkit" });

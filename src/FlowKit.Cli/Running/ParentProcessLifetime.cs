@@ -3,7 +3,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace FlowKit.Cli.Running;
 
-/// <summary>Ends a worker with the gateway that started it, which holds the worker's input open as long as it lives. The first line says what runs.</summary>
+/// <summary>
+/// Ends a worker with the gateway that started it, which holds the worker's input open as long as it lives. The first line says what runs.
+/// </summary>
 internal sealed class ParentProcessLifetime : IHostLifetime, IDisposable
 {
     private readonly StreamReader _input;
@@ -23,7 +25,10 @@ internal sealed class ParentProcessLifetime : IHostLifetime, IDisposable
     public async Task<string> ReadEntryAsync(CancellationToken cancellationToken)
     {
         var entry = await Task.Run(() => _input.ReadLine(), CancellationToken.None).WaitAsync(cancellationToken)
-            ?? throw new FlowKitException(FlowErrorCode.InvalidArgument, "--entry: a gateway writes the executor's entry to the input, which is empty; without a gateway name the executor with --uses");
+            ?? throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                "--entry: a gateway writes the executor's entry to the input, which is empty; without a gateway name the executor with "
+                    + "--uses");
 
         // A pipe is read by a thread that blocks, which a cancellation could not end: it ends with the process.
         new Thread(Watch) { IsBackground = true, Name = "FlowKit parent process" }.Start();

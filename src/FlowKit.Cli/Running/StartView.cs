@@ -36,6 +36,6 @@ internal sealed class StartView : IProgress<FlowStartProgress>
         }
     }
 
-    /// <summary>Whether nothing had to be posted.</summary>
+    /// <summary>Indicates whether anything was posted.</summary>
     public bool HasPosted => _last.TryGetValue(FlowStartStep.Posting, out var posting) && posting.Done > 0;
 }

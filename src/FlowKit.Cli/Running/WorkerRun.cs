@@ -13,7 +13,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Cli.Running;
 
-/// <summary>One executor's life in the process that a gateway started for it. It ends when the gateway asks it to, and when the gateway is gone.</summary>
+/// <summary>
+/// The life of an executor in the process that a gateway started for it. It ends when the gateway asks it to, and when the gateway is gone.
+/// </summary>
 internal static class WorkerRun
 {
     /// <param name="gateway">Where it listens.</param>
@@ -88,14 +90,16 @@ internal static class WorkerRun
     {
         public Uri Address => worker.Address;
 
-        public static async Task<IServingHost> OpenAsync(Flow flow, WorkerEntry entry, IServiceProvider services, CancellationToken cancellationToken)
+        public static async Task<IServingHost> OpenAsync(
+            Flow flow, WorkerEntry entry, IServiceProvider services, CancellationToken cancellationToken)
         {
             var loggers = services.GetRequiredService<ILoggerFactory>();
             var ipc = entry.Line is { } path ? IpcHost.Start(flow.Runtime, flow.Config, path, loggers) : null;
             return new WorkerListeners(await WorkerRun.OpenAsync(flow, services, cancellationToken), ipc);
         }
 
-        public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(worker.StopAsync(cancellationToken), ipc?.StopAsync(cancellationToken) ?? Task.CompletedTask);
+        public Task StopAsync(CancellationToken cancellationToken) =>
+            Task.WhenAll(worker.StopAsync(cancellationToken), ipc?.StopAsync(cancellationToken) ?? Task.CompletedTask);
 
         public async ValueTask DisposeAsync()
         {

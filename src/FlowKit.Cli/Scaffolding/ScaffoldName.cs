@@ -5,10 +5,10 @@ namespace FlowKit.Cli.Scaffolding;
 /// <summary>A name that is a class, a folder and an image at once.</summary>
 internal static partial class ScaffoldName
 {
-    /// <summary>What the new class would hide.</summary>
+    /// <summary>The names that a new class would hide.</summary>
     private static readonly string[] s_taken = ["Executor", "Document", "DocumentArray", "Parameters", "NdArray", "Requests", "RequestsAttribute", "FlowKit", "Xunit", "System"];
 
-    /// <summary>What is wrong with it; <see langword="null"/> when nothing is.</summary>
+    /// <summary>The fault of a name; <see langword="null"/> when nothing is.</summary>
     public static string? Explain(string name) =>
         !Form().IsMatch(name) ? $"expected a class's name, such as Shout: a capital letter, then letters and digits, not '{name}'"
         : s_taken.Contains(name, StringComparer.Ordinal) ? $"'{name}' is a name of FlowKit's own; choose another"

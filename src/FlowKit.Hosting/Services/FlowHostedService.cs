@@ -85,7 +85,8 @@ internal sealed partial class FlowHostedService(
         [LoggerMessage(EventIds.FlowOptionsApplied, LogLevel.Information, "The changed configuration of flow {Flow} is applied")]
         public static partial void Applied(ILogger logger, string flow);
 
-        [LoggerMessage(EventIds.FlowOptionsNotApplied, LogLevel.Error, "The changed configuration of flow {Flow} is not applied; it serves on as it was: {Reason}")]
+        [LoggerMessage(EventIds.FlowOptionsNotApplied, LogLevel.Error, "The changed configuration of flow {Flow} is not applied; it serves "
+            + "on as it was: {Reason}")]
         public static partial void NotApplied(ILogger logger, string flow, string reason);
     }
 }

@@ -24,7 +24,8 @@ internal static class ModelsAddCommand
         command.SetAction(result =>
         {
             var store = result.GetValue(to) is { } root ? new ClipModelStore(root) : ClipModelStore.Default;
-            Console.Out.WriteLine(ClipModelAdder.Add(result.GetRequiredValue(folder), result.GetValue(name), result.GetValue(model), store));
+            Console.Out.WriteLine(
+                ClipModelAdder.Add(result.GetRequiredValue(folder), result.GetValue(name), result.GetValue(model), store));
             return 0;
         });
         return command;

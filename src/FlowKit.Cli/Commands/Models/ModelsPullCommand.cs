@@ -21,7 +21,9 @@ internal static class ModelsPullCommand
         var hub = new Option<string>("--hub")
         {
             Description = $"The hub's base address, in Hugging Face's manner; also {ClipModelPuller.Variable}.",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable(ClipModelPuller.Variable) is { Length: > 0 } given ? given : "https://huggingface.co",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable(ClipModelPuller.Variable) is { Length: > 0 } given
+                ? given
+                : "https://huggingface.co",
         };
         hub.Validators.Add(result =>
         {
@@ -32,9 +34,16 @@ internal static class ModelsPullCommand
         });
         var variant = new Option<string?>("--variant") { Description = "fp32 (the default), fp16, int8, uint8, q4, q4f16 or bnb4." };
         var repo = new Option<string?>("--repo") { Description = "Another repository than the registry's, owner/name." };
-        var layout = new Option<string>("--layout") { Description = "How that repository is laid out: transformers, immich or plain.", DefaultValueFactory = _ => "transformers" };
+        var layout = new Option<string>("--layout")
+        {
+            Description = "How that repository is laid out: transformers, immich or plain.",
+            DefaultValueFactory = _ => "transformers",
+        };
         var revision = new Option<string>("--revision") { Description = "A branch, tag or commit.", DefaultValueFactory = _ => "main" };
-        var to = new Option<string?>("--to") { Description = $"The folder for models; also {ClipModelStore.Variable}; .flowkit/models at home by default." };
+        var to = new Option<string?>("--to")
+        {
+            Description = $"The folder for models; also {ClipModelStore.Variable}; .flowkit/models at home by default.",
+        };
         var command = new Command("pull", Description) { name, hub, variant, repo, layout, revision, to };
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -43,12 +52,14 @@ internal static class ModelsPullCommand
             var store = result.GetValue(to) is { } folder ? new ClipModelStore(folder) : ClipModelStore.Default;
             using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
             var puller = new ClipModelPuller(http, new Uri(result.GetRequiredValue(hub)), store, TimeProvider.System);
-            var path = await PullProgress.RunAsync(report => puller.PullAsync(model, result.GetValue(variant), source, report, cancellationToken));
+            var path = await PullProgress.RunAsync(
+                report => puller.PullAsync(model, result.GetValue(variant), source, report, cancellationToken));
             await Console.Out.WriteLineAsync(path);
             return 0;
         });
         return command;
     }
 
-    private static bool IsAddress(string? text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
+    private static bool IsAddress(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
 }
