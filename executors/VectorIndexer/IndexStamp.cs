@@ -1,6 +1,6 @@
 namespace FlowKit.Executors;
 
-/// <summary>What kind of vectors an index holds: vectors of another space must never mix with them.</summary>
+/// <summary>The kind of vectors that an index holds: vectors of different kinds cannot be compared and must not be mixed.</summary>
 /// <param name="Dimension">How many numbers a vector has.</param>
 /// <param name="Model">The model that made them; empty when nobody said.</param>
 internal sealed record IndexStamp(int Dimension, string Model)
@@ -9,7 +9,7 @@ internal sealed record IndexStamp(int Dimension, string Model)
     public static IndexStamp Of(Document document) =>
         new(document.Embedding!.Length, EmbeddingModel.Of(document) ?? "");
 
-    /// <summary>Why a vector of <paramref name="other"/> cannot be used here, or <see langword="null"/> when it can.</summary>
+    /// <summary>Returns the reason that a vector of kind <paramref name="other"/> cannot be used here, or <see langword="null"/> when it can.</summary>
     public string? Refuse(IndexStamp other)
     {
         if (other.Dimension != Dimension)

@@ -1,9 +1,9 @@
 namespace FlowKit.Executors;
 
-/// <summary>What a request says to a <see cref="VectorIndexer"/>.</summary>
+/// <summary>The parameters that a request may send to a <see cref="VectorIndexer"/>.</summary>
 public sealed class SearchParameters
 {
-    /// <summary>How many matches; the executor's own <c>limit</c> when absent.</summary>
+    /// <summary>The number of matches; the executor's own <c>limit</c> when absent.</summary>
     public double? Limit { get; set; }
 
     /// <summary>For <c>/delete</c>: ids beside those of the documents.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowKit.Executors;
 
-/// <summary>One connection to an index's file; what fails is an error that names the file. For one thread at a time.</summary>
+/// <summary>A connection to an index's file; every failure becomes an error that names the file. Not safe for concurrent use.</summary>
 internal sealed class SqliteFile : IDisposable
 {
     private readonly SqliteConnection _connection;

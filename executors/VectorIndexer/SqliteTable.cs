@@ -20,7 +20,7 @@ internal sealed class SqliteTable : IDisposable
 
     private SqliteTable(SqliteFile file) => _file = file;
 
-    /// <summary>Whether so much lies in the log that <see cref="EmptyLog"/> is due.</summary>
+    /// <summary>Indicates whether the write-ahead log is so long that <see cref="EmptyLog"/> is due.</summary>
     public bool IsLogFull => _logged >= LogLimit;
 
     /// <exception cref="FlowKitException">The file cannot be opened, is damaged, or is of a later format.</exception>

@@ -66,7 +66,7 @@ public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
         }
     }
 
-    /// <summary>What the index holds.</summary>
+    /// <summary>Reports the number of documents in the index, their dimension and the model that embedded them.</summary>
     [Requests("/status")]
     public object Status() => new { num_docs = Store.Count, dimension = Store.Stamp?.Dimension, model = Store.Stamp?.Model, metric = "cosine" };
 

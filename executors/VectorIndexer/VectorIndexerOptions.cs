@@ -2,10 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace FlowKit.Executors;
 
-/// <summary>What <c>uses_with</c> sets of a <see cref="VectorIndexer"/>.</summary>
+/// <summary>The options of a <see cref="VectorIndexer"/>.</summary>
 public sealed class VectorIndexerOptions
 {
-    /// <summary>How many matches a search gives when the request does not say; 10.</summary>
+    /// <summary>The number of matches of a search whose request does not state one; 10 by default.</summary>
     [Range(1, 10_000)]
     public int Limit { get; set; } = 10;
 

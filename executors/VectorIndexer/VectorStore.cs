@@ -1,7 +1,7 @@
 namespace FlowKit.Executors;
 
 /// <summary>
-/// One index: vectors in memory for the search, documents and vectors in SQLite for good. Replicas in one process share it;
+/// An index: vectors in memory for the search, documents and vectors in SQLite for good. Replicas in one process share it;
 /// a second process is refused. Safe for many threads: searches run side by side, also beside a write that is on its way to the
 /// disk; they see it, vectors and documents at once, when it has arrived.
 /// </summary>

@@ -3,7 +3,7 @@ using FlowKit.Imaging;
 
 namespace FlowKit.Executors;
 
-/// <summary>What <c>uses_with</c> sets of a <see cref="ClipImageEncoder"/>.</summary>
+/// <summary>The options of a <see cref="ClipImageEncoder"/>.</summary>
 public sealed class ClipImageEncoderOptions : ClipEncoderOptions, IImageOptions
 {
     /// <summary>
@@ -18,7 +18,7 @@ public sealed class ClipImageEncoderOptions : ClipEncoderOptions, IImageOptions
     /// <summary><c>exact</c>: pixel for pixel what OpenAI's CLIP computes. <c>fast</c>: large JPEGs are decoded at a fraction of their size.</summary>
     public PreprocessingMode Preprocessing { get; set; } = PreprocessingMode.Exact;
 
-    /// <summary>What to do with the orientation that a camera wrote into encoded bytes: <c>ignore</c>, as CLIP's own pipelines do, or <c>apply</c>.</summary>
+    /// <summary>The handling of the EXIF orientation in encoded bytes: <c>ignore</c>, as CLIP's own pipelines do, or <c>apply</c>.</summary>
     public ExifOrientation Exif { get; set; } = ExifOrientation.Ignore;
 
     /// <summary>Take <c>tensor</c> and <c>blob</c> out of the pictures, so that replies stay small; off.</summary>

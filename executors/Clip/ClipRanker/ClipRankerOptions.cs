@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace FlowKit.Executors;
 
-/// <summary>What <c>uses_with</c> sets of a <see cref="ClipRanker"/>.</summary>
+/// <summary>The options of a <see cref="ClipRanker"/>.</summary>
 public sealed class ClipRankerOptions
 {
     /// <summary>The model whose logit scale turns cosines into probabilities: a built-in name, or a model folder relative to the flow.</summary>

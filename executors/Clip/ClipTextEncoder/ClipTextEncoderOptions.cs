@@ -1,4 +1,4 @@
 namespace FlowKit.Executors;
 
-/// <summary>What <c>uses_with</c> sets of a <see cref="ClipTextEncoder"/>.</summary>
+/// <summary>The options of a <see cref="ClipTextEncoder"/>.</summary>
 public sealed class ClipTextEncoderOptions : ClipEncoderOptions;

@@ -5,10 +5,10 @@ using FlowKit.Imaging.Uris;
 
 namespace FlowKit.Executors;
 
-/// <summary>What <c>uses_with</c> sets of an encoder with both towers.</summary>
+/// <summary>The options of an encoder with both towers.</summary>
 public class ClipDualEncoderOptions : ClipEncoderOptions, IImageOptions, IUriOptions
 {
-    /// <summary>What is embedded of a document with <c>text</c> and a <c>uri</c>: the text by default.</summary>
+    /// <summary>The part that is embedded of a document with both a <c>text</c> and a picture: the text by default.</summary>
     public ContentPreference Prefer { get; set; }
 
     /// <summary>On: documents hold pictures. Off: they hold the float32 tensor that the model takes.</summary>
@@ -20,7 +20,7 @@ public class ClipDualEncoderOptions : ClipEncoderOptions, IImageOptions, IUriOpt
     /// <summary><c>exact</c>, or <c>fast</c> for large JPEGs.</summary>
     public PreprocessingMode Preprocessing { get; set; } = PreprocessingMode.Exact;
 
-    /// <summary>What to do with the orientation that a camera wrote into a file: <c>ignore</c>, as CLIP's own pipelines do, or <c>apply</c>.</summary>
+    /// <summary>The handling of the EXIF orientation in a file: <c>ignore</c>, as CLIP's own pipelines do, or <c>apply</c>.</summary>
     public ExifOrientation Exif { get; set; } = ExifOrientation.Ignore;
 
     /// <summary>Take <c>tensor</c> and <c>blob</c> out of the pictures, so that replies stay small; off.</summary>

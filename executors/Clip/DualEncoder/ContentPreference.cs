@@ -1,6 +1,6 @@
 namespace FlowKit.Executors;
 
-/// <summary>What counts of a document that has a text and a picture.</summary>
+/// <summary>The part that is embedded of a document that has both a text and a picture.</summary>
 public enum ContentPreference
 {
     /// <summary>The text, as in clip-as-service.</summary>

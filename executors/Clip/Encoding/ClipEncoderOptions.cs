@@ -18,7 +18,7 @@ public abstract class ClipEncoderOptions : IValidatableObject
     [Range(1, 1024)]
     public int BatchSize { get; set; } = 32;
 
-    /// <summary>Which documents.</summary>
+    /// <summary>The access path of the documents that are embedded: <c>@r</c>, the documents of the request themselves, by default.</summary>
     public string AccessPaths { get; set; } = "@r";
 
     /// <summary>Embed again what has an embedding; off.</summary>
@@ -38,7 +38,7 @@ public abstract class ClipEncoderOptions : IValidatableObject
     [Range(0, 1024)]
     public int Threads { get; set; }
 
-    /// <summary>What runs a GPU: <c>cuda</c> or <c>tensorrt</c>.</summary>
+    /// <summary>The ONNX Runtime provider that runs a GPU: <c>cuda</c> or <c>tensorrt</c>.</summary>
     [AllowedValues("cuda", "tensorrt", ErrorMessage = "expected cuda or tensorrt")]
     public string Provider { get; set; } = "cuda";
 
@@ -116,7 +116,7 @@ public abstract class ClipEncoderOptions : IValidatableObject
 
     internal string ChosenVariant => Dtype ?? Variant;
 
-    /// <summary>What no single option shows: two names of one thing that differ, and arguments that mean nothing here.</summary>
+    /// <summary>Checks options against each other: two names of one option with different values, and arguments of Jina or clip-as-service that have no meaning here.</summary>
     /// <param name="validationContext">Not looked at.</param>
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
     [

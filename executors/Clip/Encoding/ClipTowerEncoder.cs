@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Executors;
 
-/// <summary>What CLIP encoders have in common: a share in the model, the endpoints, and which documents are embedded.</summary>
+/// <summary>Base class of the CLIP encoders: holds a share in the model, serves the endpoints, and selects the documents that are embedded.</summary>
 public abstract partial class ClipTowerEncoder : Executor
 {
     private readonly ClipEncoderOptions _options;
@@ -58,7 +58,7 @@ public abstract partial class ClipTowerEncoder : Executor
     {
     }
 
-    /// <summary>Whether the document holds what the tower embeds.</summary>
+    /// <summary>Indicates whether the document holds content that the tower embeds.</summary>
     private protected abstract bool IsForTower(Document document);
 
     /// <summary>Gives every document an embedding, or an error of its own.</summary>
@@ -67,7 +67,7 @@ public abstract partial class ClipTowerEncoder : Executor
     /// <param name="cancellationToken">Gives up.</param>
     private protected abstract Task EncodeDocumentsAsync(IReadOnlyList<Document> documents, int batchSize, CancellationToken cancellationToken);
 
-    /// <summary>What happens to all documents for the tower once they are embedded, also to those that were before.</summary>
+    /// <summary>Called with all documents for the tower after encoding, including those that had an embedding before.</summary>
     private protected virtual void Finish(IReadOnlyList<Document> documents, EncodeParameters request)
     {
     }

@@ -1,9 +1,9 @@
 namespace FlowKit.Executors;
 
-/// <summary>What a request may override of a CLIP encoder's options.</summary>
+/// <summary>The options of a CLIP encoder that a request may override.</summary>
 internal sealed class EncodeParameters
 {
-    /// <summary>Which documents: an access path such as <c>@r</c>.</summary>
+    /// <summary>The access path of the documents to embed, such as <c>@r</c>.</summary>
     public string? AccessPaths { get; set; }
 
     /// <summary>The old name of <see cref="AccessPaths"/>.</summary>
@@ -15,7 +15,7 @@ internal sealed class EncodeParameters
     /// <summary>clip-as-service's name of <see cref="BatchSize"/>.</summary>
     public double? MinibatchSize { get; set; }
 
-    /// <summary>Which model is asked, where an encoder has a name for it; clip-as-service's clients send it.</summary>
+    /// <summary>The model that the request expects, as clip-as-service's clients send it; an encoder with another model refuses.</summary>
     public string? ModelName { get; set; }
 
     /// <summary>Embed again what has an embedding.</summary>

@@ -8,13 +8,13 @@ internal sealed class LabelSets(ClipModel model, ZeroShotClassifierOptions optio
     /// <summary>The most labels of one set: each is embedded in several sentences.</summary>
     public const int MaxLabels = 1000;
 
-    /// <summary>How many sets are kept beside the executor's own.</summary>
+    /// <summary>The most sets from requests that are kept, beside the executor's own.</summary>
     public const int MaxSets = 16;
 
     private readonly LinkedList<(string Key, ZeroShotClassifier Classifier)> _recent = [];
     private readonly ZeroShotClassifier? _own = options.Labels.Count > 0 ? ZeroShotClassifier.Create(model, options.Labels, options.Templates, options.AbstainBelow) : null;
 
-    /// <summary>How many sets of requests are kept.</summary>
+    /// <summary>The number of sets from requests that are kept now.</summary>
     public int Count => _recent.Count;
 
     /// <summary>The classifier for a request.</summary>

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace FlowKit.Executors;
 
-/// <summary>What <c>uses_with</c> sets of a <see cref="ZeroShotClassifierExecutor"/>.</summary>
+/// <summary>The options of a <see cref="ZeroShotClassifierExecutor"/>.</summary>
 public sealed class ZeroShotClassifierOptions : ClipDualEncoderOptions
 {
     /// <summary>The labels, where a request brings none.</summary>
@@ -15,7 +15,7 @@ public sealed class ZeroShotClassifierOptions : ClipDualEncoderOptions
     [Range(0.0, 1.0, ErrorMessage = "expected a probability from 0 to 1")]
     public float AbstainBelow { get; set; }
 
-    /// <summary>How many labels get a score, the most probable first.</summary>
+    /// <summary>The number of labels that get a score, the most probable first; 5 by default.</summary>
     [Range(1, LabelSets.MaxLabels)]
     public int TopK { get; set; } = 5;
 

@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace FlowKit.Clip;
 
-/// <summary>One call of a graph, bound to its memory.</summary>
+/// <summary>A call of a graph, bound to its input and output memory.</summary>
 /// <param name="Binding">The binding.</param>
 /// <param name="Values">What it holds on to.</param>
 /// <param name="Count">Items.</param>

@@ -26,7 +26,7 @@ public sealed partial class ClipModel : IDisposable
         (_texts, _images) = (new EmbeddingCache("text", options.TextCacheBytes), new EmbeddingCache("image", options.ImageCacheBytes));
     }
 
-    /// <summary>Where the model lies, and its card.</summary>
+    /// <summary>The folder of the model, with its card.</summary>
     public ClipModelFolder Folder { get; }
 
     /// <summary>The model's card.</summary>
@@ -35,10 +35,10 @@ public sealed partial class ClipModel : IDisposable
     /// <summary>The stamp of this model's space, <c>name@revision</c>.</summary>
     public string ModelId => Card.ModelId;
 
-    /// <summary>Whether the model can embed texts.</summary>
+    /// <summary>Indicates whether the model can embed texts.</summary>
     public bool HasText => Folder.TextualPath is not null;
 
-    /// <summary>Whether the model can embed pictures.</summary>
+    /// <summary>Indicates whether the model can embed pictures.</summary>
     public bool HasImages => Folder.VisualPath is not null;
 
     /// <summary>Turns pictures into tensors for this model.</summary>
@@ -47,14 +47,14 @@ public sealed partial class ClipModel : IDisposable
     /// <summary>Turns texts into ids for this model; read on first use.</summary>
     public TextTokenizer Tokenizer => _tokenizer.Value;
 
-    /// <summary>Where the loaded towers run: <c>cpu</c> or <c>cuda:N</c>.</summary>
+    /// <summary>The device that the loaded towers run on: <c>cpu</c> or <c>cuda:N</c>.</summary>
     public string Device => _image.IsValueCreated ? _image.Value.Device : _text.IsValueCreated ? _text.Value.Device : _options.Device;
 
     /// <summary>Values per embedding; 0 while neither the card nor a loaded tower says so.</summary>
     public int Dimension => Card.Dimension > 0 ? Card.Dimension
         : (_image.IsValueCreated ? _image.Value.Dimension : null) ?? (_text.IsValueCreated ? _text.Value.Dimension : null) ?? 0;
 
-    /// <summary>Whether the loaded towers' optimised graphs came from <see cref="ClipModelOptions.OptimizedCache"/>.</summary>
+    /// <summary>Indicates whether the loaded towers' optimised graphs came from <see cref="ClipModelOptions.OptimizedCache"/>.</summary>
     public bool FromOptimizedCache => (_text.IsValueCreated && _text.Value.FromCache) || (_image.IsValueCreated && _image.Value.FromCache);
 
     /// <summary>For each loaded tower of a <see cref="ClipModelOptions.Variant"/>, its smallest cosine to the most exact files in the folder.</summary>

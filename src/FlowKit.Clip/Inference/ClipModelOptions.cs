@@ -1,12 +1,12 @@
 namespace FlowKit.Clip;
 
-/// <summary>How to run a model.</summary>
+/// <summary>Options for running a model.</summary>
 public sealed record ClipModelOptions
 {
     /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, <c>tensorrt</c> or <c>tensorrt:N</c>.</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>Whether to run on the CPU where the device is not there; otherwise that is an error.</summary>
+    /// <summary>Indicates whether the model runs on the CPU when the device is not available; otherwise that is an error.</summary>
     public bool FallbackToCpu { get; init; }
 
     /// <summary>Bytes of GPU memory that the runtime may hold for one tower; 0 for as many as it likes.</summary>
@@ -18,7 +18,7 @@ public sealed record ClipModelOptions
     /// <summary>Which of several precisions to take, as <see cref="ClipModelFolder.Open"/>; <see langword="null"/> takes the most exact one.</summary>
     public string? Variant { get; init; }
 
-    /// <summary>Whether a variant is compared with the fp32 files beside it when it is loaded; see <see cref="ClipModel.VariantCosines"/>.</summary>
+    /// <summary>Indicates whether a variant is compared with the fp32 files beside it when it is loaded; on by default. See <see cref="ClipModel.VariantCosines"/>.</summary>
     public bool MeasureVariant { get; init; } = true;
 
     /// <summary>A folder for optimised graphs, which make the next start faster; <see langword="null"/> keeps none.</summary>
@@ -54,7 +54,7 @@ public sealed record ClipModelOptions
     /// <summary>The towers to load on opening (those that the model lacks are left out); the others load when first used.</summary>
     public ClipTowers Load { get; init; } = ClipTowers.Both;
 
-    /// <summary>Whether a loaded tower must give the answers stored in the model's card.</summary>
+    /// <summary>Indicates whether a loaded tower must reproduce the embeddings stored in the model's card; on by default.</summary>
     public bool SelfTest { get; init; } = true;
 
     /// <summary>Calls of one tower at a time on a CPU.</summary>

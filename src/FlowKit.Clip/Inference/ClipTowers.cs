@@ -1,6 +1,6 @@
 namespace FlowKit.Clip;
 
-/// <summary>Which towers of a model.</summary>
+/// <summary>The towers of a model.</summary>
 [Flags]
 public enum ClipTowers
 {

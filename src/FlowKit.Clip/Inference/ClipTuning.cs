@@ -1,6 +1,6 @@
 namespace FlowKit.Clip;
 
-/// <summary>What a model is run for.</summary>
+/// <summary>The goal that a model's threads and calls are tuned for.</summary>
 public enum ClipTuning
 {
     /// <summary>As many documents per second as possible beside others: waiting threads sleep.</summary>

@@ -3,7 +3,7 @@ using FlowKit.Clip.Onnx;
 
 namespace FlowKit.Clip;
 
-/// <summary>What the graphs themselves say of size, context and dimension: it fills what nobody stated, and contradicts what is stated wrongly.</summary>
+/// <summary>Reads image size, context length and dimension from the graphs: fills in values that nothing states, and refuses values that contradict the graph.</summary>
 internal static class GraphFacts
 {
     /// <summary>Compares a card's values with the folder's graphs.</summary>

@@ -16,7 +16,7 @@ internal sealed record GraphPort(string Name, TensorElementType Type, int[] Dime
     /// <summary>A dimension where it is fixed, else <see langword="null"/>.</summary>
     internal int? Fixed(int axis) => axis < Dimensions.Length && Dimensions[axis] > 0 ? Dimensions[axis] : null;
 
-    /// <summary>Whether it takes token ids, or a mask, positions or kinds that go with them.</summary>
+    /// <summary>Indicates whether the port takes token ids, or a mask, positions or segment ids that go with them.</summary>
     internal bool IsIds => Type is TensorElementType.Int32 or TensorElementType.Int64;
 
     /// <summary>Bytes of one element.</summary>

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlowKit.Clip;
 
-/// <summary>One tower's session, with memory to run it in. Safe for many threads; at most a few run at once, the others wait their turn.</summary>
+/// <summary>The session of one tower, with reusable memory for its calls. Safe for many threads; a few calls run at once, the others wait.</summary>
 internal sealed class GraphRunner : IDisposable
 {
     private static readonly Action<object?> s_stop = static options => ((RunOptions)options!).Terminate = true;
@@ -33,16 +33,16 @@ internal sealed class GraphRunner : IDisposable
         _parts = Inputs[0].Fixed(0) is null && options.InferenceThreads > 0 ? turns : 1;
     }
 
-    /// <summary>What the graph takes.</summary>
+    /// <summary>The inputs of the graph.</summary>
     internal IReadOnlyList<GraphPort> Inputs { get; }
 
     /// <summary>The embedding.</summary>
     internal GraphPort Output { get; }
 
-    /// <summary>Where it runs.</summary>
+    /// <summary>The device that the graph runs on.</summary>
     internal string Device { get; }
 
-    /// <summary>Whether the optimised graph came from the cache.</summary>
+    /// <summary>Indicates whether the optimised graph came from the cache.</summary>
     internal bool FromCache { get; }
 
     /// <summary>Values per embedding, where the graph says so.</summary>

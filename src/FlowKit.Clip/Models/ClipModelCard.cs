@@ -8,10 +8,10 @@ public sealed record ClipModelCard
     /// <summary>The model's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Which version of it; where no card says, a hash of its files.</summary>
+    /// <summary>The version of the model; a hash of its files when no card states one.</summary>
     public string Revision { get; init; } = "1";
 
-    /// <summary>What it is, for a person to read.</summary>
+    /// <summary>A description of the model for people.</summary>
     public string? Description { get; init; }
 
     /// <summary>The licence of its weights.</summary>
@@ -32,7 +32,7 @@ public sealed record ClipModelCard
     /// <summary>The resampling filter: <c>bicubic</c> or <c>bilinear</c>.</summary>
     public string Interpolation { get; init; } = "bicubic";
 
-    /// <summary>How a picture becomes square: <c>shortest</c> (and crop), <c>squash</c>, or <c>longest</c> (and pad with <see cref="FillColor"/>).</summary>
+    /// <summary>The way a picture becomes square: <c>shortest</c> (and crop), <c>squash</c>, or <c>longest</c> (and pad with <see cref="FillColor"/>).</summary>
     public string ResizeMode { get; init; } = "shortest";
 
     /// <summary>The value of red, green and blue, 0 to 255, around a picture that is padded.</summary>
@@ -44,37 +44,37 @@ public sealed record ClipModelCard
     /// <summary>The kind of tokenizer: <c>clip_bpe</c>, <c>bert</c> (WordPiece), <c>sentencepiece</c> (Unigram, or BPE over characters) or <c>byte_bpe</c>; empty where the vocabulary file is to say it.</summary>
     public string Tokenizer { get; init; } = "";
 
-    /// <summary>What is done to a text before it is split: <c>openai</c>, <c>huggingface</c>, <c>canonicalize</c> or <c>none</c> (what the tokenizer itself does).</summary>
+    /// <summary>The cleaning of a text before it is split: <c>openai</c>, <c>huggingface</c>, <c>canonicalize</c> or <c>none</c> (what the tokenizer itself does).</summary>
     public string TextCleaning { get; init; } = "openai";
 
-    /// <summary>Whether texts are made lower case first.</summary>
+    /// <summary>Indicates whether texts are made lower case first.</summary>
     public bool LowerCase { get; init; } = true;
 
     /// <summary>The id that fills a text up to its length.</summary>
     public int PadId { get; init; }
 
-    /// <summary>Whether the padding of a text changes its embedding, as it does where the text tower is not causal: every text is then as long as the context.</summary>
+    /// <summary>Indicates whether the padding of a text changes its embedding, as it does when the text tower is not causal: every text is then padded to <see cref="ContextLength"/>.</summary>
     public bool PadToContext { get; init; }
 
-    /// <summary>Where the text tower takes its answer from: <c>eos_argmax</c> (the first highest id), <c>eos_first</c>, <c>last</c>, <c>cls</c> or <c>mean</c>. The graph does it; texts are cut and padded so that it finds it.</summary>
+    /// <summary>The position from which the text tower takes the embedding: <c>eos_argmax</c> (the first highest id), <c>eos_first</c>, <c>last</c>, <c>cls</c> or <c>mean</c>. The graph does the pooling; texts are cut and padded so that it finds that position.</summary>
     public string Pooling { get; init; } = "eos_argmax";
 
     /// <summary>The activation the weights were trained with: <c>quick_gelu</c>, <c>gelu</c> or <c>gelu_tanh</c>; empty where it is not known. <c>flowkit models doctor</c> looks for it in the graph.</summary>
     public string Activation { get; init; } = "";
 
-    /// <summary>What a cosine is multiplied with before softmax or sigmoid.</summary>
+    /// <summary>The factor of a cosine before softmax or sigmoid; 100 by default, as in OpenAI's models.</summary>
     public float LogitScale { get; init; } = 100f;
 
-    /// <summary>What is added to the logits, for models trained with a sigmoid.</summary>
+    /// <summary>The summand of the logits, for models trained with a sigmoid; 0 by default.</summary>
     public float LogitBias { get; init; }
 
-    /// <summary>Whether <see cref="LogitScale"/> and <see cref="LogitBias"/> are the model's own; off where nobody has published them.</summary>
+    /// <summary>Indicates whether <see cref="LogitScale"/> and <see cref="LogitBias"/> are the model's own; off when they are not published.</summary>
     public bool ScaleStated { get; init; } = true;
 
-    /// <summary>What makes a probability of a logit: <c>softmax</c> over the candidates, or <c>sigmoid</c> of each alone.</summary>
+    /// <summary>The function that turns logits into probabilities: <c>softmax</c> over the candidates, or <c>sigmoid</c> of each alone.</summary>
     public string Scoring { get; init; } = "softmax";
 
-    /// <summary>Whether the graphs give embeddings of length 1.</summary>
+    /// <summary>Indicates whether the graphs give embeddings of length 1.</summary>
     public bool Normalized { get; init; }
 
     /// <summary>The model's files.</summary>
@@ -83,7 +83,7 @@ public sealed record ClipModelCard
     /// <summary>The SHA-256 of files by their path within the folder, for <c>flowkit models verify</c>; they are not looked at when the model is opened.</summary>
     public IReadOnlyDictionary<string, string> Checksums { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>What the model must answer; run when a tower is loaded.</summary>
+    /// <summary>Inputs with their expected embeddings, checked when a tower is loaded.</summary>
     public ClipSelfTest? SelfTest { get; init; }
 
     /// <summary>The stamp every embedding of this model carries: spaces of different stamps cannot be compared.</summary>
@@ -113,7 +113,7 @@ public sealed record ClipModelCard
         },
     };
 
-    /// <summary>What the model makes of cosines: softmax or sigmoid, with its own scale and bias.</summary>
+    /// <summary>Turns cosines into probabilities by softmax or sigmoid, with the model's own scale and bias.</summary>
     /// <param name="cosines">The candidates' cosines.</param>
     /// <exception cref="FlowKitException"><see cref="FlowErrorCode.FailedPrecondition"/>: nobody has stated the model's scale.</exception>
     public float[] Probabilities(ReadOnlySpan<float> cosines)
@@ -127,7 +127,7 @@ public sealed record ClipModelCard
         };
     }
 
-    /// <summary>Whether cosines of this model can become probabilities.</summary>
+    /// <summary>Checks that cosines of this model can become probabilities.</summary>
     /// <exception cref="FlowKitException"><see cref="FlowErrorCode.FailedPrecondition"/>: nobody has stated the model's scale.</exception>
     public void CheckScale()
     {

@@ -77,7 +77,7 @@ public sealed class ClipModelFolder
             ?? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The model card {cardPath} has model {name.ToJsonString()}, which the registry does not know; `flowkit models list` prints what it knows.");
     }
 
-    /// <summary>What the registry and the folder's configuration files say, as far as they agree.</summary>
+    /// <summary>Merges the values of the registry and of the folder's configuration files, which must agree.</summary>
     private static JsonObject Underneath(string folder, JsonObject stated, ClipRegistryEntry? known)
     {
         if (stated.ContainsKey("name") && known is null)

@@ -3,7 +3,7 @@ namespace FlowKit.Clip;
 /// <summary>Finds a model's folder by path or by name.</summary>
 internal static class ClipModelLookup
 {
-    /// <summary>Where built-in models lie: one folder each.</summary>
+    /// <summary>The folder of the built-in models, each in a folder of its own.</summary>
     internal static string BuiltInRoot => Path.Combine(AppContext.BaseDirectory, "models");
 
     /// <summary>The full path of a model's folder.</summary>

@@ -21,7 +21,7 @@ public sealed class ClipModelStore
         ? [.. Directory.GetDirectories(Root).Where(static folder => File.Exists(Path.Combine(folder, ClipModelFolder.CardFile))).Select(static folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)]
         : [];
 
-    /// <summary>Where a model lies or would lie.</summary>
+    /// <summary>Returns the folder of a model, which need not exist.</summary>
     /// <param name="name">A name of the registry or an alias, or the name of a model that a user added.</param>
     /// <returns>The folder, or <see langword="null"/> where the name cannot be a folder's.</returns>
     public string? FolderOf(string name)

@@ -10,7 +10,7 @@ internal static class ForeignConfig
 
     private static readonly string[] Preprocessing = ["preprocessor_config.json", "visual/preprocess_cfg.json", "preprocess_cfg.json", "open_clip_config.json"];
 
-    /// <summary>What the files say; OpenAI's values are not filled in.</summary>
+    /// <summary>Reads the values that the files state; OpenAI's defaults are not filled in.</summary>
     /// <param name="folder">The model's folder.</param>
     /// <exception cref="FlowKitException">A configuration file that is not JSON of the expected form.</exception>
     internal static ForeignValues Read(string folder)

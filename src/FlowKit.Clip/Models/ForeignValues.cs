@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace FlowKit.Clip;
 
-/// <summary>What a folder's own configuration files say, and which of them said it.</summary>
+/// <summary>The values of a folder's own configuration files, each with the file that states it.</summary>
 internal sealed class ForeignValues(string folder)
 {
     private readonly Dictionary<string, string> _sources = new(StringComparer.Ordinal);

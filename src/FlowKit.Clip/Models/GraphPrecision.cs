@@ -1,6 +1,6 @@
 namespace FlowKit.Clip;
 
-/// <summary>How exact a graph's numbers are, as the suffix of its file says.</summary>
+/// <summary>The precision of a graph's numbers, as the suffix of its file name states it.</summary>
 internal static class GraphPrecision
 {
     internal const string Full = "fp32";

@@ -32,7 +32,7 @@ internal static class GraphCut
         return model;
     }
 
-    /// <summary>What a node reads, and what the graphs inside it read from outside.</summary>
+    /// <summary>Returns the names of the values that a node reads, including those that the graphs inside it read from outside.</summary>
     private static IEnumerable<string> Inputs(NodeProto node) => node.Input.Concat(
         node.Attribute.SelectMany(static attribute => attribute.G is { } graph ? attribute.Graphs.Append(graph) : attribute.Graphs).SelectMany(static graph => graph.Node.SelectMany(Inputs)));
 

@@ -2,7 +2,7 @@ using Google.Protobuf;
 
 namespace FlowKit.Clip.Onnx;
 
-/// <summary>What a graph takes and gives, read without its weights: a model of gigabytes is looked at in milliseconds.</summary>
+/// <summary>The inputs and outputs of a graph, read without its weights: gigabytes take milliseconds.</summary>
 internal sealed class OnnxHeader
 {
     private const int GraphField = 7;
@@ -27,10 +27,10 @@ internal sealed class OnnxHeader
     /// <summary>The files that hold weights beside the graph.</summary>
     internal IReadOnlyCollection<string> ExternalFiles => _external;
 
-    /// <summary>Whether it takes pixels.</summary>
+    /// <summary>Indicates whether the graph takes pixels.</summary>
     internal bool TakesPixels => Inputs.Any(static input => Rank(input) == 4);
 
-    /// <summary>Whether it takes token ids.</summary>
+    /// <summary>Indicates whether the graph takes token ids.</summary>
     internal bool TakesIds => Inputs.Any(static input => Rank(input) <= 2 && input.Type?.TensorType?.ElemType is OnnxTypes.Int32 or OnnxTypes.Int64);
 
     /// <summary>Reads the head of a file.</summary>

@@ -2,7 +2,7 @@ using FlowKit.Imaging;
 
 namespace FlowKit.Clip;
 
-/// <summary>What a model's image tower expects.</summary>
+/// <summary>The picture format that a model's image tower expects.</summary>
 public sealed record ClipImageSpec
 {
     /// <summary>OpenAI's values: 224 pixels, bicubic, shorter side resized and centre cropped.</summary>
@@ -20,7 +20,7 @@ public sealed record ClipImageSpec
     /// <summary>The resampling filter.</summary>
     public ResampleFilter Filter { get; init; } = ResampleFilter.Bicubic;
 
-    /// <summary>How a picture becomes square.</summary>
+    /// <summary>The way a picture becomes square.</summary>
     public ResizeMode Resize { get; init; } = ResizeMode.Shortest;
 
     /// <summary>The value of all three channels, 0 to 255, around a picture whose longer side is resized.</summary>

@@ -28,7 +28,7 @@ public sealed class ClipPreprocessor
         _tables = [Table(0), Table(1), Table(2)];
     }
 
-    /// <summary>What the model expects.</summary>
+    /// <summary>The picture format that the model expects.</summary>
     public ClipImageSpec Spec { get; }
 
     /// <summary>Floats of one picture's tensor: <c>3 × size × size</c>.</summary>

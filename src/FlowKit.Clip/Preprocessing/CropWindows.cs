@@ -2,7 +2,7 @@ using FlowKit.Imaging;
 
 namespace FlowKit.Clip;
 
-/// <summary>Where the model's square lies in the resized picture, by torchvision's rules.</summary>
+/// <summary>Computes the position of the model's square in the resized picture, by torchvision's rules.</summary>
 internal static class CropWindows
 {
     /// <summary>The columns and rows to compute.</summary>

@@ -1,6 +1,6 @@
 namespace FlowKit.Clip;
 
-/// <summary>How faithfully a file is turned into the model's input.</summary>
+/// <summary>The fidelity with which a file is turned into the model's input.</summary>
 public enum PreprocessingMode
 {
     /// <summary>The very pixels of the reference pipeline (Pillow and torchvision): difference 0.</summary>

@@ -1,6 +1,6 @@
 namespace FlowKit.Clip;
 
-/// <summary>How a picture of any shape becomes square.</summary>
+/// <summary>The way a picture of any shape becomes square.</summary>
 public enum ResizeMode
 {
     /// <summary>The shorter side is resized, the middle is cropped: OpenAI's CLIP and its kin.</summary>

@@ -11,7 +11,7 @@ public sealed class ClipInput
 
     private ClipInput(object value) => _value = value;
 
-    /// <summary>Whether it is a picture.</summary>
+    /// <summary>Indicates whether the input is a picture.</summary>
     public bool IsImage => _value is not string;
 
     /// <summary>A text.</summary>

@@ -1,6 +1,6 @@
 namespace FlowKit.Clip;
 
-/// <summary>What people ask of a CLIP model in one line: embed, and compare.</summary>
+/// <summary>Common tasks of a CLIP model in one call: embedding and comparing.</summary>
 public static class ClipModelTasks
 {
     /// <summary>Embeds texts, as the model gives it: not of length 1.</summary>

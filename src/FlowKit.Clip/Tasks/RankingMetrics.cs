@@ -1,6 +1,6 @@
 namespace FlowKit.Clip;
 
-/// <summary>How good rankings are, each a mean over the queries, 0 to 1. Queries without anything relevant do not count.</summary>
+/// <summary>Measures of rankings, each a mean over the queries, 0 to 1. Queries without anything relevant do not count.</summary>
 public static class RankingMetrics
 {
     /// <summary>The share of the relevant that is among the first <paramref name="k"/>.</summary>

@@ -1,6 +1,6 @@
 namespace FlowKit.Clip;
 
-/// <summary>How two embeddings are compared.</summary>
+/// <summary>The measure by which two embeddings are compared.</summary>
 public enum SimilarityType
 {
     /// <summary>By their angle: -1 to 1.</summary>

@@ -8,7 +8,7 @@ namespace FlowKit.Clip;
 /// </summary>
 public sealed class ZeroShotClassifier
 {
-    /// <summary>Where a template has its label.</summary>
+    /// <summary>The placeholder of the label in a template.</summary>
     public const string Slot = "{}";
 
     private readonly ClipModelCard _card;

@@ -47,7 +47,7 @@ internal sealed class BpeVocabulary
             : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"{source}: the vocabulary has no token '{token}', which a CLIP tokenizer needs.");
     }
 
-    /// <summary>How many ids there are.</summary>
+    /// <summary>The number of ids.</summary>
     internal int Count => Tokens.Length;
 
     /// <summary>The tokens by id; <see langword="null"/> where an id is not used.</summary>

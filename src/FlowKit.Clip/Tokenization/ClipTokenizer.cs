@@ -22,7 +22,7 @@ public sealed class ClipTokenizer : TextTokenizer
         _bySpan = _words.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>What is done to a text before it is split.</summary>
+    /// <summary>The cleaning of a text before it is split.</summary>
     public TextCleaning Cleaning { get; }
 
     /// <inheritdoc/>

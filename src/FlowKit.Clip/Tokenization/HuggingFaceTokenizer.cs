@@ -8,7 +8,7 @@ namespace FlowKit.Clip;
 /// <summary>Hugging Face's <c>tokenizer.json</c> with a WordPiece, Unigram or BPE vocabulary.</summary>
 internal static class HuggingFaceTokenizer
 {
-    /// <summary>Whether its BPE works on bytes, as GPT-2's does.</summary>
+    /// <summary>Indicates whether the tokenizer's BPE works on bytes, as GPT-2's does.</summary>
     internal static bool IsByteLevel(JsonObject root) => Steps(root["pre_tokenizer"]).Concat(Steps(root["decoder"])).Any(static step => Kind(step) == "ByteLevel");
 
     /// <summary>The tokenizer that a file describes.</summary>
@@ -134,7 +134,7 @@ internal static class HuggingFaceTokenizer
         };
     }
 
-    /// <summary>What stands around a text: a template, or the two marks of BERT and RoBERTa.</summary>
+    /// <summary>Reads the ids before and after a text: those of a template, or the two marks of BERT and RoBERTa.</summary>
     private static (int[] Before, int[] After) Marks(JsonObject? rule, Dictionary<string, int> specials)
     {
         var step = Steps(rule).FirstOrDefault(static step => Kind(step) is "TemplateProcessing" or "BertProcessing" or "RobertaProcessing");

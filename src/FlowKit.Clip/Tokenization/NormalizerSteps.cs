@@ -8,7 +8,7 @@ internal static class NormalizerSteps
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>What is done to a text first.</summary>
+    /// <summary>Returns a function that applies the normalization steps to a text.</summary>
     /// <param name="steps">The normalizer's steps.</param>
     /// <param name="splitsAtSpaces">Whether any white space ends a word, and counts as one space.</param>
     /// <exception cref="InvalidDataException">A step that is not known: leaving it out would give other ids.</exception>

@@ -1,6 +1,6 @@
 namespace FlowKit.Clip;
 
-/// <summary>What <c>&lt;|startoftext|&gt;</c> and <c>&lt;|endoftext|&gt;</c> mean when they stand in a user's text.</summary>
+/// <summary>The meaning of <c>&lt;|startoftext|&gt;</c> and <c>&lt;|endoftext|&gt;</c> in a user's text.</summary>
 public enum SpecialTokens
 {
     /// <summary>Ordinary characters: a user cannot end the text early.</summary>

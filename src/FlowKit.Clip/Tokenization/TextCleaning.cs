@@ -1,6 +1,6 @@
 namespace FlowKit.Clip;
 
-/// <summary>What is done to a text before it is split into words. The first three end in one-space white space and lower case.</summary>
+/// <summary>The cleaning of a text before it is split into words. The first three end with single spaces and lower case.</summary>
 public enum TextCleaning
 {
     /// <summary>

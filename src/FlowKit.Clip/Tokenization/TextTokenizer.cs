@@ -19,7 +19,7 @@ public abstract class TextTokenizer
     /// <summary>The id that fills a text up.</summary>
     public int PadId { get; }
 
-    /// <summary>How many different ids there are.</summary>
+    /// <summary>The number of different ids.</summary>
     public abstract int VocabularySize { get; }
 
     /// <summary>The ids of a text, cut to the context length with the end mark kept, and padded.</summary>

@@ -7,7 +7,7 @@ namespace FlowKit.Clip;
 /// <param name="LostWords">Words of which at least one token was cut off.</param>
 public sealed record TokenizedText(int[] Ids, int Length, int LostTokens, int LostWords)
 {
-    /// <summary>Whether the text was too long for the model.</summary>
+    /// <summary>Indicates whether the text was too long for the model.</summary>
     public bool Truncated => LostTokens > 0;
 
     /// <summary>The words that were cut off, as the tokenizer sees them, from the first that lost a token; empty where nothing is lost.</summary>

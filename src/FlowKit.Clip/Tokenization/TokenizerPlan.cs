@@ -15,6 +15,6 @@ internal sealed record TokenizerPlan(Tokenizer Tokenizer, int VocabularySize, in
     /// <summary>The id of which neighbours become one; -1 for none.</summary>
     internal int FusedUnknown { get; init; } = -1;
 
-    /// <summary>What is done to a text before it goes to the tokenizer.</summary>
+    /// <summary>Prepares a text for the tokenizer; leaves it unchanged by default.</summary>
     internal Func<string, string> Prepare { get; init; } = static text => text;
 }

@@ -1,6 +1,6 @@
 namespace FlowKit.Imaging;
 
-/// <summary>What to do with the orientation a camera wrote into the file.</summary>
+/// <summary>The handling of the orientation that a camera wrote into a file.</summary>
 public enum ExifOrientation
 {
     /// <summary>Leave the pixels as stored: what every CLIP pipeline built on Pillow does.</summary>

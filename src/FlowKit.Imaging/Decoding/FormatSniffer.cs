@@ -28,7 +28,7 @@ internal static class FormatSniffer
         _ => null,
     };
 
-    /// <summary>Whether the file's own end mark or length says that bytes are missing.</summary>
+    /// <summary>Indicates whether bytes are missing, by the file's own end mark or length.</summary>
     internal static bool EndsEarly(ImageFormat format, ReadOnlySpan<byte> data) => format switch
     {
         ImageFormat.Jpeg => data.LastIndexOf<byte>([0xFF, 0xD9]) < 0,

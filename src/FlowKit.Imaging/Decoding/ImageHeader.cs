@@ -1,6 +1,6 @@
 namespace FlowKit.Imaging;
 
-/// <summary>What a picture's header says.</summary>
+/// <summary>The header of a picture.</summary>
 /// <param name="Format">The file format.</param>
 /// <param name="Width">Pixels per row as stored.</param>
 /// <param name="Height">Rows as stored.</param>

@@ -17,7 +17,7 @@ internal unsafe ref struct OpenedImage
     /// <summary>The <c>VipsImage</c>, valid until disposed.</summary>
     internal nint Image { get; }
 
-    /// <summary>What the header says, after any shrinking.</summary>
+    /// <summary>The header of the picture, after any shrinking.</summary>
     internal ImageHeader Header { get; }
 
     /// <summary>Opens <paramref name="data"/>, which must stay pinned until the result is disposed.</summary>

@@ -1,6 +1,6 @@
 namespace FlowKit.Imaging;
 
-/// <summary>One axis of a resize of which only a part is wanted.</summary>
+/// <summary>An axis of a resize, of which only a part is computed.</summary>
 /// <param name="Input">Pixels there are.</param>
 /// <param name="Output">Pixels the whole result would have.</param>
 /// <param name="Start">The first wanted pixel of the result.</param>

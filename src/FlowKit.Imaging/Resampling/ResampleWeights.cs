@@ -62,7 +62,7 @@ internal sealed class ResampleWeights
     /// <summary>The first neighbour of each output pixel.</summary>
     internal int[] Starts { get; }
 
-    /// <summary>One past the last input pixel that is needed.</summary>
+    /// <summary>The index after the last input pixel that is needed.</summary>
     internal int End { get; }
 
     /// <summary>Pairs of weights per output pixel; where a pixel has fewer weights the rest is zero.</summary>

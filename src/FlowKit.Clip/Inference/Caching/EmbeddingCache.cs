@@ -25,7 +25,7 @@ internal sealed class EmbeddingCache
     /// <param name="limit">Bytes it may hold; 0 holds nothing.</param>
     internal EmbeddingCache(string kind, long limit) => (_kind, _limit) = (new KeyValuePair<string, object?>("kind", kind), limit);
 
-    /// <summary>Whether it can hold anything.</summary>
+    /// <summary>Indicates whether the cache may hold anything.</summary>
     internal bool IsOn => Interlocked.Read(ref _limit) > 0;
 
     /// <summary>Lets it hold at least so many bytes.</summary>
@@ -37,7 +37,7 @@ internal sealed class EmbeddingCache
         }
     }
 
-    /// <summary>How many embeddings it holds.</summary>
+    /// <summary>The number of embeddings in the cache.</summary>
     internal int Count
     {
         get

@@ -40,16 +40,16 @@ internal sealed class ImageTower : IDisposable
         _itemBytes = [3 * size * size * _pixels.ElementSize];
     }
 
-    /// <summary>What a pixel is to the graph.</summary>
+    /// <summary>The element type of the graph's pixels.</summary>
     internal TensorElementType Kind => _pixels.Type;
 
-    /// <summary>Whether red, green and blue of a pixel lie side by side.</summary>
+    /// <summary>Indicates whether red, green and blue of a pixel lie side by side (NHWC).</summary>
     internal bool ChannelsLast { get; }
 
-    /// <summary>Where it runs.</summary>
+    /// <summary>The device that the tower runs on.</summary>
     internal string Device => _graph.Device;
 
-    /// <summary>Whether the optimised graph came from the cache.</summary>
+    /// <summary>Indicates whether the optimised graph came from the cache.</summary>
     internal bool FromCache => _graph.FromCache;
 
     /// <summary>Values per embedding, where the graph says so.</summary>

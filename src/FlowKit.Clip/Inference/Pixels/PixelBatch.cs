@@ -15,7 +15,7 @@ public sealed class PixelBatch : IDisposable
     internal PixelBatch(ImageTower tower, ClipPreprocessor preprocessor, TensorBuffers buffers, int capacity) =>
         (_tower, _preprocessor, _buffers, Capacity) = (tower, preprocessor, buffers, capacity);
 
-    /// <summary>How many pictures there is room for.</summary>
+    /// <summary>The number of pictures that the batch has room for.</summary>
     public int Capacity { get; }
 
     internal TensorBuffers Buffers => _buffers ?? throw new ObjectDisposedException(nameof(PixelBatch));

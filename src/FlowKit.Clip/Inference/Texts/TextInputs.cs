@@ -5,7 +5,7 @@ namespace FlowKit.Clip;
 /// <summary>Fills a text tower's inputs.</summary>
 internal static class TextInputs
 {
-    /// <summary>What an input is, by its name.</summary>
+    /// <summary>Tells the meaning of an input by its name.</summary>
     internal static TextInput Of(GraphPort port) =>
         port.Name.Contains("mask", StringComparison.OrdinalIgnoreCase) ? TextInput.Mask
         : port.Name.Contains("position", StringComparison.OrdinalIgnoreCase) ? TextInput.Positions

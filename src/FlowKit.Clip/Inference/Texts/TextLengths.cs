@@ -1,7 +1,7 @@
 namespace FlowKit.Clip;
 
 /// <summary>
-/// How many ids a batch of texts is run with. Where neither the graph nor the padding's influence forbids it, texts are run at little more than
+/// Chooses the number of ids that a batch of texts is run with. Where neither the graph nor the padding's influence forbids it, texts are run at little more than
 /// their own length; lengths come in steps, so that shapes repeat.
 /// </summary>
 /// <param name="card">The model.</param>
@@ -13,7 +13,7 @@ internal sealed class TextLengths(ClipModelCard card, int? graphLength)
     /// <summary>The most ids a text can have.</summary>
     internal int Longest { get; } = graphLength ?? card.ContextLength;
 
-    /// <summary>Whether texts of different length may be run at different lengths.</summary>
+    /// <summary>Indicates whether texts of different length may be run at different lengths.</summary>
     internal bool AreFree => graphLength is null && !card.PadToContext;
 
     /// <summary>The length for a text by itself: texts of one bucket run together.</summary>

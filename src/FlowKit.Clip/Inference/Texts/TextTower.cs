@@ -32,10 +32,10 @@ internal sealed class TextTower : IDisposable
         _itemBytes = [.. _graph.Inputs.Select(port => _lengths.Longest * port.ElementSize)];
     }
 
-    /// <summary>Where it runs.</summary>
+    /// <summary>The device that the tower runs on.</summary>
     internal string Device => _graph.Device;
 
-    /// <summary>Whether the optimised graph came from the cache.</summary>
+    /// <summary>Indicates whether the optimised graph came from the cache.</summary>
     internal bool FromCache => _graph.FromCache;
 
     /// <summary>Values per embedding, where the graph says so.</summary>
@@ -44,7 +44,7 @@ internal sealed class TextTower : IDisposable
     /// <summary>The batch that the graph insists on, if any.</summary>
     internal int? FixedBatch => _ids.Fixed(0);
 
-    /// <summary>How many ids a text is run with.</summary>
+    /// <summary>Chooses the number of ids that a text is run with.</summary>
     internal TextLengths Lengths => _lengths;
 
     /// <summary>Embeds one batch.</summary>

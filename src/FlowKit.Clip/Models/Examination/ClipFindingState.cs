@@ -1,6 +1,6 @@
 namespace FlowKit.Clip;
 
-/// <summary>How one respect of a model stands.</summary>
+/// <summary>The outcome of one check of a model.</summary>
 public enum ClipFindingState
 {
     /// <summary>As it should be.</summary>

@@ -38,7 +38,7 @@ internal static class EmbeddingExamination
             : new ClipFinding(check, ClipFindingState.Wrong, $"an embedding depends on its neighbours: cosine distance {worst:G3}. The graph mixes the batch; export it again");
     }
 
-    /// <summary>What is written behind the end mark must not count, or else every text must be as long as the context.</summary>
+    /// <summary>Checks that ids after the end mark do not change an embedding, or else that every text is padded to the context length.</summary>
     private static ClipFinding Padding(ClipModel model)
     {
         var tokens = model.Tokenizer.Encode("a photo of a cat");

@@ -47,7 +47,7 @@ public sealed class ClipModelPuller(HttpClient http, Uri hub, ClipModelStore sto
         ? new FlowKitException(FlowErrorCode.NotFound, $"The registry knows no model '{name}'.{(ClipRegistry.Near(name).ToList() is { Count: > 0 } near ? $" It knows {string.Join(", ", near)}." : "")} `flowkit models list` prints all; --repo pulls any repository.")
         : new FlowKitException(FlowErrorCode.NotFound, $"The registry knows '{known.Name}', but no hub that keeps it as ONNX: name a repository with --repo owner/name, or export it and add it with `flowkit models add`.");
 
-    /// <summary>One model on its way.</summary>
+    /// <summary>The download of one model.</summary>
     private sealed class Pull(HubClient hub, ClipHubSource source, string folder, FilePull files)
     {
         private readonly JsonObject _card = File.Exists(Path.Combine(folder, ClipModelFolder.CardFile)) ? CardReader.ReadFile(Path.Combine(folder, ClipModelFolder.CardFile), "model card") : [];

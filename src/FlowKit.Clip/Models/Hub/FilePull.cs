@@ -150,7 +150,7 @@ internal sealed class FilePull(HubClient hub, TimeProvider time, Action<ClipPull
         report(new ClipPullProgress(name, output.Position, total));
     }
 
-    /// <summary>What the connection fails with is not mistaken for what the disk fails with.</summary>
+    /// <summary>Reads from the connection; its failures become <see cref="HttpRequestException"/>, to tell them from those of the disk.</summary>
     private static async ValueTask<int> ReadAsync(Stream input, byte[] buffer, CancellationToken cancellationToken)
     {
         try

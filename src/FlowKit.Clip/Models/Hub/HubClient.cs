@@ -10,7 +10,7 @@ internal sealed partial class HubClient(HttpClient http, Uri hub)
 {
     private const int MostRedirects = 8;
 
-    /// <summary>What the hub says of a file; <see langword="null"/> where it has none of that name.</summary>
+    /// <summary>Asks for a file's length and hash; <see langword="null"/> when the hub has no file of that name.</summary>
     /// <exception cref="FlowKitException">The hub refuses, or does not answer.</exception>
     internal async Task<HubFile?> LookAsync(ClipHubSource source, string file, CancellationToken cancellationToken)
     {

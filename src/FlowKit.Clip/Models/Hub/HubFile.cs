@@ -1,6 +1,6 @@
 namespace FlowKit.Clip;
 
-/// <summary>What a hub says of a file before it is pulled.</summary>
+/// <summary>The properties of a file on a hub, known before its download.</summary>
 /// <param name="Address">Where its bytes are.</param>
 /// <param name="Tag">What changes when its content does.</param>
 /// <param name="Bytes">Its length, where the hub says so.</param>

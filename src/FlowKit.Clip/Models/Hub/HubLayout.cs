@@ -1,6 +1,6 @@
 namespace FlowKit.Clip;
 
-/// <summary>Which files a model has in a hub's repository.</summary>
+/// <summary>Lists the files of a model in a hub's repository.</summary>
 internal static class HubLayout
 {
     /// <summary>The files of a layout: those that must be there, and those that may.</summary>
