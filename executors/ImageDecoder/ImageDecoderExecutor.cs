@@ -20,7 +20,7 @@ public sealed class ImageDecoderExecutor : Executor
     private readonly int _parallel;
 
     /// <summary>Makes a decoder.</summary>
-    /// <param name="options">What <c>uses_with</c> sets.</param>
+    /// <param name="options">The options, as <c>uses_with</c> sets them.</param>
     public ImageDecoderExecutor(ImageDecoderOptions options)
     {
         _options = options;

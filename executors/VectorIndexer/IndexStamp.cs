@@ -1,7 +1,7 @@
 namespace FlowKit.Executors;
 
 /// <summary>The kind of vectors that an index holds: vectors of different kinds cannot be compared and must not be mixed.</summary>
-/// <param name="Dimension">How many numbers a vector has.</param>
+/// <param name="Dimension">The number of values of a vector.</param>
 /// <param name="Model">The model that made them; empty when nobody said.</param>
 internal sealed record IndexStamp(int Dimension, string Model)
 {

@@ -4,7 +4,7 @@ namespace FlowKit.Executors;
 /// Keeps documents by their embedding and finds the nearest by cosine, exactly. What <c>/index</c>, <c>/update</c> and <c>/delete</c>
 /// have acknowledged survives a kill of the process.
 /// </summary>
-/// <param name="options">What <c>uses_with</c> sets.</param>
+/// <param name="options">The options, as <c>uses_with</c> sets them.</param>
 [Executor("VectorIndexer", Description = "Exact nearest-neighbour search over durable documents (SQLite).")]
 public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
 {
@@ -44,7 +44,7 @@ public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
     public void Update(DocumentArray docs) => Write(docs.Where(document => IsKnown(document) && IndexableDocument.Check(document)));
 
     /// <summary>Removes documents by their ids, and by <c>parameters.ids</c>.</summary>
-    /// <returns>How many were removed.</returns>
+    /// <returns>The number of documents removed.</returns>
     [Requests("/delete"), Write]
     public object Delete(DocumentArray docs, SearchParameters parameters)
     {

@@ -88,7 +88,7 @@ internal sealed class VectorStore : IDisposable
     }
 
     /// <summary>Deletes rows for good.</summary>
-    /// <returns>How many were there.</returns>
+    /// <returns>The number of documents that were in the index.</returns>
     public int Delete(IReadOnlyCollection<string> ids)
     {
         lock (_writing)

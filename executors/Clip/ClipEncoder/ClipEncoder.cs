@@ -6,7 +6,7 @@ namespace FlowKit.Executors;
 /// Both towers of a CLIP model in one executor, as Jina's CLIPEncoder and clip-as-service have them: a document with text is embedded as
 /// text, else one with <c>tensor</c>, <c>blob</c> or <c>uri</c> as a picture; others pass untouched. <c>/rank</c> scores each document's matches too.
 /// </summary>
-/// <param name="options">What <c>uses_with</c> sets.</param>
+/// <param name="options">The options, as <c>uses_with</c> sets them.</param>
 [Executor("ClipEncoder", Description = "Embeds texts and pictures with a CLIP model, and ranks candidates.")]
 public sealed class ClipEncoder(ClipDualEncoderOptions options) : ClipDualEncoder(options)
 {

@@ -7,7 +7,7 @@ namespace FlowKit.Executors;
 /// to length 1. The picture is <c>tensor</c> (H×W×3 uint8) or <c>blob</c> (encoded bytes); documents without one pass untouched, and
 /// a picture that cannot be read fails alone.
 /// </summary>
-/// <param name="options">What <c>uses_with</c> sets.</param>
+/// <param name="options">The options, as <c>uses_with</c> sets them.</param>
 [Executor("ClipImageEncoder", Description = "Embeds pictures with a CLIP model.")]
 public sealed class ClipImageEncoder(ClipImageEncoderOptions options) : ClipTowerEncoder(options, ClipTowers.Image)
 {

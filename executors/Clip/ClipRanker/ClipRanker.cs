@@ -13,7 +13,7 @@ public sealed class ClipRanker : Executor
     private readonly MatchRanking _ranking;
 
     /// <summary>Makes a ranker.</summary>
-    /// <param name="options">What <c>uses_with</c> sets.</param>
+    /// <param name="options">The options, as <c>uses_with</c> sets them.</param>
     public ClipRanker(ClipRankerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -7,7 +7,7 @@ namespace FlowKit.Executors;
 /// Documents without text pass untouched. A text longer than the model's context is cut: <c>_metadata.lost_tokens</c> says
 /// by how much, and <c>_metadata.lost_text</c> which words.
 /// </summary>
-/// <param name="options">What <c>uses_with</c> sets.</param>
+/// <param name="options">The options, as <c>uses_with</c> sets them.</param>
 [Executor("ClipTextEncoder", Description = "Embeds text with a CLIP model.")]
 public sealed class ClipTextEncoder(ClipTextEncoderOptions options) : ClipTowerEncoder(options, ClipTowers.Text)
 {

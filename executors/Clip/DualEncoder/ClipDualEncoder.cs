@@ -79,9 +79,12 @@ public abstract class ClipDualEncoder : ClipTowerEncoder
     private ClipTowers TowerOf(Document document)
     {
         var hasText = !string.IsNullOrEmpty(document.Text);
-        return hasText && (_options.Prefer == ContentPreference.Text || !HasPicture(document)) ? ClipTowers.Text
-            : HasPicture(document) ? ClipTowers.Image
-            : ClipTowers.None;
+        if (hasText && (_options.Prefer == ContentPreference.Text || !HasPicture(document)))
+        {
+            return ClipTowers.Text;
+        }
+
+        return HasPicture(document) ? ClipTowers.Image : ClipTowers.None;
     }
 
     private static bool HasPicture(Document document) => document.ContentType == DocumentContent.Tensor

@@ -63,7 +63,7 @@ public abstract partial class ClipTowerEncoder : Executor
 
     /// <summary>Gives every document an embedding, or an error of its own.</summary>
     /// <param name="documents">Documents that hold what the tower embeds.</param>
-    /// <param name="batchSize">How many the model takes at once.</param>
+    /// <param name="batchSize">The most documents that the model takes at once.</param>
     /// <param name="cancellationToken">Gives up.</param>
     private protected abstract Task EncodeDocumentsAsync(IReadOnlyList<Document> documents, int batchSize, CancellationToken cancellationToken);
 

@@ -4,7 +4,7 @@ namespace FlowKit.Executors;
 
 /// <summary>Scores each document's own matches and puts them best first, as <c>ClipRanker</c> and <c>ClipEncoder</c> do.</summary>
 /// <param name="card">The model whose scale makes probabilities of cosines.</param>
-/// <param name="executor">Who ranks, for messages.</param>
+/// <param name="executor">The ranking executor's name, for messages.</param>
 internal sealed class MatchRanking(ClipModelCard card, string executor)
 {
     /// <summary>Ranks the matches of all documents that have some and have not failed.</summary>
@@ -46,10 +46,19 @@ internal sealed class MatchRanking(ClipModelCard card, string executor)
     {
         try
         {
-            return match.Error is not null ? null
-                : query.Embedding is { } left && match.Embedding is { } right ? Cosine(query, left, match, right)
-                : match.HasScores && match.Scores.TryGetValue("cosine", out var known) && known.RefId == query.Id ? known.Value
-                : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"embedding: the {(query.Embedding is null ? $"document '{query.Id}'" : $"match '{match.Id}'")} has none, so that they cannot be compared; it holds no text or image that an encoder before the ranker could embed.");
+            if (match.Error is not null)
+            {
+                return null;
+            }
+
+            if (query.Embedding is { } left && match.Embedding is { } right)
+            {
+                return Cosine(query, left, match, right);
+            }
+
+            return match.HasScores && match.Scores.TryGetValue("cosine", out var known) && known.RefId == query.Id
+                ? known.Value
+                : throw WithoutEmbedding(query.Embedding is null ? $"document '{query.Id}'" : $"match '{match.Id}'");
         }
         catch (FlowKitException exception)
         {
@@ -57,6 +66,11 @@ internal sealed class MatchRanking(ClipModelCard card, string executor)
             return null;
         }
     }
+
+    private static FlowKitException WithoutEmbedding(string document) => new(
+        FlowErrorCode.InvalidArgument,
+        $"embedding: the {document} has none, so that they cannot be compared;"
+        + " it holds no text or image that an encoder before the ranker could embed.");
 
     private static float Cosine(Document query, NdArray left, Document match, NdArray right)
     {

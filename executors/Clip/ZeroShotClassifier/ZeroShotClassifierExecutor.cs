@@ -9,7 +9,7 @@ namespace FlowKit.Executors;
 /// taken by it when the same model made it. <c>tags.label</c> is the label that fits best, <c>scores</c> hold the probabilities of the first
 /// <c>top_k</c>; a document that no label fits well enough has no <c>tags.label</c>.
 /// </summary>
-/// <param name="options">What <c>uses_with</c> sets.</param>
+/// <param name="options">The options, as <c>uses_with</c> sets them.</param>
 [Executor("ZeroShotClassifier", Description = "Labels texts and pictures with the words you give, by a CLIP model.")]
 public sealed class ZeroShotClassifierExecutor(ZeroShotClassifierOptions options) : ClipDualEncoder(options)
 {

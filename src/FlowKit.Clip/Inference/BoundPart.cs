@@ -4,7 +4,7 @@ namespace FlowKit.Clip;
 
 /// <summary>A call of a graph, bound to its input and output memory.</summary>
 /// <param name="Binding">The binding.</param>
-/// <param name="Values">What it holds on to.</param>
+/// <param name="Values">The bound values, which must live as long as the binding.</param>
 /// <param name="Count">Items.</param>
 internal sealed record BoundPart(OrtIoBinding Binding, OrtValue[] Values, int Count) : IDisposable
 {

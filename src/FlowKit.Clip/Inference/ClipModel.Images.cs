@@ -17,7 +17,7 @@ public sealed partial class ClipModel
 
     /// <summary>Embeds picture files; they are decoded and preprocessed on several cores while the model works on those before.</summary>
     /// <param name="files">The files' bytes.</param>
-    /// <param name="mode">How faithfully they are decoded.</param>
+    /// <param name="mode">The fidelity of decoding.</param>
     /// <param name="options">Limits and EXIF policy.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="FlowKitException">One of them is not a picture; to let the others pass, decode each by itself.</exception>
@@ -43,7 +43,7 @@ public sealed partial class ClipModel
 
     /// <summary>Embeds pictures that are preprocessed already.</summary>
     /// <param name="pixels"><c>[count, 3, size, size]</c> as <see cref="Preprocessor"/> writes it; read only.</param>
-    /// <param name="count">How many pictures.</param>
+    /// <param name="count">The number of pictures.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="FlowKitException">A length that does not fit the count.</exception>
     public float[][] EncodePixels(Memory<float> pixels, int count, CancellationToken cancellation = default)
@@ -58,7 +58,7 @@ public sealed partial class ClipModel
     }
 
     /// <summary>Takes room for pictures in the image tower's own memory, to be filled by <see cref="ForEachPicture"/> or by any thread; dispose it when done.</summary>
-    /// <param name="count">How many pictures.</param>
+    /// <param name="count">The number of pictures.</param>
     public PixelBatch RentPixels(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
@@ -67,8 +67,8 @@ public sealed partial class ClipModel
     }
 
     /// <summary>Embeds the first pictures of a batch.</summary>
-    /// <param name="batch">What <see cref="RentPixels"/> gave, filled.</param>
-    /// <param name="count">How many of its pictures.</param>
+    /// <param name="batch">A filled batch of <see cref="RentPixels"/>.</param>
+    /// <param name="count">The number of its pictures to embed.</param>
     /// <param name="cancellation">Gives up.</param>
     public float[][] EncodePixels(PixelBatch batch, int count, CancellationToken cancellation = default)
     {
@@ -80,7 +80,7 @@ public sealed partial class ClipModel
     }
 
     /// <summary>Does work for each picture on the model's own threads for pixels, which are <see cref="ClipModelOptions.PreprocessingThreads"/>.</summary>
-    /// <param name="count">How many pictures.</param>
+    /// <param name="count">The number of pictures.</param>
     /// <param name="work">Does one; called from several threads.</param>
     /// <param name="cancellation">No further ones are begun.</param>
     /// <returns>Completes when all are done.</returns>
@@ -88,7 +88,7 @@ public sealed partial class ClipModel
 
     /// <summary>The embedding of a picture file that was kept before; <see langword="null"/> where it is not known.</summary>
     /// <param name="file">The file's bytes.</param>
-    /// <param name="mode">How faithfully it is decoded.</param>
+    /// <param name="mode">The fidelity of decoding.</param>
     /// <param name="options">Limits and EXIF policy.</param>
     public float[]? FindImage(ReadOnlySpan<byte> file, PreprocessingMode mode = PreprocessingMode.Exact, ImageDecodeOptions? options = null) =>
         _images.IsOn ? _images.Find(ContentKey.Of(file, Manner(mode, options))) : null;
@@ -96,7 +96,7 @@ public sealed partial class ClipModel
     /// <summary>Keeps the embedding of a picture file in the cache of <see cref="ClipModelOptions.ImageCacheBytes"/>.</summary>
     /// <param name="file">The file's bytes.</param>
     /// <param name="embedding">Its embedding.</param>
-    /// <param name="mode">How faithfully it was decoded.</param>
+    /// <param name="mode">The fidelity of the decoding.</param>
     /// <param name="options">Limits and EXIF policy.</param>
     public void KeepImage(ReadOnlySpan<byte> file, float[] embedding, PreprocessingMode mode = PreprocessingMode.Exact, ImageDecodeOptions? options = null)
     {

@@ -14,7 +14,7 @@ public sealed partial class ClipModel
     }
 
     /// <summary>Embeds texts that are tokenized already.</summary>
-    /// <param name="texts">What <see cref="Tokenizer"/> gave.</param>
+    /// <param name="texts">Texts as <see cref="Tokenizer"/> returned them.</param>
     /// <param name="cancellation">Gives up.</param>
     public float[][] EncodeTokens(IReadOnlyList<TokenizedText> texts, CancellationToken cancellation = default)
     {

@@ -62,7 +62,7 @@ public sealed partial class ClipModel : IDisposable
 
     /// <summary>Opens a model, loads the towers that are asked for and lets them pass the card's self-test; a tower loaded later passes it then.</summary>
     /// <param name="nameOrPath">A folder, a file in it, or a built-in name such as <c>tiny-clip</c>.</param>
-    /// <param name="options">How to run it.</param>
+    /// <param name="options">Options for running the model.</param>
     /// <exception cref="FlowKitException">No such model, damaged or swapped files, no such device, or a failed self-test.</exception>
     public static ClipModel Open(string nameOrPath, ClipModelOptions? options = null)
     {

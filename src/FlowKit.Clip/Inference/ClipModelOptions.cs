@@ -58,10 +58,13 @@ public sealed record ClipModelOptions
     public bool SelfTest { get; init; } = true;
 
     /// <summary>Calls of one tower at a time on a CPU.</summary>
-    internal int Turns(int cores) => Concurrency > 0 ? Concurrency
-        : InferenceThreads > 0 ? Math.Max(1, cores / InferenceThreads)
-        : Tuning == ClipTuning.Latency ? 1
-        : Math.Min(2, cores);
+    internal int ConcurrentCalls(int cores) => this switch
+    {
+        { Concurrency: > 0 } => Concurrency,
+        { InferenceThreads: > 0 } => Math.Max(1, cores / InferenceThreads),
+        { Tuning: ClipTuning.Latency } => 1,
+        _ => Math.Min(2, cores),
+    };
 
     /// <summary>Checks the numbers.</summary>
     /// <exception cref="FlowKitException">One that cannot be meant.</exception>

@@ -10,7 +10,7 @@ internal static class GraphFacts
     /// <param name="folder">The folder.</param>
     /// <param name="files">Its files.</param>
     /// <param name="values">The card's values; what is missing is added.</param>
-    /// <param name="sourceOf">Who stated a value.</param>
+    /// <param name="sourceOf">Returns the source of a value, for messages.</param>
     /// <exception cref="FlowKitException"><see cref="FlowErrorCode.FailedPrecondition"/>, naming both values and where they come from.</exception>
     internal static void Apply(string folder, ClipModelFiles files, JsonObject values, Func<string, string> sourceOf)
     {
@@ -60,7 +60,12 @@ internal static class GraphFacts
         }
     }
 
-    private static int? Side(List<int> shape) => shape[1] == 3 ? Positive(shape[2]) : shape[3] == 3 ? Positive(shape[1]) : null;
+    private static int? Side(List<int> shape) => shape switch
+    {
+        [_, 3, var rows, ..] => Positive(rows),
+        [_, var rows, _, 3, ..] => Positive(rows),
+        _ => null,
+    };
 
     private static int? Positive(int value) => value > 0 ? value : null;
 

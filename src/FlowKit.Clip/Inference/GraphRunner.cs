@@ -26,7 +26,7 @@ internal sealed class GraphRunner : IDisposable
         Inputs = GraphPort.All(_session.InputMetadata);
         Output = OutputChoice.Of(GraphPort.All(_session.OutputMetadata), tower);
         _dimension = Output.Fixed(Output.Dimensions.Length - 1) ?? 0;
-        var turns = Device == "cpu" ? options.Turns(Environment.ProcessorCount) : Math.Max(1, options.Concurrency);
+        var turns = Device == "cpu" ? options.ConcurrentCalls(Environment.ProcessorCount) : Math.Max(1, options.Concurrency);
         _running = new SemaphoreSlim(turns);
 
         // Calls with threads of their own do not get into each other's way; those that share all cores do, when they come from one batch.
@@ -156,7 +156,7 @@ internal sealed class GraphRunner : IDisposable
     internal void Leave() => _running.Release();
 
     /// <summary>Runs what is bound; the caller has a turn.</summary>
-    /// <param name="part">What is bound.</param>
+    /// <param name="part">The bound call.</param>
     /// <param name="cancellation">Stops it between two nodes of the graph.</param>
     internal void Run(BoundPart part, CancellationToken cancellation)
     {

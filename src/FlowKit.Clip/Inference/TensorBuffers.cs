@@ -36,7 +36,7 @@ internal sealed class TensorBuffers : IDisposable
 
     /// <summary>Runs the tower on items that lie in the inputs.</summary>
     /// <param name="start">The first item.</param>
-    /// <param name="count">How many.</param>
+    /// <param name="count">The number of items.</param>
     /// <param name="length">Ids per item; 0 for pictures.</param>
     /// <param name="cancellation">Stops the run between two nodes of the graph.</param>
     /// <returns>The run, whose output is there until the next.</returns>

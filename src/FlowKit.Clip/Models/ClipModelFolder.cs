@@ -47,7 +47,8 @@ public sealed class ClipModelFolder
             FileCheck.Verify(folder, file);
         }
 
-        GraphFacts.Apply(folder, files, values, key => stated.ContainsKey(key) ? cardPath : known is not null ? $"the registry of '{known.Name}'" : $"the folder's configuration");
+        var otherSource = known is not null ? $"the registry of '{known.Name}'" : "the folder's configuration";
+        GraphFacts.Apply(folder, files, values, key => stated.ContainsKey(key) ? cardPath : otherSource);
         values.Remove("files");
         var card = CardReader.ToCard(values, cardPath);
         return new ClipModelFolder(folder, card with

@@ -76,12 +76,29 @@ internal static class FolderLayout
     /// <summary>A tower by itself rather than one in a graph with both; then the most exact; then the one nearest to the top.</summary>
     private static string? Choose(string folder, List<GraphFile> graphs, ClipTowers tower, string? variant)
     {
-        var found = graphs.Where(graph => graph.Towers.HasFlag(tower) && (variant is null || graph.Precision == variant))
-            .GroupBy(static graph => (Both: graph.Towers == ClipTowers.Both, Exactness: GraphPrecision.Order(graph.Precision), Depth: graph.Path.Count(static unit => unit == '/')))
-            .OrderBy(static group => group.Key).FirstOrDefault()?.ToList();
-        return found is null ? null : found.Count == 1 ? found[0].Path : throw new FlowKitException(
+        var found = graphs
+            .Where(graph => graph.Towers.HasFlag(tower) && (variant is null || graph.Precision == variant))
+            .GroupBy(static graph => (
+                Both: graph.Towers == ClipTowers.Both,
+                Exactness: GraphPrecision.Order(graph.Precision),
+                Depth: graph.Path.Count(static unit => unit == '/')))
+            .MinBy(static group => group.Key)
+            ?.ToList();
+        return found switch
+        {
+            null => null,
+            [var only] => only.Path,
+            _ => throw Several(folder, found, tower),
+        };
+    }
+
+    private static FlowKitException Several(string folder, List<GraphFile> found, ClipTowers tower)
+    {
+        var key = tower == ClipTowers.Image ? "visual" : "textual";
+        return new FlowKitException(
             FlowErrorCode.FailedPrecondition,
-            $"The folder {folder} has several files for one tower: {string.Join(", ", found.Select(static graph => graph.Path))}. State which in {ClipModelFolder.CardFile}: \"files\": {{\"{(tower == ClipTowers.Image ? "visual" : "textual")}\": {{\"path\": \"{found[0].Path}\"}}}}.");
+            $"The folder {folder} has several files for one tower: {string.Join(", ", found.Select(static graph => graph.Path))}."
+            + $" State which in {ClipModelFolder.CardFile}: \"files\": {{\"{key}\": {{\"path\": \"{found[0].Path}\"}}}}.");
     }
 
     /// <summary>The vocabulary in a folder, or in one of its folders.</summary>

@@ -93,8 +93,22 @@ internal static class ForeignConfig
         var other => $"Pillow's filter {other}",
     };
 
-    private static JsonNode? ResizeMode(JsonObject root) => root["resize_mode"]?.GetValue<string>()
-        ?? (root["crop_size"] is null && root["size"] is JsonObject plain ? plain["shortest_edge"] is null ? "squash" : "shortest" : root["crop_size"] is null ? null : "shortest");
+    private static JsonNode? ResizeMode(JsonObject root)
+    {
+        if (root["resize_mode"]?.GetValue<string>() is { } mode)
+        {
+            return mode;
+        }
+
+        if (root["crop_size"] is not null)
+        {
+            return "shortest";
+        }
+
+        return root["size"] is JsonObject sides ? SidesMode(sides) : null;
+    }
+
+    private static string SidesMode(JsonObject sides) => sides["shortest_edge"] is null ? "squash" : "shortest";
 
     private static JsonNode Side(JsonNode size) => size switch
     {

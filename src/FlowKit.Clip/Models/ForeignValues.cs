@@ -23,7 +23,7 @@ internal sealed class ForeignValues(string folder)
 
     /// <summary>Compares with the registry: of two that disagree neither is right by itself.</summary>
     /// <param name="known">The model the folder is taken for.</param>
-    /// <param name="stated">What the folder's card decides.</param>
+    /// <param name="stated">The values of the folder's card.</param>
     /// <exception cref="FlowKitException"><see cref="FlowErrorCode.FailedPrecondition"/>, naming both values.</exception>
     internal void Compare(ClipRegistryEntry known, JsonObject stated)
     {

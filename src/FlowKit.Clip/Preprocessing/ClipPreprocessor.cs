@@ -14,7 +14,7 @@ public sealed class ClipPreprocessor
     private readonly float[][] _tables;
 
     /// <summary>Prepares for a model.</summary>
-    /// <param name="spec">What the model expects.</param>
+    /// <param name="spec">The picture format that the model expects.</param>
     /// <exception cref="FlowKitException">A size below 1, or not three values of mean and std.</exception>
     public ClipPreprocessor(ClipImageSpec spec)
     {
@@ -55,7 +55,7 @@ public sealed class ClipPreprocessor
     /// <summary>Decodes a file and writes its tensor; the intermediate buffers are pooled.</summary>
     /// <param name="encoded">The file's bytes.</param>
     /// <param name="target">Receives <see cref="TensorLength"/> floats, <c>[3, size, size]</c>.</param>
-    /// <param name="mode">How faithfully.</param>
+    /// <param name="mode">The fidelity of decoding.</param>
     /// <param name="options">Limits and EXIF policy.</param>
     /// <exception cref="FlowKitException">As <see cref="ImageDecoder.Decode"/>.</exception>
     public void Write(ReadOnlySpan<byte> encoded, Span<float> target, PreprocessingMode mode = PreprocessingMode.Exact, ImageDecodeOptions? options = null)
@@ -65,7 +65,7 @@ public sealed class ClipPreprocessor
     }
 
     /// <summary>The decoding that fits this model and <paramref name="mode"/>.</summary>
-    /// <param name="mode">How faithfully.</param>
+    /// <param name="mode">The fidelity of decoding.</param>
     /// <param name="options">Limits and EXIF policy to keep.</param>
     public ImageDecodeOptions DecodeOptions(PreprocessingMode mode, ImageDecodeOptions? options = null)
     {

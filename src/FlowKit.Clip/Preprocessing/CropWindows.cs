@@ -9,7 +9,7 @@ internal static class CropWindows
     /// <param name="width">The picture's width.</param>
     /// <param name="height">The picture's height.</param>
     /// <param name="size">The side of the square.</param>
-    /// <param name="mode">How the picture becomes square.</param>
+    /// <param name="mode">The way the picture becomes square.</param>
     internal static (PixelWindow Columns, PixelWindow Rows) Of(int width, int height, int size, ResizeMode mode) =>
         mode == ResizeMode.Squash
             ? (new PixelWindow(width, size, 0, size), new PixelWindow(height, size, 0, size))

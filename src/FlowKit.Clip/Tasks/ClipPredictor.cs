@@ -36,15 +36,15 @@ public sealed class ClipPredictor(ClipModel model)
     }
 
     /// <summary>For each item the place of the candidate that fits best; either side may be pictures or texts.</summary>
-    /// <param name="items">What is asked about.</param>
-    /// <param name="candidates">What there is to choose from.</param>
+    /// <param name="items">The inputs to classify.</param>
+    /// <param name="candidates">The inputs to choose from.</param>
     /// <param name="cancellation">Gives up.</param>
     public int[] Predict(IReadOnlyList<string> items, IReadOnlyList<string> candidates, CancellationToken cancellation = default) =>
         [.. PredictProba(items, candidates, cancellation).Select(row => ClipScoring.Rank(row)[0])];
 
     /// <summary>For each item the probability of each candidate, by the model's own scale; rows of a softmax sum to 1.</summary>
-    /// <param name="items">What is asked about.</param>
-    /// <param name="candidates">What there is to choose from; at least one.</param>
+    /// <param name="items">The inputs to classify.</param>
+    /// <param name="candidates">The inputs to choose from; at least one.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="FlowKitException">There is nothing to choose from.</exception>
     public float[][] PredictProba(IReadOnlyList<string> items, IReadOnlyList<string> candidates, CancellationToken cancellation = default)
@@ -63,7 +63,7 @@ public sealed class ClipPredictor(ClipModel model)
     /// <summary>The nearest responses of each query; either side may be pictures or texts.</summary>
     /// <param name="queries">The queries.</param>
     /// <param name="responses">The responses.</param>
-    /// <param name="topK">How many of each; 10.</param>
+    /// <param name="topK">The number of results of each; 10 by default.</param>
     /// <param name="cancellation">Gives up.</param>
     public IReadOnlyList<IReadOnlyList<SemanticMatch>> SemanticSearch(IReadOnlyList<string> queries, IReadOnlyList<string> responses, int topK = 10, CancellationToken cancellation = default) =>
         Clip.SemanticSearch.Find(Embed("queries", queries, cancellation).Embeddings, Embed("responses", responses, cancellation).Embeddings, topK);

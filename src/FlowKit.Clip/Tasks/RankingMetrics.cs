@@ -6,21 +6,21 @@ public static class RankingMetrics
     /// <summary>The share of the relevant that is among the first <paramref name="k"/>.</summary>
     /// <param name="ranked">For each query the ids it was answered with, best first.</param>
     /// <param name="relevant">For each query the ids that are right.</param>
-    /// <param name="k">How many of the answer count.</param>
+    /// <param name="k">The number of first answers that count.</param>
     public static double Recall<T>(IReadOnlyList<IReadOnlyList<T>> ranked, IReadOnlyList<IReadOnlySet<T>> relevant, int k) =>
         Mean(ranked, relevant, k, (answer, right) => (double)Hits(answer, right, k) / right.Count);
 
     /// <summary>The share of the first <paramref name="k"/> that is relevant.</summary>
     /// <param name="ranked">For each query the ids it was answered with, best first.</param>
     /// <param name="relevant">For each query the ids that are right.</param>
-    /// <param name="k">How many of the answer count.</param>
+    /// <param name="k">The number of first answers that count.</param>
     public static double Precision<T>(IReadOnlyList<IReadOnlyList<T>> ranked, IReadOnlyList<IReadOnlySet<T>> relevant, int k) =>
         Mean(ranked, relevant, k, (answer, right) => (double)Hits(answer, right, k) / k);
 
     /// <summary>The mean reciprocal rank: one over the place of the first relevant, 0 when it is not among the first <paramref name="k"/>.</summary>
     /// <param name="ranked">For each query the ids it was answered with, best first.</param>
     /// <param name="relevant">For each query the ids that are right.</param>
-    /// <param name="k">How many of the answer count.</param>
+    /// <param name="k">The number of first answers that count.</param>
     public static double Mrr<T>(IReadOnlyList<IReadOnlyList<T>> ranked, IReadOnlyList<IReadOnlySet<T>> relevant, int k) =>
         Mean(ranked, relevant, k, (answer, right) =>
         {
@@ -38,7 +38,7 @@ public static class RankingMetrics
     /// <summary>The normalised discounted cumulative gain: what is relevant counts 1 / log2(place + 1), against the best order there could be.</summary>
     /// <param name="ranked">For each query the ids it was answered with, best first.</param>
     /// <param name="relevant">For each query the ids that are right.</param>
-    /// <param name="k">How many of the answer count.</param>
+    /// <param name="k">The number of first answers that count.</param>
     public static double Ndcg<T>(IReadOnlyList<IReadOnlyList<T>> ranked, IReadOnlyList<IReadOnlySet<T>> relevant, int k) =>
         Mean(ranked, relevant, k, (answer, right) => Gain(Enumerable.Range(0, Math.Min(k, answer.Count)).Where(place => right.Contains(answer[place]))) / Gain(Enumerable.Range(0, Math.Min(k, right.Count))));
 

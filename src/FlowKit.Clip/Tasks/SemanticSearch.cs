@@ -8,8 +8,8 @@ public static class SemanticSearch
     /// <summary>The nearest responses of each query.</summary>
     /// <param name="queries">Embeddings of the queries.</param>
     /// <param name="responses">Embeddings of the responses.</param>
-    /// <param name="topK">How many of each; 10.</param>
-    /// <param name="similarity">How they are compared.</param>
+    /// <param name="topK">The number of results of each; 10 by default.</param>
+    /// <param name="similarity">The measure of comparison; the cosine by default.</param>
     /// <returns>For each query its nearest, best first; equal ones in the order of the responses.</returns>
     /// <exception cref="FlowKitException">Embeddings of different lengths, or fewer than one result.</exception>
     public static IReadOnlyList<IReadOnlyList<SemanticMatch>> Find(IReadOnlyList<float[]> queries, IReadOnlyList<float[]> responses, int topK = 10, SimilarityType similarity = SimilarityType.Cosine)

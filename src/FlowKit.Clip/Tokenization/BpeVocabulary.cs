@@ -11,7 +11,7 @@ internal sealed class BpeVocabulary
     /// <summary>Checks the tables.</summary>
     /// <param name="ids">Every token's id.</param>
     /// <param name="merges">The pairs, best first.</param>
-    /// <param name="source">What to call the vocabulary in errors.</param>
+    /// <param name="source">The vocabulary's name in errors.</param>
     /// <exception cref="FlowKitException">A byte, a special token or a merge that the ids lack, or an id of two tokens.</exception>
     internal BpeVocabulary(IReadOnlyDictionary<string, int> ids, IReadOnlyList<(string Left, string Right)> merges, string source)
     {
@@ -63,7 +63,7 @@ internal sealed class BpeVocabulary
     internal int EndId { get; }
 
     /// <summary>Makes what merges the bytes of a word.</summary>
-    /// <param name="endOfWord">What marks a word's last symbol; <see langword="null"/> for a text that goes on.</param>
+    /// <param name="endOfWord">The suffix of a word's last symbol; <see langword="null"/> for a text that goes on.</param>
     internal BpeTokenizer CreateTokenizer(string? endOfWord) =>
         BpeTokenizer.Create(new BpeOptions(_ids) { Merges = _merges, ByteLevel = true, EndOfWordSuffix = endOfWord });
 }

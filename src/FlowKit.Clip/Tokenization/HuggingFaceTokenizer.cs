@@ -17,7 +17,12 @@ internal static class HuggingFaceTokenizer
         var specials = root["added_tokens"]?.AsArray().Where(static token => token!["special"]?.GetValue<bool>() == true)
             .ToDictionary(static token => token!["content"]!.GetValue<string>(), static token => token!["id"]!.GetValue<int>(), StringComparer.Ordinal) ?? [];
         var (before, after) = Marks(root["post_processor"] as JsonObject, specials);
-        var plan = wordPiece ? WordPiece(root) : byteLevel ? Bytes(root, before, after, specials) : Pieces(root);
+        var plan = (wordPiece, byteLevel) switch
+        {
+            (true, _) => WordPiece(root),
+            (_, true) => Bytes(root, before, after, specials),
+            _ => Pieces(root),
+        };
         return plan with { Before = before, After = after, Specials = specials };
     }
 
@@ -168,13 +173,33 @@ internal static class HuggingFaceTokenizer
         return vocab;
     }
 
-    private static IEnumerable<(string Left, string Right)> Merges(JsonObject root) => root["model"]!["merges"]!.AsArray().Select(static merge => merge is JsonArray pair
-        ? (pair[0]!.GetValue<string>(), pair[1]!.GetValue<string>())
-        : merge!.GetValue<string>().Split(' ') is [var left, var right] ? (left, right) : throw new InvalidDataException($"the merge '{merge}' is not two symbols"));
+    private static IEnumerable<(string Left, string Right)> Merges(JsonObject root) =>
+        root["model"]!["merges"]!.AsArray().Select(static merge => Pair(merge!));
+
+    private static (string Left, string Right) Pair(JsonNode merge)
+    {
+        if (merge is JsonArray pair)
+        {
+            return (pair[0]!.GetValue<string>(), pair[1]!.GetValue<string>());
+        }
+
+        return merge.GetValue<string>().Split(' ') is [var left, var right]
+            ? (left, right)
+            : throw new InvalidDataException($"the merge '{merge}' is not two symbols");
+    }
 
     /// <summary>A step, or the steps of a sequence.</summary>
-    private static IEnumerable<JsonObject> Steps(JsonNode? node) => node is not JsonObject step ? []
-        : (step["normalizers"] ?? step["pretokenizers"] ?? step["processors"] ?? step["decoders"]) is JsonArray list ? list.SelectMany(Steps) : [step];
+    private static IEnumerable<JsonObject> Steps(JsonNode? node)
+    {
+        if (node is not JsonObject step)
+        {
+            return [];
+        }
+
+        return (step["normalizers"] ?? step["pretokenizers"] ?? step["processors"] ?? step["decoders"]) is JsonArray list
+            ? list.SelectMany(Steps)
+            : [step];
+    }
 
     private static string? Kind(JsonObject step) => step["type"]?.GetValue<string>();
 

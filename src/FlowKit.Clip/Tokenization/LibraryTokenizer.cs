@@ -46,9 +46,14 @@ internal sealed class LibraryTokenizer(TokenizerPlan plan, int contextLength, in
         }
 
         var found = plan.Specials.Keys.FirstOrDefault(token => text.Contains(token, StringComparison.Ordinal));
-        return found is null ? [(text, null)]
-            : meaning == SpecialTokens.Error ? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The text contains the special token {found}.")
-            : Split(text);
+        if (found is null)
+        {
+            return [(text, null)];
+        }
+
+        return meaning != SpecialTokens.Error
+            ? Split(text)
+            : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The text contains the special token {found}.");
     }
 
     private IEnumerable<(string Text, int? Special)> Split(string text)

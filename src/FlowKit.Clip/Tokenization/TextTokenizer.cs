@@ -24,7 +24,7 @@ public abstract class TextTokenizer
 
     /// <summary>The ids of a text, cut to the context length with the end mark kept, and padded.</summary>
     /// <param name="text">Any text; lone surrogates become U+FFFD.</param>
-    /// <param name="specialTokens">What special tokens in the text mean.</param>
+    /// <param name="specialTokens">The meaning of special tokens in the text.</param>
     /// <exception cref="FlowKitException">A special token in the text, where that is an error.</exception>
     public abstract TokenizedText Encode(string text, SpecialTokens specialTokens = SpecialTokens.Literal);
 

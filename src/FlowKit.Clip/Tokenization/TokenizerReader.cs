@@ -43,9 +43,14 @@ internal static class TokenizerReader
         _ => Clip,
     };
 
-    private static string KindOf(JsonObject root) => root["model"] is not JsonObject model ? Clip
-        : model["end_of_word_suffix"]?.GetValue<string>() == "</w>" ? Clip
-        : model["type"]?.GetValue<string>() switch
+    private static string KindOf(JsonObject root)
+    {
+        if (root["model"] is not JsonObject model || model["end_of_word_suffix"]?.GetValue<string>() == "</w>")
+        {
+            return Clip;
+        }
+
+        return model["type"]?.GetValue<string>() switch
         {
             "WordPiece" => Bert,
             "Unigram" => Pieces,
@@ -54,6 +59,7 @@ internal static class TokenizerReader
             null when model["continuing_subword_prefix"]?.GetValue<string>() == "##" => Bert,
             _ => Clip,
         };
+    }
 
     private static TokenizerPlan Plan(string path, string? vocab, string kind)
     {

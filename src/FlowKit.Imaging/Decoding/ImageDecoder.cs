@@ -61,12 +61,19 @@ public static class ImageDecoder
 
     private static int Shrink(ImageHeader header, int shortSide)
     {
+        if (header.Format != ImageFormat.Jpeg || shortSide < 1)
+        {
+            return 1;
+        }
+
         var shorter = Math.Min(header.Width, header.Height);
-        return header.Format != ImageFormat.Jpeg || shortSide < 1 ? 1
-            : shorter / 8 >= shortSide ? 8
-            : shorter / 4 >= shortSide ? 4
-            : shorter / 2 >= shortSide ? 2
-            : 1;
+        return (shorter / shortSide) switch
+        {
+            >= 8 => 8,
+            >= 4 => 4,
+            >= 2 => 2,
+            _ => 1,
+        };
     }
 
     private static RgbImage ReadPixels(OpenedImage opened, ReadOnlySpan<byte> encoded, bool pooled)

@@ -126,8 +126,11 @@ internal sealed class ResampleWeights
     private static double Cubic(double x)
     {
         const double a = -0.5;
-        return x < 1.0 ? ((((a + 2.0) * x) - (a + 3.0)) * x * x) + 1.0
-            : x < 2.0 ? ((((x - 5.0) * x) + 8.0) * x - 4.0) * a
-            : 0.0;
+        return x switch
+        {
+            < 1.0 => ((((a + 2.0) * x) - (a + 3.0)) * x * x) + 1.0,
+            < 2.0 => ((((x - 5.0) * x) + 8.0) * x - 4.0) * a,
+            _ => 0.0,
+        };
     }
 }

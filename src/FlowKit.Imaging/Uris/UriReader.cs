@@ -9,7 +9,7 @@ public sealed class UriReader : IDisposable
 
     /// <summary>Makes a reader.</summary>
     /// <param name="options">The folders and hosts that may be read, and how much of them.</param>
-    /// <param name="baseDirectory">Where relative paths start: the flow's folder.</param>
+    /// <param name="baseDirectory">The folder that relative paths start from: the flow's folder.</param>
     public UriReader(IUriOptions options, string baseDirectory)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -14,7 +14,7 @@ internal readonly record struct ContentKey(UInt128 First, UInt128 Second)
 
     /// <summary>The key of a picture file.</summary>
     /// <param name="file">Its bytes.</param>
-    /// <param name="manner">How it is decoded: another manner gives another embedding.</param>
+    /// <param name="manner">The decoding options as a number: other options give another embedding.</param>
     internal static ContentKey Of(ReadOnlySpan<byte> file, int manner)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

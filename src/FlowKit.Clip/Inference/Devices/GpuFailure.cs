@@ -27,7 +27,7 @@ internal static partial class GpuFailure
     ];
 
     /// <summary>Says what is missing and what to do; <see langword="null"/> for a message about something else.</summary>
-    /// <param name="message">What the runtime said.</param>
+    /// <param name="message">The message of the runtime.</param>
     internal static string? Explain(string message)
     {
         if (MissingLibrary().Match(message) is { Success: true } missing)

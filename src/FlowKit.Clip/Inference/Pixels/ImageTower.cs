@@ -17,17 +17,7 @@ internal sealed class ImageTower : IDisposable
         _pixels = _graph.Inputs[0];
         var size = folder.Card.ImageSize;
         ChannelsLast = _pixels.Dimensions.Length == 4 && _pixels.Dimensions[3] == 3 && _pixels.Dimensions[1] != 3;
-        var (rows, columns) = ChannelsLast ? (1, 2) : (2, 3);
-        var problem = _graph.Inputs.Any(static port => port.IsIds)
-            ? $"takes token ids: is it swapped with the text tower {folder.TextualPath}?"
-            : _pixels.Dimensions.Length != 4 || _pixels.Type is not (TensorElementType.Float or TensorElementType.Float16 or TensorElementType.UInt8) || _graph.Inputs.Count > 1
-            ? "is not a tower for pixels [N, 3, H, W] or [N, H, W, 3] of float, float16 or uint8."
-            : ChannelsLast && Kind != TensorElementType.UInt8
-            ? "takes normalised pixels with the channels last, which no known exporter makes."
-            : (_pixels.Fixed(rows) ?? size) != size || (_pixels.Fixed(columns) ?? size) != size
-            ? $"is for pictures of another size than {size}, which its card or configuration says."
-            : null;
-        if (problem is not null)
+        if (ProblemOf(folder, size) is { } problem)
         {
             var inputs = string.Join(", ", _graph.Inputs);
             _graph.Dispose();
@@ -82,4 +72,29 @@ internal sealed class ImageTower : IDisposable
     }
 
     public void Dispose() => _graph.Dispose();
+
+    /// <summary>Returns the reason that the graph cannot embed pictures of a size, or <see langword="null"/> when it can.</summary>
+    private string? ProblemOf(ClipModelFolder folder, int size)
+    {
+        if (_graph.Inputs.Any(static port => port.IsIds))
+        {
+            return $"takes token ids: is it swapped with the text tower {folder.TextualPath}?";
+        }
+
+        var isKnownType = Kind is TensorElementType.Float or TensorElementType.Float16 or TensorElementType.UInt8;
+        if (_pixels.Dimensions.Length != 4 || !isKnownType || _graph.Inputs.Count > 1)
+        {
+            return "is not a tower for pixels [N, 3, H, W] or [N, H, W, 3] of float, float16 or uint8.";
+        }
+
+        if (ChannelsLast && Kind != TensorElementType.UInt8)
+        {
+            return "takes normalised pixels with the channels last, which no known exporter makes.";
+        }
+
+        var (rows, columns) = ChannelsLast ? (1, 2) : (2, 3);
+        return (_pixels.Fixed(rows) ?? size) != size || (_pixels.Fixed(columns) ?? size) != size
+            ? $"is for pictures of another size than {size}, which its card or configuration says."
+            : null;
+    }
 }

@@ -46,7 +46,7 @@ public sealed class PixelBatch : IDisposable
     /// <summary>Decodes a file, resizes, crops and normalises it into its place.</summary>
     /// <param name="index">The place.</param>
     /// <param name="encoded">The file's bytes.</param>
-    /// <param name="mode">How faithfully.</param>
+    /// <param name="mode">The fidelity of decoding.</param>
     /// <param name="options">Limits and EXIF policy.</param>
     /// <exception cref="FlowKitException">As <see cref="ImageDecoder.Decode"/>.</exception>
     public void Write(int index, ReadOnlySpan<byte> encoded, PreprocessingMode mode = PreprocessingMode.Exact, ImageDecodeOptions? options = null)
@@ -80,8 +80,8 @@ public sealed class PixelBatch : IDisposable
     }
 
     /// <summary>Copies a picture to another place.</summary>
-    /// <param name="from">Where it is.</param>
-    /// <param name="to">Where it goes.</param>
+    /// <param name="from">The index to copy from.</param>
+    /// <param name="to">The index to copy to.</param>
     public void Move(int from, int to) => Place<byte>(from).CopyTo(Place<byte>(to));
 
     /// <inheritdoc/>

@@ -16,12 +16,7 @@ internal sealed class TextTower : IDisposable
     {
         _graph = new GraphRunner(folder.TextualPath!, ClipTowers.Text, options);
         _ids = _graph.Inputs.FirstOrDefault(static port => port.IsIds && TextInputs.Of(port) == TextInput.Ids) ?? _graph.Inputs[0];
-        var problem = !_ids.IsIds
-            ? $"takes pixels: is it swapped with the image tower {folder.VisualPath}?"
-            : _graph.Inputs.Any(port => !port.IsIds || port.Dimensions.Length != 2 || (port != _ids && TextInputs.Of(port) == TextInput.Ids))
-            ? "is not a tower for token ids [N, length]."
-            : null;
-        if (problem is not null)
+        if (ProblemOf(folder) is { } problem)
         {
             var inputs = string.Join(", ", _graph.Inputs);
             _graph.Dispose();
@@ -69,6 +64,19 @@ internal sealed class TextTower : IDisposable
         {
             _graph.Return(buffers);
         }
+    }
+
+    /// <summary>Returns the reason that the graph cannot embed texts, or <see langword="null"/> when it can.</summary>
+    private string? ProblemOf(ClipModelFolder folder)
+    {
+        if (!_ids.IsIds)
+        {
+            return $"takes pixels: is it swapped with the image tower {folder.VisualPath}?";
+        }
+
+        return _graph.Inputs.Any(port => !port.IsIds || port.Dimensions.Length != 2 || (port != _ids && TextInputs.Of(port) == TextInput.Ids))
+            ? "is not a tower for token ids [N, length]."
+            : null;
     }
 
     private void Fill(TensorBuffers buffers, int input, ReadOnlySpan<TokenizedText> texts, int count, int length)

@@ -14,7 +14,7 @@ public static class ClipModelAdder
 
     /// <summary>Adds a folder to a store: the folder gets a card, the store a link to it.</summary>
     /// <param name="folder">The folder with the model's files.</param>
-    /// <param name="name">What it is called in the store; by default the folder's name.</param>
+    /// <param name="name">The model's name in the store; by default the folder's name.</param>
     /// <param name="model">The registry's model it is, where it is one; <see langword="null"/> takes what the folder's name and configuration say.</param>
     /// <param name="store">The store.</param>
     /// <returns>The card's path.</returns>

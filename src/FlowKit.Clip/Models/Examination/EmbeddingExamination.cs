@@ -45,9 +45,22 @@ internal static class EmbeddingExamination
         var other = (int[])tokens.Ids.Clone();
         other.AsSpan(tokens.Length).Fill(tokens.Ids[0]);
         var distance = 1 - ClipScoring.Cosine(model.EncodeTokens([tokens])[0], model.EncodeTokens([tokens with { Ids = other }])[0]);
-        return distance <= Same ? new ClipFinding("padding", ClipFindingState.Ok, "what stands behind the end mark does not count")
-            : model.Card.PadToContext ? new ClipFinding("padding", ClipFindingState.Ok, $"padding counts, and every text is padded to {model.Card.ContextLength} ids with {model.Card.PadId}")
-            : new ClipFinding("padding", ClipFindingState.Wrong, $"what stands behind the end mark changes the embedding (cosine distance {distance:G3}): the card must say \"pad_to_context\": true and the right pad_id");
+        if (distance <= Same)
+        {
+            return new ClipFinding("padding", ClipFindingState.Ok, "what stands behind the end mark does not count");
+        }
+
+        if (model.Card.PadToContext)
+        {
+            var padded = $"padding counts, and every text is padded to {model.Card.ContextLength} ids with {model.Card.PadId}";
+            return new ClipFinding("padding", ClipFindingState.Ok, padded);
+        }
+
+        return new ClipFinding(
+            "padding",
+            ClipFindingState.Wrong,
+            $"what stands behind the end mark changes the embedding (cosine distance {distance:G3}):"
+            + " the card must say \"pad_to_context\": true and the right pad_id");
     }
 
     private static ClipFinding Lengths(ClipModel model)

@@ -38,8 +38,12 @@ internal static class GraphExamination
         graph.Initializer.Concat(graph.Node.SelectMany(static node => node.Attribute).Select(static attribute => attribute.T).OfType<TensorProto>()).Any(static tensor => Scalar(tensor) is { } value && Math.Abs(value - QuickGelu) < 2e-3f)
         || graph.Node.SelectMany(static node => node.Attribute).Any(static attribute => attribute.HasF && Math.Abs(attribute.F - QuickGelu) < 2e-3f);
 
-    private static float? Scalar(TensorProto tensor) => tensor.Dims.Aggregate(1L, static (product, size) => product * size) != 1 ? null
-        : tensor.DataType == OnnxTypes.Float ? tensor.FloatData.Count == 1 ? tensor.FloatData[0] : tensor.RawData.Length == 4 ? MemoryMarshal.Read<float>(tensor.RawData.Span) : null
-        : tensor.DataType == OnnxTypes.Half && tensor.RawData.Length == 2 ? (float)MemoryMarshal.Read<Half>(tensor.RawData.Span)
-        : null;
+    private static float? Scalar(TensorProto tensor) => tensor.Dims.Aggregate(1L, static (product, size) => product * size) switch
+    {
+        not 1 => null,
+        _ when tensor.DataType == OnnxTypes.Float && tensor.FloatData.Count == 1 => tensor.FloatData[0],
+        _ when tensor.DataType == OnnxTypes.Float && tensor.RawData.Length == 4 => MemoryMarshal.Read<float>(tensor.RawData.Span),
+        _ when tensor.DataType == OnnxTypes.Half && tensor.RawData.Length == 2 => (float)MemoryMarshal.Read<Half>(tensor.RawData.Span),
+        _ => null,
+    };
 }

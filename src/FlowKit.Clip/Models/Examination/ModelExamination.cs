@@ -6,7 +6,7 @@ public static class ModelExamination
     /// <summary>Examines a model.</summary>
     /// <param name="nameOrPath">As <see cref="ClipModelFolder.Open"/>.</param>
     /// <param name="variant">Likewise.</param>
-    /// <returns>What was found; the first that stops the rest is the last.</returns>
+    /// <returns>The findings; the first one that prevents the remaining checks is the last.</returns>
     public static IReadOnlyList<ClipFinding> Run(string nameOrPath, string? variant = null)
     {
         var findings = new List<ClipFinding>();

@@ -5,7 +5,7 @@ namespace FlowKit.Clip;
 /// <summary>Brings models from a hub into a store.</summary>
 /// <param name="http">Must not follow redirects by itself (<see cref="SocketsHttpHandler.AllowAutoRedirect"/> off): the hub states hashes in its first answer.</param>
 /// <param name="hub">The hub's base address.</param>
-/// <param name="store">Where the models go.</param>
+/// <param name="store">The store that receives the models.</param>
 /// <param name="time">Paces what is tried again.</param>
 public sealed class ClipModelPuller(HttpClient http, Uri hub, ClipModelStore store, TimeProvider time)
 {

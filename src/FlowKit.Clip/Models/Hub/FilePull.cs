@@ -15,9 +15,9 @@ internal sealed class FilePull(HubClient hub, TimeProvider time, Action<ClipPull
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     /// <summary>Pulls a file.</summary>
-    /// <param name="file">What the hub says of it.</param>
+    /// <param name="file">The file's properties on the hub.</param>
     /// <param name="name">Its name, for a person.</param>
-    /// <param name="target">Where it goes.</param>
+    /// <param name="target">The path to write.</param>
     /// <param name="expected">The SHA-256 that it must have, besides the hub's own.</param>
     /// <param name="cancellationToken">Gives up; what has come so far stays for the next time.</param>
     /// <returns>Its SHA-256.</returns>

@@ -27,8 +27,19 @@ internal sealed partial class HubClient(HttpClient http, Uri hub)
         }
 
         var tag = (Header(answer, "X-Linked-Etag") ?? answer.Headers.ETag?.Tag ?? "").Trim('"');
-        var bytes = long.TryParse(Header(answer, "X-Linked-Size"), out var linked) ? linked : IsRedirect(answer.StatusCode) ? null : answer.Content.Headers.ContentLength;
-        return new HubFile(address, tag, bytes, Sha256().IsMatch(tag) ? tag.ToLowerInvariant() : null, Header(answer, "X-Repo-Commit"));
+        var hash = Sha256().IsMatch(tag) ? tag.ToLowerInvariant() : null;
+        return new HubFile(address, tag, LengthOf(answer), hash, Header(answer, "X-Repo-Commit"));
+    }
+
+    /// <summary>Returns the file's length; the body of a redirect is not the file.</summary>
+    private static long? LengthOf(HttpResponseMessage answer)
+    {
+        if (long.TryParse(Header(answer, "X-Linked-Size"), out var linked))
+        {
+            return linked;
+        }
+
+        return IsRedirect(answer.StatusCode) ? null : answer.Content.Headers.ContentLength;
     }
 
     /// <summary>Asks for a file's bytes from one on, wherever the hub keeps them.</summary>
