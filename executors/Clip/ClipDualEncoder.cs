@@ -1,4 +1,6 @@
 using FlowKit.Clip;
+using FlowKit.Executors.Images;
+using FlowKit.Executors.Texts;
 using FlowKit.Imaging.Uris;
 
 namespace FlowKit.Executors;

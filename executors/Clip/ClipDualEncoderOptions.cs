@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using FlowKit.Clip;
+using FlowKit.Executors.Images;
 using FlowKit.Imaging;
 using FlowKit.Imaging.Uris;
 

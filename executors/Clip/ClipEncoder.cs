@@ -1,4 +1,6 @@
 using FlowKit.Clip;
+using FlowKit.Clip.Models;
+using FlowKit.Executors.Ranking;
 
 namespace FlowKit.Executors;
 

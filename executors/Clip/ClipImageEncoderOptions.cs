@@ -1,4 +1,5 @@
 using FlowKit.Clip;
+using FlowKit.Executors.Images;
 using FlowKit.Imaging;
 
 namespace FlowKit.Executors;

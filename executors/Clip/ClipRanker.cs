@@ -1,4 +1,5 @@
 using FlowKit.Clip;
+using FlowKit.Executors.Ranking;
 
 namespace FlowKit.Executors;
 

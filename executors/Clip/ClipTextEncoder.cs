@@ -1,4 +1,5 @@
 using FlowKit.Clip;
+using FlowKit.Executors.Texts;
 
 namespace FlowKit.Executors;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlowKit.Clip;
+using FlowKit.Executors.Labels;
 
 namespace FlowKit.Executors;
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using FlowKit.Executors.Labels;
 
 namespace FlowKit.Executors;
 

@@ -1,3 +1,5 @@
+using FlowKit.Clip.Inference.Caching;
+using FlowKit.Clip.Inference.Pixels;
 using FlowKit.Imaging;
 
 namespace FlowKit.Clip;

@@ -1,3 +1,6 @@
+using FlowKit.Clip.Inference.Caching;
+using FlowKit.Clip.Inference.Texts;
+
 namespace FlowKit.Clip;
 
 /// <content>Texts to embeddings.</content>

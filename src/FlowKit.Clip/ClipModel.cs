@@ -1,3 +1,9 @@
+using FlowKit.Clip.Inference;
+using FlowKit.Clip.Inference.Caching;
+using FlowKit.Clip.Inference.Pixels;
+using FlowKit.Clip.Inference.Texts;
+using FlowKit.Clip.Models;
+
 namespace FlowKit.Clip;
 
 /// <summary>A CLIP model ready to embed texts and pictures into one space. Safe for many threads at once.</summary>

@@ -1,3 +1,5 @@
+using FlowKit.Clip.Models;
+
 namespace FlowKit.Clip;
 
 /// <summary>Shares models within the process: whoever asks for the same folder to be run in the same way gets the same sessions.</summary>

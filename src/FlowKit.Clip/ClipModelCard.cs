@@ -1,3 +1,4 @@
+using FlowKit.Clip.Models;
 using FlowKit.Imaging;
 
 namespace FlowKit.Clip;

@@ -1,5 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FlowKit.Clip.Inference;
+using FlowKit.Clip.Models;
+using FlowKit.Clip.Tokenization;
 
 namespace FlowKit.Clip;
 

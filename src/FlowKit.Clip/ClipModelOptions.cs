@@ -1,3 +1,5 @@
+using FlowKit.Clip.Models;
+
 namespace FlowKit.Clip;
 
 /// <summary>Options for running a model.</summary>

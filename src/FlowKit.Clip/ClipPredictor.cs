@@ -1,3 +1,5 @@
+using FlowKit.Clip.Search;
+
 namespace FlowKit.Clip;
 
 /// <summary>
@@ -66,7 +68,7 @@ public sealed class ClipPredictor(ClipModel model)
     /// <param name="topK">The number of results of each; 10 by default.</param>
     /// <param name="cancellation">Gives up.</param>
     public IReadOnlyList<IReadOnlyList<SemanticMatch>> SemanticSearch(IReadOnlyList<string> queries, IReadOnlyList<string> responses, int topK = 10, CancellationToken cancellation = default) =>
-        Clip.SemanticSearch.Find(Embed("queries", queries, cancellation).Embeddings, Embed("responses", responses, cancellation).Embeddings, topK);
+        Search.SemanticSearch.Find(Embed("queries", queries, cancellation).Embeddings, Embed("responses", responses, cancellation).Embeddings, topK);
 
     private ColumnEmbeddings Embed(string name, IReadOnlyList<string?> column, CancellationToken cancellation)
     {

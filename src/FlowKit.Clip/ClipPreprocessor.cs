@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using FlowKit.Clip.Preprocessing;
 using FlowKit.Imaging;
 
 namespace FlowKit.Clip;

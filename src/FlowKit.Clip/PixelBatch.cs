@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using FlowKit.Clip.Inference;
+using FlowKit.Clip.Inference.Pixels;
 using FlowKit.Imaging;
 using Microsoft.ML.OnnxRuntime.Tensors;
 

@@ -1,3 +1,4 @@
+using FlowKit.Imaging.Decoding;
 using FlowKit.Imaging.Vips;
 
 namespace FlowKit.Imaging;
@@ -42,7 +43,7 @@ public static class ImageDecoder
                 }
 
                 var image = ReadPixels(full, encoded, options.Pooled);
-                return options.Orientation == ExifOrientation.Apply ? Upright.Of(image, full.Header.Orientation, options.Pooled) : image;
+                return options.Orientation == ExifOrientation.Apply ? ExifTransform.Of(image, full.Header.Orientation, options.Pooled) : image;
             }
             finally
             {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using FlowKit.Imaging.Resampling;
 
 namespace FlowKit.Imaging;
 

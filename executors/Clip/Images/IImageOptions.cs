@@ -1,7 +1,7 @@
 using FlowKit.Clip;
 using FlowKit.Imaging;
 
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Images;
 
 /// <summary>Options for turning a document's picture into the input of the image tower.</summary>
 internal interface IImageOptions

@@ -1,6 +1,6 @@
 using FlowKit.Clip;
 
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Images;
 
 /// <summary>Documents whose pixels are being made in the image tower's own memory; nobody may give it back before they are.</summary>
 internal sealed class ImageBatch : IAsyncDisposable

@@ -1,4 +1,4 @@
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Images;
 
 /// <summary>Embeds the pictures of documents: while the model works on one batch, the pixels of the next are made.</summary>
 /// <param name="share">The model.</param>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using FlowKit.Clip;
 using FlowKit.Imaging;
 
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Images;
 
 /// <summary>Writes a document's picture into a batch, whatever form it came in.</summary>
 internal sealed class ImageInput(ClipModel model, IImageOptions options)

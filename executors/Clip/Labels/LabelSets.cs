@@ -1,6 +1,6 @@
 using FlowKit.Clip;
 
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Labels;
 
 /// <summary>Sets of labels whose sentences are embedded already: the last ones that requests named. For one call at a time.</summary>
 internal sealed class LabelSets(ClipModel model, ZeroShotClassifierOptions options)

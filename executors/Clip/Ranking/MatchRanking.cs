@@ -1,6 +1,6 @@
 using FlowKit.Clip;
 
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Ranking;
 
 /// <summary>Scores each document's own matches and puts them best first, as <c>ClipRanker</c> and <c>ClipEncoder</c> do.</summary>
 /// <param name="card">The model whose scale makes probabilities of cosines.</param>

@@ -1,4 +1,4 @@
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Texts;
 
 /// <summary>Embeds the texts of documents, and notes what was cut off a text that is too long.</summary>
 internal static class TextEncoding

@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
 /// <summary>A call of a graph, bound to its input and output memory.</summary>
 /// <param name="Binding">The binding.</param>

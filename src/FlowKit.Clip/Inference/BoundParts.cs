@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
 /// <summary>A batch cut into parts. Whoever runs it does all that no helper has taken, so that no thread waits for anything but work.</summary>
 /// <param name="graph">The tower.</param>

@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
 /// <summary>Inputs and output of one shape, bound to their memory: whole, and cut into parts for the turns of the tower that are free when it runs.</summary>
 /// <param name="graph">The tower.</param>

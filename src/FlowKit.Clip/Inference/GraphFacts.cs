@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
+using FlowKit.Clip.Models;
 using FlowKit.Clip.Onnx;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
 /// <summary>Reads image size, context length and dimension from the graphs: fills in values that nothing states, and refuses values that contradict the graph.</summary>
 internal static class GraphFacts

@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
 /// <summary>The session of one tower, with reusable memory for its calls. Safe for many threads; a few calls run at once, the others wait.</summary>
 internal sealed class GraphRunner : IDisposable

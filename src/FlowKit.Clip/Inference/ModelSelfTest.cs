@@ -1,6 +1,9 @@
+using FlowKit.Clip.Inference.Pixels;
+using FlowKit.Clip.Inference.Texts;
+using FlowKit.Clip.Models;
 using FlowKit.Imaging;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
 /// <summary>Runs the pairs stored in a model's card through its towers: a wrong export, a wrong mean or swapped files show at once.</summary>
 internal static class ModelSelfTest

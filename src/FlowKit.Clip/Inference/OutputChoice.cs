@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
 /// <summary>Finds the embedding among a graph's outputs: exporters give it many names and add token states, logits and the other tower's.</summary>
 internal static class OutputChoice

@@ -1,6 +1,8 @@
+using FlowKit.Clip.Inference.Caching;
+using FlowKit.Clip.Inference.Devices;
 using Microsoft.ML.OnnxRuntime;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
 /// <summary>Opens graphs as sessions, on the device that is asked for.</summary>
 internal static class SessionFactory

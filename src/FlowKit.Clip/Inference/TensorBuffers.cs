@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
 /// <summary>
 /// Pinned memory for a tower's inputs and output, with a binding for each shape it was used in: a run copies nothing and allocates nothing.

@@ -1,7 +1,7 @@
 using FlowKit.Clip.Onnx;
 using Google.Protobuf;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
 /// <summary>A tower's graph as the runtime gets it: the file itself, or the tower's share of a file that holds both.</summary>
 /// <param name="Path">The file.</param>

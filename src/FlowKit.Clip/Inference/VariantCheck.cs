@@ -1,6 +1,8 @@
+using FlowKit.Clip.Inference.Pixels;
+using FlowKit.Clip.Inference.Texts;
 using FlowKit.Imaging;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
 /// <summary>Measures what a smaller variant of a tower costs: the cosine between its embeddings and those of the most exact files beside it.</summary>
 internal static class VariantCheck

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>Makes cards of JSON: what is stated later wins over what was stated before.</summary>
 internal static class CardReader

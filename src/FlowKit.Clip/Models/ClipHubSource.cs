@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>The place of a model's ONNX files on a hub.</summary>
 /// <param name="Repo">The repository, <c>owner/name</c>.</param>

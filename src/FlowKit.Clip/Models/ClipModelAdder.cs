@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FlowKit.Clip.Models.Diagnostics;
 using FlowKit.Imaging;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>Writes a card for a folder that a user exported: which model it is, checksums, and a self-test of what it answers today.</summary>
 public static class ClipModelAdder

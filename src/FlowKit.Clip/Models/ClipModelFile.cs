@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>A file of a model, as its card names it.</summary>
 /// <param name="Path">The path within the model's folder.</param>

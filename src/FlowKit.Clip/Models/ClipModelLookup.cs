@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>Finds a model's folder by path or by name.</summary>
 internal static class ClipModelLookup

@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>The folder in which pulled models lie, one folder each, named after the registry's names.</summary>
 public sealed class ClipModelStore

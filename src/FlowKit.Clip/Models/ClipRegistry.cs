@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>The models that FlowKit knows by name, read from <c>Models/Registry/*.json</c>, which are embedded in this assembly.</summary>
 public static class ClipRegistry

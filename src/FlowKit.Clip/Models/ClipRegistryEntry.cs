@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>A model that FlowKit knows by name: its card without files, and where to pull it from.</summary>
 public sealed class ClipRegistryEntry

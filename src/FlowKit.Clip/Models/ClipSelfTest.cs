@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>Inputs with the embeddings that a model must give, stored when it was exported; see <see cref="ClipModelCard.SelfTest"/>.</summary>
 public sealed record ClipSelfTest

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FlowKit.Clip.Onnx;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>Checks that a model's files are there and are the ones its card names.</summary>
 internal static class FileCheck

@@ -1,6 +1,6 @@
 using FlowKit.Clip.Onnx;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>
 /// Recognises the files of a model whose folder has no card. Exporters agree on nothing but words: a file or its folder says visual, vision or

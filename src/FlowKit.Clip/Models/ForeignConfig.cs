@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>Reads the configuration files of Hugging Face, open_clip and immich in a model's folder.</summary>
 internal static class ForeignConfig

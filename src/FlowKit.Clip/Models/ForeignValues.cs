@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>The values of a folder's own configuration files, each with the file that states it.</summary>
 internal sealed class ForeignValues(string folder)

@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>The precision of a graph's numbers, as the suffix of its file name states it.</summary>
 internal static class GraphPrecision

@@ -1,6 +1,6 @@
 using FlowKit.Imaging;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Preprocessing;
 
 /// <summary>Computes the position of the model's square in the resized picture, by torchvision's rules.</summary>
 internal static class CropWindows

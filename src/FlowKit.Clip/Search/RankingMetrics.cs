@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Search;
 
 /// <summary>Measures of rankings, each a mean over the queries, 0 to 1. Queries without anything relevant do not count.</summary>
 public static class RankingMetrics

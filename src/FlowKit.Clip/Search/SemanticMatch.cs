@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Search;
 
 /// <summary>A response to a query.</summary>
 /// <param name="ResponseId">Its place among the responses.</param>

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Search;
 
 /// <summary>Finds the nearest of many embeddings by looking at all of them.</summary>
 public static class SemanticSearch

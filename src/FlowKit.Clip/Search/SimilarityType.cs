@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Search;
 
 /// <summary>The measure by which two embeddings are compared.</summary>
 public enum SimilarityType

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>
 /// BERT's basic tokenization: control characters go, white space is one space, Chinese characters and punctuation marks are words of their own,

@@ -1,6 +1,6 @@
 using Microsoft.ML.Tokenizers;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>Tokens with their ids, and the merges in the order they were learnt.</summary>
 internal sealed class BpeVocabulary

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>Reads a vocabulary from any of the files that CLIP models come with.</summary>
 internal static class BpeVocabularyReader

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.ML.Tokenizers;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>
 /// Turns one word into ids, by the byte-pair merging of Microsoft.ML.Tokenizers. Its time grows with the square of a word's length, so a word

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.ML.Tokenizers;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>GPT-2's byte-level BPE, of a <c>vocab.json</c> with <c>merges.txt</c>.</summary>
 internal static partial class ByteLevelFile

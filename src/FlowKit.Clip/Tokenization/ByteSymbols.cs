@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>CLIP's reversible map from bytes to printable characters, in the order of its vocabulary.</summary>
 internal static class ByteSymbols

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>Unicode's NFC and NFD from a table of our own: .NET's <c>Normalize</c> does nothing where globalization is invariant.</summary>
 internal sealed class CanonicalComposition

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using FlowKit.Clip.SentencePiece;
 using Google.Protobuf;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>Hugging Face's <c>tokenizer.json</c> with a WordPiece, Unigram or BPE vocabulary.</summary>
 internal static class HuggingFaceTokenizer

@@ -1,6 +1,6 @@
 using Microsoft.ML.Tokenizers;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>WordPiece, SentencePiece and byte-level BPE, as Microsoft.ML.Tokenizers does them, with CLIP's manner of cutting and padding.</summary>
 internal sealed class LibraryTokenizer(TokenizerPlan plan, int contextLength, int padId, TextCleaning cleaning, bool lowerCase) : TextTokenizer(contextLength, padId)

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>The steps of a <c>tokenizer.json</c>'s normalizer that the library does not do itself.</summary>
 internal static class NormalizerSteps

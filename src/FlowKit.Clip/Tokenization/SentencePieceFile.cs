@@ -2,7 +2,7 @@ using FlowKit.Clip.SentencePiece;
 using Google.Protobuf;
 using Microsoft.ML.Tokenizers;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>SentencePiece's own model files: SigLIP's <c>spiece.model</c>, XLM-R's <c>sentencepiece.bpe.model</c>, Gemma's <c>tokenizer.model</c>.</summary>
 internal static class SentencePieceFile

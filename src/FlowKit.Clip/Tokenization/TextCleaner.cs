@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>Cleans a text as CLIP's tokenizers do: see <see cref="TextCleaning"/>.</summary>
 internal static class TextCleaner

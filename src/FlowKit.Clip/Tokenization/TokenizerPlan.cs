@@ -1,6 +1,6 @@
 using Microsoft.ML.Tokenizers;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>A tokenizer of the library, and what a model puts around its ids.</summary>
 /// <param name="Tokenizer">Words to tokens.</param>

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using FlowKit.Clip.Models;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>Finds out what kind of tokenizer a vocabulary is for, and reads it.</summary>
 internal static class TokenizerReader

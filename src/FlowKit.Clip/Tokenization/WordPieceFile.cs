@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.ML.Tokenizers;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>BERT's WordPiece, of a <c>vocab.txt</c>: one token a line, its number is its id.</summary>
 internal static class WordPieceFile

@@ -1,7 +1,7 @@
-namespace FlowKit.Imaging;
+namespace FlowKit.Imaging.Decoding;
 
 /// <summary>Turns and mirrors pixels as an EXIF orientation asks.</summary>
-internal static class Upright
+internal static class ExifTransform
 {
     /// <summary>The upright picture; <paramref name="image"/> itself where it is upright already.</summary>
     /// <param name="image">The picture as stored; disposed when another one is returned.</param>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace FlowKit.Imaging;
+namespace FlowKit.Imaging.Decoding;
 
 /// <summary>Recognises a format by its first bytes, and sees whether the file has its end.</summary>
 internal static class FormatSniffer

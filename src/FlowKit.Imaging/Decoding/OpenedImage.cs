@@ -1,6 +1,6 @@
 using FlowKit.Imaging.Vips;
 
-namespace FlowKit.Imaging;
+namespace FlowKit.Imaging.Decoding;
 
 /// <summary>An image libvips has opened over pinned bytes: the header is read, the pixels are not.</summary>
 internal unsafe ref struct OpenedImage

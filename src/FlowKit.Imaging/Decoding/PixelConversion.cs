@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace FlowKit.Imaging;
+namespace FlowKit.Imaging.Decoding;
 
 /// <summary>
 /// Turns what a file holds into RGB by the rules of Pillow's <c>convert("RGB")</c>: gray is repeated; alpha is dropped, not blended;

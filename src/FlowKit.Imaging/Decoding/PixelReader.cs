@@ -1,6 +1,6 @@
 using FlowKit.Imaging.Vips;
 
-namespace FlowKit.Imaging;
+namespace FlowKit.Imaging.Decoding;
 
 /// <summary>Computes an opened image's pixels strip by strip, on the calling thread.</summary>
 /// <remarks><c>vips_image_write_to_memory</c> would start a pool of threads for each picture and hold the pixels twice.</remarks>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace FlowKit.Imaging;
+namespace FlowKit.Imaging.Resampling;
 
 /// <summary>Resizes along rows. Four rows are done at once where the CPU has AVX-512, two where it has AVX2.</summary>
 internal static class HorizontalPass

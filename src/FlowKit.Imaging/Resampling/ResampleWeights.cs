@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace FlowKit.Imaging;
+namespace FlowKit.Imaging.Resampling;
 
 /// <summary>
 /// For each wanted output pixel of one axis: where its neighbours begin, and their weights in 22-bit fixed point

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Caching;
 
 /// <summary>The SHA-256 of what was embedded, in the form it was embedded in.</summary>
 /// <param name="First">Its first half.</param>

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Caching;
 
 /// <summary>Embeddings by content, the longest unused ones making room: bounded in bytes. Safe for many threads.</summary>
 internal sealed class EmbeddingCache

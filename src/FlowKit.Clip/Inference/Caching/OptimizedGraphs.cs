@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML.OnnxRuntime;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Caching;
 
 /// <summary>Graphs as the runtime has optimised them, kept for the next start: they depend on the file, the runtime's version and the processor.</summary>
 internal static class OptimizedGraphs

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Devices;
 
 /// <summary>A device by its kind and number.</summary>
 /// <param name="Kind"><c>cpu</c>, <c>cuda</c> or <c>tensorrt</c>.</param>

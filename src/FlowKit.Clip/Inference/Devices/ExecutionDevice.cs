@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Devices;
 
 /// <summary>Puts a session on its device: through the provider built into ONNX Runtime, or through a plug-in.</summary>
 internal static class ExecutionDevice

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Devices;
 
 /// <summary>Explains what a GPU provider misses; its own messages name only a file or a number.</summary>
 internal static partial class GpuFailure

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Devices;
 
 /// <summary>The options of the GPU providers.</summary>
 internal static class GpuOptions

@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Devices;
 
 /// <summary>An execution provider that ONNX Runtime loads from a library of its own.</summary>
 internal static class PluginProvider

@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Pixels;
 
 /// <summary>The image tower: pixels to embeddings.</summary>
 internal sealed class ImageTower : IDisposable

@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Pixels;
 
 /// <summary>Pieces of work that several threads take one by one.</summary>
 internal sealed class PixelWork

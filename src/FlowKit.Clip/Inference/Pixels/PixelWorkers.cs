@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Pixels;
 
 /// <summary>
 /// The threads that decode and preprocess pictures: their own, so that pixels starve neither the gateway's threads nor a text query, and few,

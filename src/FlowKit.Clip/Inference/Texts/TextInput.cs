@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Texts;
 
 /// <summary>The meaning of an input of a text tower.</summary>
 internal enum TextInput

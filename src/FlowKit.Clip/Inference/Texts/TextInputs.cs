@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Texts;
 
 /// <summary>Fills a text tower's inputs.</summary>
 internal static class TextInputs

@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Texts;
 
 /// <summary>
 /// Chooses the number of ids that a batch of texts is run with. Where neither the graph nor the padding's influence forbids it, texts are run at little more than

@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Texts;
 
 /// <summary>The text tower: token ids to embeddings.</summary>
 internal sealed class TextTower : IDisposable

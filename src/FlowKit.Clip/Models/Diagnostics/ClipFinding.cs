@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models.Diagnostics;
 
 /// <summary>The result of one check of a model.</summary>
 /// <param name="Check">The name of the check.</param>

@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models.Diagnostics;
 
 /// <summary>The outcome of one check of a model.</summary>
 public enum ClipFindingState

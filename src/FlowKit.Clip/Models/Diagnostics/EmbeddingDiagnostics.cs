@@ -1,9 +1,9 @@
 using FlowKit.Imaging;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models.Diagnostics;
 
 /// <summary>Runs a model and looks at what comes out: a wrong export shows in batches, in padding, in lengths, in colours.</summary>
-internal static class EmbeddingExamination
+internal static class EmbeddingDiagnostics
 {
     private const float Same = 1e-4f;
 

@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 using FlowKit.Clip.Onnx;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models.Diagnostics;
 
 /// <summary>Looks for QuickGELU in the graphs: weights trained with it lose their accuracy when they are exported with GELU, and no error says so.</summary>
-internal static class GraphExamination
+internal static class GraphDiagnostics
 {
     private const float QuickGelu = 1.702f;
     private const long Largest = 1_000_000_000;

@@ -1,8 +1,10 @@
+using FlowKit.Clip.Inference;
+using FlowKit.Clip.Inference.Texts;
 using FlowKit.Clip.Onnx;
 using FlowKit.Imaging;
 using Microsoft.ML.OnnxRuntime;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models.Diagnostics;
 
 /// <summary>Measures logit scale and bias where the folder holds a graph that gives logits: the line through logits over cosines.</summary>
 internal static class JointScale

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models.Diagnostics;
 
 /// <summary>Compares a model's files with the SHA-256 that its card keeps for them.</summary>
 public static class ModelChecksums

@@ -1,7 +1,7 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models.Diagnostics;
 
 /// <summary>Looks a model over: files, towers, self-test, activation, batches, padding, lengths, colours and scale.</summary>
-public static class ModelExamination
+public static class ModelDiagnostics
 {
     /// <summary>Examines a model.</summary>
     /// <param name="nameOrPath">As <see cref="ClipModelFolder.Open"/>.</param>
@@ -19,8 +19,8 @@ public static class ModelExamination
             findings.Add(folder.Card.SelfTest is { } test
                 ? new ClipFinding("self-test", ClipFindingState.Ok, $"{test.Texts.Count} texts, {test.Images.Count} pictures and {test.Cross.Sum(static row => row.Count)} cosines as stored")
                 : new ClipFinding("self-test", ClipFindingState.Unsure, "the card has none; `flowkit models add` stores one"));
-            findings.AddRange(GraphExamination.Run(folder));
-            findings.AddRange(EmbeddingExamination.Run(model));
+            findings.AddRange(GraphDiagnostics.Run(folder));
+            findings.AddRange(EmbeddingDiagnostics.Run(model));
             if (JointScale.Measure(model) is { } scale)
             {
                 findings.Add(scale);

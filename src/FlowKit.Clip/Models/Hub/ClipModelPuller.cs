@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models.Hub;
 
 /// <summary>Brings models from a hub into a store.</summary>
 /// <param name="http">Must not follow redirects by itself (<see cref="SocketsHttpHandler.AllowAutoRedirect"/> off): the hub states hashes in its first answer.</param>

@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models.Hub;
 
 /// <summary>The progress of a file's download.</summary>
 /// <param name="File">The file.</param>

@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models.Hub;
 
 /// <summary>Pulls one file: goes on where it was cut off, and lets nothing stand under the file's name that is not whole and right.</summary>
 internal sealed class FilePull(HubClient hub, TimeProvider time, Action<ClipPullProgress> report)

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models.Hub;
 
 /// <summary>Asks a hub for files, in Hugging Face's manner: <c>/{repo}/resolve/{revision}/{file}</c>, with the hash in a header.</summary>
 /// <param name="http">Follows no redirects by itself: the headers of the first answer count.</param>

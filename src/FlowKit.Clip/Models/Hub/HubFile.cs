@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models.Hub;
 
 /// <summary>The properties of a file on a hub, known before its download.</summary>
 /// <param name="Address">The address of the file's bytes.</param>

@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models.Hub;
 
 /// <summary>Lists the files of a model in a hub's repository.</summary>
 internal static class HubLayout
