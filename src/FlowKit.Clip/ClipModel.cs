@@ -1,35 +1,25 @@
 using FlowKit.Clip.Inference;
-using FlowKit.Clip.Inference.Caching;
 using FlowKit.Clip.Inference.Pixels;
 using FlowKit.Clip.Inference.Texts;
-using FlowKit.Clip.Models;
+using FlowKit.Imaging;
 
 namespace FlowKit.Clip;
 
 /// <summary>A CLIP model ready to embed texts and pictures into one space. Safe for many threads at once.</summary>
 /// <remarks>Embeddings come as the graphs give them: see <see cref="ClipScoring.Normalise"/> for length 1.</remarks>
-public sealed partial class ClipModel : IDisposable
+public sealed class ClipModel : IDisposable
 {
-    private readonly ClipModelOptions _options;
-    private readonly Lazy<TextTower> _text;
-    private readonly Lazy<ImageTower> _image;
-    private readonly Lazy<bool> _fit;
-    private readonly Lazy<TextTokenizer> _tokenizer;
-    private readonly Lazy<PixelWorkers> _pixels;
-    private readonly EmbeddingCache _texts;
-    private readonly EmbeddingCache _images;
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<ClipTowers, float> _cosines = [];
+    private readonly ModelTowers _towers;
+    private readonly TextEmbedder _texts;
+    private readonly ImageEmbedder _images;
+    private readonly int _maxBatch;
 
     private ClipModel(ClipModelFolder folder, ClipModelOptions options)
     {
-        (Folder, _options) = (folder, options);
-        Preprocessor = new ClipPreprocessor(folder.Card.ToImageSpec());
-        _tokenizer = new Lazy<TextTokenizer>(folder.LoadTokenizer);
-        _text = new Lazy<TextTower>(OpenText);
-        _image = new Lazy<ImageTower>(OpenImage);
-        _fit = new Lazy<bool>(TestFit);
-        _pixels = new Lazy<PixelWorkers>(() => new PixelWorkers(options.PreprocessingThreads));
-        (_texts, _images) = (new EmbeddingCache("text", options.TextCacheBytes), new EmbeddingCache("image", options.ImageCacheBytes));
+        (Folder, _maxBatch) = (folder, options.MaxBatch);
+        _towers = new ModelTowers(folder, options);
+        _texts = new TextEmbedder(_towers, options);
+        _images = new ImageEmbedder(_towers, options);
     }
 
     /// <summary>The folder of the model, with its card.</summary>
@@ -48,25 +38,30 @@ public sealed partial class ClipModel : IDisposable
     public bool HasImages => Folder.VisualPath is not null;
 
     /// <summary>Turns pictures into tensors for this model.</summary>
-    public ClipPreprocessor Preprocessor { get; }
+    public ClipPreprocessor Preprocessor => _towers.Preprocessor;
 
     /// <summary>Turns texts into ids for this model; read on first use.</summary>
-    public TextTokenizer Tokenizer => _tokenizer.Value;
+    public TextTokenizer Tokenizer => _towers.Tokenizer;
 
     /// <summary>The device that the loaded towers run on: <c>cpu</c> or <c>cuda:N</c>.</summary>
-    public string Device => _image.IsValueCreated ? _image.Value.Device : _text.IsValueCreated ? _text.Value.Device : _options.Device;
+    public string Device => _towers.Device;
 
     /// <summary>Values per embedding; 0 while neither the card nor a loaded tower says so.</summary>
-    public int Dimension => Card.Dimension > 0 ? Card.Dimension
-        : (_image.IsValueCreated ? _image.Value.Dimension : null) ?? (_text.IsValueCreated ? _text.Value.Dimension : null) ?? 0;
+    public int Dimension => _towers.Dimension;
 
-    /// <summary>Indicates whether the loaded towers' optimised graphs came from <see cref="ClipModelOptions.OptimizedCache"/>.</summary>
-    public bool FromOptimizedCache => (_text.IsValueCreated && _text.Value.FromCache) || (_image.IsValueCreated && _image.Value.FromCache);
+    /// <summary>
+    /// Indicates whether the loaded towers' optimised graphs came from <see cref="ClipModelOptions.OptimizedCache"/>.
+    /// </summary>
+    public bool FromOptimizedCache => _towers.FromOptimizedCache;
 
-    /// <summary>For each loaded tower of a <see cref="ClipModelOptions.Variant"/>, its smallest cosine to the most exact files in the folder.</summary>
-    public IReadOnlyDictionary<ClipTowers, float> VariantCosines => _cosines;
+    /// <summary>
+    /// For each loaded tower of a <see cref="ClipModelOptions.Variant"/>, its smallest cosine to the most exact files in the folder.
+    /// </summary>
+    public IReadOnlyDictionary<ClipTowers, float> VariantCosines => _towers.VariantCosines;
 
-    /// <summary>Opens a model, loads the towers that are asked for and lets them pass the card's self-test; a tower loaded later passes it then.</summary>
+    /// <summary>
+    /// Opens a model, loads the towers that are asked for and checks them by the card's self-test; a tower loaded later is checked then.
+    /// </summary>
     /// <param name="nameOrPath">A folder, a file in it, or a built-in name such as <c>tiny-clip</c>.</param>
     /// <param name="options">Options for running the model.</param>
     /// <exception cref="FlowKitException">No such model, damaged or swapped files, no such device, or a failed self-test.</exception>
@@ -78,7 +73,7 @@ public sealed partial class ClipModel : IDisposable
         var model = new ClipModel(ClipModelFolder.Open(nameOrPath, options.Variant), options);
         try
         {
-            model.Load(options.Load);
+            model._towers.Load(options.Load);
             return model;
         }
         catch
@@ -88,136 +83,156 @@ public sealed partial class ClipModel : IDisposable
         }
     }
 
+    /// <summary>Embeds texts.</summary>
+    /// <param name="texts">The texts; too long ones are cut, see <see cref="TokenizedText.Truncated"/>.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>One embedding of <see cref="Dimension"/> values per text, in order.</returns>
+    public float[][] EncodeTexts(IReadOnlyList<string> texts, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return EncodeTokens([.. texts.Select(text => Tokenizer.Encode(text))], cancellation);
+    }
+
+    /// <summary>Embeds texts that are tokenized already.</summary>
+    /// <param name="texts">Texts as <see cref="Tokenizer"/> returned them.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public float[][] EncodeTokens(IReadOnlyList<TokenizedText> texts, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return _texts.Embed(texts, cancellation);
+    }
+
+    /// <summary>Embeds decoded pictures; they are preprocessed on several cores while the model works on those before.</summary>
+    /// <param name="images">The pictures, of any size.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>One embedding of <see cref="Dimension"/> values per picture, in order.</returns>
+    public float[][] EncodeImages(IReadOnlyList<RgbImage> images, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return _images.EmbedEach(images.Count, (batch, place, i) => batch.Write(place, images[i]), cancellation);
+    }
+
+    /// <summary>
+    /// Embeds picture files; they are decoded and preprocessed on several cores while the model works on those before.
+    /// </summary>
+    /// <param name="files">The files' bytes.</param>
+    /// <param name="mode">The fidelity of decoding.</param>
+    /// <param name="options">Limits and EXIF policy.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="FlowKitException">One of them is not a picture; to let the others pass, decode each by itself.</exception>
+    public float[][] EncodeImages(
+        IReadOnlyList<ReadOnlyMemory<byte>> files,
+        PreprocessingMode mode = PreprocessingMode.Exact,
+        ImageDecodeOptions? options = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return _images.EmbedFiles(files, mode, options, cancellation);
+    }
+
+    /// <summary>Embeds pictures that are preprocessed already.</summary>
+    /// <param name="pixels"><c>[count, 3, size, size]</c> as <see cref="Preprocessor"/> writes it; read only.</param>
+    /// <param name="count">The number of pictures.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="FlowKitException">A length that does not fit the count.</exception>
+    public float[][] EncodePixels(Memory<float> pixels, int count, CancellationToken cancellation = default)
+    {
+        var each = Preprocessor.TensorLength;
+        if (count < 0 || pixels.Length != (long)count * each)
+        {
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"{count} pictures for model '{ModelId}' need {(long)count * each} floats, but {pixels.Length} were given.");
+        }
+
+        return _images.EmbedEach(count, (batch, place, i) => batch.WriteTensor(place, pixels.Span.Slice(i * each, each)), cancellation);
+    }
+
+    /// <summary>Embeds the first pictures of a batch.</summary>
+    /// <param name="batch">A filled batch of <see cref="RentPixels"/>.</param>
+    /// <param name="count">The number of its pictures to embed.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public float[][] EncodePixels(PixelBatch batch, int count, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, batch.Capacity);
+        return _images.Embed(batch, count, cancellation);
+    }
+
+    /// <summary>
+    /// Takes room for pictures in the image tower's own memory, to be filled by <see cref="ForEachPicture"/> or by any thread;
+    /// dispose it when done.
+    /// </summary>
+    /// <param name="count">The number of pictures.</param>
+    public PixelBatch RentPixels(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        return _images.Rent(count);
+    }
+
+    /// <summary>
+    /// Does work for each picture on the model's own threads for pixels, which are <see cref="ClipModelOptions.PreprocessingThreads"/>.
+    /// </summary>
+    /// <param name="count">The number of pictures.</param>
+    /// <param name="work">Does one; called from several threads.</param>
+    /// <param name="cancellation">No further ones are begun.</param>
+    /// <returns>Completes when all are done.</returns>
+    public Task ForEachPicture(int count, Action<int> work, CancellationToken cancellation = default) =>
+        _images.ForEach(count, work, cancellation);
+
+    /// <summary>The embedding of a picture file that was kept before; <see langword="null"/> where it is not known.</summary>
+    /// <param name="file">The file's bytes.</param>
+    /// <param name="mode">The fidelity of decoding.</param>
+    /// <param name="options">Limits and EXIF policy.</param>
+    public float[]? FindImage(
+        ReadOnlySpan<byte> file, PreprocessingMode mode = PreprocessingMode.Exact, ImageDecodeOptions? options = null) =>
+        _images.Find(file, mode, options);
+
+    /// <summary>Keeps the embedding of a picture file in the cache of <see cref="ClipModelOptions.ImageCacheBytes"/>.</summary>
+    /// <param name="file">The file's bytes.</param>
+    /// <param name="embedding">Its embedding.</param>
+    /// <param name="mode">The fidelity of the decoding.</param>
+    /// <param name="options">Limits and EXIF policy.</param>
+    public void KeepImage(
+        ReadOnlySpan<byte> file,
+        float[] embedding,
+        PreprocessingMode mode = PreprocessingMode.Exact,
+        ImageDecodeOptions? options = null) =>
+        _images.Keep(file, embedding, mode, options);
+
+    /// <summary>Runs the loaded towers once with each batch size: the first run of a shape is the slowest.</summary>
+    /// <param name="batchSizes">The sizes.</param>
+    /// <param name="towers">The towers to run.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public void WarmUp(IEnumerable<int> batchSizes, ClipTowers towers, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(batchSizes);
+        foreach (var size in batchSizes.Select(size => Math.Clamp(size, 1, _maxBatch)).Distinct())
+        {
+            if (HasImages && towers.HasFlag(ClipTowers.Image))
+            {
+                _images.WarmUp(size, cancellation);
+            }
+
+            if (HasText && towers.HasFlag(ClipTowers.Text))
+            {
+                _texts.WarmUp(size, cancellation);
+            }
+        }
+    }
+
     /// <summary>Lets the caches hold at least what the options say.</summary>
     internal void RaiseCaches(ClipModelOptions options)
     {
-        _texts.Raise(options.TextCacheBytes);
-        _images.Raise(options.ImageCacheBytes);
+        _texts.RaiseCache(options.TextCacheBytes);
+        _images.RaiseCache(options.ImageCacheBytes);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_text.IsValueCreated)
-        {
-            _text.Value.Dispose();
-        }
-
-        if (_image.IsValueCreated)
-        {
-            _image.Value.Dispose();
-        }
-
-        if (_pixels.IsValueCreated)
-        {
-            _pixels.Value.Dispose();
-        }
-
-        _texts.Clear();
-        _images.Clear();
-    }
-
-    /// <summary>The card's self-test, with room for what a smaller variant loses.</summary>
-    private ClipSelfTest? SelfTest => !_options.SelfTest || Card.SelfTest is not { } test ? null
-        : test with { Tolerance = Math.Max(test.Tolerance, _options.Variant is null or "fp32" ? 0 : _options.Variant == "fp16" ? 0.01f : 0.1f) };
-
-    /// <summary>The most exact files of the folder, where a variant is to be compared with them.</summary>
-    private ClipModelFolder? Exact => _options is { Variant: not null and not "fp32", MeasureVariant: true } && FolderLayout.Variants(Folder.FullPath) is [not null and var best, ..] && best != _options.Variant
-        ? ClipModelFolder.Open(Folder.FullPath, best)
-        : null;
-
-    private void Load(ClipTowers towers)
-    {
-        if (HasText && towers.HasFlag(ClipTowers.Text))
-        {
-            // Opening a graph keeps one core busy; another one reads the vocabulary.
-            ThreadPool.UnsafeQueueUserWorkItem(static model => model.ReadVocabulary(), this, preferLocal: false);
-            Text();
-        }
-
-        if (HasImages && towers.HasFlag(ClipTowers.Image))
-        {
-            Image();
-        }
-    }
-
-    private void ReadVocabulary()
-    {
-        try
-        {
-            _ = Tokenizer;
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // Kept, and thrown to whoever tokenizes the first text.
-        }
-    }
-
-    private TextTower Text()
-    {
-        var tower = HasText ? _text.Value : throw Lacks("text", "embed texts");
-        CheckFit();
-        return tower;
-    }
-
-    private ImageTower Image()
-    {
-        var tower = HasImages ? _image.Value : throw Lacks("image", "embed pictures");
-        CheckFit();
-        return tower;
-    }
-
-    /// <summary>Runs once, as soon as both towers are there: whichever came second, and whoever asked for it.</summary>
-    private void CheckFit()
-    {
-        if (_text.IsValueCreated && _image.IsValueCreated)
-        {
-            _ = _fit.Value;
-        }
-    }
-
-    private bool TestFit()
-    {
-        if (SelfTest is { Cross.Count: > 0 } test)
-        {
-            ModelSelfTest.CheckCross(Folder, test, Tokenizer, _text.Value, Preprocessor, _image.Value);
-        }
-
-        return true;
-    }
-
-    private FlowKitException Lacks(string tower, string ability) =>
-        new(FlowErrorCode.InvalidArgument, $"The model '{ModelId}' in {Folder.FullPath} has no {tower} tower: it cannot {ability}.");
-
-    private TextTower OpenText()
-    {
-        var tower = new TextTower(Folder, _options);
-        if (SelfTest is { } test)
-        {
-            ModelSelfTest.CheckTexts(Folder, test, Tokenizer, tower);
-        }
-
-        if (Exact is { } exact && VariantCheck.OfTexts(exact, _options, Tokenizer, tower) is { } cosine)
-        {
-            _cosines[ClipTowers.Text] = cosine;
-        }
-
-        return tower;
-    }
-
-    private ImageTower OpenImage()
-    {
-        var tower = new ImageTower(Folder, _options);
-        if (SelfTest is { } test)
-        {
-            ModelSelfTest.CheckImages(Folder, test, Preprocessor, tower);
-        }
-
-        if (Exact is { } exact && VariantCheck.OfImages(exact, _options, Preprocessor, tower) is { } cosine)
-        {
-            _cosines[ClipTowers.Image] = cosine;
-        }
-
-        return tower;
+        _towers.Dispose();
+        _images.Dispose();
+        _texts.Dispose();
     }
 }

@@ -14,11 +14,11 @@ internal readonly record struct ContentKey(UInt128 First, UInt128 Second)
 
     /// <summary>The key of a picture file.</summary>
     /// <param name="file">Its bytes.</param>
-    /// <param name="manner">The decoding options as a number: other options give another embedding.</param>
-    internal static ContentKey Of(ReadOnlySpan<byte> file, int manner)
+    /// <param name="decoding">The decoding options as a number: other options give another embedding.</param>
+    internal static ContentKey Of(ReadOnlySpan<byte> file, int decoding)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(file, hash);
-        return new ContentKey(BinaryPrimitives.ReadUInt128LittleEndian(hash) ^ (UInt128)(uint)manner, BinaryPrimitives.ReadUInt128LittleEndian(hash[16..]));
+        return new ContentKey(BinaryPrimitives.ReadUInt128LittleEndian(hash) ^ (UInt128)(uint)decoding, BinaryPrimitives.ReadUInt128LittleEndian(hash[16..]));
     }
 }
