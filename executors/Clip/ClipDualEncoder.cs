@@ -31,7 +31,8 @@ public abstract class ClipDualEncoder : ClipTowerEncoder
 
     private protected override bool IsForTower(Document document) => TowerOf(document) != ClipTowers.None;
 
-    private protected override async Task EncodeDocumentsAsync(IReadOnlyList<Document> documents, int batchSize, CancellationToken cancellationToken)
+    private protected override async Task EncodeDocumentsAsync(
+        IReadOnlyList<Document> documents, int batchSize, CancellationToken cancellationToken)
     {
         var texts = Choose(documents, ClipTowers.Text, Share.Model.HasText);
         var pictures = Choose(documents, ClipTowers.Image, Share.Model.HasImages);
@@ -56,7 +57,9 @@ public abstract class ClipDualEncoder : ClipTowerEncoder
         }
     }
 
-    /// <summary>Both towers work at once, each in its own turn and memory: texts wait neither for files nor for pixels, pictures not for texts.</summary>
+    /// <summary>
+    /// Both towers work at once, each in its own turn and memory: texts wait neither for files nor for pixels, pictures not for texts.
+    /// </summary>
     private async Task EncodeBothAsync(List<Document> texts, List<Document> pictures, int batchSize, CancellationToken cancellationToken)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -89,8 +92,16 @@ public abstract class ClipDualEncoder : ClipTowerEncoder
         return HasPicture(document) ? ClipTowers.Image : ClipTowers.None;
     }
 
-    private static bool HasPicture(Document document) => document.ContentType == DocumentContent.Tensor
-        || (document.MimeType?.StartsWith("text/", StringComparison.OrdinalIgnoreCase) != true && (document.ContentType == DocumentContent.Blob || !string.IsNullOrEmpty(document.Uri)));
+    private static bool HasPicture(Document document)
+    {
+        if (document.ContentType == DocumentContent.Tensor)
+        {
+            return true;
+        }
+
+        var isText = document.MimeType?.StartsWith("text/", StringComparison.OrdinalIgnoreCase) == true;
+        return !isText && (document.ContentType == DocumentContent.Blob || !string.IsNullOrEmpty(document.Uri));
+    }
 
     /// <summary>The documents of a tower; where the model has no such tower they fail, each alone.</summary>
     private List<Document> Choose(IEnumerable<Document> documents, ClipTowers tower, bool isThere)
@@ -103,7 +114,10 @@ public abstract class ClipDualEncoder : ClipTowerEncoder
 
         foreach (var document in chosen)
         {
-            document.Fail(FlowErrorCode.InvalidArgument, $"The model '{Share.Model.ModelId}' has no {(tower == ClipTowers.Text ? "text" : "image")} tower, which this document needs.");
+            document.Fail(
+                FlowErrorCode.InvalidArgument,
+                $"The model '{Share.Model.ModelId}' has no {(tower == ClipTowers.Text ? "text" : "image")} tower,"
+                + " which this document needs.");
         }
 
         return [];

@@ -6,7 +6,8 @@ namespace FlowKit.Executors;
 
 /// <summary>
 /// Both towers of a CLIP model in one executor, as Jina's CLIPEncoder and clip-as-service have them: a document with text is embedded as
-/// text, else one with <c>tensor</c>, <c>blob</c> or <c>uri</c> as a picture; others pass untouched. <c>/rank</c> scores each document's matches too.
+/// text, else one with <c>tensor</c>, <c>blob</c> or <c>uri</c> as a picture; others pass untouched. <c>/rank</c> scores each document's
+/// matches too.
 /// </summary>
 /// <param name="options">The options, as <c>uses_with</c> sets them.</param>
 [Executor("ClipEncoder", Description = "Embeds texts and pictures with a CLIP model, and ranks candidates.")]
@@ -21,7 +22,8 @@ public sealed class ClipEncoder(ClipDualEncoderOptions options) : ClipDualEncode
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(request);
-        foreach (var endpoint in new[] { RankEndpoint, "/encode" }.Where(endpoint => request.Endpoint.StartsWith(endpoint + "/", StringComparison.Ordinal)))
+        string[] endpoints = [RankEndpoint, "/encode"];
+        foreach (var endpoint in endpoints.Where(each => request.Endpoint.StartsWith(each + "/", StringComparison.Ordinal)))
         {
             CheckModel(request.Endpoint[(endpoint.Length + 1)..], request.Endpoint);
             if (endpoint == RankEndpoint)
@@ -64,7 +66,9 @@ public sealed class ClipEncoder(ClipDualEncoderOptions options) : ClipDualEncode
         var asked = ClipRegistry.Find(name);
         if (name != folder.Card.Name && name != Share.Model.ModelId && (asked is null || asked.Name != folder.Known?.Name))
         {
-            throw new FlowKitException(FlowErrorCode.NotFound, $"{where}: the model '{name}' is asked for, and ClipEncoder '{Context.Name}' has '{folder.Card.Name}'.");
+            throw new FlowKitException(
+                FlowErrorCode.NotFound,
+                $"{where}: the model '{name}' is asked for, and ClipEncoder '{Context.Name}' has '{folder.Card.Name}'.");
         }
     }
 }

@@ -18,7 +18,9 @@ public abstract class ClipEncoderOptions : IValidatableObject
     [Range(1, 1024)]
     public int BatchSize { get; set; } = 32;
 
-    /// <summary>The access path of the documents that are embedded: <c>@r</c>, the documents of the request themselves, by default.</summary>
+    /// <summary>
+    /// The access path of the documents that are embedded: <c>@r</c>, the documents of the request themselves, by default.
+    /// </summary>
     public string AccessPaths { get; set; } = "@r";
 
     /// <summary>Embed again what has an embedding; off.</summary>
@@ -116,32 +118,65 @@ public abstract class ClipEncoderOptions : IValidatableObject
 
     internal string ChosenVariant => Dtype ?? Variant;
 
-    /// <summary>Checks options against each other: two names of one option with different values, and arguments of Jina or clip-as-service that have no meaning here.</summary>
+    /// <summary>
+    /// Checks options against each other: two names of one option with different values, and arguments of Jina or clip-as-service that have
+    /// no meaning here.
+    /// </summary>
     /// <param name="validationContext">Not looked at.</param>
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
     [
-        .. Differ((nameof(Model), Model == "tiny-clip" ? null : Model), (nameof(Name), Name), (nameof(ModelName), ModelName), (nameof(PretrainedModelNameOrPath), PretrainedModelNameOrPath)),
-        .. Differ((nameof(BatchSize), BatchSize == 32 ? null : BatchSize), (nameof(MinibatchSize), MinibatchSize), (nameof(DefaultBatchSize), DefaultBatchSize)),
-        .. Differ((nameof(AccessPaths), AccessPaths == "@r" ? null : AccessPaths.TrimStart('@')), (nameof(TraversalPaths), EncodeParameters.PathOf(TraversalPaths)?.TrimStart('@')), (nameof(DefaultTraversalPaths), EncodeParameters.PathOf(DefaultTraversalPaths)?.TrimStart('@'))),
+        .. Differ(
+            (nameof(Model), Model == "tiny-clip" ? null : Model),
+            (nameof(Name), Name),
+            (nameof(ModelName), ModelName),
+            (nameof(PretrainedModelNameOrPath), PretrainedModelNameOrPath)),
+        .. Differ(
+            (nameof(BatchSize), BatchSize == 32 ? null : BatchSize),
+            (nameof(MinibatchSize), MinibatchSize),
+            (nameof(DefaultBatchSize), DefaultBatchSize)),
+        .. Differ(
+            (nameof(AccessPaths), AccessPaths == "@r" ? null : AccessPaths.TrimStart('@')),
+            (nameof(TraversalPaths), EncodeParameters.PathOf(TraversalPaths)?.TrimStart('@')),
+            (nameof(DefaultTraversalPaths), EncodeParameters.PathOf(DefaultTraversalPaths)?.TrimStart('@'))),
         .. Differ((nameof(Variant), Variant.Length > 0 ? Variant : null), (nameof(Dtype), Dtype)),
         .. Unreadable(nameof(TraversalPaths), TraversalPaths),
         .. Unreadable(nameof(DefaultTraversalPaths), DefaultTraversalPaths),
-        .. Refuse(nameof(Device), Device is not (null or "cpu"), "a device is said beside uses, where it is planned together with the replicas: write 'device: cuda:1' there"),
+        .. Refuse(
+            nameof(Device),
+            Device is not (null or "cpu"),
+            "a device is said beside uses, where it is planned together with the replicas: write 'device: cuda:1' there"),
         .. Refuse(nameof(Jit), Jit == true, "there is no TorchScript here: a graph is optimised when it is loaded; leave it out"),
-        .. Refuse(nameof(BaseFeatureExtractor), BaseFeatureExtractor is not null, "the model's folder says how pictures are prepared (model.json or preprocessor_config.json); leave it out"),
+        .. Refuse(
+            nameof(BaseFeatureExtractor),
+            BaseFeatureExtractor is not null,
+            "the model's folder says how pictures are prepared (model.json or preprocessor_config.json); leave it out"),
         .. Refuse(nameof(BaseTokenizerModel), BaseTokenizerModel is not null, "the model's folder holds its own vocabulary; leave it out"),
-        .. Refuse(nameof(FinetunedCheckpointPath), FinetunedCheckpointPath is not null, "a PyTorch checkpoint cannot be loaded; export both towers to ONNX and name their folder in 'model'"),
+        .. Refuse(
+            nameof(FinetunedCheckpointPath),
+            FinetunedCheckpointPath is not null,
+            "a PyTorch checkpoint cannot be loaded; export both towers to ONNX and name their folder in 'model'"),
     ];
 
     /// <summary>A mistake of one option.</summary>
-    private protected static IEnumerable<ValidationResult> Refuse(string property, bool isWrong, string message) => isWrong ? [new ValidationResult(message, [property])] : [];
+    private protected static IEnumerable<ValidationResult> Refuse(string property, bool isWrong, string message) =>
+        isWrong ? [new ValidationResult(message, [property])] : [];
 
     private static IEnumerable<ValidationResult> Unreadable(string property, JsonElement? paths) =>
-        Refuse(property, paths is { ValueKind: not JsonValueKind.Null } && EncodeParameters.PathOf(paths) is null, "expected an access path or a list of them");
+        Refuse(
+            property,
+            paths is { ValueKind: not JsonValueKind.Null } && EncodeParameters.PathOf(paths) is null,
+            "expected an access path or a list of them");
 
     private static IEnumerable<ValidationResult> Differ(params (string Property, object? Value)[] said)
     {
         var given = said.Where(each => each.Value is not null).ToList();
-        return given.Skip(1).Where(each => !Equals(each.Value, given[0].Value)).Select(each => new ValidationResult($"it is another name of '{JsonNamingPolicy.SnakeCaseLower.ConvertName(given[0].Property)}', which says otherwise; keep one of them", [each.Property]));
+        return given
+            .Skip(1)
+            .Where(each => !Equals(each.Value, given[0].Value))
+            .Select(each =>
+                new ValidationResult(
+                    $"it is another name of '{JsonNamingPolicy.SnakeCaseLower.ConvertName(given[0].Property)}',"
+                    + " which says otherwise; keep one of them",
+                    [each.Property]));
     }
 }

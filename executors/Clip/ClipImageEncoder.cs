@@ -34,6 +34,7 @@ public sealed class ClipImageEncoder(ClipImageEncoderOptions options) : ClipTowe
         }
     }
 
-    private protected override Task EncodeDocumentsAsync(IReadOnlyList<Document> documents, int batchSize, CancellationToken cancellationToken) =>
+    private protected override Task EncodeDocumentsAsync(
+        IReadOnlyList<Document> documents, int batchSize, CancellationToken cancellationToken) =>
         _images!.EncodeAsync(documents, batchSize, cancellationToken);
 }

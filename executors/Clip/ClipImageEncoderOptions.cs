@@ -16,10 +16,14 @@ public sealed class ClipImageEncoderOptions : ClipEncoderOptions, IImageOptions
     /// <summary>The axes of a tensor without default preprocessing: <c>hwc</c>, as Jina's first encoder took it, or <c>chw</c>.</summary>
     public TensorLayout Layout { get; set; } = TensorLayout.Hwc;
 
-    /// <summary><c>exact</c>: pixel for pixel what OpenAI's CLIP computes. <c>fast</c>: large JPEGs are decoded at a fraction of their size.</summary>
+    /// <summary>
+    /// <c>exact</c>: pixel for pixel what OpenAI's CLIP computes. <c>fast</c>: large JPEGs are decoded at a fraction of their size.
+    /// </summary>
     public PreprocessingMode Preprocessing { get; set; } = PreprocessingMode.Exact;
 
-    /// <summary>The handling of the EXIF orientation in encoded bytes: <c>ignore</c>, as CLIP's own pipelines do, or <c>apply</c>.</summary>
+    /// <summary>
+    /// The handling of the EXIF orientation in encoded bytes: <c>ignore</c>, as CLIP's own pipelines do, or <c>apply</c>.
+    /// </summary>
     public ExifOrientation Exif { get; set; } = ExifOrientation.Ignore;
 
     /// <summary>Take <c>tensor</c> and <c>blob</c> out of the pictures, so that replies stay small; off.</summary>

@@ -5,8 +5,9 @@ namespace FlowKit.Executors;
 
 /// <summary>
 /// Scores each document's matches: <c>clip_score_cosine</c>, the cosine of both embeddings, and <c>clip_score</c>, what the model makes of
-/// it with its own logit scale and bias: a softmax, which sums to 1 over a document's matches, or for SigLIP a sigmoid of each match alone. Matches end up best first, equal ones in the
-/// order they came, and without their embeddings; one that cannot be compared fails alone and comes last.
+/// it with its own logit scale and bias: a softmax, which sums to 1 over a document's matches, or for SigLIP a sigmoid of each match alone.
+/// Matches end up best first, equal ones in the order they came, and without their embeddings; one that cannot be compared fails alone and
+/// comes last.
 /// </summary>
 [Executor("ClipRanker", Description = "Scores and orders matches by CLIP similarity.")]
 public sealed class ClipRanker : Executor

@@ -15,9 +15,14 @@ internal sealed class ClipShare : IDisposable
     public ClipModel Model => _lease.Model;
 
     /// <summary>Opens a model by its built-in name, or by a path that starts at the flow's folder.</summary>
-    public static Task<ClipShare> OpenAsync(ClipEncoderOptions options, ExecutorContext context, ClipTowers tower, CancellationToken cancellationToken) => Task.Run(
-        () => new ClipShare(ClipModelCache.Acquire(Resolve(options.ChosenModel, context.BaseDirectory), ToModelOptions(options, context, tower))),
-        cancellationToken);
+    public static Task<ClipShare> OpenAsync(
+        ClipEncoderOptions options, ExecutorContext context, ClipTowers tower, CancellationToken cancellationToken) =>
+        Task.Run(
+            () => new ClipShare(
+                ClipModelCache.Acquire(
+                    Resolve(options.ChosenModel, context.BaseDirectory),
+                    ToModelOptions(options, context, tower))),
+            cancellationToken);
 
     private static ClipModelOptions ToModelOptions(ClipEncoderOptions options, ExecutorContext context, ClipTowers tower) => new()
     {

@@ -14,7 +14,8 @@ public sealed class ClipTextEncoder(ClipTextEncoderOptions options) : ClipTowerE
 {
     private protected override bool IsForTower(Document document) => !string.IsNullOrEmpty(document.Text);
 
-    private protected override Task EncodeDocumentsAsync(IReadOnlyList<Document> documents, int batchSize, CancellationToken cancellationToken)
+    private protected override Task EncodeDocumentsAsync(
+        IReadOnlyList<Document> documents, int batchSize, CancellationToken cancellationToken)
     {
         TextEncoding.Encode(Share, documents, batchSize, cancellationToken);
         return Task.CompletedTask;

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Executors;
 
-/// <summary>Base class of the CLIP encoders: holds a share in the model, serves the endpoints, and selects the documents that are embedded.</summary>
+/// <summary>
+/// Base class of the CLIP encoders: holds a share in the model, serves the endpoints, and selects the documents that are embedded.
+/// </summary>
 public abstract partial class ClipTowerEncoder : Executor
 {
     private readonly ClipEncoderOptions _options;
@@ -21,7 +23,10 @@ public abstract partial class ClipTowerEncoder : Executor
         _share = await ClipShare.OpenAsync(_options, Context, _tower, cancellationToken);
         CheckLength(_share.Model);
         Prepare(_share.Model);
-        await Task.Run(() => _share.Model.WarmUp(_options.WarmUp.Count > 0 ? _options.WarmUp : [1, _options.ChosenBatchSize], _tower, cancellationToken), cancellationToken);
+        await Task.Run(
+            () => _share.Model.WarmUp(
+                _options.WarmUp.Count > 0 ? _options.WarmUp : [1, _options.ChosenBatchSize], _tower, cancellationToken),
+            cancellationToken);
         foreach (var (tower, cosine) in _share.Model.VariantCosines.Where(measured => _tower.HasFlag(measured.Key)))
         {
             Log.Measured(Context.Logger, _options.ChosenVariant, tower, _share.Model.ModelId, cosine);
@@ -32,14 +37,18 @@ public abstract partial class ClipTowerEncoder : Executor
 
     /// <summary>Embeds the documents of a request.</summary>
     [Requests]
-    public virtual Task Encode(DocumentArray docs, Parameters parameters, RequestContext request, CancellationToken cancellationToken) => EncodeAsync(docs, parameters, _options.ChosenPaths, cancellationToken);
+    public virtual Task Encode(DocumentArray docs, Parameters parameters, RequestContext request, CancellationToken cancellationToken) =>
+        EncodeAsync(docs, parameters, _options.ChosenPaths, cancellationToken);
 
     /// <summary>Embeds queries and their candidates: <c>@r,m</c>.</summary>
     [Requests("/rank")]
-    public virtual Task Rank(DocumentArray docs, Parameters parameters, CancellationToken cancellationToken) => EncodeAsync(docs, parameters, "@r,m", cancellationToken);
+    public virtual Task Rank(DocumentArray docs, Parameters parameters, CancellationToken cancellationToken) =>
+        EncodeAsync(docs, parameters, "@r,m", cancellationToken);
 
     /// <summary>Ids are all that matters here: nothing is embedded.</summary>
-    /// <remarks>Not static, because endpoints are looked for among a class's inherited methods, and those do not include static ones.</remarks>
+    /// <remarks>
+    /// Not static, because endpoints are looked for among a class's inherited methods, and those do not include static ones.
+    /// </remarks>
     [Requests("/delete", "/status")]
     public virtual void PassBy()
     {
@@ -65,7 +74,8 @@ public abstract partial class ClipTowerEncoder : Executor
     /// <param name="documents">Documents that hold what the tower embeds.</param>
     /// <param name="batchSize">The most documents that the model takes at once.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    private protected abstract Task EncodeDocumentsAsync(IReadOnlyList<Document> documents, int batchSize, CancellationToken cancellationToken);
+    private protected abstract Task EncodeDocumentsAsync(
+        IReadOnlyList<Document> documents, int batchSize, CancellationToken cancellationToken);
 
     /// <summary>Called with all documents for the tower after encoding, including those that had an embedding before.</summary>
     private protected virtual void Finish(IReadOnlyList<Document> documents, EncodeParameters request)
@@ -74,7 +84,8 @@ public abstract partial class ClipTowerEncoder : Executor
 
     /// <summary>Embeds what a request means.</summary>
     /// <returns>All documents for the tower, also those that were embedded before.</returns>
-    private protected async Task<IReadOnlyList<Document>> EncodeAsync(DocumentArray docs, Parameters parameters, string path, CancellationToken cancellationToken)
+    private protected async Task<IReadOnlyList<Document>> EncodeAsync(
+        DocumentArray docs, Parameters parameters, string path, CancellationToken cancellationToken)
     {
         var request = EncodeParameters.Read(parameters);
         var overwrite = request.OverwriteEmbeddings ?? _options.OverwriteEmbeddings;
@@ -90,7 +101,10 @@ public abstract partial class ClipTowerEncoder : Executor
     {
         if (_options.MaxLength is { } length && length != model.Card.ContextLength)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"uses_with.max_length: it says {length}, and the model '{model.ModelId}' takes texts of {model.Card.ContextLength} tokens; leave it out.");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"uses_with.max_length: it says {length},"
+                + $" and the model '{model.ModelId}' takes texts of {model.Card.ContextLength} tokens; leave it out.");
         }
     }
 

@@ -45,6 +45,8 @@ internal sealed class EncodeParameters
     {
         null => own,
         >= 1 and <= int.MaxValue and var size when size == Math.Floor(size) => Math.Min((int)size, own),
-        var other => throw new FlowKitException(FlowErrorCode.InvalidArgument, $"parameters.{(BatchSize is null ? "minibatch_size" : "batch_size")}: {other} is not a whole number of at least 1."),
+        var other => throw new FlowKitException(
+            FlowErrorCode.InvalidArgument,
+            $"parameters.{(BatchSize is null ? "minibatch_size" : "batch_size")}: {other} is not a whole number of at least 1."),
     };
 }

@@ -7,7 +7,8 @@ namespace FlowKit.Executors;
 
 /// <summary>
 /// Labels documents that no one trained it for. A document without an embedding is embedded, as text or as a picture; one that has one is
-/// taken by it when the same model made it. <c>tags.label</c> is the label that fits best, <c>scores</c> hold the probabilities of the first
+/// taken by it when the same model made it. <c>tags.label</c> is the label that fits best, <c>scores</c> hold the probabilities of the
+/// first
 /// <c>top_k</c>; a document that no label fits well enough has no <c>tags.label</c>.
 /// </summary>
 /// <param name="options">The options, as <c>uses_with</c> sets them.</param>
@@ -19,7 +20,8 @@ public sealed class ZeroShotClassifierExecutor(ZeroShotClassifierOptions options
     private LabelSets? _labels;
 
     /// <summary>Labels the documents of a request; <c>parameters.labels</c> names other labels than the executor's own.</summary>
-    public override async Task Encode(DocumentArray docs, Parameters parameters, RequestContext request, CancellationToken cancellationToken)
+    public override async Task Encode(
+        DocumentArray docs, Parameters parameters, RequestContext request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var classifier = _labels!.Find(LabelsOf(parameters), cancellationToken);
@@ -46,7 +48,8 @@ public sealed class ZeroShotClassifierExecutor(ZeroShotClassifierOptions options
     private static List<string>? LabelsOf(Parameters parameters) => parameters.Get<JsonNode>("labels") switch
     {
         null => null,
-        JsonArray list when list.All(label => label?.GetValueKind() == JsonValueKind.String) => [.. list.Select(label => label!.GetValue<string>())],
+        JsonArray list when list.All(label => label?.GetValueKind() == JsonValueKind.String) =>
+            [.. list.Select(label => label!.GetValue<string>())],
         _ => throw new FlowKitException(FlowErrorCode.InvalidArgument, "parameters.labels: expected a list of texts."),
     };
 
@@ -54,7 +57,10 @@ public sealed class ZeroShotClassifierExecutor(ZeroShotClassifierOptions options
     {
         if (EmbeddingModel.Of(document) is { } other && other != Share.Model.ModelId)
         {
-            document.Fail(FlowErrorCode.FailedPrecondition, $"embedding: it was made by the model '{other}', and the labels by '{Share.Model.ModelId}'; overwrite_embeddings makes a new one.");
+            document.Fail(
+                FlowErrorCode.FailedPrecondition,
+                $"embedding: it was made by the model '{other}', and the labels by '{Share.Model.ModelId}';"
+                + " overwrite_embeddings makes a new one.");
             return;
         }
 
@@ -78,7 +84,10 @@ public sealed class ZeroShotClassifierExecutor(ZeroShotClassifierOptions options
 
         foreach (var place in ClipScoring.Rank([.. prediction.Probabilities]).Take(options.TopK))
         {
-            document.Scores[classifier.Labels[place]] = new NamedScore(prediction.Probabilities[place], Share.Model.Card.Scoring, FormattableString.Invariant($"cosine {prediction.Cosines[place]:F4}"));
+            document.Scores[classifier.Labels[place]] = new NamedScore(
+                prediction.Probabilities[place],
+                Share.Model.Card.Scoring,
+                FormattableString.Invariant($"cosine {prediction.Cosines[place]:F4}"));
         }
     }
 }

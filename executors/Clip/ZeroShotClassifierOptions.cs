@@ -26,7 +26,13 @@ public sealed class ZeroShotClassifierOptions : ClipDualEncoderOptions
         .. base.Validate(validationContext),
         .. Refuse(nameof(Labels), Labels.Any(string.IsNullOrWhiteSpace), "a label is empty"),
         .. Refuse(nameof(Labels), Labels.Count > LabelSets.MaxLabels, $"at most {LabelSets.MaxLabels} labels are taken"),
-        .. Labels.GroupBy(label => label, StringComparer.Ordinal).Where(group => group.Count() > 1).SelectMany(_ => Refuse(nameof(Labels), true, "a label is there twice")).Take(1),
-        .. Refuse(nameof(Templates), !Templates.All(template => template?.Contains(Clip.ZeroShotClassifier.Slot, StringComparison.Ordinal) == true), $"a template has no {Clip.ZeroShotClassifier.Slot} where the label goes"),
+        .. Labels.GroupBy(label => label, StringComparer.Ordinal)
+            .Where(group => group.Count() > 1)
+            .SelectMany(_ => Refuse(nameof(Labels), true, "a label is there twice"))
+            .Take(1),
+        .. Refuse(
+            nameof(Templates),
+            !Templates.All(template => template?.Contains(Clip.ZeroShotClassifier.Slot, StringComparison.Ordinal) == true),
+            $"a template has no {Clip.ZeroShotClassifier.Slot} where the label goes"),
     ];
 }

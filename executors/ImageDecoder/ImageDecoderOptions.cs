@@ -31,7 +31,10 @@ public sealed class ImageDecoderOptions : IUriOptions
     /// <summary>The handling of the EXIF orientation: <c>ignore</c>, as CLIP's own pipelines do, or <c>apply</c>.</summary>
     public ExifOrientation Exif { get; set; } = ExifOrientation.Ignore;
 
-    /// <summary>The most pixels of the longer side of a JPEG thumbnail, which is put as a data URI into <c>tags.thumbnail</c>; 0, the default, for none.</summary>
+    /// <summary>
+    /// The most pixels of the longer side of a JPEG thumbnail, which is put as a data URI into <c>tags.thumbnail</c>; 0, the default, for
+    /// none.
+    /// </summary>
     [Range(0, 1024)]
     public int Thumbnail { get; set; }
 

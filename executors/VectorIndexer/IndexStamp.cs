@@ -9,16 +9,20 @@ internal sealed record IndexStamp(int Dimension, string Model)
     public static IndexStamp Of(Document document) =>
         new(document.Embedding!.Length, EmbeddingModel.Of(document) ?? "");
 
-    /// <summary>Returns the reason that a vector of kind <paramref name="other"/> cannot be used here, or <see langword="null"/> when it can.</summary>
+    /// <summary>
+    /// Returns the reason that a vector of kind <paramref name="other"/> cannot be used here, or <see langword="null"/> when it can.
+    /// </summary>
     public string? Refuse(IndexStamp other)
     {
         if (other.Dimension != Dimension)
         {
-            return $"the index holds vectors of {Dimension} dimensions made by '{Name(this)}', and this embedding has {other.Dimension}, made by '{Name(other)}'";
+            return $"the index holds vectors of {Dimension} dimensions made by '{Name(this)}',"
+                + $" and this embedding has {other.Dimension}, made by '{Name(other)}'";
         }
 
         return Model.Length > 0 && other.Model.Length > 0 && Model != other.Model
-            ? $"the index was made by the model '{Model}' ({Dimension} dimensions), and this embedding by '{other.Model}'; use another workspace or index again"
+            ? $"the index was made by the model '{Model}' ({Dimension} dimensions), and this embedding by '{other.Model}';"
+                + " use another workspace or index again"
             : null;
     }
 

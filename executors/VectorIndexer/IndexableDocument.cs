@@ -11,7 +11,9 @@ internal static class IndexableDocument
     {
         if (document.Embedding is not { Length: > 0 } embedding)
         {
-            document.Fail(FlowErrorCode.InvalidArgument, "embedding: the document has none; it holds no text or image that an encoder before the index could embed.");
+            document.Fail(
+                FlowErrorCode.InvalidArgument,
+                "embedding: the document has none; it holds no text or image that an encoder before the index could embed.");
             return false;
         }
 

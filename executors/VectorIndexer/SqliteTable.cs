@@ -163,7 +163,9 @@ internal sealed class SqliteTable : IDisposable
         var text = ReadMeta("format") ?? "0";
         if (!int.TryParse(text, CultureInfo.InvariantCulture, out var version) || version > FormatVersion)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The index '{_file.Path}' has the format {text}; this FlowKit reads up to {FormatVersion}.");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"The index '{_file.Path}' has the format {text}; this FlowKit reads up to {FormatVersion}.");
         }
 
         WriteMeta("format", FormatVersion.ToString(CultureInfo.InvariantCulture));

@@ -49,7 +49,10 @@ public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
     public object Delete(DocumentArray docs, SearchParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return new { deleted = Store.Delete(docs.Select(document => document.Id).Concat(parameters.Ids ?? []).ToHashSet(StringComparer.Ordinal)) };
+        return new
+        {
+            deleted = Store.Delete(docs.Select(document => document.Id).Concat(parameters.Ids ?? []).ToHashSet(StringComparer.Ordinal)),
+        };
     }
 
     /// <summary>Gives each document its nearest neighbours as matches, best first.</summary>
@@ -68,7 +71,8 @@ public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
 
     /// <summary>Reports the number of documents in the index, their dimension and the model that embedded them.</summary>
     [Requests("/status")]
-    public object Status() => new { num_docs = Store.Count, dimension = Store.Stamp?.Dimension, model = Store.Stamp?.Model, metric = "cosine" };
+    public object Status() =>
+        new { num_docs = Store.Count, dimension = Store.Stamp?.Dimension, model = Store.Stamp?.Model, metric = "cosine" };
 
     private void Write(IEnumerable<Document> documents)
     {
@@ -137,6 +141,8 @@ public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
     {
         null => options.Limit,
         >= 1 and <= 10_000 and var limit when limit == Math.Floor(limit) => (int)limit,
-        var other => throw new FlowKitException(FlowErrorCode.InvalidArgument, $"parameters.limit: {other} is not a whole number from 1 to 10000."),
+        var other => throw new FlowKitException(
+            FlowErrorCode.InvalidArgument,
+            $"parameters.limit: {other} is not a whole number from 1 to 10000."),
     };
 }

@@ -181,7 +181,11 @@ internal sealed class VectorStore : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The index in '{folder}' cannot be opened for writing: another process has it open, or the folder is not writable ({exception.Message})", exception);
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"The index in '{folder}' cannot be opened for writing:"
+                + $" another process has it open, or the folder is not writable ({exception.Message})",
+                exception);
         }
     }
 
@@ -211,7 +215,10 @@ internal sealed class VectorStore : IDisposable
         {
             if (vector.Length != stamp.Dimension)
             {
-                throw new FlowKitException(FlowErrorCode.DataLoss, $"The index in '{folder}' is damaged: the vector of '{id}' has {vector.Length} dimensions instead of {stamp.Dimension}.");
+                throw new FlowKitException(
+                    FlowErrorCode.DataLoss,
+                    $"The index in '{folder}' is damaged:"
+                    + $" the vector of '{id}' has {vector.Length} dimensions instead of {stamp.Dimension}.");
             }
 
             matrix.Set(id, vector);

@@ -42,12 +42,17 @@ public sealed class ClipInput
         return new ClipInput(pixels);
     }
 
-    /// <summary>A picture when the text names a file that is there and ends as pictures do; otherwise the text. A sentence that only looks like a file name stays a text.</summary>
+    /// <summary>
+    /// A picture when the text names a file that is there and ends as pictures do; otherwise the text. A sentence that only looks like a
+    /// file name stays a text.
+    /// </summary>
     /// <param name="value">A path or a text.</param>
     public static ClipInput PathOrText(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return s_pictures.Contains(Path.GetExtension(value), StringComparer.OrdinalIgnoreCase) && File.Exists(value) ? Image(value) : Text(value);
+        return s_pictures.Contains(Path.GetExtension(value), StringComparer.OrdinalIgnoreCase) && File.Exists(value)
+            ? Image(value)
+            : Text(value);
     }
 
     /// <summary>A text.</summary>
@@ -62,13 +67,23 @@ public sealed class ClipInput
     internal static float[][] Encode(ClipModel model, IReadOnlyList<ClipInput> inputs, CancellationToken cancellation)
     {
         var result = new float[inputs.Count][];
-        Put(result, Places(inputs, input => input._value is string), places => model.EncodeTexts([.. places.Select(place => (string)inputs[place]._value)], cancellation));
-        Put(result, Places(inputs, input => input._value is RgbImage), places => model.EncodeImages([.. places.Select(place => (RgbImage)inputs[place]._value)], cancellation));
-        Put(result, Places(inputs, input => input._value is FileInfo or ReadOnlyMemory<byte>), places => model.EncodeImages([.. places.Select(place => inputs[place].Bytes())], cancellation: cancellation));
+        Put(
+            result,
+            Places(inputs, input => input._value is string),
+            places => model.EncodeTexts([.. places.Select(place => (string)inputs[place]._value)], cancellation));
+        Put(
+            result,
+            Places(inputs, input => input._value is RgbImage),
+            places => model.EncodeImages([.. places.Select(place => (RgbImage)inputs[place]._value)], cancellation));
+        Put(
+            result,
+            Places(inputs, input => input._value is FileInfo or ReadOnlyMemory<byte>),
+            places => model.EncodeImages([.. places.Select(place => inputs[place].Bytes())], cancellation: cancellation));
         return result;
     }
 
-    private static int[] Places(IReadOnlyList<ClipInput> inputs, Func<ClipInput, bool> isKind) => [.. Enumerable.Range(0, inputs.Count).Where(place => isKind(inputs[place]))];
+    private static int[] Places(IReadOnlyList<ClipInput> inputs, Func<ClipInput, bool> isKind) =>
+        [.. Enumerable.Range(0, inputs.Count).Where(place => isKind(inputs[place]))];
 
     private static void Put(float[][] result, int[] places, Func<int[], float[][]> encode)
     {

@@ -8,7 +8,10 @@ public static class ClipModelCache
     private static readonly Lock Gate = new();
     private static readonly Dictionary<(string Path, ClipModelOptions Options), Entry> Entries = [];
 
-    /// <summary>Takes a share in a model, opening it where nobody has it open so. Towers are loaded as they are asked for, and caches are as large as anybody asks.</summary>
+    /// <summary>
+    /// Takes a share in a model, opening it where nobody has it open so. Towers are loaded as they are asked for, and caches are as large
+    /// as anybody asks.
+    /// </summary>
     /// <param name="nameOrPath">A folder, a file in it, or a built-in name such as <c>tiny-clip</c>.</param>
     /// <param name="options">Options for running the model.</param>
     /// <returns>The share: dispose it when done; the last one closes the model.</returns>

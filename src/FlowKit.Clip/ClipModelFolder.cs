@@ -6,7 +6,10 @@ using FlowKit.Clip.Tokenization;
 
 namespace FlowKit.Clip;
 
-/// <summary>A model on disk: its card (written for FlowKit, known from the registry, or derived from what lies in the folder) and where its files are.</summary>
+/// <summary>
+/// A model on disk: its card (written for FlowKit, known from the registry, or derived from what lies in the folder) and where its files
+/// are.
+/// </summary>
 public sealed class ClipModelFolder
 {
     /// <summary>The name of a card's file.</summary>
@@ -33,9 +36,17 @@ public sealed class ClipModelFolder
     public string? TokenizerPath => PathOf(Card.Files.Merges);
 
     /// <summary>Opens a model and checks that its files are the ones its card names.</summary>
-    /// <param name="nameOrPath">A folder, a file in it, the name of a built-in model such as <c>tiny-clip</c>, or of one that was pulled.</param>
-    /// <param name="variant">Which of several precisions to take: <c>fp32</c>, <c>fp16</c>, <c>int8</c>, <c>uint8</c>, <c>q4</c>, <c>q4f16</c> or <c>bnb4</c>; <see langword="null"/> takes the most exact one there is.</param>
-    /// <exception cref="FlowKitException">No such model or variant, a file missing or altered, a card that cannot be read, or one that contradicts the folder's own configuration.</exception>
+    /// <param name="nameOrPath">
+    /// A folder, a file in it, the name of a built-in model such as <c>tiny-clip</c>, or of one that was pulled.
+    /// </param>
+    /// <param name="variant">
+    /// Which of several precisions to take: <c>fp32</c>, <c>fp16</c>, <c>int8</c>, <c>uint8</c>, <c>q4</c>, <c>q4f16</c> or <c>bnb4</c>;
+    /// <see langword="null"/> takes the most exact one there is.
+    /// </param>
+    /// <exception cref="FlowKitException">
+    /// No such model or variant, a file missing or altered, a card that cannot be read, or one that contradicts the folder's own
+    /// configuration.
+    /// </exception>
     public static ClipModelFolder Open(string nameOrPath, string? variant = null)
     {
         GraphPrecision.Check(variant);
@@ -57,8 +68,12 @@ public sealed class ClipModelFolder
         return new ClipModelFolder(folder, card with
         {
             Files = files,
-            Tokenizer = card.Tokenizer.Length > 0 ? card.Tokenizer : TokenizerReader.KindOf(files.Merges is { } vocabulary ? Path.Combine(folder, vocabulary.Path) : null),
-            Revision = stated.ContainsKey("revision") ? card.Revision : FileCheck.Fingerprint(folder, stated.ContainsKey("files") ? files : FolderLayout.Find(folder)),
+            Tokenizer = card.Tokenizer.Length > 0
+                ? card.Tokenizer
+                : TokenizerReader.KindOf(files.Merges is { } vocabulary ? Path.Combine(folder, vocabulary.Path) : null),
+            Revision = stated.ContainsKey("revision")
+                ? card.Revision
+                : FileCheck.Fingerprint(folder, stated.ContainsKey("files") ? files : FolderLayout.Find(folder)),
         }, known);
     }
 
@@ -78,7 +93,10 @@ public sealed class ClipModelFolder
         }
 
         return (name.GetValueKind() == JsonValueKind.String ? ClipRegistry.Find(name.GetValue<string>()) : null)
-            ?? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The model card {cardPath} has model {name.ToJsonString()}, which the registry does not know; `flowkit models list` prints what it knows.");
+            ?? throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"The model card {cardPath} has model {name.ToJsonString()}, which the registry does not know;"
+                + " `flowkit models list` prints what it knows.");
     }
 
     /// <summary>Merges the values of the registry and of the folder's configuration files, which must agree.</summary>

@@ -14,27 +14,35 @@ public sealed record ClipModelOptions
     /// <summary>Bytes of GPU memory that the runtime may hold for one tower; 0 for as many as it likes.</summary>
     public long GpuMemoryLimit { get; init; }
 
-    /// <summary>The library of a plug-in execution provider for the GPU; <see langword="null"/> takes the one in the variable <c>FLOWKIT_CUDA_PLUGIN</c>, or else the provider built into ONNX Runtime.</summary>
+    /// <summary>
+    /// The library of a plug-in execution provider for the GPU; <see langword="null"/> takes the one in the variable
+    /// <c>FLOWKIT_CUDA_PLUGIN</c>, or else the provider built into ONNX Runtime.
+    /// </summary>
     public string? ProviderLibrary { get; init; }
 
-    /// <summary>Which of several precisions to take, as <see cref="ClipModelFolder.Open"/>; <see langword="null"/> takes the most exact one.</summary>
+    /// <summary>
+    /// Which of several precisions to take, as <see cref="ClipModelFolder.Open"/>; <see langword="null"/> takes the most exact one.
+    /// </summary>
     public string? Variant { get; init; }
 
-    /// <summary>Indicates whether a variant is compared with the fp32 files beside it when it is loaded; on by default. See <see cref="ClipModel.VariantCosines"/>.</summary>
+    /// <summary>
+    /// Indicates whether a variant is compared with the fp32 files beside it when it is loaded; on by default. See
+    /// <see cref="ClipModel.VariantCosines"/>.
+    /// </summary>
     public bool MeasureVariant { get; init; } = true;
 
     /// <summary>A folder for optimised graphs, which make the next start faster; <see langword="null"/> keeps none.</summary>
     public string? OptimizedCache { get; init; }
 
     /// <summary>
-    /// Threads of one inference call; 0 takes one per physical core. One thread gives the most documents per second, since a batch is then cut into a
-    /// call for each core, and callers do not wait for each other; a document that comes alone takes longer.
+    /// Threads of one inference call; 0 takes one per physical core. One thread gives the most documents per second, since a batch is then
+    /// cut into a call for each core, and callers do not wait for each other; a document that comes alone takes longer.
     /// </summary>
     public int InferenceThreads { get; init; }
 
     /// <summary>
-    /// Calls of one tower at a time, others wait. 0 takes as many as <see cref="InferenceThreads"/> leave cores for, and by default two that share them
-    /// all: what one call cannot do in parallel, another fills. One for <see cref="ClipTuning.Latency"/> and on a GPU.
+    /// Calls of one tower at a time, others wait. 0 takes as many as <see cref="InferenceThreads"/> leave cores for, and by default two
+    /// that share them all: what one call cannot do in parallel, another fills. One for <see cref="ClipTuning.Latency"/> and on a GPU.
     /// </summary>
     public int Concurrency { get; init; }
 
@@ -72,9 +80,17 @@ public sealed record ClipModelOptions
     /// <exception cref="FlowKitException">One that cannot be meant.</exception>
     internal void Check()
     {
-        if (MaxBatch < 1 || InferenceThreads < 0 || PreprocessingThreads < 0 || Concurrency < 0 || GpuMemoryLimit < 0 || TextCacheBytes < 0 || ImageCacheBytes < 0)
+        if (MaxBatch < 1
+            || InferenceThreads < 0
+            || PreprocessingThreads < 0
+            || Concurrency < 0
+            || GpuMemoryLimit < 0
+            || TextCacheBytes < 0
+            || ImageCacheBytes < 0)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, "A model needs a largest batch of at least 1, and numbers of threads, calls and bytes of at least 0.");
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                "A model needs a largest batch of at least 1, and numbers of threads, calls and bytes of at least 0.");
         }
 
         GraphPrecision.Check(Variant);

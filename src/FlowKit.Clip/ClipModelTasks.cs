@@ -43,7 +43,8 @@ public static class ClipModelTasks
     /// <param name="prompts">Texts or pictures.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>A cosine for each prompt.</returns>
-    public static float[] Compare(this ClipModel model, ClipInput subject, IReadOnlyList<ClipInput> prompts, CancellationToken cancellation = default)
+    public static float[] Compare(
+        this ClipModel model, ClipInput subject, IReadOnlyList<ClipInput> prompts, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(prompts);
         var embeddings = model.Embed([subject, .. prompts], cancellation);
@@ -56,7 +57,11 @@ public static class ClipModelTasks
     /// <param name="prompts">Texts or pictures by a name of the caller's.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>A cosine for each name.</returns>
-    public static IReadOnlyDictionary<string, float> Compare(this ClipModel model, ClipInput subject, IReadOnlyDictionary<string, ClipInput> prompts, CancellationToken cancellation = default)
+    public static IReadOnlyDictionary<string, float> Compare(
+        this ClipModel model,
+        ClipInput subject,
+        IReadOnlyDictionary<string, ClipInput> prompts,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(prompts);
         var names = prompts.Keys.ToArray();

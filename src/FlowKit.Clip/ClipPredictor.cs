@@ -3,23 +3,28 @@ using FlowKit.Clip.Search;
 namespace FlowKit.Clip;
 
 /// <summary>
-/// A model over named columns, as AutoMM's predictor is used: each column is found to hold pictures or texts by what is in it, and every embedding
-/// has length 1, so that a dot product is a cosine.
+/// A model over named columns, as AutoMM's predictor is used: each column is found to hold pictures or texts by what is in it, and every
+/// embedding has length 1, so that a dot product is a cosine.
 /// </summary>
 /// <param name="model">The model, which stays the caller's.</param>
 public sealed class ClipPredictor(ClipModel model)
 {
     /// <summary>Embeds columns.</summary>
-    /// <param name="columns">Paths of pictures or texts by the column's name, all as long; <see langword="null"/> where a picture is missing.</param>
+    /// <param name="columns">
+    /// Paths of pictures or texts by the column's name, all as long; <see langword="null"/> where a picture is missing.
+    /// </param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The embeddings under the same names.</returns>
     /// <exception cref="FlowKitException">Columns of different lengths, a missing text, or a picture that cannot be read.</exception>
-    public IReadOnlyDictionary<string, ColumnEmbeddings> ExtractEmbedding(IReadOnlyDictionary<string, IReadOnlyList<string?>> columns, CancellationToken cancellation = default)
+    public IReadOnlyDictionary<string, ColumnEmbeddings> ExtractEmbedding(
+        IReadOnlyDictionary<string, IReadOnlyList<string?>> columns, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(columns);
         if (columns.Values.Select(column => column.Count).Distinct().Count() > 1)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"Columns of different lengths: {string.Join(", ", columns.Select(column => $"{column.Key} has {column.Value.Count}"))}.");
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"Columns of different lengths: {string.Join(", ", columns.Select(column => $"{column.Key} has {column.Value.Count}"))}.");
         }
 
         return columns.ToDictionary(column => column.Key, column => Embed(column.Key, column.Value, cancellation), StringComparer.Ordinal);
@@ -67,8 +72,15 @@ public sealed class ClipPredictor(ClipModel model)
     /// <param name="responses">The responses.</param>
     /// <param name="topK">The number of results of each; 10 by default.</param>
     /// <param name="cancellation">Gives up.</param>
-    public IReadOnlyList<IReadOnlyList<SemanticMatch>> SemanticSearch(IReadOnlyList<string> queries, IReadOnlyList<string> responses, int topK = 10, CancellationToken cancellation = default) =>
-        Search.SemanticSearch.Find(Embed("queries", queries, cancellation).Embeddings, Embed("responses", responses, cancellation).Embeddings, topK);
+    public IReadOnlyList<IReadOnlyList<SemanticMatch>> SemanticSearch(
+        IReadOnlyList<string> queries,
+        IReadOnlyList<string> responses,
+        int topK = 10,
+        CancellationToken cancellation = default) =>
+        Search.SemanticSearch.Find(
+            Embed("queries", queries, cancellation).Embeddings,
+            Embed("responses", responses, cancellation).Embeddings,
+            topK);
 
     private ColumnEmbeddings Embed(string name, IReadOnlyList<string?> column, CancellationToken cancellation)
     {
@@ -78,12 +90,17 @@ public sealed class ClipPredictor(ClipModel model)
         var images = present.Count(input => input.IsImage);
         if (images > 0 && images < present.Count)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The column '{name}' holds {images} pictures that are there and {present.Count - images} values that are no such files; a column is one or the other.");
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"The column '{name}' holds {images} pictures that are there and {present.Count - images} values that are no such"
+                + " files; a column is one or the other.");
         }
 
         if (images == 0 && present.Count < column.Count)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The column '{name}' lacks a text in row {Array.IndexOf(mask, false)}; only pictures may be missing.");
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"The column '{name}' lacks a text in row {Array.IndexOf(mask, false)}; only pictures may be missing.");
         }
 
         var embeddings = new Queue<float[]>(model.Embed(present, cancellation));

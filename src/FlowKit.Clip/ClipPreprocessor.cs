@@ -22,7 +22,9 @@ public sealed class ClipPreprocessor
         ArgumentNullException.ThrowIfNull(spec);
         if (spec.Size < 1 || spec.Mean.Count != 3 || spec.Std.Count != 3 || spec.Std.Any(static value => value == 0))
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, "An image specification needs a size of at least 1 and three values each of mean and std, std not zero.");
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                "An image specification needs a size of at least 1 and three values each of mean and std, std not zero.");
         }
 
         Spec = spec;
@@ -59,7 +61,11 @@ public sealed class ClipPreprocessor
     /// <param name="mode">The fidelity of decoding.</param>
     /// <param name="options">Limits and EXIF policy.</param>
     /// <exception cref="FlowKitException">As <see cref="ImageDecoder.Decode"/>.</exception>
-    public void Write(ReadOnlySpan<byte> encoded, Span<float> target, PreprocessingMode mode = PreprocessingMode.Exact, ImageDecodeOptions? options = null)
+    public void Write(
+        ReadOnlySpan<byte> encoded,
+        Span<float> target,
+        PreprocessingMode mode = PreprocessingMode.Exact,
+        ImageDecodeOptions? options = null)
     {
         using var image = ImageDecoder.Decode(encoded, DecodeOptions(mode, options));
         Write(image, target);
@@ -97,7 +103,12 @@ public sealed class ClipPreprocessor
         var pixels = ArrayPool<byte>.Shared.Rent(width * height * 3);
         try
         {
-            PillowResampler.Resize(image, new PixelWindow(image.Width, width, 0, width), new PixelWindow(image.Height, height, 0, height), Spec.Filter, pixels);
+            PillowResampler.Resize(
+                image,
+                new PixelWindow(image.Width, width, 0, width),
+                new PixelWindow(image.Height, height, 0, height),
+                Spec.Filter,
+                pixels);
             target[..TensorLength].Fill(Spec.FillColor);
             for (var row = 0; row < height; row++)
             {

@@ -28,7 +28,9 @@ public static class ClipScoring
     {
         if (left.Length != right.Length)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"Embeddings of {left.Length} and {right.Length} values cannot be compared: they come from different models.");
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"Embeddings of {left.Length} and {right.Length} values cannot be compared: they come from different models.");
         }
 
         var norms = (double)Norm(left) * Norm(right);

@@ -40,12 +40,19 @@ public sealed class ClipTokenizer : TextTokenizer
 
     /// <summary>Reads a vocabulary.</summary>
     /// <param name="path">tokenizer.json, merges.txt or bpe_simple_vocab_16e6.txt(.gz).</param>
-    /// <param name="vocabularyPath">The vocab.json that goes with merges.txt; without it ids are numbered as in OpenAI's vocabulary.</param>
+    /// <param name="vocabularyPath">
+    /// The vocab.json that goes with merges.txt; without it ids are numbered as in OpenAI's vocabulary.
+    /// </param>
     /// <param name="contextLength">Ids per text.</param>
     /// <param name="cleaning">The cleaning of a text before it is split.</param>
     /// <param name="padId">The id that fills a text up: 0 for OpenAI's models.</param>
     /// <exception cref="FlowKitException">A file that is missing or malformed.</exception>
-    public static ClipTokenizer Load(string path, string? vocabularyPath = null, int contextLength = 77, TextCleaning cleaning = TextCleaning.OpenAi, int padId = 0) =>
+    public static ClipTokenizer Load(
+        string path,
+        string? vocabularyPath = null,
+        int contextLength = 77,
+        TextCleaning cleaning = TextCleaning.OpenAi,
+        int padId = 0) =>
         new(BpeVocabularyReader.Read(path, vocabularyPath), contextLength, cleaning, padId);
 
     /// <inheritdoc/>

@@ -7,7 +7,10 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlowKit.Clip;
 
-/// <summary>Room for pictures in the very memory that the image tower reads, in the form that its graph takes (float, half or bytes). Several threads may write different places.</summary>
+/// <summary>
+/// Room for pictures in the very memory that the image tower reads, in the form that its graph takes (float, half or bytes). Several
+/// threads may write different places.
+/// </summary>
 public sealed class PixelBatch : IDisposable
 {
     private readonly ImageTower _tower;
@@ -51,7 +54,11 @@ public sealed class PixelBatch : IDisposable
     /// <param name="mode">The fidelity of decoding.</param>
     /// <param name="options">Limits and EXIF policy.</param>
     /// <exception cref="FlowKitException">As <see cref="ImageDecoder.Decode"/>.</exception>
-    public void Write(int index, ReadOnlySpan<byte> encoded, PreprocessingMode mode = PreprocessingMode.Exact, ImageDecodeOptions? options = null)
+    public void Write(
+        int index,
+        ReadOnlySpan<byte> encoded,
+        PreprocessingMode mode = PreprocessingMode.Exact,
+        ImageDecodeOptions? options = null)
     {
         using var image = ImageDecoder.Decode(encoded, _preprocessor.DecodeOptions(mode, options));
         Write(index, image);
@@ -65,7 +72,9 @@ public sealed class PixelBatch : IDisposable
     {
         if (pixels.Length != _preprocessor.TensorLength)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"A picture for this model has {_preprocessor.TensorLength} floats, but {pixels.Length} were given.");
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"A picture for this model has {_preprocessor.TensorLength} floats, but {pixels.Length} were given.");
         }
 
         switch (_tower.Kind)
@@ -77,7 +86,9 @@ public sealed class PixelBatch : IDisposable
                 TensorPrimitives.ConvertToHalf(pixels, Place<Half>(index));
                 break;
             default:
-                throw new FlowKitException(FlowErrorCode.InvalidArgument, "This model's graph takes bytes and normalises them itself: it cannot take pixels that are normalised already.");
+                throw new FlowKitException(
+                    FlowErrorCode.InvalidArgument,
+                    "This model's graph takes bytes and normalises them itself: it cannot take pixels that are normalised already.");
         }
     }
 

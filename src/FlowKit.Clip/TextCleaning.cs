@@ -12,7 +12,10 @@ public enum TextCleaning
     /// <summary>Hugging Face's <c>CLIPTokenizerFast</c>: composed characters (NFC) only.</summary>
     HuggingFace,
 
-    /// <summary>open_clip's <c>canonicalize</c>, which SigLIP uses: after <see cref="OpenAi"/>'s repair, underscores become spaces and ASCII punctuation goes.</summary>
+    /// <summary>
+    /// open_clip's <c>canonicalize</c>, which SigLIP uses: after <see cref="OpenAi"/>'s repair, underscores become spaces and ASCII
+    /// punctuation goes.
+    /// </summary>
     Canonicalize,
 
     /// <summary>Nothing but what the tokenizer itself does.</summary>

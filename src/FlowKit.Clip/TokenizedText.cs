@@ -10,6 +10,8 @@ public sealed record TokenizedText(int[] Ids, int Length, int LostTokens, int Lo
     /// <summary>Indicates whether the text was too long for the model.</summary>
     public bool Truncated => LostTokens > 0;
 
-    /// <summary>The words that were cut off, as the tokenizer sees them, from the first that lost a token; empty where nothing is lost.</summary>
+    /// <summary>
+    /// The words that were cut off, as the tokenizer sees them, from the first that lost a token; empty where nothing is lost.
+    /// </summary>
     public string LostText { get; init; } = "";
 }

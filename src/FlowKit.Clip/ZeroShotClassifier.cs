@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace FlowKit.Clip;
 
 /// <summary>
-/// Labels pictures (or texts) that no one trained it for. Each label is the mean of its embeddings in several sentences, which is steadier than one;
-/// probabilities come from the model's own scale, and what fits no label well enough gets none.
+/// Labels pictures (or texts) that no one trained it for. Each label is the mean of its embeddings in several sentences, which is steadier
+/// than one; probabilities come from the model's own scale, and what fits no label well enough gets none.
 /// </summary>
 public sealed class ZeroShotClassifier
 {
@@ -21,7 +21,13 @@ public sealed class ZeroShotClassifier
     /// <summary>A few sentences that fit most labels.</summary>
     public static IReadOnlyList<string> DefaultTemplates { get; } =
     [
-        "a photo of a {}.", "a blurry photo of a {}.", "a close-up photo of a {}.", "a bright photo of a {}.", "a dark photo of a {}.", "a drawing of a {}.", "a picture of the {}.",
+        "a photo of a {}.",
+        "a blurry photo of a {}.",
+        "a close-up photo of a {}.",
+        "a bright photo of a {}.",
+        "a dark photo of a {}.",
+        "a drawing of a {}.",
+        "a picture of the {}.",
     ];
 
     /// <summary>The labels.</summary>
@@ -34,14 +40,21 @@ public sealed class ZeroShotClassifier
     /// <param name="abstainBelow">The least probability of a label that is given; 0 always gives one.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="FlowKitException">No labels, the same twice, or a template without <c>{}</c>.</exception>
-    public static ZeroShotClassifier Create(ClipModel model, IReadOnlyList<string> labels, IReadOnlyList<string>? templates = null, float abstainBelow = 0, CancellationToken cancellation = default)
+    public static ZeroShotClassifier Create(
+        ClipModel model,
+        IReadOnlyList<string> labels,
+        IReadOnlyList<string>? templates = null,
+        float abstainBelow = 0,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(labels);
         templates = templates is { Count: > 0 } ? templates : DefaultTemplates;
         Check(labels, templates, abstainBelow);
         model.Card.CheckScale();
-        var sentences = labels.SelectMany(label => templates.Select(template => template.Replace(Slot, label, StringComparison.Ordinal))).ToList();
+        var sentences = labels
+            .SelectMany(label => templates.Select(template => template.Replace(Slot, label, StringComparison.Ordinal)))
+            .ToList();
         var embeddings = model.EncodeTexts(sentences, cancellation);
         var means = embeddings.Chunk(templates.Count).Select(Mean).ToArray();
         return new ZeroShotClassifier(model.Card, [.. labels], means, abstainBelow);
@@ -70,9 +83,14 @@ public sealed class ZeroShotClassifier
             throw new FlowKitException(FlowErrorCode.InvalidArgument, "labels: at least one is expected.");
         }
 
-        if (labels.GroupBy(label => label, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1 || string.IsNullOrWhiteSpace(group.Key)) is { } wrong)
+        var wrong = labels
+            .GroupBy(label => label, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Count() > 1 || string.IsNullOrWhiteSpace(group.Key));
+        if (wrong is not null)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"labels: '{wrong.Key}' is {(string.IsNullOrWhiteSpace(wrong.Key) ? "no label" : "there twice")}.");
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"labels: '{wrong.Key}' is {(string.IsNullOrWhiteSpace(wrong.Key) ? "no label" : "there twice")}.");
         }
 
         if (templates.FirstOrDefault(template => !template.Contains(Slot, StringComparison.Ordinal)) is { } flat)
@@ -82,7 +100,9 @@ public sealed class ZeroShotClassifier
 
         if (abstainBelow is not (>= 0 and <= 1))
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"abstain_below: expected a probability from 0 to 1, not {abstainBelow}.");
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"abstain_below: expected a probability from 0 to 1, not {abstainBelow}.");
         }
     }
 

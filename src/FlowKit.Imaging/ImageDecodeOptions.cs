@@ -19,8 +19,8 @@ public sealed record ImageDecodeOptions
     public int ScaledShortSide { get; init; }
 
     /// <summary>
-    /// Indicates whether the pixels lie in a rented buffer, which disposing the image returns; on by default. Off for pixels that outlive the image:
-    /// a rented buffer that never comes back is larger than it need be and empties the pool.
+    /// Indicates whether the pixels lie in a rented buffer, which disposing the image returns; on by default. Off for pixels that outlive
+    /// the image: a rented buffer that never comes back is larger than it need be and empties the pool.
     /// </summary>
     public bool Pooled { get; init; } = true;
 }

@@ -24,7 +24,9 @@ public static class ImageDecoder
     /// <param name="encoded">The file's bytes.</param>
     /// <param name="options">Limits and policies; <see cref="ImageDecodeOptions.Default"/> when <see langword="null"/>.</param>
     /// <returns>The picture; where it is over a rented buffer (the default), disposing it gives the buffer back.</returns>
-    /// <exception cref="FlowKitException"><see cref="FlowErrorCode.InvalidArgument"/>: not an image, damaged, cut off, or larger than the limit.</exception>
+    /// <exception cref="FlowKitException">
+    /// <see cref="FlowErrorCode.InvalidArgument"/>: not an image, damaged, cut off, or larger than the limit.
+    /// </exception>
     public static unsafe RgbImage Decode(ReadOnlySpan<byte> encoded, ImageDecodeOptions? options = null)
     {
         options ??= ImageDecodeOptions.Default;
@@ -43,7 +45,9 @@ public static class ImageDecoder
                 }
 
                 var image = ReadPixels(full, encoded, options.Pooled);
-                return options.Orientation == ExifOrientation.Apply ? ExifTransform.Of(image, full.Header.Orientation, options.Pooled) : image;
+                return options.Orientation == ExifOrientation.Apply
+                    ? ExifTransform.Of(image, full.Header.Orientation, options.Pooled)
+                    : image;
             }
             finally
             {
@@ -56,7 +60,9 @@ public static class ImageDecoder
     {
         if ((long)header.Width * header.Height > Math.Min(maxPixels, int.MaxValue / 3))
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The {header.Format} image is {header.Width}×{header.Height} pixels; at most {maxPixels} pixels are allowed.");
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"The {header.Format} image is {header.Width}×{header.Height} pixels; at most {maxPixels} pixels are allowed.");
         }
     }
 

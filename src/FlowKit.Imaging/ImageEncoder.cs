@@ -40,7 +40,9 @@ public static class ImageEncoder
             VipsNative.Unref(input);
             if (!save.TryBuild(options))
             {
-                throw new FlowKitException(FlowErrorCode.InvalidArgument, $"An image of {image.Width}×{image.Height} pixels cannot be saved by {nickname}.");
+                throw new FlowKitException(
+                    FlowErrorCode.InvalidArgument,
+                    $"An image of {image.Width}×{image.Height} pixels cannot be saved by {nickname}.");
             }
 
             var output = save.Output("buffer", VipsNative.BlobType());

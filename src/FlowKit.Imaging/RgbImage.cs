@@ -17,7 +17,9 @@ public sealed class RgbImage : IDisposable
     {
         if (width < 1 || height < 1 || pixels.Length != (long)width * height * 3)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"An RGB image of {width}×{height} needs {(long)width * height * 3} bytes, but {pixels.Length} were given.");
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"An RGB image of {width}×{height} needs {(long)width * height * 3} bytes, but {pixels.Length} were given.");
         }
 
         Width = width;

@@ -4,7 +4,8 @@ namespace FlowKit.Executors.Images;
 /// <param name="share">The model.</param>
 /// <param name="options">Options for preparing pictures.</param>
 /// <param name="uris">Reads what a <c>uri</c> names; <see langword="null"/> where only <c>tensor</c> and <c>blob</c> are pictures.</param>
-internal sealed class ImageEncoding(ClipShare share, IImageOptions options, Func<string, CancellationToken, Task<ReadOnlyMemory<byte>>>? uris = null)
+internal sealed class ImageEncoding(
+    ClipShare share, IImageOptions options, Func<string, CancellationToken, Task<ReadOnlyMemory<byte>>>? uris = null)
 {
     private readonly ImageInput _input = new(share.Model, options);
 

@@ -12,7 +12,9 @@ internal sealed class LabelSets(ClipModel model, ZeroShotClassifierOptions optio
     public const int MaxSets = 16;
 
     private readonly LinkedList<(string Key, ZeroShotClassifier Classifier)> _recent = [];
-    private readonly ZeroShotClassifier? _own = options.Labels.Count > 0 ? ZeroShotClassifier.Create(model, options.Labels, options.Templates, options.AbstainBelow) : null;
+    private readonly ZeroShotClassifier? _own = options.Labels.Count > 0
+        ? ZeroShotClassifier.Create(model, options.Labels, options.Templates, options.AbstainBelow)
+        : null;
 
     /// <summary>The number of sets from requests that are kept now.</summary>
     public int Count => _recent.Count;
@@ -25,7 +27,10 @@ internal sealed class LabelSets(ClipModel model, ZeroShotClassifierOptions optio
     {
         if (labels is null)
         {
-            return _own ?? throw new FlowKitException(FlowErrorCode.InvalidArgument, "parameters.labels: the request names none, and uses_with.labels neither.");
+            return _own
+                ?? throw new FlowKitException(
+                    FlowErrorCode.InvalidArgument,
+                    "parameters.labels: the request names none, and uses_with.labels neither.");
         }
 
         var key = string.Join('\0', labels);
@@ -49,7 +54,9 @@ internal sealed class LabelSets(ClipModel model, ZeroShotClassifierOptions optio
     {
         if (labels.Count > MaxLabels)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"parameters.labels: there are {labels.Count}; at most {MaxLabels} are taken.");
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"parameters.labels: there are {labels.Count}; at most {MaxLabels} are taken.");
         }
 
         try

@@ -21,11 +21,17 @@ internal sealed class MatchRanking(ClipModelCard card, string executor)
     {
         if (EmbeddingModel.Of(query) is { } model && model != card.ModelId)
         {
-            query.Fail(FlowErrorCode.FailedPrecondition, $"embedding: it was made by the model '{model}', and {executor} scores for '{card.ModelId}'.");
+            query.Fail(
+                FlowErrorCode.FailedPrecondition,
+                $"embedding: it was made by the model '{model}', and {executor} scores for '{card.ModelId}'.");
             return;
         }
 
-        var scored = query.Matches.Select(match => (Match: match, Cosine: CosineOf(query, match))).Where(pair => pair.Cosine is not null).OrderByDescending(pair => pair.Cosine).ToList();
+        var scored = query.Matches
+            .Select(match => (Match: match, Cosine: CosineOf(query, match)))
+            .Where(pair => pair.Cosine is not null)
+            .OrderByDescending(pair => pair.Cosine)
+            .ToList();
         var probabilities = card.Probabilities([.. scored.Select(pair => pair.Cosine!.Value)]);
         for (var i = 0; i < scored.Count; i++)
         {
@@ -41,7 +47,9 @@ internal sealed class MatchRanking(ClipModelCard card, string executor)
         }
     }
 
-    /// <summary>The cosine of both embeddings, or else the one an indexer computed for this query; none when the match has failed.</summary>
+    /// <summary>
+    /// The cosine of both embeddings, or else the one an indexer computed for this query; none when the match has failed.
+    /// </summary>
     private static float? CosineOf(Document query, Document match)
     {
         try
@@ -76,7 +84,9 @@ internal sealed class MatchRanking(ClipModelCard card, string executor)
     {
         if (EmbeddingModel.Of(query) is { } one && EmbeddingModel.Of(match) is { } other && one != other)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"embedding: it was made by the model '{other}', and the one of '{query.Id}' by '{one}'; they cannot be compared.");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"embedding: it was made by the model '{other}', and the one of '{query.Id}' by '{one}'; they cannot be compared.");
         }
 
         return ClipScoring.Cosine(left.ToFloats(), right.ToFloats());

@@ -2,7 +2,9 @@ using System.Runtime.ExceptionServices;
 
 namespace FlowKit.Clip.Inference;
 
-/// <summary>A batch cut into parts. Whoever runs it does all that no helper has taken, so that no thread waits for anything but work.</summary>
+/// <summary>
+/// A batch cut into parts. Whoever runs it does all that no helper has taken, so that no thread waits for anything but work.
+/// </summary>
 /// <param name="graph">The tower.</param>
 /// <param name="parts">One, or several that lie side by side.</param>
 internal sealed class BoundParts(GraphRunner graph, BoundPart[] parts) : IThreadPoolWorkItem, IDisposable
@@ -12,7 +14,10 @@ internal sealed class BoundParts(GraphRunner graph, BoundPart[] parts) : IThread
     private ExceptionDispatchInfo? _error;
     private int _left;
 
-    /// <summary>Parts that are taken; all of them while nothing runs, so that a helper who comes late finds nothing to do, or a part of the next run.</summary>
+    /// <summary>
+    /// Parts that are taken; all of them while nothing runs, so that a helper who comes late finds nothing to do, or a part of the next
+    /// run.
+    /// </summary>
     private int _taken = parts.Length;
 
     /// <summary>Runs all parts; the caller has a turn.</summary>

@@ -1,6 +1,8 @@
 namespace FlowKit.Clip.Inference;
 
-/// <summary>Inputs and output of one shape, bound to their memory: whole, and cut into parts for the turns of the tower that are free when it runs.</summary>
+/// <summary>
+/// Inputs and output of one shape, bound to their memory: whole, and cut into parts for the turns of the tower that are free when it runs.
+/// </summary>
 /// <param name="graph">The tower.</param>
 /// <param name="most">Into how many parts it may be cut.</param>
 /// <param name="cut">Binds it in parts that lie side by side.</param>
@@ -16,7 +18,9 @@ internal sealed class BoundRun(GraphRunner graph, int most, Func<int, BoundPart[
     /// <summary>Values per embedding.</summary>
     public int Dimension => dimension;
 
-    /// <summary>Runs it, when its turn comes. Where no other turn is free a whole batch is faster than its parts one after another.</summary>
+    /// <summary>
+    /// Runs it, when its turn comes. Where no other turn is free a whole batch is faster than its parts one after another.
+    /// </summary>
     /// <exception cref="FlowKitException">The graph failed.</exception>
     public void Run(CancellationToken cancellation)
     {

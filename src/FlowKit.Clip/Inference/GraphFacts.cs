@@ -4,7 +4,10 @@ using FlowKit.Clip.Onnx;
 
 namespace FlowKit.Clip.Inference;
 
-/// <summary>Reads image size, context length and dimension from the graphs: fills in values that nothing states, and refuses values that contradict the graph.</summary>
+/// <summary>
+/// Reads image size, context length and dimension from the graphs: fills in values that nothing states, and refuses values that contradict
+/// the graph.
+/// </summary>
 internal static class GraphFacts
 {
     /// <summary>Compares a card's values with the folder's graphs.</summary>
@@ -12,7 +15,9 @@ internal static class GraphFacts
     /// <param name="files">Its files.</param>
     /// <param name="values">The card's values; what is missing is added.</param>
     /// <param name="sourceOf">Returns the source of a value, for messages.</param>
-    /// <exception cref="FlowKitException"><see cref="FlowErrorCode.FailedPrecondition"/>, naming both values and where they come from.</exception>
+    /// <exception cref="FlowKitException">
+    /// <see cref="FlowErrorCode.FailedPrecondition"/>, naming both values and where they come from.
+    /// </exception>
     internal static void Apply(string folder, ClipModelFiles files, JsonObject values, Func<string, string> sourceOf)
     {
         foreach (var (file, tower) in new[] { (files.Visual, ClipTowers.Image), (files.Textual, ClipTowers.Text) })
@@ -35,25 +40,36 @@ internal static class GraphFacts
         }
         else if (stated is JsonValue number && number.TryGetValue<int>(out var given) && given > 0 && given != value)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The model '{values["name"]}' has {key} {given}, says {sourceOf(key)}, but its graph {path} has {value}. One of them belongs to another model; \"{key}\" in {ClipModelFolder.CardFile} decides what is meant, and the graph what can be run.");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"The model '{values["name"]}' has {key} {given}, says {sourceOf(key)}, but its graph {path} has {value}."
+                + " One of them belongs to another model;"
+                + $" \"{key}\" in {ClipModelFolder.CardFile} decides what is meant, and the graph what can be run.");
         }
     }
 
     private static IEnumerable<(string Key, int Value)> Of(OnnxHeader header, ClipTowers tower)
     {
-        if (tower == ClipTowers.Image && header.Inputs.FirstOrDefault(static input => Shape(input).Count == 4) is { } pixels && Side(Shape(pixels)) is { } side)
+        if (tower == ClipTowers.Image
+            && header.Inputs.FirstOrDefault(static input => Shape(input).Count == 4) is { } pixels
+            && Side(Shape(pixels)) is { } side)
         {
             yield return ("image_size", side);
         }
 
-        if (tower == ClipTowers.Text && header.Inputs.FirstOrDefault(static input => Shape(input).Count == 2) is { } ids && Shape(ids)[1] > 0)
+        if (tower == ClipTowers.Text
+            && header.Inputs.FirstOrDefault(static input => Shape(input).Count == 2) is { } ids
+            && Shape(ids)[1] > 0)
         {
             yield return ("context_length", Shape(ids)[1]);
         }
 
         if (header.Outputs.Count > 0)
         {
-            var name = OutputChoice.Of(header.Outputs.Select(static value => (value.Name, Shape(value).Count, value.Type?.TensorType?.ElemType is OnnxTypes.Float or OnnxTypes.Half)), tower);
+            var name = OutputChoice.Of(
+                header.Outputs.Select(static value =>
+                    (value.Name, Shape(value).Count, value.Type?.TensorType?.ElemType is OnnxTypes.Float or OnnxTypes.Half)),
+                tower);
             if (Shape(header.Outputs.First(value => value.Name == name)) is { Count: >= 2 } shape && shape[^1] > 0)
             {
                 yield return ("dimension", shape[^1]);
@@ -70,7 +86,8 @@ internal static class GraphFacts
 
     private static int? Positive(int value) => value > 0 ? value : null;
 
-    private static List<int> Shape(ValueProto value) => [.. value.Type?.TensorType?.Shape?.Dim.Select(static size => (int)size.DimValue) ?? []];
+    private static List<int> Shape(ValueProto value) =>
+        [.. value.Type?.TensorType?.Shape?.Dim.Select(static size => (int)size.DimValue) ?? []];
 
     private static OnnxHeader? Header(string path)
     {

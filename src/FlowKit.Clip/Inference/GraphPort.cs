@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -11,7 +12,11 @@ internal sealed record GraphPort(string Name, TensorElementType Type, int[] Dime
 {
     /// <summary>The ports of a session's metadata.</summary>
     internal static List<GraphPort> All(IReadOnlyDictionary<string, NodeMetadata> metadata) =>
-        [.. metadata.Where(static entry => entry.Value.IsTensor).Select(static entry => new GraphPort(entry.Key, entry.Value.ElementDataType, entry.Value.Dimensions))];
+        [
+            .. metadata
+                .Where(static entry => entry.Value.IsTensor)
+                .Select(static entry => new GraphPort(entry.Key, entry.Value.ElementDataType, entry.Value.Dimensions)),
+        ];
 
     /// <summary>A dimension where it is fixed, else <see langword="null"/>.</summary>
     internal int? Fixed(int axis) => axis < Dimensions.Length && Dimensions[axis] > 0 ? Dimensions[axis] : null;
@@ -26,9 +31,13 @@ internal sealed record GraphPort(string Name, TensorElementType Type, int[] Dime
         TensorElementType.Float16 => 2,
         TensorElementType.Int64 => 8,
         TensorElementType.UInt8 => 1,
-        _ => throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The graph's {this} has an element type that no CLIP model uses."),
+        _ => throw new FlowKitException(
+            FlowErrorCode.FailedPrecondition,
+            $"The graph's {this} has an element type that no CLIP model uses."),
     };
 
     /// <inheritdoc/>
-    public override string ToString() => $"'{Name}' {Type} [{string.Join(", ", Dimensions.Select(static size => size > 0 ? size.ToString(System.Globalization.CultureInfo.InvariantCulture) : "?"))}]";
+    public override string ToString() => $"'{Name}' {Type} [{string.Join(", ", Dimensions.Select(SizeText))}]";
+
+    private static string SizeText(int size) => size > 0 ? size.ToString(CultureInfo.InvariantCulture) : "?";
 }

@@ -3,7 +3,9 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlowKit.Clip.Inference;
 
-/// <summary>The session of one tower, with reusable memory for its calls. Safe for many threads; a few calls run at once, the others wait.</summary>
+/// <summary>
+/// The session of one tower, with reusable memory for its calls. Safe for many threads; a few calls run at once, the others wait.
+/// </summary>
 internal sealed class GraphRunner : IDisposable
 {
     private static readonly Action<object?> s_stop = static options => ((RunOptions)options!).Terminate = true;
@@ -113,7 +115,10 @@ internal sealed class GraphRunner : IDisposable
         using var options = new RunOptions();
         cancellation.ThrowIfCancellationRequested();
         var values = bind();
-        using var results = Guard(count, () => _session.Run(options, [.. Inputs.Select(static port => port.Name)], values, [Output.Name]), cancellation);
+        using var results = Guard(
+            count,
+            () => _session.Run(options, [.. Inputs.Select(static port => port.Name)], values, [Output.Name]),
+            cancellation);
         foreach (var value in values)
         {
             value.Dispose();
@@ -123,7 +128,9 @@ internal sealed class GraphRunner : IDisposable
         var items = shape.Length >= 2 ? shape[..^1].Aggregate(1L, static (product, size) => product * size) : 0;
         if (items != count || shape[^1] < 1 || Output.Type is not (TensorElementType.Float or TensorElementType.Float16))
         {
-            throw Wrong($"gives {Output}, [{string.Join(", ", shape)}], for a batch of {count}{(length > 0 ? $" texts of {length} ids" : "")}; expected one embedding of float or float16 for each item");
+            throw Wrong(
+                $"gives {Output}, [{string.Join(", ", shape)}], for a batch of"
+                + $" {count}{(length > 0 ? $" texts of {length} ids" : "")}; expected one embedding of float or float16 for each item");
         }
 
         _dimension = (int)shape[^1];
@@ -185,7 +192,8 @@ internal sealed class GraphRunner : IDisposable
             }
             else
             {
-                System.Numerics.Tensors.TensorPrimitives.ConvertToSingle(buffers.Output<Half>(run).Slice(i * run.Dimension, run.Dimension), embedding);
+                System.Numerics.Tensors.TensorPrimitives.ConvertToSingle(
+                    buffers.Output<Half>(run).Slice(i * run.Dimension, run.Dimension), embedding);
             }
 
             target[i] = embedding;

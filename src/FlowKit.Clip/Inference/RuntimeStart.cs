@@ -2,7 +2,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace FlowKit.Clip.Inference;
 
-/// <summary>Starts ONNX Runtime on another thread while a model's card is read: the library is large, and loading it takes as long.</summary>
+/// <summary>
+/// Starts ONNX Runtime on another thread while a model's card is read: the library is large, and loading it takes as long.
+/// </summary>
 internal static class RuntimeStart
 {
     private static int s_begun;

@@ -82,13 +82,26 @@ internal sealed class TensorBuffers : IDisposable
         var most = shape[0] == count ? _graph.PartsOf(count) : 1;
         return new BoundRun(_graph, most, Cut, bytes, bytes / _graph.Output.ElementSize / count);
 
-        BoundPart[] Cut(int parts) => parts == 1 ? [Part(0, count, shape)]
-            : [.. Enumerable.Range(0, parts).Select(part => (From: part * count / parts, To: (part + 1) * count / parts)).Select(part => Part(part.From, part.To, [part.To - part.From, .. shape[1..]]))];
+        BoundPart[] Cut(int parts)
+        {
+            if (parts == 1)
+            {
+                return [Part(0, count, shape)];
+            }
+
+            var ranges = Enumerable.Range(0, parts).Select(part => (From: part * count / parts, To: (part + 1) * count / parts));
+            return [.. ranges.Select(part => Part(part.From, part.To, [part.To - part.From, .. shape[1..]]))];
+        }
 
         BoundPart Part(int from, int to, long[] size)
         {
             var values = Values(start + from, to - from, length);
-            var output = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, _graph.Output.Type, size, AddressOf(_output, bytes / count * from), Bytes(_graph.Output, size));
+            var output = OrtValue.CreateTensorValueWithData(
+                OrtMemoryInfo.DefaultInstance,
+                _graph.Output.Type,
+                size,
+                AddressOf(_output, bytes / count * from),
+                Bytes(_graph.Output, size));
             return new BoundPart(_graph.Bind(values, output), [.. values, output], to - from);
         }
     }
@@ -98,10 +111,16 @@ internal sealed class TensorBuffers : IDisposable
         var port = _graph.Inputs[i];
         var shape = _graph.ShapeOf(port, count, length);
         var bytes = Bytes(port, shape);
-        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, port.Type, shape, AddressOf(memory, checked((int)(bytes / count * start))), bytes);
+        return OrtValue.CreateTensorValueWithData(
+            OrtMemoryInfo.DefaultInstance,
+            port.Type,
+            shape,
+            AddressOf(memory, checked((int)(bytes / count * start))),
+            bytes);
     })];
 
-    private static long Bytes(GraphPort port, long[] shape) => shape.Aggregate((long)port.ElementSize, static (product, size) => product * size);
+    private static long Bytes(GraphPort port, long[] shape) =>
+        shape.Aggregate((long)port.ElementSize, static (product, size) => product * size);
 
     private static byte[] Pinned(int bytes) => GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
 

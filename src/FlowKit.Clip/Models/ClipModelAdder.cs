@@ -5,7 +5,9 @@ using FlowKit.Imaging;
 
 namespace FlowKit.Clip.Models;
 
-/// <summary>Writes a card for a folder that a user exported: which model it is, checksums, and a self-test of what it answers today.</summary>
+/// <summary>
+/// Writes a card for a folder that a user exported: which model it is, checksums, and a self-test of what it answers today.
+/// </summary>
 public static class ClipModelAdder
 {
     private const int Head = 8;
@@ -16,7 +18,9 @@ public static class ClipModelAdder
     /// <summary>Adds a folder to a store: the folder gets a card, the store a link to it.</summary>
     /// <param name="folder">The folder with the model's files.</param>
     /// <param name="name">The model's name in the store; by default the folder's name.</param>
-    /// <param name="model">The registry's model it is, where it is one; <see langword="null"/> takes what the folder's name and configuration say.</param>
+    /// <param name="model">
+    /// The registry's model it is, where it is one; <see langword="null"/> takes what the folder's name and configuration say.
+    /// </param>
     /// <param name="store">The store.</param>
     /// <returns>The card's path.</returns>
     /// <exception cref="FlowKitException">No model in the folder, values that contradict each other, or a name that is taken.</exception>
@@ -25,11 +29,14 @@ public static class ClipModelAdder
         ArgumentNullException.ThrowIfNull(store);
         folder = ClipModelLookup.Find(folder);
         name ??= Path.GetFileName(folder);
-        var link = store.FolderOf(name) ?? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"'{name}' cannot be a folder's name.");
+        var link = store.FolderOf(name)
+            ?? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"'{name}' cannot be a folder's name.");
         var isOwn = Path.GetFullPath(link) == Path.GetFullPath(folder);
         if (Path.Exists(link) && !isOwn && new DirectoryInfo(link).LinkTarget != folder)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The name '{name}' is taken by {link}; give another one with --name, or remove that.");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"The name '{name}' is taken by {link}; give another one with --name, or remove that.");
         }
 
         var path = Path.Combine(folder, ClipModelFolder.CardFile);
@@ -79,11 +86,16 @@ public static class ClipModelAdder
     private static ClipSelfTest SelfTest(ClipModel model)
     {
         var texts = model.HasText ? model.EncodeTexts(Texts) : [];
-        var images = model.HasImages ? model.EncodeImages([.. Colours.Select(static rgb => RgbImage.Filled(64, 64, (byte)rgb[0], (byte)rgb[1], (byte)rgb[2]))]) : [];
+        var images = model.HasImages
+            ? model.EncodeImages([.. Colours.Select(static rgb => RgbImage.Filled(64, 64, (byte)rgb[0], (byte)rgb[1], (byte)rgb[2]))])
+            : [];
         return new ClipSelfTest
         {
             Texts = [.. texts.Select(static (embedding, i) => new ClipTextCheck(Texts[i], embedding[..Head], ClipScoring.Norm(embedding)))],
-            Images = [.. images.Select(static (embedding, i) => new ClipImageCheck(Colours[i], embedding[..Head], ClipScoring.Norm(embedding)))],
+            Images =
+            [
+                .. images.Select(static (embedding, i) => new ClipImageCheck(Colours[i], embedding[..Head], ClipScoring.Norm(embedding))),
+            ],
             Cross = [.. images.Select(image => texts.Select(text => ClipScoring.Cosine(image, text)).ToArray())],
         };
     }

@@ -52,7 +52,8 @@ internal static class ClipModelLookup
         if (ClipRegistry.Find(name) is { } entry)
         {
             return entry.Hub is null
-                ? $" The registry knows it as '{entry.Name}', but no hub that keeps it as ONNX; export it and add it with `flowkit models add`."
+                ? $" The registry knows it as '{entry.Name}', but no hub that keeps it as ONNX;"
+                    + " export it and add it with `flowkit models add`."
                 : $" The registry knows it as '{entry.Name}': `flowkit models pull {entry.Name}` brings it.";
         }
 

@@ -11,14 +11,23 @@ public sealed class ClipModelStore
     public ClipModelStore(string root) => Root = Path.GetFullPath(root);
 
     /// <summary>The store of this user: the folder in <see cref="Variable"/>, or else <c>.flowkit/models</c> at home.</summary>
-    public static ClipModelStore Default => new(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".flowkit", "models"));
+    public static ClipModelStore Default => new(
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given
+            ? given
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".flowkit", "models"));
 
     /// <summary>The folder.</summary>
     public string Root { get; }
 
     /// <summary>The models in it: their folders' names.</summary>
     public IReadOnlyList<string> Names => Directory.Exists(Root)
-        ? [.. Directory.GetDirectories(Root).Where(static folder => File.Exists(Path.Combine(folder, ClipModelFolder.CardFile))).Select(static folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)]
+        ?
+        [
+            .. Directory.GetDirectories(Root)
+                .Where(static folder => File.Exists(Path.Combine(folder, ClipModelFolder.CardFile)))
+                .Select(static folder => Path.GetFileName(folder))
+                .Order(StringComparer.Ordinal),
+        ]
         : [];
 
     /// <summary>Returns the folder of a model, which need not exist.</summary>
@@ -28,6 +37,9 @@ public sealed class ClipModelStore
     {
         ArgumentNullException.ThrowIfNull(name);
         var known = (ClipRegistry.Find(name)?.Name ?? name).Replace("::", "__", StringComparison.Ordinal).Replace('/', '_');
-        return known.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) < 0 && known.Trim('.').Length > 0 && !known.Contains('\\', StringComparison.Ordinal) ? Path.Combine(Root, known) : null;
+        var isName = known.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) < 0
+            && known.Trim('.').Length > 0
+            && !known.Contains('\\', StringComparison.Ordinal);
+        return isName ? Path.Combine(Root, known) : null;
     }
 }

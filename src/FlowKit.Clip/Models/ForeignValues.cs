@@ -33,15 +33,20 @@ internal sealed class ForeignValues(string folder)
             {
                 throw new FlowKitException(
                     FlowErrorCode.FailedPrecondition,
-                    $"The folder {folder} is taken for the model '{known.Name}', whose {key} is {expected.ToJsonString()}, but its {file} says {actual.ToJsonString()}. State the right one in {ClipModelFolder.CardFile}, such as {{\"model\": \"{known.Name}\", \"{key}\": {actual.ToJsonString()}}}, or give the model another \"name\" there.");
+                    $"The folder {folder} is taken for the model '{known.Name}', whose {key} is {expected.ToJsonString()}, but its"
+                    + $" {file} says {actual.ToJsonString()}. State the right one in {ClipModelFolder.CardFile}, such as {{\"model\":"
+                    + $" \"{known.Name}\", \"{key}\": {actual.ToJsonString()}}}, or give the model another \"name\" there.");
             }
         }
     }
 
+    private static bool Same(JsonArray left, JsonArray right) =>
+        left.Count == right.Count && left.Zip(right).All(static pair => Same(pair.First!, pair.Second!));
+
     private static bool Same(JsonNode left, JsonNode right) => (left.GetValueKind(), right.GetValueKind()) switch
     {
         (JsonValueKind.Number, JsonValueKind.Number) => Math.Abs((double)left - (double)right) < 1e-4,
-        (JsonValueKind.Array, JsonValueKind.Array) => left.AsArray().Count == right.AsArray().Count && left.AsArray().Zip(right.AsArray()).All(static pair => Same(pair.First!, pair.Second!)),
+        (JsonValueKind.Array, JsonValueKind.Array) => Same(left.AsArray(), right.AsArray()),
         _ => left.ToJsonString() == right.ToJsonString(),
     };
 }

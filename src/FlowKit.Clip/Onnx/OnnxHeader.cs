@@ -31,7 +31,8 @@ internal sealed class OnnxHeader
     internal bool TakesPixels => Inputs.Any(static input => Rank(input) == 4);
 
     /// <summary>Indicates whether the graph takes token ids.</summary>
-    internal bool TakesIds => Inputs.Any(static input => Rank(input) <= 2 && input.Type?.TensorType?.ElemType is OnnxTypes.Int32 or OnnxTypes.Int64);
+    internal bool TakesIds =>
+        Inputs.Any(static input => Rank(input) <= 2 && input.Type?.TensorType?.ElemType is OnnxTypes.Int32 or OnnxTypes.Int64);
 
     /// <summary>Reads the head of a file.</summary>
     /// <exception cref="FlowKitException"><see cref="FlowErrorCode.DataLoss"/>: not an ONNX file, or a cut-off one.</exception>
@@ -54,7 +55,10 @@ internal sealed class OnnxHeader
         }
         catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or InvalidProtocolBufferException)
         {
-            throw new FlowKitException(FlowErrorCode.DataLoss, $"The model file {path} is not a whole ONNX file: {exception.Message}.", exception);
+            throw new FlowKitException(
+                FlowErrorCode.DataLoss,
+                $"The model file {path} is not a whole ONNX file: {exception.Message}.",
+                exception);
         }
     }
 
@@ -83,8 +87,12 @@ internal sealed class OnnxHeader
             case TensorProto.NameFieldNumber:
                 _initializers.Add(System.Text.Encoding.UTF8.GetString(ProtoScan.Bytes(stream, size)));
                 break;
-            case TensorProto.ExternalDataFieldNumber when EntryProto.Parser.ParseFrom(ProtoScan.Bytes(stream, size)) is { Key: "location" } entry:
-                _external.Add(entry.Value);
+            case TensorProto.ExternalDataFieldNumber:
+                if (EntryProto.Parser.ParseFrom(ProtoScan.Bytes(stream, size)) is { Key: "location" } entry)
+                {
+                    _external.Add(entry.Value);
+                }
+
                 break;
         }
     });

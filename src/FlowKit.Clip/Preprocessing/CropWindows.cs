@@ -22,7 +22,9 @@ internal static class CropWindows
         return new PixelWindow(side, resized, (long)Math.Round((resized - size) / 2.0, MidpointRounding.ToEven), size);
     }
 
-    /// <summary>The size of a picture whose longer side becomes <paramref name="size"/>, by open_clip's rule: the other is rounded half to even.</summary>
+    /// <summary>
+    /// The size of a picture whose longer side becomes <paramref name="size"/>, by open_clip's rule: the other is rounded half to even.
+    /// </summary>
     internal static (int Width, int Height) Fitted(int width, int height, int size)
     {
         var ratio = Math.Max(width, height) / (double)size;

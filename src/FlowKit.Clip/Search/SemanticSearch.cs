@@ -12,7 +12,11 @@ public static class SemanticSearch
     /// <param name="similarity">The measure of comparison; the cosine by default.</param>
     /// <returns>For each query its nearest, best first; equal ones in the order of the responses.</returns>
     /// <exception cref="FlowKitException">Embeddings of different lengths, or fewer than one result.</exception>
-    public static IReadOnlyList<IReadOnlyList<SemanticMatch>> Find(IReadOnlyList<float[]> queries, IReadOnlyList<float[]> responses, int topK = 10, SimilarityType similarity = SimilarityType.Cosine)
+    public static IReadOnlyList<IReadOnlyList<SemanticMatch>> Find(
+        IReadOnlyList<float[]> queries,
+        IReadOnlyList<float[]> responses,
+        int topK = 10,
+        SimilarityType similarity = SimilarityType.Cosine)
     {
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(responses);
@@ -25,7 +29,12 @@ public static class SemanticSearch
         return [.. queries.Select(query => Nearest(query, responses, norms, topK, similarity))];
     }
 
-    private static List<SemanticMatch> Nearest(float[] query, IReadOnlyList<float[]> responses, float[] norms, int topK, SimilarityType similarity)
+    private static List<SemanticMatch> Nearest(
+        float[] query,
+        IReadOnlyList<float[]> responses,
+        float[] norms,
+        int topK,
+        SimilarityType similarity)
     {
         var norm = ClipScoring.Norm(query);
         var best = new PriorityQueue<SemanticMatch, SemanticMatch>(Comparer<SemanticMatch>.Create(Worse));
@@ -33,7 +42,9 @@ public static class SemanticSearch
         {
             if (responses[i].Length != query.Length)
             {
-                throw new FlowKitException(FlowErrorCode.InvalidArgument, $"Response {i} has {responses[i].Length} values and the query {query.Length}: they come from different models.");
+                throw new FlowKitException(
+                    FlowErrorCode.InvalidArgument,
+                    $"Response {i} has {responses[i].Length} values and the query {query.Length}: they come from different models.");
             }
 
             var dot = TensorPrimitives.Dot(query, responses[i]);

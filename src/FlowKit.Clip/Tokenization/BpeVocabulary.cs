@@ -20,7 +20,9 @@ internal sealed class BpeVocabulary
         foreach (var (token, id) in ids)
         {
             Tokens[id] = Tokens[id] is { } other
-                ? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"{source}: the tokens '{other}' and '{token}' have the same id {id}.")
+                ? throw new FlowKitException(
+                    FlowErrorCode.InvalidArgument,
+                    $"{source}: the tokens '{other}' and '{token}' have the same id {id}.")
                 : token;
         }
 
@@ -44,7 +46,9 @@ internal sealed class BpeVocabulary
 
         int Require(string token) => ids.TryGetValue(token, out var id)
             ? id
-            : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"{source}: the vocabulary has no token '{token}', which a CLIP tokenizer needs.");
+            : throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"{source}: the vocabulary has no token '{token}', which a CLIP tokenizer needs.");
     }
 
     /// <summary>The number of ids.</summary>

@@ -4,8 +4,8 @@ using Microsoft.ML.Tokenizers;
 namespace FlowKit.Clip.Tokenization;
 
 /// <summary>
-/// Turns one word into ids, by the byte-pair merging of Microsoft.ML.Tokenizers. Its time grows with the square of a word's length, so a word
-/// that is longer than any text can hold is encoded in pieces: the first is so long that no id that fits depends on where it ends.
+/// Turns one word into ids, by the byte-pair merging of Microsoft.ML.Tokenizers. Its time grows with the square of a word's length, so a
+/// word that is longer than any text can hold is encoded in pieces: the first is so long that no id that fits depends on where it ends.
 /// </summary>
 internal sealed class BpeWordEncoder
 {

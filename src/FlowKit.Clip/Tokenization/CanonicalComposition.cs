@@ -167,7 +167,8 @@ internal sealed class CanonicalComposition
             return HangulFirst + (((lead * Vowels) + vowel) * Tails);
         }
 
-        if (first - HangulFirst is >= 0 and < Leads * Vowels * Tails and var syllable && syllable % Tails == 0 && second - HangulTail is > 0 and < Tails and var tail)
+        var isSyllable = first - HangulFirst is >= 0 and < Leads * Vowels * Tails and var syllable && syllable % Tails == 0;
+        if (isSyllable && second - HangulTail is > 0 and < Tails and var tail)
         {
             return first + tail;
         }

@@ -2,8 +2,15 @@ using Microsoft.ML.Tokenizers;
 
 namespace FlowKit.Clip.Tokenization;
 
-/// <summary>WordPiece, SentencePiece and byte-level BPE, as Microsoft.ML.Tokenizers does them, with CLIP's manner of cutting and padding.</summary>
-internal sealed class LibraryTokenizer(TokenizerPlan plan, int contextLength, int padId, TextCleaning cleaning, bool lowerCase) : TextTokenizer(contextLength, padId)
+/// <summary>
+/// WordPiece, SentencePiece and byte-level BPE, as Microsoft.ML.Tokenizers does them, with CLIP's manner of cutting and padding.
+/// </summary>
+internal sealed class LibraryTokenizer(
+    TokenizerPlan plan,
+    int contextLength,
+    int padId,
+    TextCleaning cleaning,
+    bool lowerCase) : TextTokenizer(contextLength, padId)
 {
     /// <inheritdoc/>
     public override int VocabularySize => plan.VocabularySize;
@@ -60,7 +67,12 @@ internal sealed class LibraryTokenizer(TokenizerPlan plan, int contextLength, in
     {
         while (text.Length > 0)
         {
-            var (token, at) = plan.Specials.Keys.Select(token => (token, At: text.IndexOf(token, StringComparison.Ordinal))).Where(static found => found.At >= 0).OrderBy(static found => found.At).ThenByDescending(static found => found.token.Length).FirstOrDefault(("", text.Length));
+            var (token, at) = plan.Specials.Keys
+                .Select(token => (token, At: text.IndexOf(token, StringComparison.Ordinal)))
+                .Where(static found => found.At >= 0)
+                .OrderBy(static found => found.At)
+                .ThenByDescending(static found => found.token.Length)
+                .FirstOrDefault(("", text.Length));
             if (at > 0)
             {
                 yield return (text[..at], null);
@@ -129,7 +141,11 @@ internal sealed class LibraryTokenizer(TokenizerPlan plan, int contextLength, in
         plan.After.CopyTo(ids, length - plan.After.Length);
         ids.AsSpan(length).Fill(PadId);
         var lost = pieces.Skip(kept).ToList();
-        return new TokenizedText(ids, length, lost.Count, lost.Count == 0 ? 0 : Math.Max(1, lost.Count(static piece => piece.Begins) + (lost[0].Begins ? 0 : 1)))
+        return new TokenizedText(
+            ids,
+            length,
+            lost.Count,
+            lost.Count == 0 ? 0 : Math.Max(1, lost.Count(static piece => piece.Begins) + (lost[0].Begins ? 0 : 1)))
         {
             LostText = string.Concat(lost.Select(static piece => piece.Text)).Replace('\u2581', ' ').Trim(),
         };

@@ -10,7 +10,14 @@ namespace FlowKit.Clip.Tokenization;
 /// <param name="Specials">Special tokens and their ids.</param>
 /// <param name="Shift">The summand of the tokenizer's own ids.</param>
 /// <param name="Unknown">The id of what the vocabulary lacks, which is not shifted; -1 where there is none.</param>
-internal sealed record TokenizerPlan(Tokenizer Tokenizer, int VocabularySize, int[] Before, int[] After, IReadOnlyDictionary<string, int> Specials, int Shift = 0, int Unknown = -1)
+internal sealed record TokenizerPlan(
+    Tokenizer Tokenizer,
+    int VocabularySize,
+    int[] Before,
+    int[] After,
+    IReadOnlyDictionary<string, int> Specials,
+    int Shift = 0,
+    int Unknown = -1)
 {
     /// <summary>The id of which neighbours become one; -1 for none.</summary>
     internal int FusedUnknown { get; init; } = -1;

@@ -15,7 +15,9 @@ internal static class FormatSniffer
         }
 
         return TryRecognise(data)
-            ?? throw new FlowKitException(FlowErrorCode.InvalidArgument, "The bytes are not an image in a known format (JPEG, PNG, WebP, GIF, TIFF).");
+            ?? throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                "The bytes are not an image in a known format (JPEG, PNG, WebP, GIF, TIFF).");
     }
 
     private static ImageFormat? TryRecognise(ReadOnlySpan<byte> data) => data switch

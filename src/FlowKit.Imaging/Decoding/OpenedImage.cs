@@ -37,7 +37,9 @@ internal unsafe ref struct OpenedImage
     internal static FlowKitException Damaged(ImageFormat format, ReadOnlySpan<byte> data)
     {
         var name = format is ImageFormat.WebP ? "WebP" : format.ToString().ToUpperInvariant();
-        return new FlowKitException(FlowErrorCode.InvalidArgument, FormatSniffer.EndsEarly(format, data) ? $"The {name} data ends early." : $"The {name} data is damaged.");
+        return new FlowKitException(
+            FlowErrorCode.InvalidArgument,
+            FormatSniffer.EndsEarly(format, data) ? $"The {name} data ends early." : $"The {name} data is damaged.");
     }
 
     public void Dispose()

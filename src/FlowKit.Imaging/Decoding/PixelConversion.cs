@@ -49,7 +49,9 @@ internal static class PixelConversion
         {
             if (bands < 3)
             {
-                target[to] = target[to + 1] = target[to + 2] = bands == 1 ? (byte)Math.Min((int)words[from], 255) : (byte)(words[from] >> 8);
+                target[to] = target[to + 1] = target[to + 2] = bands == 1
+                    ? (byte)Math.Min((int)words[from], 255)
+                    : (byte)(words[from] >> 8);
             }
             else
             {

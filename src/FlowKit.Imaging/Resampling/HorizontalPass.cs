@@ -38,7 +38,14 @@ internal static class HorizontalPass
     /// <param name="weights">The columns' weights.</param>
     /// <param name="target">Receives the rows.</param>
     /// <param name="stride">Bytes per target row, at least one more than the pixels need.</param>
-    internal static void Run(ReadOnlySpan<byte> source, int sourceStride, int firstRow, int rowCount, ResampleWeights weights, Span<byte> target, int stride)
+    internal static void Run(
+        ReadOnlySpan<byte> source,
+        int sourceStride,
+        int firstRow,
+        int rowCount,
+        ResampleWeights weights,
+        Span<byte> target,
+        int stride)
     {
         var step = RowsAtOnce;
         var reach = sourceStride + (weights.Taps * 3) + Overshoot;
@@ -65,7 +72,16 @@ internal static class HorizontalPass
         }
     }
 
-    private static int Tail(ReadOnlySpan<byte> from, int sourceStride, int rows, int reach, ResampleWeights weights, Span<byte> to, int stride, int step, Span<byte> copy)
+    private static int Tail(
+        ReadOnlySpan<byte> from,
+        int sourceStride,
+        int rows,
+        int reach,
+        ResampleWeights weights,
+        Span<byte> to,
+        int stride,
+        int step,
+        Span<byte> copy)
     {
         for (var i = 0; i < rows; i++)
         {
@@ -78,7 +94,13 @@ internal static class HorizontalPass
         return rows;
     }
 
-    private static unsafe void SomeRows(ReadOnlySpan<byte> from, int sourceStride, ResampleWeights weights, Span<byte> to, int stride, int step)
+    private static unsafe void SomeRows(
+        ReadOnlySpan<byte> from,
+        int sourceStride,
+        ResampleWeights weights,
+        Span<byte> to,
+        int stride,
+        int step)
     {
         fixed (byte* rows = from, result = to)
         fixed (int* starts = weights.Starts, pairs = weights.Pairs)

@@ -71,7 +71,9 @@ internal sealed class ResampleWeights
     /// <summary>For each pair of weights two numbers: both high parts, then both low parts, the first weight in the lower half.</summary>
     internal int[] Pairs { get; }
 
-    /// <summary>Input pixels that <see cref="Pairs"/> covers, counted from an output pixel's start; it may go past <see cref="End"/>.</summary>
+    /// <summary>
+    /// Input pixels that <see cref="Pairs"/> covers, counted from an output pixel's start; it may go past <see cref="End"/>.
+    /// </summary>
     internal int Reach => 2 * PairCount;
 
     /// <summary>The weights of one output pixel.</summary>

@@ -36,7 +36,9 @@ public sealed class UriReader : IDisposable
         }
 
         return uri.Contains("://", StringComparison.Ordinal) && !uri.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
-            ? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"uri: '{uri}' has a scheme that is not read; expected a path, file:, data:, http: or https:.")
+            ? throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"uri: '{uri}' has a scheme that is not read; expected a path, file:, data:, http: or https:.")
             : await _files.ReadAsync(uri, cancellationToken);
     }
 
@@ -50,7 +52,9 @@ public sealed class UriReader : IDisposable
             var bytes = DataUri.Read(uri);
             return bytes.Length <= _options.MaxBytes
                 ? bytes
-                : throw new FlowKitException(FlowErrorCode.PayloadTooLarge, $"uri: the data URI holds {bytes.Length} bytes; at most {_options.MaxBytes} are read (max_bytes).");
+                : throw new FlowKitException(
+                    FlowErrorCode.PayloadTooLarge,
+                    $"uri: the data URI holds {bytes.Length} bytes; at most {_options.MaxBytes} are read (max_bytes).");
         }
         catch (FormatException exception)
         {

@@ -19,6 +19,8 @@ internal readonly record struct ContentKey(UInt128 First, UInt128 Second)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(file, hash);
-        return new ContentKey(BinaryPrimitives.ReadUInt128LittleEndian(hash) ^ (UInt128)(uint)decoding, BinaryPrimitives.ReadUInt128LittleEndian(hash[16..]));
+        return new ContentKey(
+            BinaryPrimitives.ReadUInt128LittleEndian(hash) ^ (UInt128)(uint)decoding,
+            BinaryPrimitives.ReadUInt128LittleEndian(hash[16..]));
     }
 }

@@ -9,9 +9,12 @@ internal sealed class EmbeddingCache
     private const int Overhead = 200;
 
     private static readonly Meter Meter = new("FlowKit");
-    private static readonly Counter<long> Hits = Meter.CreateCounter<long>("flowkit.clip.cache.hits", "{embedding}", "Embeddings found in a cache, by kind.");
-    private static readonly Counter<long> Misses = Meter.CreateCounter<long>("flowkit.clip.cache.misses", "{embedding}", "Embeddings looked for in a cache in vain, by kind.");
-    private static readonly UpDownCounter<long> Held = Meter.CreateUpDownCounter<long>("flowkit.clip.cache.bytes", "By", "Bytes that cached embeddings take, by kind.");
+    private static readonly Counter<long> Hits = Meter.CreateCounter<long>(
+        "flowkit.clip.cache.hits", "{embedding}", "Embeddings found in a cache, by kind.");
+    private static readonly Counter<long> Misses = Meter.CreateCounter<long>(
+        "flowkit.clip.cache.misses", "{embedding}", "Embeddings looked for in a cache in vain, by kind.");
+    private static readonly UpDownCounter<long> Held = Meter.CreateUpDownCounter<long>(
+        "flowkit.clip.cache.bytes", "By", "Bytes that cached embeddings take, by kind.");
 
     private readonly KeyValuePair<string, object?> _kind;
     private long _limit;

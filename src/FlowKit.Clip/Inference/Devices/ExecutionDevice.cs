@@ -23,7 +23,11 @@ internal static class ExecutionDevice
             Append(settings, device, options);
             return device.ToString();
         }
-        catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or FlowKitException { Error.Code: FlowErrorCode.FailedPrecondition })
+        catch (Exception exception) when (exception
+            is OnnxRuntimeException
+            or EntryPointNotFoundException
+            or DllNotFoundException
+            or FlowKitException { Error.Code: FlowErrorCode.FailedPrecondition })
         {
             return options.FallbackToCpu ? "cpu" : throw NotThere(exception, options.Device);
         }

@@ -21,7 +21,9 @@ internal sealed class ImageTower : IDisposable
         {
             var inputs = string.Join(", ", _graph.Inputs);
             _graph.Dispose();
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The visual file {folder.VisualPath} with input {inputs} {problem}");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"The visual file {folder.VisualPath} with input {inputs} {problem}");
         }
 
         // Free sizes are known now: a picture is as large as the card says.
@@ -49,7 +51,8 @@ internal sealed class ImageTower : IDisposable
     internal int? FixedBatch => _pixels.Fixed(0);
 
     /// <summary>Takes memory for pictures.</summary>
-    internal TensorBuffers Rent(int count) => _graph.Rent(_itemBytes, FixedBatch is { } batch ? (count + batch - 1) / batch * batch : count);
+    internal TensorBuffers Rent(int count) =>
+        _graph.Rent(_itemBytes, FixedBatch is { } batch ? (count + batch - 1) / batch * batch : count);
 
     /// <summary>Gives memory back.</summary>
     internal void Return(TensorBuffers buffers) => _graph.Return(buffers);

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace FlowKit.Clip.Inference.Pixels;
 
 /// <summary>
-/// The threads that decode and preprocess pictures: their own, so that pixels starve neither the gateway's threads nor a text query, and few,
-/// so that work waits here rather than on the processor.
+/// The threads that decode and preprocess pictures: their own, so that pixels starve neither the gateway's threads nor a text query, and
+/// few, so that work waits here rather than on the processor.
 /// </summary>
 internal sealed class PixelWorkers : IDisposable
 {

@@ -59,7 +59,9 @@ internal sealed class TextEmbedder(ModelTowers towers, ClipModelOptions options)
 
     private int BatchSize(TextTower tower) => tower.FixedBatch ?? options.MaxBatch;
 
-    /// <summary>Cuts texts into batches. On a CPU a larger batch is no faster by itself, so that each length runs alone; on a GPU it is.</summary>
+    /// <summary>
+    /// Cuts texts into batches. On a CPU a larger batch is no faster by itself, so that each length runs alone; on a GPU it is.
+    /// </summary>
     private IEnumerable<(int Start, int Count)> Batches(TokenizedText[] sorted, TextTower tower)
     {
         var max = BatchSize(tower);

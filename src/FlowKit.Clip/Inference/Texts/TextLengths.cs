@@ -1,8 +1,8 @@
 namespace FlowKit.Clip.Inference.Texts;
 
 /// <summary>
-/// Chooses the number of ids that a batch of texts is run with. Where neither the graph nor the padding's influence forbids it, texts are run at little more than
-/// their own length; lengths come in steps, so that shapes repeat.
+/// Chooses the number of ids that a batch of texts is run with. Where neither the graph nor the padding's influence forbids it, texts are
+/// run at little more than their own length; lengths come in steps, so that shapes repeat.
 /// </summary>
 /// <param name="card">The model.</param>
 /// <param name="graphLength">The length the graph insists on, if any.</param>

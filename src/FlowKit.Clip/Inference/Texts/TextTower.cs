@@ -20,7 +20,9 @@ internal sealed class TextTower : IDisposable
         {
             var inputs = string.Join(", ", _graph.Inputs);
             _graph.Dispose();
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The textual file {folder.TextualPath} with input {inputs} {problem}");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"The textual file {folder.TextualPath} with input {inputs} {problem}");
         }
 
         _lengths = new TextLengths(folder.Card, _ids.Fixed(1));
@@ -74,7 +76,8 @@ internal sealed class TextTower : IDisposable
             return $"takes pixels: is it swapped with the image tower {folder.VisualPath}?";
         }
 
-        return _graph.Inputs.Any(port => !port.IsIds || port.Dimensions.Length != 2 || (port != _ids && TextInputs.Of(port) == TextInput.Ids))
+        return _graph.Inputs.Any(port =>
+            !port.IsIds || port.Dimensions.Length != 2 || (port != _ids && TextInputs.Of(port) == TextInput.Ids))
             ? "is not a tower for token ids [N, length]."
             : null;
     }

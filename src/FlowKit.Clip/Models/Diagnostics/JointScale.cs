@@ -22,23 +22,47 @@ internal static class JointScale
 
         var (scale, bias, worst) = Fit(model, path);
         var card = model.Card;
-        var isRight = card.ScaleStated && Math.Abs(scale - card.LogitScale) <= 0.01f * Math.Abs(scale) && Math.Abs(bias - card.LogitBias) <= 0.01f * Math.Max(1, Math.Abs(bias));
-        return worst > 0.01f * Math.Max(1, Math.Abs(scale))
-            ? new ClipFinding("scale", ClipFindingState.Unsure, $"the logits of {path} do not lie on a line over these towers' cosines: the joint graph is another model, or preprocesses otherwise")
-            : new ClipFinding("scale", isRight ? ClipFindingState.Ok : ClipFindingState.Wrong, isRight
-                ? FormattableString.Invariant($"logit_scale {scale:F3}, logit_bias {bias:F3}, as the joint graph computes")
-                : FormattableString.Invariant($"the joint graph computes with \"logit_scale\": {scale:F4}, \"logit_bias\": {bias:F4}; the card {(card.ScaleStated ? FormattableString.Invariant($"says {card.LogitScale} and {card.LogitBias}") : "says nothing")}: write them into {ClipModelFolder.CardFile}"));
+        var isRight = card.ScaleStated
+            && Math.Abs(scale - card.LogitScale) <= 0.01f * Math.Abs(scale)
+            && Math.Abs(bias - card.LogitBias) <= 0.01f * Math.Max(1, Math.Abs(bias));
+        if (worst > 0.01f * Math.Max(1, Math.Abs(scale)))
+        {
+            return new ClipFinding(
+                "scale",
+                ClipFindingState.Unsure,
+                $"the logits of {path} do not lie on a line over these towers' cosines:"
+                + " the joint graph is another model, or preprocesses otherwise");
+        }
+
+        if (isRight)
+        {
+            var computed = FormattableString.Invariant($"logit_scale {scale:F3}, logit_bias {bias:F3}, as the joint graph computes");
+            return new ClipFinding("scale", ClipFindingState.Ok, computed);
+        }
+
+        var stated = card.ScaleStated ? FormattableString.Invariant($"says {card.LogitScale} and {card.LogitBias}") : "says nothing";
+        return new ClipFinding(
+            "scale",
+            ClipFindingState.Wrong,
+            FormattableString.Invariant($"the joint graph computes with \"logit_scale\": {scale:F4}, \"logit_bias\": {bias:F4};")
+            + $" the card {stated}: write them into {ClipModelFolder.CardFile}");
     }
 
     private static string? Joint(ClipModelFolder folder) => Places.Select(name => Path.Combine(folder.FullPath, name))
-        .FirstOrDefault(static path => File.Exists(path) && OnnxHeader.Read(path) is { TakesIds: true, TakesPixels: true } header && header.Outputs.Any(static output => output.Name.Contains("logits", StringComparison.Ordinal)));
+        .FirstOrDefault(static path =>
+            File.Exists(path)
+                && OnnxHeader.Read(path) is { TakesIds: true, TakesPixels: true } header
+                && header.Outputs.Any(static output => output.Name.Contains("logits", StringComparison.Ordinal)));
 
     private static (float Scale, float Bias, float Worst) Fit(ClipModel model, string path)
     {
         RgbImage[] images = [RgbImage.Filled(64, 64, 220, 30, 35), RgbImage.Filled(64, 64, 40, 80, 220)];
         var (left, right) = (model.EncodeTexts(Texts), model.EncodeImages(images));
         var logits = Logits(model, path, images);
-        var points = (from i in Enumerable.Range(0, left.Length) from j in Enumerable.Range(0, right.Length) select (X: (double)ClipScoring.Cosine(left[i], right[j]), Y: (double)logits[(i * right.Length) + j])).ToList();
+        var points = (
+            from i in Enumerable.Range(0, left.Length)
+            from j in Enumerable.Range(0, right.Length)
+            select (X: (double)ClipScoring.Cosine(left[i], right[j]), Y: (double)logits[(i * right.Length) + j])).ToList();
         var (x, y) = (points.Average(static point => point.X), points.Average(static point => point.Y));
         var slope = points.Sum(point => (point.X - x) * (point.Y - y)) / points.Sum(point => (point.X - x) * (point.X - x));
         var bias = y - (slope * x);
@@ -62,11 +86,21 @@ internal static class JointScale
                 values.Add(port.IsIds ? Ids(port, tokens, length) : Pixels(model, images));
             }
 
-            var name = session.OutputMetadata.Keys.FirstOrDefault(static key => key.Contains("per_text", StringComparison.Ordinal)) ?? session.OutputMetadata.Keys.First(static key => key.Contains("logits", StringComparison.Ordinal));
+            var name = session.OutputMetadata.Keys.FirstOrDefault(static key => key.Contains("per_text", StringComparison.Ordinal))
+                ?? session.OutputMetadata.Keys.First(static key => key.Contains("logits", StringComparison.Ordinal));
             using var runOptions = new RunOptions();
             using var results = session.Run(runOptions, names, values, [name]);
             var flat = results[0].GetTensorDataAsSpan<float>().ToArray();
-            return name.Contains("per_image", StringComparison.Ordinal) ? [.. from i in Enumerable.Range(0, Texts.Length) from j in Enumerable.Range(0, images.Length) select flat[(j * Texts.Length) + i]] : flat;
+            if (!name.Contains("per_image", StringComparison.Ordinal))
+            {
+                return flat;
+            }
+
+            var transposed =
+                from i in Enumerable.Range(0, Texts.Length)
+                from j in Enumerable.Range(0, images.Length)
+                select flat[(j * Texts.Length) + i];
+            return [.. transposed];
         }
         finally
         {

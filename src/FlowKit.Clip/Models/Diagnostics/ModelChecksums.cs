@@ -11,7 +11,14 @@ public static class ModelChecksums
     public static IReadOnlyList<ClipFinding> Check(ClipModelFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        var sums = folder.Card.Checksums.Concat(folder.Card.Files.All().Where(static file => file.Sha256 is not null).Select(static file => KeyValuePair.Create(file.Path, file.Sha256!))).DistinctBy(static sum => sum.Key).ToList();
+        var sums = folder.Card.Checksums
+            .Concat(
+                folder.Card.Files
+                    .All()
+                    .Where(static file => file.Sha256 is not null)
+                    .Select(static file => KeyValuePair.Create(file.Path, file.Sha256!)))
+            .DistinctBy(static sum => sum.Key)
+            .ToList();
         return sums.Count == 0
             ? [new ClipFinding("checksums", ClipFindingState.Unsure, "the card has none; `flowkit models add` stores them")]
             : [.. sums.Select(sum => Check(folder.FullPath, sum.Key, sum.Value))];

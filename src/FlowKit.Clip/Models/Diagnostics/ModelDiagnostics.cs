@@ -13,11 +13,21 @@ public static class ModelDiagnostics
         try
         {
             var folder = ClipModelFolder.Open(nameOrPath, variant);
-            findings.Add(new ClipFinding("card", ClipFindingState.Ok, $"{folder.Card.ModelId}{(folder.Known is { } known ? $", known as {known.Name}" : ", not in the registry")}: {folder.Card.ImageSize} pixels, {folder.Card.ContextLength} ids, {folder.Card.Dimension} values, tokenizer {folder.Card.Tokenizer}"));
+            findings.Add(
+                new ClipFinding(
+                    "card",
+                    ClipFindingState.Ok,
+                    $"{folder.Card.ModelId}{(folder.Known is { } known ? $", known as {known.Name}" : ", not in the registry")}:"
+                    + $" {folder.Card.ImageSize} pixels, {folder.Card.ContextLength} ids, {folder.Card.Dimension} values,"
+                    + $" tokenizer {folder.Card.Tokenizer}"));
             findings.AddRange(ModelChecksums.Check(folder));
             using var model = ClipModel.Open(nameOrPath, new ClipModelOptions { Variant = variant });
             findings.Add(folder.Card.SelfTest is { } test
-                ? new ClipFinding("self-test", ClipFindingState.Ok, $"{test.Texts.Count} texts, {test.Images.Count} pictures and {test.Cross.Sum(static row => row.Count)} cosines as stored")
+                ? new ClipFinding(
+                    "self-test",
+                    ClipFindingState.Ok,
+                    $"{test.Texts.Count} texts, {test.Images.Count} pictures"
+                    + $" and {test.Cross.Sum(static row => row.Count)} cosines as stored")
                 : new ClipFinding("self-test", ClipFindingState.Unsure, "the card has none; `flowkit models add` stores one"));
             findings.AddRange(GraphDiagnostics.Run(folder));
             findings.AddRange(EmbeddingDiagnostics.Run(model));

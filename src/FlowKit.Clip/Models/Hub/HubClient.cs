@@ -14,7 +14,9 @@ internal sealed partial class HubClient(HttpClient http, Uri hub)
     /// <exception cref="FlowKitException">The hub refuses, or does not answer.</exception>
     internal async Task<HubFile?> LookAsync(ClipHubSource source, string file, CancellationToken cancellationToken)
     {
-        var address = new Uri($"{hub.AbsoluteUri.TrimEnd('/')}/{source.Repo}/resolve/{Uri.EscapeDataString(source.Revision)}/{string.Join('/', file.Split('/').Select(Uri.EscapeDataString))}");
+        var path = string.Join('/', file.Split('/').Select(Uri.EscapeDataString));
+        var address = new Uri(
+            $"{hub.AbsoluteUri.TrimEnd('/')}/{source.Repo}/resolve/{Uri.EscapeDataString(source.Revision)}/{path}");
         using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Head, address), cancellationToken);
         if (answer.StatusCode == HttpStatusCode.NotFound)
         {
@@ -58,14 +60,21 @@ internal sealed partial class HubClient(HttpClient http, Uri hub)
             }
 
             answer.Dispose();
-            address = hop < MostRedirects ? new Uri(address, next) : throw new FlowKitException(FlowErrorCode.Unavailable, $"The hub sends {file.Address} from one address to the next without end.");
+            address = hop < MostRedirects
+                ? new Uri(address, next)
+                : throw new FlowKitException(
+                    FlowErrorCode.Unavailable,
+                    $"The hub sends {file.Address} from one address to the next without end.");
         }
     }
 
     internal static FlowKitException Refused(Uri address, HttpStatusCode status, string file) => status switch
     {
         HttpStatusCode.NotFound => new FlowKitException(FlowErrorCode.NotFound, $"The hub has no {file}: {address} answers 404."),
-        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new FlowKitException(FlowErrorCode.PermissionDenied, $"The hub answers {(int)status} to {address}: the repository is private, gated or not there. Download it by hand, and use it by its path."),
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new FlowKitException(
+            FlowErrorCode.PermissionDenied,
+            $"The hub answers {(int)status} to {address}: the repository is private, gated or not there."
+            + " Download it by hand, and use it by its path."),
         _ => new FlowKitException(FlowErrorCode.Unavailable, $"The hub answers {(int)status} to {address}."),
     };
 
@@ -79,14 +88,19 @@ internal sealed partial class HubClient(HttpClient http, Uri hub)
             }
             catch (HttpRequestException exception)
             {
-                throw new FlowKitException(FlowErrorCode.Unavailable, $"The hub {hub} cannot be reached: {exception.Message}. Another one is named by --hub; a model that lies in a folder needs none.", exception);
+                throw new FlowKitException(
+                    FlowErrorCode.Unavailable,
+                    $"The hub {hub} cannot be reached: {exception.Message}. Another one is named by --hub;"
+                    + " a model that lies in a folder needs none.",
+                    exception);
             }
         }
     }
 
     private static bool IsRedirect(HttpStatusCode status) => (int)status is 301 or 302 or 303 or 307 or 308;
 
-    private static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? values.First() : null;
+    private static string? Header(HttpResponseMessage answer, string name) =>
+        answer.Headers.TryGetValues(name, out var values) ? values.First() : null;
 
     [GeneratedRegex("^[0-9a-fA-F]{64}$")]
     private static partial Regex Sha256();
