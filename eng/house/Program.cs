@@ -18,17 +18,31 @@ IMeasure[] measures =
     new OpenWork(),
     new TypeNames(),
 ];
-var failed = 0;
+var known = KnownPlaces.Read(Path.Combine(root, "eng", "house", "known.txt"));
+var isOver = false;
 foreach (var measure in measures)
 {
     var result = measure.Take(sources);
-    failed += result.Beyond.Count;
-    Console.WriteLine($"{(result.Beyond.Count == 0 ? "ok  " : "over")} {measure.Name}: {result.Figures}");
-    foreach (var place in result.Beyond)
+    var allowed = known.Of(measure.Name);
+    isOver |= result.Beyond.Count > allowed;
+    var verdict = result.Beyond.Count switch
     {
-        Console.WriteLine($"       {place}");
+        0 => "ok   ",
+        var count when count <= allowed => "known",
+        _ => "over ",
+    };
+    Console.WriteLine($"{verdict} {measure.Name}: {result.Figures}");
+    foreach (var place in result.Beyond.Count > allowed || args.Contains("--all") ? result.Beyond : [])
+    {
+        Console.WriteLine($"        {place}");
+    }
+
+    if (result.Beyond.Count < allowed)
+    {
+        Console.WriteLine($"        eng/house/known.txt allows {allowed}; {result.Beyond.Count} are left, so write that number there");
+        isOver = true;
     }
 }
 
-Console.WriteLine($"{sources.Count} files, {sources.Sum(file => file.Lines.Length)} lines, {failed} beyond their bounds");
-return failed == 0 ? 0 : 1;
+Console.WriteLine($"{sources.Count} files, {sources.Sum(file => file.Lines.Length)} lines");
+return isOver ? 1 : 0;

@@ -14,13 +14,16 @@ internal static class Connection
     {
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         EnableMultipleHttp2Connections = true,
-        AutomaticDecompression = options.AcceptCompressed ? DecompressionMethods.GZip | DecompressionMethods.Brotli : DecompressionMethods.None,
+        AutomaticDecompression = options.AcceptCompressed
+            ? DecompressionMethods.GZip | DecompressionMethods.Brotli
+            : DecompressionMethods.None,
         SslOptions = Tls(options),
     };
 
     /// <summary>How a server is checked.</summary>
     /// <exception cref="FlowKitException">The file of trusted certificates cannot be used.</exception>
-    public static SslClientAuthenticationOptions Tls(FlowClientOptions options) => new() { CertificateChainPolicy = Trust(options.TrustedCertificatesFile) };
+    public static SslClientAuthenticationOptions Tls(FlowClientOptions options) =>
+        new() { CertificateChainPolicy = Trust(options.TrustedCertificatesFile) };
 
     private static X509ChainPolicy? Trust(string? file)
     {
@@ -35,7 +38,8 @@ internal static class Connection
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The trusted certificates '{file}' cannot be read: {exception.Message}", exception);
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument, $"The trusted certificates '{file}' cannot be read: {exception.Message}", exception);
         }
     }
 }

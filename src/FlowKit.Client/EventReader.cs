@@ -6,14 +6,17 @@ using FlowKit.Wire.Json;
 
 namespace FlowKit.Client;
 
-/// <summary>Reads the gateway's server-sent events: <c>update</c> with a document each, then <c>end</c>, or <c>error</c> with a status.</summary>
+/// <summary>
+/// Reads the gateway's server-sent events: <c>update</c> with a document each, then <c>end</c>, or <c>error</c> with a status.
+/// </summary>
 /// <param name="address">The gateway, for messages.</param>
 internal sealed class EventReader(Uri address)
 {
     public const string ContentType = "text/event-stream";
 
     /// <exception cref="FlowKitException">The request failed, the connection broke, or it is no such stream.</exception>
-    public async IAsyncEnumerable<Document> ReadAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Document> ReadAsync(
+        HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentType?.MediaType != ContentType)
         {
@@ -85,7 +88,10 @@ internal sealed class EventReader(Uri address)
     }
 
     private FlowKitException Broken(Exception? exception) =>
-        new(FlowErrorCode.Unavailable, $"The stream from {address} broke before its end: {exception?.GetBaseException().Message ?? "the connection was closed"}", exception);
+        new(
+            FlowErrorCode.Unavailable,
+            $"The stream from {address} broke before its end: {exception?.GetBaseException().Message ?? "the connection was closed"}",
+            exception);
 
     private FlowKitException NotAFlow(string reason, Exception? exception) =>
         new(FlowErrorCode.Internal, $"What answers at {address} is not a flow: {reason}", exception);

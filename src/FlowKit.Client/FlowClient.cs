@@ -9,7 +9,9 @@ public sealed class FlowClient : IDisposable, IAsyncDisposable
     private readonly FlowClientOptions _options;
 
     /// <summary>Makes a client; it connects with the first request.</summary>
-    /// <param name="address">The gateway: <c>http://localhost:8080</c>, <c>https://…</c>, <c>grpc://…</c>, <c>grpcs://…</c>, <c>ws://…</c> or <c>wss://…</c>.</param>
+    /// <param name="address">
+    /// The gateway: <c>http://localhost:8080</c>, <c>https://…</c>, <c>grpc://…</c>, <c>grpcs://…</c>, <c>ws://…</c> or <c>wss://…</c>.
+    /// </param>
     /// <param name="options">How to connect.</param>
     /// <exception cref="FlowKitException">It is no such address, or the trusted certificates cannot be read.</exception>
     public FlowClient(string address, FlowClientOptions? options = null)
@@ -27,14 +29,18 @@ public sealed class FlowClient : IDisposable, IAsyncDisposable
     /// <summary>The gateway.</summary>
     public Uri Address { get; }
 
-    /// <summary>Posts a stream of documents in requests of <see cref="PostOptions.RequestSize"/>, some of them at once; <see cref="Inputs"/> makes documents of other things.</summary>
+    /// <summary>
+    /// Posts a stream of documents in requests of <see cref="PostOptions.RequestSize"/>, some of them at once; <see cref="Inputs"/> makes
+    /// documents of other things.
+    /// </summary>
     /// <param name="on">The endpoint, such as <c>/index</c>.</param>
     /// <param name="inputs">The documents.</param>
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Ends the posting.</param>
     /// <returns>One reply for each request; a reply's <see cref="DataRequest.Status"/> says whether an executor failed.</returns>
     /// <exception cref="FlowKitException">The gateway cannot be reached or refuses.</exception>
-    public IAsyncEnumerable<DataRequest> PostAsync(string on, IAsyncEnumerable<Document> inputs, PostOptions? options = null, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<DataRequest> PostAsync(
+        string on, IAsyncEnumerable<Document> inputs, PostOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         return NewPosting(on, options).RunAsync(inputs, cancellationToken);
@@ -46,19 +52,26 @@ public sealed class FlowClient : IDisposable, IAsyncDisposable
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Ends the posting.</param>
     /// <exception cref="FlowKitException">The gateway cannot be reached or refuses.</exception>
-    public Task<DataRequest> PostAsync(string on, DocumentArray documents, PostOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<DataRequest> PostAsync(
+        string on, DocumentArray documents, PostOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(documents);
         return NewPosting(on, options).SendAsync(documents, cancellationToken);
     }
 
-    /// <summary>Posts documents as one request and gives what comes back as it comes; leaving the enumeration cancels the request. Over WebSocket they come together.</summary>
+    /// <summary>
+    /// Posts documents as one request and gives what comes back as it comes; leaving the enumeration cancels the request. Over WebSocket
+    /// they come together.
+    /// </summary>
     /// <param name="on">The endpoint.</param>
     /// <param name="documents">The documents.</param>
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
-    /// <exception cref="FlowKitException">The gateway cannot be reached or refuses, or the request failed, perhaps after some documents.</exception>
-    public IAsyncEnumerable<Document> StreamAsync(string on, DocumentArray documents, PostOptions? options = null, CancellationToken cancellationToken = default)
+    /// <exception cref="FlowKitException">
+    /// The gateway cannot be reached or refuses, or the request failed, perhaps after some documents.
+    /// </exception>
+    public IAsyncEnumerable<Document> StreamAsync(
+        string on, DocumentArray documents, PostOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new PostOptions();
         return _transport.StreamAsync(Posting.Request(on, documents, options), options.Timeout, cancellationToken);
@@ -83,19 +96,26 @@ public sealed class FlowClient : IDisposable, IAsyncDisposable
     /// <param name="documents">The documents; an empty one when none are given.</param>
     /// <param name="cancellationToken">Ends the posting.</param>
     /// <exception cref="FlowKitException">The gateway cannot be reached or refuses, or an executor failed.</exception>
-    public async Task<FlowProfile> ProfileAsync(string on = "/", DocumentArray? documents = null, CancellationToken cancellationToken = default)
+    public async Task<FlowProfile> ProfileAsync(
+        string on = "/", DocumentArray? documents = null, CancellationToken cancellationToken = default)
     {
         var began = _options.TimeProvider.GetTimestamp();
         var reply = await PostAsync(on, documents ?? [new Document()], null, cancellationToken);
         var total = _options.TimeProvider.GetElapsedTime(began);
-        return reply.Status is { Code: not 0 } status ? throw new FlowKitException(Refusals.Of(status)) : FlowProfile.Of(reply.Routes, total);
+        return reply.Status is { Code: not 0 } status
+            ? throw new FlowKitException(Refusals.Of(status))
+            : FlowProfile.Of(reply.Routes, total);
     }
 
-    /// <summary>Changes how many replicas of an executor serve; returns when they do. Only over HTTP and from the flow's own machine.</summary>
+    /// <summary>
+    /// Changes how many replicas of an executor serve; returns when they do. Only over HTTP and from the flow's own machine.
+    /// </summary>
     /// <param name="executor">The executor's name.</param>
     /// <param name="replicas">1 to 1024.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="FlowKitException">There is no such executor, or a replica did not start, or the client does not speak HTTP.</exception>
+    /// <exception cref="FlowKitException">
+    /// There is no such executor, or a replica did not start, or the client does not speak HTTP.
+    /// </exception>
     public Task ScaleAsync(string executor, int replicas, CancellationToken cancellationToken = default) => _transport is HttpTransport http
         ? http.ScaleAsync(executor, replicas, cancellationToken)
         : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"Scaling needs an http address, not {Address}.");

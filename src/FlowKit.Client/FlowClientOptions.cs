@@ -11,13 +11,18 @@ public sealed record FlowClientOptions
     /// <summary>More headers of every request; a WebSocket sends them once, when it opens.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>A PEM file with the authorities to trust, for a certificate that the system does not know; <see langword="null"/> for the system's own.</summary>
+    /// <summary>
+    /// A PEM file with the authorities to trust, for a certificate that the system does not know; <see langword="null"/> for the system's
+    /// own.
+    /// </summary>
     public string? TrustedCertificatesFile { get; init; }
 
     /// <summary>Whether replies over HTTP may come compressed: worth it over a slow network, not on one machine.</summary>
     public bool AcceptCompressed { get; init; }
 
-    /// <summary>The dialect of documents over gRPC: the one of the DocArray that is installed beside the peer. FlowKit's gateways understand both.</summary>
+    /// <summary>
+    /// The dialect of documents over gRPC: the one of the DocArray that is installed beside the peer. FlowKit's gateways understand both.
+    /// </summary>
     public DocArrayDialect DocArray { get; init; } = DocArrayDialect.V1;
 
     /// <summary>Time, for waits between attempts.</summary>

@@ -2,7 +2,9 @@ using FlowKit.Wire;
 
 namespace FlowKit.Client;
 
-/// <summary>Where the time of one round trip went, by the routes of its reply. Network, gateway and executors add up to the total.</summary>
+/// <summary>
+/// Where the time of one round trip went, by the routes of its reply. Network, gateway and executors add up to the total.
+/// </summary>
 /// <param name="Total">From sending to the whole reply, measured by the client.</param>
 /// <param name="Network">What the gateway did not see: the way there and back, with writing and reading the message on both sides.</param>
 /// <param name="Queue">In the gateway, but in no executor.</param>

@@ -42,7 +42,8 @@ internal sealed class HttpTransport : IFlowTransport
         return Read(body.Written.Span);
     }
 
-    public async IAsyncEnumerable<Document> StreamAsync(DataRequest request, TimeSpan? timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Document> StreamAsync(
+        DataRequest request, TimeSpan? timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var message = Make(request, timeout);
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(EventReader.ContentType));
@@ -71,7 +72,8 @@ internal sealed class HttpTransport : IFlowTransport
     public async Task ScaleAsync(string executor, int replicas, CancellationToken cancellationToken)
     {
         using var request = New(HttpMethod.Post, "/admin/scale");
-        request.Content = new StringContent(new JsonObject { ["executor"] = executor, ["replicas"] = replicas }.ToJsonString(), Encoding.UTF8, "application/json");
+        request.Content = new StringContent(
+            new JsonObject { ["executor"] = executor, ["replicas"] = replicas }.ToJsonString(), Encoding.UTF8, "application/json");
         using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
     }
 
@@ -105,10 +107,12 @@ internal sealed class HttpTransport : IFlowTransport
         return request;
     }
 
-    private HttpRequestMessage New(HttpMethod method, string path) => new(method, new Uri(path, UriKind.Relative)) { Version = _http.DefaultRequestVersion };
+    private HttpRequestMessage New(HttpMethod method, string path) =>
+        new(method, new Uri(path, UriKind.Relative)) { Version = _http.DefaultRequestVersion };
 
     /// <exception cref="FlowKitException">There is no answer, or it is not 200.</exception>
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellationToken)
     {
         try
         {
@@ -125,7 +129,8 @@ internal sealed class HttpTransport : IFlowTransport
         }
         catch (HttpRequestException exception)
         {
-            throw new FlowKitException(FlowErrorCode.Unavailable, $"No flow answers at {_address}: {exception.GetBaseException().Message}", exception);
+            throw new FlowKitException(
+                FlowErrorCode.Unavailable, $"No flow answers at {_address}: {exception.GetBaseException().Message}", exception);
         }
     }
 

@@ -16,7 +16,9 @@ internal interface IFlowTransport : IAsyncDisposable
     /// <param name="request">The request; it has an id.</param>
     /// <param name="timeout">How long it may take; <see langword="null"/> leaves it to the gateway.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
-    /// <exception cref="FlowKitException">The gateway cannot be reached or refuses, or the request failed, perhaps after some documents.</exception>
+    /// <exception cref="FlowKitException">
+    /// The gateway cannot be reached or refuses, or the request failed, perhaps after some documents.
+    /// </exception>
     IAsyncEnumerable<Document> StreamAsync(DataRequest request, TimeSpan? timeout, CancellationToken cancellationToken);
 
     /// <summary>Whether the whole flow answers: Jina's dry run.</summary>

@@ -2,14 +2,21 @@ using System.Runtime.CompilerServices;
 
 namespace FlowKit.Client;
 
-/// <summary>Makes documents of what an application has at hand, for <see cref="FlowClient.PostAsync(string, IAsyncEnumerable{Document}, PostOptions?, CancellationToken)"/>.</summary>
+/// <summary>
+/// Makes documents of what an application has at hand, for
+/// <see cref="FlowClient.PostAsync(string, IAsyncEnumerable{Document}, PostOptions?, CancellationToken)"/>.
+/// </summary>
 public static class Inputs
 {
     /// <summary>A document for each text.</summary>
     /// <param name="texts">The texts.</param>
-    public static IAsyncEnumerable<Document> Texts(params IEnumerable<string> texts) => texts.Select(text => new Document { Text = text }).ToAsyncEnumerable();
+    public static IAsyncEnumerable<Document> Texts(params IEnumerable<string> texts) =>
+        texts.Select(text => new Document { Text = text }).ToAsyncEnumerable();
 
-    /// <summary>A document for each file, its bytes as blob and its path as uri, read when its turn comes. Its id is made from the path, so that the same file is always the same document.</summary>
+    /// <summary>
+    /// A document for each file, its bytes as blob and its path as uri, read when its turn comes. Its id is made from the path, so that the
+    /// same file is always the same document.
+    /// </summary>
     /// <param name="paths">The files; one that is named again gets an id of its own.</param>
     /// <exception cref="FlowKitException">While it is enumerated: a file cannot be read.</exception>
     public static IAsyncEnumerable<Document> Files(params IEnumerable<string> paths)
@@ -20,7 +27,8 @@ public static class Inputs
 
     /// <summary>A document for each blob.</summary>
     /// <param name="blobs">The bytes, which the documents keep.</param>
-    public static IAsyncEnumerable<Document> Blobs(params IEnumerable<ReadOnlyMemory<byte>> blobs) => blobs.Select(blob => new Document { Blob = blob }).ToAsyncEnumerable();
+    public static IAsyncEnumerable<Document> Blobs(params IEnumerable<ReadOnlyMemory<byte>> blobs) =>
+        blobs.Select(blob => new Document { Blob = blob }).ToAsyncEnumerable();
 
     /// <summary>A document with an embedding for each row.</summary>
     /// <param name="rows">The vectors one after another; they are copied.</param>
@@ -64,10 +72,13 @@ public static class Inputs
         float[] vector => new Document { Embedding = NdArray.Wrap(vector, vector.Length) },
         NdArray tensor => new Document { Tensor = tensor },
         Uri uri => new Document { Uri = uri.ToString() },
-        _ => throw new FlowKitException(FlowErrorCode.InvalidArgument, $"A {value?.GetType().Name ?? "null"} is no input; expected a Document, text, FileInfo, bytes, float[], NdArray or Uri."),
+        _ => throw new FlowKitException(
+            FlowErrorCode.InvalidArgument,
+            $"A {value?.GetType().Name ?? "null"} is no input; expected a Document, text, FileInfo, bytes, float[], NdArray or Uri."),
     };
 
-    private static async IAsyncEnumerable<Document> ReadAsync(IEnumerable<string> paths, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<Document> ReadAsync(
+        IEnumerable<string> paths, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in paths)

@@ -20,7 +20,9 @@ public sealed record PostOptions
     /// <summary>Whether replies come in the order of the requests, and not as they are ready; true.</summary>
     public bool ResultsInOrder { get; init; } = true;
 
-    /// <summary>Whether a request that the gateway refuses, or that cannot be sent, becomes a reply with a status, and the others go on; false.</summary>
+    /// <summary>
+    /// Whether a request that the gateway refuses, or that cannot be sent, becomes a reply with a status, and the others go on; false.
+    /// </summary>
     public bool ContinueOnError { get; init; }
 
     /// <summary>How often a request is tried that finds nobody, no place or no time; 1.</summary>

@@ -23,7 +23,8 @@ internal sealed class Posting(IFlowTransport transport, string on, PostOptions o
     };
 
     /// <summary>Posts documents as they come.</summary>
-    public async IAsyncEnumerable<DataRequest> RunAsync(IAsyncEnumerable<Document> inputs, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<DataRequest> RunAsync(
+        IAsyncEnumerable<Document> inputs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var underWay = new List<Task<DataRequest>>();
@@ -56,7 +57,9 @@ internal sealed class Posting(IFlowTransport transport, string on, PostOptions o
         var request = Request(on, documents, options);
         try
         {
-            return Tell(await _retries.RunAsync(() => transport.SendAsync(request, options.Timeout, cancellationToken), cancellationToken), documents.Count);
+            return Tell(
+                await _retries.RunAsync(() => transport.SendAsync(request, options.Timeout, cancellationToken), cancellationToken),
+                documents.Count);
         }
         catch (FlowKitException exception) when (options.ContinueOnError)
         {
@@ -71,7 +74,8 @@ internal sealed class Posting(IFlowTransport transport, string on, PostOptions o
         return await next;
     }
 
-    private async IAsyncEnumerable<DocumentArray> CutAsync(IAsyncEnumerable<Document> inputs, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<DocumentArray> CutAsync(
+        IAsyncEnumerable<Document> inputs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var part = new DocumentArray();
         await foreach (var document in inputs.WithCancellation(cancellationToken))

@@ -11,7 +11,10 @@ internal static class Refusals
     public static async Task<FlowError> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        return new FlowError(CodeOf(response.StatusCode), $"{(int)response.StatusCode}: {Explain(body)}") { RetryAfter = response.Headers.RetryAfter?.Delta };
+        return new FlowError(
+            CodeOf(response.StatusCode),
+            $"{(int)response.StatusCode}: {Explain(body)}")
+        { RetryAfter = response.Headers.RetryAfter?.Delta };
     }
 
     /// <summary>The gateway writes a code of its own where an executor has thrown nothing else.</summary>

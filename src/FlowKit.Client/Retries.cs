@@ -21,14 +21,19 @@ internal sealed class Retries(PostOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Jina's wait: the initial one after the first attempt, then any up to initial · multiplier^(n-1), at most the longest.</summary>
+    /// <summary>
+    /// Jina's wait: the initial one after the first attempt, then any up to initial · multiplier^(n-1), at most the longest.
+    /// </summary>
     /// <param name="attempt">Which attempt has failed, from 1.</param>
     /// <param name="options">The bounds.</param>
     /// <param name="chance">From 0 to 1.</param>
     internal static TimeSpan Backoff(int attempt, PostOptions options, double chance) => attempt == 1
         ? options.InitialBackoff
-        : TimeSpan.FromSeconds(chance * Math.Min(options.InitialBackoff.TotalSeconds * Math.Pow(options.BackoffMultiplier, attempt - 1), options.MaxBackoff.TotalSeconds));
+        : TimeSpan.FromSeconds(
+            chance * Math.Min(
+                options.InitialBackoff.TotalSeconds * Math.Pow(options.BackoffMultiplier, attempt - 1), options.MaxBackoff.TotalSeconds));
 
     /// <summary>What an executor itself did not get done is not tried again: the others behind it may have worked.</summary>
-    private static bool IsPassing(FlowError error) => error.Code is FlowErrorCode.Unavailable or FlowErrorCode.DeadlineExceeded or FlowErrorCode.ResourceExhausted;
+    private static bool IsPassing(FlowError error) =>
+        error.Code is FlowErrorCode.Unavailable or FlowErrorCode.DeadlineExceeded or FlowErrorCode.ResourceExhausted;
 }

@@ -6,7 +6,9 @@ using FlowKit.Wire.Proto;
 
 namespace FlowKit.Client;
 
-/// <summary>An open socket: requests go out one after another, replies find their request by its id. When it breaks, every request under way fails.</summary>
+/// <summary>
+/// An open socket: requests go out one after another, replies find their request by its id. When it breaks, every request under way fails.
+/// </summary>
 internal sealed class SocketLine : IAsyncDisposable
 {
     private readonly ClientWebSocket _socket;
@@ -77,7 +79,8 @@ internal sealed class SocketLine : IAsyncDisposable
         }
         catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
-            throw new FlowKitException(FlowErrorCode.Unavailable, $"The connection to {_address} broke: {exception.GetBaseException().Message}", exception);
+            throw new FlowKitException(
+                FlowErrorCode.Unavailable, $"The connection to {_address} broke: {exception.GetBaseException().Message}", exception);
         }
         finally
         {

@@ -4,7 +4,9 @@ using FlowKit.Wire;
 
 namespace FlowKit.Client;
 
-/// <summary>Speaks protobuf over one WebSocket that carries any number of requests; one that breaks is opened again by the next request.</summary>
+/// <summary>
+/// Speaks protobuf over one WebSocket that carries any number of requests; one that breaks is opened again by the next request.
+/// </summary>
 internal sealed class WebSocketTransport(Uri address, FlowClientOptions options) : IFlowTransport
 {
     private readonly SemaphoreSlim _opening = new(1);
@@ -25,12 +27,14 @@ internal sealed class WebSocketTransport(Uri address, FlowClientOptions options)
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new FlowKitException(FlowErrorCode.DeadlineExceeded, $"{address} did not answer within {timeout!.Value.TotalSeconds} s.", exception);
+            throw new FlowKitException(
+                FlowErrorCode.DeadlineExceeded, $"{address} did not answer within {timeout!.Value.TotalSeconds} s.", exception);
         }
     }
 
     /// <summary>The protocol has whole replies only, so the documents come together.</summary>
-    public async IAsyncEnumerable<Document> StreamAsync(DataRequest request, TimeSpan? timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Document> StreamAsync(
+        DataRequest request, TimeSpan? timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reply = await SendAsync(request, timeout, cancellationToken);
         if (reply.Status is { Code: not 0 } status)
@@ -115,7 +119,10 @@ internal sealed class WebSocketTransport(Uri address, FlowClientOptions options)
         {
             var status = socket.HttpStatusCode;
             socket.Dispose();
-            throw new FlowKitException(Refusals.CodeOf(status), $"No flow opens a WebSocket at {address}: {(status == 0 ? exception.GetBaseException().Message : $"{(int)status}")}", exception);
+            throw new FlowKitException(
+                Refusals.CodeOf(status),
+                $"No flow opens a WebSocket at {address}: {(status == 0 ? exception.GetBaseException().Message : $"{(int)status}")}",
+                exception);
         }
     }
 }

@@ -4,7 +4,10 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration;
 
-/// <summary>Reads a flow's YAML: guard → overrides → variables → sections → validators, and the files that it names alike. All mistakes are told at once.</summary>
+/// <summary>
+/// Reads a flow's YAML: guard → overrides → variables → sections → validators, and the files that it names alike. All mistakes are told at
+/// once.
+/// </summary>
 public static class FlowConfigReader
 {
     /// <summary>Reads a file.</summary>
@@ -17,7 +20,8 @@ public static class FlowConfigReader
         options ??= new FlowReadOptions();
         var text = YamlSource.ReadFile(path, path);
         var fullPath = Path.GetFullPath(path);
-        return Read(text, new ConfigFile(path, fullPath, Path.GetFullPath(options.BaseDirectory ?? Path.GetDirectoryName(fullPath)!)), options);
+        return Read(
+            text, new ConfigFile(path, fullPath, Path.GetFullPath(options.BaseDirectory ?? Path.GetDirectoryName(fullPath)!)), options);
     }
 
     /// <summary>Reads a text.</summary>

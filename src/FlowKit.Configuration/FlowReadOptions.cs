@@ -1,12 +1,14 @@
 namespace FlowKit.Configuration;
 
-/// <summary>What a flow file may refer to, and what overrides it.</summary>
+/// <summary>Describes what a flow file may refer to, and what overrides it.</summary>
 public sealed record FlowReadOptions
 {
     /// <summary>Values of <c>${{ CONTEXT.x }}</c> and <c>${{ x }}</c>.</summary>
     public IReadOnlyDictionary<string, string> Context { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Values set over the file's, by path: <c>executors.encoder.replicas</c> → <c>2</c>, <c>gateway.port</c> → <c>0</c>.</summary>
+    /// <summary>
+    /// Values set over the file's, by path: <c>executors.encoder.replicas</c> → <c>2</c>, <c>gateway.port</c> → <c>0</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Overrides { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Looks up <c>${{ ENV.X }}</c>; <see langword="null"/> means undefined. By default the process's environment.</summary>

@@ -3,7 +3,7 @@ using FlowKit.Hosting.Building;
 
 namespace FlowKit.Hosting;
 
-/// <summary>One entry of <c>executors:</c>, written in C#. Every key of a flow's file can be set; the usual ones have members.</summary>
+/// <summary>An entry of <c>executors:</c>, written in C#. Every key of a flow's file can be set; the usual ones have members.</summary>
 public sealed class ExecutorBuilder
 {
     private readonly JsonObject _entry;
@@ -17,28 +17,28 @@ public sealed class ExecutorBuilder
     /// <summary>Its options.</summary>
     public UsesBuilder Uses { get; }
 
-    /// <summary>How many run side by side, 1 to 1024. Default 1.</summary>
+    /// <summary>The number of replicas that run side by side, 1 to 1024. Default 1.</summary>
     public int Replicas
     {
         get => (int?)_entry["replicas"] ?? 1;
         set => _entry["replicas"] = value;
     }
 
-    /// <summary>How many shards hold its state, 1 to 1024. Default 1.</summary>
+    /// <summary>The number of shards that hold its state, 1 to 1024. Default 1.</summary>
     public int Shards
     {
         get => (int?)_entry["shards"] ?? 1;
         set => _entry["shards"] = value;
     }
 
-    /// <summary>Where its model runs: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>. Default <c>cpu</c>.</summary>
+    /// <summary>The device that its model runs on: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>. Default <c>cpu</c>.</summary>
     public string Device
     {
         get => (string?)_entry["device"] ?? "cpu";
         set => _entry["device"] = value;
     }
 
-    /// <summary>Where it runs: <c>inprocess</c>, <c>process</c> or <c>container</c>. Default in the program's own process.</summary>
+    /// <summary>The place where it runs: <c>inprocess</c>, <c>process</c> or <c>container</c>. Default in the program's own process.</summary>
     public string? Runtime
     {
         get => (string?)_entry["runtime"];

@@ -11,8 +11,10 @@ using Microsoft.Extensions.Logging;
 namespace FlowKit.Hosting;
 
 /// <summary>
-/// A flow in this process. It is started by itself (<see cref="CreateBuilder"/>) or by a host (<c>services.AddFlow("flow.yml")</c>), and then asked
-/// from any number of threads. Documents that are posted go through the flow themselves, without a copy, and belong to it until it has answered.
+/// A flow in this process. It is started by itself (<see cref="CreateBuilder"/>) or by a host (<c>services.AddFlow("flow.yml")</c>), and
+/// then asked
+/// from any number of threads. Documents that are posted go through the flow themselves, without a copy, and belong to it until it has
+/// answered.
 /// </summary>
 public sealed partial class Flow : IAsyncDisposable
 {
@@ -46,10 +48,10 @@ public sealed partial class Flow : IAsyncDisposable
     /// <summary>The name by which a host knows it; empty for the only one.</summary>
     public string Name { get; }
 
-    /// <summary>What it was read from; <see cref="ReloadAsync"/> may have applied a newer one since.</summary>
+    /// <summary>The configuration that it was read from; <see cref="ReloadAsync"/> may have applied a newer one since.</summary>
     public FlowConfig Config { get; }
 
-    /// <summary>Whether every executor serves.</summary>
+    /// <summary>Indicates whether every executor serves.</summary>
     public bool IsReady => Runtime.IsHealthy;
 
     /// <summary>Every endpoint that an executor answers, and by whom.</summary>
@@ -123,19 +125,23 @@ public sealed partial class Flow : IAsyncDisposable
     /// <param name="cancellationToken">Ends the posting.</param>
     /// <returns>One reply for each request; a reply's <see cref="DataRequest.Status"/> says whether an executor failed.</returns>
     /// <exception cref="FlowKitException">The flow refuses.</exception>
-    public IAsyncEnumerable<DataRequest> PostAsync(string on, IAsyncEnumerable<Document> inputs, PostOptions? options = null, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<DataRequest> PostAsync(
+        string on, IAsyncEnumerable<Document> inputs, PostOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         return new Posting(_transport, on, options ?? new PostOptions(), _time).RunAsync(inputs, cancellationToken);
     }
 
-    /// <summary>Posts documents as one request and gives what comes back as it comes; leaving the enumeration cancels the request.</summary>
+    /// <summary>
+    /// Posts documents as one request and gives what comes back as it comes; leaving the enumeration cancels the request.
+    /// </summary>
     /// <param name="on">The endpoint.</param>
     /// <param name="documents">The documents.</param>
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
     /// <exception cref="FlowKitException">The flow refuses, or the request failed, perhaps after some documents.</exception>
-    public IAsyncEnumerable<Document> StreamAsync(string on, DocumentArray documents, PostOptions? options = null, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<Document> StreamAsync(
+        string on, DocumentArray documents, PostOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new PostOptions();
         return _transport.StreamAsync(Posting.Request(on, documents, options), options.Timeout, cancellationToken);
@@ -146,12 +152,17 @@ public sealed partial class Flow : IAsyncDisposable
     /// <param name="replicas">1 to 1024.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="FlowKitException">There is no such executor, or a replica did not start.</exception>
-    public Task ScaleAsync(string executor, int replicas, CancellationToken cancellationToken = default) => Runtime.ScaleAsync(executor, replicas, cancellationToken);
+    public Task ScaleAsync(
+        string executor,
+        int replicas,
+        CancellationToken cancellationToken = default) => Runtime.ScaleAsync(executor, replicas, cancellationToken);
 
     /// <summary>Reads the flow again and applies what has changed, without losing a request.</summary>
     /// <param name="cancellationToken">Ends the wait for executors to load.</param>
     /// <exception cref="FlowConfigException">What was read is not valid; the flow serves on as before.</exception>
-    /// <exception cref="FlowKitException">An executor did not start; the flow serves on as before, but for executors already replaced.</exception>
+    /// <exception cref="FlowKitException">
+    /// An executor did not start; the flow serves on as before, but for executors already replaced.
+    /// </exception>
     public Task ReloadAsync(CancellationToken cancellationToken = default) => Runtime.ApplyAsync(_read(), cancellationToken);
 
     /// <inheritdoc/>
@@ -209,7 +220,10 @@ public sealed partial class Flow : IAsyncDisposable
         }
 
         var runner = new OnStartRunner(Runtime, Config, _workspace);
-        foreach (var error in await runner.RunAsync((_, done, total) => _options.Progress?.Report(new FlowStartProgress(FlowStartStep.Posting, done, total)), cancellationToken))
+        foreach (
+            var error in await runner.RunAsync(
+                (_, done, total) => _options.Progress?.Report(new FlowStartProgress(FlowStartStep.Posting, done, total)),
+                cancellationToken))
         {
             Warn(error.Message);
         }
@@ -228,7 +242,8 @@ public sealed partial class Flow : IAsyncDisposable
 
     private sealed class LoadProgress(IProgress<FlowStartProgress> progress) : IProgress<(int Ready, int Total, string Name)>
     {
-        public void Report((int Ready, int Total, string Name) value) => progress.Report(new FlowStartProgress(FlowStartStep.Loading, value.Ready, value.Total));
+        public void Report((int Ready, int Total, string Name) value) =>
+            progress.Report(new FlowStartProgress(FlowStartStep.Loading, value.Ready, value.Total));
     }
 
     private static partial class Log

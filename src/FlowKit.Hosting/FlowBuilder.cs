@@ -12,7 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace FlowKit.Hosting;
 
 /// <summary>
-/// Builds a flow in C#, with Jina's words: <see cref="Add(string?, string?, object?, string?, Action{ExecutorBuilder}?, string, int)"/> is its <c>add</c>,
+/// Builds a flow in C#, with Jina's words: <see cref="Add(string?, string?, object?, string?, Action{ExecutorBuilder}?, string, int)"/> is
+/// its <c>add</c>,
 /// <see cref="Needs"/> its <c>needs</c>. Executors follow one another unless they say what they need.
 /// </summary>
 public sealed class FlowBuilder
@@ -32,7 +33,10 @@ public sealed class FlowBuilder
 
     /// <summary>Adds an executor.</summary>
     /// <param name="name">Its name; by default <c>executorN</c> by position.</param>
-    /// <param name="uses">What runs: an executor's name or class, a C# file, a project's folder, an assembly, a package, or an image; by default it passes documents on.</param>
+    /// <param name="uses">
+    /// What runs: an executor's name or class, a C# file, a project's folder, an assembly, a package, or an image; by default it passes
+    /// documents on.
+    /// </param>
     /// <param name="usesWith">Its options, as an object: <c>new { model = "ViT-B/32" }</c>.</param>
     /// <param name="volumes">A folder for a container, as <c>source:target</c>.</param>
     /// <param name="configure">Sets everything else.</param>
@@ -68,7 +72,8 @@ public sealed class FlowBuilder
     /// <param name="configure">Sets its options and everything else.</param>
     /// <param name="file">The file that adds it; the compiler fills it in.</param>
     /// <param name="line">The line that adds it; the compiler fills it in.</param>
-    public FlowBuilder Add<T>(string? name = null, Action<ExecutorBuilder>? configure = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    public FlowBuilder Add<T>(
+        string? name = null, Action<ExecutorBuilder>? configure = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where T : Executor
     {
         _types.Add(typeof(T));
@@ -80,7 +85,8 @@ public sealed class FlowBuilder
     /// <param name="name">The name of the join; by default <c>executorN</c> by position.</param>
     /// <param name="file">The file that joins them; the compiler fills it in.</param>
     /// <param name="line">The line that joins them; the compiler fills it in.</param>
-    public FlowBuilder Needs(IEnumerable<string> needs, string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+    public FlowBuilder Needs(
+        IEnumerable<string> needs, string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
         Add(name, configure: executor => executor.Needs(needs), file: file, line: line);
 
     /// <summary>Sets any key of the flow itself, as its file has it.</summary>
@@ -113,7 +119,9 @@ public sealed class FlowBuilder
         return this;
     }
 
-    /// <summary>Adds services that executors may ask for, when the flow is started on its own. In a host the host's services count.</summary>
+    /// <summary>
+    /// Adds services that executors may ask for, when the flow is started on its own. In a host the host's services count.
+    /// </summary>
     /// <param name="configure">Adds them.</param>
     public FlowBuilder ConfigureServices(Action<IServiceCollection> configure)
     {
@@ -128,7 +136,9 @@ public sealed class FlowBuilder
     /// <summary>Reads the flow, and starts it in this process.</summary>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <returns>The flow, which serves; disposing it answers what was accepted and ends it.</returns>
-    /// <exception cref="FlowConfigException">The flow is not valid: all mistakes at once, each with the line that adds the executor.</exception>
+    /// <exception cref="FlowConfigException">
+    /// The flow is not valid: all mistakes at once, each with the line that adds the executor.
+    /// </exception>
     /// <exception cref="FlowKitException">An executor did not start.</exception>
     public async Task<Flow> StartAsync(CancellationToken cancellationToken = default)
     {

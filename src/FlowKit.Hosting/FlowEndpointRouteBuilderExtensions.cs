@@ -3,6 +3,7 @@ using FlowKit.Hosting.Services;
 using FlowKit.Serving.Gateway;
 using FlowKit.Serving.Gateway.Http.Description;
 using FlowKit.Serving.Grpc;
+using FlowKit.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,10 +12,11 @@ using Microsoft.Extensions.Logging;
 namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Maps flows into ASP.NET Core applications.</summary>
-public static class FlowEndpointRouteBuilderExtensions
+public static partial class FlowEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps every route of a flow: Jina's HTTP routes, its WebSockets, its page and its description, its gRPC services, and the routes of <c>gateway.compat</c>. What is said of the
+    /// Maps every route of a flow: Jina's HTTP routes, its WebSockets, its page and its description, its gRPC services, and the routes of
+    /// <c>gateway.compat</c>. What is said of the
     /// group (<c>RequireAuthorization</c>, <c>RequireCors</c>, <c>RequireRateLimiting</c>, <c>RequireHost</c>) counts for all of them.
     /// </summary>
     /// <param name="endpoints">The application.</param>
@@ -26,10 +28,17 @@ public static class FlowEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var services = endpoints.ServiceProvider;
-        var registry = services.GetService<FlowRegistry>() ?? throw new InvalidOperationException("No flow is added; call builder.Services.AddFlow(\"flow.yml\") before app.MapFlow().");
+        var registry = services.GetService<FlowRegistry>()
+            ?? throw new InvalidOperationException("No flow is added; call builder.Services.AddFlow(\"flow.yml\") before app.MapFlow().");
         var registration = registry.Find(name);
         var flow = services.GetRequiredKeyedService<Flow>(registration.Name);
-        var gateway = new GatewayEndpoints(flow.Runtime, flow.Config, new GatewayLimits(), services.GetRequiredService<ILoggerFactory>());
+        var loggers = services.GetRequiredService<ILoggerFactory>();
+        if (flow.Config.Gateway.Cors)
+        {
+            Log.CorsUnused(loggers.CreateLogger(typeof(Flow)), flow.Config.Path);
+        }
+
+        var gateway = new GatewayEndpoints(flow.Runtime, flow.Config, new GatewayLimits(), loggers);
         var group = endpoints.MapGroup(prefix.TrimEnd('/'));
         group.WithMetadata(new DescribedIn(registration.DocumentName), new RequestSize(flow.Config.Gateway.MaxRequestBytes));
         var pipeline = Pipeline(endpoints, gateway);
@@ -54,9 +63,18 @@ public static class FlowEndpointRouteBuilderExtensions
         endpoint.RequestDelegate = pipeline;
     }
 
-    /// <summary>What an endpoint does behind the gateway's middleware.</summary>
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventIds.FlowCorsUnused,
+            LogLevel.Warning,
+            "{Flow}: gateway.cors counts only where the flow listens itself; here use app.UseCors() and MapFlow().RequireCors()")]
+        public static partial void CorsUnused(ILogger logger, string flow);
+    }
+
+    /// <summary>The handler of an endpoint, behind the gateway's middleware.</summary>
     private sealed record EndpointHandler(RequestDelegate Handler);
 
-    /// <summary>What <c>gateway.max_request_size</c> says, for the server that the application has.</summary>
+    /// <summary>The limit of <c>gateway.max_request_size</c>, for the server that the application has.</summary>
     private sealed record RequestSize(long? MaxRequestBodySize) : AspNetCore.Http.Metadata.IRequestSizeLimitMetadata;
 }

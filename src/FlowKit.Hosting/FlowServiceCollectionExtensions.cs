@@ -9,7 +9,9 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds flows to a host. Each is a <see cref="Flow"/> service, started before the host's servers listen and drained when it stops.</summary>
+/// <summary>
+/// Adds flows to a host. Each is a <see cref="Flow"/> service, started before the host's servers listen and drained when it stops.
+/// </summary>
 public static class FlowServiceCollectionExtensions
 {
     /// <summary>Adds a flow from its file.</summary>
@@ -25,11 +27,13 @@ public static class FlowServiceCollectionExtensions
     /// <param name="path">The flow's file, from the program's working directory.</param>
     /// <param name="configure">Sets how it is hosted.</param>
     /// <exception cref="InvalidOperationException">Another flow has the name.</exception>
-    public static IServiceCollection AddFlow(this IServiceCollection services, string name, string path, Action<FlowHostOptions>? configure = null)
+    public static IServiceCollection AddFlow(
+        this IServiceCollection services, string name, string path, Action<FlowHostOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return services.AddFlow(new FlowRegistration(name, options => FlowConfigReader.Read(path, ReadOptions(options)), () => []), configure);
+        return services.AddFlow(
+            new FlowRegistration(name, options => FlowConfigReader.Read(path, ReadOptions(options)), () => []), configure);
     }
 
     /// <summary>Adds a flow that is built in C#.</summary>
@@ -52,12 +56,15 @@ public static class FlowServiceCollectionExtensions
 
     internal static IServiceCollection AddFlow(this IServiceCollection services, FlowBuilder builder) => services.AddFlow("", builder);
 
-    internal static IServiceCollection AddFlow(this IServiceCollection services, FlowRegistration registration, Action<FlowHostOptions>? configure)
+    internal static IServiceCollection AddFlow(
+        this IServiceCollection services, FlowRegistration registration, Action<FlowHostOptions>? configure)
     {
         var registry = RegistryOf(services);
         registry.Add(registration);
-        services.AddOptions<FlowHostOptions>(registration.Name).Configure<IServiceProvider>((options, provider) => Bind(options, registration.Name, provider));
-        services.AddSingleton<IOptionsChangeTokenSource<FlowHostOptions>>(provider => new FlowOptionsChanges(registration.Name, provider.GetService<IConfiguration>()));
+        services.AddOptions<FlowHostOptions>(registration.Name)
+            .Configure<IServiceProvider>((options, provider) => Bind(options, registration.Name, provider));
+        services.AddSingleton<IOptionsChangeTokenSource<FlowHostOptions>>(
+            provider => new FlowOptionsChanges(registration.Name, provider.GetService<IConfiguration>()));
         if (configure is not null)
         {
             services.Configure(registration.Name, configure);
@@ -69,7 +76,8 @@ public static class FlowServiceCollectionExtensions
     }
 
     private static IServiceCollection AddFlow(this IServiceCollection services, string name, FlowBuilder builder) =>
-        services.AddFlow(new FlowRegistration(name, options => builder.Read(ReadOptions(options)), () => builder.ExecutorTypes), builder.Apply);
+        services.AddFlow(
+            new FlowRegistration(name, options => builder.Read(ReadOptions(options)), () => builder.ExecutorTypes), builder.Apply);
 
     /// <summary>The services that all flows of a host share.</summary>
     private static FlowRegistry RegistryOf(IServiceCollection services)

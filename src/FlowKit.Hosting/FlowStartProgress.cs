@@ -1,6 +1,6 @@
 namespace FlowKit.Hosting;
 
-/// <summary>How far the start of a flow has come.</summary>
+/// <summary>The progress of a flow that starts.</summary>
 /// <param name="Step">What is being done.</param>
 /// <param name="Done">How many executors or documents are done.</param>
 /// <param name="Total">Of how many.</param>

@@ -6,6 +6,6 @@ public enum FlowStartStep
     /// <summary>Executors load.</summary>
     Loading,
 
-    /// <summary>What <c>on_start:</c> names is posted.</summary>
+    /// <summary>Documents that <c>on_start:</c> names are posted.</summary>
     Posting,
 }

@@ -17,7 +17,10 @@ internal sealed class InProcessTransport(FlowRuntime flow, FlowDispatcher dispat
         return IsRefusal(reply.Error) ? throw new FlowKitException(reply.Error!) : FlowDispatcher.Answer(request, reply, request.RequestId);
     }
 
-    public async IAsyncEnumerable<Document> StreamAsync(DataRequest request, TimeSpan? timeout, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Document> StreamAsync(
+        DataRequest request,
+        TimeSpan? timeout,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var permit = Admit();
         await foreach (var document in flow.StreamAsync(dispatcher.RequestOf(request, Priority.Normal, timeout), permit, cancellationToken))
@@ -28,7 +31,7 @@ internal sealed class InProcessTransport(FlowRuntime flow, FlowDispatcher dispat
 
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
-        var reply = await flow.SendAsync(new FlowCall(EndpointTable.DryRun, [new Document()]), cancellationToken);
+        var reply = await flow.SendAsync(new FlowRequest(EndpointTable.DryRun, [new Document()]), cancellationToken);
         return reply.Error is null;
     }
 
@@ -36,6 +39,7 @@ internal sealed class InProcessTransport(FlowRuntime flow, FlowDispatcher dispat
 
     private AdmissionPermit Admit() => flow.TryAdmit(out var permit, out var refusal) ? permit : throw new FlowKitException(refusal);
 
-    /// <summary>What an executor throws is told inside a reply; what the flow itself refuses is thrown, as over any other road.</summary>
-    private static bool IsRefusal(FlowError? error) => error is { Executor: null } or { Code: FlowErrorCode.Unavailable or FlowErrorCode.DeadlineExceeded };
+    /// <summary>Tells a refusal of the flow itself, which is thrown as by any other transport, from a failure of an executor, which stands in the reply.</summary>
+    private static bool IsRefusal(FlowError? error) =>
+        error is { Executor: null } or { Code: FlowErrorCode.Unavailable or FlowErrorCode.DeadlineExceeded };
 }

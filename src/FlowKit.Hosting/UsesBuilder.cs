@@ -21,11 +21,15 @@ public sealed class UsesBuilder
     }
 
     /// <summary>Sets every option that an object has.</summary>
-    /// <param name="options">An object whose properties are options, such as <c>new { Model = "ViT-B/32" }</c> or the executor's options class.</param>
+    /// <param name="options">
+    /// An object whose properties are options, such as <c>new { Model = "ViT-B/32" }</c> or the executor's options class.
+    /// </param>
     public UsesBuilder With(object options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        foreach (var (name, value) in JsonValues.ToJson(options) as JsonObject ?? throw new ArgumentException($"{options.GetType().Name} has no properties that could be options.", nameof(options)))
+        foreach (
+            var (name, value) in JsonValues.ToJson(options) as JsonObject
+                ?? throw new ArgumentException($"{options.GetType().Name} has no properties that could be options.", nameof(options)))
         {
             Section("uses_with")[name] = value?.DeepClone();
         }

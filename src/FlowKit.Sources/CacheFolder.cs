@@ -4,8 +4,8 @@ using System.Text;
 namespace FlowKit.Sources;
 
 /// <summary>
-/// Where what was compiled is kept between runs: <c>FLOWKIT_CACHE</c>, or else <c>~/.cache/flowkit</c> (on Windows the local application data).
-/// Entries that nobody has used for 30 days are deleted.
+/// The place where what was compiled is kept between runs: <c>FLOWKIT_CACHE</c>, or else <c>~/.cache/flowkit</c> (on Windows the local
+/// application data). Entries that nobody has used for 30 days are deleted.
 /// </summary>
 /// <param name="path">The folder; it is made when it is needed.</param>
 /// <param name="time">Time.</param>
@@ -45,7 +45,8 @@ internal sealed class CacheFolder(string path, TimeProvider time)
     {
         var above = Directory.CreateDirectory(System.IO.Path.GetDirectoryName(entry)!).FullName;
         Sweep(above);
-        var making = Directory.CreateDirectory(System.IO.Path.Combine(above, $"{System.IO.Path.GetFileName(entry)}.{Guid.NewGuid():N}")).FullName;
+        var making = Directory.CreateDirectory(
+            System.IO.Path.Combine(above, $"{System.IO.Path.GetFileName(entry)}.{Guid.NewGuid():N}")).FullName;
         try
         {
             fill(making);
@@ -87,7 +88,9 @@ internal sealed class CacheFolder(string path, TimeProvider time)
 
     private void Sweep(string above)
     {
-        foreach (var old in Directory.EnumerateDirectories(above).Where(folder => time.GetUtcNow().UtcDateTime - Directory.GetLastWriteTimeUtc(folder) > s_keep))
+        foreach (
+            var old in Directory.EnumerateDirectories(above).Where(
+                folder => time.GetUtcNow().UtcDateTime - Directory.GetLastWriteTimeUtc(folder) > s_keep))
         {
             Delete(old);
         }
@@ -112,22 +115,43 @@ internal sealed class CacheFolder(string path, TimeProvider time)
             return System.IO.Path.GetFullPath(own);
         }
 
-        // Without a home that can be written, as in a container with a read-only root, nothing is kept: a folder of a name that others know could hold others' code.
+        // Without a home that can be written, as in a container with a read-only root, nothing is kept: a folder of a name that others know
+        // could hold others' code.
         return OfUser() is { } cache && CanWrite(cache) ? cache : Directory.CreateTempSubdirectory("flowkit-cache-").FullName;
     }
 
-    private static string? OfUser() =>
-        OperatingSystem.IsWindows() ? System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "FlowKit", "cache")
-        : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } caches ? System.IO.Path.Combine(caches, "flowkit")
-        : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? System.IO.Path.Combine(home, ".cache", "flowkit")
-        : null;
+    private static string? OfUser()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "FlowKit", "cache");
+        }
+
+        if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } caches)
+        {
+            return System.IO.Path.Combine(caches, "flowkit");
+        }
+
+        if (Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home)
+        {
+            return System.IO.Path.Combine(home, ".cache", "flowkit");
+        }
+
+        return null;
+    }
 
     private static bool CanWrite(string folder)
     {
         try
         {
             Directory.CreateDirectory(folder);
-            using var probe = new FileStream(System.IO.Path.Combine(folder, $"{Guid.NewGuid():N}.probe"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using var probe = new FileStream(
+                System.IO.Path.Combine(folder, $"{Guid.NewGuid():N}.probe"),
+                FileMode.CreateNew,
+                FileAccess.Write,
+                FileShare.None,
+                1,
+                FileOptions.DeleteOnClose);
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

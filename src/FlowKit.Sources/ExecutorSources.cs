@@ -9,8 +9,8 @@ using FlowKit.Sources.SingleFiles;
 namespace FlowKit.Sources;
 
 /// <summary>
-/// Brings executors that are not built in: compiles or builds what is not, loads each into a world of its own, and shares it among all entries that
-/// use the same code, as long as any of them does.
+/// Brings executors that are not built in: compiles or builds what is not, loads each into a world of its own, and shares it among all
+/// entries that use the same code, as long as any of them does.
 /// </summary>
 public sealed class ExecutorSources : IExecutorSources
 {
@@ -43,7 +43,8 @@ public sealed class ExecutorSources : IExecutorSources
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Refuse(config, $"{exception.Message} What is compiled is kept in '{_cache.Path}'; {CacheFolder.Variable} names another folder");
+            throw Refuse(
+                config, $"{exception.Message} What is compiled is kept in '{_cache.Path}'; {CacheFolder.Variable} names another folder");
         }
     }
 
@@ -57,14 +58,19 @@ public sealed class ExecutorSources : IExecutorSources
 
     private ExecutorDescriptor Find(ExecutorConfig config, UsesReference reference, string baseDirectory, BuildWatch watch)
     {
-        var path = reference.IsPath ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(reference.Target.Replace('\\', '/'), baseDirectory)) : "";
+        var path = reference.IsPath
+            ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(reference.Target.Replace('\\', '/'), baseDirectory))
+            : "";
         lock (_lock)
         {
             var built = reference.Origin switch
             {
                 UsesOrigin.Source => new BuiltAssembly(_files.Build(ReadText(config, path), path, watch), path),
-                UsesOrigin.Project => new BuiltAssembly(_projects.Build(ProjectFolder.Find(path, out var problem) ?? throw Refuse(config, problem), watch), path),
-                UsesOrigin.Assembly => new BuiltAssembly(File.Exists(path) ? path : throw Refuse(config, $"the assembly '{path}' does not exist"), path),
+                UsesOrigin.Project =>
+                    new BuiltAssembly(
+                        _projects.Build(ProjectFolder.Find(path, out var problem) ?? throw Refuse(config, problem), watch), path),
+                UsesOrigin.Assembly =>
+                    new BuiltAssembly(File.Exists(path) ? path : throw Refuse(config, $"the assembly '{path}' does not exist"), path),
                 _ => _packages.Build(reference.Target, baseDirectory, watch),
             };
             return Load(built).Pick(config, reference.Class);
@@ -101,5 +107,6 @@ public sealed class ExecutorSources : IExecutorSources
         }
     }
 
-    private static FlowConfigException Refuse(ExecutorConfig config, string message) => new([new ConfigError(config.UsesPlace, "uses", message)]);
+    private static FlowConfigException Refuse(ExecutorConfig config, string message) =>
+        new([new ConfigError(config.UsesPlace, "uses", message)]);
 }

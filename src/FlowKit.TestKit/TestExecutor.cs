@@ -41,7 +41,7 @@ public sealed class TestExecutor : IAsyncDisposable
     /// <exception cref="FlowKitException">The request failed, or the executor threw.</exception>
     public async Task<DocumentArray> PostAsync(string endpoint, DocumentArray documents, object? parameters)
     {
-        var call = new FlowCall(endpoint, documents);
+        var call = new FlowRequest(endpoint, documents);
         if (parameters is not null)
         {
             call = call with { Parameters = new Parameters(JsonSerializer.SerializeToNode(parameters, Parameters.ReadOptions)!.AsObject()) };

@@ -83,15 +83,15 @@ public sealed class TestFlow : IAsyncDisposable
     /// <summary>Posts documents and waits for the reply, which must come.</summary>
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="documents">The documents.</param>
-    public Task<FlowReply> PostAsync(string endpoint, params Document[] documents) =>
-        Runtime.SendAsync(new FlowCall(endpoint, new DocumentArray(documents)), CancellationToken.None).Soon();
+    public Task<FlowResponse> PostAsync(string endpoint, params Document[] documents) =>
+        Runtime.SendAsync(new FlowRequest(endpoint, new DocumentArray(documents)), CancellationToken.None).Soon();
 
     /// <summary>Posts one document whose id and text are given, without waiting.</summary>
     /// <param name="id">Its id and text.</param>
     /// <param name="timeout">The request's deadline.</param>
     /// <param name="cancellationToken">Ends when the caller has gone.</param>
-    public Task<FlowReply> SendAsync(string id, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        Runtime.SendAsync(new FlowCall("/run", [new Document(id) { Text = id }]) { Timeout = timeout }, cancellationToken);
+    public Task<FlowResponse> SendAsync(string id, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        Runtime.SendAsync(new FlowRequest("/run", [new Document(id) { Text = id }]) { Timeout = timeout }, cancellationToken);
 
     /// <summary>Changes how many replicas an executor has.</summary>
     /// <param name="executor">Its name.</param>

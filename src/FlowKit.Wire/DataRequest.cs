@@ -35,18 +35,24 @@ public sealed class DataRequest
         set => _documents = value;
     }
 
-    /// <summary>Whether nobody has asked for the documents of a request that was read lazily, so that they are sent on as they came.</summary>
+    /// <summary>
+    /// Whether nobody has asked for the documents of a request that was read lazily, so that they are sent on as they came.
+    /// </summary>
     public bool HasUndecodedDocuments => Undecoded is not null;
 
     /// <summary>What protobuf writes although it holds nothing. Whatever holds something is written anyway.</summary>
     public DataRequestFields AlwaysWritten { get; set; } = DataRequestFields.ExecEndpoint | DataRequestFields.Parameters;
 
-    /// <summary>How documents lay in the message that it was read from; <see langword="null"/> when it was not read from protobuf.</summary>
+    /// <summary>
+    /// How documents lay in the message that it was read from; <see langword="null"/> when it was not read from protobuf.
+    /// </summary>
     internal string? Format { get; init; }
 
     /// <summary>The documents as they came.</summary>
     internal UndecodedDocuments? Undecoded => _documents?.Deferred as UndecodedDocuments;
 
-    /// <summary>Fields of the message that are not known here, as they came; kept where the documents are, since both are only passed on.</summary>
+    /// <summary>
+    /// Fields of the message that are not known here, as they came; kept where the documents are, since both are only passed on.
+    /// </summary>
     internal List<ReadOnlyMemory<byte>>? UnknownFields { get; set; }
 }

@@ -23,7 +23,9 @@ internal static class DocumentErrors
     public static FlowError FromJson(JsonObject error)
     {
         var code = Text(error, "code")?.Replace("_", "", StringComparison.Ordinal);
-        return new FlowError(Enum.TryParse<FlowErrorCode>(code, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : FlowErrorCode.Internal, Text(error, "description") ?? "")
+        return new FlowError(
+            Enum.TryParse<FlowErrorCode>(code, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : FlowErrorCode.Internal,
+            Text(error, "description") ?? "")
         {
             Executor = Text(error, "executor"),
         };
@@ -42,7 +44,9 @@ internal static class DocumentErrors
         return FromJson(error);
     }
 
-    /// <summary>Whether a document that is not decoded may carry an error: its metadata, or in v2 any of its entries, spells the name of it.</summary>
+    /// <summary>
+    /// Whether a document that is not decoded may carry an error: its metadata, or in v2 any of its entries, spells the name of it.
+    /// </summary>
     public static bool MayBeIn(ref ProtoReader document, DocArrayDialect dialect)
     {
         var found = false;

@@ -3,7 +3,8 @@ using System.Buffers;
 namespace FlowKit.Wire;
 
 /// <summary>
-/// Holds a message in pooled memory until it is whole: one that cannot be written becomes an error instead of half a body, and its length is known.
+/// Holds a message in pooled memory until it is whole: one that cannot be written becomes an error instead of half a body, and its length
+/// is known.
 /// </summary>
 internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {

@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace FlowKit.Wire;
 
-/// <summary>Authorities of a file (PEM) that the other side's certificate must come from, instead of those that the system trusts.</summary>
+/// <summary>
+/// Authorities of a file (PEM) that the other side's certificate must come from, instead of those that the system trusts.
+/// </summary>
 internal static class TrustedAuthorities
 {
     /// <exception cref="CryptographicException">The file holds no certificate.</exception>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FlowKit.Client;
 using FlowKit.Components;
 using FlowKit.Configuration;
+using FlowKit.Orchestration.Devices;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,7 +28,7 @@ internal sealed class ServedFlow : IAsyncDisposable
     {
         var config = FlowConfigReader.ReadText(yaml, "bench.yml");
         var workspace = Directory.CreateTempSubdirectory("flowkit-bench-").FullName;
-        var host = new FlowHost(ComponentCatalog.ScanApplication(), NullLoggerFactory.Instance, TimeProvider.System, workspace);
+        var host = new FlowHost(ComponentCatalog.ScanApplication(), NullLoggerFactory.Instance, TimeProvider.System, workspace) { Devices = new GpuPlanner() };
         var flow = await FlowRuntime.StartAsync(config, host, CancellationToken.None);
         return new ServedFlow(flow, await GatewayHost.StartAsync(flow, config, NullLoggerFactory.Instance, CancellationToken.None), workspace);
     }

@@ -179,6 +179,15 @@ public sealed class MapFlowTests
     }
 
     [Fact]
+    public async Task What_a_mapped_flow_says_in_vain_is_logged()
+    {
+        using var logs = new CollectedLogs();
+        await using var app = await TestApp.StartAsync(
+            services => services.AddSingleton<ILoggerFactory>(logs).AddFlow(flow => flow.Add<Upper>("upper").Set("gateway.cors", true)), app => app.MapFlow());
+        Assert.Contains(logs.Lines, line => line.Contains("gateway.cors counts only where the flow listens itself", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Mapping_without_a_flow_says_what_to_write()
     {
         using var app = WebApplication.CreateSlimBuilder().Build();

@@ -40,7 +40,7 @@ internal sealed class WildFlow : IAsyncDisposable
             {string.Join("\n    ", keys)}
         """;
 
-    public Task<FlowReply> PostAsync(string endpoint, string text = "hello") => _flow.PostAsync(endpoint, new Document("doc") { Text = text });
+    public Task<FlowResponse> PostAsync(string endpoint, string text = "hello") => _flow.PostAsync(endpoint, new Document("doc") { Text = text });
 
     /// <summary>Its process, by its own word.</summary>
     public async Task<int> ProcessAsync() => (int)(double)(await PostAsync("/where")).Results!["wild"]!["process"]!;

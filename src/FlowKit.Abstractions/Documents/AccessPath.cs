@@ -117,7 +117,7 @@ public sealed class AccessPath
     private static FlowKitException Unreadable(string path, string why) =>
         new(FlowErrorCode.InvalidArgument, $"The access path '{path}' cannot be read: {why}. Examples: '@r', '@c', '@m[:3]', '@r,cm'.");
 
-    /// <summary>One letter with its slice.</summary>
+    /// <summary>A step of a path: a letter with its slice.</summary>
     private sealed record Step(char Kind, Range? Range)
     {
         /// <summary>Python's slicing: bounds beyond the list are cut, never an error.</summary>

@@ -2,12 +2,14 @@ using System.Collections;
 
 namespace FlowKit;
 
-/// <summary>The list behind a <see cref="DocumentArray"/> whose documents are decoded when one is first asked for. Its length is known before.</summary>
+/// <summary>
+/// The list behind a <see cref="DocumentArray"/> whose documents are decoded when one is first asked for. Its length is known before.
+/// </summary>
 internal sealed class DeferredList(DeferredDocuments documents) : IList<Document>
 {
     private List<Document>? _decoded;
 
-    /// <summary>What is still to be decoded; <see langword="null"/> once it has been.</summary>
+    /// <summary>Tells what is still to be decoded; <see langword="null"/> once it has been.</summary>
     public DeferredDocuments? Deferred => _decoded is null ? documents : null;
 
     /// <inheritdoc/>

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace FlowKit;
 
 /// <summary>
-/// The unit that travels through a flow: DocArray v1's Document, field by field.
-/// Executors change it in place. It is not safe for two threads to write one document; a fork gives each branch its own.
+/// The unit that travels through a flow: DocArray v1's Document, field by field. Executors change it in place. It is not safe for two
+/// threads to write one document; a fork gives each branch its own.
 /// </summary>
 public sealed class Document
 {
@@ -26,7 +26,7 @@ public sealed class Document
     /// <param name="id">The id; joins and indexes know a document by it.</param>
     public Document(string id) => Id = id;
 
-    /// <summary>What joins and indexes know the document by.</summary>
+    /// <summary>The name by which joins and indexes know the document.</summary>
     public string Id { get; set; }
 
     /// <summary>Raw bytes, such as an encoded image. Setting it clears <see cref="Tensor"/> and <see cref="Text"/>.</summary>
@@ -50,7 +50,7 @@ public sealed class Document
         set => SetContent<string>(value);
     }
 
-    /// <summary>Which content there is.</summary>
+    /// <summary>The kind of its content.</summary>
     public DocumentContent ContentType => _content switch
     {
         ReadOnlyMemory<byte> => DocumentContent.Blob,
@@ -59,10 +59,10 @@ public sealed class Document
         _ => DocumentContent.None,
     };
 
-    /// <summary>How deep the document is among chunks; 0 for a root.</summary>
+    /// <summary>The depth of the document among chunks; 0 for a root.</summary>
     public uint Granularity { get; set; }
 
-    /// <summary>How far the document is among matches; 0 for a root.</summary>
+    /// <summary>The distance of the document among matches; 0 for a root.</summary>
     public uint Adjacency { get; set; }
 
     /// <summary>The document this is a chunk of.</summary>
@@ -71,7 +71,7 @@ public sealed class Document
     /// <summary>Its weight among its siblings.</summary>
     public float? Weight { get; set; }
 
-    /// <summary>Where the content is: a path, an http(s) or a data URI.</summary>
+    /// <summary>The place where the content is: a path, an http(s) or a data URI.</summary>
     public string? Uri { get; set; }
 
     /// <summary>A free label of the kind of content.</summary>
@@ -80,10 +80,10 @@ public sealed class Document
     /// <summary>The content's MIME type.</summary>
     public string? MimeType { get; set; }
 
-    /// <summary>Where the chunk begins in its parent.</summary>
+    /// <summary>The place where the chunk begins in its parent.</summary>
     public float? Offset { get; set; }
 
-    /// <summary>Where the chunk lies in its parent, as coordinates.</summary>
+    /// <summary>The place where the chunk lies in its parent, as coordinates.</summary>
     public IReadOnlyList<float>? Location { get; set; }
 
     /// <summary>Its parts.</summary>
@@ -126,22 +126,22 @@ public sealed class Document
     /// <summary>Why this document failed; later executors do not see it and the reply carries the error.</summary>
     public FlowError? Error { get; set; }
 
-    /// <summary>Whether there are chunks, without making an empty list.</summary>
+    /// <summary>Tells whether there are chunks, without making an empty list.</summary>
     public bool HasChunks => _chunks is { Count: > 0 };
 
-    /// <summary>Whether there are matches, without making an empty list.</summary>
+    /// <summary>Tells whether there are matches, without making an empty list.</summary>
     public bool HasMatches => _matches is { Count: > 0 };
 
-    /// <summary>Whether there are tags, without making an empty object.</summary>
+    /// <summary>Tells whether there are tags, without making an empty object.</summary>
     public bool HasTags => _tags is { Count: > 0 };
 
-    /// <summary>Whether there are scores, without making an empty map.</summary>
+    /// <summary>Tells whether there are scores, without making an empty map.</summary>
     public bool HasScores => _scores is { Count: > 0 };
 
-    /// <summary>Whether there are evaluations, without making an empty map.</summary>
+    /// <summary>Tells whether there are evaluations, without making an empty map.</summary>
     public bool HasEvaluations => _evaluations is { Count: > 0 };
 
-    /// <summary>Whether there is metadata, without making an empty object.</summary>
+    /// <summary>Tells whether there is metadata, without making an empty object.</summary>
     public bool HasMetadata => _metadata is { Count: > 0 };
 
     /// <summary>Marks the document as failed, naming it.</summary>

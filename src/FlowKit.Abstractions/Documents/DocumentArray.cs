@@ -6,8 +6,8 @@ namespace FlowKit;
 
 /// <summary>An ordered list of documents, with DocArray's access paths.</summary>
 /// <remarks>
-/// It implements the interfaces of <see cref="Collection{T}"/> anew where they give documents out, so that it knows whether anybody has asked for
-/// one: after a call that has asked for none, none of them can have changed, and none has to be looked at.
+/// It implements the interfaces of <see cref="Collection{T}"/> anew where they give documents out, so that it knows whether anybody has
+/// asked for one: after a call that has asked for none, none of them can have changed, and none has to be looked at.
 /// </remarks>
 public sealed class DocumentArray : Collection<Document>, IList<Document>, IReadOnlyList<Document>, IList
 {
@@ -46,7 +46,7 @@ public sealed class DocumentArray : Collection<Document>, IList<Document>, IRead
     /// <summary>The documents in a row, for who only looks.</summary>
     internal ReadOnlySpan<Document> Span => CollectionsMarshal.AsSpan(List);
 
-    /// <summary>What is still to be decoded, all of it; <see langword="null"/> when the documents are here.</summary>
+    /// <summary>Tells what is still to be decoded, all of it; <see langword="null"/> when the documents are here.</summary>
     internal DeferredDocuments? Deferred => (Items as DeferredList)?.Deferred;
 
     private List<Document> List => Items as List<Document> ?? ((DeferredList)Items).Decoded;
@@ -64,7 +64,9 @@ public sealed class DocumentArray : Collection<Document>, IList<Document>, IRead
         set => base[index] = value;
     }
 
-    /// <summary>The documents that an access path names: <c>@r</c>, <c>@c</c>, <c>@m</c>, <c>@cc</c>, <c>@r[:3]c</c>, <c>@r,c</c>.</summary>
+    /// <summary>
+    /// The documents that an access path names: <c>@r</c>, <c>@c</c>, <c>@m</c>, <c>@cc</c>, <c>@r[:3]c</c>, <c>@r,c</c>.
+    /// </summary>
     /// <param name="accessPath">The path, with or without the <c>@</c>; a comma makes a union.</param>
     /// <exception cref="FlowKitException">The path cannot be read.</exception>
     public DocumentArray this[string accessPath] => AccessPath.Parse(accessPath).Select(this);

@@ -1,6 +1,6 @@
 namespace FlowKit;
 
-/// <summary>Which of the mutually exclusive contents a <see cref="Document"/> holds.</summary>
+/// <summary>The kinds of content, of which a <see cref="Document"/> holds one.</summary>
 public enum DocumentContent
 {
     /// <summary>Nothing.</summary>

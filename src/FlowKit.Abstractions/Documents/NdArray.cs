@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace FlowKit;
 
 /// <summary>
-/// An n-dimensional array: little-endian elements in C order over memory that is wrapped, never copied.
-/// Immutable by contract: stages share it, so whoever made it must not write it afterwards.
+/// An n-dimensional array: little-endian elements in C order over memory that is wrapped, never copied. Immutable by contract: stages share
+/// it, so whoever made it must not write it afterwards.
 /// </summary>
 public sealed class NdArray
 {
@@ -30,7 +30,9 @@ public sealed class NdArray
         var expected = (long)Length * NdTypes.SizeOf(type);
         if (expected != bytes.Length)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"An array of {NdTypes.NameOf(type)} {ShapeText} holds {expected} bytes, but {bytes.Length} were given.");
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"An array of {NdTypes.NameOf(type)} {ShapeText} holds {expected} bytes, but {bytes.Length} were given.");
         }
     }
 
@@ -55,26 +57,35 @@ public sealed class NdArray
     /// <summary>The dimensions, outermost first; empty for a scalar.</summary>
     public ReadOnlySpan<int> Shape => _shape;
 
-    /// <summary>How many dimensions there are.</summary>
+    /// <summary>The number of dimensions.</summary>
     public int Rank => _shape.Length;
 
-    /// <summary>How many elements there are.</summary>
+    /// <summary>The number of elements.</summary>
     public int Length { get; }
 
-    /// <summary>The elements' bytes, little-endian, C order; those of zeros and of a sparse array are made when they are first asked for.</summary>
-    /// <exception cref="FlowKitException">They would be more than <see cref="MostMadeBytes"/>, or a sparse array's positions are not valid.</exception>
+    /// <summary>
+    /// The elements' bytes, little-endian, C order; those of zeros and of a sparse array are made when they are first asked for.
+    /// </summary>
+    /// <exception cref="FlowKitException">
+    /// They would be more than <see cref="MostMadeBytes"/>, or a sparse array's positions are not valid.
+    /// </exception>
     public ReadOnlyMemory<byte> Bytes => IsZeros || Sparse is not null ? _made ??= Make() : _bytes;
 
-    /// <summary>What a sparse array holds; <see langword="null"/> for a dense one.</summary>
+    /// <summary>Tells what a sparse array holds; <see langword="null"/> for a dense one.</summary>
     public SparseElements? Sparse { get; }
 
-    /// <summary>Whether it was made by <see cref="Zeros"/>, so that its bytes need not be sent.</summary>
+    /// <summary>Tells whether it was made by <see cref="Zeros"/>, so that its bytes need not be sent.</summary>
     public bool IsZeros { get; }
 
-    /// <summary>The kind of array it is to Python peers, DocArray's <c>cls_name</c>: <c>numpy</c> (also when null), <c>list</c>, <c>torch</c>, <c>tensorflow</c>, <c>paddle</c>, <c>scipy</c>.</summary>
+    /// <summary>
+    /// The kind of array it is to Python peers, DocArray's <c>cls_name</c>: <c>numpy</c> (also when null), <c>list</c>, <c>torch</c>,
+    /// <c>tensorflow</c>, <c>paddle</c>, <c>scipy</c>.
+    /// </summary>
     public string? Framework { get; }
 
-    /// <summary>What a Python peer said about the array beside its elements, such as <c>sparse_format</c>; not to be changed.</summary>
+    /// <summary>
+    /// Tells what a Python peer said about the array beside its elements, such as <c>sparse_format</c>; not to be changed.
+    /// </summary>
     public JsonObject? FrameworkParameters { get; }
 
     /// <summary>The shape as people write it: <c>[224, 224, 3]</c>.</summary>
@@ -117,7 +128,8 @@ public sealed class NdArray
     {
         if (NdTypes.Of<T>() != Type)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The array holds {NdTypes.NameOf(Type)}, not {NdTypes.NameOf(NdTypes.Of<T>())}.");
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument, $"The array holds {NdTypes.NameOf(Type)}, not {NdTypes.NameOf(NdTypes.Of<T>())}.");
         }
 
         return MemoryMarshal.Cast<byte, T>(Bytes.Span);
@@ -152,7 +164,7 @@ public sealed class NdArray
         return result;
     }
 
-    /// <summary>One element as a double, whatever the array's type.</summary>
+    /// <summary>An element as a double, whatever the array's type.</summary>
     /// <param name="index">Its position in C order.</param>
     public double ToDouble(int index)
     {
@@ -190,7 +202,9 @@ public sealed class NdArray
         var bytes = (long)Length * NdTypes.SizeOf(Type);
         if (bytes > MostMadeBytes)
         {
-            throw new FlowKitException(FlowErrorCode.PayloadTooLarge, $"{this} takes {bytes} bytes, more than the {MostMadeBytes} that are made of a sparse array or of zeros.");
+            throw new FlowKitException(
+                FlowErrorCode.PayloadTooLarge,
+                $"{this} takes {bytes} bytes, more than the {MostMadeBytes} that are made of a sparse array or of zeros.");
         }
 
         return Sparse?.ToDense(_shape, (int)bytes) ?? new byte[bytes];
@@ -204,7 +218,8 @@ public sealed class NdArray
             count = dimension < 0 ? -1 : count * dimension;
             if (count is < 0 or > int.MaxValue)
             {
-                throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The shape [{string.Join(", ", shape.ToArray())}] is not valid: every dimension must be at least 0 and their product at most {int.MaxValue}.");
+                throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The shape [{string.Join(", ", shape.ToArray())}] is not "
+                    + $"valid: every dimension must be at least 0 and their product at most {int.MaxValue}.");
             }
         }
 

@@ -3,7 +3,7 @@ namespace FlowKit;
 /// <summary>The element type of an <see cref="NdArray"/>.</summary>
 public enum NdType
 {
-    /// <summary>One byte, zero or one.</summary>
+    /// <summary>A byte, zero or one.</summary>
     Bool,
 
     /// <summary>Unsigned 8 bit.</summary>

@@ -56,7 +56,10 @@ public static class NdTypes
         foreach (var fact in s_facts)
         {
             if (string.Equals(fact.Name, name, StringComparison.Ordinal) || string.Equals(fact.NumPy, name, StringComparison.Ordinal)
-                || (fact.Size == 1 && name is ['<' or '=' or '>' or '|', ..] && string.Equals(fact.NumPy[1..], name[1..], StringComparison.Ordinal)))
+                || (
+                    fact.Size == 1
+                        && name is ['<' or '=' or '>' or '|', ..]
+                        && string.Equals(fact.NumPy[1..], name[1..], StringComparison.Ordinal)))
             {
                 type = fact.Type;
                 return true;

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace FlowKit;
 
-/// <summary>Makes ids as Jina does: 32 hex digits that come twice nowhere. They are not secret, so the machine's own generator is not asked for each.</summary>
+/// <summary>
+/// Makes ids as Jina does: 32 hex digits that come twice nowhere. They are not secret, so the machine's own generator is not asked for
+/// each.
+/// </summary>
 public static class NewId
 {
     private const int Bytes = 16;
@@ -16,7 +19,9 @@ public static class NewId
         return Convert.ToHexStringLower(bytes);
     }
 
-    /// <summary>The id of something that has a name, such as a file's path: the same name always gives the same id, as long as <see cref="Next"/>'s.</summary>
+    /// <summary>
+    /// The id of something that has a name, such as a file's path: the same name always gives the same id, as long as <see cref="Next"/>'s.
+    /// </summary>
     /// <param name="name">The name.</param>
     public static string Of(string name)
     {

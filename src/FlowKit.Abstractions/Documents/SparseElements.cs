@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace FlowKit;
 
-/// <summary>What a sparse <see cref="NdArray"/> holds: the elements that are not zero, and where they are (COO).</summary>
+/// <summary>Describes what a sparse <see cref="NdArray"/> holds: the elements that are not zero, and where they are (COO).</summary>
 public sealed class SparseElements
 {
     /// <summary>Wraps positions and elements.</summary>
@@ -14,7 +14,8 @@ public sealed class SparseElements
         ArgumentNullException.ThrowIfNull(values);
         if (indices.Type is not (NdType.Int32 or NdType.Int64))
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The indices of a sparse array are int32 or int64, not {NdTypes.NameOf(indices.Type)}.");
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument, $"The indices of a sparse array are int32 or int64, not {NdTypes.NameOf(indices.Type)}.");
         }
 
         Indices = indices;
@@ -45,7 +46,9 @@ public sealed class SparseElements
                 var index = Index(isTransposed ? (axis * count) + i : (i * shape.Length) + axis);
                 at = index >= 0 && index < shape[axis]
                     ? (at * shape[axis]) + index
-                    : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"Element {i} of a sparse array lies at {index} on axis {axis}, outside [{string.Join(", ", shape.ToArray())}].");
+                    : throw new FlowKitException(
+                        FlowErrorCode.InvalidArgument,
+                        $"Element {i} of a sparse array lies at {index} on axis {axis}, outside [{string.Join(", ", shape.ToArray())}].");
             }
 
             Values.Bytes.Span.Slice(i * size, size).CopyTo(dense.AsSpan((int)at * size));
@@ -63,7 +66,9 @@ public sealed class SparseElements
 
         return Indices.Shape is [var axes, var elements] && axes == rank && elements == count
             ? true
-            : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The indices {Indices.ShapeText} of a sparse array do not fit {count} elements in {rank} dimensions.");
+            : throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"The indices {Indices.ShapeText} of a sparse array do not fit {count} elements in {rank} dimensions.");
     }
 
     private long Index(int at) => Indices.Type == NdType.Int64

@@ -1,6 +1,6 @@
 namespace FlowKit;
 
-/// <summary>One failure, carried as data through the flow and turned into a status only at the wire.</summary>
+/// <summary>A failure, carried as data through the flow and turned into a status only at the wire.</summary>
 /// <param name="Code">The kind of failure.</param>
 /// <param name="Message">What failed and what was expected, for a person to read.</param>
 public sealed record FlowError(FlowErrorCode Code, string Message)
@@ -14,7 +14,7 @@ public sealed record FlowError(FlowErrorCode Code, string Message)
     /// <summary>The exception's type name, as Jina's <c>exception.name</c>.</summary>
     public string? ExceptionName { get; init; }
 
-    /// <summary>How long to wait before the same request may succeed.</summary>
+    /// <summary>The time to wait before the same request may succeed.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Makes an error of any exception, keeping the data of a <see cref="FlowKitException"/>.</summary>
@@ -26,7 +26,8 @@ public sealed record FlowError(FlowErrorCode Code, string Message)
         return exception switch
         {
             FlowKitException known => known.Error with { Executor = known.Error.Executor ?? executor },
-            OperationCanceledException => new FlowError(FlowErrorCode.Cancelled, exception.Message) { Executor = executor, ExceptionName = exception.GetType().Name },
+            OperationCanceledException =>
+                new FlowError(FlowErrorCode.Cancelled, exception.Message) { Executor = executor, ExceptionName = exception.GetType().Name },
             _ => new FlowError(FlowErrorCode.Internal, exception.Message) { Executor = executor, ExceptionName = exception.GetType().Name },
         };
     }

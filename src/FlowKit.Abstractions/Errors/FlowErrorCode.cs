@@ -21,7 +21,9 @@ public enum FlowErrorCode
     /// <summary>The caller has gone away or cancelled.</summary>
     Cancelled,
 
-    /// <summary>The state on disk or in memory does not allow it: an index made by another model, a model that fails its self-test.</summary>
+    /// <summary>
+    /// The state on disk or in memory does not allow it: an index made by another model, a model that fails its self-test.
+    /// </summary>
     FailedPrecondition,
 
     /// <summary>The part that should answer is not there now: stopping, starting, disconnected.</summary>

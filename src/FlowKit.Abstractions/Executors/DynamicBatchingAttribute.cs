@@ -8,17 +8,18 @@ namespace FlowKit;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class DynamicBatchingAttribute : Attribute
 {
-    /// <summary>How many documents make a batch that goes at once; at least 1.</summary>
+    /// <summary>The number of documents that make a batch, which goes at once; at least 1.</summary>
     public required int PreferredBatchSize { get; init; }
 
-    /// <summary>How many milliseconds a smaller batch waits for more. Default 0: what is queued when a replica is free.</summary>
+    /// <summary>The number of milliseconds that a smaller batch waits for more. Default 0: what is queued when a replica is free.</summary>
     public int Timeout { get; init; }
 
     /// <summary>The most documents of one call; 0, the default, for <see cref="PreferredBatchSize"/>.</summary>
     public int MaxBatchSize { get; init; }
 
     /// <summary>
-    /// The name of a public static method <c>int Name(Document)</c> of the executor that tells how much a document counts, such as its tokens;
+    /// The name of a public static method <c>int Name(Document)</c> of the executor that tells how much a document counts, such as its
+    /// tokens;
     /// <see langword="null"/>, the default, counts documents.
     /// </summary>
     public string? CustomMetric { get; init; }

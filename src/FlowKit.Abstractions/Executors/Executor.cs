@@ -9,7 +9,7 @@ public abstract class Executor : IAsyncDisposable
 {
     private static readonly AsyncLocal<ExecutorContext?> s_constructing = new();
 
-    /// <summary>Where this executor runs; already set while the constructor runs.</summary>
+    /// <summary>The place where this executor runs; already set while the constructor runs.</summary>
     public ExecutorContext Context { get; } = s_constructing.Value ?? new ExecutorContext();
 
     /// <summary>Runs a constructor with <paramref name="context"/> as the new executor's <see cref="Context"/>.</summary>
@@ -33,7 +33,9 @@ public abstract class Executor : IAsyncDisposable
     /// <param name="cancellationToken">Ends the start.</param>
     public virtual Task LoadAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Writes the executor's state into a folder; no <see cref="WriteAttribute"/> method runs meanwhile. By default there is none.</summary>
+    /// <summary>
+    /// Writes the executor's state into a folder; no <see cref="WriteAttribute"/> method runs meanwhile. By default there is none.
+    /// </summary>
     /// <param name="folder">An empty folder of its own.</param>
     /// <param name="cancellationToken">Ends it; what is in the folder is then thrown away.</param>
     public virtual Task SnapshotAsync(string folder, CancellationToken cancellationToken) => Task.CompletedTask;

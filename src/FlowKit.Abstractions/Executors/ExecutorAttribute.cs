@@ -8,9 +8,11 @@ public sealed class ExecutorAttribute(string name) : Attribute
     /// <summary>The name that <c>uses:</c> writes.</summary>
     public string Name { get; } = name;
 
-    /// <summary>One sentence for <c>flowkit list</c>.</summary>
+    /// <summary>A sentence for <c>flowkit list</c>.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Whether only one instance may be open on a workspace: a replacement is loaded when the old one is closed, while requests wait.</summary>
+    /// <summary>
+    /// Tells whether only one instance may be open on a workspace: a replacement is loaded when the old one is closed, while requests wait.
+    /// </summary>
     public bool Exclusive { get; init; }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FlowKit;
 
-/// <summary>Where an executor runs: its name, its place among replicas and shards, its folder, its logger, its device.</summary>
+/// <summary>The place where an executor runs: its name, its place among replicas and shards, its folder, its logger, its device.</summary>
 public sealed record ExecutorContext
 {
     /// <summary>The name of its entry in <c>executors:</c>.</summary>
@@ -12,13 +12,13 @@ public sealed record ExecutorContext
     /// <summary>Its shard, from 0.</summary>
     public int ShardId { get; init; }
 
-    /// <summary>How many shards there are.</summary>
+    /// <summary>The number of shards that there are.</summary>
     public int Shards { get; init; } = 1;
 
     /// <summary>Its replica, from 0.</summary>
     public int ReplicaId { get; init; }
 
-    /// <summary>How many replicas there are.</summary>
+    /// <summary>The number of replicas that there are.</summary>
     public int Replicas { get; init; } = 1;
 
     /// <summary>The folder it may keep files in; it exists when the executor is constructed.</summary>

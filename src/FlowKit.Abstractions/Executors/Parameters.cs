@@ -4,12 +4,12 @@ using System.Text.Json.Nodes;
 namespace FlowKit;
 
 /// <summary>
-/// What a request says beside its documents: Jina's <c>parameters</c>. Values are read leniently, since other clients send
+/// Describes what a request says beside its documents: Jina's <c>parameters</c>. Values are read leniently, since other clients send
 /// every number as a double.
 /// </summary>
 public sealed class Parameters
 {
-    /// <summary>Where executors' results are reported.</summary>
+    /// <summary>The place where executors' results are reported.</summary>
     public const string ResultsKey = "__results__";
 
     private const int LongestExcerpt = 80;
@@ -34,7 +34,7 @@ public sealed class Parameters
     /// <param name="values">The object; it is not copied.</param>
     public Parameters(JsonObject values) => _values = values;
 
-    /// <summary>Whether nothing is said.</summary>
+    /// <summary>Tells whether nothing is said.</summary>
     public bool IsEmpty => _values is null or { Count: 0 };
 
     /// <summary>The raw values.</summary>
@@ -56,9 +56,13 @@ public sealed class Parameters
         {
             return node is JsonValue value && TryReadWhole<T>(value, out var whole) ? whole : node.Deserialize<T>(Json.For(typeof(T)));
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or NotSupportedException)
+        catch (Exception exception) when (
+            exception is JsonException or InvalidOperationException or FormatException or NotSupportedException)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"parameters.{name}: {Excerpt(node.ToJsonString())} is not a valid {Describe(typeof(T))}.", exception);
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"parameters.{name}: {Excerpt(node.ToJsonString())} is not a valid {Describe(typeof(T))}.",
+                exception);
         }
     }
 
@@ -78,7 +82,8 @@ public sealed class Parameters
     }
 
     /// <summary>A message is for people: a tensor sent by mistake would drown it.</summary>
-    private static string Excerpt(string json) => json.Length <= LongestExcerpt ? json : $"{json.AsSpan(0, LongestExcerpt)}… ({json.Length} characters)";
+    private static string Excerpt(string json) =>
+        json.Length <= LongestExcerpt ? json : $"{json.AsSpan(0, LongestExcerpt)}… ({json.Length} characters)";
 
     private static string Describe(Type type) =>
         Nullable.GetUnderlyingType(type) is { } inner ? Describe(inner)

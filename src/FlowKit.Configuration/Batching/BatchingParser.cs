@@ -6,15 +6,23 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Batching;
 
-/// <summary>How requests are put together, by endpoint or method.</summary>
+/// <summary>The way that requests are put together, by endpoint or method.</summary>
 internal sealed class BatchingParser : ValueParser<IReadOnlyDictionary<string, BatchingConfig>>
 {
-    public override bool TryRead(YamlNode node, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out IReadOnlyDictionary<string, BatchingConfig> value)
+    public override bool TryRead(
+        YamlNode node,
+        string path,
+        ConfigDiagnostics diagnostics,
+        [MaybeNullWhen(false)] out IReadOnlyDictionary<string,
+        BatchingConfig> value)
     {
         value = null;
         if (node is not YamlMapping mapping)
         {
-            diagnostics.Add(node.Place, path, $"expected a mapping of endpoints or methods, such as '/index: {{preferred_batch_size: 32}}', not {node.Shown}");
+            diagnostics.Add(
+                node.Place,
+                path,
+                $"expected a mapping of endpoints or methods, such as '/index: {{preferred_batch_size: 32}}', not {node.Shown}");
             return false;
         }
 
@@ -41,7 +49,10 @@ internal sealed class BatchingParser : ValueParser<IReadOnlyDictionary<string, B
 
         if (entry.Value is not YamlMapping mapping)
         {
-            diagnostics.Add(entry.Value.IsNull ? entry.KeyPlace : entry.Value.Place, path, $"expected a mapping such as '{{preferred_batch_size: 32, timeout: 10}}', not {entry.Value.Shown}");
+            diagnostics.Add(
+                entry.Value.IsNull ? entry.KeyPlace : entry.Value.Place,
+                path,
+                $"expected a mapping such as '{{preferred_batch_size: 32, timeout: 10}}', not {entry.Value.Shown}");
             return null;
         }
 
@@ -54,16 +65,23 @@ internal sealed class BatchingParser : ValueParser<IReadOnlyDictionary<string, B
         var (preferred, max) = (values.Get(BatchingKeys.PreferredBatchSize), values.Get(BatchingKeys.MaxBatchSize));
         if (max > 0 && max < preferred)
         {
-            diagnostics.Add(values.PlaceOf(BatchingKeys.MaxBatchSize), $"{path}.max_batch_size", $"expected at least the preferred_batch_size, not less");
+            diagnostics.Add(
+                values.PlaceOf(BatchingKeys.MaxBatchSize),
+                $"{path}.max_batch_size",
+                $"expected at least the preferred_batch_size, not less");
         }
 
         var flushesAll = values.Get(BatchingKeys.FlushAll);
         if (flushesAll && max > 0)
         {
-            diagnostics.Add(values.PlaceOf(BatchingKeys.MaxBatchSize), $"{path}.max_batch_size", "flush_all takes everything that is queued; leave one of the two out");
+            diagnostics.Add(
+                values.PlaceOf(BatchingKeys.MaxBatchSize),
+                $"{path}.max_batch_size",
+                "flush_all takes everything that is queued; leave one of the two out");
         }
 
         var usesMetric = values.Has(BatchingKeys.UseCustomMetric) ? values.Get(BatchingKeys.UseCustomMetric) : (bool?)null;
-        return new BatchingConfig(preferred, TimeSpan.FromMilliseconds(values.Get(BatchingKeys.Timeout)), max == 0 ? null : max, flushesAll, usesMetric);
+        return new BatchingConfig(
+            preferred, TimeSpan.FromMilliseconds(values.Get(BatchingKeys.Timeout)), max == 0 ? null : max, flushesAll, usesMetric);
     }
 }

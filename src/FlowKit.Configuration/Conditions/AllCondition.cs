@@ -4,7 +4,7 @@ namespace FlowKit.Configuration.Conditions;
 /// <param name="parts">What must hold.</param>
 internal sealed class AllCondition(ConditionNode[] parts) : ConditionNode
 {
-    /// <summary>One part as itself, several as all of them.</summary>
+    /// <summary>Takes one part as itself, several as all of them.</summary>
     public static ConditionNode Of(ConditionNode[] parts) => parts is [var only] ? only : new AllCondition(parts);
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace FlowKit.Configuration.Conditions;
 
-/// <summary>One operator between a field and a value.</summary>
+/// <summary>An operator between a field and a value.</summary>
 /// <param name="path">The field.</param>
 /// <param name="comparison">What must hold between both.</param>
 /// <param name="operand">The value, fixed or of another field.</param>

@@ -18,7 +18,9 @@ internal static class Comparisons
     public static bool AreNotEqual(in FieldValue field, in FieldValue operand) => !AreEqual(field, operand);
 
     public static bool AreEqualIgnoringCase(in FieldValue field, in FieldValue operand) =>
-        field.AsText is { } text && operand.AsText is { } other ? text.Equals(other, StringComparison.OrdinalIgnoreCase) : AreEqual(field, operand);
+        field.AsText is { } text && operand.AsText is { } other
+            ? text.Equals(other, StringComparison.OrdinalIgnoreCase)
+            : AreEqual(field, operand);
 
     public static bool IsGreater(in FieldValue field, in FieldValue operand) => Order(field, operand) > 0;
 
@@ -34,7 +36,8 @@ internal static class Comparisons
 
     public static bool Contains(in FieldValue field, in FieldValue operand) => Holds(field, operand, StringComparison.Ordinal);
 
-    public static bool ContainsIgnoringCase(in FieldValue field, in FieldValue operand) => Holds(field, operand, StringComparison.OrdinalIgnoreCase);
+    public static bool ContainsIgnoringCase(in FieldValue field, in FieldValue operand) =>
+        Holds(field, operand, StringComparison.OrdinalIgnoreCase);
 
     public static bool StartsWith(in FieldValue field, in FieldValue operand) =>
         field.AsText is { } text && operand.AsText is { } start && text.StartsWith(start, StringComparison.Ordinal);
@@ -63,14 +66,15 @@ internal static class Comparisons
     }
 
     /// <summary>Python's <c>in</c>: a part of a text, an element of a list, a key of an object.</summary>
-    private static bool Holds(in FieldValue whole, in FieldValue part, StringComparison comparison) => (whole.AsText, whole.AsList, whole.AsJson) switch
-    {
-        ({ } text, _, _) => part.AsText is { } wanted && text.Contains(wanted, comparison),
-        (_, { } list, _) => HoldsElement(list, part),
-        (_, _, JsonArray array) => HoldsElement(array, part, comparison),
-        (_, _, JsonObject entries) => part.AsText is { } key && HoldsKey(entries, key, comparison),
-        _ => false,
-    };
+    private static bool Holds(in FieldValue whole, in FieldValue part, StringComparison comparison) =>
+        (whole.AsText, whole.AsList, whole.AsJson) switch
+        {
+            ({ } text, _, _) => part.AsText is { } wanted && text.Contains(wanted, comparison),
+            (_, { } list, _) => HoldsElement(list, part),
+            (_, _, JsonArray array) => HoldsElement(array, part, comparison),
+            (_, _, JsonObject entries) => part.AsText is { } key && HoldsKey(entries, key, comparison),
+            _ => false,
+        };
 
     private static bool HoldsElement(FieldValue[] list, in FieldValue part)
     {
@@ -104,8 +108,11 @@ internal static class Comparisons
 
     private static bool AreEqual(JsonNode left, JsonNode right) => (left, right) switch
     {
-        (JsonArray one, JsonArray other) => one.Count == other.Count && one.Zip(other).All(pair => AreEqual(FieldValue.Of(pair.First), FieldValue.Of(pair.Second))),
-        (JsonObject one, JsonObject other) => one.Count == other.Count && one.All(pair => other.TryGetPropertyValue(pair.Key, out var value) && AreEqual(FieldValue.Of(pair.Value), FieldValue.Of(value))),
+        (JsonArray one, JsonArray other) =>
+            one.Count == other.Count && one.Zip(other).All(pair => AreEqual(FieldValue.Of(pair.First), FieldValue.Of(pair.Second))),
+        (JsonObject one, JsonObject other) =>
+            one.Count == other.Count && one.All(
+                pair => other.TryGetPropertyValue(pair.Key, out var value) && AreEqual(FieldValue.Of(pair.Value), FieldValue.Of(value))),
         _ => false,
     };
 }

@@ -3,6 +3,6 @@ namespace FlowKit.Configuration.Conditions;
 /// <summary>A part of a condition.</summary>
 internal abstract class ConditionNode
 {
-    /// <summary>Whether it holds for a document.</summary>
+    /// <summary>Tells whether it holds for a document.</summary>
     public abstract bool Holds(Document document);
 }

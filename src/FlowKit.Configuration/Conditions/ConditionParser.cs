@@ -11,7 +11,8 @@ internal sealed partial class ConditionParser : ValueParser<DocumentCondition>
 {
     private static readonly MappingParser Mapping = new();
 
-    public override bool TryRead(YamlNode node, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out DocumentCondition value)
+    public override bool TryRead(
+        YamlNode node, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out DocumentCondition value)
     {
         value = null;
         if (!Mapping.TryRead(node, path, diagnostics, out var mapping) || mapping.Holds(ScalarForm.Unresolved))
@@ -41,7 +42,8 @@ internal sealed partial class ConditionParser : ValueParser<DocumentCondition>
     {
         var dotted = Index().Replace(message, ".$1");
         var key = places.Keys
-            .Where(key => dotted.Length > key.Length && dotted.StartsWith(key, StringComparison.Ordinal) && dotted[key.Length] is ':' or '.')
+            .Where(
+                key => dotted.Length > key.Length && dotted.StartsWith(key, StringComparison.Ordinal) && dotted[key.Length] is ':' or '.')
             .MaxBy(key => key.Length);
         return key is null ? null : (places[key], key);
     }

@@ -24,18 +24,37 @@ internal static class ConditionReader
         _ => [.. query.AsObject().Select(entry => ReadEntry(entry.Key, entry.Value, Join(place, entry.Key), field))],
     };
 
-    private static ConditionNode ReadEntry(string key, JsonNode? value, string place, string? field) =>
-        Logical.Contains(key) ? ReadLogical(key, value, place, field)
-        : !key.StartsWith('$') ? ReadField(key, value, place)
-        : !FieldOperator.ByName.TryGetValue(key, out var found) ? throw UnknownOperator(key, place)
-        : field is null ? throw QueryError.At(place, $"an operator belongs under a field, {Example}.")
-        : ReadOperator(found, field, value, place);
+    private static ConditionNode ReadEntry(string key, JsonNode? value, string place, string? field)
+    {
+        if (Logical.Contains(key))
+        {
+            return ReadLogical(key, value, place, field);
+        }
+
+        if (!key.StartsWith('$'))
+        {
+            return ReadField(key, value, place);
+        }
+
+        if (!FieldOperator.ByName.TryGetValue(key, out var found))
+        {
+            throw UnknownOperator(key, place);
+        }
+
+        if (field is null)
+        {
+            throw QueryError.At(place, $"an operator belongs under a field, {Example}.");
+        }
+
+        return ReadOperator(found, field, value, place);
+    }
 
     private static ConditionNode ReadLogical(string key, JsonNode? value, string place, string? field)
     {
         if (value is not (JsonObject { Count: > 0 } or JsonArray { Count: > 0 }))
         {
-            throw QueryError.At(place, $"expected at least one condition, as a list of queries or an object {Example}, found {Describe(value)}.");
+            throw QueryError.At(
+                place, $"expected at least one condition, as a list of queries or an object {Example}, found {Describe(value)}.");
         }
 
         var parts = ReadParts(value, place, field);
@@ -61,7 +80,9 @@ internal static class ConditionReader
 
         if (operators.FirstOrDefault(entry => !entry.Key.StartsWith('$')) is { Key: { } name })
         {
-            throw QueryError.At(Join(place, name), $"expected an operator, one of {Names(FieldOperator.ByName.Keys)}; a part of a field is written {field}__{name}.");
+            throw QueryError.At(
+                Join(place, name),
+                $"expected an operator, one of {Names(FieldOperator.ByName.Keys)}; a part of a field is written {field}__{name}.");
         }
 
         return AllCondition.Of(ReadParts(operators, place, field));
@@ -76,7 +97,9 @@ internal static class ConditionReader
             return ReadOperator(lookup, key[..cut], value, place);
         }
 
-        throw QueryError.At(place, $"expected an object of operators such as {{\"$eq\": {value?.ToJsonString() ?? "null"}}}, found {Describe(value)}{NearestName.Hint(name, FieldOperator.ByLookup.Keys)}; a value alone follows only a lookup, as in {key}__exact.");
+        throw QueryError.At(place, $"expected an object of operators such as {{\"$eq\": {value?.ToJsonString() ?? "null"}}}, found "
+            + $"{Describe(value)}{NearestName.Hint(name, FieldOperator.ByLookup.Keys)}; a value alone follows only a lookup, as in "
+            + $"{key}__exact.");
     }
 
     private static ConditionNode ReadOperator(FieldOperator found, string field, JsonNode? value, string place)

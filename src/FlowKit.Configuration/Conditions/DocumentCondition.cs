@@ -3,9 +3,10 @@ using System.Text.Json.Nodes;
 namespace FlowKit.Configuration.Conditions;
 
 /// <summary>
-/// Which documents go a way: DocArray v1's query language, as <c>when</c> writes it. <c>{field: {$op: value}}</c> with
+/// A condition on documents: DocArray v1's query language, as <c>when</c> writes it. <c>{field: {$op: value}}</c> with
 /// <c>$eq $neq $gt $gte $lt $lte $in $nin $regex $size $exists</c>, nested <c>$and $or $not</c>, parts as <c>tags__a__b</c>,
-/// <c>scores__cosine__value</c> or <c>chunks__0__text</c>, lookups as <c>text__icontains: cat</c>, and another field as value: <c>'{modality}'</c>.
+/// <c>scores__cosine__value</c> or <c>chunks__0__text</c>, lookups as <c>text__icontains: cat</c>, and another field as value:
+/// <c>'{modality}'</c>.
 /// </summary>
 /// <remarks>
 /// As in DocArray several fields or operators must all hold, a missing part is null, an unset field has its default (<c>""</c>, 0) and does
@@ -28,7 +29,7 @@ public sealed class DocumentCondition
         return new DocumentCondition(ConditionReader.Read(own), own.ToJsonString());
     }
 
-    /// <summary>Whether it holds for a document. Safe to call from several threads with different documents.</summary>
+    /// <summary>Tells whether it holds for a document. Safe to call from several threads with different documents.</summary>
     /// <param name="document">The document, which is not changed.</param>
     /// <exception cref="FlowKitException">A <c>$regex</c> took longer than 250 ms.</exception>
     public bool Matches(Document document)

@@ -38,7 +38,8 @@ internal sealed record DocumentField(FieldShape Shape, Func<Document, FieldValue
         ["matches"] = new(FieldShape.Documents, document => FieldValue.OfSize(document.HasMatches ? document.Matches.Count : 0)),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static DocumentField Text(Func<Document, string?> read) => new(FieldShape.Plain, document => FieldValue.Of(read(document) ?? ""));
+    private static DocumentField Text(Func<Document, string?> read) =>
+        new(FieldShape.Plain, document => FieldValue.Of(read(document) ?? ""));
 
     private static DocumentField Number(Func<Document, double> read) => new(FieldShape.Plain, document => FieldValue.Of(read(document)));
 

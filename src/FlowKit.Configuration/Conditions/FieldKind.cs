@@ -1,6 +1,6 @@
 namespace FlowKit.Configuration.Conditions;
 
-/// <summary>What a <see cref="FieldValue"/> is.</summary>
+/// <summary>Describes what a <see cref="FieldValue"/> is.</summary>
 internal enum FieldKind
 {
     /// <summary>Null, or not there.</summary>

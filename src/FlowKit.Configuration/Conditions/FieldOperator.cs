@@ -4,7 +4,9 @@ namespace FlowKit.Configuration.Conditions;
 
 /// <summary>An operator of the query language: as <c>$name</c>, as lookup <c>field__name</c>, or both.</summary>
 /// <param name="Form">What stands behind it.</param>
-/// <param name="Holds">What it asks; <see langword="null"/> for <c>$regex</c> and <c>$exists</c>, which are conditions of their own.</param>
+/// <param name="Holds">
+/// What it asks; <see langword="null"/> for <c>$regex</c> and <c>$exists</c>, which are conditions of their own.
+/// </param>
 internal sealed record FieldOperator(OperandForm Form, FieldComparison? Holds = null)
 {
     private static readonly FieldOperator Equal = new(OperandForm.Any, Comparisons.AreEqual);

@@ -18,10 +18,10 @@ internal sealed class FieldPath
     /// <summary>Its value in a document.</summary>
     public Func<Document, FieldValue> Read { get; }
 
-    /// <summary>Whether <c>$exists</c> takes an empty value for absent.</summary>
+    /// <summary>Tells whether <c>$exists</c> takes an empty value for absent.</summary>
     public bool EmptyIsMissing { get; private init; }
 
-    /// <summary>Whether only <c>$size</c> and <c>$exists</c> have a meaning.</summary>
+    /// <summary>Tells whether only <c>$size</c> and <c>$exists</c> have a meaning.</summary>
     public bool IsOpaque { get; private init; }
 
     /// <summary>Reads a path.</summary>
@@ -34,12 +34,17 @@ internal sealed class FieldPath
         if (!DocumentField.ByName.TryGetValue(head, out var field))
         {
             var hint = NearestName.Hint(head, DocumentField.ByName.Keys);
-            throw QueryError.At(place, $"a document has no field '{head}'{(hint.Length > 0 ? hint : $"; expected one of {string.Join(", ", DocumentField.ByName.Keys.Order(StringComparer.Ordinal))}, or tags__NAME for data of your own.")}");
+            throw QueryError.At(place, $"a document has no field "
+                + $"'{head}'{(hint.Length > 0 ? hint : $"; expected one of {string.Join(", ", DocumentField.ByName.Keys.Order(StringComparer.Ordinal))}, or tags__NAME for data of your own.")}");
         }
 
         if (rest is null)
         {
-            return new FieldPath(name, field.Read) { EmptyIsMissing = field.EmptyIsMissing, IsOpaque = field.Shape is not (FieldShape.Plain or FieldShape.Json) };
+            return new FieldPath(name, field.Read)
+            {
+                EmptyIsMissing = field.EmptyIsMissing,
+                IsOpaque = field.Shape is not (FieldShape.Plain or FieldShape.Json),
+            };
         }
 
         return field.Shape switch
@@ -47,7 +52,9 @@ internal sealed class FieldPath
             FieldShape.Json => new FieldPath(name, ReadJson(field, rest.Split(Separator))),
             FieldShape.Scores => ParseScore(name, head == "scores", rest, place),
             FieldShape.Documents => ParseDocument(name, head == "chunks", rest, place),
-            _ => throw QueryError.At(place, $"the field '{head}' has no parts, so that '{name}' names nothing; only tags, _metadata, location, scores, evaluations, chunks and matches have."),
+            _ =>
+                throw QueryError.At(place, $"the field '{head}' has no parts, so that '{name}' names nothing; only tags, _metadata, "
+                    + $"location, scores, evaluations, chunks and matches have."),
         };
     }
 
@@ -74,7 +81,8 @@ internal sealed class FieldPath
         var score = cut < 0 ? rest : rest[..cut];
         if (part is not null && !ScoreParts.Contains(part))
         {
-            throw QueryError.At(place, $"a score has no '{part}'{NearestName.Hint(part, ScoreParts)}; expected one of {string.Join(", ", ScoreParts)}.");
+            throw QueryError.At(
+                place, $"a score has no '{part}'{NearestName.Hint(part, ScoreParts)}; expected one of {string.Join(", ", ScoreParts)}.");
         }
 
         return new FieldPath(name, document => ReadScore(document, isScore, score, part)) { IsOpaque = part is null };
@@ -99,17 +107,32 @@ internal sealed class FieldPath
         var cut = rest.IndexOf(Separator, StringComparison.Ordinal);
         var key = cut < 0 ? rest : rest[..cut];
         var inner = cut < 0 ? null : Parse(rest[(cut + Separator.Length)..], place);
-        return new FieldPath(name, document => Pick(isChunk ? (document.HasChunks ? document.Chunks : null) : (document.HasMatches ? document.Matches : null), key) is not { } found ? default
+        return new FieldPath(
+            name,
+            document =>
+                Pick(
+                    isChunk ? (document.HasChunks ? document.Chunks : null) : (document.HasMatches ? document.Matches : null),
+                    key) is not { } found ? default
             : inner is null ? FieldValue.OfSize(1) : inner.Read(found))
         {
             IsOpaque = inner?.IsOpaque ?? true,
         };
     }
 
-    private static Document? Pick(DocumentArray? documents, string key) =>
-        documents is null ? null
-        : TryIndex(key, documents.Count, out var index) ? documents[index]
-        : documents.Find(key);
+    private static Document? Pick(DocumentArray? documents, string key)
+    {
+        if (documents is null)
+        {
+            return null;
+        }
+
+        if (TryIndex(key, documents.Count, out var index))
+        {
+            return documents[index];
+        }
+
+        return documents.Find(key);
+    }
 
     private static JsonNode? At(JsonArray array, string part) => TryIndex(part, array.Count, out var index) ? array[index] : null;
 

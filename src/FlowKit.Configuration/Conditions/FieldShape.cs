@@ -1,9 +1,9 @@
 namespace FlowKit.Configuration.Conditions;
 
-/// <summary>What is inside a document's field.</summary>
+/// <summary>Describes what is inside a document's field.</summary>
 internal enum FieldShape
 {
-    /// <summary>One value.</summary>
+    /// <summary>A value.</summary>
     Plain,
 
     /// <summary>Bytes or numbers: only <c>$size</c> and <c>$exists</c> can ask for them.</summary>

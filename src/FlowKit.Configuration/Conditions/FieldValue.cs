@@ -12,7 +12,7 @@ internal readonly struct FieldValue
 
     private FieldValue(FieldKind kind, double number, object? value) => (Kind, _number, _object) = (kind, number, value);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Its kind.</summary>
     public FieldKind Kind { get; }
 
     /// <summary>The number, true as 1 and false as 0; not a number for anything else.</summary>
@@ -27,7 +27,7 @@ internal readonly struct FieldValue
     /// <summary>The list, or <see langword="null"/> for anything else.</summary>
     public FieldValue[]? AsList => _object as FieldValue[];
 
-    /// <summary>Whether DocArray holds it to be a default: null, 0, <c>""</c>, nothing in it.</summary>
+    /// <summary>Tells whether DocArray holds it to be a default: null, 0, <c>""</c>, nothing in it.</summary>
     public bool IsEmpty => Kind switch
     {
         FieldKind.None => true,
@@ -36,7 +36,10 @@ internal readonly struct FieldValue
         _ => false,
     };
 
-    /// <summary>How many characters (code points), entries, bytes, rows or documents it has; <see langword="null"/> when it has none by nature.</summary>
+    /// <summary>
+    /// The number of characters (code points), entries, bytes, rows or documents that it has; <see langword="null"/> when it has none by
+    /// nature.
+    /// </summary>
     public int? Size => (Kind, _object) switch
     {
         (FieldKind.Sized, _) => (int)_number,
@@ -73,11 +76,25 @@ internal readonly struct FieldValue
         _ => Of(value.TryGetValue<string>(out var text) ? text : JsonNode.Parse(value.ToJsonString())!.GetValue<string>()),
     };
 
-    private static double ToNumber(JsonValue value) =>
-        value.TryGetValue<double>(out var real) ? real
-        : value.TryGetValue<long>(out var whole) ? whole
-        : value.TryGetValue<int>(out var small) ? small
-        : double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture);
+    private static double ToNumber(JsonValue value)
+    {
+        if (value.TryGetValue<double>(out var real))
+        {
+            return real;
+        }
+
+        if (value.TryGetValue<long>(out var whole))
+        {
+            return whole;
+        }
+
+        if (value.TryGetValue<int>(out var small))
+        {
+            return small;
+        }
+
+        return double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture);
+    }
 
     private static int CountCharacters(string text)
     {

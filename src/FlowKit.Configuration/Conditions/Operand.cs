@@ -1,6 +1,6 @@
 namespace FlowKit.Configuration.Conditions;
 
-/// <summary>What a field is compared with: a value of the query, or another field of the same document.</summary>
+/// <summary>Describes what a field is compared with: a value of the query, or another field of the same document.</summary>
 internal sealed class Operand
 {
     private readonly FieldPath? _field;

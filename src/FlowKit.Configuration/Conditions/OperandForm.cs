@@ -1,6 +1,6 @@
 namespace FlowKit.Configuration.Conditions;
 
-/// <summary>What may stand behind an operator.</summary>
+/// <summary>The forms that may stand behind an operator.</summary>
 internal enum OperandForm
 {
     /// <summary>Anything.</summary>

@@ -22,7 +22,8 @@ internal static partial class OperandReader
             OperandForm.List => throw Expected("a list", node, place),
             OperandForm.Text when value.Kind != FieldKind.Text => throw Expected("a text", node, place),
             OperandForm.Scalar when value.Kind is FieldKind.None or FieldKind.Json => throw Expected("a number or a text", node, place),
-            OperandForm.Size when value.Kind != FieldKind.Number || value.AsNumber < 0 || value.AsNumber != Math.Floor(value.AsNumber) => throw Expected("a whole number from 0", node, place),
+            OperandForm.Size when value.Kind != FieldKind.Number || value.AsNumber < 0 || value.AsNumber != Math.Floor(value.AsNumber) =>
+                throw Expected("a whole number from 0", node, place),
             _ => new Operand(value),
         };
     }
@@ -35,7 +36,7 @@ internal static partial class OperandReader
     public static Regex ReadPattern(JsonNode? node, string place) =>
         QueryPattern.Parse(FieldValue.Of(node).AsText ?? throw Expected("a regular expression", node, place), place);
 
-    /// <summary>What a value is, for an error.</summary>
+    /// <summary>Tells what a value is, for an error.</summary>
     public static string Describe(JsonNode? node) => node switch
     {
         null => "nothing",
@@ -49,9 +50,11 @@ internal static partial class OperandReader
     private static Operand ReadOtherField(string text, string place) =>
         OtherField().Match(text) is { Success: true } match
             ? new Operand(FieldPath.Parse(match.Groups[1].Value, place))
-            : throw QueryError.At(place, $"'{text}' starts like another field's value; expected one field in braces, such as {{modality}} or {{tags__size}}. A text with braces can be asked for with $regex.");
+            : throw QueryError.At(place, $"'{text}' starts like another field's value; expected one field in braces, such as "
+                + $"{{modality}} or {{tags__size}}. A text with braces can be asked for with $regex.");
 
-    private static FlowKitException Expected(string what, JsonNode? node, string place) => QueryError.At(place, $"expected {what}, found {Describe(node)}.");
+    private static FlowKitException Expected(string what, JsonNode? node, string place) =>
+        QueryError.At(place, $"expected {what}, found {Describe(node)}.");
 
     [GeneratedRegex(@"^\{\s*([a-zA-Z0-9_\-]+)\s*\}\z", RegexOptions.CultureInvariant)]
     private static partial Regex OtherField();

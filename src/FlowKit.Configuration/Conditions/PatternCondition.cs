@@ -21,7 +21,8 @@ internal sealed class PatternCondition(FieldPath path, Regex pattern) : Conditio
         }
         catch (RegexMatchTimeoutException exception)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"{path.Name}.$regex: '{pattern}' took longer than {pattern.MatchTimeout.TotalMilliseconds} ms for the document '{document.Id}'.", exception);
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"{path.Name}.$regex: '{pattern}' took longer than "
+                + $"{pattern.MatchTimeout.TotalMilliseconds} ms for the document '{document.Id}'.", exception);
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace FlowKit.Configuration.Conditions;
 
-/// <summary>What is wrong with a query, at its place in it.</summary>
+/// <summary>Describes what is wrong with a query, at its place in it.</summary>
 internal static class QueryError
 {
     /// <summary>An error that starts with the place; an empty place is the query itself.</summary>

@@ -9,10 +9,10 @@ internal sealed class ConfigDiagnostics
     private readonly List<ConfigError> _warnings = [];
     private int _more;
 
-    /// <summary>Whether further mistakes are only counted, and so need no thoughtful message.</summary>
+    /// <summary>Tells whether further mistakes are only counted, and so need no thoughtful message.</summary>
     public bool IsFull => _errors.Count >= Shown;
 
-    /// <summary>What is odd but not wrong.</summary>
+    /// <summary>The warnings: what is odd but not wrong.</summary>
     public IReadOnlyList<ConfigError> Warnings => _warnings;
 
     public static FlowConfigException Fatal(SourcePlace place, string message) => new([new ConfigError(place, "", message)]);

@@ -6,7 +6,11 @@ public sealed class FlowConfigException : Exception
     /// <summary>Reports <paramref name="errors"/>, in the order of their places.</summary>
     /// <param name="errors">At least one mistake.</param>
     public FlowConfigException(IEnumerable<ConfigError> errors)
-        : this([.. errors.Distinct().OrderBy(error => error.Place.File, StringComparer.Ordinal).ThenBy(error => error.Place.Line).ThenBy(error => error.Place.Column)])
+        : this(
+            [
+                .. errors.Distinct().OrderBy(error => error.Place.File, StringComparer.Ordinal)
+                    .ThenBy(error => error.Place.Line).ThenBy(error => error.Place.Column),
+            ])
     {
     }
 

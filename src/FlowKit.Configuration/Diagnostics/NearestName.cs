@@ -24,7 +24,8 @@ internal static class NearestName
     }
 
     /// <summary><c>; did you mean 'x'?</c>, or nothing.</summary>
-    public static string Hint(string name, IEnumerable<string> known) => Find(name, known) is { } nearest ? $"; did you mean '{nearest}'?" : "";
+    public static string Hint(string name, IEnumerable<string> known) =>
+        Find(name, known) is { } nearest ? $"; did you mean '{nearest}'?" : "";
 
     /// <summary>Levenshtein's distance, kept in one row.</summary>
     private static int Edits(string from, string to)

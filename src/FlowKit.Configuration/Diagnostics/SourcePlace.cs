@@ -1,6 +1,6 @@
 namespace FlowKit.Configuration.Diagnostics;
 
-/// <summary>Where something is written, for error messages.</summary>
+/// <summary>The place where something is written, for error messages.</summary>
 /// <param name="File">The file as the user named it, or <c>--set</c>.</param>
 /// <param name="Line">The line, from 1; 0 when the file as a whole is meant.</param>
 /// <param name="Column">The column, from 1; 0 when the file as a whole is meant.</param>

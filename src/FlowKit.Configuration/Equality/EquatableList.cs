@@ -2,7 +2,9 @@ using System.Collections;
 
 namespace FlowKit.Configuration.Equality;
 
-/// <summary>A list that equals another with the same items in the same order, so that the records that hold it are equal when they say the same.</summary>
+/// <summary>
+/// A list that equals another with the same items in the same order, so that the records that hold it are equal when they say the same.
+/// </summary>
 /// <typeparam name="T">An item, which has value equality itself.</typeparam>
 internal sealed class EquatableList<T>(IEnumerable<T> items) : IReadOnlyList<T>, IEquatable<EquatableList<T>>
 {

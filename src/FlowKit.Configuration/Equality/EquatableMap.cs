@@ -5,7 +5,8 @@ namespace FlowKit.Configuration.Equality;
 
 /// <summary>A map that equals another with the same entries, so that the records that hold it are equal when they say the same.</summary>
 /// <typeparam name="T">A value, which has value equality itself.</typeparam>
-internal sealed class EquatableMap<T>(IEnumerable<KeyValuePair<string, T>> entries) : IReadOnlyDictionary<string, T>, IEquatable<EquatableMap<T>>
+internal sealed class EquatableMap<T>(
+    IEnumerable<KeyValuePair<string, T>> entries) : IReadOnlyDictionary<string, T>, IEquatable<EquatableMap<T>>
 {
     // Not a frozen dictionary: the entries keep the order in which they are written.
     private readonly Dictionary<string, T> _entries = new(entries, StringComparer.Ordinal);

@@ -6,7 +6,9 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Executors;
 
-/// <summary>Puts an entry together from itself and the files it names: a mapping, a <c>jtype: Deployment</c>, or the path of a YAML file.</summary>
+/// <summary>
+/// Puts an entry together from itself and the files it names: a mapping, a <c>jtype: Deployment</c>, or the path of a YAML file.
+/// </summary>
 internal sealed class EntrySection(ConfigFiles files, HubTable hub, ConfigDiagnostics diagnostics)
 {
     private const string Deployment = "Deployment";
@@ -23,12 +25,16 @@ internal sealed class EntrySection(ConfigFiles files, HubTable hub, ConfigDiagno
         {
             YamlMapping written => written,
             { IsNull: true } when outerName is not null => new YamlMapping(outerName.KeyPlace, []),
-            YamlScalar { Form: not ScalarForm.Unresolved } text when UsesForm.IsYamlFile(text.Value) => new YamlMapping(text.Place, [new YamlEntry("uses", text.Place, text)]),
+            YamlScalar { Form: not ScalarForm.Unresolved } text when UsesForm.IsYamlFile(text.Value) =>
+                new YamlMapping(text.Place, [new YamlEntry("uses", text.Place, text)]),
             _ => null,
         };
         if (mapping is null)
         {
-            diagnostics.Add(node.Place, $"executors.{(outerName is null ? null : YamlScalar.Shorten(outerName.Key)) ?? ExecutorNames.Default(index)}", $"expected a mapping such as 'name: encoder', or a YAML file, not {node.Shown}");
+            diagnostics.Add(
+                node.Place,
+                $"executors.{(outerName is null ? null : YamlScalar.Shorten(outerName.Key)) ?? ExecutorNames.Default(index)}",
+                $"expected a mapping such as 'name: encoder', or a YAML file, not {node.Shown}");
             return null;
         }
 
@@ -73,7 +79,8 @@ internal sealed class EntrySection(ConfigFiles files, HubTable hub, ConfigDiagno
         {
             if (with is not null)
             {
-                diagnostics.Add(with.KeyPlace, $"{path}.with", "expected 'uses_with' for an executor's options, or 'jtype: Deployment' beside it");
+                diagnostics.Add(
+                    with.KeyPlace, $"{path}.with", "expected 'uses_with' for an executor's options, or 'jtype: Deployment' beside it");
             }
 
             return mapping.Without("with");
@@ -84,7 +91,8 @@ internal sealed class EntrySection(ConfigFiles files, HubTable hub, ConfigDiagno
         {
             ReportType(type.Value, $"{path}.jtype");
         }
-        else if (with is not null && !with.Value.IsNull && new MappingParser().TryRead(with.Value, $"{path}.with", diagnostics, out var written))
+        else if (
+            with is not null && !with.Value.IsNull && new MappingParser().TryRead(with.Value, $"{path}.with", diagnostics, out var written))
         {
             below = written;
         }
@@ -107,6 +115,7 @@ internal sealed class EntrySection(ConfigFiles files, HubTable hub, ConfigDiagno
         var merged = above.Entries.Where(entry => Mergeable.Contains(entry.Key)).Select(entry => (entry, below.Find(entry.Key)?.Value))
             .Where(pair => pair is { entry.Value: YamlMapping, Value: YamlMapping })
             .Select(pair => pair.entry with { Value = ((YamlMapping)pair.Value!).Overlaid((YamlMapping)pair.entry.Value) });
-        return new YamlMapping(above.Place, below.Without([.. replaced]).Overlaid(above).Overlaid(new YamlMapping(above.Place, [.. merged])).Entries);
+        return new YamlMapping(
+            above.Place, below.Without([.. replaced]).Overlaid(above).Overlaid(new YamlMapping(above.Place, [.. merged])).Entries);
     }
 }

@@ -10,7 +10,8 @@ namespace FlowKit.Configuration.Executors;
 /// <param name="NamePlace">Where its name is written, or else where the entry starts.</param>
 /// <param name="Needs">The names under <c>needs:</c>; empty when the default holds.</param>
 /// <param name="Nested">The flow that stands in its place; <see langword="null"/> when it is an executor.</param>
-internal sealed record ExecutorDraft(ExecutorConfig Config, string Path, SourcePlace NamePlace, IReadOnlyList<YamlScalar> Needs, FlowConfig? Nested = null)
+internal sealed record ExecutorDraft(
+    ExecutorConfig Config, string Path, SourcePlace NamePlace, IReadOnlyList<YamlScalar> Needs, FlowConfig? Nested = null)
 {
     public string Name => Config.Name;
 

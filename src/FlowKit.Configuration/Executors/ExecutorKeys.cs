@@ -27,7 +27,8 @@ internal static partial class ExecutorKeys
     public static readonly Key<bool> FailOnShardError = Flag("fail_on_shard_error");
     public static readonly Key<YamlScalar?> UsesBefore = Declare.Uses("uses_before");
     public static readonly Key<YamlScalar?> UsesAfter = Declare.Uses("uses_after");
-    public static readonly Key<IReadOnlyDictionary<string, BatchingConfig>> DynamicBatching = BatchingMap("uses_dynamic_batching", "dynamic_batching");
+    public static readonly Key<IReadOnlyDictionary<string, BatchingConfig>> DynamicBatching = BatchingMap(
+        "uses_dynamic_batching", "dynamic_batching");
     public static readonly Key<DocumentCondition?> When = new("when", new ConditionParser()!, null);
     public static readonly Key<bool> Floating = Flag("floating");
     public static readonly Key<bool> NoReduce = Flag("no_reduce", absent: false, "disable_reduce");
@@ -36,7 +37,8 @@ internal static partial class ExecutorKeys
     public static readonly Key<TimeSpan> TimeoutExecutor = Duration("timeout_executor", Timeout.InfiniteTimeSpan);
     public static readonly Key<int> Retries = Whole("retries", -1, 1000, s_defaults.Retries);
     public static readonly Key<int> FailureThreshold = Whole("failure_threshold", 1, 1000, s_defaults.FailureThreshold);
-    public static readonly Key<IReadOnlyList<string>> ExitOnExceptions = new("exit_on_exceptions", new NameListParser(), s_defaults.ExitOnExceptions);
+    public static readonly Key<IReadOnlyList<string>> ExitOnExceptions = new(
+        "exit_on_exceptions", new NameListParser(), s_defaults.ExitOnExceptions);
     public static readonly Key<bool> Reload = Flag("reload");
     public static readonly Key<string?> Gpus = new("gpus", new PatternParser("all, how many, or device=…", GpusForm())!, null);
     public static readonly Key<string?> Fallback = new("fallback", new ChoiceParser("cpu")!, null);
@@ -66,7 +68,17 @@ internal static partial class ExecutorKeys
         LaterText("title", "titles of executors"),
         LaterChoice("provider", "hosting by a provider", "none", "sagemaker"),
         LaterText("output_array_type", "conversion of arrays"),
-        .. Later("executors elsewhere by these keys", "uses_before_address", "uses_after_address", "grpc_server_options", "grpc_channel_options", "connection_list", "port_in", "port_out", "host_in", "host_out"),
+        .. Later(
+            "executors elsewhere by these keys",
+            "uses_before_address",
+            "uses_after_address",
+            "grpc_server_options",
+            "grpc_channel_options",
+            "connection_list",
+            "port_in",
+            "port_out",
+            "host_in",
+            "host_out"),
         .. Later("replicated state", "peer_ports", "raft_configuration"),
         .. Later("secrets of Kubernetes", "env_from_secret", "image_pull_secrets"),
         .. Later("Jina 2's strategies of failing", "on_error_strategy", "memory_hwm"),
@@ -78,7 +90,8 @@ internal static partial class ExecutorKeys
     ];
 
     public static readonly KeyTable Table = new([
-        Name, Uses, UsesWith, UsesMetas, UsesRequests, Needs, Method, Capacity, Workspace, Env, Description, Reload, .. Inherited, .. Others,
+        Name, Uses, UsesWith, UsesMetas, UsesRequests, Needs, Method, Capacity, Workspace, Env, Description, Reload,
+        .. Inherited, .. Others,
     ]);
 
     [GeneratedRegex(@"\A(cpu|cuda(:[0-9]{1,2})?)\z")]

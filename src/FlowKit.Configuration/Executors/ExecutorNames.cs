@@ -3,7 +3,7 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Executors;
 
-/// <summary>What an executor may be called.</summary>
+/// <summary>Describes what an executor may be called.</summary>
 internal static class ExecutorNames
 {
     /// <summary>The flow's entry, as <c>needs:</c> calls it.</summary>
@@ -15,7 +15,10 @@ internal static class ExecutorNames
     public static string PathOf(YamlNode entry, int index, string? outerName = null)
     {
         var written = (entry as YamlMapping)?.Find("name")?.Value as YamlScalar;
-        var shown = written is { IsNull: false, Form: ScalarForm.Plain or ScalarForm.Text } && !written.Value.Contains("${{", StringComparison.Ordinal) ? written.Value : outerName;
+        var shown = written is { IsNull: false, Form: ScalarForm.Plain or ScalarForm.Text }
+            && !written.Value.Contains("${{", StringComparison.Ordinal)
+            ? written.Value
+            : outerName;
         return $"executors.{(shown is null ? Default(index) : YamlScalar.Shorten(shown))}";
     }
 

@@ -98,14 +98,36 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Config
     private string? ReadWorkspace(KeyValues values, UsesValues uses, ExecutorEntry entry)
     {
         var own = values.Get(ExecutorKeys.Workspace);
-        return own is not null ? Anchor(own, values.PlaceOf(ExecutorKeys.Workspace), entry)
-            : uses.Workspace is null ? null : Anchor(uses.Workspace, uses.WorkspacePlace, entry);
+        if (own is not null)
+        {
+            return Anchor(own, values.PlaceOf(ExecutorKeys.Workspace), entry);
+        }
+
+        if (uses.Workspace is null)
+        {
+            return null;
+        }
+
+        return Anchor(uses.Workspace, uses.WorkspacePlace, entry);
     }
 
-    private string? Anchor(YamlScalar? uses, ExecutorEntry entry) =>
-        uses is null ? null : scope.Hub.Map(uses) is var mapped ? AnchorUses(mapped.Value, mapped.Place, entry) : null;
+    private string? Anchor(YamlScalar? uses, ExecutorEntry entry)
+    {
+        if (uses is null)
+        {
+            return null;
+        }
 
-    private string AnchorUses(string uses, SourcePlace place, ExecutorEntry entry) => UsesForm.IsPath(uses) ? Anchor(uses, place, entry) : uses;
+        if (scope.Hub.Map(uses) is var mapped)
+        {
+            return AnchorUses(mapped.Value, mapped.Place, entry);
+        }
+
+        return null;
+    }
+
+    private string AnchorUses(string uses, SourcePlace place, ExecutorEntry entry) =>
+        UsesForm.IsPath(uses) ? Anchor(uses, place, entry) : uses;
 
     /// <summary>A path starts where it is written; only there may it stay as it is.</summary>
     private string Anchor(string path, SourcePlace place, ExecutorEntry entry) =>

@@ -5,7 +5,7 @@ namespace FlowKit.Configuration.Executors;
 /// <summary>The form of <c>nuget://Id@version</c>: an exact version, so that a flow is the same tomorrow.</summary>
 internal static partial class PackageReferenceForm
 {
-    /// <summary>What is wrong with it; <see langword="null"/> when nothing is.</summary>
+    /// <summary>Tells what is wrong with it; <see langword="null"/> when nothing is.</summary>
     public static string? Explain(string target) =>
         Form().IsMatch(target) ? null : "expected a package with its exact version, such as 'nuget://My.Executor@1.2.3'";
 

@@ -1,9 +1,9 @@
 namespace FlowKit.Configuration.Executors;
 
-/// <summary>Which shards a request goes to.</summary>
+/// <summary>The shards that a request goes to.</summary>
 public enum PollingMode
 {
-    /// <summary>One shard, in turn.</summary>
+    /// <summary>A single shard, in turn.</summary>
     Any,
 
     /// <summary>Every shard; their parts are reduced to one.</summary>

@@ -5,7 +5,10 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Executors;
 
-/// <summary>How shards are asked: a word, or a mapping of endpoints to words with <c>*</c> for the rest, which may be a JSON text as in Jina.</summary>
+/// <summary>
+/// The way that shards are asked: a word, or a mapping of endpoints to words with <c>*</c> for the rest, which may be a JSON text as in
+/// Jina.
+/// </summary>
 internal sealed class PollingParser : ValueParser<PollingConfig>
 {
     private static readonly ChoiceParser Word = new("any", "all", "hash");
@@ -55,8 +58,11 @@ internal sealed class PollingParser : ValueParser<PollingConfig>
         return valid;
     }
 
-    /// <summary>JSON is YAML, and so is what Jina's users write in its stead with single quotes. A mistake inside stands where the text does.</summary>
-    private static bool TryReadJson(YamlScalar text, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out PollingConfig value)
+    /// <summary>
+    /// JSON is YAML, and so is what Jina's users write in its stead with single quotes. A mistake inside stands where the text does.
+    /// </summary>
+    private static bool TryReadJson(
+        YamlScalar text, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out PollingConfig value)
     {
         value = null;
         var inside = new ConfigDiagnostics();
@@ -73,7 +79,8 @@ internal sealed class PollingParser : ValueParser<PollingConfig>
         }
         catch (FlowConfigException)
         {
-            diagnostics.Add(text.Place, path, $"expected any, all or hash, or JSON such as {{\"/search\": \"all\", \"*\": \"any\"}}, not {text.Shown}");
+            diagnostics.Add(
+                text.Place, path, $"expected any, all or hash, or JSON such as {{\"/search\": \"all\", \"*\": \"any\"}}, not {text.Shown}");
         }
 
         value = null;

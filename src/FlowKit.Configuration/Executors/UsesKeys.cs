@@ -13,7 +13,8 @@ internal static class UsesKeys
     public static readonly Key<YamlMapping?> Metas = Mapping("metas");
     public static readonly Key<IReadOnlyDictionary<string, string>> Requests = TextMap("requests");
 
-    public static readonly Key<IReadOnlyDictionary<string, BatchingConfig>> DynamicBatching = BatchingMap("dynamic_batching", "uses_dynamic_batching");
+    public static readonly Key<IReadOnlyDictionary<string, BatchingConfig>> DynamicBatching = BatchingMap(
+        "dynamic_batching", "uses_dynamic_batching");
 
     public static readonly KeyTable Table = new([
         Type, With, Metas, Requests, DynamicBatching,
@@ -28,6 +29,7 @@ internal static class UsesKeys
         public static readonly Key<string?> Description = Text("description");
         public static readonly Key<string?> Workspace = FilePath("workspace");
 
-        public static readonly KeyTable Table = new([Name, Description, Workspace, .. Ignored("url", "keywords", "alias"), .. Warned(Declare.PythonSource, "py_modules")]);
+        public static readonly KeyTable Table = new(
+            [Name, Description, Workspace, .. Ignored("url", "keywords", "alias"), .. Warned(Declare.PythonSource, "py_modules")]);
     }
 }

@@ -1,12 +1,12 @@
 namespace FlowKit.Configuration.Executors;
 
-/// <summary>Where the code of an executor comes from.</summary>
+/// <summary>The place where the code of an executor comes from.</summary>
 internal enum UsesOrigin
 {
     /// <summary>The program itself, by the executor's name or class.</summary>
     Name,
 
-    /// <summary>One C# file.</summary>
+    /// <summary>A C# file.</summary>
     Source,
 
     /// <summary>A project, or the folder of one.</summary>

@@ -5,7 +5,9 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Executors;
 
-/// <summary>What runs beside an executor: a name, a class, or a C# file. It keeps its place, from which a relative path starts.</summary>
+/// <summary>
+/// An executor that runs beside another: a name, a class, or a C# file. It keeps its place, from which a relative path starts.
+/// </summary>
 internal sealed class UsesParser : ValueParser<YamlScalar>
 {
     public override bool TryRead(YamlNode node, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out YamlScalar value)

@@ -2,7 +2,7 @@ using FlowKit.Configuration.Hub;
 
 namespace FlowKit.Configuration.Executors;
 
-/// <summary>What an executor's <c>uses</c> refers to.</summary>
+/// <summary>Describes what an executor's <c>uses</c> refers to.</summary>
 /// <param name="Origin">Where the code comes from.</param>
 /// <param name="Target">A name, a path, a package with its version, or a hub's name.</param>
 /// <param name="Class">The executor in it, after <c>#</c>; <see langword="null"/> when it holds only one.</param>
@@ -12,7 +12,7 @@ internal sealed record UsesReference(UsesOrigin Origin, string Target, string? C
 
     private static readonly string[] s_projects = [".csproj", ".fsproj", ".vbproj"];
 
-    /// <summary>Whether it is a path, which starts in the folder of the file that writes it.</summary>
+    /// <summary>Tells whether it is a path, which starts in the folder of the file that writes it.</summary>
     public bool IsPath => Origin is UsesOrigin.Source or UsesOrigin.Project or UsesOrigin.Assembly;
 
     /// <param name="uses">What is written.</param>
@@ -32,11 +32,27 @@ internal sealed record UsesReference(UsesOrigin Origin, string Target, string? C
         }
 
         // What has another scheme, as an image has, is no path either.
-        return target.Contains("://", StringComparison.Ordinal) ? new UsesReference(UsesOrigin.Name, text)
-            : EndsWith(target, ".cs") ? new UsesReference(UsesOrigin.Source, target, type)
-            : EndsWith(target, ".dll") ? new UsesReference(UsesOrigin.Assembly, target, type)
-            : s_projects.Any(ending => EndsWith(target, ending)) || IsFolder(target) ? new UsesReference(UsesOrigin.Project, target, type)
-            : new UsesReference(UsesOrigin.Name, text);
+        if (target.Contains("://", StringComparison.Ordinal))
+        {
+            return new UsesReference(UsesOrigin.Name, text);
+        }
+
+        if (EndsWith(target, ".cs"))
+        {
+            return new UsesReference(UsesOrigin.Source, target, type);
+        }
+
+        if (EndsWith(target, ".dll"))
+        {
+            return new UsesReference(UsesOrigin.Assembly, target, type);
+        }
+
+        if (s_projects.Any(ending => EndsWith(target, ending)) || IsFolder(target))
+        {
+            return new UsesReference(UsesOrigin.Project, target, type);
+        }
+
+        return new UsesReference(UsesOrigin.Name, text);
     }
 
     private static bool EndsWith(string text, string ending) => text.EndsWith(ending, StringComparison.OrdinalIgnoreCase);

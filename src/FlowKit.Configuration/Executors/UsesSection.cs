@@ -4,7 +4,9 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Executors;
 
-/// <summary>Reads <c>uses</c> with all <c>uses_…</c>, the latter over what a mapping under <c>uses</c> or an executor's own file says.</summary>
+/// <summary>
+/// Reads <c>uses</c> with all <c>uses_…</c>, the latter over what a mapping under <c>uses</c> or an executor's own file says.
+/// </summary>
 internal sealed class UsesSection(ConfigDiagnostics diagnostics)
 {
     private static readonly string PassThrough = ExecutorConfig.Defaults.Uses;
@@ -16,12 +18,14 @@ internal sealed class UsesSection(ConfigDiagnostics diagnostics)
         var (inner, uses, place) = entry.Opened is { } opened ? ReadMapping(opened.Root, "") : ReadUses(values, $"{entry.Path}.uses");
         var own = ReadMetas(values.Get(ExecutorKeys.UsesMetas), $"{entry.Path}.uses_metas");
         var metas = ReadMetas(inner?.Get(UsesKeys.Metas), entry.Opened is null ? $"{entry.Path}.uses.metas" : "metas");
-        var with = (inner?.Get(UsesKeys.With) ?? new YamlMapping(values.Place, [])).Overlaid(values.Get(ExecutorKeys.UsesWith) ?? new YamlMapping(values.Place, []));
+        var with = (inner?.Get(UsesKeys.With) ?? new YamlMapping(values.Place, [])).Overlaid(
+            values.Get(ExecutorKeys.UsesWith) ?? new YamlMapping(values.Place, []));
         var meta = own?.Get(UsesKeys.Meta.Workspace) is null ? metas : own;
         return new UsesValues(uses, with, ReadRequests(values, inner, entry))
         {
             Place = place,
-            DynamicBatching = (inner?.Get(UsesKeys.DynamicBatching) ?? UsesKeys.DynamicBatching.Absent).Overlaid(values.Get(ExecutorKeys.DynamicBatching)),
+            DynamicBatching = (
+                inner?.Get(UsesKeys.DynamicBatching) ?? UsesKeys.DynamicBatching.Absent).Overlaid(values.Get(ExecutorKeys.DynamicBatching)),
             Name = own?.Get(UsesKeys.Meta.Name) ?? metas?.Get(UsesKeys.Meta.Name),
             Description = own?.Get(UsesKeys.Meta.Description) ?? metas?.Get(UsesKeys.Meta.Description),
             Workspace = meta?.Get(UsesKeys.Meta.Workspace),
@@ -69,7 +73,8 @@ internal sealed class UsesSection(ConfigDiagnostics diagnostics)
         return uses.Value;
     }
 
-    private KeyValues? ReadMetas(YamlMapping? metas, string path) => metas is null ? null : UsesKeys.Meta.Table.Read(metas, path, diagnostics);
+    private KeyValues? ReadMetas(YamlMapping? metas, string path) =>
+        metas is null ? null : UsesKeys.Meta.Table.Read(metas, path, diagnostics);
 
     private IReadOnlyDictionary<string, string> ReadRequests(KeyValues values, KeyValues? inner, ExecutorEntry entry)
     {

@@ -4,13 +4,13 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Executors;
 
-/// <summary>What an entry says about the executor it runs.</summary>
+/// <summary>Describes what an entry says about the executor it runs.</summary>
 /// <param name="Uses">Its name.</param>
 /// <param name="With">Its options.</param>
 /// <param name="Requests">Endpoints bound anew.</param>
 internal sealed record UsesValues(string Uses, YamlMapping With, IReadOnlyDictionary<string, string> Requests)
 {
-    /// <summary>Where its name is written.</summary>
+    /// <summary>The place where its name is written.</summary>
     public SourcePlace Place { get; init; }
 
     public IReadOnlyDictionary<string, BatchingConfig> DynamicBatching { get; init; } = new Dictionary<string, BatchingConfig>();
@@ -21,6 +21,6 @@ internal sealed record UsesValues(string Uses, YamlMapping With, IReadOnlyDictio
 
     public string? Workspace { get; init; }
 
-    /// <summary>Where the workspace is written.</summary>
+    /// <summary>The place where the workspace is written.</summary>
     public SourcePlace WorkspacePlace { get; init; }
 }

@@ -11,7 +11,7 @@ internal sealed record ConfigFile(string Shown, string FullPath, string Folder, 
 {
     private string _drawn = "";
 
-    /// <summary>How many files lead to it.</summary>
+    /// <summary>The number of files that lead to it.</summary>
     public int Depth => Outer is null ? 0 : Outer.Depth + 1;
 
     /// <summary>The files that lead to it and itself, by their paths from the flow's folder: <c>flow.yml → parts/images.yml</c>.</summary>
@@ -19,13 +19,15 @@ internal sealed record ConfigFile(string Shown, string FullPath, string Folder, 
 
     private string FlowFolder => Outer is null ? Folder : Outer.FlowFolder;
 
-    /// <summary>Whether it is, or was reached through, the file at a path.</summary>
+    /// <summary>Tells whether it is, or was reached through, the file at a path.</summary>
     public bool ComesFrom(string fullPath) => FullPath == fullPath || (Outer?.ComesFrom(fullPath) ?? false);
 
     /// <summary>A file that it names.</summary>
     public ConfigFile Inner(YamlScalar name, string fullPath) =>
         new(Path.Combine(Path.GetDirectoryName(Shown) ?? "", name.Written), fullPath, Path.GetDirectoryName(fullPath) ?? "", this)
         {
-            _drawn = name.Form == ScalarForm.Substituted || fullPath.Length == 0 ? name.Written : Path.GetRelativePath(FlowFolder, fullPath),
+            _drawn = name.Form == ScalarForm.Substituted || fullPath.Length == 0
+                ? name.Written
+                : Path.GetRelativePath(FlowFolder, fullPath),
         };
 }

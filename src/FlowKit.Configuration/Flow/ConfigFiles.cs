@@ -23,7 +23,7 @@ internal sealed class ConfigFiles(FlowReadOptions options, ConfigDiagnostics dia
     /// <summary>Reads an environment variable.</summary>
     public Func<string, string?> Environment => options.Environment;
 
-    /// <summary>What <c>FLOWKIT_HUB</c> says, read when a name of the hub asks for it.</summary>
+    /// <summary>Tells what <c>FLOWKIT_HUB</c> says, read when a name of the hub asks for it.</summary>
     public HubTable Hub => field ??= new HubTable(new Lazy<YamlMapping?>(ReadHub), HubTable.Variable, null, diagnostics);
 
     /// <summary>Reads the flow's own text, with what is set over it.</summary>
@@ -35,7 +35,9 @@ internal sealed class ConfigFiles(FlowReadOptions options, ConfigDiagnostics dia
         return Resolve(new FlowOverrides(diagnostics).Apply(mapping, options.Overrides));
     }
 
-    /// <summary>Reads a file that another names; a mistake in the name is told where it is written, one in the file at its place there.</summary>
+    /// <summary>
+    /// Reads a file that another names; a mistake in the name is told where it is written, one in the file at its place there.
+    /// </summary>
     /// <param name="name">Its path, relative to the folder of <paramref name="from"/>.</param>
     /// <param name="key">The key that names it, for messages.</param>
     /// <param name="from">The file that names it.</param>
@@ -58,7 +60,9 @@ internal sealed class ConfigFiles(FlowReadOptions options, ConfigDiagnostics dia
         return root is null ? null : new OpenedFile(root, file);
     }
 
-    /// <summary>Where a relative path starts that is written somewhere: the folder of that file, or of the flow for what is set over it.</summary>
+    /// <summary>
+    /// The place where a relative path starts that is written somewhere: the folder of that file, or of the flow for what is set over it.
+    /// </summary>
     public string FolderOf(SourcePlace place, ConfigFile otherwise) => _folders.GetValueOrDefault(place.File, otherwise.Folder);
 
     /// <summary>Counts executors against what a flow may have, those of the flows inside it included.</summary>
@@ -70,18 +74,40 @@ internal sealed class ConfigFiles(FlowReadOptions options, ConfigDiagnostics dia
             : $"expected at most {MaxExecutors} executors, not {_executors}{(inside ? ", with those of the flows inside" : "")}";
     }
 
-    private string? Refuse(YamlScalar name, string? path, ConfigFile file) =>
-        path is null || !File.Exists(path) ? $"the file {name.Shown} does not exist"
-        : file.Outer!.ComesFrom(path) ? $"a file cannot contain itself: {file.Road}"
-        : file.Depth > MaxFileDepth ? $"files inside files are read at most {MaxFileDepth} deep: {file.Road}"
-        : _roots.Count >= MaxFiles && !_roots.ContainsKey(path) ? $"more than {MaxFiles} files"
-        : null;
+    private string? Refuse(YamlScalar name, string? path, ConfigFile file)
+    {
+        if (path is null || !File.Exists(path))
+        {
+            return $"the file {name.Shown} does not exist";
+        }
+
+        if (file.Outer!.ComesFrom(path))
+        {
+            return $"a file cannot contain itself: {file.Road}";
+        }
+
+        if (file.Depth > MaxFileDepth)
+        {
+            return $"files inside files are read at most {MaxFileDepth} deep: {file.Road}";
+        }
+
+        if (_roots.Count >= MaxFiles && !_roots.ContainsKey(path))
+        {
+            return $"more than {MaxFiles} files";
+        }
+
+        return null;
+    }
 
     private YamlMapping? ReadFile(ConfigFile file)
     {
         try
         {
-            return Resolve(Parse(YamlSource.ReadFile(file.FullPath, file.Shown), file.Shown, "a flow, a deployment or an executor, such as 'jtype: Encoder'"));
+            return Resolve(
+                Parse(
+                    YamlSource.ReadFile(file.FullPath, file.Shown),
+                    file.Shown,
+                    "a flow, a deployment or an executor, such as 'jtype: Encoder'"));
         }
         catch (FlowConfigException exception)
         {
@@ -109,7 +135,10 @@ internal sealed class ConfigFiles(FlowReadOptions options, ConfigDiagnostics dia
             // Told below without the parser's words: they may hold the variable's value.
         }
 
-        diagnostics.Add(new SourcePlace(HubTable.Variable, 0, 0), "", "expected a mapping of names to what is used instead, such as '{MyEncoder: ./encoder}'");
+        diagnostics.Add(
+            new SourcePlace(HubTable.Variable, 0, 0),
+            "",
+            "expected a mapping of names to what is used instead, such as '{MyEncoder: ./encoder}'");
         return null;
     }
 

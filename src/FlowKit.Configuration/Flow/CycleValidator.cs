@@ -64,7 +64,8 @@ internal sealed class CycleValidator(ConfigDiagnostics diagnostics)
         // The road runs against the documents; the drawing follows them, from the executor that is written first.
         circle.Reverse();
         var first = circle.MinBy(draft => (draft.Config.Place.Line, draft.Config.Place.Column))!;
-        var drawn = circle.SkipWhile(draft => draft != first).Concat(circle.TakeWhile(draft => draft != first)).Append(first).Select(draft => draft.Shown);
+        var drawn = circle.SkipWhile(draft => draft != first).Concat(
+            circle.TakeWhile(draft => draft != first)).Append(first).Select(draft => draft.Shown);
         var place = first.Needs.Count > 0 ? first.Needs[0].Place : first.NamePlace;
         diagnostics.Add(place, $"{first.Path}.needs", $"the documents go in a circle: {string.Join(" → ", drawn)}");
     }

@@ -13,10 +13,12 @@ internal sealed class ExecutorNameValidator(ConfigDiagnostics diagnostics)
         {
             if (!seen.TryAdd(draft.Name, draft))
             {
-                diagnostics.Add(draft.NamePlace, $"{draft.Path}.name", $"the name '{draft.Shown}' is taken {Where(seen[draft.Name].NamePlace, draft.NamePlace)}; Jina would rename this one silently");
+                diagnostics.Add(draft.NamePlace, $"{draft.Path}.name", $"the name '{draft.Shown}' is taken "
+                    + $"{Where(seen[draft.Name].NamePlace, draft.NamePlace)}; Jina would rename this one silently");
             }
         }
     }
 
-    private static string Where(SourcePlace place, SourcePlace from) => place.File == from.File ? $"on line {place.Line}" : $"on line {place.Line} of {Path.GetFileName(place.File)}";
+    private static string Where(SourcePlace place, SourcePlace from) =>
+        place.File == from.File ? $"on line {place.Line}" : $"on line {place.Line} of {Path.GetFileName(place.File)}";
 }

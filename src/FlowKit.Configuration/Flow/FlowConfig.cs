@@ -20,19 +20,19 @@ public sealed record FlowConfig
     /// <summary>Environment variables of every executor.</summary>
     public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How the flow is reached.</summary>
+    /// <summary>The way that the flow is reached.</summary>
     public required GatewayConfig Gateway { get; init; }
 
     /// <summary>The executors in the order they are written; at least one.</summary>
     public required IReadOnlyList<ExecutorConfig> Executors { get; init; }
 
-    /// <summary>What becomes of executors that inspect. Default <see cref="InspectMode.Collect"/>.</summary>
+    /// <summary>Tells what becomes of executors that inspect. Default <see cref="InspectMode.Collect"/>.</summary>
     public InspectMode Inspect { get; init; }
 
-    /// <summary>Whether the flow follows changes of its file. Default false.</summary>
+    /// <summary>Tells whether the flow follows changes of its file. Default false.</summary>
     public bool Reload { get; init; }
 
-    /// <summary>What is posted before the flow serves.</summary>
+    /// <summary>The files that are posted before the flow serves.</summary>
     public IReadOnlyList<OnStartConfig> OnStart { get; init; } = [];
 
     /// <summary>The file, as the caller named it.</summary>
@@ -44,6 +44,6 @@ public sealed record FlowConfig
     /// <summary>The absolute paths of every YAML file that was read, its own first; those of a text are only the files it names.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
-    /// <summary>What is written and changes nothing, with its place.</summary>
+    /// <summary>The warnings: what is written and changes nothing, with its place.</summary>
     public IReadOnlyList<ConfigError> Warnings { get; init; } = [];
 }

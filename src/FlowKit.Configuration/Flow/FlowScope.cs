@@ -3,7 +3,7 @@ using FlowKit.Configuration.Schema;
 
 namespace FlowKit.Configuration.Flow;
 
-/// <summary>What a flow's file says for all its executors.</summary>
+/// <summary>Describes what a flow's file says for all its executors.</summary>
 /// <param name="File">The file.</param>
 /// <param name="With">The values under <c>with:</c>, which executors inherit.</param>
 /// <param name="Env">Environment variables.</param>

@@ -34,7 +34,18 @@ internal sealed class FlowSection(ConfigFiles files, ConfigDiagnostics diagnosti
             Workspace = own.Get(FlowKeys.Workspace),
             Env = env,
             Gateway = new GatewaySection(diagnostics, files.Environment).Read(gateway, with, gateway?.Place ?? root.Place),
-            Executors = ReadExecutors(values, new ExecutorSection(files, new FlowScope(file, with, env, reload, new HubTable(new Lazy<YamlMapping?>(own.Get(FlowKeys.Hub)), "hub", outer?.Hub ?? files.Hub, diagnostics)), diagnostics), inspect),
+            Executors = ReadExecutors(
+                values,
+                new ExecutorSection(
+                    files,
+                    new FlowScope(
+                        file,
+                        with,
+                        env,
+                        reload,
+                        new HubTable(new Lazy<YamlMapping?>(own.Get(FlowKeys.Hub)), "hub", outer?.Hub ?? files.Hub, diagnostics)),
+                    diagnostics),
+                inspect),
             Inspect = inspect,
             Reload = reload,
             OnStart = new OnStartSection(diagnostics).Read(values.Get(FlowKeys.OnStart)),
@@ -88,7 +99,9 @@ internal sealed class FlowSection(ConfigFiles files, ConfigDiagnostics diagnosti
         };
         if (drafts is null || (drafts.Count == 0 && AnyParser.IsEmpty(values.Get(FlowKeys.Executors)!)))
         {
-            var hint = values.Get(FlowKeys.Executors) is YamlMapping { Entries.Count: > 0 } ? ", not a mapping; only files without 'version' may have one" : "";
+            var hint = values.Get(FlowKeys.Executors) is YamlMapping { Entries.Count: > 0 }
+                ? ", not a mapping; only files without 'version' may have one"
+                : "";
             diagnostics.Add(values.PlaceOf(FlowKeys.Executors), "executors", $"expected a list of at least one executor{hint}");
             return [];
         }
@@ -135,7 +148,7 @@ internal sealed class FlowSection(ConfigFiles files, ConfigDiagnostics diagnosti
         return drafts;
     }
 
-    /// <summary>What looks on or floats is beside the road: the next entry follows what stood before it.</summary>
+    /// <summary>Finds the entry that the next one follows: what looks on or floats is beside the road.</summary>
     private static string Previous(List<ExecutorDraft> drafts) =>
         drafts.FindLast(draft => !draft.Config.Floating && !draft.Config.Inspects)?.Name ?? ExecutorNames.Gateway;
 }

@@ -1,6 +1,6 @@
 namespace FlowKit.Configuration.Flow;
 
-/// <summary>What becomes of executors with <c>method: inspect</c>.</summary>
+/// <summary>Describes what becomes of executors with <c>method: inspect</c>.</summary>
 public enum InspectMode
 {
     /// <summary>The reply waits for them.</summary>

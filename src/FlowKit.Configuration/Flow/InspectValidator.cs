@@ -13,12 +13,16 @@ internal sealed class InspectValidator(ConfigDiagnostics diagnostics)
             return;
         }
 
-        var removed = drafts.Where(draft => draft.Config.Inspects).DistinctBy(draft => draft.Name).ToDictionary(draft => draft.Name, draft => draft.Shown, StringComparer.Ordinal);
+        var removed = drafts.Where(draft => draft.Config.Inspects).DistinctBy(draft => draft.Name).ToDictionary(
+            draft => draft.Name, draft => draft.Shown, StringComparer.Ordinal);
         foreach (var draft in drafts.Where(draft => !draft.Config.Inspects))
         {
             foreach (var need in draft.Needs.Where(need => removed.ContainsKey(need.Value)))
             {
-                diagnostics.Add(need.Place, $"{draft.Path}.needs", $"'inspect: remove' leaves out what it needs: {removed[need.Value]} (inspect) → {draft.Shown}");
+                diagnostics.Add(
+                    need.Place,
+                    $"{draft.Path}.needs",
+                    $"'inspect: remove' leaves out what it needs: {removed[need.Value]} (inspect) → {draft.Shown}");
             }
         }
     }

@@ -23,9 +23,23 @@ internal sealed class NeedsValidator(ConfigDiagnostics diagnostics)
         }
     }
 
-    private static string? Explain(ExecutorDraft draft, YamlScalar need, HashSet<string> names, HashSet<string> seen) =>
-        !seen.Add(need.Value) ? $"{need.Shown} is named twice"
-        : need.Value == draft.Name ? "an executor cannot need itself"
-        : names.Contains(need.Value) ? null
-        : $"no executor is named {need.Shown}{(need.Form == ScalarForm.Substituted ? "" : NearestName.Hint(need.Value, names))}";
+    private static string? Explain(ExecutorDraft draft, YamlScalar need, HashSet<string> names, HashSet<string> seen)
+    {
+        if (!seen.Add(need.Value))
+        {
+            return $"{need.Shown} is named twice";
+        }
+
+        if (need.Value == draft.Name)
+        {
+            return "an executor cannot need itself";
+        }
+
+        if (names.Contains(need.Value))
+        {
+            return null;
+        }
+
+        return $"no executor is named {need.Shown}{(need.Form == ScalarForm.Substituted ? "" : NearestName.Hint(need.Value, names))}";
+    }
 }

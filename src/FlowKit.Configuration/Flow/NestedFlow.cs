@@ -17,7 +17,9 @@ internal static class NestedFlow
 
         var entry = draft.Config;
         var children = flow.Inspect == InspectMode.Remove ? [.. flow.Executors.Where(child => !child.Inspects)] : flow.Executors;
-        var gate = entry.When is null ? null : PassOn(entry, $"{entry.Name}/{ExecutorNames.Gateway}", entry.Needs) with { When = entry.When };
+        var gate = entry.When is null
+            ? null
+            : PassOn(entry, $"{entry.Name}/{ExecutorNames.Gateway}", entry.Needs) with { When = entry.When };
         var entrance = gate is null ? entry.Needs : [gate.Name];
         var ends = EndsOf(children).Select(name => $"{entry.Name}/{name}").ToList();
         var joiner = PassOn(entry, entry.Name, ends.Count > 0 ? ends : entrance);
@@ -30,11 +32,17 @@ internal static class NestedFlow
         return child with
         {
             Name = $"{entry.Name}/{child.Name}",
-            Needs = [.. child.Needs.SelectMany(need => need == ExecutorNames.Gateway ? entrance : [$"{entry.Name}/{need}"]).Distinct(StringComparer.Ordinal)],
+            Needs =
+            [
+                .. child.Needs.SelectMany(need => need == ExecutorNames.Gateway ? entrance : [$"{entry.Name}/{need}"])
+                    .Distinct(StringComparer.Ordinal),
+            ],
             Floating = child.Floating || entry.Floating || hangs,
             Inspects = child.Inspects && !hangs,
             Reload = child.Reload || entry.Reload,
-            Workspace = child.Workspace ?? entry.Workspace ?? (flow.Workspace is null ? null : Path.GetFullPath(flow.Workspace, flow.BaseDirectory)),
+            Workspace = child.Workspace
+                ?? entry.Workspace
+                ?? (flow.Workspace is null ? null : Path.GetFullPath(flow.Workspace, flow.BaseDirectory)),
             BaseDirectory = child.BaseDirectory ?? flow.BaseDirectory,
         };
     }

@@ -4,7 +4,9 @@ using FlowKit.Configuration.Schema;
 
 namespace FlowKit.Configuration.Flow;
 
-/// <summary>Reads an entry whose <c>uses</c> is the file of a flow: only what places the flow among the others may stand beside it.</summary>
+/// <summary>
+/// Reads an entry whose <c>uses</c> is the file of a flow: only what places the flow among the others may stand beside it.
+/// </summary>
 internal sealed class NestedFlowSection(ConfigFiles files, FlowScope scope, ConfigDiagnostics diagnostics)
 {
     private static readonly IReadOnlyList<Key> Allowed =
@@ -17,7 +19,10 @@ internal sealed class NestedFlowSection(ConfigFiles files, FlowScope scope, Conf
     {
         foreach (var written in values.Entries.Where(written => !Allowed.Contains(written.Key)))
         {
-            diagnostics.Add(written.Entry.KeyPlace, KeyTable.Join(entry.Path, written.Entry.Key), "does not reach into the flow that 'uses' names; write it there, on its executors");
+            diagnostics.Add(
+                written.Entry.KeyPlace,
+                KeyTable.Join(entry.Path, written.Entry.Key),
+                "does not reach into the flow that 'uses' names; write it there, on its executors");
         }
 
         if (draft.Config.Inspects)
@@ -34,6 +39,7 @@ internal sealed class NestedFlowSection(ConfigFiles files, FlowScope scope, Conf
             UsesPlace = values.PlaceOf(ExecutorKeys.Uses),
         };
         var opened = entry.Opened!;
-        return draft with { Config = config, Nested = new FlowSection(files, diagnostics).Read(opened.Root, opened.File, scope, config.Env) };
+        var nested = new FlowSection(files, diagnostics).Read(opened.Root, opened.File, scope, config.Env);
+        return draft with { Config = config, Nested = nested };
     }
 }

@@ -9,9 +9,9 @@ internal sealed record OpenedFile(YamlMapping Root, ConfigFile File)
 {
     private readonly string? _type = (Root.Find("jtype")?.Value as YamlScalar)?.Value;
 
-    /// <summary>Whether it is one entry of <c>executors:</c> in a file of its own.</summary>
+    /// <summary>Tells whether it is one entry of <c>executors:</c> in a file of its own.</summary>
     public bool IsDeployment => _type == "Deployment";
 
-    /// <summary>Whether it is a flow; Jina 2's need not say so.</summary>
+    /// <summary>Tells whether it is a flow; Jina 2's need not say so.</summary>
     public bool IsFlow => _type == "Flow" || (_type is null && FlowKeys.Executors.Names.Any(name => Root.Find(name) is not null));
 }

@@ -10,13 +10,19 @@ internal sealed class OrphanValidator(ConfigDiagnostics diagnostics)
     {
         var beside = drafts.DistinctBy(draft => draft.Name)
             .Where(draft => draft.Config.Floating || (draft.Config.Inspects && mode == InspectMode.Hang))
-            .ToDictionary(draft => draft.Name, draft => $"{draft.Shown} ({(draft.Config.Floating ? "floating" : "inspect: hang")})", StringComparer.Ordinal);
+            .ToDictionary(
+                draft => draft.Name,
+                draft => $"{draft.Shown} ({(draft.Config.Floating ? "floating" : "inspect: hang")})",
+                StringComparer.Ordinal);
         foreach (var draft in drafts.Where(draft => !draft.Config.Floating && !draft.Config.Inspects && draft.Needs.Count > 0))
         {
             if (draft.Needs.All(need => beside.ContainsKey(need.Value)))
             {
                 var drawn = string.Join(", ", draft.Needs.Select(need => beside[need.Value]).Distinct());
-                diagnostics.Add(draft.Needs[0].Place, $"{draft.Path}.needs", $"it can never reach the reply, which does not wait for what it needs: {drawn} → {draft.Shown}");
+                diagnostics.Add(
+                    draft.Needs[0].Place,
+                    $"{draft.Path}.needs",
+                    $"it can never reach the reply, which does not wait for what it needs: {drawn} → {draft.Shown}");
             }
         }
     }

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace FlowKit.Configuration.Gateway;
 
-/// <summary>How an API key is kept: as its SHA-256, so that no memory dump, log or error shows a key.</summary>
+/// <summary>The form in which an API key is kept: its SHA-256, so that no memory dump, log or error shows a key.</summary>
 public static class ApiKeyDigest
 {
-    /// <summary>What stands before a digest that is written instead of the key.</summary>
+    /// <summary>Tells what stands before a digest that is written instead of the key.</summary>
     public const string Prefix = "sha256:";
 
     /// <summary>The fewest characters of a key; shorter ones can be guessed.</summary>

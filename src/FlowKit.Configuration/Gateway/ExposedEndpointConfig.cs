@@ -1,6 +1,6 @@
 namespace FlowKit.Configuration.Gateway;
 
-/// <summary>One entry of <c>expose_endpoints:</c>: an endpoint of the executors with an HTTP path of its own.</summary>
+/// <summary>An entry of <c>expose_endpoints:</c>: an endpoint of the executors with an HTTP path of its own.</summary>
 public sealed record ExposedEndpointConfig
 {
     /// <summary>The endpoint, as executors name it.</summary>
@@ -12,7 +12,7 @@ public sealed record ExposedEndpointConfig
     /// <summary>The HTTP methods, in upper case. Default POST.</summary>
     public IReadOnlyList<string> Methods { get; init; } = ["POST"];
 
-    /// <summary>One line for the API description.</summary>
+    /// <summary>A line for the API description.</summary>
     public string? Summary { get; init; }
 
     /// <summary>More for the API description.</summary>

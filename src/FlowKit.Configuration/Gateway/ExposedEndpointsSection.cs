@@ -4,7 +4,9 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Gateway;
 
-/// <summary>Reads <c>expose_endpoints:</c>: a mapping from endpoint to how it is exposed, or, as in Jina, the same as a JSON text.</summary>
+/// <summary>
+/// Reads <c>expose_endpoints:</c>: a mapping from endpoint to how it is exposed, or, as in Jina, the same as a JSON text.
+/// </summary>
 internal sealed class ExposedEndpointsSection(ConfigDiagnostics diagnostics)
 {
     private const string Key = "gateway.expose_endpoints";
@@ -28,7 +30,10 @@ internal sealed class ExposedEndpointsSection(ConfigDiagnostics diagnostics)
         return [];
     }
 
-    /// <summary>JSON is YAML; places inside the text mean nothing to its author, so mistakes are told at the text. What a variable brought is not told at all.</summary>
+    /// <summary>
+    /// JSON is YAML; places inside the text mean nothing to its author, so mistakes are told at the text. What a variable brought is not
+    /// told at all.
+    /// </summary>
     private IReadOnlyList<ExposedEndpointConfig> ReadJson(YamlScalar text)
     {
         var inside = new ConfigDiagnostics();
@@ -62,7 +67,11 @@ internal sealed class ExposedEndpointsSection(ConfigDiagnostics diagnostics)
     private List<ExposedEndpointConfig> ReadAll(YamlMapping mapping)
     {
         var endpoints = mapping.Entries.Select(ReadOne).OfType<ExposedEndpointConfig>().ToList();
-        foreach (var twice in endpoints.SelectMany(each => each.Methods.Select(method => $"{method} {each.Path}")).GroupBy(route => route, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        foreach (
+            var twice in endpoints.SelectMany(
+                each =>
+                    each.Methods.Select(method => $"{method} {each.Path}")).GroupBy(route =>
+                        route, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
         {
             diagnostics.Add(mapping.Place, Key, $"'{twice.Key}' is exposed twice");
         }
@@ -81,15 +90,23 @@ internal sealed class ExposedEndpointsSection(ConfigDiagnostics diagnostics)
 
         if (!entry.Value.IsNull && entry.Value is not YamlMapping)
         {
-            diagnostics.Add(entry.Value.Place, at, $"expected a mapping with http_path, methods, summary, description or tags, not {entry.Value.Shown}");
+            diagnostics.Add(
+                entry.Value.Place,
+                at,
+                $"expected a mapping with http_path, methods, summary, description or tags, not {entry.Value.Shown}");
             return null;
         }
 
         var values = ExposedEndpointKeys.Table.Read(entry.Value as YamlMapping ?? new YamlMapping(entry.KeyPlace, []), at, diagnostics);
         var path = values.Get(ExposedEndpointKeys.Path) is { Length: > 0 } own ? own : entry.Key;
-        if (s_own.Contains(path, StringComparer.OrdinalIgnoreCase) || s_ownFolders.Any(folder => path.StartsWith(folder, StringComparison.OrdinalIgnoreCase)))
+        if (
+            s_own.Contains(path, StringComparer.OrdinalIgnoreCase)
+                || s_ownFolders.Any(folder => path.StartsWith(folder, StringComparison.OrdinalIgnoreCase)))
         {
-            diagnostics.Add(values.Has(ExposedEndpointKeys.Path) ? values.PlaceOf(ExposedEndpointKeys.Path) : entry.KeyPlace, at, $"'{path}' is a path of the gateway itself; write another with http_path");
+            diagnostics.Add(
+                values.Has(ExposedEndpointKeys.Path) ? values.PlaceOf(ExposedEndpointKeys.Path) : entry.KeyPlace,
+                at,
+                $"'{path}' is a path of the gateway itself; write another with http_path");
         }
 
         return new ExposedEndpointConfig

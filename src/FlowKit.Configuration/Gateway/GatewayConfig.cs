@@ -2,7 +2,7 @@ using FlowKit.Configuration.Diagnostics;
 
 namespace FlowKit.Configuration.Gateway;
 
-/// <summary>How a flow is reached: <c>gateway:</c>, over what <c>with:</c> says.</summary>
+/// <summary>The way that a flow is reached: <c>gateway:</c>, over what <c>with:</c> says.</summary>
 public sealed record GatewayConfig
 {
     /// <summary>The port where none is given.</summary>
@@ -29,10 +29,12 @@ public sealed record GatewayConfig
         init => Ports = new GatewayPortCollection(Ports.Skip(1).Prepend(Ports[0] with { Port = value }));
     }
 
-    /// <summary>How replies over gRPC are compressed for callers that take it: <c>gzip</c>, <c>deflate</c>, or not.</summary>
+    /// <summary>The way that replies over gRPC are compressed for callers that take it: <c>gzip</c>, <c>deflate</c>, or not.</summary>
     public string? Compression { get; init; }
 
-    /// <summary>The only dialect of documents over gRPC: <c>v1</c> or <c>v2</c>; <see langword="null"/> answers each message in its own.</summary>
+    /// <summary>
+    /// The only dialect of documents over gRPC: <c>v1</c> or <c>v2</c>; <see langword="null"/> answers each message in its own.
+    /// </summary>
     public string? DocArrayVersion { get; init; }
 
     /// <summary>The title of the API description.</summary>
@@ -41,13 +43,13 @@ public sealed record GatewayConfig
     /// <summary>The text of the API description.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Whether web pages of other origins may call.</summary>
+    /// <summary>Tells whether web pages of other origins may call.</summary>
     public bool Cors { get; init; }
 
-    /// <summary>Whether <c>/status</c> and the like are left out.</summary>
+    /// <summary>Tells whether <c>/status</c> and the like are left out.</summary>
     public bool NoDebugEndpoints { get; init; }
 
-    /// <summary>Whether <c>/index</c>, <c>/search</c>, <c>/update</c> and <c>/delete</c> are left out.</summary>
+    /// <summary>Tells whether <c>/index</c>, <c>/search</c>, <c>/update</c> and <c>/delete</c> are left out.</summary>
     public bool NoCrudEndpoints { get; init; }
 
     /// <summary>Endpoints with HTTP paths of their own.</summary>
@@ -56,27 +58,29 @@ public sealed record GatewayConfig
     /// <summary>Other systems whose routes are answered too: <c>roboflow</c>, <c>openai</c>, <c>subnet19</c>.</summary>
     public IReadOnlyList<string> Compat { get; init; } = [];
 
-    /// <summary>Whether an endpoint that no executor answers is 404, where Jina answers as if all were well.</summary>
+    /// <summary>Tells whether an endpoint that no executor answers is 404, where Jina answers as if all were well.</summary>
     public bool Strict { get; init; }
 
-    /// <summary>How many requests are accepted at once; more are told to come again. Default 1024.</summary>
+    /// <summary>The number of requests that are accepted at once; more are told to come again. Default 1024.</summary>
     public int Capacity { get; init; } = 1024;
 
-    /// <summary>How many requests of one connection that carries many are under way at once; more are not read. Default 1000, as in Jina.</summary>
+    /// <summary>
+    /// The number of requests of one connection that are under way at once; more are not read. Default 1000, as in Jina.
+    /// </summary>
     public int Prefetch { get; init; } = 1000;
 
-    /// <summary>What guards it.</summary>
+    /// <summary>Its protection.</summary>
     public GatewaySecurityConfig Security { get; init; } = new();
 
-    /// <summary>How long a request may take; <see langword="null"/> for as long as it takes.</summary>
+    /// <summary>The time that a request may take; <see langword="null"/> for as long as it takes.</summary>
     public TimeSpan? TimeoutSend { get; init; }
 
     /// <summary>The largest body in bytes. Default 256 MiB.</summary>
     public long MaxRequestBytes { get; init; } = 256L << 20;
 
-    /// <summary>How long stopping waits for what was accepted. Default 30 s.</summary>
+    /// <summary>The time that stopping waits for what was accepted. Default 30 s.</summary>
     public TimeSpan TimeoutStop { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Where the port, or else the gateway, is written.</summary>
+    /// <summary>The place where the port, or else the gateway, is written.</summary>
     public SourcePlace Place { get; init; }
 }

@@ -28,7 +28,8 @@ internal static class GatewayKeys
     public static readonly Key<TimeSpan> TimeoutStop = Duration("timeout_stop", GatewayConfig.Defaults.TimeoutStop);
 
     public static readonly KeyTable Table = new([
-        Protocol, Port, Host, Title, Description, Cors, NoDebugEndpoints, NoCrudEndpoints, ExposeEndpoints, Compat, Prefetch, Compression, DocArrayVersion, Strict, Capacity, TimeoutSend, MaxRequestSize, TimeoutStop,
+        Protocol, Port, Host, Title, Description, Cors, NoDebugEndpoints, NoCrudEndpoints, ExposeEndpoints,
+        Compat, Prefetch, Compression, DocArrayVersion, Strict, Capacity, TimeoutSend, MaxRequestSize, TimeoutStop,
         LaterText("name", "another name for the gateway", "gateway"),
         LaterWhole("retries", "retries", -1, 1000, -1),
         LaterWhole("replicas", "several gateways", 1, 1024, 1),
@@ -42,8 +43,15 @@ internal static class GatewayKeys
         .. Later("containers", "docker_kwargs", "volumes", "gpus"),
         .. Later("variables of the gateway alone", "env", "env_from_secret"),
         .. Warned("uvicorn is Python's server and is not used here", "uvicorn_kwargs"),
-        new RefusedFlag("expose_graphql_endpoint", "GraphQL is not served; post to the endpoint itself, or expose it with expose_endpoints"),
-        .. Refused("FlowKit makes it from the executors; remove this key", "graph_description", "graph_conditions", "deployments_addresses", "deployments_metadata", "deployments_no_reduce"),
+        new RefusedFlag(
+            "expose_graphql_endpoint", "GraphQL is not served; post to the endpoint itself, or expose it with expose_endpoints"),
+        .. Refused(
+            "FlowKit makes it from the executors; remove this key",
+            "graph_description",
+            "graph_conditions",
+            "deployments_addresses",
+            "deployments_metadata",
+            "deployments_no_reduce"),
         .. Refused(Python, "py_modules", "extra_search_paths"),
         .. SecurityKeys.All, .. CommonKeys.All,
     ]);

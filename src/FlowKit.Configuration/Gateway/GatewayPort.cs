@@ -1,6 +1,6 @@
 namespace FlowKit.Configuration.Gateway;
 
-/// <summary>One port that a gateway listens on.</summary>
+/// <summary>A port that a gateway listens on.</summary>
 /// <param name="Port">The port, 0 for any free one.</param>
 /// <param name="IsHttp">Whether it speaks HTTP and WebSocket.</param>
 /// <param name="IsGrpc">Whether it speaks gRPC; beside HTTP only where there is TLS.</param>

@@ -4,7 +4,8 @@ namespace FlowKit.Configuration.Gateway;
 
 /// <summary>The ports of a gateway, in order; two are equal when their ports are.</summary>
 /// <param name="ports">The ports, at least one.</param>
-public sealed class GatewayPortCollection(params IEnumerable<GatewayPort> ports) : IReadOnlyList<GatewayPort>, IEquatable<GatewayPortCollection>
+public sealed class GatewayPortCollection(
+    params IEnumerable<GatewayPort> ports) : IReadOnlyList<GatewayPort>, IEquatable<GatewayPortCollection>
 {
     private readonly GatewayPort[] _ports = [.. ports];
 

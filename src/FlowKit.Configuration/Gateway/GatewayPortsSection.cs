@@ -4,7 +4,9 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Gateway;
 
-/// <summary>Reads <c>protocol</c> and <c>port</c> of the gateway: one of each, or lists of the same length, or one port for several protocols.</summary>
+/// <summary>
+/// Reads <c>protocol</c> and <c>port</c> of the gateway: one of each, or lists of the same length, or one port for several protocols.
+/// </summary>
 /// <param name="diagnostics">Collects mistakes.</param>
 internal sealed class GatewayPortsSection(ConfigDiagnostics diagnostics)
 {
@@ -25,7 +27,10 @@ internal sealed class GatewayPortsSection(ConfigDiagnostics diagnostics)
         ports = ports.Count == 0 ? [GatewayConfig.DefaultPort] : ports;
         if (ports.Count != 1 && ports.Count != protocols.Count)
         {
-            diagnostics.Add(values.PlaceOf(GatewayKeys.Port), PortPath, $"expected one port, or {protocols.Count}, one for each protocol; not {ports.Count}");
+            diagnostics.Add(
+                values.PlaceOf(GatewayKeys.Port),
+                PortPath,
+                $"expected one port, or {protocols.Count}, one for each protocol; not {ports.Count}");
             return GatewayConfig.DefaultPorts;
         }
 
@@ -51,7 +56,10 @@ internal sealed class GatewayPortsSection(ConfigDiagnostics diagnostics)
 
         if (!isEncrypted && merged.Exists(port => port is { IsHttp: true, IsGrpc: true }))
         {
-            diagnostics.Add(values.PlaceOf(GatewayKeys.Protocol), ProtocolPath, "grpc needs a port of its own, unless ssl_certfile is given; give a list of ports, one for each protocol");
+            diagnostics.Add(
+                values.PlaceOf(GatewayKeys.Protocol),
+                ProtocolPath,
+                "grpc needs a port of its own, unless ssl_certfile is given; give a list of ports, one for each protocol");
         }
 
         return new GatewayPortCollection(merged);

@@ -50,9 +50,13 @@ internal sealed class GatewaySection(ConfigDiagnostics diagnostics, Func<string,
         var named = values.Get(GatewayKeys.Compat);
         foreach (var other in named.Where(name => !s_compat.Contains(name.Value, StringComparer.Ordinal)))
         {
-            diagnostics.Add(other.Place, $"{Path}.compat", $"expected {string.Join(", ", s_compat)}, not {other.Shown}{NearestName.Hint(other.Value, s_compat)}");
+            diagnostics.Add(
+                other.Place,
+                $"{Path}.compat",
+                $"expected {string.Join(", ", s_compat)}, not {other.Shown}{NearestName.Hint(other.Value, s_compat)}");
         }
 
-        return [.. named.Select(name => name.Value).Where(name => s_compat.Contains(name, StringComparer.Ordinal)).Distinct(StringComparer.Ordinal)];
+        var known = named.Select(name => name.Value).Where(name => s_compat.Contains(name, StringComparer.Ordinal));
+        return [.. known.Distinct(StringComparer.Ordinal)];
     }
 }

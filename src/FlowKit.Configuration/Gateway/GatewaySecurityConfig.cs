@@ -1,6 +1,6 @@
 namespace FlowKit.Configuration.Gateway;
 
-/// <summary>What guards the gateway: a certificate and keys. Nothing of it by default.</summary>
+/// <summary>The protection of the gateway: a certificate and keys. Nothing of it by default.</summary>
 public sealed record GatewaySecurityConfig
 {
     /// <summary>The certificate and its chain as PEM, relative to the flow's folder; <see langword="null"/> for no TLS.</summary>
@@ -12,12 +12,14 @@ public sealed record GatewaySecurityConfig
     /// <summary>The authorities (PEM) that a client's certificate must come from; <see langword="null"/> asks for none.</summary>
     public string? ClientAuthoritiesFile { get; init; }
 
-    /// <summary>The SHA-256 of each key that <c>api_keys</c> writes, as 64 lower-case hexadecimal digits; the keys themselves are not kept.</summary>
+    /// <summary>
+    /// The SHA-256 of each key that <c>api_keys</c> writes, as 64 lower-case hexadecimal digits; the keys themselves are not kept.
+    /// </summary>
     public IReadOnlyList<string> ApiKeyDigests { get; init; } = [];
 
     /// <summary>A file with a key on each line, read again when it changes, relative to the flow's folder.</summary>
     public string? ApiKeysFile { get; init; }
 
-    /// <summary>Whether callers need a key.</summary>
+    /// <summary>Tells whether callers need a key.</summary>
     public bool NeedsKey => ApiKeysFile is not null || ApiKeyDigests.Count > 0;
 }

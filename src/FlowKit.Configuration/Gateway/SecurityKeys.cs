@@ -14,5 +14,6 @@ internal static class SecurityKeys
     public static readonly Key<string?> ApiKeysEnvironment = Text("api_keys_env");
     public static readonly Key<string?> ApiKeysFile = FilePath("api_keys_file");
 
-    public static readonly IReadOnlyList<Key> All = [CertificateFile, KeyFile, ClientAuthoritiesFile, ApiKeys, ApiKeysEnvironment, ApiKeysFile];
+    public static readonly IReadOnlyList<Key> All =
+        [CertificateFile, KeyFile, ClientAuthoritiesFile, ApiKeys, ApiKeysEnvironment, ApiKeysFile];
 }

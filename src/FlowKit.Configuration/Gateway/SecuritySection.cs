@@ -20,13 +20,18 @@ internal sealed class SecuritySection(ConfigDiagnostics diagnostics, Func<string
         var key = values.Get(SecurityKeys.KeyFile);
         if (certificate is null != key is null)
         {
-            var (written, missing) = certificate is null ? (SecurityKeys.KeyFile, SecurityKeys.CertificateFile) : (SecurityKeys.CertificateFile, SecurityKeys.KeyFile);
+            var (written, missing) = certificate is null
+                ? (SecurityKeys.KeyFile, SecurityKeys.CertificateFile)
+                : (SecurityKeys.CertificateFile, SecurityKeys.KeyFile);
             diagnostics.Add(values.PlaceOf(written), $"{Path}.{written.Name}", $"TLS needs '{missing.Name}' too");
         }
 
         if (certificate is null && values.Has(SecurityKeys.ClientAuthoritiesFile))
         {
-            diagnostics.Add(values.PlaceOf(SecurityKeys.ClientAuthoritiesFile), $"{Path}.{SecurityKeys.ClientAuthoritiesFile.Name}", "clients show certificates only over TLS: write 'ssl_certfile' and 'ssl_keyfile' beside it");
+            diagnostics.Add(
+                values.PlaceOf(SecurityKeys.ClientAuthoritiesFile),
+                $"{Path}.{SecurityKeys.ClientAuthoritiesFile.Name}",
+                "clients show certificates only over TLS: write 'ssl_certfile' and 'ssl_keyfile' beside it");
         }
 
         var security = new GatewaySecurityConfig
@@ -43,10 +48,18 @@ internal sealed class SecuritySection(ConfigDiagnostics diagnostics, Func<string
 
     private void WarnOfOpenDoor(KeyValues values, GatewaySecurityConfig security)
     {
-        var isLocal = values.Get(GatewayKeys.Host) is not { } host || host == "localhost" || !IPAddress.TryParse(host, out var address) || IPAddress.IsLoopback(address);
+        var isLocal = values.Get(GatewayKeys.Host) is not { } host
+            || host == "localhost"
+            || !IPAddress.TryParse(host, out var address)
+            || IPAddress.IsLoopback(address);
         if (!isLocal && (!security.NeedsKey || security.CertificateFile is null))
         {
-            diagnostics.Warn(values.PlaceOf(GatewayKeys.Host), $"{Path}.host", security.NeedsKey ? "keys travel in clear text without 'ssl_certfile'" : "whoever reaches this address may post; 'api_keys' would ask for a key");
+            diagnostics.Warn(
+                values.PlaceOf(GatewayKeys.Host),
+                $"{Path}.host",
+                security.NeedsKey
+                    ? "keys travel in clear text without 'ssl_certfile'"
+                    : "whoever reaches this address may post; 'api_keys' would ask for a key");
         }
     }
 
@@ -60,7 +73,8 @@ internal sealed class SecuritySection(ConfigDiagnostics diagnostics, Func<string
             }
             else
             {
-                diagnostics.Add(written.Place, $"{Path}.api_keys", $"expected a key of at least {ApiKeyDigest.MinKeyLength} ASCII characters without blanks, or {ApiKeyDigest.Prefix} and 64 hexadecimal digits");
+                diagnostics.Add(written.Place, $"{Path}.api_keys", $"expected a key of at least {ApiKeyDigest.MinKeyLength} ASCII "
+                    + $"characters without blanks, or {ApiKeyDigest.Prefix} and 64 hexadecimal digits");
             }
         }
     }
@@ -72,7 +86,8 @@ internal sealed class SecuritySection(ConfigDiagnostics diagnostics, Func<string
             return [];
         }
 
-        var keys = (environment(name) ?? "").Split(s_between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(ApiKeyDigest.Read).ToList();
+        var keys = (environment(name) ?? "").Split(
+            s_between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(ApiKeyDigest.Read).ToList();
         if (keys.Count == 0 || keys.Contains(null))
         {
             diagnostics.Add(values.PlaceOf(SecurityKeys.ApiKeysEnvironment), $"{Path}.api_keys_env", keys.Count == 0

@@ -1,14 +1,15 @@
 namespace FlowKit.Configuration.Hub;
 
 /// <summary>
-/// A name of Jina's hub: <c>jinahub://Name[:tag]</c>, <c>jinahub+docker://Name/tag</c>, <c>jinaai://user/Name[:tag]</c>. There is no hub any more;
-/// what stands for a name is written in a flow's <c>hub:</c>, in <c>FLOWKIT_HUB</c>, or built in.
+/// A name of Jina's hub: <c>jinahub://Name[:tag]</c>, <c>jinahub+docker://Name/tag</c>, <c>jinaai://user/Name[:tag]</c>. There is no hub
+/// any more; what stands for a name is written in a flow's <c>hub:</c>, in <c>FLOWKIT_HUB</c>, or built in.
 /// </summary>
 internal static class HubName
 {
-    private static readonly string[] s_schemes = ["jinahub://", "jinahub+docker://", "jinahub+sandbox://", "jinaai://", "jinaai+docker://", "jinaai+sandbox://"];
+    private static readonly string[] s_schemes =
+        ["jinahub://", "jinahub+docker://", "jinahub+sandbox://", "jinaai://", "jinaai+docker://", "jinaai+sandbox://"];
 
-    /// <summary>What Jina calls an executor that has another name here.</summary>
+    /// <summary>Tells what Jina calls an executor that has another name here.</summary>
     private static readonly Dictionary<string, string> s_builtIn = new(StringComparer.Ordinal)
     {
         ["CLIPImageEncoder"] = "ClipImageEncoder",
@@ -25,7 +26,9 @@ internal static class HubName
     /// <summary>The executor's own name, without user and tag.</summary>
     public static string Bare(string uses) => Candidates(uses)[2];
 
-    /// <summary>What it may be called in a table, the most exact first: with its user and tag, without the tag, the bare name.</summary>
+    /// <summary>
+    /// Tells what it may be called in a table, the most exact first: with its user and tag, without the tag, the bare name.
+    /// </summary>
     public static IReadOnlyList<string> Candidates(string uses)
     {
         var rest = uses[(uses.IndexOf("://", StringComparison.Ordinal) + 3)..].Trim().Trim('/');
@@ -36,6 +39,6 @@ internal static class HubName
         return [.. new[] { rest, untagged }.Concat(bare).Where(name => name.Length > 0)];
     }
 
-    /// <summary>What is called so here, when it is called otherwise.</summary>
+    /// <summary>Tells what is called so here, when it is called otherwise.</summary>
     public static string? BuiltIn(string name) => s_builtIn.GetValueOrDefault(name);
 }

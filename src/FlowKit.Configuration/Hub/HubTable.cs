@@ -5,7 +5,9 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Hub;
 
-/// <summary>What stands for names of Jina's hub: a flow's <c>hub:</c>, those of the flows around it, then <c>FLOWKIT_HUB</c>.</summary>
+/// <summary>
+/// Describes what stands for names of Jina's hub: a flow's <c>hub:</c>, those of the flows around it, then <c>FLOWKIT_HUB</c>.
+/// </summary>
 /// <param name="own">The flow's own table; <see langword="null"/> when it has none.</param>
 /// <param name="path">Where the table is, for messages.</param>
 /// <param name="outer">The table around it; <see langword="null"/> for none.</param>
@@ -15,7 +17,9 @@ internal sealed class HubTable(Lazy<YamlMapping?> own, string path, HubTable? ou
     /// <summary>The environment variable with more entries: a YAML or JSON mapping.</summary>
     public const string Variable = "FLOWKIT_HUB";
 
-    /// <summary>What a hub's name stands for, with the place where that is written; anything else, and what has no entry, stays as it is.</summary>
+    /// <summary>
+    /// Tells what a hub's name stands for, with the place where that is written; anything else, and what has no entry, stays as it is.
+    /// </summary>
     public YamlScalar Map(YamlScalar uses)
     {
         if (uses.Form == ScalarForm.Unresolved || !HubName.IsHub(uses.Value.Trim()))
@@ -28,14 +32,17 @@ internal sealed class HubTable(Lazy<YamlMapping?> own, string path, HubTable? ou
     }
 
     private Entry? Find(IReadOnlyList<string> names) =>
-        names.Select(name => own.Value?.Find(name)).FirstOrDefault(entry => entry is not null) is { } written ? new Entry(written, path, diagnostics) : outer?.Find(names);
+        names.Select(name => own.Value?.Find(name)).FirstOrDefault(entry => entry is not null) is { } written
+            ? new Entry(written, path, diagnostics)
+            : outer?.Find(names);
 
     /// <summary>The entry that was found.</summary>
     private sealed record Entry(YamlEntry Written, string Path, ConfigDiagnostics ConfigDiagnostics)
     {
         public YamlScalar AsUses(YamlScalar uses)
         {
-            var message = Written.Value is not YamlScalar { IsNull: false } scalar ? $"expected {UsesForm.Expected}, not {Written.Value.Shown}"
+            var message =
+                Written.Value is not YamlScalar { IsNull: false } scalar ? $"expected {UsesForm.Expected}, not {Written.Value.Shown}"
                 : HubName.IsHub(scalar.Value.Trim()) ? $"expected {UsesForm.Expected}, not another name of the hub"
                 : null;
             if (message is null)

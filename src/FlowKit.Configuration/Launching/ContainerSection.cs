@@ -51,7 +51,10 @@ internal sealed class ContainerSection(ConfigDiagnostics diagnostics)
         var pods = config.Replicas * config.Shards;
         if (ports.Count > 0 && ports.Count < pods)
         {
-            diagnostics.Add(values.PlaceOf(RemoteKeys.Port), $"{path}.port", $"expected a port for each of the {pods.ToString(CultureInfo.InvariantCulture)} containers, or none for free ones");
+            diagnostics.Add(
+                values.PlaceOf(RemoteKeys.Port),
+                $"{path}.port",
+                $"expected a port for each of the {pods.ToString(CultureInfo.InvariantCulture)} containers, or none for free ones");
         }
 
         return ports;

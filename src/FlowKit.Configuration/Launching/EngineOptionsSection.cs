@@ -4,7 +4,10 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Launching;
 
-/// <summary>Turns <c>docker_kwargs</c>, which have the names of Docker's Python library, into options of the command line, which <c>docker</c> and <c>podman</c> share.</summary>
+/// <summary>
+/// Turns <c>docker_kwargs</c>, which have the names of Docker's Python library, into options of the command line, which <c>docker</c> and
+/// <c>podman</c> share.
+/// </summary>
 /// <param name="diagnostics">Collects mistakes.</param>
 internal sealed class EngineOptionsSection(ConfigDiagnostics diagnostics)
 {
@@ -13,27 +16,34 @@ internal sealed class EngineOptionsSection(ConfigDiagnostics diagnostics)
     /// <summary>Names whose option is the same word with hyphens.</summary>
     private static readonly string[] s_alike =
     [
-        "cap_add", "cap_drop", "cgroup_parent", "cpu_period", "cpu_quota", "cpu_shares", "cpus", "cpuset_cpus", "cpuset_mems", "dns", "dns_search", "domainname",
-        "group_add", "hostname", "init", "isolation", "log_driver", "mac_address", "oom_kill_disable", "oom_score_adj", "pids_limit", "privileged", "read_only",
-        "runtime", "security_opt", "shm_size", "tmpfs",
+        "cap_add", "cap_drop", "cgroup_parent", "cpu_period", "cpu_quota", "cpu_shares", "cpus", "cpuset_cpus", "cpuset_mems", "dns",
+        "dns_search", "domainname", "group_add", "hostname", "init", "isolation", "log_driver", "mac_address", "oom_kill_disable",
+        "oom_score_adj", "pids_limit", "privileged", "read_only", "runtime", "security_opt", "shm_size", "tmpfs",
     ];
 
     /// <summary>Names whose option is another word.</summary>
     private static readonly (string Name, string Option)[] s_different =
     [
-        ("devices", "device"), ("dns_opt", "dns-option"), ("environment", "env"), ("extra_hosts", "add-host"), ("ipc_mode", "ipc"), ("labels", "label"), ("mem_limit", "memory"),
-        ("mem_reservation", "memory-reservation"), ("mem_swappiness", "memory-swappiness"), ("memswap_limit", "memory-swap"), ("pid_mode", "pid"), ("sysctls", "sysctl"),
+        ("devices", "device"), ("dns_opt", "dns-option"), ("environment", "env"), ("extra_hosts", "add-host"), ("ipc_mode", "ipc"),
+        ("labels", "label"), ("mem_limit", "memory"), ("mem_reservation", "memory-reservation"),
+        ("mem_swappiness", "memory-swappiness"), ("memswap_limit", "memory-swap"), ("pid_mode", "pid"), ("sysctls", "sysctl"),
         ("userns_mode", "userns"), ("uts_mode", "uts"),
     ];
 
     private static readonly Dictionary<string, string> s_options =
-        s_alike.Select(name => (Name: name, Option: name.Replace('_', '-'))).Concat(s_different).ToDictionary(pair => pair.Name, pair => pair.Option, StringComparer.Ordinal);
+        s_alike.Select(name => (Name: name, Option: name.Replace('_', '-'))).Concat(s_different).ToDictionary(
+            pair => pair.Name, pair => pair.Option, StringComparer.Ordinal);
 
-    private static readonly string[] s_own = ["name", "image", "command", "detach", "remove", "auto_remove", "ports", "restart_policy", "stdin_open", "stdout", "stderr", "stream", "tty"];
+    private static readonly string[] s_own =
+    [
+        "name", "image", "command", "detach", "remove", "auto_remove", "ports", "restart_policy", "stdin_open", "stdout", "stderr",
+        "stream", "tty",
+    ];
 
     private static readonly (string Name, string Key)[] s_elsewhere =
     [
-        ("device_requests", "gpus"), ("entrypoint", "entrypoint"), ("mounts", "volumes"), ("platform", "prefer_platform"), ("user", "user"), ("volumes", "volumes"), ("working_dir", "working_dir"),
+        ("device_requests", "gpus"), ("entrypoint", "entrypoint"), ("mounts", "volumes"), ("platform", "prefer_platform"),
+        ("user", "user"), ("volumes", "volumes"), ("working_dir", "working_dir"),
     ];
 
     /// <returns>The options, and the network.</returns>
@@ -63,10 +73,24 @@ internal sealed class EngineOptionsSection(ConfigDiagnostics diagnostics)
         return (options, network);
     }
 
-    private static string Refusal(string key) =>
-        s_own.Contains(key) ? Own
-        : Array.Find(s_elsewhere, pair => pair.Name == key).Key is { } instead ? $"write it as the key '{instead}' of the executor"
-        : $"unknown option of containers.run{(NearestName.Hint(key, s_options.Keys) is { Length: > 0 } hint ? hint : $"; known are {string.Join(", ", s_options.Keys.Order(StringComparer.Ordinal))}")}";
+    private static string Refusal(string key)
+    {
+        if (s_own.Contains(key))
+        {
+            return Own;
+        }
+
+        if (Array.Find(s_elsewhere, pair => pair.Name == key).Key is { } instead)
+        {
+            return $"write it as the key '{instead}' of the executor";
+        }
+
+        return $"unknown option of containers.run{HintFor(key)}";
+    }
+
+    private static string HintFor(string key) => NearestName.Hint(key, s_options.Keys) is { Length: > 0 } hint
+        ? hint
+        : $"; known are {string.Join(", ", s_options.Keys.Order(StringComparer.Ordinal))}";
 
     /// <summary>A list is an option for each item, a mapping one for each pair; a switch that is off says nothing.</summary>
     private static IEnumerable<string?> Words(string key, JsonNode value) => value switch

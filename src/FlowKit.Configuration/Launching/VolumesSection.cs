@@ -4,8 +4,8 @@ using FlowKit.Configuration.Yaml;
 namespace FlowKit.Configuration.Launching;
 
 /// <summary>
-/// Reads <c>volumes</c> as Jina writes them: <c>source:target[:ro]</c>, or <c>source</c> alone, which is seen under its last name at the top of the
-/// container. A source is a path of this machine: <c>~</c> is the home folder, and a relative one starts at the flow's file.
+/// Reads <c>volumes</c> as Jina writes them: <c>source:target[:ro]</c>, or <c>source</c> alone, which is seen under its last name at the
+/// top of the container. A source is a path of this machine: <c>~</c> is the home folder, and a relative one starts at the flow's file.
 /// </summary>
 /// <param name="diagnostics">Collects mistakes.</param>
 internal sealed class VolumesSection(ConfigDiagnostics diagnostics)
@@ -35,7 +35,8 @@ internal sealed class VolumesSection(ConfigDiagnostics diagnostics)
 
         if (!Path.Exists(source))
         {
-            diagnostics.Add(volume.Place, path, $"{(volume.Form == ScalarForm.Substituted ? volume.Shown : $"'{source}'")} is not on this machine; make the folder, or correct the path");
+            diagnostics.Add(volume.Place, path, $"{(volume.Form == ScalarForm.Substituted ? volume.Shown : $"'{source}'")} is not on "
+                + $"this machine; make the folder, or correct the path");
             return null;
         }
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace FlowKit.Configuration.OnStart;
 
-/// <summary>One entry of <c>on_start:</c>: files that are posted before the flow serves.</summary>
+/// <summary>An entry of <c>on_start:</c>: files that are posted before the flow serves.</summary>
 public sealed record OnStartConfig
 {
     /// <summary>The values of what is not written: the only place where a default stands.</summary>
@@ -17,7 +17,7 @@ public sealed record OnStartConfig
     /// <summary>Documents in a request. Default 32.</summary>
     public int RequestSize { get; init; } = 32;
 
-    /// <summary>Whether the same files are posted only once, over all runs. Default true.</summary>
+    /// <summary>Tells whether the same files are posted only once, over all runs. Default true.</summary>
     public bool OnlyOnce { get; init; } = true;
 
     /// <summary>The parameters of each request.</summary>

@@ -40,7 +40,8 @@ internal sealed class OnStartSection(ConfigDiagnostics diagnostics)
             Inputs = [.. values.Get(OnStartKeys.Inputs).Select(input => input.Value)],
             RequestSize = values.Get(OnStartKeys.RequestSize),
             OnlyOnce = values.Get(OnStartKeys.OnlyOnce),
-            Parameters = new YamlJson(diagnostics).Convert(values.Get(OnStartKeys.Parameters) ?? new YamlMapping(mapping.Place, []), $"{path}.parameters"),
+            Parameters = new YamlJson(diagnostics).Convert(
+                values.Get(OnStartKeys.Parameters) ?? new YamlMapping(mapping.Place, []), $"{path}.parameters"),
         };
     }
 

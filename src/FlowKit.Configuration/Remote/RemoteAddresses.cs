@@ -6,8 +6,8 @@ using FlowKit.Configuration.Yaml;
 namespace FlowKit.Configuration.Remote;
 
 /// <summary>
-/// Puts <c>host</c> and <c>port</c> together as Jina does: a host may be a list, and each may be an address of its own (<c>grpcs://host:port</c>);
-/// ports are one for all hosts, one for each, or several of one host.
+/// Puts <c>host</c> and <c>port</c> together as Jina does: a host may be a list, and each may be an address of its own
+/// (<c>grpcs://host:port</c>); ports are one for all hosts, one for each, or several of one host.
 /// </summary>
 /// <param name="diagnostics">Collects mistakes.</param>
 internal sealed class RemoteAddresses(ConfigDiagnostics diagnostics)
@@ -34,13 +34,19 @@ internal sealed class RemoteAddresses(ConfigDiagnostics diagnostics)
 
         var scheme = values.Get(RemoteKeys.Tls) ? "grpcs" : "grpc";
         var pairs = hosts.Count == 1 && ports.Count > 1 ? ports.Select(port => (Host: hosts[0], Port: (int?)port))
-            : hosts.Select((host, index) => (Host: host, Port: ports.Count == 0 ? null : (int?)ports[ports.Count == 1 ? 0 : Math.Min(index, ports.Count - 1)]));
+            : hosts.Select(
+                (host, index) =>
+                    (Host: host, Port: ports.Count == 0 ? null : (int?)ports[ports.Count == 1 ? 0 : Math.Min(index, ports.Count - 1)]));
         if (hosts.Count > 1 && ports.Count > 1 && hosts.Count != ports.Count)
         {
-            diagnostics.Add(values.PlaceOf(RemoteKeys.Port), $"{path}.port", $"expected one port, or one for each of the {hosts.Count} hosts, not {ports.Count}");
+            diagnostics.Add(
+                values.PlaceOf(RemoteKeys.Port),
+                $"{path}.port",
+                $"expected one port, or one for each of the {hosts.Count} hosts, not {ports.Count}");
         }
 
-        return [.. pairs.Select(pair => Read(pair.Host, pair.Port, scheme, path)).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
+        var addresses = pairs.Select(pair => Read(pair.Host, pair.Port, scheme, path)).OfType<string>();
+        return [.. addresses.Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
     /// <summary>Jina also takes a list in one text, with commas.</summary>
@@ -52,7 +58,10 @@ internal sealed class RemoteAddresses(ConfigDiagnostics diagnostics)
     private string? Read(YamlScalar host, int? port, string scheme, string path)
     {
         var text = host.Value.Contains("://", StringComparison.Ordinal) ? host.Value : $"{scheme}://{host.Value}";
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("grpc" or "grpcs" or "http" or "https") || address.Host.Length == 0
+        if (
+            !Uri.TryCreate(text, UriKind.Absolute, out var address)
+                || address.Scheme is not ("grpc" or "grpcs" or "http" or "https")
+                || address.Host.Length == 0
             || address.PathAndQuery is not ("" or "/") || address.UserInfo.Length > 0)
         {
             diagnostics.Add(host.Place, $"{path}.host", $"expected a host, or an address such as grpc://host:port, not {host.Shown}");
@@ -67,6 +76,7 @@ internal sealed class RemoteAddresses(ConfigDiagnostics diagnostics)
         }
 
         var name = address.HostNameType == UriHostNameType.IPv6 ? $"[{address.DnsSafeHost}]" : address.Host;
-        return string.Create(CultureInfo.InvariantCulture, $"{(address.Scheme is "grpcs" or "https" ? "grpcs" : "grpc")}://{name}:{number}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{(address.Scheme is "grpcs" or "https" ? "grpcs" : "grpc")}://{name}:{number}");
     }
 }

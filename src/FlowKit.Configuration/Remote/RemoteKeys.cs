@@ -17,15 +17,18 @@ internal static class RemoteKeys
     public static readonly Key<string?> CertificateFile = FilePath("ssl_certfile");
     public static readonly Key<string?> KeyFile = FilePath("ssl_keyfile");
     public static readonly Key<IReadOnlyDictionary<string, string>> Metadata = TextMap("grpc_metadata");
-    public static readonly Key<string> Compression = new("compression", new ChoiceParser("nocompression", "deflate", "gzip"), "nocompression");
-    public static readonly Key<string> DocArrayVersion = new("docarray_version", new ChoiceParser("v1", "v2"), ContainerConfig.DefaultDocArrayVersion);
+    public static readonly Key<string> Compression = new(
+        "compression", new ChoiceParser("nocompression", "deflate", "gzip"), "nocompression");
+    public static readonly Key<string> DocArrayVersion = new(
+        "docarray_version", new ChoiceParser("v1", "v2"), ContainerConfig.DefaultDocArrayVersion);
     public static readonly Key<int> Concurrency = Whole("concurrency", 1, 1024, 64);
 
     /// <summary>Those that mean nothing to an executor in this process, which does not listen, and are let pass as Jina does.</summary>
     public static readonly IReadOnlyList<Key> Listening = [Port, Protocol];
 
     /// <summary>Those that mean something only to one elsewhere.</summary>
-    public static readonly IReadOnlyList<Key> Dialling = [Tls, Authorities, CertificateFile, KeyFile, Metadata, Compression, DocArrayVersion, Concurrency];
+    public static readonly IReadOnlyList<Key> Dialling =
+        [Tls, Authorities, CertificateFile, KeyFile, Metadata, Compression, DocArrayVersion, Concurrency];
 
     public static readonly IReadOnlyList<Key> All = [External, Host, .. Listening, .. Dialling];
 }

@@ -7,7 +7,10 @@ using FlowKit.Configuration.Schema;
 
 namespace FlowKit.Configuration.Remote;
 
-/// <summary>Reads where an executor runs that is not started here (<c>external: true</c>), and makes it one that is: <c>RemoteExecutor</c>, which asks it.</summary>
+/// <summary>
+/// Reads where an executor runs that is not started here (<c>external: true</c>), and makes it one that is: <c>RemoteExecutor</c>, which
+/// asks it.
+/// </summary>
 /// <param name="diagnostics">Collects mistakes.</param>
 internal sealed class RemoteSection(ConfigDiagnostics diagnostics)
 {
@@ -15,6 +18,13 @@ internal sealed class RemoteSection(ConfigDiagnostics diagnostics)
 
     private const int MinRetries = 3;
     private static readonly string[] s_here = ["0.0.0.0", "127.0.0.1", "localhost", "::", "::1"];
+
+    /// <summary>The keys that whoever starts the executor obeys.</summary>
+    private static readonly Key[] s_elsewhere =
+    [
+        ExecutorKeys.Uses, ExecutorKeys.UsesWith, ExecutorKeys.Replicas, ExecutorKeys.Shards, ExecutorKeys.DynamicBatching,
+        ExecutorKeys.Device, ExecutorKeys.Gpus,
+    ];
 
     private readonly RemoteAddresses _addresses = new(diagnostics);
 
@@ -55,7 +65,8 @@ internal sealed class RemoteSection(ConfigDiagnostics diagnostics)
         var options = new JsonObject
         {
             ["addresses"] = new JsonArray([.. addresses.Select(address => JsonValue.Create(address))]),
-            ["metadata"] = new JsonObject(values.Get(RemoteKeys.Metadata).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+            ["metadata"] = new JsonObject(
+                values.Get(RemoteKeys.Metadata).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
             ["compression"] = values.Get(RemoteKeys.Compression),
             ["doc_array_version"] = values.Get(RemoteKeys.DocArrayVersion),
         };
@@ -78,12 +89,14 @@ internal sealed class RemoteSection(ConfigDiagnostics diagnostics)
         var isInContainer = LaunchSection.RuntimeOf(config, values) == LaunchConfig.InContainer;
         foreach (var host in values.Get(RemoteKeys.Host).Where(host => !s_here.Contains(host.Value, StringComparer.OrdinalIgnoreCase)))
         {
-            diagnostics.Add(host.Place, $"{path}.host", "an executor on another host is not started here: write 'external: true' beside it");
+            diagnostics.Add(
+                host.Place, $"{path}.host", "an executor on another host is not started here: write 'external: true' beside it");
         }
 
         foreach (var key in RemoteKeys.Dialling.Where(key => values.Has(key) && !(isInContainer && key == RemoteKeys.DocArrayVersion)))
         {
-            diagnostics.Add(values.PlaceOf(key), $"{path}.{key.Name}", "belongs to an executor elsewhere: write 'external: true' and 'host' beside it");
+            diagnostics.Add(
+                values.PlaceOf(key), $"{path}.{key.Name}", "belongs to an executor elsewhere: write 'external: true' and 'host' beside it");
         }
     }
 
@@ -91,10 +104,15 @@ internal sealed class RemoteSection(ConfigDiagnostics diagnostics)
     {
         if (values.Get(ExecutorKeys.NoReduce) && values.Get(ExecutorKeys.Needs).Count > 1)
         {
-            diagnostics.Add(values.PlaceOf(ExecutorKeys.NoReduce), $"{path}.no_reduce", "an executor elsewhere is sent reduced documents; put one in this flow before it that takes the parts");
+            diagnostics.Add(
+                values.PlaceOf(ExecutorKeys.NoReduce),
+                $"{path}.no_reduce",
+                "an executor elsewhere is sent reduced documents; put one in this flow before it that takes the parts");
         }
 
-        foreach (var other in values.Get(RemoteKeys.Protocol).Where(protocol => !string.Equals(protocol.Value, "grpc", StringComparison.OrdinalIgnoreCase)))
+        foreach (
+            var other in values.Get(RemoteKeys.Protocol).Where(
+                protocol => !string.Equals(protocol.Value, "grpc", StringComparison.OrdinalIgnoreCase)))
         {
             diagnostics.Add(other.Place, $"{path}.protocol", $"executors elsewhere are asked by grpc, not {other.Shown}");
         }
@@ -102,12 +120,16 @@ internal sealed class RemoteSection(ConfigDiagnostics diagnostics)
         if (values.Get(RemoteKeys.CertificateFile) is null != values.Get(RemoteKeys.KeyFile) is null)
         {
             var written = values.Has(RemoteKeys.CertificateFile) ? RemoteKeys.CertificateFile : RemoteKeys.KeyFile;
-            diagnostics.Add(values.PlaceOf(written), $"{path}.{written.Name}", "a client's certificate needs both 'ssl_certfile' and 'ssl_keyfile'");
+            diagnostics.Add(
+                values.PlaceOf(written), $"{path}.{written.Name}", "a client's certificate needs both 'ssl_certfile' and 'ssl_keyfile'");
         }
 
-        foreach (var key in new Key[] { ExecutorKeys.Uses, ExecutorKeys.UsesWith, ExecutorKeys.Replicas, ExecutorKeys.Shards, ExecutorKeys.DynamicBatching, ExecutorKeys.Device, ExecutorKeys.Gpus }.Where(values.Has))
+        foreach (var key in s_elsewhere.Where(values.Has))
         {
-            diagnostics.Warn(values.PlaceOf(key), $"{path}.{key.Name}", "is said by whoever starts the executor, and changes nothing here (external: true)");
+            diagnostics.Warn(
+                values.PlaceOf(key),
+                $"{path}.{key.Name}",
+                "is said by whoever starts the executor, and changes nothing here (external: true)");
         }
     }
 }

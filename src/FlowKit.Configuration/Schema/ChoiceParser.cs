@@ -4,9 +4,10 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Schema;
 
-/// <summary>One of a few words, in lower or upper case.</summary>
+/// <summary>A word out of a few, in lower or upper case.</summary>
 /// <param name="choices">The words, in lower case.</param>
-internal sealed class ChoiceParser(params string[] choices) : ScalarParser<string>(string.Join(", ", choices[..^1]) + (choices.Length > 1 ? " or " : "") + choices[^1])
+internal sealed class ChoiceParser(params string[] choices) : ScalarParser<string>(
+    string.Join(", ", choices[..^1]) + (choices.Length > 1 ? " or " : "") + choices[^1])
 {
     protected override bool TryParse(YamlScalar scalar, [MaybeNullWhen(false)] out string value)
     {
@@ -14,5 +15,6 @@ internal sealed class ChoiceParser(params string[] choices) : ScalarParser<strin
         return value is not null;
     }
 
-    protected override string Hint(YamlScalar scalar) => NearestName.Hint(scalar.Form == ScalarForm.Substituted ? "" : scalar.Value, choices);
+    protected override string Hint(YamlScalar scalar) =>
+        NearestName.Hint(scalar.Form == ScalarForm.Substituted ? "" : scalar.Value, choices);
 }

@@ -12,11 +12,13 @@ internal static class Declare
 
     public const string PythonSource = "it names Python files, which are not read: 'jtype' names the .NET executor that does the work";
 
-    public static Key<string?> Text(string name, string? absent = null, params string[] aliases) => new(name, new TextParser()!, absent, aliases);
+    public static Key<string?> Text(string name, string? absent = null, params string[] aliases) =>
+        new(name, new TextParser()!, absent, aliases);
 
     public static Key<bool> Flag(string name, bool absent = false, params string[] aliases) => new(name, new FlagParser(), absent, aliases);
 
-    public static Key<int> Whole(string name, int min, int max, int absent, params string[] aliases) => new(name, new WholeParser(min, max), absent, aliases);
+    public static Key<int> Whole(string name, int min, int max, int absent, params string[] aliases) =>
+        new(name, new WholeParser(min, max), absent, aliases);
 
     public static Key<TimeSpan> Duration(string name, TimeSpan absent) => new(name, new DurationParser(), absent);
 
@@ -24,17 +26,21 @@ internal static class Declare
 
     public static Key<YamlNode?> Any(string name, params string[] aliases) => new(name, new AnyParser()!, null, aliases);
 
-    public static Key<YamlNode?> Written(string name, params string[] aliases) => new(name, new AnyParser(allowsNull: false)!, null, aliases);
+    public static Key<YamlNode?> Written(string name, params string[] aliases) =>
+        new(name, new AnyParser(allowsNull: false)!, null, aliases);
 
-    public static Key<IReadOnlyDictionary<string, string>> TextMap(string name) => new(name, new TextMapParser(), new Dictionary<string, string>());
+    public static Key<IReadOnlyDictionary<string, string>> TextMap(string name) =>
+        new(name, new TextMapParser(), new Dictionary<string, string>());
 
-    public static Key<IReadOnlyList<YamlScalar>> TextList(string name, params string[] aliases) => new(name, new TextListParser(), [], aliases);
+    public static Key<IReadOnlyList<YamlScalar>> TextList(string name, params string[] aliases) =>
+        new(name, new TextListParser(), [], aliases);
 
     public static Key<string?> FilePath(string name) => new(name, new PathParser()!, null);
 
     public static Key<YamlScalar?> Uses(string name) => new(name, new UsesParser()!, null);
 
-    public static Key<IReadOnlyDictionary<string, BatchingConfig>> BatchingMap(string name, params string[] aliases) => new(name, new BatchingParser(), new Dictionary<string, BatchingConfig>(), aliases);
+    public static Key<IReadOnlyDictionary<string, BatchingConfig>> BatchingMap(string name, params string[] aliases) =>
+        new(name, new BatchingParser(), new Dictionary<string, BatchingConfig>(), aliases);
 
     /// <summary>Keys that are accepted and change nothing here, as in a local Jina.</summary>
     public static IEnumerable<Key> Ignored(params string[] names) => names.Select(name => Any(name));
@@ -48,10 +54,20 @@ internal static class Declare
         new LaterKey<bool>(name, new FlagParser(), feature, value => value == usual, usual ? "true" : "false");
 
     public static Key LaterWhole(string name, string feature, int min, int max, int? usual) =>
-        new LaterKey<int>(name, new WholeParser(min, max), feature, value => value == usual, usual?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        new LaterKey<int>(
+            name,
+            new WholeParser(min, max),
+            feature,
+            value => value == usual,
+            usual?.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     public static Key LaterDuration(string name, string feature, int usual) =>
-        new LaterKey<TimeSpan>(name, new DurationParser(), feature, value => value.TotalMilliseconds == usual, usual.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        new LaterKey<TimeSpan>(
+            name,
+            new DurationParser(),
+            feature,
+            value => value.TotalMilliseconds == usual,
+            usual.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     public static Key LaterChoice(string name, string feature, params string[] choices) =>
         new LaterKey<string>(name, new ChoiceParser(choices), feature, value => value == choices[0], choices[0]);

@@ -18,5 +18,10 @@ internal sealed class DurationParser : ScalarParser<TimeSpan>
     }
 
     protected override string Hint(YamlScalar scalar) =>
-        scalar.Form == ScalarForm.Plain && scalar.Value.Length > 1 && char.IsAsciiDigit(scalar.Value[0]) && char.IsAsciiLetter(scalar.Value[^1]) ? "; write it without a unit" : "";
+        scalar.Form == ScalarForm.Plain
+            && scalar.Value.Length > 1
+            && char.IsAsciiDigit(scalar.Value[0])
+            && char.IsAsciiLetter(scalar.Value[^1])
+            ? "; write it without a unit"
+            : "";
 }

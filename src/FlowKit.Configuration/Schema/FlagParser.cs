@@ -17,6 +17,18 @@ internal sealed class FlagParser : ScalarParser<bool>
         return parsed is not null;
     }
 
-    protected override string Hint(YamlScalar scalar) => scalar.Form != ScalarForm.Plain ? ""
-        : scalar.Value.ToLowerInvariant() is "on" or "off" or "yes" or "no" ? "; on, off, yes and no are text, as in Jina" : "";
+    protected override string Hint(YamlScalar scalar)
+    {
+        if (scalar.Form != ScalarForm.Plain)
+        {
+            return "";
+        }
+
+        if (scalar.Value.ToLowerInvariant() is "on" or "off" or "yes" or "no")
+        {
+            return "; on, off, yes and no are text, as in Jina";
+        }
+
+        return "";
+    }
 }

@@ -3,7 +3,7 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Schema;
 
-/// <summary>One key a mapping may have.</summary>
+/// <summary>A key a mapping may have.</summary>
 /// <param name="name">Its name.</param>
 /// <param name="aliases">Other names it has or had.</param>
 internal abstract class Key(string name, params string[] aliases)

@@ -6,7 +6,7 @@ using FlowKit.Configuration.Schema.Unused;
 
 namespace FlowKit.Configuration.Schema;
 
-/// <summary>What an unknown key was probably meant to be, or where it belongs.</summary>
+/// <summary>Describes what an unknown key was probably meant to be, or where it belongs.</summary>
 internal static class KeyHints
 {
     public static string For(string name, KeyTable table)
@@ -15,14 +15,32 @@ internal static class KeyHints
         return hint.Length > 0 ? hint : Elsewhere(name, table) ?? $"; known are {Known(table)}";
     }
 
-    private static string? Elsewhere(string name, KeyTable table) =>
-        table != GatewayKeys.Table && GatewayKeys.Table.Find(name) is Key and not RefusedKey && !IsLater(GatewayKeys.Table.Find(name)!) ? "; it belongs under 'gateway:'"
-        : table != ExecutorKeys.Table && ExecutorKeys.Table.Find(name) is { } key && !IsLater(key) ? "; it belongs to an entry of 'executors:'"
-        : table != FlowKeys.Table && FlowKeys.Table.Find(name) is { } top && !IsLater(top) ? "; it belongs at the top of the file"
-        : null;
+    private static string? Elsewhere(string name, KeyTable table)
+    {
+        if (table != GatewayKeys.Table && GatewayKeys.Table.Find(name) is Key and not RefusedKey && !IsLater(GatewayKeys.Table.Find(name)!))
+        {
+            return "; it belongs under 'gateway:'";
+        }
 
-    private static bool IsLater(Key key) => key is RefusedKey || key.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(LaterKey<>);
+        if (table != ExecutorKeys.Table && ExecutorKeys.Table.Find(name) is { } key && !IsLater(key))
+        {
+            return "; it belongs to an entry of 'executors:'";
+        }
+
+        if (table != FlowKeys.Table && FlowKeys.Table.Find(name) is { } top && !IsLater(top))
+        {
+            return "; it belongs at the top of the file";
+        }
+
+        return null;
+    }
+
+    private static bool IsLater(Key key) =>
+        key is RefusedKey || key.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(LaterKey<>);
 
     private static string Known(KeyTable table) =>
-        string.Join(", ", table.Keys.Where(key => !IsLater(key) && key is not IgnoredKey).Select(key => key.Name).Distinct().Order(StringComparer.Ordinal));
+        string.Join(
+            ", ",
+            table.Keys.Where(
+                key => !IsLater(key) && key is not IgnoredKey).Select(key => key.Name).Distinct().Order(StringComparer.Ordinal));
 }

@@ -3,7 +3,7 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Schema;
 
-/// <summary>What a mapping says, key by key, over what an outer one says for it.</summary>
+/// <summary>Describes what a mapping says, key by key, over what an outer one says for it.</summary>
 /// <param name="place">Where the mapping starts.</param>
 internal sealed class KeyValues(SourcePlace place)
 {
@@ -19,7 +19,7 @@ internal sealed class KeyValues(SourcePlace place)
         return this;
     }
 
-    /// <summary>What is written in the mapping itself.</summary>
+    /// <summary>Tells what is written in the mapping itself.</summary>
     public IEnumerable<(Key Key, YamlEntry Entry)> Entries => _values.Select(pair => (pair.Key, pair.Value.Entry));
 
     public void Add(Key key, YamlEntry entry, object? value) => _values.Add(key, (entry, value));
@@ -29,10 +29,21 @@ internal sealed class KeyValues(SourcePlace place)
     public YamlEntry? EntryOf(Key key) => _values.TryGetValue(key, out var found) ? found.Entry : _outer?.EntryOf(key);
 
     /// <summary>The value, or the default when it is absent or wrong (and the mistake already reported).</summary>
-    public T Get<T>(Key<T> key) => _values.TryGetValue(key, out var found)
-        ? found.Value is T value ? value : key.Absent
-        : _outer is null ? key.Absent : _outer.Get(key);
+    public T Get<T>(Key<T> key)
+    {
+        if (_values.TryGetValue(key, out var found))
+        {
+            return found.Value is T value ? value : key.Absent;
+        }
 
-    /// <summary>Where the value is written, or else where the mapping starts.</summary>
+        if (_outer is null)
+        {
+            return key.Absent;
+        }
+
+        return _outer.Get(key);
+    }
+
+    /// <summary>The place where the value is written, or else where the mapping starts.</summary>
     public SourcePlace PlaceOf(Key key) => EntryOf(key) is { } entry ? entry.Value.IsNull ? entry.KeyPlace : entry.Value.Place : Place;
 }

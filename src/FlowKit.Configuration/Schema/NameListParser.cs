@@ -9,7 +9,8 @@ internal sealed class NameListParser : ValueParser<IReadOnlyList<string>>
 {
     private readonly TextListParser _parser = new();
 
-    public override bool TryRead(YamlNode node, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out IReadOnlyList<string> value)
+    public override bool TryRead(
+        YamlNode node, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out IReadOnlyList<string> value)
     {
         value = [];
         if (AnyParser.IsEmpty(node))

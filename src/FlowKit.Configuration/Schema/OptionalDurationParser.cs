@@ -9,5 +9,6 @@ internal sealed class OptionalDurationParser : ValueParser<TimeSpan>
 {
     private readonly DurationParser _parser = new();
 
-    public override bool TryRead(YamlNode node, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out TimeSpan value) => _parser.TryRead(node, path, diagnostics, out value);
+    public override bool TryRead(YamlNode node, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out TimeSpan value) =>
+        _parser.TryRead(node, path, diagnostics, out value);
 }

@@ -30,6 +30,6 @@ internal abstract class ScalarParser<T>(string expected) : ValueParser<T>
 
     protected abstract bool TryParse(YamlScalar scalar, [MaybeNullWhen(false)] out T value);
 
-    /// <summary>What to write instead of a frequent mistake.</summary>
+    /// <summary>A hint at what to write instead of a frequent mistake.</summary>
     protected virtual string Hint(YamlScalar scalar) => "";
 }

@@ -24,7 +24,9 @@ internal sealed partial class SizeParser : ScalarParser<long>
         }
 
         var thousand = match.Groups["binary"].Success ? 1024d : 1000d;
-        var power = match.Groups["prefix"].Success ? "kmgt".IndexOf(char.ToLowerInvariant(match.Groups["prefix"].ValueSpan[0]), StringComparison.Ordinal) + 1 : 0;
+        var power = match.Groups["prefix"].Success
+            ? "kmgt".IndexOf(char.ToLowerInvariant(match.Groups["prefix"].ValueSpan[0]), StringComparison.Ordinal) + 1
+            : 0;
         var bytes = double.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture) * Math.Pow(thousand, power);
         value = bytes <= MaxBytes ? (long)bytes : 0;
         return value >= 1;

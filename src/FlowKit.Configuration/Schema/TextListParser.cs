@@ -9,7 +9,8 @@ internal sealed class TextListParser : ValueParser<IReadOnlyList<YamlScalar>>
 {
     public override bool AllowsNull => false;
 
-    public override bool TryRead(YamlNode node, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out IReadOnlyList<YamlScalar> value)
+    public override bool TryRead(
+        YamlNode node, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out IReadOnlyList<YamlScalar> value)
     {
         var items = node is YamlSequence list ? list.Items : [node];
         var wrong = items.Where(item => item is not YamlScalar || item.IsNull).ToList();

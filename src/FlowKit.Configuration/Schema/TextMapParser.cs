@@ -7,7 +7,8 @@ namespace FlowKit.Configuration.Schema;
 /// <summary>A mapping of texts; numbers and booleans are taken as they are written.</summary>
 internal sealed class TextMapParser : ValueParser<IReadOnlyDictionary<string, string>>
 {
-    public override bool TryRead(YamlNode node, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out IReadOnlyDictionary<string, string> value)
+    public override bool TryRead(
+        YamlNode node, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out IReadOnlyDictionary<string, string> value)
     {
         value = null;
         if (node is not YamlMapping mapping)

@@ -4,11 +4,11 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Schema;
 
-/// <summary>What a value must be, and how it is read.</summary>
+/// <summary>Describes what a value must be, and how it is read.</summary>
 /// <typeparam name="T">What it reads to.</typeparam>
 internal abstract class ValueParser<T>
 {
-    /// <summary>Whether nothing written means the default.</summary>
+    /// <summary>Tells whether nothing written means the default.</summary>
     public virtual bool AllowsNull => true;
 
     /// <summary>Reads a value; a wrong one is reported here.</summary>

@@ -12,7 +12,8 @@ internal sealed partial class WholeParser(int min, int max) : ScalarParser<int>(
     public static bool TryParseWhole(YamlScalar scalar, out long value)
     {
         value = 0;
-        return Decimal().IsMatch(scalar.Value) && long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+        return Decimal().IsMatch(scalar.Value)
+            && long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
     }
 
     protected override bool TryParse(YamlScalar scalar, out int value)
@@ -22,7 +23,8 @@ internal sealed partial class WholeParser(int min, int max) : ScalarParser<int>(
         return valid;
     }
 
-    protected override string Hint(YamlScalar scalar) => Digits().IsMatch(scalar.Value) && scalar.Form != ScalarForm.Substituted ? "; write it in plain decimal digits" : "";
+    protected override string Hint(YamlScalar scalar) =>
+        Digits().IsMatch(scalar.Value) && scalar.Form != ScalarForm.Substituted ? "; write it in plain decimal digits" : "";
 
     [GeneratedRegex(@"\A[-+]?(0|[1-9][0-9]*)\z")]
     private static partial Regex Decimal();

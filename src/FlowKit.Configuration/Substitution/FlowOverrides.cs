@@ -5,7 +5,9 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Substitution;
 
-/// <summary>Sets values over the file's (<c>--set executors.encoder.replicas=2</c>) before anything is checked, so that they are checked alike.</summary>
+/// <summary>
+/// Sets values over the file's (<c>--set executors.encoder.replicas=2</c>) before anything is checked, so that they are checked alike.
+/// </summary>
 internal sealed class FlowOverrides(ConfigDiagnostics diagnostics)
 {
     private static readonly SourcePlace Place = new("--set", 0, 0);
@@ -22,7 +24,9 @@ internal sealed class FlowOverrides(ConfigDiagnostics diagnostics)
             return root;
         }
 
-        keys[0] = FlowKeys.Table.Find(keys[0]) is { } first ? first.Names.FirstOrDefault(name => root.Find(name) is not null) ?? keys[0] : keys[0];
+        keys[0] = FlowKeys.Table.Find(keys[0]) is { } first
+            ? first.Names.FirstOrDefault(name => root.Find(name) is not null) ?? keys[0]
+            : keys[0];
         return ReadValue(value, path) is { } node ? (YamlMapping)Set(root, new Steps(path, keys, 0), node) : root;
     }
 
@@ -56,7 +60,8 @@ internal sealed class FlowOverrides(ConfigDiagnostics diagnostics)
         return node;
     }
 
-    private static string? NameOf(YamlNode item) => (item as YamlMapping)?.Find("name")?.Value is YamlScalar { IsNull: false } name ? name.Value : null;
+    private static string? NameOf(YamlNode item) =>
+        (item as YamlMapping)?.Find("name")?.Value is YamlScalar { IsNull: false } name ? name.Value : null;
 
     /// <summary>A value is a plain scalar unless it starts like a list, a mapping or a quoted text.</summary>
     private YamlNode? ReadValue(string value, string path)
@@ -80,7 +85,8 @@ internal sealed class FlowOverrides(ConfigDiagnostics diagnostics)
     /// <summary>Places inside a value mean nothing to the one who typed it.</summary>
     private static YamlNode Replace(YamlNode node) => node switch
     {
-        YamlMapping mapping => new YamlMapping(Place, [.. mapping.Entries.Select(entry => new YamlEntry(entry.Key, Place, Replace(entry.Value)))]),
+        YamlMapping mapping =>
+            new YamlMapping(Place, [.. mapping.Entries.Select(entry => new YamlEntry(entry.Key, Place, Replace(entry.Value)))]),
         YamlSequence list => new YamlSequence(Place, [.. list.Items.Select(Replace)]),
         YamlScalar scalar => new YamlScalar(Place, scalar.Value, scalar.Form),
         _ => node,

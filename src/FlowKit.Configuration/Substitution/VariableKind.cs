@@ -1,6 +1,6 @@
 namespace FlowKit.Configuration.Substitution;
 
-/// <summary>Where a variable's value comes from.</summary>
+/// <summary>The place where a variable's value comes from.</summary>
 internal enum VariableKind
 {
     /// <summary>The environment: <c>ENV.X</c>.</summary>

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace FlowKit.Configuration.Substitution;
 
-/// <summary>What stands between <c>${{</c> and <c>}}</c>.</summary>
+/// <summary>Describes what stands between <c>${{</c> and <c>}}</c>.</summary>
 /// <param name="Kind">Where the value comes from.</param>
 /// <param name="Name">Its name there.</param>
 internal sealed partial record VariableReference(VariableKind Kind, string Name)
@@ -13,7 +13,8 @@ internal sealed partial record VariableReference(VariableKind Kind, string Name)
         var match = Form().Match(expression.Trim());
         return match.Success
             ? new VariableReference(KindOf(match.Groups["scope"].Value), match.Groups["name"].Value)
-            : new VariableReference(KeyReference().IsMatch(expression.Trim()) ? VariableKind.Key : VariableKind.Malformed, expression.Trim());
+            : new VariableReference(
+                KeyReference().IsMatch(expression.Trim()) ? VariableKind.Key : VariableKind.Malformed, expression.Trim());
     }
 
     private static VariableKind KindOf(string scope) => scope is "ENV" or "env" ? VariableKind.Environment : VariableKind.Context;

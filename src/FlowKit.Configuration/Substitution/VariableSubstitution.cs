@@ -14,17 +14,25 @@ internal sealed partial class VariableSubstitution(FlowReadOptions options, Conf
 
     private YamlNode Apply(YamlNode node, string path) => node switch
     {
-        YamlMapping mapping => new YamlMapping(mapping.Place, [.. mapping.Entries.Select(entry => entry with { Value = Apply(entry.Value, KeyTable.Join(path, entry.Key)) })]),
-        YamlSequence list => new YamlSequence(list.Place, [.. list.Items.Select((item, index) => Apply(item, FlowKeys.Executors.Names.Contains(path) ? ExecutorNames.PathOf(item, index) : $"{path}[{index}]"))]),
+        YamlMapping mapping =>
+            new YamlMapping(
+                mapping.Place,
+                [.. mapping.Entries.Select(entry => entry with { Value = Apply(entry.Value, KeyTable.Join(path, entry.Key)) })]),
+        YamlSequence list =>
+            new YamlSequence(list.Place, [.. list.Items.Select((item, index) => Apply(item, PathOf(path, item, index)))]),
         YamlScalar scalar => Apply(scalar, path),
         _ => node,
     };
+
+    private static string PathOf(string path, YamlNode item, int index) =>
+        FlowKeys.Executors.Names.Contains(path) ? ExecutorNames.PathOf(item, index) : $"{path}[{index}]";
 
     private YamlScalar Apply(YamlScalar scalar, string path)
     {
         if (scalar.Form == ScalarForm.Plain && OldForm().Match(scalar.Value) is { Success: true } old)
         {
-            diagnostics.Add(scalar.Place, path, $"Jina's old form {scalar.Shown} is not read; write ${{{{ ENV.{old.Groups["name"].Value} }}}}");
+            diagnostics.Add(
+                scalar.Place, path, $"Jina's old form {scalar.Shown} is not read; write ${{{{ ENV.{old.Groups["name"].Value} }}}}");
             return scalar.Substitute(scalar.Value, ScalarForm.Unresolved);
         }
 
@@ -70,7 +78,8 @@ internal sealed partial class VariableSubstitution(FlowReadOptions options, Conf
     {
         VariableKind.Environment => $"the environment variable {reference.Name} is not set",
         VariableKind.Context => $"no context value '{reference.Name}' is given{NearestName.Hint(reference.Name, options.Context.Keys)}",
-        VariableKind.Key => $"not supported yet: references to other keys ('{YamlScalar.Shorten(reference.Name)}'); use ENV.NAME or CONTEXT.name",
+        VariableKind.Key =>
+            $"not supported yet: references to other keys ('{YamlScalar.Shorten(reference.Name)}'); use ENV.NAME or CONTEXT.name",
         _ => $"'{YamlScalar.Shorten(reference.Name)}' is not a variable; expected ENV.NAME, CONTEXT.name or name",
     };
 

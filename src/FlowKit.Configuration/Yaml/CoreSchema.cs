@@ -15,7 +15,9 @@ internal static partial class CoreSchema
         _ => null,
     };
 
-    /// <summary>The value: <see langword="null"/>, <see cref="bool"/>, <see cref="long"/>, <see cref="double"/> or <see cref="string"/>.</summary>
+    /// <summary>
+    /// The value: <see langword="null"/>, <see cref="bool"/>, <see cref="long"/>, <see cref="double"/> or <see cref="string"/>.
+    /// </summary>
     public static object? Resolve(YamlScalar scalar) => scalar.Form switch
     {
         ScalarForm.Plain when IsNull(scalar.Value) => null,
@@ -24,18 +26,36 @@ internal static partial class CoreSchema
         _ => scalar.Value,
     };
 
-    private static object? AsNumber(string text) =>
-        Whole().IsMatch(text) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole
-        : Fraction().IsMatch(text) ? double.Parse(text, CultureInfo.InvariantCulture)
-        : AsSpecial(text);
+    private static object? AsNumber(string text)
+    {
+        if (Whole().IsMatch(text) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+        {
+            return whole;
+        }
+
+        if (Fraction().IsMatch(text))
+        {
+            return double.Parse(text, CultureInfo.InvariantCulture);
+        }
+
+        return AsSpecial(text);
+    }
 
     private static long? AsRadix(string text)
     {
         try
         {
-            return Hexadecimal().IsMatch(text) ? Convert.ToInt64(text[2..], 16)
-                : Octal().IsMatch(text) ? Convert.ToInt64(text[2..], 8)
-                : null;
+            if (Hexadecimal().IsMatch(text))
+            {
+                return Convert.ToInt64(text[2..], 16);
+            }
+
+            if (Octal().IsMatch(text))
+            {
+                return Convert.ToInt64(text[2..], 8);
+            }
+
+            return null;
         }
         catch (OverflowException)
         {

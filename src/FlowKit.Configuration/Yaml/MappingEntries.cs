@@ -2,7 +2,10 @@ using FlowKit.Configuration.Diagnostics;
 
 namespace FlowKit.Configuration.Yaml;
 
-/// <summary>Gathers the entries of one mapping: the first of a duplicate key counts, and merged keys (<c>&lt;&lt;: *defaults</c>) give way to its own.</summary>
+/// <summary>
+/// Gathers the entries of one mapping: the first of a duplicate key counts, and merged keys (<c>&lt;&lt;: *defaults</c>) give way to its
+/// own.
+/// </summary>
 internal sealed class MappingEntries(ConfigDiagnostics diagnostics)
 {
     public const string MergeKey = "<<";
@@ -19,7 +22,8 @@ internal sealed class MappingEntries(ConfigDiagnostics diagnostics)
             return;
         }
 
-        diagnostics.Add(entry.KeyPlace, YamlScalar.Shorten(entry.Key), $"duplicate key, first written on line {_own[entry.Key].KeyPlace.Line}");
+        diagnostics.Add(
+            entry.KeyPlace, YamlScalar.Shorten(entry.Key), $"duplicate key, first written on line {_own[entry.Key].KeyPlace.Line}");
     }
 
     public void Merge(YamlNode value, SourcePlace place)

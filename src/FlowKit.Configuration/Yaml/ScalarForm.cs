@@ -1,6 +1,6 @@
 namespace FlowKit.Configuration.Yaml;
 
-/// <summary>How a scalar came about, which decides whether <c>2</c> is a number.</summary>
+/// <summary>The origin of a scalar, which decides whether <c>2</c> is a number.</summary>
 internal enum ScalarForm
 {
     /// <summary>Without quotes: typed by YAML's core schema.</summary>

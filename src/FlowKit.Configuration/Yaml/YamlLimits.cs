@@ -1,7 +1,7 @@
 namespace FlowKit.Configuration.Yaml;
 
 /// <summary>
-/// What a configuration may cost to read. Far above any real flow, far below what stops a process: a deserializer
+/// Describes what a configuration may cost to read. Far above any real flow, far below what stops a process: a deserializer
 /// would follow ten thousand brackets to the end of its stack, and nine lines of aliases to the end of memory.
 /// </summary>
 internal static class YamlLimits

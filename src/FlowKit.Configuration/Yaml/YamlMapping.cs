@@ -4,7 +4,8 @@ namespace FlowKit.Configuration.Yaml;
 
 /// <summary>Keys with values, in the order they are written.</summary>
 internal sealed class YamlMapping(SourcePlace place, IReadOnlyList<YamlEntry> entries)
-    : YamlNode(place, 1 + entries.Sum(entry => 1 + entry.Value.Size), 1 + entries.Select(entry => entry.Value.Height).DefaultIfEmpty().Max())
+    : YamlNode(
+        place, 1 + entries.Sum(entry => 1 + entry.Value.Size), 1 + entries.Select(entry => entry.Value.Height).DefaultIfEmpty().Max())
 {
     public IReadOnlyList<YamlEntry> Entries { get; } = entries;
 
@@ -15,7 +16,9 @@ internal sealed class YamlMapping(SourcePlace place, IReadOnlyList<YamlEntry> en
     /// <summary>The same mapping without some keys.</summary>
     public YamlMapping Without(params string[] keys) => new(Place, [.. Entries.Where(entry => !keys.Contains(entry.Key))]);
 
-    /// <summary>The same mapping with the entries of another over its own: in their place where it has them, and otherwise at its end.</summary>
+    /// <summary>
+    /// The same mapping with the entries of another over its own: in their place where it has them, and otherwise at its end.
+    /// </summary>
     public YamlMapping Overlaid(YamlMapping above)
     {
         var rest = above.Entries.ToDictionary(entry => entry.Key, StringComparer.Ordinal);

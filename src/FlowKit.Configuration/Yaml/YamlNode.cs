@@ -14,13 +14,13 @@ internal abstract class YamlNode(SourcePlace place, int size, int height)
 
     public int Height { get; } = height;
 
-    /// <summary>Whether nothing is written: <c>key:</c>, <c>~</c> or <c>null</c>.</summary>
+    /// <summary>Tells whether nothing is written: <c>key:</c>, <c>~</c> or <c>null</c>.</summary>
     public virtual bool IsNull => false;
 
-    /// <summary>What stands there, for an error message; never the value of a variable.</summary>
+    /// <summary>Tells what stands there, for an error message; never the value of a variable.</summary>
     public abstract string Shown { get; }
 
-    /// <summary>Whether a scalar of a form stands anywhere in it.</summary>
+    /// <summary>Tells whether a scalar of a form stands anywhere in it.</summary>
     public bool Holds(ScalarForm form) => this switch
     {
         YamlScalar scalar => scalar.Form == form,

@@ -55,7 +55,9 @@ internal sealed class YamlReader
         Next();
         var root = ReadNode(1);
         Next();
-        return Next() is StreamEnd ? root : throw ConfigDiagnostics.Fatal(Place(_parser.Current!), "a second document starts here; a file holds one flow");
+        return Next() is StreamEnd
+            ? root
+            : throw ConfigDiagnostics.Fatal(Place(_parser.Current!), "a second document starts here; a file holds one flow");
     }
 
     private YamlNode ReadNode(int depth)
@@ -180,7 +182,9 @@ internal sealed class YamlReader
         {
             _parser.MoveNext();
         }
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException or NullReferenceException)
+        catch (Exception exception)
+            when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException
+                or OverflowException or NullReferenceException)
         {
             throw ConfigDiagnostics.Fatal(last is null ? new SourcePlace(_file, 1, 1) : Place(last), "not valid YAML after this");
         }
@@ -188,7 +192,8 @@ internal sealed class YamlReader
         return _parser.Current!;
     }
 
-    private FlowConfigException TooDeep(ParsingEvent start) => ConfigDiagnostics.Fatal(Place(start), $"nested deeper than {YamlLimits.Depth} levels");
+    private FlowConfigException TooDeep(ParsingEvent start) =>
+        ConfigDiagnostics.Fatal(Place(start), $"nested deeper than {YamlLimits.Depth} levels");
 
     private SourcePlace Place(ParsingEvent at) => new(_file, (int)at.Start.Line, (int)at.Start.Column);
 }

@@ -31,7 +31,10 @@ internal sealed class YamlScalar(SourcePlace place, string value, ScalarForm for
         var shown = new StringBuilder();
         foreach (var rune in text.EnumerateRunes().Take(MaxShown))
         {
-            shown.Append(Rune.IsControl(rune) ? "\\u" + rune.Value.ToString("x4", System.Globalization.CultureInfo.InvariantCulture) : rune.ToString());
+            shown.Append(
+                Rune.IsControl(rune)
+                    ? "\\u" + rune.Value.ToString("x4", System.Globalization.CultureInfo.InvariantCulture)
+                    : rune.ToString());
         }
 
         return text.EnumerateRunes().Skip(MaxShown).Any() ? shown.Append('…').ToString() : shown.ToString();

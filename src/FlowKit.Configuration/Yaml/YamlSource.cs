@@ -24,9 +24,12 @@ internal static class YamlSource
             var count = file.ReadAtLeast(bytes.AsSpan(0, YamlLimits.Bytes + 1), YamlLimits.Bytes + 1, throwOnEndOfStream: false);
             return Decode(bytes.AsSpan(0, count), shown);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw ConfigDiagnostics.Fatal(new SourcePlace(shown, 0, 0), $"the file cannot be read: {exception.Message.Replace(path, shown, StringComparison.Ordinal)}");
+            throw ConfigDiagnostics.Fatal(
+                new SourcePlace(shown, 0, 0),
+                $"the file cannot be read: {exception.Message.Replace(path, shown, StringComparison.Ordinal)}");
         }
         finally
         {
@@ -51,7 +54,9 @@ internal static class YamlSource
     }
 
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(
-        [.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(character => char.IsControl(character) && character is not ('\t' or '\n' or '\r' or '\u0085'))]);
+        [.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(IsForbidden)]);
+
+    private static bool IsForbidden(char character) => char.IsControl(character) && character is not ('\t' or '\n' or '\r' or '\u0085');
 
     private static string Decode(ReadOnlySpan<byte> bytes, string path)
     {
@@ -67,7 +72,8 @@ internal static class YamlSource
         catch (DecoderFallbackException exception)
         {
             var before = Strict.GetString(bytes[..Math.Max(0, exception.Index)]);
-            throw ConfigDiagnostics.Fatal(PlaceOf(before, path), $"the byte 0x{exception.BytesUnknown?.FirstOrDefault():X2} is not UTF-8; save the file as UTF-8");
+            throw ConfigDiagnostics.Fatal(
+                PlaceOf(before, path), $"the byte 0x{exception.BytesUnknown?.FirstOrDefault():X2} is not UTF-8; save the file as UTF-8");
         }
     }
 

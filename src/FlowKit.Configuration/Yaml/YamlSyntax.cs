@@ -9,13 +9,16 @@ internal static class YamlSyntax
     public static FlowConfigException Explain(YamlException exception, string text, string file)
     {
         var place = new SourcePlace(file, (int)exception.Start.Line, (int)exception.Start.Column);
-        var (tab, line) = FindTab(text, place.Line, exception.Message.Contains("tab", StringComparison.Ordinal) ? int.MaxValue : place.Line + 1);
+        var (tab, line) = FindTab(
+            text, place.Line, exception.Message.Contains("tab", StringComparison.Ordinal) ? int.MaxValue : place.Line + 1);
         if (tab > 0)
         {
             return ConfigDiagnostics.Fatal(new SourcePlace(file, line, tab), "a tab in the indentation; YAML allows only spaces");
         }
 
-        var hint = LineAt(text, place.Line).Contains("${{", StringComparison.Ordinal) ? "; inside { } or [ ], put quotes around ${{ … }}" : "";
+        var hint = LineAt(text, place.Line).Contains("${{", StringComparison.Ordinal)
+            ? "; inside { } or [ ], put quotes around ${{ … }}"
+            : "";
         return ConfigDiagnostics.Fatal(place, $"not valid YAML: {Sentence(exception.Message)}{hint}");
     }
 
@@ -49,5 +52,6 @@ internal static class YamlSyntax
         return "";
     }
 
-    private static string Sentence(string message) => message.Length == 0 ? message : char.ToLowerInvariant(message[0]) + message.TrimEnd('.')[1..];
+    private static string Sentence(string message) =>
+        message.Length == 0 ? message : char.ToLowerInvariant(message[0]) + message.TrimEnd('.')[1..];
 }

@@ -33,13 +33,19 @@ internal sealed class YamlTags(ConfigDiagnostics diagnostics)
 
     private void Check(TagName tag, SourcePlace place, bool allowed, params ReadOnlySpan<string> core)
     {
-        if (allowed || tag.IsEmpty || tag.IsNonSpecific || (tag.Value.StartsWith(Core, StringComparison.Ordinal) && core.Contains(tag.Value[Core.Length..])))
+        if (
+            allowed
+                || tag.IsEmpty
+                || tag.IsNonSpecific
+                || (tag.Value.StartsWith(Core, StringComparison.Ordinal) && core.Contains(tag.Value[Core.Length..])))
         {
             return;
         }
 
         var shown = tag.Value.StartsWith(Core, StringComparison.Ordinal) ? "!!" + tag.Value[Core.Length..] : tag.Value;
-        var hint = shown.StartsWith("!!", StringComparison.Ordinal) ? "write the value without it" : $"write 'jtype: {YamlScalar.Shorten(shown.TrimStart('!'))}' inside the mapping";
+        var hint = shown.StartsWith("!!", StringComparison.Ordinal)
+            ? "write the value without it"
+            : $"write 'jtype: {YamlScalar.Shorten(shown.TrimStart('!'))}' inside the mapping";
         diagnostics.Add(place, "", $"the tag {YamlScalar.Shorten(shown)} is not accepted; {hint}");
     }
 }

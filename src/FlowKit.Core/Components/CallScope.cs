@@ -13,7 +13,9 @@ internal sealed class CallScope(Func<Executor, ExecutorCall, IServiceProvider, V
     public static Expression Argument(ParameterInfo parameter, Expression services)
     {
         var (name, arguments) = ExecutorServices.KeyOf(parameter) is { } keyed
-            ? (nameof(ServiceProviderKeyedServiceExtensions.GetRequiredKeyedService), new[] { services, Expression.Constant(keyed.Key, typeof(object)) })
+            ? (
+                nameof(ServiceProviderKeyedServiceExtensions.GetRequiredKeyedService),
+                new[] { services, Expression.Constant(keyed.Key, typeof(object)) })
             : (nameof(ServiceProviderServiceExtensions.GetRequiredService), [services]);
         var owner = arguments.Length == 1 ? typeof(ServiceProviderServiceExtensions) : typeof(ServiceProviderKeyedServiceExtensions);
         return Expression.Call(owner, name, [parameter.ParameterType], arguments);
@@ -39,7 +41,8 @@ internal sealed class CallScope(Func<Executor, ExecutorCall, IServiceProvider, V
         }
     }
 
-    private static async IAsyncEnumerable<Document> StreamAsync(IAsyncEnumerable<Document> stream, AsyncServiceScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<Document> StreamAsync(
+        IAsyncEnumerable<Document> stream, AsyncServiceScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using (scope)
         {

@@ -16,7 +16,8 @@ public sealed class ComponentCatalog
     private readonly Dictionary<string, ExecutorDescriptor> _byName;
     private readonly IExecutorSources? _sources;
 
-    private ComponentCatalog(Dictionary<string, ExecutorDescriptor> byName, IExecutorSources? sources) => (_byName, _sources) = (byName, sources);
+    private ComponentCatalog(Dictionary<string, ExecutorDescriptor> byName, IExecutorSources? sources) =>
+        (_byName, _sources) = (byName, sources);
 
     /// <summary>All executors, by name.</summary>
     public IEnumerable<ExecutorDescriptor> Executors => _byName.Values.OrderBy(descriptor => descriptor.Name, StringComparer.Ordinal);
@@ -49,7 +50,9 @@ public sealed class ComponentCatalog
         var assemblies = s_files
             .SelectMany(pattern => Directory.EnumerateFiles(AppContext.BaseDirectory, pattern))
             .Select(Load)
-            .Concat(AppDomain.CurrentDomain.GetAssemblies().Where(assembly => !assembly.IsDynamic && assembly.GetReferencedAssemblies().Any(name => name.Name == abstractions)));
+            .Concat(
+                AppDomain.CurrentDomain.GetAssemblies().Where(
+                    assembly => !assembly.IsDynamic && assembly.GetReferencedAssemblies().Any(name => name.Name == abstractions)));
         return Of(FindIn(assemblies).Concat(more));
     }
 
@@ -58,14 +61,15 @@ public sealed class ComponentCatalog
     public ComponentCatalog With(IExecutorSources sources) => new(_byName, sources);
 
     /// <summary>
-    /// Finds what an entry's <c>uses:</c> names: an executor's name or class, a C# file, a project, an assembly, a package, or a name of Jina's hub.
-    /// What is not built yet is built.
+    /// Finds what an entry's <c>uses:</c> names: an executor's name or class, a C# file, a project, an assembly, a package, or a name of
+    /// Jina's hub. What is not built yet is built.
     /// </summary>
     /// <param name="config">The entry.</param>
     /// <param name="baseDirectory">Where relative paths start: the flow's folder.</param>
     /// <exception cref="FlowConfigException">Nothing has that name, or it does not compile.</exception>
     /// <exception cref="FlowKitException">It cannot be built or loaded.</exception>
-    public ExecutorDescriptor Resolve(ExecutorConfig config, string baseDirectory) => Resolve(config, baseDirectory, null, CancellationToken.None);
+    public ExecutorDescriptor Resolve(ExecutorConfig config, string baseDirectory) =>
+        Resolve(config, baseDirectory, null, CancellationToken.None);
 
     /// <inheritdoc cref="Resolve(ExecutorConfig, string)"/>
     /// <param name="config">The entry.</param>
@@ -84,7 +88,9 @@ public sealed class ComponentCatalog
         return reference.Origin switch
         {
             UsesOrigin.Name => Find(config.Uses) ?? throw Unknown(config),
-            UsesOrigin.Hub => HubName.Candidates(reference.Target).Select(Find).FirstOrDefault(found => found is not null) ?? throw UnknownOfHub(config, reference.Target),
+            UsesOrigin.Hub =>
+                HubName.Candidates(reference.Target).Select(Find).FirstOrDefault(found => found is not null)
+                    ?? throw UnknownOfHub(config, reference.Target),
             _ when _sources is null => throw WithoutSources(config),
             _ => _sources.Find(config, baseDirectory, building, cancellationToken),
         };
@@ -93,7 +99,7 @@ public sealed class ComponentCatalog
     /// <summary>Lists the files that an executor is made of; none for what is part of the program.</summary>
     internal IEnumerable<string> FilesOf(string uses, string baseDirectory) => _sources?.FilesOf(uses, baseDirectory) ?? [];
 
-    /// <summary>One that lies beside the program without being part of it is found by its path alone.</summary>
+    /// <summary>Loads an assembly; one that lies beside the program without being part of it is found by its path alone.</summary>
     private static Assembly Load(string path)
     {
         try
@@ -106,7 +112,8 @@ public sealed class ComponentCatalog
         }
     }
 
-    private static IEnumerable<Type> FindIn(IEnumerable<Assembly> assemblies) => assemblies.Distinct().SelectMany(assembly => assembly.GetExportedTypes()).Where(IsExecutor);
+    private static IEnumerable<Type> FindIn(IEnumerable<Assembly> assemblies) =>
+        assemblies.Distinct().SelectMany(assembly => assembly.GetExportedTypes()).Where(IsExecutor);
 
     internal static bool IsExecutor(Type type) => type is { IsClass: true, IsAbstract: false } && type.IsSubclassOf(typeof(Executor));
 
@@ -116,7 +123,8 @@ public sealed class ComponentCatalog
         {
             throw new FlowKitException(
                 FlowErrorCode.FailedPrecondition,
-                $"Two executors are named '{descriptor.Name}': {_byName[descriptor.Name].Type.AssemblyQualifiedName} and {descriptor.Type.AssemblyQualifiedName}.");
+                $"Two executors are named '{descriptor.Name}': {_byName[descriptor.Name].Type.AssemblyQualifiedName} and "
+                    + $"{descriptor.Type.AssemblyQualifiedName}.");
         }
     }
 
@@ -128,17 +136,22 @@ public sealed class ComponentCatalog
     private static FlowConfigException WithoutSources(ExecutorConfig config) => new([new ConfigError(
         config.UsesPlace,
         "uses",
-        $"'{config.Uses}' is not part of this program, which brings no executors from files, projects and packages; add FlowKit.Sources: catalog.With(ExecutorSources.Default)")]);
+        $"'{config.Uses}' is not part of this program, which brings no executors from files, projects and packages; add "
+            + $"FlowKit.Sources: catalog.With(ExecutorSources.Default)")]);
 
     private static FlowConfigException UnknownOfHub(ExecutorConfig config, string name)
     {
         var bare = HubName.Bare(name);
-        return new FlowConfigException([new ConfigError(config.UsesPlace, "uses", $"nothing here stands for '{name}', and there is no hub; say what does in the flow, 'hub: {{{bare}: ./my-executor}}', or in {HubTable.Variable}")]);
+        return new FlowConfigException([new ConfigError(config.UsesPlace, "uses", $"nothing here stands for '{name}', and there is no "
+            + $"hub; say what does in the flow, 'hub: {{{bare}: ./my-executor}}', or in {HubTable.Variable}")]);
     }
 
     private FlowConfigException Unknown(ExecutorConfig config)
     {
-        var hint = NearestName.Find(config.Uses, _byName.Keys) is { } near ? $"did you mean '{near}'?" : $"known are {string.Join(", ", _byName.Keys.Order(StringComparer.Ordinal))}, or the path of a C# file, a project's folder or an assembly";
+        var known = string.Join(", ", _byName.Keys.Order(StringComparer.Ordinal));
+        var hint = NearestName.Find(config.Uses, _byName.Keys) is { } near
+            ? $"did you mean '{near}'?"
+            : $"known are {known}, or the path of a C# file, a project's folder or an assembly";
         return new FlowConfigException([new ConfigError(config.UsesPlace, "uses", $"no executor is named '{config.Uses}'; {hint}")]);
     }
 }

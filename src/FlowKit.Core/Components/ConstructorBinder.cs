@@ -7,8 +7,8 @@ using FlowKit.Configuration.Executors;
 namespace FlowKit.Components;
 
 /// <summary>
-/// Binds the constructor of an executor. Each parameter is a service of the program, the options class, or a plain option: a service when the
-/// program has one of its type, when it is marked as one, or when nothing that a file can write has its type.
+/// Binds the constructor of an executor. Each parameter is a service of the program, the options class, or a plain option: a service when
+/// the program has one of its type, when it is marked as one, or when nothing that a file can write has its type.
 /// </summary>
 /// <param name="config">The entry.</param>
 /// <param name="services">The program's services; <see langword="null"/> when they are not known and must be taken to be there.</param>
@@ -41,10 +41,15 @@ internal sealed class ConstructorBinder(ExecutorConfig config, ExecutorServices?
         return [.. parameters.Select(parameter => options.TryGetValue(parameter, out var value) ? value : services?.Get(parameter, context) ?? DefaultOf(parameter))];
     }
 
-    /// <summary>A class that <c>uses_with</c> fills: concrete, made without arguments, with properties to set, and no part of .NET itself.</summary>
+    /// <summary>
+    /// A class that <c>uses_with</c> fills: concrete, made without arguments, with properties to set, and no part of .NET itself.
+    /// </summary>
     internal static bool IsOptionsClass(Type type) =>
-        type is { IsClass: true, IsAbstract: false, IsGenericType: false, IsArray: false } && !IsFramework(type) && !typeof(IDisposable).IsAssignableFrom(type)
-        && type.GetConstructor(Type.EmptyTypes) is not null && Array.Exists(type.GetProperties(), property => property.SetMethod is { IsPublic: true });
+        type is { IsClass: true, IsAbstract: false, IsGenericType: false, IsArray: false }
+            && !IsFramework(type)
+            && !typeof(IDisposable).IsAssignableFrom(type)
+        && type.GetConstructor(Type.EmptyTypes) is not null
+            && Array.Exists(type.GetProperties(), property => property.SetMethod is { IsPublic: true });
 
     private Dictionary<ParameterInfo, object?> BindOptions(ParameterInfo[] parameters)
     {
@@ -68,16 +73,28 @@ internal sealed class ConstructorBinder(ExecutorConfig config, ExecutorServices?
     private bool IsService(ParameterInfo parameter)
     {
         var type = parameter.ParameterType;
-        return ExecutorServices.KeyOf(parameter) is not null || parameter.IsDefined(typeof(FromServicesAttribute))
-            || (!IsValue(type) && (services?.Has(parameter) ?? false))
-            || (!IsValue(type) && !IsOptionsClass(type) && (type.IsInterface || type.IsAbstract || IsFramework(type) || type.GetConstructor(Type.EmptyTypes) is not null));
+        if (ExecutorServices.KeyOf(parameter) is not null || parameter.IsDefined(typeof(FromServicesAttribute)))
+        {
+            return true;
+        }
+
+        return !IsValue(type) && (services?.Has(parameter) == true || (!IsOptionsClass(type) && CannotBeWritten(type)));
     }
+
+    /// <summary>Tells whether nothing that a file can write makes an object of a class.</summary>
+    private static bool CannotBeWritten(Type type) =>
+        type.IsInterface || type.IsAbstract || IsFramework(type) || type.GetConstructor(Type.EmptyTypes) is not null;
 
     /// <summary>Texts, numbers, truth values, durations, lists and mappings are always options.</summary>
     private static bool IsValue(Type type) =>
-        type.IsValueType || type == typeof(string) || type == typeof(Uri) || typeof(JsonNode).IsAssignableFrom(type) || typeof(IEnumerable).IsAssignableFrom(type);
+        type.IsValueType
+            || type == typeof(string)
+            || type == typeof(Uri)
+            || typeof(JsonNode).IsAssignableFrom(type)
+            || typeof(IEnumerable).IsAssignableFrom(type);
 
-    private static bool IsFramework(Type type) => type.Namespace is { } name && (name == "System" || name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal));
+    private static bool IsFramework(Type type) => type.Namespace is { } name
+        && (name == "System" || name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal));
 
     private void RefuseMissing(string owner, IEnumerable<ParameterInfo> parameters)
     {

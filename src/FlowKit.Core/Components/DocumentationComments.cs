@@ -64,7 +64,7 @@ public sealed partial class DocumentationComments
         return comments;
     }
 
-    /// <summary>What is said of a method, a property or a type; <see langword="null"/> when nothing is.</summary>
+    /// <summary>Tells what is said of a method, a property or a type; <see langword="null"/> when nothing is.</summary>
     /// <param name="member">The member.</param>
     public string? Of(MemberInfo member)
     {
@@ -79,7 +79,8 @@ public sealed partial class DocumentationComments
 
     /// <summary>Methods with <c>[Requests]</c> are seldom overloaded, so their parameters are not compared.</summary>
     private string? OfMethod(string name) =>
-        _summaries.GetValueOrDefault(name) ?? _summaries.FirstOrDefault(pair => pair.Key.StartsWith(name + "(", StringComparison.Ordinal)).Value;
+        _summaries.GetValueOrDefault(name)
+            ?? _summaries.FirstOrDefault(pair => pair.Key.StartsWith(name + "(", StringComparison.Ordinal)).Value;
 
     private static string NameOf(Type type) => type.FullName!.Replace('+', '.');
 
@@ -88,7 +89,10 @@ public sealed partial class DocumentationComments
     {
         foreach (var reference in summary.Descendants().Where(element => element.IsEmpty).ToList())
         {
-            var name = reference.Attribute("cref")?.Value ?? reference.Attribute("name")?.Value ?? reference.Attribute("langword")?.Value ?? "";
+            var name = reference.Attribute("cref")?.Value
+                ?? reference.Attribute("name")?.Value
+                ?? reference.Attribute("langword")?.Value
+                ?? "";
             reference.ReplaceWith(name.Split('.', ':')[^1]);
         }
 

@@ -15,7 +15,10 @@ public sealed class EndpointMethod
     {
         Name = method.Name;
         Method = method;
-        ParametersType = method.GetParameters().Where(parameter => !IsService(parameter)).Select(parameter => parameter.ParameterType).FirstOrDefault(IsBound);
+        ParametersType = method.GetParameters()
+            .Where(parameter => !IsService(parameter))
+            .Select(parameter => parameter.ParameterType)
+            .FirstOrDefault(IsBound);
         Services = [.. method.GetParameters().Where(IsService)];
         _call = call;
         TakesCancellation = method.GetParameters().Any(parameter => parameter.ParameterType == typeof(CancellationToken));
@@ -27,7 +30,8 @@ public sealed class EndpointMethod
 
     private EndpointMethod(EndpointMethod method, Func<Executor, ExecutorCall, ValueTask<object?>> call)
     {
-        (Name, Method, ParametersType, Writes, Batching, Cost) = (method.Name, method.Method, method.ParametersType, method.Writes, method.Batching, method.Cost);
+        (Name, Method, ParametersType, Writes, Batching, Cost) = (
+            method.Name, method.Method, method.ParametersType, method.Writes, method.Batching, method.Cost);
         (TakesCancellation, TakesContext) = (true, true);
         _call = call;
     }
@@ -44,19 +48,19 @@ public sealed class EndpointMethod
     /// <summary>The parameters that are services, resolved in a scope of each call.</summary>
     internal IReadOnlyList<ParameterInfo> Services { get; } = [];
 
-    /// <summary>Whether it asks for a token, so that one must be made.</summary>
+    /// <summary>Tells whether it asks for a token, so that one must be made.</summary>
     public bool TakesCancellation { get; }
 
-    /// <summary>Whether it asks what is known of the request.</summary>
+    /// <summary>Tells whether it asks what is known of the request.</summary>
     public bool TakesContext { get; }
 
-    /// <summary>Whether it changes the executor's state.</summary>
+    /// <summary>Tells whether it changes the executor's state.</summary>
     public bool Writes { get; }
 
-    /// <summary>What the method itself says of batches.</summary>
+    /// <summary>Tells what the method itself says of batches.</summary>
     public DynamicBatchingAttribute? Batching { get; }
 
-    /// <summary>How much a document counts in a batch; <see langword="null"/> for 1 each.</summary>
+    /// <summary>The amount that a document counts in a batch; <see langword="null"/> for 1 each.</summary>
     public Func<Document, int>? Cost { get; }
 
     /// <summary>Binds a method.</summary>
@@ -67,18 +71,24 @@ public sealed class EndpointMethod
         ArgumentNullException.ThrowIfNull(method);
         if (method.ContainsGenericParameters)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"{method.DeclaringType!.Name}.{method.Name}: a method with [Requests] has no type parameters.");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"{method.DeclaringType!.Name}.{method.Name}: a method with [Requests] has no type parameters.");
         }
 
         var executor = Expression.Parameter(typeof(Executor));
         var given = Expression.Parameter(typeof(ExecutorCall));
         var services = Expression.Parameter(typeof(IServiceProvider));
-        var arguments = method.GetParameters().Select(parameter => IsService(parameter) ? CallScope.Argument(parameter, services) : Argument(method, parameter, given));
-        var call = ReturnAdapter.Adapt(Expression.Call(method.IsStatic ? null : Expression.Convert(executor, method.DeclaringType!), method, arguments));
+        var arguments = method.GetParameters()
+            .Select(parameter => IsService(parameter) ? CallScope.Argument(parameter, services) : Argument(method, parameter, given));
+        var call = ReturnAdapter.Adapt(
+            Expression.Call(method.IsStatic ? null : Expression.Convert(executor, method.DeclaringType!), method, arguments));
         return new EndpointMethod(
             method,
             method.GetParameters().Any(IsService)
-                ? new CallScope(Expression.Lambda<Func<Executor, ExecutorCall, IServiceProvider, ValueTask<object?>>>(call, executor, given, services).Compile()).InvokeAsync
+                ? new CallScope(
+                    Expression.Lambda<Func<Executor, ExecutorCall, IServiceProvider, ValueTask<object?>>>(call, executor, given, services)
+                        .Compile()).InvokeAsync
                 : Expression.Lambda<Func<Executor, ExecutorCall, ValueTask<object?>>>(call, executor, given).Compile());
     }
 
@@ -94,7 +104,9 @@ public sealed class EndpointMethod
     /// <summary>A reported result as JSON of its own: an executor may keep and report the same object again.</summary>
     /// <param name="result">Any object.</param>
     internal static JsonNode? ToJson(object result) =>
-        result is JsonNode node ? node.DeepClone() : JsonSerializer.SerializeToNode(result, result.GetType(), Parameters.Json.For(result.GetType()));
+        result is JsonNode node
+            ? node.DeepClone()
+            : JsonSerializer.SerializeToNode(result, result.GetType(), Parameters.Json.For(result.GetType()));
 
     private static Expression Argument(MethodInfo method, ParameterInfo parameter, Expression call)
     {
@@ -112,27 +124,59 @@ public sealed class EndpointMethod
 
         throw new FlowKitException(
             FlowErrorCode.FailedPrecondition,
-            $"{method.DeclaringType!.Name}.{method.Name}: the parameter '{parameter.Name}' is a {type.Name}; a method with [Requests] takes DocumentArray, Parameters or a class bound from them, IReadOnlyList<DocumentArray>, IReadOnlyDictionary<string, DocumentArray>, RequestContext and CancellationToken, and services marked with [FromServices].");
+            $"{method.DeclaringType!.Name}.{method.Name}: the parameter '{parameter.Name}' is a {type.Name}; a method with [Requests] "
+                + $"takes DocumentArray, Parameters or a class bound from them, IReadOnlyList<DocumentArray>, "
+                + $"IReadOnlyDictionary<string, DocumentArray>, RequestContext and CancellationToken, and services marked with [FromServices].");
     }
 
-    /// <summary>Which part of the call a parameter of a type is given.</summary>
-    private static string? Given(Type type) => type == typeof(DocumentArray) ? nameof(ExecutorCall.Documents)
-        : type == typeof(CancellationToken) ? nameof(ExecutorCall.CancellationToken)
-        : type == typeof(RequestContext) ? nameof(ExecutorCall.Request)
-        : type == typeof(Parameters) ? nameof(ExecutorCall.Parameters)
-        : type == typeof(IReadOnlyList<DocumentArray>) ? nameof(ExecutorCall.Matrix)
-        : type == typeof(IReadOnlyDictionary<string, DocumentArray>) ? nameof(ExecutorCall.Map)
-        : null;
+    /// <summary>The part of the call that a parameter of a type is given.</summary>
+    private static string? Given(Type type)
+    {
+        if (type == typeof(DocumentArray))
+        {
+            return nameof(ExecutorCall.Documents);
+        }
 
-    private static bool IsService(ParameterInfo parameter) => parameter.IsDefined(typeof(FromServicesAttribute)) || ExecutorServices.KeyOf(parameter) is not null;
+        if (type == typeof(CancellationToken))
+        {
+            return nameof(ExecutorCall.CancellationToken);
+        }
+
+        if (type == typeof(RequestContext))
+        {
+            return nameof(ExecutorCall.Request);
+        }
+
+        if (type == typeof(Parameters))
+        {
+            return nameof(ExecutorCall.Parameters);
+        }
+
+        if (type == typeof(IReadOnlyList<DocumentArray>))
+        {
+            return nameof(ExecutorCall.Matrix);
+        }
+
+        if (type == typeof(IReadOnlyDictionary<string, DocumentArray>))
+        {
+            return nameof(ExecutorCall.Map);
+        }
+
+        return null;
+    }
+
+    private static bool IsService(ParameterInfo parameter) =>
+        parameter.IsDefined(typeof(FromServicesAttribute)) || ExecutorServices.KeyOf(parameter) is not null;
 
     private static bool IsBound(Type type) => type is { IsClass: true, IsByRef: false, IsPointer: false, IsArray: false }
         && Given(type) is null && type != typeof(string) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type);
 
     private static Func<Document, int> BindMetric(MethodInfo method, string name) =>
-        method.DeclaringType!.GetMethod(name, BindingFlags.Public | BindingFlags.Static, [typeof(Document)]) is { } metric && metric.ReturnType == typeof(int)
+        method.DeclaringType!.GetMethod(name, BindingFlags.Public | BindingFlags.Static, [typeof(Document)]) is { } metric
+            && metric.ReturnType == typeof(int)
             ? metric.CreateDelegate<Func<Document, int>>()
             : throw new FlowKitException(
                 FlowErrorCode.FailedPrecondition,
-                $"{method.DeclaringType!.Name}.{method.Name}: CustomMetric names '{name}'; expected 'public static int {name}(Document document)'.");
+                $"{method.DeclaringType!.Name}.{method.Name}: CustomMetric names '{name}'; expected 'public static int "
+                    + $"{name}(Document document)'.");
 }

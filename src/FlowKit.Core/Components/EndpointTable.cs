@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace FlowKit.Components;
 
-/// <summary>Which method answers which endpoint, fixed at start-up.</summary>
+/// <summary>The methods that answer endpoints, fixed at start-up.</summary>
 public sealed class EndpointTable
 {
     /// <summary>Jina's readiness probe: every executor lets it pass.</summary>
@@ -30,11 +30,12 @@ public sealed class EndpointTable
     /// <summary>The methods.</summary>
     internal IEnumerable<EndpointMethod> Methods => _methods.Values;
 
-    /// <summary>Whether every endpoint is answered.</summary>
+    /// <summary>Tells whether every endpoint is answered.</summary>
     public bool HasDefault => _default is not null;
 
     /// <summary>The same endpoints where the executor runs elsewhere.</summary>
-    internal EndpointTable Forwarded() => new(_methods.ToDictionary(pair => pair.Key, pair => pair.Value.Forwarded(), StringComparer.Ordinal));
+    internal EndpointTable Forwarded() =>
+        new(_methods.ToDictionary(pair => pair.Key, pair => pair.Value.Forwarded(), StringComparer.Ordinal));
 
     /// <summary>The method for an endpoint, or <see langword="null"/> when the executor lets it pass.</summary>
     /// <param name="endpoint">For example <c>/search</c>.</param>

@@ -8,7 +8,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FlowKit.Components;
 
-/// <summary>Constructs executors: their options bound from <c>uses_with</c>, everything else resolved from the program's services.</summary>
+/// <summary>
+/// Constructs executors: their options bound from <c>uses_with</c>, everything else resolved from the program's services.
+/// </summary>
 internal static class ExecutorActivator
 {
     /// <summary>Checks that the options fit and that every service is there, without constructing anything.</summary>
@@ -27,12 +29,13 @@ internal static class ExecutorActivator
         }
     }
 
-    /// <summary>What it answers, and how: by its methods here, or by asking the one that runs elsewhere.</summary>
+    /// <summary>Binds its endpoints: by its methods here, or by asking the one that runs elsewhere.</summary>
     /// <exception cref="FlowKitException">A method that <c>uses_requests</c> names is not there.</exception>
     public static EndpointTable BindEndpoints(ExecutorDescriptor descriptor, ExecutorConfig config)
     {
         // The methods of an image's executor are its own to find.
-        var table = descriptor.BindEndpoints(descriptor.Type == typeof(ImageExecutor) ? new Dictionary<string, string>() : config.UsesRequests);
+        var table = descriptor.BindEndpoints(
+            descriptor.Type == typeof(ImageExecutor) ? new Dictionary<string, string>() : config.UsesRequests);
         return config.Launch is null ? table : table.Forwarded();
     }
 
@@ -58,10 +61,20 @@ internal static class ExecutorActivator
     private static ConstructorInfo ConstructorOf(ExecutorDescriptor descriptor, ExecutorConfig config)
     {
         var constructors = descriptor.Type.GetConstructors();
-        var marked = constructors.Where(constructor => constructor.IsDefined(typeof(ActivatorUtilitiesConstructorAttribute), inherit: false)).ToList();
-        return constructors is [var only] ? only
-            : marked is [var chosen] ? chosen
-            : throw new FlowConfigException([new ConfigError(config.UsesPlace, "uses", $"{descriptor.Type.FullName} has {constructors.Length} public constructors; an executor has exactly one, or one that is marked with [ActivatorUtilitiesConstructor]")]);
+        if (constructors is [var only])
+        {
+            return only;
+        }
+
+        var marked = constructors.Where(
+            constructor => constructor.IsDefined(typeof(ActivatorUtilitiesConstructorAttribute), inherit: false));
+        return marked.ToList() is [var chosen] ? chosen : throw new FlowConfigException([
+            new ConfigError(
+                config.UsesPlace,
+                "uses",
+                $"{descriptor.Type.FullName} has {constructors.Length} public constructors; an executor has exactly one, or one that is marked "
+                    + "with [ActivatorUtilitiesConstructor]"),
+        ]);
     }
 
     private static object Invoke(ConstructorInfo constructor, object?[] arguments)
@@ -70,7 +83,8 @@ internal static class ExecutorActivator
         {
             return constructor.Invoke(arguments);
         }
-        catch (TargetInvocationException exception) when (exception.InnerException is { } inner && inner is FlowKitException or FlowConfigException)
+        catch (TargetInvocationException exception) when (
+            exception.InnerException is { } inner && inner is FlowKitException or FlowConfigException)
         {
             ExceptionDispatchInfo.Throw(inner);
             throw;
@@ -86,8 +100,11 @@ internal static class ExecutorActivator
     {
         var thrown = exception is TypeInitializationException { InnerException: { } inner } ? inner : exception;
         var frame = new StackTrace(thrown, fNeedFileInfo: true).GetFrames().FirstOrDefault(each => each.GetFileLineNumber() > 0);
-        var where = frame?.GetMethod() is { } method ? $" ({method.DeclaringType?.Name}.{method.Name}, {frame.GetFileName()}:{frame.GetFileLineNumber()})" : "";
+        var where = frame?.GetMethod() is { } method
+            ? $" ({method.DeclaringType?.Name}.{method.Name}, {frame.GetFileName()}:{frame.GetFileLineNumber()})"
+            : "";
         var error = FlowError.From(thrown);
-        return new FlowKitException(error with { Message = $"its constructor threw {thrown.GetType().Name}: {thrown.Message}{where}" }, thrown);
+        return new FlowKitException(
+            error with { Message = $"its constructor threw {thrown.GetType().Name}: {thrown.Message}{where}" }, thrown);
     }
 }

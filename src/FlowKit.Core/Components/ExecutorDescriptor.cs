@@ -22,20 +22,23 @@ public sealed class ExecutorDescriptor
         IsExclusive = attribute?.Exclusive ?? false;
         foreach (var method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static))
         {
-            foreach (var endpoint in method.GetCustomAttributes<RequestsAttribute>(inherit: true).SelectMany(requests => requests.Endpoints))
+            foreach (
+                var endpoint in method.GetCustomAttributes<RequestsAttribute>(inherit: true).SelectMany(requests => requests.Endpoints))
             {
                 AddEndpoint(endpoint, method);
             }
         }
     }
 
-    /// <summary>The loaded code that it is part of, which stays in memory as long as this; <see langword="null"/> for what is built in.</summary>
+    /// <summary>
+    /// The loaded code that it is part of, which stays in memory as long as this; <see langword="null"/> for what is built in.
+    /// </summary>
     internal object? Code { get; init; }
 
     /// <summary>The same for the same code; empty for what is built in.</summary>
     internal string Key { get; init; } = "";
 
-    /// <summary>What its documentation comments say; nothing when they did not come with it.</summary>
+    /// <summary>Tells what its documentation comments say; nothing when they did not come with it.</summary>
     public DocumentationComments Comments
     {
         get => field ??= DocumentationComments.Beside(Type.Assembly);
@@ -45,23 +48,24 @@ public sealed class ExecutorDescriptor
     /// <summary>The name that <c>uses:</c> writes.</summary>
     public string Name { get; }
 
-    /// <summary>One sentence for people.</summary>
+    /// <summary>A sentence for people.</summary>
     public string Description { get; }
 
     /// <summary>The class.</summary>
     public Type Type { get; }
 
-    /// <summary>Whether only one instance may be open on a workspace.</summary>
+    /// <summary>Tells whether only one instance may be open on a workspace.</summary>
     public bool IsExclusive { get; }
 
-    /// <summary>Whether it writes snapshots.</summary>
+    /// <summary>Tells whether it writes snapshots.</summary>
     public bool HasState => Type.GetMethod(nameof(Executor.SnapshotAsync))!.DeclaringType != typeof(Executor);
 
     /// <summary>The endpoints its methods answer.</summary>
     public IEnumerable<string> Endpoints => _methods.Keys;
 
-    /// <summary>Whether another descriptor stands for the same code: what was built again without a change does.</summary>
-    internal bool IsSameCode(ExecutorDescriptor other) => Code is null ? Type == other.Type : Key == other.Key && Type.FullName == other.Type.FullName;
+    /// <summary>Tells whether another descriptor stands for the same code: what was built again without a change does.</summary>
+    internal bool IsSameCode(ExecutorDescriptor other) =>
+        Code is null ? Type == other.Type : Key == other.Key && Type.FullName == other.Type.FullName;
 
     /// <summary>Compiles the table of endpoints, with <c>uses_requests</c> applied: an entry moves a method to another endpoint.</summary>
     /// <param name="remap">Endpoint to method name.</param>
@@ -83,14 +87,17 @@ public sealed class ExecutorDescriptor
             methods[endpoint] = FindMethod(endpoint, name);
         }
 
-        return new EndpointTable(methods.ToDictionary(pair => pair.Key, pair => _bound.GetOrAdd(pair.Value, EndpointMethod.Bind), StringComparer.Ordinal), this);
+        return new EndpointTable(
+            methods.ToDictionary(pair => pair.Key, pair => _bound.GetOrAdd(pair.Value, EndpointMethod.Bind), StringComparer.Ordinal), this);
     }
 
     private MethodInfo FindMethod(string endpoint, string name) =>
-        Type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static).FirstOrDefault(method => method.DeclaringType != typeof(object) && NameMatches(method.Name, name))
+        Type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static).FirstOrDefault(
+            method => method.DeclaringType != typeof(object) && NameMatches(method.Name, name))
         ?? throw new FlowKitException(
             FlowErrorCode.NotFound,
-            $"uses_requests: {endpoint} names the method '{name}', but {Type.Name} has only {string.Join(", ", _methods.Values.Select(method => method.Name).Distinct())}.");
+            $"uses_requests: {endpoint} names the method '{name}', but {Type.Name} has only "
+                + $"{string.Join(", ", _methods.Values.Select(method => method.Name).Distinct())}.");
 
     /// <summary>Python methods are snake_case and C# methods PascalCase; a YAML written for either finds its method.</summary>
     /// <param name="method">The method's own name.</param>
@@ -102,12 +109,15 @@ public sealed class ExecutorDescriptor
     {
         if (!method.IsPublic)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"{Type.Name}.{method.Name} answers {endpoint} but is not public, so it would never be called.");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"{Type.Name}.{method.Name} answers {endpoint} but is not public, so it would never be called.");
         }
 
         if (!_methods.TryAdd(endpoint, method))
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"{Type.Name}: {_methods[endpoint].Name} and {method.Name} both answer {endpoint}.");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition, $"{Type.Name}: {_methods[endpoint].Name} and {method.Name} both answer {endpoint}.");
         }
     }
 }

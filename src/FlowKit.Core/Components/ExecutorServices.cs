@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace FlowKit.Components;
 
 /// <summary>
-/// Resolves the services that constructors and methods of executors ask for: loggers and time always, the rest from the program's own container.
+/// Resolves the services that constructors and methods of executors ask for: loggers and time always, the rest from the program's own
+/// container.
 /// </summary>
 /// <param name="services">The program's services.</param>
 /// <param name="loggers">Makes the loggers.</param>
@@ -53,13 +54,21 @@ internal sealed class ExecutorServices(IServiceProvider services, ILoggerFactory
     public static FromKeyedServicesAttribute? KeyOf(ParameterInfo parameter) => parameter.GetCustomAttribute<FromKeyedServicesAttribute>();
 
     private static bool IsBuiltIn(Type type) =>
-        type == typeof(ILogger) || type == typeof(ILoggerFactory) || type == typeof(TimeProvider) || type == typeof(ExecutorContext) || type == typeof(IServiceProvider) || IsLogger(type);
+        type == typeof(ILogger)
+            || type == typeof(ILoggerFactory)
+            || type == typeof(TimeProvider)
+            || type == typeof(ExecutorContext)
+            || type == typeof(IServiceProvider)
+            || IsLogger(type);
 
     private static bool IsLogger(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ILogger<>);
 
-    /// <summary>Made here and not by the container, which would keep the executor's class, and with it code that is to be unloaded, for ever.</summary>
+    /// <summary>
+    /// Made here and not by the container, which would keep the executor's class, and with it code that is to be unloaded, for ever.
+    /// </summary>
     private object NewLogger(Type type) => Activator.CreateInstance(typeof(Logger<>).MakeGenericType(type.GetGenericArguments()), loggers)!;
 
     private bool IsKnown(Type type, object? key) =>
-        services.GetService(typeof(IServiceProviderIsKeyedService)) is IServiceProviderIsKeyedService known && known.IsKeyedService(type, key);
+        services.GetService(typeof(IServiceProviderIsKeyedService)) is IServiceProviderIsKeyedService known
+            && known.IsKeyedService(type, key);
 }

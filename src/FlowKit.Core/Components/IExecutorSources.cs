@@ -9,7 +9,9 @@ public interface IExecutorSources
     /// <summary>Finds the executor that an entry's <c>uses:</c> names by a path or a package, and builds it when that is needed.</summary>
     /// <param name="config">The entry.</param>
     /// <param name="baseDirectory">The folder from which relative paths start: the flow's.</param>
-    /// <param name="building">Is called before a build with the SDK, which takes seconds; <see langword="null"/> when nobody listens.</param>
+    /// <param name="building">
+    /// Is called before a build with the SDK, which takes seconds; <see langword="null"/> when nobody listens.
+    /// </param>
     /// <param name="cancellationToken">Gives the build up.</param>
     /// <exception cref="FlowConfigException">It is not there, or does not compile.</exception>
     /// <exception cref="FlowKitException">It cannot be built or loaded.</exception>

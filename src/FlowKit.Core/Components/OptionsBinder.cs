@@ -8,8 +8,8 @@ using FlowKit.Configuration.Executors;
 namespace FlowKit.Components;
 
 /// <summary>
-/// Binds <c>uses_with</c> to the properties of an options class, or to plain parameters. Keys are snake_case; an unknown key, a wrong type or a
-/// value outside its range is an error with its place in the YAML.
+/// Binds <c>uses_with</c> to the properties of an options class, or to plain parameters. Keys are snake_case; an unknown key, a wrong type
+/// or a value outside its range is an error with its place in the YAML.
 /// </summary>
 /// <param name="config">The entry.</param>
 /// <param name="errors">The mistakes that are found.</param>
@@ -26,7 +26,8 @@ internal sealed class OptionsBinder(ExecutorConfig config, List<ConfigError> err
     public object BindClass(Type type)
     {
         var options = Activator.CreateInstance(type)!;
-        var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).ToDictionary(property => SnakeCase(property.Name), StringComparer.Ordinal);
+        var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).ToDictionary(
+            property => SnakeCase(property.Name), StringComparer.Ordinal);
         foreach (var (key, value) in config.UsesWith)
         {
             if (!properties.TryGetValue(key, out var property))
@@ -78,7 +79,8 @@ internal sealed class OptionsBinder(ExecutorConfig config, List<ConfigError> err
         }
         catch (TargetInvocationException exception)
         {
-            errors.Add(new ConfigError(Place(key), $"uses_with.{key}", $"the value is refused ({exception.InnerException?.GetType().Name})"));
+            errors.Add(
+                new ConfigError(Place(key), $"uses_with.{key}", $"the value is refused ({exception.InnerException?.GetType().Name})"));
         }
     }
 
@@ -130,13 +132,41 @@ internal sealed class OptionsBinder(ExecutorConfig config, List<ConfigError> err
     private static string Describe(Type type)
     {
         var inner = Nullable.GetUnderlyingType(type) ?? type;
-        return inner.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(inner).Select(SnakeCase))}"
-            : inner == typeof(bool) ? "true or false"
-            : inner == typeof(byte) || inner == typeof(short) || inner == typeof(int) || inner == typeof(long) ? "a whole number"
-            : inner == typeof(float) || inner == typeof(double) || inner == typeof(decimal) ? "a number"
-            : inner == typeof(string) ? "text"
-            : inner == typeof(TimeSpan) ? "a duration such as 00:00:05"
-            : inner.IsArray || typeof(System.Collections.IEnumerable).IsAssignableFrom(inner) ? "a list or mapping that fits"
-            : $"a {SnakeCase(inner.Name).Replace('_', ' ')}";
+        if (inner.IsEnum)
+        {
+            return $"one of {string.Join(", ", Enum.GetNames(inner).Select(SnakeCase))}";
+        }
+
+        if (inner == typeof(bool))
+        {
+            return "true or false";
+        }
+
+        if (inner == typeof(byte) || inner == typeof(short) || inner == typeof(int) || inner == typeof(long))
+        {
+            return "a whole number";
+        }
+
+        if (inner == typeof(float) || inner == typeof(double) || inner == typeof(decimal))
+        {
+            return "a number";
+        }
+
+        if (inner == typeof(string))
+        {
+            return "text";
+        }
+
+        if (inner == typeof(TimeSpan))
+        {
+            return "a duration such as 00:00:05";
+        }
+
+        if (inner.IsArray || typeof(System.Collections.IEnumerable).IsAssignableFrom(inner))
+        {
+            return "a list or mapping that fits";
+        }
+
+        return $"a {SnakeCase(inner.Name).Replace('_', ' ')}";
     }
 }

@@ -4,8 +4,8 @@ using System.Reflection;
 namespace FlowKit.Components;
 
 /// <summary>
-/// Checks an options class by its validation attributes. <see cref="Validator"/> would do the same, but keeps every class that it has seen for ever,
-/// so that none could unload.
+/// Checks an options class by its validation attributes. <see cref="Validator"/> would do the same, but keeps every class that it has seen
+/// for ever, so that none could unload.
 /// </summary>
 internal static class OptionsValidator
 {
@@ -13,7 +13,9 @@ internal static class OptionsValidator
     public static IEnumerable<(string Property, string Message)> Check(object options)
     {
         var valid = true;
-        foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanRead && property.GetIndexParameters().Length == 0))
+        foreach (
+            var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(
+                property => property.CanRead && property.GetIndexParameters().Length == 0))
         {
             foreach (var message in Check(options, property))
             {
@@ -24,14 +26,17 @@ internal static class OptionsValidator
 
         if (valid && options is IValidatableObject own)
         {
-            foreach (var result in own.Validate(new ValidationContext(options) { DisplayName = options.GetType().Name }).Where(result => result != ValidationResult.Success))
+            foreach (
+                var result in own.Validate(
+                    new ValidationContext(options) { DisplayName = options.GetType().Name }).Where(result =>
+                        result != ValidationResult.Success))
             {
                 yield return (result.MemberNames.FirstOrDefault() ?? "", result.ErrorMessage ?? "not valid");
             }
         }
     }
 
-    /// <summary>What is required comes first: nothing else can be said of what is not there.</summary>
+    /// <summary>Checks what is required first: nothing else can be said of what is not there.</summary>
     private static IEnumerable<string> Check(object options, PropertyInfo property)
     {
         var context = new ValidationContext(options) { MemberName = property.Name, DisplayName = property.Name };
@@ -40,6 +45,9 @@ internal static class OptionsValidator
         var required = attributes.OfType<RequiredAttribute>().FirstOrDefault()?.GetValidationResult(value, context);
         return required is not null
             ? [required.ErrorMessage ?? "not valid"]
-            : attributes.Where(attribute => attribute is not RequiredAttribute).Select(attribute => attribute.GetValidationResult(value, context)).OfType<ValidationResult>().Select(result => result.ErrorMessage ?? "not valid");
+            : attributes.Where(attribute => attribute is not RequiredAttribute).Select(
+                attribute =>
+                    attribute.GetValidationResult(value, context)).OfType<ValidationResult>().Select(result =>
+                        result.ErrorMessage ?? "not valid");
     }
 }

@@ -2,13 +2,16 @@ namespace FlowKit.Graph;
 
 /// <summary>The flow as a graph: nodes in topological order, from the gateway and back to it.</summary>
 /// <param name="Nodes">Every node stands after all that it needs.</param>
-/// <param name="Leaves">The nodes nobody needs, floating ones left out: their documents make the reply, joined where they are several. Those that only inspect come last and fill what is empty.</param>
+/// <param name="Leaves">
+/// The nodes nobody needs, floating ones left out: their documents make the reply, joined where they are several. Those that only inspect
+/// come last and fill what is empty.
+/// </param>
 public sealed record FlowGraph(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<string> Leaves)
 {
     /// <summary>The name under which <c>needs:</c> refers to the gateway.</summary>
     public const string Origin = "gateway";
 
-    /// <summary>Whether a condition may change the order of documents.</summary>
+    /// <summary>Tells whether a condition may change the order of documents.</summary>
     public bool HasConditions => Nodes.Any(node => node.Config.When is not null);
 
     /// <summary>The nodes that receive what <paramref name="name"/> sends.</summary>
@@ -20,7 +23,10 @@ public sealed record FlowGraph(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<stri
     public IReadOnlyList<string> FloatingLeavesOf(string root) =>
         [.. Nodes.Where(node => node.FloatingRoot == root && !ConsumersOf(node.Name).Any()).Select(node => node.Name)];
 
-    /// <summary>Whether every document passes a node, so that a stream may go on from it document by document: no other branch is open beside it.</summary>
+    /// <summary>
+    /// Tells whether every document passes a node, so that a stream may go on from it document by document: no other branch is open beside
+    /// it.
+    /// </summary>
     /// <param name="node">The node.</param>
     public bool IsOnEveryRoad(FlowNode node)
     {

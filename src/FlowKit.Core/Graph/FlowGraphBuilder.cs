@@ -21,7 +21,8 @@ public static class FlowGraphBuilder
         while (waiting.Count > 0)
         {
             var next = waiting.Find(executor => executor.Needs.All(need => need == FlowGraph.Origin || placed.ContainsKey(need)))
-                ?? throw new UnreachableException($"No order exists for {string.Join(", ", waiting.Select(executor => executor.Name))}: the validators let a cycle pass. This is a bug.");
+                ?? throw new UnreachableException($"No order exists for "
+                    + $"{string.Join(", ", waiting.Select(executor => executor.Name))}: the validators let a cycle pass. This is a bug.");
             waiting.Remove(next);
             var node = new FlowNode(next, [.. next.Needs.Distinct(StringComparer.Ordinal)], RootOf(next, config, placed));
             placed.Add(next.Name, node);
@@ -29,14 +30,17 @@ public static class FlowGraphBuilder
         }
 
         var needed = ordered.Where(node => !node.IsFloating).SelectMany(node => node.Needs).ToHashSet(StringComparer.Ordinal);
-        var leaves = ordered.Where(node => !node.IsFloating && !needed.Contains(node.Name)).OrderBy(node => node.Config.Inspects).Select(node => node.Name).ToList();
+        var leaves = ordered.Where(
+            node =>
+                !node.IsFloating && !needed.Contains(node.Name)).OrderBy(node => node.Config.Inspects).Select(node => node.Name).ToList();
         return new FlowGraph(ordered, leaves.Count > 0 ? leaves : [FlowGraph.Origin]);
     }
 
-    /// <summary>What follows a floating executor floats with it, as the request that no reply waits for.</summary>
+    /// <summary>Lets what follows a floating executor float with it, as the request that no reply waits for.</summary>
     private static string? RootOf(ExecutorConfig executor, FlowConfig config, Dictionary<string, FlowNode> placed)
     {
-        var roots = executor.Needs.Select(need => need == FlowGraph.Origin ? null : placed[need].FloatingRoot).Distinct(StringComparer.Ordinal).ToList();
+        var roots = executor.Needs.Select(
+            need => need == FlowGraph.Origin ? null : placed[need].FloatingRoot).Distinct(StringComparer.Ordinal).ToList();
         if (roots is [null])
         {
             return executor.Floating || (executor.Inspects && config.Inspect == InspectMode.Hang) ? executor.Name : null;
@@ -47,6 +51,7 @@ public static class FlowGraphBuilder
             : throw new FlowConfigException([new ConfigError(
                 executor.Place,
                 $"executors.{executor.Name}.needs",
-                $"joins what floats with what does not, or two that float apart: {string.Join(", ", executor.Needs.Select(need => need != FlowGraph.Origin && placed[need].IsFloating ? $"{need} (floating)" : need))} → {executor.Name}")]);
+                $"joins what floats with what does not, or two that float apart: "
+                    + $"{string.Join(", ", executor.Needs.Select(need => need != FlowGraph.Origin && placed[need].IsFloating ? $"{need} (floating)" : need))} → {executor.Name}")]);
     }
 }

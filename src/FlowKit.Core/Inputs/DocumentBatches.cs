@@ -9,7 +9,8 @@ public static class DocumentBatches
     /// <param name="documents">The stream.</param>
     /// <param name="size">Documents in a list; Jina's <c>request_size</c>.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
-    public static async IAsyncEnumerable<DocumentArray> InBatchesOf(this IAsyncEnumerable<Document> documents, int size, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public static async IAsyncEnumerable<DocumentArray> InBatchesOf(
+        this IAsyncEnumerable<Document> documents, int size, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         var batch = new DocumentArray();

@@ -25,12 +25,18 @@ public sealed class InputFiles
     public static InputFiles Find(IReadOnlyList<string> patterns, string baseDirectory)
     {
         ArgumentNullException.ThrowIfNull(patterns);
-        var excludes = patterns.Where(pattern => pattern.StartsWith('!')).Select(pattern => new InputPattern(pattern[1..], baseDirectory)).ToList();
-        var found = patterns.Where(pattern => !pattern.StartsWith('!')).SelectMany(pattern => FindOne(new InputPattern(pattern, baseDirectory), excludes));
-        return new InputFiles(baseDirectory, [.. found.Distinct(StringComparer.Ordinal).Select(path => Relative(path, baseDirectory)).Order(StringComparer.Ordinal)]);
+        var excludes = patterns.Where(pattern => pattern.StartsWith('!')).Select(
+            pattern => new InputPattern(pattern[1..], baseDirectory)).ToList();
+        var found = patterns.Where(pattern => !pattern.StartsWith('!')).SelectMany(
+            pattern => FindOne(new InputPattern(pattern, baseDirectory), excludes));
+        return new InputFiles(
+            baseDirectory,
+            [.. found.Distinct(StringComparer.Ordinal).Select(path => Relative(path, baseDirectory)).Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>Reads the files one by one; a document's id is made from its path, so that the same file is always the same document.</summary>
+    /// <summary>
+    /// Reads the files one by one; a document's id is made from its path, so that the same file is always the same document.
+    /// </summary>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="FlowKitException">A file cannot be read.</exception>
     public async IAsyncEnumerable<Document> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -80,7 +86,10 @@ public sealed class InputFiles
     private static List<string> FindOne(InputPattern pattern, List<InputPattern> excludes)
     {
         var found = pattern.Find().Where(path => !excludes.Exists(exclude => exclude.Covers(path))).ToList();
-        return found.Count > 0 ? found : throw new FlowKitException(FlowErrorCode.NotFound, $"inputs: {pattern}{(excludes.Count > 0 ? " that is not excluded" : "")}.");
+        return found.Count > 0
+            ? found
+            : throw new FlowKitException(
+                FlowErrorCode.NotFound, $"inputs: {pattern}{(excludes.Count > 0 ? " that is not excluded" : "")}.");
     }
 
     private static string Relative(string full, string baseDirectory)

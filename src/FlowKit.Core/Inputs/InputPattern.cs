@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace FlowKit.Inputs;
 
 /// <summary>
-/// One path or glob of <c>inputs</c>: <c>/</c> or <c>\</c> between folders, <c>~</c> for the home folder, <c>*</c> and <c>?</c> within
+/// A path or glob of <c>inputs</c>: <c>/</c> or <c>\</c> between folders, <c>~</c> for the home folder, <c>*</c> and <c>?</c> within
 /// a name, <c>**</c> over folders. A glob passes hidden files by, as a shell does.
 /// </summary>
 internal sealed partial class InputPattern
@@ -28,7 +28,9 @@ internal sealed partial class InputPattern
         _root = Path.GetFullPath(slash >= 0 ? pattern[..(slash + 1)] : ".", baseDirectory);
         var glob = pattern[(slash + 1)..];
         _deep = glob.Contains("**", StringComparison.Ordinal) || glob.Contains('/', StringComparison.Ordinal);
-        _glob = new Regex($@"\A{Wildcard().Replace(glob, Translate)}\z", RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
+        _glob = new Regex(
+            $@"\A{Wildcard().Replace(glob, Translate)}\z",
+            RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
     }
 
     /// <summary>The full paths of the files it names; of a glob perhaps none.</summary>
@@ -41,12 +43,22 @@ internal sealed partial class InputPattern
             return Directory.Exists(_root) ? Directory.EnumerateFiles(_root, "*", options).Where(Covers) : [];
         }
 
-        return File.Exists(_root) ? [_root]
-            : Directory.Exists(_root) ? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"inputs: '{_text}' is a folder; to take the files in it write '{_text.TrimEnd('/', '\\')}/**/*'.")
-            : throw new FlowKitException(FlowErrorCode.NotFound, $"inputs: the file '{_root}' does not exist.");
+        if (File.Exists(_root))
+        {
+            return [_root];
+        }
+
+        if (Directory.Exists(_root))
+        {
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"inputs: '{_text}' is a folder; to take the files in it write '{_text.TrimEnd('/', '\\')}/**/*'.");
+        }
+
+        throw new FlowKitException(FlowErrorCode.NotFound, $"inputs: the file '{_root}' does not exist.");
     }
 
-    /// <summary>Whether it names a file, or a folder above it.</summary>
+    /// <summary>Tells whether it names a file, or a folder above it.</summary>
     /// <param name="file">A full path.</param>
     public bool Covers(string file)
     {

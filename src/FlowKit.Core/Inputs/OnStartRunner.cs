@@ -41,7 +41,8 @@ public sealed class OnStartRunner(FlowRuntime flow, FlowConfig config, string wo
 
     private static string NameOf(OnStartConfig entry) => $"{entry.Post} {string.Join(' ', entry.Inputs)} {entry.Parameters.ToJsonString()}";
 
-    private async Task<IReadOnlyList<FlowError>> PostAsync(OnStartConfig entry, InputFiles files, Action<OnStartConfig, int, int> progress, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<FlowError>> PostAsync(
+        OnStartConfig entry, InputFiles files, Action<OnStartConfig, int, int> progress, CancellationToken cancellationToken)
     {
         var errors = new List<FlowError>();
         var done = 0;
@@ -49,7 +50,11 @@ public sealed class OnStartRunner(FlowRuntime flow, FlowConfig config, string wo
         await foreach (var batch in files.ReadAsync(cancellationToken).InBatchesOf(entry.RequestSize, cancellationToken))
         {
             var count = batch.Count;
-            var call = new FlowCall(entry.Post, batch) { Parameters = new Parameters((JsonObject)entry.Parameters.DeepClone()), Timeout = Timeout.InfiniteTimeSpan };
+            var call = new FlowRequest(entry.Post, batch)
+            {
+                Parameters = new Parameters((JsonObject)entry.Parameters.DeepClone()),
+                Timeout = Timeout.InfiniteTimeSpan,
+            };
             var reply = await flow.SendAsync(call, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             if (reply.Error is { } error)
@@ -57,14 +62,18 @@ public sealed class OnStartRunner(FlowRuntime flow, FlowConfig config, string wo
                 throw new FlowKitException(error with { Message = $"on_start: {entry.Post} failed: {error.Message}" });
             }
 
-            errors.AddRange(reply.Documents.Where(document => document.Error is not null).Select(document => document.Error! with { Message = $"{document.Uri}: {document.Error!.Message}" }));
+            errors.AddRange(
+                reply.Documents.Where(document => document.Error is not null).Select(
+                    document => document.Error! with { Message = $"{document.Uri}: {document.Error!.Message}" }));
             progress(entry, done += count, files.Paths.Count);
         }
 
         return errors;
     }
 
-    /// <summary>The marks that still hold: an index has at least as many documents as were posted to its endpoint, all entries together.</summary>
+    /// <summary>
+    /// The marks that still hold: an index has at least as many documents as were posted to its endpoint, all entries together.
+    /// </summary>
     private async Task<List<PostedMark>> FindKeptAsync(CancellationToken cancellationToken)
     {
         var names = config.OnStart.Select(NameOf).ToHashSet(StringComparer.Ordinal);
@@ -74,9 +83,10 @@ public sealed class OnStartRunner(FlowRuntime flow, FlowConfig config, string wo
             return [];
         }
 
-        var reply = await flow.SendAsync(new FlowCall("/status", []), cancellationToken);
+        var reply = await flow.SendAsync(new FlowRequest("/status", []), cancellationToken);
         var held = reply.Results?.Max(result => CountOf(result.Value)) ?? 0;
-        return [.. marks.GroupBy(mark => mark.Post).Where(posted => posted.Sum(mark => (double)mark.Taken) <= held).SelectMany(posted => posted)];
+        var whole = marks.GroupBy(mark => mark.Post).Where(posted => posted.Sum(mark => (double)mark.Taken) <= held);
+        return [.. whole.SelectMany(posted => posted)];
     }
 
     private static double? CountOf(JsonNode? status) =>

@@ -15,7 +15,8 @@ internal sealed partial class PostedMarks(string workspace)
         marks.Add(mark);
         Directory.CreateDirectory(workspace);
         var half = File + ".new";
-        await System.IO.File.WriteAllBytesAsync(half, JsonSerializer.SerializeToUtf8Bytes(marks, MarksJson.Default.ListPostedMark), cancellationToken);
+        await System.IO.File.WriteAllBytesAsync(
+            half, JsonSerializer.SerializeToUtf8Bytes(marks, MarksJson.Default.ListPostedMark), cancellationToken);
         System.IO.File.Move(half, File, overwrite: true);
     }
 
@@ -24,7 +25,8 @@ internal sealed partial class PostedMarks(string workspace)
     {
         try
         {
-            return JsonSerializer.Deserialize(await System.IO.File.ReadAllBytesAsync(File, cancellationToken), MarksJson.Default.ListPostedMark) ?? [];
+            return JsonSerializer.Deserialize(
+                await System.IO.File.ReadAllBytesAsync(File, cancellationToken), MarksJson.Default.ListPostedMark) ?? [];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {

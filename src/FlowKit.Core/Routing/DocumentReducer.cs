@@ -51,7 +51,9 @@ public static class DocumentReducer
         }
     }
 
-    /// <summary>The usual case, in which no branch added or removed anything: also keeps apart documents that were sent with one id.</summary>
+    /// <summary>
+    /// The usual case, in which no branch added or removed anything: also keeps apart documents that were sent with one id.
+    /// </summary>
     private static bool IsSameList(DocumentArray left, DocumentArray right)
     {
         if (left.Count != right.Count)

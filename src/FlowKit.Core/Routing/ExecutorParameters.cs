@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace FlowKit.Routing;
 
 /// <summary>
-/// What one executor sees of a request's parameters, as in Jina: <c>encoder__size</c> is <c>size</c> for the executor <c>encoder</c>
+/// Describes what one executor sees of a request's parameters, as in Jina: <c>encoder__size</c> is <c>size</c> for the executor
+/// <c>encoder</c>
 /// and nothing for others; an object under an executor's own name is merged over the rest.
 /// </summary>
 public static class ExecutorParameters
@@ -52,8 +53,16 @@ public static class ExecutorParameters
     private static string? NameFor(string executor, string key)
     {
         var at = key.IndexOf(Separator, StringComparison.Ordinal);
-        return at <= 0 ? key
-            : key.AsSpan(0, at).SequenceEqual(executor) ? key[(at + Separator.Length)..]
-            : null;
+        if (at <= 0)
+        {
+            return key;
+        }
+
+        if (key.AsSpan(0, at).SequenceEqual(executor))
+        {
+            return key[(at + Separator.Length)..];
+        }
+
+        return null;
     }
 }

@@ -1,9 +1,9 @@
 namespace FlowKit.Runtime;
 
 /// <summary>
-/// The only place that refuses: a permit for each request in the flow, or a refusal at once with the time to wait. Without a lock, since every
-/// request passes it twice: who enters counts first and looks whether it is closed then, who closes does it the other way round. It is closed until the
-/// flow has started.
+/// The only place that refuses: a permit for each request in the flow, or a refusal at once with the time to wait. Without a lock, since
+/// every request passes it twice: who enters counts first and looks whether it is closed then, who closes does it the other way round. It
+/// is closed until the flow has started.
 /// </summary>
 internal sealed class AdmissionGate(int capacity, TimeProvider time)
 {
@@ -16,7 +16,7 @@ internal sealed class AdmissionGate(int capacity, TimeProvider time)
     private int _inFlight;
     private volatile string? _closedBecause = "The flow has not started yet.";
 
-    /// <summary>How many requests are let in at once.</summary>
+    /// <summary>The number of requests that are let in at once.</summary>
     public int Capacity { get; set; } = capacity;
 
     public bool IsOpen => _closedBecause is null;
@@ -38,7 +38,9 @@ internal sealed class AdmissionGate(int capacity, TimeProvider time)
         {
             StepBack();
             var wait = TimeSpan.FromSeconds(Math.Clamp(_averageSeconds, 1, 60));
-            return new FlowError(FlowErrorCode.ResourceExhausted, $"The flow already holds {Capacity} requests (gateway.capacity).") { RetryAfter = wait };
+            return new FlowError(
+                FlowErrorCode.ResourceExhausted, $"The flow already holds {Capacity} requests (gateway.capacity).")
+            { RetryAfter = wait };
         }
 
         return null;

@@ -3,7 +3,7 @@ using FlowKit.Runtime.Executors;
 
 namespace FlowKit.Runtime;
 
-/// <summary>What serves one entry of <c>executors:</c>: a pool for each shard, and the pools before and behind them.</summary>
+/// <summary>The pools that serve one entry of <c>executors:</c>: a pool for each shard, and the pools before and behind them.</summary>
 /// <param name="Config">The entry.</param>
 /// <param name="Shards">At least one.</param>
 /// <param name="Before">What runs before the shards.</param>
@@ -14,9 +14,11 @@ internal sealed record Deployment(ExecutorConfig Config, IReadOnlyList<ExecutorP
 
     /// <summary>All pools in the order of the road.</summary>
     public IEnumerable<ExecutorPool> Pools =>
-        [.. Before is { } before ? [before] : Array.Empty<ExecutorPool>(), .. Shards, .. After is { } after ? [after] : Array.Empty<ExecutorPool>()];
+        new[] { Before }.Concat(Shards).Append(After).OfType<ExecutorPool>();
 
-    /// <summary>Whether its pools can take over what a plan says: as many shards, and something before and behind them as it has.</summary>
+    /// <summary>
+    /// Tells whether its pools can take over what a plan says: as many shards, and something before and behind them as it has.
+    /// </summary>
     public bool CanBecome(DeploymentPlan plan) =>
         Shards.Count == plan.Config.Shards && Before is null == plan.Before is null && After is null == plan.After is null;
 

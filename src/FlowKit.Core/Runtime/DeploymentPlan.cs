@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
 
-/// <summary>What a deployment is to run, found in the catalog and checked before anything is loaded.</summary>
+/// <summary>The revisions that a deployment is to run, found in the catalog and checked before anything is loaded.</summary>
 /// <param name="Main">The executor.</param>
 /// <param name="Before">What runs before its shards.</param>
 /// <param name="After">What runs behind them.</param>
@@ -22,7 +22,8 @@ internal sealed partial record DeploymentPlan(ExecutorRevision Main, ExecutorRev
     /// <param name="logger">Is told of executors that have to be built.</param>
     /// <param name="cancellationToken">Gives their builds up.</param>
     /// <exception cref="FlowConfigException">All mistakes at once.</exception>
-    public static IReadOnlyDictionary<string, DeploymentPlan> Of(FlowConfig config, ComponentCatalog catalog, ExecutorServices? services, ILogger logger, CancellationToken cancellationToken)
+    public static IReadOnlyDictionary<string, DeploymentPlan> Of(
+        FlowConfig config, ComponentCatalog catalog, ExecutorServices? services, ILogger logger, CancellationToken cancellationToken)
     {
         var errors = new List<ConfigError>();
         var plans = new Dictionary<string, DeploymentPlan>(StringComparer.Ordinal);
@@ -45,7 +46,8 @@ internal sealed partial record DeploymentPlan(ExecutorRevision Main, ExecutorRev
             try
             {
                 var folder = executor.BaseDirectory ?? config.BaseDirectory;
-                var descriptor = catalog.Resolve(executor, folder, () => Log.Building(logger, executor.Name, executor.Uses), cancellationToken);
+                var descriptor = catalog.Resolve(
+                    executor, folder, () => Log.Building(logger, executor.Name, executor.Uses), cancellationToken);
                 ExecutorActivator.Check(descriptor, executor, services);
                 return new ExecutorRevision(executor, descriptor);
             }

@@ -1,4 +1,5 @@
 using FlowKit.Runtime.Executors;
+using FlowKit.Runtime.Executors.Loading;
 
 namespace FlowKit.Runtime;
 
@@ -20,7 +21,8 @@ internal sealed class DeploymentStarter(ExecutorPoolHost host, Func<ExecutorLoad
             }
 
             var before = await StartPoolAsync(plan.Before, 0);
-            return new Deployment(plan.Config, [.. started.Where(pool => pool != before && pool != after).OrderBy(pool => pool.Shard)], before, after);
+            return new Deployment(
+                plan.Config, [.. started.Where(pool => pool != before && pool != after).OrderBy(pool => pool.Shard)], before, after);
         }
         catch
         {

@@ -1,16 +1,20 @@
+using FlowKit.Components;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
-using FlowKit.Devices;
 using FlowKit.Graph;
 using FlowKit.Runtime.Executors;
+using FlowKit.Runtime.Executors.Loading;
 using FlowKit.Runtime.Stages;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
 
-/// <summary>Starts what a flow's configuration names, and changes it while the flow serves: the present configuration and the pipeline over it are here.</summary>
+/// <summary>
+/// Starts what a flow's configuration names, and changes it while the flow serves: the present configuration and the pipeline over it are
+/// here.
+/// </summary>
 internal sealed partial class FlowDeployer : IDisposable
 {
     private static readonly TimeSpan s_endTimeout = TimeSpan.FromSeconds(5);
@@ -24,7 +28,7 @@ internal sealed partial class FlowDeployer : IDisposable
     private readonly TaskCompletionSource<FlowError> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile FlowConfig _config;
     private volatile FlowPipeline _pipeline;
-    private volatile GpuPlan _devices = new(new Dictionary<string, GpuTurns>(), []);
+    private volatile IDevicePlan _devices = new CpuPlanner();
 
     public FlowDeployer(FlowConfig config, FlowHost host, AdmissionGate gate, FloatingRequests floating, ILogger logger)
     {
@@ -56,7 +60,7 @@ internal sealed partial class FlowDeployer : IDisposable
     {
         var graph = FlowGraphBuilder.Build(_config);
         var plans = DeploymentPlan.Of(_config, Host.Catalog, Host.ExecutorServices, _logger, cancellationToken);
-        _devices = await DevicePlanner.PlanAsync(_config, Host, _logger, cancellationToken);
+        _devices = await Host.Devices.PlanAsync(_config, _logger, cancellationToken);
         var deployments = new Dictionary<string, Deployment>(StringComparer.Ordinal);
         try
         {
@@ -68,7 +72,8 @@ internal sealed partial class FlowDeployer : IDisposable
         }
         catch
         {
-            await DeploymentStarter.DisposeAsync(graph.Nodes.Where(node => deployments.ContainsKey(node.Name)).SelectMany(node => deployments[node.Name].Pools));
+            await DeploymentStarter.DisposeAsync(
+                graph.Nodes.Where(node => deployments.ContainsKey(node.Name)).SelectMany(node => deployments[node.Name].Pools));
             throw;
         }
 
@@ -100,7 +105,7 @@ internal sealed partial class FlowDeployer : IDisposable
         await ChangeAsync(
             async token =>
             {
-                _devices = await DevicePlanner.PlanAsync(config, Host, _logger, token);
+                _devices = await Host.Devices.PlanAsync(config, _logger, token);
                 var old = _pipeline;
                 var deployments = await ChangeAsync(graph, plans, old.Deployments, token);
                 _config = config;
@@ -131,8 +136,8 @@ internal sealed partial class FlowDeployer : IDisposable
     public Task CancelChangesAsync() => _closing.CancelAsync();
 
     /// <summary>
-    /// Ends all pools. Nothing is left to answer, so they end as soon as their executors return. One that ignores its cancellation must not keep the
-    /// program from ending: it is left behind, undisposed, since it may be inside native code.
+    /// Ends all pools. Nothing is left to answer, so they end as soon as their executors return. One that ignores its cancellation must not
+    /// keep the program from ending: it is left behind, undisposed, since it may be inside native code.
     /// </summary>
     public async Task StopAsync()
     {
@@ -156,7 +161,8 @@ internal sealed partial class FlowDeployer : IDisposable
 
     /// <summary>New pools are started before any is replaced, so that what cannot start changes nothing.</summary>
     private async Task<Dictionary<string, Deployment>> ChangeAsync(
-        FlowGraph graph, IReadOnlyDictionary<string, DeploymentPlan> plans, IReadOnlyDictionary<string, Deployment> old, CancellationToken cancellationToken)
+        FlowGraph graph, IReadOnlyDictionary<string, DeploymentPlan> plans, IReadOnlyDictionary<string, Deployment> old,
+        CancellationToken cancellationToken)
     {
         var deployments = new Dictionary<string, Deployment>(StringComparer.Ordinal);
         List<ExecutorPool> started = [];
@@ -194,13 +200,15 @@ internal sealed partial class FlowDeployer : IDisposable
         return old with { Config = plan.Config };
     }
 
-    private static IEnumerable<ExecutorPool> PoolsOf(IEnumerable<Deployment> deployments) => deployments.SelectMany(deployment => deployment.Pools);
+    private static IEnumerable<ExecutorPool> PoolsOf(IEnumerable<Deployment> deployments) =>
+        deployments.SelectMany(deployment => deployment.Pools);
 
     private Deployment Find(string executor) => _pipeline.Deployments.TryGetValue(executor, out var deployment)
         ? deployment
         : throw new FlowKitException(
             FlowErrorCode.NotFound,
-            $"No executor is named '{executor}'{NearestName.Hint(executor, _pipeline.Names)}; there are {string.Join(", ", _pipeline.Names)}.");
+            $"No executor is named '{executor}'{NearestName.Hint(executor, _pipeline.Names)}; there are "
+                + $"{string.Join(", ", _pipeline.Names)}.");
 
     private static partial class Log
     {

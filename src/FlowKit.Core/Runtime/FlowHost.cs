@@ -1,13 +1,12 @@
 using FlowKit.Components;
 using FlowKit.Components.Launching;
 using FlowKit.Configuration.Executors;
-using FlowKit.Devices;
 using FlowKit.Runtime.Executors;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
 
-/// <summary>What a flow needs from the program that hosts it.</summary>
+/// <summary>The services that a flow needs from the program that hosts it.</summary>
 /// <param name="Catalog">The executors that <c>uses:</c> can name.</param>
 /// <param name="Loggers">Where logs go.</param>
 /// <param name="TimeProvider">Time.</param>
@@ -20,14 +19,16 @@ public sealed record FlowHost(ComponentCatalog Catalog, ILoggerFactory Loggers, 
     /// <summary>Told as each executor becomes ready: how many are, of how many.</summary>
     public IProgress<(int Ready, int Total, string Name)>? Progress { get; init; }
 
-    /// <summary>Where executors can run besides this process. Default: nowhere.</summary>
+    /// <summary>The place where executors can run besides this process. Default: nowhere.</summary>
     public IReadOnlyList<IExecutorLauncher> Launchers { get; init; } = [];
 
-    /// <summary>Where an executor runs, when that is not for this flow to say: a worker has the place that its gateway gave it.</summary>
+    /// <summary>
+    /// The place where an executor runs, when that is not for this flow to say: a worker has the place that its gateway gave it.
+    /// </summary>
     public Func<ExecutorContext, ExecutorContext> Place { get; init; } = context => context;
 
-    /// <summary>Finds the GPUs, when an executor asks for one.</summary>
-    internal Func<CancellationToken, Task<GpuInventory>> ProbeGpus { get; init; } = GpuProbe.ReadAsync;
+    /// <summary>Gives executors their devices. Default: the CPU, and an error for one that asks for a GPU.</summary>
+    public IDevicePlanner Devices { get; init; } = new CpuPlanner();
 
     /// <summary>
     /// Calls up to this long are made by whoever brings the documents, since handing them over would cost more. Default 2 µs;
@@ -40,5 +41,8 @@ public sealed record FlowHost(ComponentCatalog Catalog, ILoggerFactory Loggers, 
 
     /// <summary>The workspace of one executor: <c>&lt;workspace&gt;/&lt;name&gt;/&lt;shard&gt;</c>, as in Jina.</summary>
     internal string WorkspaceOf(ExecutorConfig config, string baseDirectory, int shard) =>
-        Path.Combine(config.Workspace is { } own ? Path.GetFullPath(own, baseDirectory) : Workspace, config.Name, shard.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Path.Combine(
+            config.Workspace is { } own ? Path.GetFullPath(own, baseDirectory) : Workspace,
+            config.Name,
+            shard.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }

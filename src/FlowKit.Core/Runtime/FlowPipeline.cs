@@ -3,7 +3,9 @@ using FlowKit.Runtime.Stages;
 
 namespace FlowKit.Runtime;
 
-/// <summary>One graph over the deployments: where each item goes next. A changed flow gets a new pipeline; requests end on the one they began on.</summary>
+/// <summary>
+/// A graph over the deployments: where each item goes next. A changed flow gets a new pipeline; requests end on the one they began on.
+/// </summary>
 internal sealed class FlowPipeline
 {
     private readonly IReadOnlyDictionary<string, Deployment> _deployments;
@@ -33,7 +35,7 @@ internal sealed class FlowPipeline
 
     public FlowGraph Graph { get; }
 
-    /// <summary>Whether a condition may change the order of documents.</summary>
+    /// <summary>Tells whether a condition may change the order of documents.</summary>
     public bool HasConditions { get; }
 
     public IReadOnlyDictionary<string, Deployment> Deployments => _deployments;
@@ -44,7 +46,7 @@ internal sealed class FlowPipeline
     /// <summary>The deployments by position.</summary>
     public Deployment[] Ordered { get; }
 
-    /// <summary>Where requests enter.</summary>
+    /// <summary>The place where requests enter.</summary>
     public IStage Entry { get; }
 
     /// <summary>Says that a request goes this way.</summary>
@@ -92,11 +94,12 @@ internal sealed class FlowPipeline
         return node.Config.When is { } condition ? new ConditionStage(condition, stage.PassByAsync, stage) : stage;
     }
 
-    /// <summary>Where what <paramref name="name"/> sends goes: one stage, a join's input, or a fork over several.</summary>
+    /// <summary>The place where what <paramref name="name"/> sends goes: one stage, a join's input, or a fork over several.</summary>
     private IStage SinkOf(string name)
     {
         // What floats first: when the reply is there, everything that floats beside it has begun, and stopping waits for it.
-        var sinks = Graph.ConsumersOf(name).OrderByDescending(consumer => consumer.IsFloating).Select(consumer => _joins.TryGetValue(consumer.Name, out var join) ? join.Input(name) : _inlets[consumer.Name]).ToList();
+        var sinks = Graph.ConsumersOf(name).OrderByDescending(consumer => consumer.IsFloating).Select(
+            consumer => _joins.TryGetValue(consumer.Name, out var join) ? join.Input(name) : _inlets[consumer.Name]).ToList();
         var root = Graph.Nodes.FirstOrDefault(node => node.Name == name)?.FloatingRoot;
         if (Graph.Leaves.Contains(name))
         {

@@ -4,6 +4,7 @@ using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
 using FlowKit.Graph;
 using FlowKit.Runtime.Executors;
+using FlowKit.Runtime.Requests;
 using FlowKit.Runtime.Stages;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -46,7 +47,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <summary>Requests in the flow now, floating ones left out.</summary>
     public int InFlight => _gate.InFlight;
 
-    /// <summary>How long a request may take whose caller does not say; <see langword="null"/> for as long as it takes.</summary>
+    /// <summary>The time that a request may take whose caller does not say; <see langword="null"/> for as long as it takes.</summary>
     public TimeSpan? TimeoutSend => _deployer.Config.Gateway.TimeoutSend;
 
     /// <summary>Completes when the flow must not go on: an executor threw what <c>exit_on_exceptions</c> names.</summary>
@@ -58,17 +59,18 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         .GroupBy(pair => pair.endpoint, pair => pair.Name, StringComparer.Ordinal)
         .ToDictionary(group => group.Key, IReadOnlyList<string> (group) => [.. group], StringComparer.Ordinal);
 
-    /// <summary>How many requests wait before each executor.</summary>
+    /// <summary>The number of requests that wait before each executor.</summary>
     public IReadOnlyDictionary<string, int> QueueDepths => Deployments
         .ToDictionary(deployment => deployment.Name, deployment => deployment.Pools.Sum(pool => pool.Depth), StringComparer.Ordinal);
 
-    /// <summary>How each executor and each of its shards is, in the order of the graph.</summary>
+    /// <summary>The health of each executor and each of its shards, in the order of the graph.</summary>
     public IReadOnlyList<PoolHealth> Health => [.. Deployments.SelectMany(deployment => deployment.Pools).Select(pool => pool.Health)];
 
-    /// <summary>Whether every executor has at least one replica that serves.</summary>
-    public bool IsHealthy => _gate.IsOpen && Deployments.SelectMany(deployment => deployment.Pools).All(pool => pool.Health is { IsOpen: false, Ready: > 0 });
+    /// <summary>Tells whether every executor has at least one replica that serves.</summary>
+    public bool IsHealthy =>
+        _gate.IsOpen && Deployments.SelectMany(deployment => deployment.Pools).All(pool => pool.Health is { IsOpen: false, Ready: > 0 });
 
-    /// <summary>Whether the documents of a request are looked at where it enters.</summary>
+    /// <summary>Tells whether the documents of a request are looked at where it enters.</summary>
     internal bool ReadsDocuments => _deployer.Pipeline.Entry.ReadsDocuments;
 
     /// <summary>Tells whether an executor keeps state.</summary>
@@ -82,7 +84,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
 
     private Deployment[] Deployments => _deployer.Pipeline.Ordered;
 
-    /// <summary>Whether any executor answers an endpoint.</summary>
+    /// <summary>Tells whether any executor answers an endpoint.</summary>
     /// <param name="endpoint">For example <c>/search</c>.</param>
     public bool Answers(string endpoint) => Array.Exists(Deployments, deployment => deployment.Shards[0].Find(endpoint) is not null);
 
@@ -117,7 +119,9 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes a flow that is not started: it refuses requests until <see cref="StartAsync(CancellationToken)"/> has loaded its executors.</summary>
+    /// <summary>
+    /// Makes a flow that is not started: it refuses requests until <see cref="StartAsync(CancellationToken)"/> has loaded its executors.
+    /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="host">What the program gives.</param>
     public static FlowRuntime Create(FlowConfig config, FlowHost host)
@@ -146,7 +150,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <summary>Sends a request through the flow. The answer is always a reply: refusals, deadlines and failures are its error.</summary>
     /// <param name="call">The request.</param>
     /// <param name="cancellationToken">Ends when the caller has gone.</param>
-    public Task<FlowReply> SendAsync(FlowCall call, CancellationToken cancellationToken)
+    public Task<FlowResponse> SendAsync(FlowRequest call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
         return _gate.TryEnter() is { } refusal ? Task.FromResult(Refuse(refusal)) : PassAsync(call, _gate, cancellationToken);
@@ -156,7 +160,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <param name="call">The request.</param>
     /// <param name="permit">Its place, which stays the caller's to give back.</param>
     /// <param name="cancellationToken">Ends when the caller has gone.</param>
-    public Task<FlowReply> SendAsync(FlowCall call, AdmissionPermit permit, CancellationToken cancellationToken)
+    public Task<FlowResponse> SendAsync(FlowRequest call, AdmissionPermit permit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(permit);
@@ -167,21 +171,27 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <param name="permit">The place.</param>
     /// <param name="refusal">Why there is none, and when to come again.</param>
     /// <returns>Whether there was a place.</returns>
-    public bool TryAdmit([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out AdmissionPermit? permit, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out FlowError? refusal)
+    public bool TryAdmit(
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out AdmissionPermit? permit,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out FlowError? refusal)
     {
         refusal = _gate.TryEnter();
         permit = refusal is null ? new AdmissionPermit(_gate, _time.GetTimestamp()) : null;
         return refusal is null;
     }
 
-    /// <summary>Sends a request through the flow and gives its documents as they come; leaving the enumeration cancels the request.</summary>
+    /// <summary>
+    /// Sends a request through the flow and gives its documents as they come; leaving the enumeration cancels the request.
+    /// </summary>
     /// <param name="call">The request.</param>
     /// <param name="cancellationToken">Ends when the caller has gone.</param>
     /// <exception cref="FlowKitException">The request was refused or failed, perhaps after some documents.</exception>
-    public IAsyncEnumerable<Document> StreamAsync(FlowCall call, CancellationToken cancellationToken)
+    public IAsyncEnumerable<Document> StreamAsync(FlowRequest call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return TryAdmit(out var permit, out var refusal) ? StreamAsync(call, permit, cancellationToken) : throw new FlowKitException(refusal);
+        return TryAdmit(out var permit, out var refusal)
+            ? StreamAsync(call, permit, cancellationToken)
+            : throw new FlowKitException(refusal);
     }
 
     /// <summary>Streams a request that has its place already.</summary>
@@ -189,12 +199,13 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <param name="permit">Its place, given back at the end.</param>
     /// <param name="cancellationToken">Ends when the caller has gone.</param>
     /// <exception cref="FlowKitException">The request failed, perhaps after some documents.</exception>
-    public async IAsyncEnumerable<Document> StreamAsync(FlowCall call, AdmissionPermit permit, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Document> StreamAsync(
+        FlowRequest call, AdmissionPermit permit, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
         using var held = permit;
         var pipeline = EnterPipeline();
-        FlowRequest? request = null;
+        RequestState? request = null;
         try
         {
             var stream = new FlowStream();
@@ -221,28 +232,39 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <param name="executor">The executor's name.</param>
     /// <param name="replicas">1 to <see cref="ExecutorConfig.MaxReplicas"/>.</param>
     /// <param name="cancellationToken">Ends the wait for new replicas to load.</param>
-    /// <exception cref="FlowKitException">There is no such executor, the number is out of range, or a new replica did not start.</exception>
-    public Task ScaleAsync(string executor, int replicas, CancellationToken cancellationToken) => _deployer.ScaleAsync(executor, replicas, cancellationToken);
+    /// <exception cref="FlowKitException">
+    /// There is no such executor, the number is out of range, or a new replica did not start.
+    /// </exception>
+    public Task ScaleAsync(string executor, int replicas, CancellationToken cancellationToken) =>
+        _deployer.ScaleAsync(executor, replicas, cancellationToken);
 
     /// <summary>
-    /// Makes the flow what another configuration says, without losing a request: executors that are the same serve on, changed ones are replaced
-    /// one replica after another, new ones are loaded before the first request goes to them, and those left out end after their last.
-    /// What the gateway listens on stays as it is.
+    /// Makes the flow what another configuration says, without losing a request: executors that are the same serve on, changed ones are
+    /// replaced one replica after another, new ones are loaded before the first request goes to them, and those left out end after their
+    /// last. What the gateway listens on stays as it is.
     /// </summary>
     /// <param name="config">The new configuration.</param>
     /// <param name="cancellationToken">Ends the wait for executors to load.</param>
     /// <exception cref="FlowConfigException">It names or sets something that is not there; the flow serves on as before.</exception>
-    /// <exception cref="FlowKitException">An executor did not start; the flow serves on as before, but for executors already replaced.</exception>
+    /// <exception cref="FlowKitException">
+    /// An executor did not start; the flow serves on as before, but for executors already replaced.
+    /// </exception>
     public Task ApplyAsync(FlowConfig config, CancellationToken cancellationToken) => _deployer.ApplyAsync(config, cancellationToken);
 
-    /// <summary>Writes the state of every executor that keeps one into <c>&lt;folder&gt;/&lt;executor&gt;/&lt;shard&gt;</c>, while the flow serves; writes to an executor wait while its own is written.</summary>
+    /// <summary>
+    /// Writes the state of every executor that keeps one into <c>&lt;folder&gt;/&lt;executor&gt;/&lt;shard&gt;</c>, while the flow serves;
+    /// writes to an executor wait while its own is written.
+    /// </summary>
     /// <param name="folder">A folder that does not exist yet; it appears when everything is written, or not at all.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The executors whose state was written.</returns>
     /// <exception cref="FlowKitException">The folder exists, or an executor could not write.</exception>
-    public Task<IReadOnlyList<string>> SnapshotAsync(string folder, CancellationToken cancellationToken) => _snapshots.WriteAsync(folder, cancellationToken);
+    public Task<IReadOnlyList<string>> SnapshotAsync(string folder, CancellationToken cancellationToken) =>
+        _snapshots.WriteAsync(folder, cancellationToken);
 
-    /// <summary>Has every executor that keeps state take back what <see cref="SnapshotAsync"/> wrote; requests to it wait meanwhile.</summary>
+    /// <summary>
+    /// Has every executor that keeps state take back what <see cref="SnapshotAsync"/> wrote; requests to it wait meanwhile.
+    /// </summary>
     /// <param name="folder">The snapshot's folder.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="FlowKitException">The snapshot lacks an executor or a shard, or an executor could not take it.</exception>
@@ -266,12 +288,14 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         _deployer.Dispose();
     }
 
-    /// <summary>The request gives its places back itself when it is answered, so that nothing waits for the answer but the caller.</summary>
-    private Task<FlowReply> PassAsync(FlowCall call, AdmissionGate? gate, CancellationToken cancellationToken)
+    /// <summary>
+    /// The request gives its places back itself when it is answered, so that nothing waits for the answer but the caller.
+    /// </summary>
+    private Task<FlowResponse> PassAsync(FlowRequest call, AdmissionGate? gate, CancellationToken cancellationToken)
     {
         var pipeline = EnterPipeline();
         var permits = new RequestPermits(pipeline, gate);
-        FlowRequest request;
+        RequestState request;
         try
         {
             request = NewRequest(call, pipeline, null, permits, cancellationToken);
@@ -316,24 +340,27 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         return pipeline;
     }
 
-    private FlowRequest NewRequest(FlowCall call, FlowPipeline pipeline, FlowStream? stream, RequestPermits permits, CancellationToken cancellationToken)
+    private RequestState NewRequest(
+        FlowRequest call, FlowPipeline pipeline, FlowStream? stream, RequestPermits permits, CancellationToken cancellationToken)
     {
         if (pipeline.Entry.ReadsDocuments)
         {
             call.Documents.Decode();
         }
 
-        return new(call, pipeline.Names, _time, call.Timeout ?? _deployer.Config.Gateway.TimeoutSend, permits, cancellationToken, _aborted, stream)
+        return new(
+            call, pipeline.Names, _time, call.Timeout ?? _deployer.Config.Gateway.TimeoutSend, permits, cancellationToken, _aborted, stream)
         {
             Order = pipeline.HasConditions ? [.. call.Documents.Select(document => document.Id)] : null,
         };
     }
 
-    private static ValueTask Enter(FlowRequest request, FlowPipeline pipeline)
+    private static ValueTask Enter(RequestState request, FlowPipeline pipeline)
     {
         try
         {
-            return pipeline.Entry.SendAsync(new WorkItem(request, request.Call.Documents) { Parts = request.Call.Parts, Moved = request.Started });
+            return pipeline.Entry.SendAsync(
+                new WorkItem(request, request.Call.Documents) { Parts = request.Call.Parts, Moved = request.Started });
         }
         catch (Exception exception)
         {
@@ -342,7 +369,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         }
     }
 
-    private static async Task AwaitEntryAsync(FlowRequest request, ValueTask entering)
+    private static async Task AwaitEntryAsync(RequestState request, ValueTask entering)
     {
         try
         {
@@ -354,7 +381,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         }
     }
 
-    private static FlowReply Refuse(FlowError error) => new([], error, [], null);
+    private static FlowResponse Refuse(FlowError error) => new([], error, [], null);
 
     private async Task StopOnceAsync(TimeSpan timeout)
     {

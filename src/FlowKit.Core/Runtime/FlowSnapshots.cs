@@ -33,7 +33,8 @@ internal sealed class FlowSnapshots(FlowDeployer deployer)
         }
         catch (IOException exception)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The snapshot '{folder}' cannot be written: {exception.Message}", exception);
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition, $"The snapshot '{folder}' cannot be written: {exception.Message}", exception);
         }
         finally
         {
@@ -54,11 +55,13 @@ internal sealed class FlowSnapshots(FlowDeployer deployer)
     {
         var pools = PoolsWithState();
         return pools.Find(pool => !Directory.Exists(FolderOf(folder, pool))) is { } missing
-            ? throw new FlowKitException(FlowErrorCode.NotFound, $"The snapshot '{folder}' has nothing for shard {missing.Shard} of '{missing.Name}'.")
+            ? throw new FlowKitException(
+                FlowErrorCode.NotFound, $"The snapshot '{folder}' has nothing for shard {missing.Shard} of '{missing.Name}'.")
             : deployer.ChangeAsync(token => ForEachAsync(pools, folder, (pool, own) => pool.RestoreAsync(own, token)), cancellationToken);
     }
 
-    private List<ExecutorPool> PoolsWithState() => [.. deployer.Pipeline.Ordered.SelectMany(deployment => deployment.Shards).Where(pool => pool.HasState)];
+    private List<ExecutorPool> PoolsWithState() =>
+        [.. deployer.Pipeline.Ordered.SelectMany(deployment => deployment.Shards).Where(pool => pool.HasState)];
 
     private static async Task ForEachAsync(List<ExecutorPool> pools, string folder, Func<ExecutorPool, string, Task> action)
     {
@@ -68,5 +71,6 @@ internal sealed class FlowSnapshots(FlowDeployer deployer)
         }
     }
 
-    private static string FolderOf(string folder, ExecutorPool pool) => Path.Combine(folder, pool.Name, pool.Shard.ToString(CultureInfo.InvariantCulture));
+    private static string FolderOf(string folder, ExecutorPool pool) =>
+        Path.Combine(folder, pool.Name, pool.Shard.ToString(CultureInfo.InvariantCulture));
 }

@@ -66,7 +66,9 @@ public sealed partial class FlowWatcher(FlowRuntime flow, Func<FlowConfig> read,
         }
     }
 
-    /// <summary>The files to follow from now on, as they were before they were read: one that changes meanwhile has not been applied.</summary>
+    /// <summary>
+    /// The files to follow from now on, as they were before they were read: one that changes meanwhile has not been applied.
+    /// </summary>
     private Dictionary<string, string> Settle(Dictionary<string, string> seen)
     {
         foreach (var (file, look) in _read)
@@ -97,7 +99,8 @@ public sealed partial class FlowWatcher(FlowRuntime flow, Func<FlowConfig> read,
         [LoggerMessage(EventIds.ChangesApplied, LogLevel.Information, "{File} has changed and is applied")]
         public static partial void Applied(ILogger logger, string file);
 
-        [LoggerMessage(EventIds.ChangesNotApplied, LogLevel.Error, "The changed files are not applied; the flow serves on as it was: {Reason}")]
+        [LoggerMessage(EventIds.ChangesNotApplied, LogLevel.Error, "The changed files are not applied; the flow serves on as it was: "
+            + "{Reason}")]
         public static partial void NotApplied(ILogger logger, string reason);
     }
 }

@@ -1,6 +1,6 @@
 namespace FlowKit.Runtime;
 
-/// <summary>How a request stands in line; see <c>docs/overload.md</c>.</summary>
+/// <summary>The place of a request in line; see <c>docs/overload.md</c>.</summary>
 public enum Priority
 {
     /// <summary>Before others that have not waited for long.</summary>

@@ -1,6 +1,6 @@
 namespace FlowKit.Runtime;
 
-/// <summary>One hop of a request, as its reply reports it.</summary>
+/// <summary>A hop of a request, as its reply reports it.</summary>
 /// <param name="Executor">The executor's name, or <c>gateway</c>.</param>
 /// <param name="Start">When it began.</param>
 /// <param name="End">When it ended; <see langword="null"/> when the request passed it by.</param>

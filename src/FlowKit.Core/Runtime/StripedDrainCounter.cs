@@ -1,15 +1,17 @@
 namespace FlowKit.Runtime;
 
 /// <summary>
-/// Counts who uses something, so that its end can wait for the last. Each core mostly counts in a cell of its own: one number for all would travel
-/// between them twice for every request. Who enters counts first and looks whether it is closed then; who closes does it the other way round.
+/// Counts who uses something, so that its end can wait for the last. Each core mostly counts in a cell of its own: one number for all would
+/// travel between them twice for every request. Who enters counts first and looks whether it is closed then; who closes does it the other
+/// way round.
 /// </summary>
 internal sealed class StripedDrainCounter
 {
     /// <summary>Numbers that lie this far apart are never in one cache line.</summary>
     private const int Stride = 32;
 
-    private static readonly int s_mask = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Min(Environment.ProcessorCount, 16)) - 1;
+    private static readonly int s_mask = (int)System.Numerics.BitOperations.RoundUpToPowerOf2(
+        (uint)Math.Min(Environment.ProcessorCount, 16)) - 1;
 
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int[] _cells = new int[(s_mask + 2) * Stride];
@@ -65,8 +67,8 @@ internal sealed class StripedDrainCounter
     }
 
     /// <summary>
-    /// Once it is closed the sum only falls, and whoever comes too late counts up and down in one cell: it is never seen too low. Guests are looked
-    /// at last: whoever brought one in has not left before that.
+    /// Once it is closed the sum only falls, and whoever comes too late counts up and down in one cell: it is never seen too low. Guests
+    /// are looked at last: whoever brought one in has not left before that.
     /// </summary>
     private void EndWhenIdle()
     {

@@ -1,15 +1,16 @@
 using FlowKit.Components;
 using FlowKit.Runtime.Channels;
+using FlowKit.Runtime.Requests;
 using FlowKit.Runtime.Stages;
 
 namespace FlowKit.Runtime;
 
-/// <summary>What moves from stage to stage: a request with the documents of one of its branches.</summary>
-internal sealed class WorkItem(FlowRequest request, DocumentArray documents)
+/// <summary>The unit that moves from stage to stage: a request with the documents of one of its branches.</summary>
+internal sealed class WorkItem(RequestState request, DocumentArray documents)
 {
     private DocumentArray _documents = documents;
 
-    public FlowRequest Request { get; } = request;
+    public RequestState Request { get; } = request;
 
     public DocumentArray Documents
     {
@@ -20,37 +21,37 @@ internal sealed class WorkItem(FlowRequest request, DocumentArray documents)
     /// <summary>The parts it was joined from, where the next executor wants them apart.</summary>
     public PartMatrix? Parts { get; set; }
 
-    /// <summary>Which document of a stream it carries; 0 outside streams. Joins wait for items of one index.</summary>
+    /// <summary>The position of its document in a stream; 0 outside streams. Joins wait for items of one index.</summary>
     public int StreamIndex { get; init; }
 
     /// <summary>The stage in whose channel it is, or by whose executor it is held.</summary>
     public ExecutorStage Stage { get; set; } = null!;
 
-    /// <summary>Whether its documents were all found healthy by the executor that sent them on.</summary>
+    /// <summary>Tells whether its documents were all found healthy by the executor that sent them on.</summary>
     public bool IsHealthy { get; private set; }
 
-    /// <summary>When the executor before let it go; 0 when that is not known, or long ago.</summary>
+    /// <summary>The time at which the executor before let it go; 0 when that is not known, or long ago.</summary>
     public long Moved { get; set; }
 
-    /// <summary>How many calls the thread that brings it has made for it on the spot, one inside the other.</summary>
+    /// <summary>The number of calls that the thread that brings it has made for it on the spot, one inside the other.</summary>
     public int Depth { get; set; }
 
-    /// <summary>When it came to that stage.</summary>
+    /// <summary>The time at which it came to that stage.</summary>
     public long Enqueued { get; set; }
 
-    /// <summary>How much room it takes there.</summary>
+    /// <summary>The room that it takes there.</summary>
     public QueueUsage Usage { get; set; }
 
-    /// <summary>How often it has been tried there.</summary>
+    /// <summary>The number of times that it has been tried there.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>How far its documents have gone into batches, where they do.</summary>
+    /// <summary>The progress of its documents into batches, where they go into any.</summary>
     public BatchedItem? Batched { get; set; }
 
     /// <summary>The item it is a share of, where several shards work on it.</summary>
     public ShardedItem? Sharded { get; set; }
 
-    /// <summary>What the next attempt gets, where the running call may hang: a copy from before.</summary>
+    /// <summary>The copy that the next attempt gets, where the running call may hang: a copy from before.</summary>
     public WorkItem? RetryCopy { get; set; }
 
     /// <summary>Makes it what an executor has answered.</summary>
@@ -68,9 +69,14 @@ internal sealed class WorkItem(FlowRequest request, DocumentArray documents)
         return again;
 
         // A joined item has its documents twice, and they must stay the same ones.
-        DocumentArray Copy(DocumentArray documents) => documents.Deferred is { } deferred ? new(deferred) : new(documents.Select(document => copies.TryGetValue(document, out var copy) ? copy : copies[document] = document.Clone()));
+        DocumentArray Copy(DocumentArray documents) =>
+            documents.Deferred is { } deferred
+                ? new(deferred)
+                : new(
+                    documents.Select(document => copies.TryGetValue(document, out var copy) ? copy : copies[document] = document.Clone()));
     }
 
     /// <summary>An item of the same place in its stream with other documents.</summary>
-    public WorkItem With(DocumentArray documents) => new(Request, documents) { StreamIndex = StreamIndex, Sharded = Sharded, Depth = Depth };
+    public WorkItem With(DocumentArray documents) =>
+        new(Request, documents) { StreamIndex = StreamIndex, Sharded = Sharded, Depth = Depth };
 }

@@ -1,6 +1,8 @@
 namespace FlowKit.Telemetry;
 
-/// <summary>The ids of all log events, each once over all of FlowKit: 100 executors, 200 flow, 300 serving, 400 orchestration, 500 hosting.</summary>
+/// <summary>
+/// The ids of all log events, each once over all of FlowKit: 100 executors, 200 flow, 300 serving, 400 orchestration, 500 hosting.
+/// </summary>
 internal static class EventIds
 {
     public const int ExecutorThrew = 101;
@@ -43,4 +45,5 @@ internal static class EventIds
     public const int FlowOptionsApplied = 504;
     public const int FlowOptionsNotApplied = 505;
     public const int FlowListening = 506;
+    public const int FlowCorsUnused = 507;
 }

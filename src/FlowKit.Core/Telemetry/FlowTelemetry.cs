@@ -11,23 +11,32 @@ public static class FlowTelemetry
 
     private static readonly Meter s_meter = new(Name);
 
-    private static readonly Counter<long> s_requests = s_meter.CreateCounter<long>("flowkit.requests", "{request}", "Requests answered, by outcome.");
+    private static readonly Counter<long> s_requests = s_meter.CreateCounter<long>(
+        "flowkit.requests", "{request}", "Requests answered, by outcome.");
 
-    private static readonly Histogram<double> s_requestDuration = s_meter.CreateHistogram<double>("flowkit.request.duration", "s", "From admission to reply.");
+    private static readonly Histogram<double> s_requestDuration = s_meter.CreateHistogram<double>(
+        "flowkit.request.duration", "s", "From admission to reply.");
 
-    private static readonly Histogram<double> s_executorDuration = s_meter.CreateHistogram<double>("flowkit.executor.duration", "s", "One call of an executor.");
+    private static readonly Histogram<double> s_executorDuration = s_meter.CreateHistogram<double>(
+        "flowkit.executor.duration", "s", "One call of an executor.");
 
-    private static readonly Counter<long> s_documents = s_meter.CreateCounter<long>("flowkit.executor.documents", "{document}", "Documents given to an executor.");
+    private static readonly Counter<long> s_documents = s_meter.CreateCounter<long>(
+        "flowkit.executor.documents", "{document}", "Documents given to an executor.");
 
-    private static readonly Counter<long> s_skipped = s_meter.CreateCounter<long>("flowkit.executor.skipped", "{request}", "Requests dropped before an executor because nobody waits for them any more.");
+    private static readonly Counter<long> s_skipped = s_meter.CreateCounter<long>(
+        "flowkit.executor.skipped", "{request}", "Requests dropped before an executor because nobody waits for them any more.");
 
-    private static readonly UpDownCounter<long> s_queued = s_meter.CreateUpDownCounter<long>("flowkit.queue.depth", "{request}", "Requests waiting in an executor's inbox.");
+    private static readonly UpDownCounter<long> s_queued = s_meter.CreateUpDownCounter<long>(
+        "flowkit.queue.depth", "{request}", "Requests waiting in an executor's inbox.");
 
-    private static readonly Histogram<int> s_batchSize = s_meter.CreateHistogram<int>("flowkit.batch.size", "{document}", "Documents of one batch.");
+    private static readonly Histogram<int> s_batchSize = s_meter.CreateHistogram<int>(
+        "flowkit.batch.size", "{document}", "Documents of one batch.");
 
-    private static readonly Counter<long> s_retries = s_meter.CreateCounter<long>("flowkit.executor.retries", "{request}", "Calls tried again after they met a failed replica.");
+    private static readonly Counter<long> s_retries = s_meter.CreateCounter<long>(
+        "flowkit.executor.retries", "{request}", "Calls tried again after they met a failed replica.");
 
-    private static readonly Counter<long> s_restarts = s_meter.CreateCounter<long>("flowkit.executor.restarts", "{restart}", "Replicas restarted or replaced after failing.");
+    private static readonly Counter<long> s_restarts = s_meter.CreateCounter<long>(
+        "flowkit.executor.restarts", "{restart}", "Replicas restarted or replaced after failing.");
 
     /// <summary>Starts an activity per executor call when anyone listens.</summary>
     public static ActivitySource Activities { get; } = new(Name);

@@ -10,11 +10,13 @@ using FlowKit.Configuration.Flow;
 namespace FlowKit.Hosting.Building;
 
 /// <summary>
-/// A flow written in C#, as the text that the reader of flow files takes, so that the same rules hold for both. Each executor has a line of its own,
+/// A flow written in C#, as the text that the reader of flow files takes, so that the same rules hold for both. Each executor has a line of
+/// its own,
 /// by which a mistake is told where the program adds that executor.
 /// </summary>
 internal sealed class FlowText
 {
+    private const string FileName = "flow";
     private const int FirstExecutor = 3;
 
     private static readonly JsonSerializerOptions s_write = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -38,7 +40,7 @@ internal sealed class FlowText
     {
         try
         {
-            var config = FlowConfigReader.ReadText(_text, "flow", options);
+            var config = FlowConfigReader.ReadText(_text, FileName, options);
             return config with
             {
                 Executors = [.. config.Executors.Select(Locate)],
@@ -63,9 +65,12 @@ internal sealed class FlowText
     /// <summary>Places in files that the flow names stay as they are.</summary>
     private SourcePlace Locate(SourcePlace place)
     {
+        if (place.File != FileName)
+        {
+            return place;
+        }
+
         var index = place.Line - FirstExecutor;
-        return place.File != "flow" ? place
-            : index >= 0 && index < _places.Count ? _places[index]
-            : new SourcePlace("flow", 0, 0);
+        return index >= 0 && index < _places.Count ? _places[index] : new SourcePlace(FileName, 0, 0);
     }
 }

@@ -14,5 +14,6 @@ internal static class JsonValues
     };
 
     /// <summary>Returns a value as JSON.</summary>
-    public static JsonNode? ToJson(object? value) => value is JsonNode node ? node.DeepClone() : JsonSerializer.SerializeToNode(value, s_options);
+    public static JsonNode? ToJson(object? value) =>
+        value is JsonNode node ? node.DeepClone() : JsonSerializer.SerializeToNode(value, s_options);
 }

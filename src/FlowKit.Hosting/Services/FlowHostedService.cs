@@ -48,7 +48,7 @@ internal sealed partial class FlowHostedService(
         lifetime.StopApplication();
     }
 
-    /// <summary>What the configuration says of a flow has changed.</summary>
+    /// <summary>Applies a changed configuration of a flow.</summary>
     private async Task ReloadAsync(string name)
     {
         if (_started.Find(flow => flow.Name == name) is not { } flow)
@@ -71,7 +71,8 @@ internal sealed partial class FlowHostedService(
         }
     }
 
-    private static string DisplayName(Flow flow) => flow.Name.Length > 0 ? flow.Name : flow.Config.Name ?? Path.GetFileName(flow.Config.Path);
+    private static string DisplayName(Flow flow) =>
+        flow.Name.Length > 0 ? flow.Name : flow.Config.Name ?? Path.GetFileName(flow.Config.Path);
 
     private static partial class Log
     {

@@ -15,7 +15,9 @@ internal sealed class FlowOptionsChanges(string name, IConfiguration? configurat
     public string Name => name;
 
     /// <summary>Returns what the configuration says of a flow.</summary>
-    public static IConfigurationSection SectionOf(IConfiguration configuration, string flow) => configuration.GetSection($"{Flows}:{(flow.Length == 0 ? Unnamed : flow)}");
+    public static IConfigurationSection SectionOf(IConfiguration configuration, string flow) =>
+        configuration.GetSection($"{Flows}:{(flow.Length == 0 ? Unnamed : flow)}");
 
-    public IChangeToken GetChangeToken() => configuration is null ? new CancellationChangeToken(CancellationToken.None) : SectionOf(configuration, name).GetReloadToken();
+    public IChangeToken GetChangeToken() =>
+        configuration is null ? new CancellationChangeToken(CancellationToken.None) : SectionOf(configuration, name).GetReloadToken();
 }

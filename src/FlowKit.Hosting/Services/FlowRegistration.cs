@@ -1,6 +1,7 @@
 using FlowKit.Components;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Flow;
+using FlowKit.Orchestration.Devices;
 using FlowKit.Orchestration.Launching.Containers;
 using FlowKit.Orchestration.Launching.Processes;
 using FlowKit.Runtime;
@@ -63,9 +64,11 @@ internal sealed class FlowRegistration(string name, Func<FlowHostOptions, FlowCo
     {
         var (config, options) = (Config(services), Options(services));
         var folder = Path.GetFullPath(options.Workspace ?? Path.Combine(config.BaseDirectory, config.Workspace ?? ".flowkit"));
-        var host = new FlowHost(Catalog(services), services.GetRequiredService<ILoggerFactory>(), services.GetRequiredService<TimeProvider>(), folder)
+        var host = new FlowHost(
+            Catalog(services), services.GetRequiredService<ILoggerFactory>(), services.GetRequiredService<TimeProvider>(), folder)
         {
             Services = services,
+            Devices = new GpuPlanner(),
             Launchers = [new ProcessLauncher(), new ContainerLauncher(config.Name)],
         };
         return new Flow(name, config, () => Read(services), Configure(host), options);

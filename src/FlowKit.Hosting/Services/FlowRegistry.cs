@@ -24,11 +24,13 @@ internal sealed class FlowRegistry
     /// <exception cref="InvalidOperationException">There is none.</exception>
     public FlowRegistration Find(string? name)
     {
-        var found = name is null ? _flows.Find(flow => flow.Name.Length == 0) ?? (_flows.Count == 1 ? _flows[0] : null) : _flows.Find(flow => flow.Name == name);
-        return found ?? throw new InvalidOperationException(
-            _flows.Count == 0 ? "No flow is added; call builder.Services.AddFlow(\"flow.yml\") first."
-            : name is null ? $"There are several flows; say which: {Names}."
-            : $"No flow is named '{name}'; there are {Names}.");
+        var found = _flows.Find(flow => flow.Name == (name ?? "")) ?? (name is null && _flows.Count == 1 ? _flows[0] : null);
+        return found ?? throw new InvalidOperationException((_flows.Count, name) switch
+        {
+            (0, _) => "No flow is added; call builder.Services.AddFlow(\"flow.yml\") first.",
+            (_, null) => $"There are several flows; say which: {Names}.",
+            _ => $"No flow is named '{name}'; there are {Names}.",
+        });
     }
 
     private string Names => string.Join(", ", _flows.Select(flow => flow.Name.Length == 0 ? "(the one without a name)" : flow.Name));

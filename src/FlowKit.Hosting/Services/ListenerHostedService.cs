@@ -8,7 +8,9 @@ using Microsoft.Extensions.Options;
 
 namespace FlowKit.Hosting.Services;
 
-/// <summary>Listens, for each flow that asks for it, on the ports that its <c>gateway:</c> names, from when it has started until it stops.</summary>
+/// <summary>
+/// Listens, for each flow that asks for it, on the ports that its <c>gateway:</c> names, from when it has started until it stops.
+/// </summary>
 internal sealed partial class ListenerHostedService(
     FlowRegistry registry, IServiceProvider services, IOptionsMonitor<FlowHostOptions> options, ILoggerFactory loggers) : IHostedLifecycleService
 {

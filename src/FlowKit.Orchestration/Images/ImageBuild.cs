@@ -10,7 +10,9 @@ public static class ImageBuild
     public static string OwnImage => ContainerImage.Own;
 
     /// <summary>Builds; what the engine says goes where this process writes.</summary>
-    /// <param name="executor">An executor's name, a C# file, a project, or an executor's folder, whose own Dockerfile is taken when it has one.</param>
+    /// <param name="executor">
+    /// An executor's name, a C# file, a project, or an executor's folder, whose own Dockerfile is taken when it has one.
+    /// </param>
     /// <param name="tag">The image's name.</param>
     /// <param name="image">FlowKit's image.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -51,7 +53,9 @@ public static class ImageBuild
 
         if (build.ExitCode != 0)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"'{engine.Command} build' ended with exit code {build.ExitCode}; what is wrong stands above");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"'{engine.Command} build' ended with exit code {build.ExitCode}; what is wrong stands above");
         }
     }
 }

@@ -2,7 +2,9 @@ using FlowKit.Sources.Projects;
 
 namespace FlowKit.Orchestration.Images;
 
-/// <summary>Fills the folder that the engine builds an image from. A project is published into it, so that the image needs no SDK.</summary>
+/// <summary>
+/// Fills the folder that the engine builds an image from. A project is published into it, so that the image needs no SDK.
+/// </summary>
 internal static class ImageContext
 {
     /// <summary>Where a Dockerfile beside a project finds what the project is published to.</summary>

@@ -4,7 +4,9 @@ using FlowKit.Sources.Projects;
 
 namespace FlowKit.Orchestration.Images;
 
-/// <summary>What an executor's image is made of, when it has no Dockerfile of its own: FlowKit's image, the executor's files, and its name.</summary>
+/// <summary>
+/// What an executor's image is made of, when it has no Dockerfile of its own: FlowKit's image, the executor's files, and its name.
+/// </summary>
 /// <param name="Uses">What <c>flowkit executor --uses</c> is given inside.</param>
 /// <param name="Files">The files or the folder that it needs; <see langword="null"/> for an executor that comes with FlowKit.</param>
 public sealed record ImageRecipe(string Uses, string? Files)
@@ -15,7 +17,10 @@ public sealed record ImageRecipe(string Uses, string? Files)
     private static readonly string[] s_notForImages = ["bin", "obj", ".git", ".flowkit"];
 
     /// <summary>Reads what is to be in an image.</summary>
-    /// <param name="executor">An executor's name, one C# file, or a folder with an executor's YAML file or one C# file; a project is published first, see <see cref="OfPublished"/>.</param>
+    /// <param name="executor">
+    /// An executor's name, one C# file, or a folder with an executor's YAML file or one C# file; a project is published first, see
+    /// <see cref="OfPublished"/>.
+    /// </param>
     /// <exception cref="FlowKitException">It is none of these.</exception>
     public static ImageRecipe Of(string executor)
     {
@@ -28,7 +33,8 @@ public sealed record ImageRecipe(string Uses, string? Files)
         if (!Directory.Exists(executor))
         {
             return executor.Contains('/', StringComparison.Ordinal) || executor.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)
-                ? throw new FlowKitException(FlowErrorCode.NotFound, $"'{executor}' is not there; name an executor, a C# file or an executor's folder")
+                ? throw new FlowKitException(
+                    FlowErrorCode.NotFound, $"'{executor}' is not there; name an executor, a C# file or an executor's folder")
                 : new ImageRecipe(executor, null);
         }
 
@@ -38,11 +44,15 @@ public sealed record ImageRecipe(string Uses, string? Files)
         return new ImageRecipe($"{Folder}/{main}", Path.GetFullPath(executor));
     }
 
-    /// <summary>The project that an executor is built from; <see langword="null"/> when it is no project, or its folder has a YAML file that says what runs.</summary>
+    /// <summary>
+    /// The project that an executor is built from; <see langword="null"/> when it is no project, or its folder has a YAML file that says
+    /// what runs.
+    /// </summary>
     /// <param name="executor">A project or a folder.</param>
     public static string? ProjectOf(string executor) =>
         File.Exists(executor) ? (Path.GetExtension(executor).EndsWith("proj", StringComparison.OrdinalIgnoreCase) ? executor : null)
-        : Directory.Exists(executor) && !Array.Exists(s_configs, name => File.Exists(Path.Combine(executor, name))) ? ProjectFolder.Find(executor, out _)
+        : Directory.Exists(executor)
+            && !Array.Exists(s_configs, name => File.Exists(Path.Combine(executor, name))) ? ProjectFolder.Find(executor, out _)
         : null;
 
     /// <summary>What is in an image of a project.</summary>

@@ -16,7 +16,9 @@ internal sealed class Child : IAsyncDisposable
     {
         _process = process;
         _log = log;
-        _reading = Task.WhenAll(LineReader.ReadAsync(process.StandardOutput.BaseStream, log.Add), LineReader.ReadAsync(process.StandardError.BaseStream, log.Add));
+        _reading = Task.WhenAll(
+            LineReader.ReadAsync(process.StandardOutput.BaseStream, log.Add),
+            LineReader.ReadAsync(process.StandardError.BaseStream, log.Add));
         Exited = WaitAsync();
     }
 
@@ -42,7 +44,8 @@ internal sealed class Child : IAsyncDisposable
         }
         catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or IOException)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"'{start.FileName}' cannot be started: {exception.Message}", exception);
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition, $"'{start.FileName}' cannot be started: {exception.Message}", exception);
         }
     }
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FlowKit.Orchestration.Launching;
 
-/// <summary>Reads a pipe line by line, whatever comes: a line that never ends is cut, so that it takes no memory, and reading never stops.</summary>
+/// <summary>
+/// Reads a pipe line by line, whatever comes: a line that never ends is cut, so that it takes no memory, and reading never stops.
+/// </summary>
 internal static class LineReader
 {
     private const int LongestLine = 8192;

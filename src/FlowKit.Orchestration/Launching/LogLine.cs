@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Orchestration.Launching;
 
-/// <summary>A line that a worker wrote. FlowKit's own begin with their level as systemd writes it (<c>&lt;6&gt;</c>), any other is information.</summary>
+/// <summary>
+/// A line that a worker wrote. FlowKit's own begin with their level as systemd writes it (<c>&lt;6&gt;</c>), any other is information.
+/// </summary>
 /// <param name="Level">Its level.</param>
 /// <param name="Text">The rest.</param>
 internal readonly record struct LogLine(LogLevel Level, string Text)

@@ -19,7 +19,9 @@ internal readonly record struct ProcessMark(int Id, long Started)
     public bool IsAlive => OperatingSystem.IsLinux() ? StartOf(Id) == Started : Runs(Id);
 
     public static ProcessMark? TryParse(string text) =>
-        text.Split('-') is [var id, var started] && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && long.TryParse(started, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+        text.Split('-') is [var id, var started]
+            && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && long.TryParse(started, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
             ? new ProcessMark(number, ticks)
             : null;
 

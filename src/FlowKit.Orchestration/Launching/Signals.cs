@@ -10,7 +10,10 @@ public static class Signals
     private const int ParentDeathSignal = 1;
 
     /// <summary>Who this process runs as, as <c>uid:gid</c>; <see langword="null"/> where there is no such thing.</summary>
-    internal static string? UserId => OperatingSystem.IsWindows() ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{EffectiveUser()}:{EffectiveGroup()}");
+    internal static string? UserId =>
+        OperatingSystem.IsWindows()
+            ? null
+            : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{EffectiveUser()}:{EffectiveGroup()}");
 
     /// <summary>Asks a process to stop.</summary>
     internal static void Terminate(int process)
@@ -21,7 +24,9 @@ public static class Signals
         }
     }
 
-    /// <summary>Has the system end this process when its parent ends, even by kill -9; asked for by the child, since the parent cannot.</summary>
+    /// <summary>
+    /// Has the system end this process when its parent ends, even by kill -9; asked for by the child, since the parent cannot.
+    /// </summary>
     /// <param name="parent">The parent's process id.</param>
     /// <returns>False when the parent has ended already.</returns>
     public static bool DieWithParent(int parent)

@@ -6,7 +6,9 @@ using FlowKit.Wire.Proto;
 
 namespace FlowKit.Orchestration.Launching;
 
-/// <summary>The way to one worker: asked whether it is ready, then asked every call. What fails because the worker has ended says how it ended.</summary>
+/// <summary>
+/// The way to one worker: asked whether it is ready, then asked every call. What fails because the worker has ended says how it ended.
+/// </summary>
 internal sealed class WorkerConnection : IDisposable
 {
     private static readonly TimeSpan s_firstLook = TimeSpan.FromMilliseconds(10);
@@ -19,7 +21,14 @@ internal sealed class WorkerConnection : IDisposable
     private readonly Task<string> _ended;
     private readonly TimeProvider _time;
 
-    public WorkerConnection(string executor, Uri address, EndPoint? endpoint, Task<string> ended, TimeProvider time, IpcClient? ipc = null, DocArrayDialect dialect = DocArrayDialect.V1)
+    public WorkerConnection(
+        string executor,
+        Uri address,
+        EndPoint? endpoint,
+        Task<string> ended,
+        TimeProvider time,
+        IpcClient? ipc = null,
+        DocArrayDialect dialect = DocArrayDialect.V1)
     {
         _executor = executor;
         _client = new WorkerClient(executor, address, endpoint, ipc) { Dialect = dialect };
@@ -85,6 +94,11 @@ internal sealed class WorkerConnection : IDisposable
     private async Task<FlowKitException> GoneAsync(Exception? exception)
     {
         var why = (await _ended).Split(". Its last lines:", 2)[0];
-        return new FlowKitException(new FlowError(FlowErrorCode.Unavailable, $"'{_executor}' was lost with this request: {why}") { Executor = _executor, RetryAfter = TimeSpan.FromSeconds(1) }, exception);
+        return new FlowKitException(
+            new FlowError(
+                FlowErrorCode.Unavailable,
+                $"'{_executor}' was lost with this request: {why}")
+            { Executor = _executor, RetryAfter = TimeSpan.FromSeconds(1) },
+            exception);
     }
 }

@@ -6,7 +6,9 @@ using FlowKit.Configuration.Gateway;
 
 namespace FlowKit.Orchestration.Launching;
 
-/// <summary>What a worker is told of its executor: the entry of the flow's file, and the place that the gateway gave it. One line of JSON.</summary>
+/// <summary>
+/// What a worker is told of its executor: the entry of the flow's file, and the place that the gateway gave it. One line of JSON.
+/// </summary>
 public sealed record WorkerEntry
 {
     /// <summary>The executor's name.</summary>
@@ -83,7 +85,10 @@ public sealed record WorkerEntry
         }
         catch (JsonException exception)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"--entry: the first line of the input is no entry of a gateway: {exception.Message}", exception);
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"--entry: the first line of the input is no entry of a gateway: {exception.Message}",
+                exception);
         }
     }
 
@@ -104,7 +109,11 @@ public sealed record WorkerEntry
             new ExecutorConfig
             {
                 Name = Shards > 1 ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Name}/{ShardId}") : Name,
-                Uses = Uses ?? uses ?? throw new FlowKitException(FlowErrorCode.InvalidArgument, "--uses: expected the executor that runs, since neither the gateway nor the image names one"),
+                Uses = Uses
+                    ?? uses
+                    ?? throw new FlowKitException(
+                        FlowErrorCode.InvalidArgument,
+                        "--uses: expected the executor that runs, since neither the gateway nor the image names one"),
                 UsesWith = UsesWith,
                 UsesRequests = UsesRequests,
                 Needs = ["gateway"],

@@ -1,4 +1,4 @@
-using FlowKit.Devices;
+using FlowKit.Orchestration.Devices;
 
 namespace FlowKit.Orchestration.Launching;
 
@@ -6,8 +6,8 @@ namespace FlowKit.Orchestration.Launching;
 internal static class WorkerEnvironment
 {
     /// <summary>
-    /// Sets those of the entry over those of this process. Which GPUs a worker sees is not said twice: its device is counted among those that
-    /// this process sees.
+    /// Sets those of the entry over those of this process. Which GPUs a worker sees is not said twice: its device is counted among those
+    /// that this process sees.
     /// </summary>
     public static void Set(IDictionary<string, string?> environment, ExecutorContext context)
     {
@@ -20,5 +20,6 @@ internal static class WorkerEnvironment
     }
 
     /// <summary>Those of the entry.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> Of(ExecutorContext context) => context.Env.Where(pair => pair.Key != CudaVisibleDevices.Variable);
+    public static IEnumerable<KeyValuePair<string, string>> Of(ExecutorContext context) =>
+        context.Env.Where(pair => pair.Key != CudaVisibleDevices.Variable);
 }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace FlowKit.Orchestration.Launching;
 
 /// <summary>
-/// Passes what a worker writes on to the flow's log under the replica's name, in a colour of its own on a terminal. A flood is thinned out and
-/// counted, so that neither the worker nor the log waits for the other.
+/// Passes what a worker writes on to the flow's log under the replica's name, in a colour of its own on a terminal. A flood is thinned out
+/// and counted, so that neither the worker nor the log waits for the other.
 /// </summary>
 internal sealed partial class WorkerLog(string replica, ILogger logger, TimeProvider time)
 {
@@ -109,7 +109,9 @@ internal sealed partial class WorkerLog(string replica, ILogger logger, TimeProv
 
     /// <summary>What a worker writes must not move the cursor of whoever reads the log.</summary>
     private static string Plain(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(character => char.IsControl(character) && character != '\t' ? '\uFFFD' : character)) : text;
+        text.Any(char.IsControl)
+            ? string.Concat(text.Select(character => char.IsControl(character) && character != '\t' ? '\uFFFD' : character))
+            : text;
 
     private static string Coloured(string replica)
     {

@@ -1,6 +1,9 @@
 namespace FlowKit.Orchestration.Launching;
 
-/// <summary>The paths of a worker's Unix sockets in a folder that only this user can enter. Folders of processes that were killed are taken away when the first one is made.</summary>
+/// <summary>
+/// The paths of a worker's Unix sockets in a folder that only this user can enter. Folders of processes that were killed are taken away
+/// when the first one is made.
+/// </summary>
 internal sealed class WorkerSocket : IDisposable
 {
     private const string Prefix = "flowkit-worker-";

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace FlowKit.Serving.Dispatch;
 
 /// <summary>
-/// The one way into a flow for every protocol: a permit before anything is read (<see cref="FlowRuntime.TryAdmit"/>), a request made of the message, an answer
-/// for endpoints that nobody has, and Jina's message made of the response.
+/// The one way into a flow for every protocol: a permit before anything is read (<see cref="FlowRuntime.TryAdmit"/>), a request made of the
+/// message, an answer for endpoints that nobody has, and Jina's message made of the response.
 /// </summary>
 /// <param name="flow">The flow.</param>
 /// <param name="config">The gateway's configuration.</param>
@@ -20,7 +20,7 @@ internal sealed partial class FlowDispatcher(FlowRuntime flow, GatewayConfig con
     /// <param name="message">The message.</param>
     /// <param name="priority">How it stands in line.</param>
     /// <param name="timeout">How long the caller waits; <see langword="null"/> for the gateway's own limit.</param>
-    public FlowCall RequestOf(DataRequest message, Priority priority, TimeSpan? timeout) => new(message.ExecEndpoint, message.Documents)
+    public FlowRequest RequestOf(DataRequest message, Priority priority, TimeSpan? timeout) => new(message.ExecEndpoint, message.Documents)
     {
         AcceptsFormat = message.Format,
         Parameters = message.Parameters,
@@ -30,11 +30,14 @@ internal sealed partial class FlowDispatcher(FlowRuntime flow, GatewayConfig con
     };
 
     /// <summary>Sends a request that has its permit.</summary>
-    public Task<FlowReply> SendAsync(DataRequest message, FlowCall request, AdmissionPermit permit, CancellationToken cancellationToken) =>
-        flow.Answers(request.Endpoint) ? NoteAsync(request, flow.SendAsync(request, permit, cancellationToken)) : Task.FromResult(Unknown(message));
+    public Task<FlowResponse> SendAsync(
+        DataRequest message, FlowRequest request, AdmissionPermit permit, CancellationToken cancellationToken) =>
+        flow.Answers(request.Endpoint)
+            ? NoteAsync(request, flow.SendAsync(request, permit, cancellationToken))
+            : Task.FromResult(Unknown(message));
 
     /// <summary>Logs a failure, unless the caller has gone.</summary>
-    public void Note(FlowCall request, FlowError? error)
+    public void Note(FlowRequest request, FlowError? error)
     {
         if (error is { Code: not FlowErrorCode.Cancelled })
         {
@@ -43,21 +46,22 @@ internal sealed partial class FlowDispatcher(FlowRuntime flow, GatewayConfig con
     }
 
     /// <summary>The response when no executor answers an endpoint. It is the gateway's own error only when the gateway is strict.</summary>
-    public FlowReply Unknown(DataRequest message)
+    public FlowResponse Unknown(DataRequest message)
     {
         var known = flow.Endpoints.Keys.Order(StringComparer.Ordinal);
-        var error = new FlowError(FlowErrorCode.NotFound, $"No executor of this flow answers '{message.ExecEndpoint}'. It answers {string.Join(", ", known)}.")
+        var error = new FlowError(
+            FlowErrorCode.NotFound, $"No executor of this flow answers '{message.ExecEndpoint}'. It answers {string.Join(", ", known)}.")
         {
             Executor = config.Strict ? null : "gateway",
         };
-        return new FlowReply(message.Documents, error, [], null);
+        return new FlowResponse(message.Documents, error, [], null);
     }
 
     /// <summary>Makes Jina's message of a response. As in Jina the target is not repeated.</summary>
     /// <param name="message">What was asked.</param>
     /// <param name="reply">The response.</param>
     /// <param name="requestId">Its id; <see langword="null"/> for a new one.</param>
-    public static DataRequest Answer(DataRequest message, FlowReply reply, string? requestId = null)
+    public static DataRequest Answer(DataRequest message, FlowResponse reply, string? requestId = null)
     {
         var parameters = message.Parameters;
         if (reply.Results is { } results)
@@ -79,11 +83,11 @@ internal sealed partial class FlowDispatcher(FlowRuntime flow, GatewayConfig con
         };
     }
 
-    private Task<FlowReply> NoteAsync(FlowCall request, Task<FlowReply> sending)
+    private Task<FlowResponse> NoteAsync(FlowRequest request, Task<FlowResponse> sending)
     {
         return sending.IsCompletedSuccessfully && sending.GetAwaiter().GetResult().Error is null ? sending : SlowAsync();
 
-        async Task<FlowReply> SlowAsync()
+        async Task<FlowResponse> SlowAsync()
         {
             var reply = await sending;
             Note(request, reply.Error);

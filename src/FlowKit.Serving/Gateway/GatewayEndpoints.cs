@@ -16,7 +16,10 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Gateway;
 
-/// <summary>All that a gateway is besides its listeners: its services, its middleware, its routes. The same for a gateway alone and inside an application.</summary>
+/// <summary>
+/// All that a gateway is besides its listeners: its services, its middleware, its routes. The same for a gateway alone and inside an
+/// application.
+/// </summary>
 /// <param name="flow">The flow.</param>
 /// <param name="config">Its configuration.</param>
 /// <param name="limits">How long peers may take.</param>
@@ -35,7 +38,9 @@ internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, Gate
         OpenApiDescription.Add(services, document, config);
     }
 
-    /// <summary>Adds the middleware that stands before every endpoint, from the outside in; routing has found the endpoint before.</summary>
+    /// <summary>
+    /// Adds the middleware that stands before every endpoint, from the outside in; routing has found the endpoint before.
+    /// </summary>
     public void Use(IApplicationBuilder app)
     {
         app.UseWebSockets();

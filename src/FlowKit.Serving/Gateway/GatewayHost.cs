@@ -40,10 +40,12 @@ public sealed class GatewayHost : IServingHost
     /// <param name="loggers">Where logs go.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="FlowKitException">The port is in use or the address is not this machine's.</exception>
-    public static Task<GatewayHost> StartAsync(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+    public static Task<GatewayHost> StartAsync(
+        FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, CancellationToken cancellationToken) =>
         StartAsync(flow, config, loggers, new GatewayLimits(), cancellationToken);
 
-    internal static async Task<GatewayHost> StartAsync(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits, CancellationToken cancellationToken)
+    internal static async Task<GatewayHost> StartAsync(
+        FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(config);
         var app = Build(flow, config, loggers, limits);

@@ -109,10 +109,12 @@ internal static class Listeners
         }
         catch (SocketException exception)
         {
-            throw new FlowKitException(FlowErrorCode.Unavailable, $"The socket '{path}' cannot be used: {exception.Message}. Choose another path.", exception);
+            throw new FlowKitException(
+                FlowErrorCode.Unavailable, $"The socket '{path}' cannot be used: {exception.Message}. Choose another path.", exception);
         }
 
-        throw new FlowKitException(FlowErrorCode.Unavailable, $"Another process listens on the socket '{path}'. Stop it, or choose another path.");
+        throw new FlowKitException(
+            FlowErrorCode.Unavailable, $"Another process listens on the socket '{path}'. Stop it, or choose another path.");
     }
 
     private static void Open(ListenOptions listener, GatewayPort port, ServerCertificate? certificate)
@@ -128,7 +130,8 @@ internal static class Listeners
     private static IPAddress AddressOf(GatewayConfig gateway) =>
         gateway.Host == "localhost" ? IPAddress.Loopback
         : IPAddress.TryParse(gateway.Host, out var address) ? address
-        : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"gateway.host: '{gateway.Host}' is neither an IP address nor localhost.");
+        : throw new FlowKitException(
+            FlowErrorCode.InvalidArgument, $"gateway.host: '{gateway.Host}' is neither an IP address nor localhost.");
 
     private static FlowKitException CannotListen(GatewayConfig gateway, Exception exception) => new(
         FlowErrorCode.Unavailable,

@@ -1,6 +1,8 @@
 namespace FlowKit.Serving.Remote;
 
-/// <summary>The addresses of an executor elsewhere, and the way in which it is asked: the keys of an entry with <c>external: true</c>.</summary>
+/// <summary>
+/// The addresses of an executor elsewhere, and the way in which it is asked: the keys of an entry with <c>external: true</c>.
+/// </summary>
 public sealed record RemoteOptions
 {
     /// <summary>

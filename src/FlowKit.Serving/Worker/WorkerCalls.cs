@@ -26,13 +26,14 @@ internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls
     }
 
     /// <summary>The target was the gateway's to heed.</summary>
-    public FlowCall CallOf(DataRequest request, ICaller caller) => calls.CallOf(request, caller) with { TargetExecutor = "" };
+    public FlowRequest CallOf(DataRequest request, ICaller caller) => calls.CallOf(request, caller) with { TargetExecutor = "" };
 
-    public async Task<FlowReply> AskAsync(DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken)
+    public async Task<FlowResponse> AskAsync(
+        DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken)
     {
         if (!flow.Answers(request.ExecEndpoint) && request.ExecEndpoint != EndpointTable.DryRun)
         {
-            return new FlowReply(request.Documents, null, [], null);
+            return new FlowResponse(request.Documents, null, [], null);
         }
 
         var call = CallOf(request, caller);
@@ -41,7 +42,7 @@ internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls
         return reply;
     }
 
-    public JinaMessage Answer(JinaMessage message, FlowReply reply, ICaller caller)
+    public JinaMessage Answer(JinaMessage message, FlowResponse reply, ICaller caller)
     {
         var request = message.Request;
         if (reply.Error is { } error)
@@ -67,7 +68,7 @@ internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls
         return new JinaMessage(request, message.Dialect);
     }
 
-    public void Note(FlowCall call, FlowError? error) => calls.Note(call, error);
+    public void Note(FlowRequest call, FlowError? error) => calls.Note(call, error);
 
     /// <summary>Answers the parts of several executors as one request, whose header is that of the first.</summary>
     /// <exception cref="RpcException">There are none, or the failure is not one that is told inside an answer.</exception>
@@ -83,7 +84,7 @@ internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls
         var call = CallOf(first, caller) with { Parts = matrix };
         var reply = flow.Answers(call.Endpoint)
             ? await flow.SendAsync(call, permit, caller.CancellationToken)
-            : new FlowReply(first.Documents, null, [], null);
+            : new FlowResponse(first.Documents, null, [], null);
         Note(call, reply.Error);
         return Answer(new JinaMessage(first, parts.Dialect), FlowCalls.Check(reply), caller);
     }

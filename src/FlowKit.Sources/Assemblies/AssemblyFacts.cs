@@ -4,7 +4,7 @@ using System.Reflection.PortableExecutable;
 
 namespace FlowKit.Sources.Assemblies;
 
-/// <summary>What can be told of an assembly without loading it.</summary>
+/// <summary>Describes what can be told of an assembly without loading it.</summary>
 /// <param name="Framework">What it is compiled for, such as <c>.NETCoreApp,Version=v10.0</c>; empty when it does not say.</param>
 /// <param name="References">The assemblies that it was compiled against.</param>
 internal sealed record AssemblyFacts(string Framework, IReadOnlyList<AssemblyName> References)
@@ -21,7 +21,8 @@ internal sealed record AssemblyFacts(string Framework, IReadOnlyList<AssemblyNam
         }
 
         var reader = image.GetMetadataReader();
-        return new AssemblyFacts(FrameworkOf(reader), [.. reader.AssemblyReferences.Select(handle => reader.GetAssemblyReference(handle).GetAssemblyName())]);
+        return new AssemblyFacts(
+            FrameworkOf(reader), [.. reader.AssemblyReferences.Select(handle => reader.GetAssemblyReference(handle).GetAssemblyName())]);
     }
 
     /// <summary>Why it cannot run here; <see langword="null"/> when it can.</summary>
@@ -30,12 +31,27 @@ internal sealed record AssemblyFacts(string Framework, IReadOnlyList<AssemblyNam
         get
         {
             var here = Environment.Version;
-            return Framework.StartsWith(".NETFramework", StringComparison.Ordinal) ? $"it is compiled for .NET Framework ({Framework}); compile it for net{here.Major}.0"
-                : Framework.StartsWith(".NETCoreApp,Version=v", StringComparison.Ordinal) && Version.TryParse(Framework[(Framework.IndexOf("=v", StringComparison.Ordinal) + 2)..], out var wanted) && wanted.Major > here.Major
-                    ? $"it is compiled for .NET {wanted}, and this is .NET {here.ToString(2)}; compile it for net{here.Major}.0, or run FlowKit on the newer one"
-                : References.FirstOrDefault(name => name.Name == "FlowKit.Abstractions") is { } abstractions && abstractions.Version > typeof(Executor).Assembly.GetName().Version
-                    ? $"it is compiled against FlowKit {abstractions.Version}, and this is {typeof(Executor).Assembly.GetName().Version}; compile it against this one, or update FlowKit"
-                : null;
+            if (Framework.StartsWith(".NETFramework", StringComparison.Ordinal))
+            {
+                return $"it is compiled for .NET Framework ({Framework}); compile it for net{here.Major}.0";
+            }
+
+            if (
+                Framework.StartsWith(".NETCoreApp,Version=v", StringComparison.Ordinal)
+                    && Version.TryParse(Framework[(Framework.IndexOf("=v", StringComparison.Ordinal) + 2)..], out var wanted)
+                    && wanted.Major > here.Major)
+            {
+                return $"it is compiled for .NET {wanted}, and this is .NET {here.ToString(2)}; compile it for net{here.Major}.0, or " + $"run FlowKit on the newer one";
+            }
+
+            if (
+                References.FirstOrDefault(name => name.Name == "FlowKit.Abstractions") is { } abstractions
+                    && abstractions.Version > typeof(Executor).Assembly.GetName().Version)
+            {
+                return $"it is compiled against FlowKit {abstractions.Version}, and this is " + $"{typeof(Executor).Assembly.GetName().Version}; compile it against this one, or update FlowKit";
+            }
+
+            return null;
         }
     }
 
@@ -45,7 +61,8 @@ internal sealed record AssemblyFacts(string Framework, IReadOnlyList<AssemblyNam
         {
             var attribute = reader.GetCustomAttribute(handle);
             if (attribute.Constructor.Kind == HandleKind.MemberReference
-                && reader.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent is { Kind: HandleKind.TypeReference } parent
+                && reader.GetMemberReference(
+                    (MemberReferenceHandle)attribute.Constructor).Parent is { Kind: HandleKind.TypeReference } parent
                 && reader.StringComparer.Equals(reader.GetTypeReference((TypeReferenceHandle)parent).Name, "TargetFrameworkAttribute"))
             {
                 var value = reader.GetBlobReader(attribute.Value);

@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace FlowKit.Sources.Assemblies;
 
 /// <summary>
-/// The world of one brought assembly: itself and what lies beside it, apart from those of others. Managed assemblies are read into memory, so that their files
-/// can be built anew while they run. It unloads by itself when nothing refers to it or its executors any more.
+/// The world of one brought assembly: itself and what lies beside it, apart from those of others. Managed assemblies are read into memory,
+/// so that their files can be built anew while they run. It unloads by itself when nothing refers to it or its executors any more.
 /// </summary>
 internal sealed class ExecutorLoadContext : AssemblyLoadContext
 {
@@ -25,12 +25,24 @@ internal sealed class ExecutorLoadContext : AssemblyLoadContext
         return LoadFromStream(image, symbols);
     }
 
-    /// <summary>Whether a reference leads anywhere.</summary>
+    /// <summary>Tells whether a reference leads anywhere.</summary>
     public bool CanFind(AssemblyName name) => SharedAssemblies.Has(name) || _resolver.ResolveAssemblyToPath(name) is not null;
 
     /// <inheritdoc/>
-    protected override Assembly? Load(AssemblyName assemblyName) =>
-        SharedAssemblies.IsShared(assemblyName) ? null : _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? Read(path) : null;
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        if (SharedAssemblies.IsShared(assemblyName))
+        {
+            return null;
+        }
+
+        if (_resolver.ResolveAssemblyToPath(assemblyName) is { } path)
+        {
+            return Read(path);
+        }
+
+        return null;
+    }
 
     /// <inheritdoc/>
     protected override nint LoadUnmanagedDll(string unmanagedDllName) =>

@@ -21,12 +21,15 @@ internal sealed class LoadedCode
         _executors = [.. types.Select(type => new ExecutorDescriptor(type) { Code = this, Key = key, Comments = comments })];
         if (_executors.GroupBy(executor => executor.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } same)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"two executors in '{_shown}' are named '{same.Key}': {string.Join(" and ", same.Select(executor => executor.Type.FullName))}; give one of them another [Executor(\"name\")]");
+            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"two executors in '{_shown}' are named '{same.Key}': "
+                + $"{string.Join(" and ", same.Select(executor => executor.Type.FullName))}; give one of them another [Executor(\"name\")]");
         }
     }
 
     /// <summary>Loads an assembly.</summary>
-    /// <exception cref="FlowKitException">It is none, is for another .NET, misses something that it needs, or its executors are not valid.</exception>
+    /// <exception cref="FlowKitException">
+    /// It is none, is for another .NET, misses something that it needs, or its executors are not valid.
+    /// </exception>
     public static LoadedCode Load(BuiltAssembly built, string key)
     {
         try
@@ -38,9 +41,12 @@ internal sealed class LoadedCode
             }
 
             var context = new ExecutorLoadContext(built.Root);
-            if (facts.References.Where(name => !context.CanFind(name)).Select(name => $"{name.Name} {name.Version}").ToList() is [_, ..] missing)
+            if (
+                facts.References.Where(name => !context.CanFind(name)).Select(
+                    name => $"{name.Name} {name.Version}").ToList() is [_, ..] missing)
             {
-                throw Refuse(built, $"it needs {string.Join(", ", missing)}, which is neither beside it nor a part of FlowKit; copy it there, or build with CopyLocalLockFileAssemblies or 'dotnet publish'", null);
+                throw Refuse(built, $"it needs {string.Join(", ", missing)}, which is neither beside it nor a part of FlowKit; copy "
+                    + $"it there, or build with CopyLocalLockFileAssemblies or 'dotnet publish'", null);
             }
 
             var types = context.Read(built.Path).GetExportedTypes().Where(ComponentCatalog.IsExecutor).ToList();
@@ -50,9 +56,14 @@ internal sealed class LoadedCode
         {
             throw Refuse(built, $"it is no .NET assembly: {exception.Message}", exception);
         }
-        catch (Exception exception) when (exception is TypeLoadException or FileLoadException or FileNotFoundException or MissingMethodException or ReflectionTypeLoadException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is TypeLoadException or FileLoadException or FileNotFoundException or MissingMethodException
+                or ReflectionTypeLoadException or InvalidOperationException)
         {
-            throw Refuse(built, $"its classes do not load: {exception.Message} Build it anew, against this FlowKit and with its dependencies beside it", exception);
+            throw Refuse(
+                built,
+                $"its classes do not load: {exception.Message} Build it anew, against this FlowKit and with its dependencies beside it",
+                exception);
         }
     }
 
@@ -62,10 +73,13 @@ internal sealed class LoadedCode
     /// <exception cref="FlowConfigException">There is none, or there are several.</exception>
     public ExecutorDescriptor Pick(ExecutorConfig config, string? name)
     {
-        var found = name is null ? _executors : [.. _executors.Where(executor => executor.Name == name || executor.Type.FullName == name || executor.Type.Name == name)];
+        var found = name is null
+            ? _executors
+            : [.. _executors.Where(executor => executor.Name == name || executor.Type.FullName == name || executor.Type.Name == name)];
         var names = string.Join(", ", _executors.Select(executor => executor.Name));
         var message = found.Count == 1 ? null
-            : _executors.Count == 0 ? $"'{_shown}' holds no executor; it needs a public class derived from Executor, with public methods that have [Requests]"
+            : _executors.Count == 0 ? $"'{_shown}' holds no executor; it needs a public class derived from Executor, with public "
+                + $"methods that have [Requests]"
             : name is null ? $"'{_shown}' holds {found.Count} executors: {names}; name one of them: '{_shown}#{_executors[0].Name}'"
             : $"'{_shown}' holds no executor named '{name}'; it holds {names}";
         return message is null ? found[0] : throw new FlowConfigException([new ConfigError(config.UsesPlace, "uses", message)]);

@@ -3,12 +3,13 @@ using System.Reflection;
 namespace FlowKit.Sources.Assemblies;
 
 /// <summary>
-/// What executors share with FlowKit, whatever lies beside them: FlowKit's own libraries (a native library can be in a process only once), logging,
-/// and all that the .NET runtime brings in the same or a newer version. Everything else is each executor's own.
+/// Describes what executors share with FlowKit, whatever lies beside them: FlowKit's own libraries (a native library can be in a process
+/// only once), logging, and all that the .NET runtime brings in the same or a newer version. Everything else is each executor's own.
 /// </summary>
 internal static class SharedAssemblies
 {
-    private static readonly string[] s_logging = ["Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions"];
+    private static readonly string[] s_logging =
+        ["Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions"];
 
     private static readonly Dictionary<string, string> s_known = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
@@ -18,10 +19,10 @@ internal static class SharedAssemblies
     /// <summary>The files of all that FlowKit runs with, which one C# file may reference.</summary>
     public static IEnumerable<string> Paths => s_known.Values;
 
-    /// <summary>Whether FlowKit has an assembly, as new as is asked for.</summary>
+    /// <summary>Tells whether FlowKit has an assembly, as new as is asked for.</summary>
     public static bool Has(AssemblyName name) => s_known.TryGetValue(name.Name!, out var path) && IsAsNew(path, name);
 
-    /// <summary>Whether an executor gets FlowKit's, not its own.</summary>
+    /// <summary>Tells whether an executor gets FlowKit's, not its own.</summary>
     public static bool IsShared(AssemblyName name)
     {
         if (!s_known.TryGetValue(name.Name!, out var path))
@@ -33,11 +34,16 @@ internal static class SharedAssemblies
             || (!IsBesideFlowKit(path) && IsAsNew(path, name));
     }
 
-    private static bool IsAsNew(string path, AssemblyName name) => name.Version is null || AssemblyName.GetAssemblyName(path).Version >= name.Version;
+    private static bool IsAsNew(string path, AssemblyName name) =>
+        name.Version is null || AssemblyName.GetAssemblyName(path).Version >= name.Version;
 
     private static bool IsFlowKits(string name) =>
-        name == "Microsoft.ML.OnnxRuntime" || (name.StartsWith("FlowKit.", StringComparison.Ordinal) && !name.StartsWith("FlowKit.Executors.", StringComparison.Ordinal));
+        name == "Microsoft.ML.OnnxRuntime"
+            || (name.StartsWith("FlowKit.", StringComparison.Ordinal) && !name.StartsWith("FlowKit.Executors.", StringComparison.Ordinal));
 
     private static bool IsBesideFlowKit(string path) =>
-        string.Equals(Path.GetFullPath(Path.GetDirectoryName(path)!), Path.TrimEndingDirectorySeparator(Path.GetFullPath(AppContext.BaseDirectory)), StringComparison.Ordinal);
+        string.Equals(
+            Path.GetFullPath(Path.GetDirectoryName(path)!),
+            Path.TrimEndingDirectorySeparator(Path.GetFullPath(AppContext.BaseDirectory)),
+            StringComparison.Ordinal);
 }

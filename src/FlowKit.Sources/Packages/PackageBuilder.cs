@@ -17,7 +17,9 @@ internal sealed class PackageBuilder(ProjectBuilder projects, CacheFolder cache)
     /// <exception cref="FlowKitException">It has no assembly.</exception>
     public BuiltAssembly Build(string target, string baseDirectory, BuildWatch watch)
     {
-        var (id, version) = target.Split('@') is [var first, var second] ? (first, second) : throw new ArgumentException("no version", nameof(target));
+        var (id, version) = target.Split('@') is [var first, var second]
+            ? (first, second)
+            : throw new ArgumentException("no version", nameof(target));
         var document = GeneratedProject.OfPackage(id, version, baseDirectory);
         var entry = cache.Entry("packages", document.ToString());
         var project = Path.Combine(entry, "FlowKitPackage.csproj");
@@ -28,13 +30,15 @@ internal sealed class PackageBuilder(ProjectBuilder projects, CacheFolder cache)
 
         var root = projects.Build(project, watch);
         var names = AssembliesOf(Path.Combine(entry, "obj", "project.assets.json"), id);
-        var name = names.FirstOrDefault(file => Path.GetFileNameWithoutExtension(file).Equals(id, StringComparison.OrdinalIgnoreCase)) ?? (names is [var only] ? only : null);
+        var name = names.FirstOrDefault(file => Path.GetFileNameWithoutExtension(file).Equals(id, StringComparison.OrdinalIgnoreCase))
+            ?? (names is [var only] ? only : null);
         var path = name is null ? "" : Path.Combine(Path.GetDirectoryName(root)!, name);
         return File.Exists(path)
             ? new BuiltAssembly(path, $"{UsesReference.PackageScheme}{target}") { Root = root }
             : throw new FlowKitException(
                 FlowErrorCode.FailedPrecondition,
-                $"the package '{target}' cannot be used: it has {(names.Count == 0 ? "no assembly for this .NET" : $"the assemblies {string.Join(", ", names)}, none of which is named {id}")}; an executor's package has one, named as it is.");
+                $"the package '{target}' cannot be used: it has "
+                    + $"{(names.Count == 0 ? "no assembly for this .NET" : $"the assemblies {string.Join(", ", names)}, none of which is named {id}")}; an executor's package has one, named as it is.");
     }
 
     /// <summary>The assemblies that the restore has chosen from the package itself.</summary>

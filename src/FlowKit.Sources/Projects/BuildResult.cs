@@ -5,13 +5,13 @@ using FlowKit.Configuration.Diagnostics;
 
 namespace FlowKit.Sources.Projects;
 
-/// <summary>How a build ended.</summary>
+/// <summary>The outcome of a build.</summary>
 /// <param name="ExitCode">0 when it went well.</param>
 /// <param name="Output">The properties that were asked for, as JSON.</param>
 /// <param name="Errors">What the compiler and the restore said.</param>
 internal sealed partial record BuildResult(int ExitCode, string Output, string Errors)
 {
-    /// <summary>Whether one framework was named, of however many the project is for.</summary>
+    /// <summary>Tells whether one framework was named, of however many the project is for.</summary>
     public bool IsOfOneFramework { get; init; }
 
     private string? TargetPath => IsOfOneFramework || Property("TargetFrameworks") is null ? Property(nameof(TargetPath)) : null;
@@ -19,20 +19,33 @@ internal sealed partial record BuildResult(int ExitCode, string Output, string E
     /// <summary>The assembly that was built.</summary>
     /// <param name="project">The project.</param>
     /// <exception cref="FlowConfigException">It does not build, or makes none, or several.</exception>
-    public string AssemblyOf(string project) =>
-        ExitCode != 0 ? throw ToException(project)
-        : TargetPath is { } path && File.Exists(path) ? path
-        : throw new FlowConfigException([new ConfigError(new SourcePlace(project, 0, 0), "TargetFrameworks", $"the project makes no single assembly; expected one TargetFramework, net{Environment.Version.Major}.0")]);
+    public string AssemblyOf(string project)
+    {
+        if (ExitCode != 0)
+        {
+            throw ToException(project);
+        }
+
+        if (TargetPath is { } path && File.Exists(path))
+        {
+            return path;
+        }
+
+        throw new FlowConfigException([new ConfigError(new SourcePlace(project, 0, 0), "TargetFrameworks", $"the project makes no single assembly; expected one TargetFramework, net{Environment.Version.Major}.0")]);
+    }
 
     /// <summary>The mistakes as the compiler tells them, each with its file, line and column.</summary>
     /// <param name="project">The project, where a message names no file.</param>
     public FlowConfigException ToException(string project)
     {
-        var errors = Errors.Split('\n').Concat(Output.Split('\n')).Select(line => Diagnostic().Match(line.Trim())).Where(match => match.Success)
+        var errors = Errors.Split('\n').Concat(Output.Split('\n')).Select(
+            line => Diagnostic().Match(line.Trim())).Where(match => match.Success)
             .Select(match => ToError(match, project)).ToList();
         if (errors.Count == 0)
         {
-            var last = string.Join(" | ", $"{Errors}\n{Output}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(3));
+            var last = string.Join(
+                " | ",
+                $"{Errors}\n{Output}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(3));
             errors.Add(new ConfigError(new SourcePlace(project, 0, 0), "", $"the build ended with {ExitCode}: {last}"));
         }
 

@@ -14,9 +14,12 @@ internal sealed class DotnetSdk(string command)
 
     private static readonly string s_framework = $"net{Environment.Version.Major}.0";
 
-    /// <summary>What a build under another build's roof would read from it.</summary>
+    /// <summary>Tells what a build under another build's roof would read from it.</summary>
     private static readonly string[] s_foreign =
-        ["MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBUILD_EXE_PATH", "MSBuildLoadMicrosoftTargetsReadOnly", "DOTNET_HOST_PATH", "MSBUILDNOINPROCNODE"];
+        [
+            "MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBUILD_EXE_PATH", "MSBuildLoadMicrosoftTargetsReadOnly", "DOTNET_HOST_PATH",
+            "MSBUILDNOINPROCNODE",
+        ];
 
     /// <summary>The SDK of the program that runs, or the one on the path.</summary>
     public static DotnetSdk Default { get; } = new(Find());
@@ -34,7 +37,7 @@ internal sealed class DotnetSdk(string command)
             : Run(project, target, cancellationToken);
     }
 
-    /// <summary>Whether the project names this framework among others, which need not build here.</summary>
+    /// <summary>Tells whether the project names this framework among others, which need not build here.</summary>
     private static bool IsForSeveral(string project)
     {
         try
@@ -89,13 +92,15 @@ internal sealed class DotnetSdk(string command)
         if (!process.WaitForExit(s_limit))
         {
             process.Kill(entireProcessTree: true);
-            throw new FlowKitException(FlowErrorCode.DeadlineExceeded, $"'{command} build {start.ArgumentList[1]}' did not end within {s_limit.TotalMinutes:0} minutes; run it by hand to see why.");
+            throw new FlowKitException(FlowErrorCode.DeadlineExceeded, $"'{command} build {start.ArgumentList[1]}' did not end within "
+                + $"{s_limit.TotalMinutes:0} minutes; run it by hand to see why.");
         }
 
         process.WaitForExit();
         cancellationToken.ThrowIfCancellationRequested();
         var text = $"{output}{errors}";
-        return text.Contains("No .NET SDKs were found", StringComparison.Ordinal) || text.Contains("A compatible .NET SDK was not found", StringComparison.Ordinal)
+        return text.Contains("No .NET SDKs were found", StringComparison.Ordinal)
+            || text.Contains("A compatible .NET SDK was not found", StringComparison.Ordinal)
             ? throw Missing(text.Contains("global.json", StringComparison.Ordinal) ? "the one that global.json asks for" : "it", null)
             : new BuildResult(process.ExitCode, output.ToString(), errors.ToString());
     }
@@ -114,7 +119,8 @@ internal sealed class DotnetSdk(string command)
 
     private FlowKitException Missing(string which, Exception? cause) => new(
         FlowErrorCode.FailedPrecondition,
-        $"the .NET {Environment.Version.Major} SDK is needed to build it, and '{command}' does not have {which}; install the SDK, or build elsewhere and write 'uses: path/to/the.dll'.",
+        $"the .NET {Environment.Version.Major} SDK is needed to build it, and '{command}' does not have {which}; install the SDK, or "
+            + $"build elsewhere and write 'uses: path/to/the.dll'.",
         cause);
 
     private static string Find()

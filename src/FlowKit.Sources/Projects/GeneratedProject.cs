@@ -16,8 +16,10 @@ internal static class GeneratedProject
     public static XDocument OfFile(string file, FileDirectives directives) => Make(
         directives.Sdk,
         Path.GetDirectoryName(file)!,
-        [("AssemblyName", Path.GetFileNameWithoutExtension(file)), ("ImplicitUsings", "enable"), ("Nullable", "enable"), ("GenerateDocumentationFile", "true"),
-            ("NoWarn", "$(NoWarn);CS1591"), ("Features", "$(Features);FileBasedProgram"), ("EnableDefaultItems", "false"), .. directives.Properties],
+        [("AssemblyName", Path.GetFileNameWithoutExtension(file)), ("ImplicitUsings", "enable"), ("Nullable", "enable"),
+            ("GenerateDocumentationFile", "true"),
+            ("NoWarn", "$(NoWarn);CS1591"), (
+                "Features", "$(Features);FileBasedProgram"), ("EnableDefaultItems", "false"), .. directives.Properties],
         [
             new XElement("Compile", new XAttribute("Include", file)),
             new XElement("Using", new XAttribute("Include", "FlowKit")),
@@ -38,12 +40,16 @@ internal static class GeneratedProject
         [Package(id, $"[{version}]")]);
 
     /// <summary>It stands by itself: nothing of the folders above it counts.</summary>
-    private static XDocument Make(string sdk, string settingsFrom, IEnumerable<(string Name, string Value)> properties, IEnumerable<XElement> items)
+    private static XDocument Make(
+        string sdk, string settingsFrom, IEnumerable<(string Name, string Value)> properties, IEnumerable<XElement> items)
     {
         var alone = new[]
         {
-            ("TargetFramework", $"net{Environment.Version.Major}.0"), ("OutputType", "Library"), ("ImportDirectoryBuildProps", "false"), ("ImportDirectoryBuildTargets", "false"),
-            ("ImportDirectoryPackagesProps", "false"), ("CopyLocalLockFileAssemblies", "true"), ("EnableDynamicLoading", "true"), ("InvariantGlobalization", "true"),
+            ("TargetFramework", $"net{Environment.Version.Major}.0"), ("OutputType", "Library"),
+            ("ImportDirectoryBuildProps", "false"), ("ImportDirectoryBuildTargets", "false"),
+            (
+                "ImportDirectoryPackagesProps",
+                "false"), ("CopyLocalLockFileAssemblies", "true"), ("EnableDynamicLoading", "true"), ("InvariantGlobalization", "true"),
         };
         (string, string)[] settings = SettingsAbove(settingsFrom) is { } file ? [("RestoreConfigFile", file)] : [];
         return new XDocument(new XElement(
@@ -60,9 +66,11 @@ internal static class GeneratedProject
         : [new XAttribute("Sdk", sdk)];
 
     private static XElement FlowKit(string name) => new(
-        "Reference", new XAttribute("Include", name), new XElement("HintPath", Path.Combine("$(FlowKitHome)", $"{name}.dll")), new XElement("Private", "false"));
+        "Reference", new XAttribute("Include", name), new XElement(
+            "HintPath", Path.Combine("$(FlowKitHome)", $"{name}.dll")), new XElement("Private", "false"));
 
-    private static XElement Package(string id, string version) => new("PackageReference", new XAttribute("Include", id), new XAttribute("Version", version));
+    private static XElement Package(string id, string version) =>
+        new("PackageReference", new XAttribute("Include", id), new XAttribute("Version", version));
 
     private static string ProjectOf(string path, string file) => ProjectFolder.Find(path, out var problem)
         ?? throw new FlowConfigException([new ConfigError(new SourcePlace(file, 0, 0), "#:project", problem)]);

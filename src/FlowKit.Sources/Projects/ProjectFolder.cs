@@ -20,12 +20,15 @@ internal static class ProjectFolder
             return null;
         }
 
-        var projects = Directory.EnumerateFiles(path).Where(file => Path.GetExtension(file) is ".csproj" or ".fsproj" or ".vbproj").Order(StringComparer.Ordinal).ToList();
+        var projects = Directory.EnumerateFiles(path).Where(
+            file => Path.GetExtension(file) is ".csproj" or ".fsproj" or ".vbproj").Order(StringComparer.Ordinal).ToList();
         problem = projects.Count switch
         {
             0 => $"no project is in the folder '{path}'; 'flowkit new executor NAME' makes one",
             1 => "",
-            _ => $"{projects.Count} projects are in the folder '{path}'; name one of them: {string.Join(", ", projects.Select(Path.GetFileName))}",
+            _ =>
+                $"{projects.Count} projects are in the folder '{path}'; name one of them: "
+                    + $"{string.Join(", ", projects.Select(Path.GetFileName))}",
         };
         return projects is [var only] ? only : null;
     }

@@ -5,13 +5,25 @@ using FlowKit.Components;
 
 namespace FlowKit.Sources.Projects;
 
-/// <summary>The files that a project is built from: its own sources, what the folders above it add, and the projects that it references.</summary>
+/// <summary>
+/// The files that a project is built from: its own sources, what the folders above it add, and the projects that it references.
+/// </summary>
 internal static partial class ProjectInputs
 {
     private const int MaxFiles = 20_000;
 
-    private static readonly string[] s_endings = [".cs", ".fs", ".vb", ".csproj", ".fsproj", ".vbproj", ".props", ".targets", ".resx", ".razor"];
-    private static readonly string[] s_above = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "nuget.config", "NuGet.Config", "NuGet.config"];
+    private static readonly EnumerationOptions s_plain = new()
+    {
+        AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint,
+    };
+
+    private static readonly string[] s_endings =
+        [".cs", ".fs", ".vb", ".csproj", ".fsproj", ".vbproj", ".props", ".targets", ".resx", ".razor"];
+    private static readonly string[] s_above =
+    [
+        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "nuget.config", "NuGet.Config",
+        "NuGet.config",
+    ];
     private static readonly string[] s_output = ["bin", "obj", "node_modules", "artifacts"];
 
     /// <summary>All of them, each once.</summary>
@@ -47,7 +59,8 @@ internal static partial class ProjectInputs
     }
 
     /// <summary>A text that changes when one of the files does.</summary>
-    public static string StampOf(IEnumerable<string> files) => CacheFolder.KeyOf(files.Order(StringComparer.Ordinal).Select(file => $"{file} {FileStamp.Of(file)}"));
+    public static string StampOf(IEnumerable<string> files) =>
+        CacheFolder.KeyOf(files.Order(StringComparer.Ordinal).Select(file => $"{file} {FileStamp.Of(file)}"));
 
     private static IEnumerable<string> SourcesUnder(string folder)
     {
@@ -55,7 +68,7 @@ internal static partial class ProjectInputs
         var count = 0;
         while (folders.TryPop(out var next) && count < MaxFiles)
         {
-            foreach (var entry in new DirectoryInfo(next).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint }))
+            foreach (var entry in new DirectoryInfo(next).EnumerateFileSystemInfos("*", s_plain))
             {
                 if (entry is DirectoryInfo && !s_output.Contains(entry.Name))
                 {
@@ -87,7 +100,8 @@ internal static partial class ProjectInputs
         try
         {
             return [.. XDocument.Load(project).Descendants()
-                .SelectMany(element => new[] { element.Attribute("Include")?.Value, element.Name.LocalName == "HintPath" ? element.Value : null }
+                .SelectMany(
+                    element => new[] { element.Attribute("Include")?.Value, element.Name.LocalName == "HintPath" ? element.Value : null }
                     .Where(value => value is not null && PlainPath().IsMatch(value))
                     .Select(value => (element.Name.LocalName, Path.GetFullPath(value!.Replace('\\', '/'), folder))))
                 .Where(named => File.Exists(named.Item2))];

@@ -3,14 +3,19 @@ using FlowKit.Configuration.Diagnostics;
 namespace FlowKit.Sources.SingleFiles;
 
 /// <summary>
-/// The directives of a C# file that is a program, or an executor, by itself, as .NET 10 defines them: <c>#:package Id@version</c>, <c>#:project path</c>,
+/// The directives of a C# file that is a program, or an executor, by itself, as .NET 10 defines them: <c>#:package Id@version</c>,
+/// <c>#:project path</c>,
 /// <c>#:property Name=Value</c>, <c>#:sdk Name</c>. They stand before the code.
 /// </summary>
 /// <param name="Packages">Package ids with their versions.</param>
 /// <param name="Projects">Full paths of projects or their folders.</param>
 /// <param name="Properties">MSBuild properties.</param>
 /// <param name="Sdk">The SDK.</param>
-internal sealed record FileDirectives(IReadOnlyList<(string Id, string Version)> Packages, IReadOnlyList<string> Projects, IReadOnlyList<(string Name, string Value)> Properties, string Sdk)
+internal sealed record FileDirectives(
+    IReadOnlyList<(string Id, string Version)> Packages,
+    IReadOnlyList<string> Projects,
+    IReadOnlyList<(string Name, string Value)> Properties,
+    string Sdk)
 {
     private const string Mark = "#:";
 
@@ -23,7 +28,8 @@ internal sealed record FileDirectives(IReadOnlyList<(string Id, string Version)>
         var (sdk, count) = ("Microsoft.NET.Sdk", 0);
         foreach (var (line, number) in Head(text))
         {
-            var words = line[Mark.Length..].Trim().Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var words = line[Mark.Length..].Trim().Split(
+                (char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             var (kind, value) = (words.FirstOrDefault() ?? "", words.ElementAtOrDefault(1) ?? "");
             count++;
             switch (kind)

@@ -28,10 +28,12 @@ internal static class SourceCompiler
         using var image = File.Create(output);
         using var lines = File.Create(Path.ChangeExtension(output, ".pdb"));
         using var comments = File.Create(Path.ChangeExtension(output, ".xml"));
-        var result = Prepare(text, path, name).Emit(image, lines, comments, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
+        var result = Prepare(text, path, name).Emit(
+            image, lines, comments, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
         if (!result.Success)
         {
-            throw new FlowConfigException([.. result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(ToError)]);
+            throw new FlowConfigException(
+                [.. result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(ToError)]);
         }
     }
 
@@ -46,7 +48,11 @@ internal static class SourceCompiler
                 CSharpSyntaxTree.ParseText(SourceText.From(text, System.Text.Encoding.UTF8), options, path),
             ],
             SharedAssemblies.Paths.Select(reference => MetadataReference.CreateFromFile(reference)),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable, deterministic: true));
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary,
+                optimizationLevel: OptimizationLevel.Release,
+                nullableContextOptions: NullableContextOptions.Enable,
+                deterministic: true));
     }
 
     private static ConfigError ToError(Diagnostic diagnostic)

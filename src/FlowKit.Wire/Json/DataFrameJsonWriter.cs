@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace FlowKit.Wire.Json;
 
-/// <summary>Writes the envelope as Jina's WebSocket gateway does: snake_case throughout, what is not set left out, times with <c>Z</c>.</summary>
+/// <summary>
+/// Writes the envelope as Jina's WebSocket gateway does: snake_case throughout, what is not set left out, times with <c>Z</c>.
+/// </summary>
 public static class DataFrameJsonWriter
 {
     private static readonly JsonWriterOptions s_options = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -95,7 +95,9 @@ public static class DataRequestJsonReader
     private static void ReadHeader(JsonObject header, DataRequest request)
     {
         request.RequestId = Text(header, "requestId", "request_id");
-        request.TargetExecutor = Text(header, "targetExecutor", "target_executor") is { Length: > 0 } target ? target : request.TargetExecutor;
+        request.TargetExecutor = Text(header, "targetExecutor", "target_executor") is { Length: > 0 } target
+            ? target
+            : request.TargetExecutor;
         request.ExecEndpoint = Text(header, "execEndpoint", "exec_endpoint") ?? request.ExecEndpoint;
         request.Status = ReadStatus(header["status"] as JsonObject);
     }
@@ -117,7 +119,9 @@ public static class DataRequestJsonReader
         return new WireStatus(
             status["code"] is JsonValue code && code.TryGetValue<int>(out var number) ? number : 0,
             Text(status, "description", "description") ?? "",
-            exception is null ? null : new WireException(Text(exception, "name", "name") ?? "", [], [], Text(exception, "executor", "executor") ?? ""));
+            exception is null
+                ? null
+                : new WireException(Text(exception, "name", "name") ?? "", [], [], Text(exception, "executor", "executor") ?? ""));
     }
 
     private static string? Text(JsonObject values, string camelCase, string snakeCase) =>

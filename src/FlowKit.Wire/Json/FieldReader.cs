@@ -29,7 +29,8 @@ internal static class FieldReader
             : throw new WireFormatException($"{owner}.{name}", "expected base64 text");
 
     public static uint Count(ref Utf8JsonReader reader, string owner, string name) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetUInt32(out var value) ? value : throw Expected(ref reader, owner, name, "a whole number of at least 0");
+        reader.TokenType == JsonTokenType.Number
+            && reader.TryGetUInt32(out var value) ? value : throw Expected(ref reader, owner, name, "a whole number of at least 0");
 
     public static float Number(ref Utf8JsonReader reader, string owner, string name) =>
         reader.TokenType == JsonTokenType.Number ? reader.GetSingle() : throw Expected(ref reader, owner, name, "a number");
@@ -60,12 +61,17 @@ internal static class FieldReader
         {
             if (value is JsonObject score)
             {
-                target[key] = new NamedScore((float?)Value(score, "value") ?? 0, (string?)Value(score, "op_name"), (string?)Value(score, "description"), (string?)Value(score, "ref_id"));
+                target[key] = new NamedScore(
+                    (float?)Value(score, "value") ?? 0,
+                    (string?)Value(score, "op_name"),
+                    (string?)Value(score, "description"),
+                    (string?)Value(score, "ref_id"));
             }
         }
     }
 
-    public static FlowError Error(ref Utf8JsonReader reader, string owner, string name) => DocumentErrors.FromJson(Object(ref reader, owner, name));
+    public static FlowError Error(ref Utf8JsonReader reader, string owner, string name) =>
+        DocumentErrors.FromJson(Object(ref reader, owner, name));
 
     /// <summary>A JsonObject finds a duplicate key only when it is first read, which must not be inside an executor.</summary>
     private static void Visit(JsonNode? node)

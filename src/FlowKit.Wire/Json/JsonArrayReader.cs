@@ -8,14 +8,17 @@ internal static class JsonArrayReader
 {
     /// <summary>Reads the array at the reader.</summary>
     /// <param name="reader">Stands on <c>[</c>, <c>{</c>, a number or true/false.</param>
-    /// <param name="asFloat32">Read numbers as float32 (embeddings); else whole numbers become int64 and others float64, as NumPy does.</param>
+    /// <param name="asFloat32">
+    /// Read numbers as float32 (embeddings); else whole numbers become int64 and others float64, as NumPy does.
+    /// </param>
     /// <param name="field">For errors.</param>
     public static NdArray Read(ref Utf8JsonReader reader, bool asFloat32, string field) => reader.TokenType switch
     {
         JsonTokenType.StartObject => ReadBuffer(ref reader, field),
         JsonTokenType.StartArray when asFloat32 => ReadFlat32(ref reader, field),
         JsonTokenType.StartArray or JsonTokenType.Number => ReadLists(ref reader, asFloat32, field),
-        _ => throw new WireFormatException(field, $"expected an array of numbers or an object with buffer, shape and dtype, not {reader.TokenType}"),
+        _ => throw new WireFormatException(
+            field, $"expected an array of numbers or an object with buffer, shape and dtype, not {reader.TokenType}"),
     };
 
     private static NdArray ReadBuffer(ref Utf8JsonReader reader, string field)
@@ -30,7 +33,9 @@ internal static class JsonArrayReader
             switch (name)
             {
                 case "buffer" when reader.TokenType == JsonTokenType.String:
-                    buffer = reader.TryGetBytesFromBase64(out var bytes) ? bytes : throw new WireFormatException($"{field}.buffer", "not valid base64");
+                    buffer = reader.TryGetBytesFromBase64(out var bytes)
+                        ? bytes
+                        : throw new WireFormatException($"{field}.buffer", "not valid base64");
                     break;
                 case "shape" when reader.TokenType == JsonTokenType.StartArray:
                     shape = ReadShape(ref reader, field);
@@ -146,7 +151,8 @@ internal static class JsonArrayReader
         shape[depth] = shape[depth] is -1 || shape[depth] == count ? count : throw Ragged(field);
     }
 
-    private static WireFormatException Ragged(string field) => new(field, "the lists are ragged: all lists of one level must have the same length");
+    private static WireFormatException Ragged(string field) =>
+        new(field, "the lists are ragged: all lists of one level must have the same length");
 
     private static byte[] Convert<T>(List<double> values, Func<double, T> convert) where T : unmanaged
     {

@@ -21,7 +21,9 @@ internal static class JsonArrayWriter
         }
     }
 
-    /// <summary>The lists of an array without elements cost nothing where they come from and gigabytes here: [2000000000, 0] is that many lists.</summary>
+    /// <summary>
+    /// The lists of an array without elements cost nothing where they come from and gigabytes here: [2000000000, 0] is that many lists.
+    /// </summary>
     private static void CheckEmptyLists(NdArray array)
     {
         long lists = 1;
@@ -32,7 +34,9 @@ internal static class JsonArrayWriter
 
         if (lists > MostEmptyLists)
         {
-            throw new FlowKitException(FlowErrorCode.PayloadTooLarge, $"An array of {array} has no elements, but would be {lists} empty lists in JSON; at most {MostEmptyLists} are written.");
+            throw new FlowKitException(
+                FlowErrorCode.PayloadTooLarge,
+                $"An array of {array} has no elements, but would be {lists} empty lists in JSON; at most {MostEmptyLists} are written.");
         }
     }
 

@@ -4,7 +4,8 @@ namespace FlowKit.Wire.Proto;
 internal static class ContentCodec
 {
     /// <summary>Reads the documents, and whether there was a list of them.</summary>
-    public static (DocumentArray Documents, bool HasList) Read(ref ProtoReader reader, DocArrayDialect dialect, DocumentArray? target = null)
+    public static (DocumentArray Documents, bool HasList) Read(
+        ref ProtoReader reader, DocArrayDialect dialect, DocumentArray? target = null)
     {
         target ??= [];
         var hasList = false;
@@ -112,5 +113,6 @@ internal static class ContentCodec
     }
 
     private static FlowKitException Pickled(ref ProtoReader reader) =>
-        reader.Fault("docs_bytes", "these are pickled Python objects, which are never read; send the documents as 'docs', as Jina's own clients do");
+        reader.Fault(
+            "docs_bytes", "these are pickled Python objects, which are never read; send the documents as 'docs', as Jina's own clients do");
 }

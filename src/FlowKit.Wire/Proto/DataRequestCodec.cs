@@ -10,8 +10,10 @@ public static class DataRequestCodec
 {
     private const string Name = "DataRequestProto";
 
-    private static readonly ProtoBody<DataRequest> s_v1 = (ref ProtoWriter writer, DataRequest request) => Write(ref writer, request, DocArrayDialect.V1);
-    private static readonly ProtoBody<DataRequest> s_v2 = (ref ProtoWriter writer, DataRequest request) => Write(ref writer, request, DocArrayDialect.V2);
+    private static readonly ProtoBody<DataRequest> s_v1 = (ref ProtoWriter writer, DataRequest request) => Write(
+        ref writer, request, DocArrayDialect.V1);
+    private static readonly ProtoBody<DataRequest> s_v2 = (ref ProtoWriter writer, DataRequest request) => Write(
+        ref writer, request, DocArrayDialect.V2);
 
     /// <summary>How many bytes the message takes.</summary>
     /// <param name="request">The request.</param>
@@ -24,7 +26,9 @@ public static class DataRequestCodec
     /// <param name="output">Where to.</param>
     /// <param name="dialect">How documents are written; undecoded ones of the same dialect go out byte for byte.</param>
     /// <exception cref="FlowKitException">It nests deeper than 100 messages or is larger than 2 GiB.</exception>
-    public static void Write(DataRequest request, IBufferWriter<byte> output, DocArrayDialect dialect = DocArrayDialect.V1) => Measure(request, dialect).Write(output);
+    public static void Write(
+        DataRequest request, IBufferWriter<byte> output, DocArrayDialect dialect = DocArrayDialect.V1) => Measure(request, dialect)
+        .Write(output);
 
     /// <summary>Measures the message, for a caller that sends its size first.</summary>
     /// <param name="request">The request; it must not change until it is written.</param>
@@ -39,17 +43,23 @@ public static class DataRequestCodec
     /// <summary>Reads the message.</summary>
     /// <param name="message">Its bytes, which the request keeps.</param>
     /// <param name="dialect">How its documents lie in it.</param>
-    /// <exception cref="FlowKitException"><see cref="FlowErrorCode.InvalidArgument"/>: it is not valid; the message names the field.</exception>
+    /// <exception cref="FlowKitException">
+    /// <see cref="FlowErrorCode.InvalidArgument"/>: it is not valid; the message names the field.
+    /// </exception>
     public static DataRequest Read(ReadOnlyMemory<byte> message, DocArrayDialect dialect = DocArrayDialect.V1)
     {
         var reader = new ProtoReader(message, Name);
         return Read(ref reader, dialect, isLazy: false);
     }
 
-    /// <summary>Reads header, parameters and routes; the documents are decoded when somebody asks for them, and until then written as they came.</summary>
+    /// <summary>
+    /// Reads header, parameters and routes; the documents are decoded when somebody asks for them, and until then written as they came.
+    /// </summary>
     /// <param name="message">Its bytes, which the request keeps.</param>
     /// <param name="dialect">How its documents lie in it.</param>
-    /// <exception cref="FlowKitException"><see cref="FlowErrorCode.InvalidArgument"/>: the rest is not valid; the message names the field.</exception>
+    /// <exception cref="FlowKitException">
+    /// <see cref="FlowErrorCode.InvalidArgument"/>: the rest is not valid; the message names the field.
+    /// </exception>
     public static DataRequest ReadLazily(ReadOnlyMemory<byte> message, DocArrayDialect dialect = DocArrayDialect.V1)
     {
         var reader = new ProtoReader(message, Name);
@@ -84,7 +94,8 @@ public static class DataRequestCodec
         if (isLazy)
         {
             var data = reader.Bytes("data");
-            request.Documents = new DocumentArray(request.Undecoded?.And(data) ?? new UndecodedDocuments(data, "data", dialect, isSingle: false));
+            request.Documents = new DocumentArray(
+                request.Undecoded?.And(data) ?? new UndecodedDocuments(data, "data", dialect, isSingle: false));
             return;
         }
 

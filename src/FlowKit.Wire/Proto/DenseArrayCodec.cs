@@ -1,8 +1,8 @@
 namespace FlowKit.Wire.Proto;
 
 /// <summary>
-/// DocArray's DenseNdArrayProto, the same in both dialects: <c>buffer</c> 1 (the elements, C order), <c>shape</c> 2, <c>dtype</c> 3 (NumPy's spelling).
-/// An empty buffer stands for zeros. Big-endian elements are turned round, the one case in which elements are copied.
+/// DocArray's DenseNdArrayProto, the same in both dialects: <c>buffer</c> 1 (the elements, C order), <c>shape</c> 2, <c>dtype</c> 3
+/// (NumPy's spelling). An empty buffer stands for zeros. Big-endian elements are turned round, the one case in which elements are copied.
 /// </summary>
 internal static class DenseArrayCodec
 {
@@ -40,7 +40,8 @@ internal static class DenseArrayCodec
         }
 
         // NumPy makes float64 of zeros whose type is not said
-        var (type, isSwapped) = dtype ?? (buffer.IsEmpty ? (NdType.Float64, false) : throw reader.Fault("dtype", "it is missing; expected one like '<f4'"));
+        var (type, isSwapped) = dtype
+            ?? (buffer.IsEmpty ? (NdType.Float64, false) : throw reader.Fault("dtype", "it is missing; expected one like '<f4'"));
         var array = Make(ref reader, type, shape[..rank], isSwapped ? ElementTypes.Swap(type, buffer.Span) : buffer, mayBeZeros);
         reader.Leave(outer);
         return array;
@@ -81,7 +82,8 @@ internal static class DenseArrayCodec
         }
     }
 
-    private static NdArray Make(ref ProtoReader reader, NdType type, scoped ReadOnlySpan<int> shape, ReadOnlyMemory<byte> buffer, bool mayBeZeros)
+    private static NdArray Make(
+        ref ProtoReader reader, NdType type, scoped ReadOnlySpan<int> shape, ReadOnlyMemory<byte> buffer, bool mayBeZeros)
     {
         try
         {

@@ -31,7 +31,8 @@ internal static class ElementTypes
 
         return text.StartsWith('>') && NdTypes.TryParse($"<{text.AsSpan(1)}", out var swapped)
             ? (swapped, true)
-            : throw reader.Fault(name, $"'{(text.Length <= 20 ? text : text[..20])}' is not an element type that is known here; expected one like '<f4'");
+            : throw reader.Fault(
+                name, $"'{(text.Length <= 20 ? text : text[..20])}' is not an element type that is known here; expected one like '<f4'");
     }
 
     /// <summary>Turns every element round.</summary>

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FlowKit.Wire.Proto;
 
-/// <summary>Where a reader or writer is inside nested messages, so that an error can say it; it costs nothing but a step while all is well.</summary>
+/// <summary>
+/// Where a reader or writer is inside nested messages, so that an error can say it; it costs nothing but a step while all is well.
+/// </summary>
 internal sealed class FieldPath(string message)
 {
     /// <summary>How many messages may lie in each other: protobuf's own default, so that no peer refuses what another took.</summary>

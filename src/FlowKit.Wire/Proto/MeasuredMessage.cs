@@ -18,7 +18,8 @@ public sealed class MeasuredMessage<T>
         body(ref writer, message);
         Size = writer.Total <= int.MaxValue
             ? (int)writer.Total
-            : throw new FlowKitException(FlowErrorCode.PayloadTooLarge, $"{name} would take {writer.Total} bytes; a protobuf message holds at most {int.MaxValue}.");
+            : throw new FlowKitException(
+                FlowErrorCode.PayloadTooLarge, $"{name} would take {writer.Total} bytes; a protobuf message holds at most {int.MaxValue}.");
     }
 
     /// <summary>How many bytes <see cref="Write"/> writes.</summary>

@@ -234,7 +234,9 @@ internal ref struct ProtoReader
         var left = _end - _at;
         if (length > (ulong)left)
         {
-            throw _path.Fault(name, (long)length < 0 ? $"its length {(long)length} is negative" : $"it is to hold {length} bytes, but only {left} follow");
+            throw _path.Fault(
+                name,
+                (long)length < 0 ? $"its length {(long)length} is negative" : $"it is to hold {length} bytes, but only {left} follow");
         }
 
         return (int)length;

@@ -236,7 +236,8 @@ internal ref struct ProtoWriter
         }
     }
 
-    private static FlowKitException TooLarge() => new(FlowErrorCode.PayloadTooLarge, $"A protobuf message holds at most {int.MaxValue} bytes.");
+    private static FlowKitException TooLarge() =>
+        new(FlowErrorCode.PayloadTooLarge, $"A protobuf message holds at most {int.MaxValue} bytes.");
 
     private void Tag(int field, WireType type) => Varint(((uint)field << 3) | (uint)type);
 

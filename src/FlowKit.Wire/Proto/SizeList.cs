@@ -1,6 +1,9 @@
 namespace FlowKit.Wire.Proto;
 
-/// <summary>The sizes of nested messages in the order they begin: measured in one pass, taken again by the pass that writes, so that depth costs nothing.</summary>
+/// <summary>
+/// The sizes of nested messages in the order they begin: measured in one pass, taken again by the pass that writes, so that depth costs
+/// nothing.
+/// </summary>
 internal sealed class SizeList
 {
     private int[] _sizes = new int[16];
@@ -23,5 +26,6 @@ internal sealed class SizeList
 
     public void Rewind() => _next = 0;
 
-    public static InvalidOperationException Changed() => new("A message was changed after it had been measured, while it was being written.");
+    public static InvalidOperationException Changed() =>
+        new("A message was changed after it had been measured, while it was being written.");
 }

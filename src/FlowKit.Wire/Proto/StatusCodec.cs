@@ -26,7 +26,9 @@ public static class StatusCodec
 
     /// <summary>Reads the message.</summary>
     /// <param name="message">Its bytes.</param>
-    /// <exception cref="FlowKitException"><see cref="FlowErrorCode.InvalidArgument"/>: it is not valid; the message names the field.</exception>
+    /// <exception cref="FlowKitException">
+    /// <see cref="FlowErrorCode.InvalidArgument"/>: it is not valid; the message names the field.
+    /// </exception>
     public static WireStatus Read(ReadOnlyMemory<byte> message)
     {
         var reader = new ProtoReader(message, Name);

@@ -112,7 +112,7 @@ internal static class HopBenchmark
 
     private static async Task AskAsync(FlowRuntime flow, byte[] content)
     {
-        var reply = await flow.SendAsync(new FlowCall("/echo", [new Document { Tensor = NdArray.Wrap(content, content.Length) }]), CancellationToken.None);
+        var reply = await flow.SendAsync(new FlowRequest("/echo", [new Document { Tensor = NdArray.Wrap(content, content.Length) }]), CancellationToken.None);
         if (reply.Error is { } error)
         {
             throw new FlowKitException(error);

@@ -64,5 +64,5 @@ internal static class DrainBenchmark
         }
     }
 
-    private static bool IsWhole(FlowReply reply) => reply is { Error: null, Documents: [{ Error: null }] };
+    private static bool IsWhole(FlowResponse reply) => reply is { Error: null, Documents: [{ Error: null }] };
 }

@@ -56,7 +56,7 @@ internal static class QueueMemoryBenchmark
     private static async Task<double> QueuedAsync(int count, int size, Func<int, DocumentArray> make)
     {
         await using var flow = await RuntimeFlow.StartAsync(Flow, typeof(SleepWork));
-        await flow.Runtime.SendAsync(new FlowCall("/run", make(size)) { Timeout = TimeSpan.FromMilliseconds(1) }, CancellationToken.None);
+        await flow.Runtime.SendAsync(new FlowRequest("/run", make(size)) { Timeout = TimeSpan.FromMilliseconds(1) }, CancellationToken.None);
         return Weigh(count, () =>
         {
             for (var sent = 0; sent < count; sent += size)

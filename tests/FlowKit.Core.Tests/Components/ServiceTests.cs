@@ -87,7 +87,7 @@ public sealed partial class ServiceTests
         await using var executor = await TestExecutor.StartAsync<PerCall>(services: services);
 
         var texts = new List<string?>();
-        await foreach (var document in executor.Flow.Runtime.StreamAsync(new Runtime.FlowCall("/stream", [new Document()]), CancellationToken.None))
+        await foreach (var document in executor.Flow.Runtime.StreamAsync(new Runtime.FlowRequest("/stream", [new Document()]), CancellationToken.None))
         {
             texts.Add(document.Text);
         }

@@ -1,3 +1,4 @@
+using FlowKit.Configuration.Diagnostics;
 using FlowKit.TestKit;
 
 namespace FlowKit.Runtime;
@@ -6,6 +7,17 @@ public sealed class StartTests
 {
     private static Task<FlowKitException> FailAsync(FlowScript script, string? yaml = null) =>
         Assert.ThrowsAsync<FlowKitException>(() => TestFlow.StartAsync(yaml ?? FlowText.Chain("a", "b", "c"), script).Soon());
+
+    [Theory]
+    [InlineData("device: cuda:1", "device: cuda:1")]
+    [InlineData("gpus: all", "gpus: all")]
+    public async Task A_GPU_that_nobody_plans_is_refused_with_who_would(string key, string shown)
+    {
+        var exception = await Assert.ThrowsAsync<FlowConfigException>(() => TestFlow.StartAsync(FlowText.Graph(($"a, {key}", "gateway"))));
+
+        Assert.Contains($"executors.a: this program plans no GPUs, so that '{shown}' cannot be had", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Devices = new GpuPlanner()", exception.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Executors_start_downstream_first()

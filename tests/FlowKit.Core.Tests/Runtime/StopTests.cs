@@ -121,7 +121,7 @@ public sealed class StopTests
         using var stop = new CancellationTokenSource();
         var callers = Enumerable.Range(0, 8).Select(caller => Task.Run(async () =>
         {
-            var replies = new List<FlowReply>();
+            var replies = new List<FlowResponse>();
             do
             {
                 replies.Add(await flow.SendAsync($"{caller}"));

@@ -32,7 +32,7 @@ public sealed class StreamTests
         }
     }
 
-    private static FlowCall Call(System.Text.Json.Nodes.JsonObject? parameters = null) => new("/count", [new Document("d")]) { Parameters = new Parameters(parameters ?? []) };
+    private static FlowRequest Call(System.Text.Json.Nodes.JsonObject? parameters = null) => new("/count", [new Document("d")]) { Parameters = new Parameters(parameters ?? []) };
 
     private static Task<TestFlow> StartAsync(string more = "", FlowScript? script = null) => TestFlow.StartAsync(
         $"jtype: Flow\nexecutors:\n  - {{name: c, uses: Counting}}\n  - {{name: a, uses: Scripted{more}}}\n",

@@ -35,8 +35,8 @@ internal sealed class TestFlow : IAsyncDisposable
         }
     }
 
-    public Task<FlowReply> ReplyAsync(string endpoint, IEnumerable<Document> documents, string parameters = "{}", CancellationToken cancellationToken = default) =>
-        _runtime.SendAsync(new FlowCall(endpoint, new DocumentArray(documents)) { Parameters = new Parameters(JsonNode.Parse(parameters)!.AsObject()) }, cancellationToken);
+    public Task<FlowResponse> ReplyAsync(string endpoint, IEnumerable<Document> documents, string parameters = "{}", CancellationToken cancellationToken = default) =>
+        _runtime.SendAsync(new FlowRequest(endpoint, new DocumentArray(documents)) { Parameters = new Parameters(JsonNode.Parse(parameters)!.AsObject()) }, cancellationToken);
 
     /// <summary>Sends a request that must not fail as a whole.</summary>
     public async Task<DocumentArray> SendAsync(string endpoint, IEnumerable<Document> documents, string parameters = "{}")

@@ -20,7 +20,22 @@ public sealed class RequestRoadTests(ITestOutputHelper output)
         using var reply = await gateway.PostAsync("""{"data": [{"text": "x"}], "execEndpoint": "/run"}""");
 
         steps.ForEach(output.WriteLine);
+        Assert.Equal(ToldSteps(), steps);
         Assert.InRange(steps.Count, 4, MaxSteps);
+    }
+
+    /// <summary>Reads the first column of the page's table.</summary>
+    private static List<string> ToldSteps()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "FlowKit.sln")))
+        {
+            folder = folder.Parent!;
+        }
+
+        var page = File.ReadAllText(Path.Combine(folder.FullName, "docs", "architecture.md"));
+        var road = page[page.IndexOf("## The road of a request", StringComparison.Ordinal)..];
+        return [.. road.Split('\n').TakeWhile(line => !line.StartsWith("The way back", StringComparison.Ordinal)).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1])];
     }
 
     /// <summary>The classes of FlowKit on a stack, from the outside in, each once; what only calls a delegate decides nothing.</summary>

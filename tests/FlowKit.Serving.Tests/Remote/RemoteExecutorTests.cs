@@ -81,7 +81,7 @@ public sealed class RemoteExecutorTests
 
         var before = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => flow.SendAsync($"{i}"))).Soon();
         await first.DisposeAsync();
-        var after = new List<Runtime.FlowReply>();
+        var after = new List<Runtime.FlowResponse>();
         foreach (var endpoint in (string[])["/search", "/index"])
         {
             // Reads first: a write that meets a connection just lost may have been seen, and is not sent again.

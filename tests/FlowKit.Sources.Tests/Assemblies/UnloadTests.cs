@@ -58,7 +58,7 @@ public sealed class UnloadTests : IDisposable
 
     private static async Task AskAsync(TestFlow flow, string version)
     {
-        var call = new Runtime.FlowCall("/say", [new Document("1")]) { Parameters = new Parameters(new JsonObject { ["word"] = "!" }) };
+        var call = new Runtime.FlowRequest("/say", [new Document("1")]) { Parameters = new Parameters(new JsonObject { ["word"] = "!" }) };
         var reply = await flow.Runtime.SendAsync(call, CancellationToken.None).Soon();
         Assert.Null(reply.Error);
         Assert.Equal($"{version}!", reply.Documents[0].Text);

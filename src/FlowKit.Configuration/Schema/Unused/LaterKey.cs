@@ -3,7 +3,10 @@ using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Schema.Unused;
 
-/// <summary>A key of Jina's whose behaviour is not there yet: its type is checked, and only its default is accepted, so that nothing is ignored silently.</summary>
+/// <summary>
+/// A key of Jina's whose behaviour is not there yet: its type is checked, and only its default is accepted, so that nothing is ignored
+/// silently.
+/// </summary>
 /// <typeparam name="T">What it reads to.</typeparam>
 /// <param name="name">Its name.</param>
 /// <param name="parser">The form its value must have.</param>

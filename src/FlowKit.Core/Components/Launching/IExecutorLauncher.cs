@@ -8,7 +8,9 @@ public interface IExecutorLauncher
     /// <summary>The name that <c>runtime:</c> writes.</summary>
     string Runtime { get; }
 
-    /// <summary>Makes what stands for one replica in this process; nothing is started yet. Its context is set as for every executor.</summary>
+    /// <summary>
+    /// Makes what stands for one replica in this process; nothing is started yet. Its context is set as for every executor.
+    /// </summary>
     /// <param name="config">Its entry.</param>
     LaunchedExecutor Create(ExecutorConfig config);
 }

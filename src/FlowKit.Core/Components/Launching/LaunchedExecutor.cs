@@ -26,5 +26,6 @@ public abstract class LaunchedExecutor : Executor
 
     private FlowKitException Elsewhere() => new(
         FlowErrorCode.FailedPrecondition,
-        $"The state of '{Context.Name}' is not in this process, so that it can be neither written nor taken back here; run it without 'runtime' for snapshots.");
+        $"The state of '{Context.Name}' is not in this process, so that it can be neither written nor taken back here; run it without "
+            + $"'runtime' for snapshots.");
 }

@@ -3,7 +3,7 @@ namespace FlowKit.Routing.Shards;
 /// <summary>Finds the documents of several lists that are one document.</summary>
 internal static class DocumentGroups
 {
-    /// <summary>Whether every list has the same ids in the same order: then nothing has been found, only looked at.</summary>
+    /// <summary>Tells whether every list has the same ids in the same order: then nothing has been found, only looked at.</summary>
     public static bool AreAlike(IReadOnlyList<DocumentArray> lists)
     {
         var first = lists[0];

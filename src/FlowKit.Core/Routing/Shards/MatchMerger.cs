@@ -5,12 +5,16 @@ namespace FlowKit.Routing.Shards;
 /// <param name="limit">How many are kept; <see langword="null"/> for as many as the longest list has.</param>
 internal sealed class MatchMerger(MatchOrder order, int? limit)
 {
-    /// <summary>The best matches of all lists, each with the others of its id behind it. Lists that no shard has changed stay as they are.</summary>
+    /// <summary>
+    /// The best matches of all lists, each with the others of its id behind it. Lists that no shard has changed stay as they are.
+    /// </summary>
     /// <param name="lists">The lists in the order of their shards, none empty.</param>
-    public List<List<Document>> Merge(IReadOnlyList<DocumentArray> lists) => AreUntouched(lists) ? DocumentGroups.ByPlace(lists) : MergeSorted(lists);
+    public List<List<Document>> Merge(IReadOnlyList<DocumentArray> lists) =>
+        AreUntouched(lists) ? DocumentGroups.ByPlace(lists) : MergeSorted(lists);
 
     private bool AreUntouched(IReadOnlyList<DocumentArray> lists) =>
-        DocumentGroups.AreAlike(lists) && lists.Skip(1).All(list => list.Zip(lists[0]).All(pair => order.KeyOf(pair.First) == order.KeyOf(pair.Second)));
+        DocumentGroups.AreAlike(lists)
+            && lists.Skip(1).All(list => list.Zip(lists[0]).All(pair => order.KeyOf(pair.First) == order.KeyOf(pair.Second)));
 
     private List<List<Document>> MergeSorted(IReadOnlyList<DocumentArray> lists)
     {
@@ -34,12 +38,13 @@ internal sealed class MatchMerger(MatchOrder order, int? limit)
     }
 
     /// <summary>
-    /// By score; equal ones by id when they head different lists, as one index sorts them. Without a score: the first of every list, then the
-    /// second of every list.
+    /// By score; equal ones by id when they head different lists, as one index sorts them. Without a score: the first of every list, then
+    /// the second of every list.
     /// </summary>
     private IEnumerable<Document> Sort(IReadOnlyList<DocumentArray> lists)
     {
-        var heads = new PriorityQueue<(int List, int At), (float Key, int Rank, string Id, int List)>(lists.Count, Comparer<(float, int, string, int)>.Create(Compare));
+        var heads = new PriorityQueue<(int List, int At), (float Key, int Rank, string Id, int List)>(
+            lists.Count, Comparer<(float, int, string, int)>.Create(Compare));
         var sorted = lists.Select(Sort).ToArray();
         for (var list = 0; list < sorted.Length; list++)
         {
@@ -53,7 +58,8 @@ internal sealed class MatchMerger(MatchOrder order, int? limit)
         }
     }
 
-    private void Enqueue(PriorityQueue<(int List, int At), (float Key, int Rank, string Id, int List)> heads, IList<Document>[] lists, int list, int at)
+    private void Enqueue(
+        PriorityQueue<(int List, int At), (float Key, int Rank, string Id, int List)> heads, IList<Document>[] lists, int list, int at)
     {
         if (at < lists[list].Count)
         {
@@ -76,9 +82,23 @@ internal sealed class MatchMerger(MatchOrder order, int? limit)
         return list;
     }
 
-    private static int Compare((float Key, int Rank, string Id, int List) left, (float Key, int Rank, string Id, int List) right) =>
-        left.Key.CompareTo(right.Key) is not 0 and var byKey ? byKey
-        : left.Rank.CompareTo(right.Rank) is not 0 and var byRank ? byRank
-        : string.CompareOrdinal(left.Id, right.Id) is not 0 and var byId ? byId
-        : left.List.CompareTo(right.List);
+    private static int Compare((float Key, int Rank, string Id, int List) left, (float Key, int Rank, string Id, int List) right)
+    {
+        if (left.Key.CompareTo(right.Key) is not 0 and var byKey)
+        {
+            return byKey;
+        }
+
+        if (left.Rank.CompareTo(right.Rank) is not 0 and var byRank)
+        {
+            return byRank;
+        }
+
+        if (string.CompareOrdinal(left.Id, right.Id) is not 0 and var byId)
+        {
+            return byId;
+        }
+
+        return left.List.CompareTo(right.List);
+    }
 }

@@ -6,9 +6,10 @@ namespace FlowKit.Routing.Shards;
 internal readonly record struct MatchOrder(string? Score, bool Ascending)
 {
     /// <summary>
-    /// Finds the score that explains how the shards have sorted their lists, among those that every scored match has. In this order: a score
-    /// whose meaning is known and by which all lists are sorted; any by which all lists are sorted in one direction; one whose meaning is
-    /// known, though the lists are not sorted by it; <c>cosine</c> as DocArray writes it, a distance, when no list shows a direction.
+    /// Finds the score that explains how the shards have sorted their lists, among those that every scored match has. In this order: a
+    /// score whose meaning is known and by which all lists are sorted; any by which all lists are sorted in one direction; one whose
+    /// meaning is known, though the lists are not sorted by it; <c>cosine</c> as DocArray writes it, a distance, when no list shows a
+    /// direction.
     /// </summary>
     /// <param name="lists">The lists of all shards and documents, best first.</param>
     public static MatchOrder Find(IReadOnlyList<DocumentArray> lists)
@@ -26,10 +27,25 @@ internal readonly record struct MatchOrder(string? Score, bool Ascending)
     }
 
     /// <summary>A match's score as something of which less is better; a match without it comes last.</summary>
-    public float KeyOf(Document match) =>
-        Score is null || match.Error is not null || !match.HasScores || !match.Scores.TryGetValue(Score, out var score) || float.IsNaN(score.Value) ? float.PositiveInfinity
-        : Ascending ? score.Value
-        : -score.Value;
+    public float KeyOf(Document match)
+    {
+        if (
+            Score is null
+                || match.Error is not null
+                || !match.HasScores
+                || !match.Scores.TryGetValue(Score, out var score)
+                || float.IsNaN(score.Value))
+        {
+            return float.PositiveInfinity;
+        }
+
+        if (Ascending)
+        {
+            return score.Value;
+        }
+
+        return -score.Value;
+    }
 
     private static (MatchOrder Order, int Rank) Judge(string name, NamedScore score, IReadOnlyList<DocumentArray> lists)
     {
@@ -40,7 +56,10 @@ internal readonly record struct MatchOrder(string? Score, bool Ascending)
             ScoreMeaning.Unknown when isSorted => (new MatchOrder(name, rises > 0), 3),
             ScoreMeaning.Unknown when name == ScoreMeanings.Cosine && rises == 0 && falls == 0 => (new MatchOrder(name, true), 1),
             ScoreMeaning.Unknown => default,
-            var meaning => (new MatchOrder(name, meaning == ScoreMeaning.Distance), isSorted && (meaning == ScoreMeaning.Distance) == (rises > 0) ? 4 : 2),
+            var meaning =>
+                (
+                    new MatchOrder(name, meaning == ScoreMeaning.Distance),
+                    isSorted && (meaning == ScoreMeaning.Distance) == (rises > 0) ? 4 : 2),
         };
     }
 

@@ -3,7 +3,10 @@ namespace FlowKit.Routing.Shards;
 /// <summary>Puts documents that took different ways back into the order in which they were asked.</summary>
 internal static class RequestOrder
 {
-    /// <summary>Sorts documents by their place in the request. One that was not asked stays behind the one before it; the <c>n</c>-th of an id takes its <c>n</c>-th place.</summary>
+    /// <summary>
+    /// Sorts documents by their place in the request. One that was not asked stays behind the one before it; the <c>n</c>-th of an id takes
+    /// its <c>n</c>-th place.
+    /// </summary>
     /// <param name="documents">The documents, which are not changed.</param>
     /// <param name="ids">The ids as they were asked.</param>
     public static DocumentArray Restore(DocumentArray documents, IReadOnlyList<string> ids)

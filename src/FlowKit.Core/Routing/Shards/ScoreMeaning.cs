@@ -1,6 +1,6 @@
 namespace FlowKit.Routing.Shards;
 
-/// <summary>Whether more of a score is better.</summary>
+/// <summary>Tells whether more of a score is better.</summary>
 internal enum ScoreMeaning
 {
     /// <summary>Its name does not say.</summary>

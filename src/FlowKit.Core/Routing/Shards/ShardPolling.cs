@@ -8,7 +8,7 @@ internal sealed class ShardPolling(int shards)
 {
     private uint _turn = uint.MaxValue;
 
-    /// <summary>Which shards take part, in their order, and what each gets.</summary>
+    /// <summary>The shards that take part, in their order, and what each gets.</summary>
     /// <param name="mode">
     /// Any: the next shard gets all. All: every shard gets documents of its own, the last the given ones. Hash: the shards that have
     /// documents get them; a request without documents, which may mean any of them, goes to every shard.
@@ -17,7 +17,8 @@ internal sealed class ShardPolling(int shards)
     public ShardPart[] Choose(PollingMode mode, DocumentArray documents) => mode switch
     {
         PollingMode.Any => [new ShardPart(Next(), documents)],
-        PollingMode.Hash when documents.Count > 0 => [.. Split(documents, shards).Select((part, shard) => new ShardPart(shard, part)).Where(part => part.Documents.Count > 0)],
+        PollingMode.Hash when documents.Count > 0 =>
+            [.. Split(documents, shards).Select((part, shard) => new ShardPart(shard, part)).Where(part => part.Documents.Count > 0)],
         _ => [.. Enumerable.Range(0, shards).Select(shard => new ShardPart(shard, shard == shards - 1 ? documents : documents.Clone()))],
     };
 

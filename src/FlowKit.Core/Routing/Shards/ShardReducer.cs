@@ -13,7 +13,10 @@ internal static class ShardReducer
 {
     /// <summary>Reduces to one list, changing the documents of the parts.</summary>
     /// <param name="parts">What came, in the order of the shards; a shard that failed has none.</param>
-    /// <param name="parameters">As the executor saw them (see <see cref="ExecutorParameters"/>): <c>limit</c> or <c>top_k</c> says how many matches; otherwise as many as the longest list.</param>
+    /// <param name="parameters">
+    /// As the executor saw them (see <see cref="ExecutorParameters"/>): <c>limit</c> or <c>top_k</c> says how many matches; otherwise as
+    /// many as the longest list.
+    /// </param>
     /// <param name="order">The ids as they were asked, to put the documents back into that order.</param>
     public static DocumentArray Reduce(IReadOnlyList<DocumentArray> parts, Parameters parameters, IReadOnlyList<string>? order = null)
     {
@@ -40,7 +43,9 @@ internal static class ShardReducer
         foreach (var name in (ReadOnlySpan<string>)["limit", "top_k"])
         {
             var value = parameters.Values.TryGetPropertyValue(name, out var node) ? FieldValue.Of(node) : default;
-            var number = value.AsText is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) ? parsed : value.AsNumber;
+            var number = value.AsText is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed)
+                ? parsed
+                : value.AsNumber;
             if (number is >= 1 and <= int.MaxValue)
             {
                 return (int)number;

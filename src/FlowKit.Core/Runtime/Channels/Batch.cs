@@ -1,6 +1,6 @@
 namespace FlowKit.Runtime.Channels;
 
-/// <summary>What a replica takes out of the channel for one call; each replica fills its own again and again.</summary>
+/// <summary>The work that a replica takes out of the channel for one call; each replica fills its own again and again.</summary>
 internal sealed class Batch
 {
     private readonly List<BatchSlice> _slices = [];
@@ -11,7 +11,7 @@ internal sealed class Batch
     /// <summary>The documents of several items.</summary>
     public IReadOnlyList<BatchSlice> Slices => _slices;
 
-    /// <summary>How many items were dropped while it was filled, since their requests have ended.</summary>
+    /// <summary>The number of items that were dropped while it was filled, since their requests have ended.</summary>
     public int Dropped { get; private set; }
 
     public void Drop() => Dropped++;

@@ -1,8 +1,8 @@
 namespace FlowKit.Runtime.Channels;
 
 /// <summary>
-/// Parts in line by priority. Age counts: an item is overtaken by those of a higher priority only when they come within the step between them,
-/// so that none starves.
+/// Parts in line by priority. Age counts: an item is overtaken by those of a higher priority only when they come within the step between
+/// them, so that none starves.
 /// </summary>
 internal sealed class BatchQueue(BatchPolicy? policy, TimeSpan step, long frequency)
 {
@@ -13,10 +13,10 @@ internal sealed class BatchQueue(BatchPolicy? policy, TimeSpan step, long freque
 
     public int Count { get; private set; }
 
-    /// <summary>How much waits, as batches count it.</summary>
+    /// <summary>The amount that waits, as batches count it.</summary>
     public int Cost { get; private set; }
 
-    /// <summary>Whether only items of normal priority wait, so that the order is plain.</summary>
+    /// <summary>Tells whether only items of normal priority wait, so that the order is plain.</summary>
     private bool IsPlain => _queues[(int)Priority.High].Count == 0 && _queues[(int)Priority.Low].Count == 0;
 
     public void Add(WorkItem item)
@@ -58,10 +58,10 @@ internal sealed class BatchQueue(BatchPolicy? policy, TimeSpan step, long freque
         return (count, cost);
     }
 
-    /// <summary>When the first item came, moved by its priority.</summary>
+    /// <summary>The time at which the first item came, moved by its priority.</summary>
     public long Rank() => RankOf(Best().Peek());
 
-    /// <summary>When the oldest item came.</summary>
+    /// <summary>The time at which the oldest item came.</summary>
     public long Oldest() => _queues.Where(queue => queue.Count > 0).Min(queue => queue.Peek().Enqueued);
 
     private Queue<WorkItem> Best()

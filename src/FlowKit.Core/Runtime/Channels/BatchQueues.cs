@@ -1,6 +1,8 @@
 namespace FlowKit.Runtime.Channels;
 
-/// <summary>What waits inside a channel: one queue for items that go alone, and one for each batch key. Guarded by the channel's lock.</summary>
+/// <summary>
+/// The items that wait inside a channel: one queue for items that go alone, and one for each batch key. Guarded by the channel's lock.
+/// </summary>
 internal sealed class BatchQueues(TimeSpan priorityStep, TimeProvider time)
 {
     private readonly BatchQueue _plain = new(null, priorityStep, time.TimestampFrequency);
@@ -121,7 +123,7 @@ internal sealed class BatchQueues(TimeSpan priorityStep, TimeProvider time)
         queue.Remove();
     }
 
-    /// <summary>How long a queue still waits for a fuller batch.</summary>
+    /// <summary>The time that a queue still waits for a fuller batch.</summary>
     private TimeSpan WaitOf(BatchQueue queue) =>
         queue.Cost >= queue.Policy!.Preferred || queue.Policy.Timeout == TimeSpan.Zero
             ? TimeSpan.Zero

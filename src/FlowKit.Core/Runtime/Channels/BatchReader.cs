@@ -3,7 +3,9 @@ using System.Threading.Channels;
 
 namespace FlowKit.Runtime.Channels;
 
-/// <summary>One replica's reading end of an <see cref="ExecutorChannel"/>. What it reads is the same batch each time, filled anew.</summary>
+/// <summary>
+/// A replica's reading end of an <see cref="ExecutorChannel"/>. What it reads is the same batch each time, filled anew.
+/// </summary>
 internal sealed class BatchReader(ChannelState state) : ChannelReader<Batch>
 {
     /// <summary>The reader's place among those that wait or are rented.</summary>

@@ -1,4 +1,4 @@
-using FlowKit.Runtime.Executors;
+using FlowKit.Runtime.Executors.Calls;
 
 namespace FlowKit.Runtime.Channels;
 
@@ -25,13 +25,15 @@ internal sealed class BatchedItem
 
     public DocumentArray Given => _healthy.Given;
 
-    /// <summary>How many documents have gone into batches; changed only inside the channel's lock.</summary>
+    /// <summary>The number of documents that have gone into batches; changed only inside the channel's lock.</summary>
     public int Taken { get; set; }
 
     /// <summary>The first failure of a document by exception.</summary>
     public FlowError? Failure { get; private set; }
 
-    /// <summary>Whether the executor could take none of the documents: then the request has failed, as it would have without batches.</summary>
+    /// <summary>
+    /// Tells whether the executor could take none of the documents: then the request has failed, as it would have without batches.
+    /// </summary>
     public bool FailedWhole => Failure is not null && Volatile.Read(ref _failed) == Given.Count;
 
     public void Answer(int index, Document document) => _answers[index] = document;

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace FlowKit.Runtime.Channels;
 
-/// <summary>What the two ends of an <see cref="ExecutorChannel"/> share, behind one lock.</summary>
+/// <summary>The state that the two ends of an <see cref="ExecutorChannel"/> share, behind one lock.</summary>
 internal sealed class ChannelState : IDisposable
 {
     private readonly Lock _lock = new();
@@ -21,7 +21,8 @@ internal sealed class ChannelState : IDisposable
         _time = time;
         _writers = new PendingWriters(capacity, byteCapacity);
         _queues = new BatchQueues(priorityStep, time);
-        _flush = time.CreateTimer(static state => ((ChannelState)state!).WakeAll(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _flush = time.CreateTimer(
+            static state => ((ChannelState)state!).WakeAll(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public bool CanRent => _readers.CanRent;
@@ -151,7 +152,7 @@ internal sealed class ChannelState : IDisposable
             }
 
             _queues.Fill(queue, batch);
-            AdmitWriters();
+            _writers.Admit(_queues);
             DecideOnRent();
             EndWhenEmpty();
             next = _readers.Count > 0 && FirstReady() is not null ? TakeIdle() : null;
@@ -166,7 +167,7 @@ internal sealed class ChannelState : IDisposable
         lock (_lock)
         {
             _writers.Resize(capacity, byteCapacity);
-            AdmitWriters();
+            _writers.Admit(_queues);
         }
 
         WakeAll();
@@ -286,7 +287,8 @@ internal sealed class ChannelState : IDisposable
     {
         if (!hasWork && _readers.CanRent && !reader.IsRetired && _readers.TryLayForRent(reader))
         {
-            // Whoever ends the renting, or retires the reader, takes it back after saying so: either that is seen here, or the reader there.
+            // Whoever ends the renting, or retires the reader, takes it back after saying so: either that is seen here, or the reader
+            // there.
             if ((_readers.CanRent && !reader.IsRetired) || _readers.TakeBack() is not { } back)
             {
                 return;
@@ -311,7 +313,8 @@ internal sealed class ChannelState : IDisposable
 
     public void Dispose() => _flush.Dispose();
 
-    private CancellationTokenRegistration Register(PendingWriter pending, CancellationToken cancellationToken) => cancellationToken.CanBeCanceled
+    private CancellationTokenRegistration Register(PendingWriter pending, CancellationToken cancellationToken) =>
+        cancellationToken.CanBeCanceled
         ? cancellationToken.UnsafeRegister(
             static state =>
             {
@@ -366,7 +369,10 @@ internal sealed class ChannelState : IDisposable
         }
     }
 
-    /// <summary>The queue whose first item is read next; sets the timer for one that waits for more, which none does while a writer waits for the room it takes.</summary>
+    /// <summary>
+    /// The queue whose first item is read next; sets the timer for one that waits for more, which none does while a writer waits for the
+    /// room it takes.
+    /// </summary>
     private BatchQueue? FirstReady()
     {
         var first = _queues.FirstReady(_isCompleted || _writers.Count > 0, out var wait);
@@ -376,13 +382,6 @@ internal sealed class ChannelState : IDisposable
         }
 
         return first;
-    }
-
-    private void AdmitWriters()
-    {
-        while (_writers.TryAdmit(_queues))
-        {
-        }
     }
 
     private void EndWhenEmpty()

@@ -1,6 +1,6 @@
 namespace FlowKit.Runtime.Channels;
 
-/// <summary>How many bytes of content documents hold: what fills memory, without the objects around it.</summary>
+/// <summary>The number of bytes of content that documents hold: what fills memory, without the objects around it.</summary>
 internal static class ContentSize
 {
     public static long Of(DocumentArray documents)

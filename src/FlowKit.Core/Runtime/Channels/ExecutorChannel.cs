@@ -3,7 +3,9 @@ using System.Threading.Channels;
 
 namespace FlowKit.Runtime.Channels;
 
-/// <summary>The bounded channel before an executor, or before one of its shards: work items go in, and each replica reads batches out of it.</summary>
+/// <summary>
+/// The bounded channel before an executor, or before one of its shards: work items go in, and each replica reads batches out of it.
+/// </summary>
 /// <remarks>
 /// <para>
 /// It is a <see cref="Channel{TWrite, TRead}"/> with the words of the base class library; its full mode is always
@@ -11,8 +13,10 @@ namespace FlowKit.Runtime.Channels;
 /// <see cref="BoundedChannelOptions">bounded channel</see> of the library counts items in one line, and this one needs more:
 /// </para>
 /// <list type="bullet">
-/// <item>weight: the capacity is in documents and, when asked, in bytes; an item that is larger than all of it gets in when nothing else waits</item>
-/// <item>one queue for each batch key, so that a reader takes the documents of several requests as one batch, after a timeout or when it is full</item>
+/// <item>weight: the capacity is in documents and, when asked, in bytes; an item that is larger than all of it gets in when nothing else
+/// waits</item>
+/// <item>one queue for each batch key, so that a reader takes the documents of several requests as one batch, after a timeout or when it is
+/// full</item>
 /// <item>priority with ageing: an item is overtaken only by those that come within <see cref="PriorityStep"/>, so that none starves</item>
 /// <item>pause and resize while it serves, and <see cref="Drain"/> for what nobody will serve any more</item>
 /// <item>readers for rent: a writer takes an idle replica and makes a short call itself, which is cheaper than waking another thread</item>
@@ -50,7 +54,9 @@ internal sealed class ExecutorChannel : Channel<WorkItem, Batch>, IDisposable
     /// <summary>Documents and bytes that wait inside.</summary>
     public QueueUsage Usage => _state.Usage;
 
-    /// <summary>Tells whether nothing waits inside that a call by a rented reader would overtake; when no reader can be had then, one is soon back.</summary>
+    /// <summary>
+    /// Tells whether nothing waits inside that a call by a rented reader would overtake; when no reader can be had then, one is soon back.
+    /// </summary>
     public bool CanRent => _state.CanRent;
 
     /// <summary>Makes the reader of one more replica.</summary>
@@ -65,7 +71,9 @@ internal sealed class ExecutorChannel : Channel<WorkItem, Batch>, IDisposable
     /// <summary>Takes out everything, writers that wait included: nobody will serve it.</summary>
     public IReadOnlyList<WorkItem> Drain() => _state.Drain();
 
-    /// <summary>Lends an idle reader to a writer that makes its call itself, when nothing would be overtaken. One is lent without a lock.</summary>
+    /// <summary>
+    /// Lends an idle reader to a writer that makes its call itself, when nothing would be overtaken. One is lent without a lock.
+    /// </summary>
     public bool TryRentReader([NotNullWhen(true)] out ReaderSlot? reader) => _state.TryRent(out reader);
 
     /// <summary>Takes a rented reader back.</summary>

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace FlowKit.Runtime.Channels;
 
 /// <summary>
-/// The readers of a channel that have nothing to read. One of them may lie ready for rent, to be taken without the channel's lock; everything else
-/// happens inside it.
+/// The readers of a channel that have nothing to read. One of them may lie ready for rent, to be taken without the channel's lock;
+/// everything else happens inside it.
 /// </summary>
 internal sealed class IdleReaders
 {
@@ -31,7 +31,10 @@ internal sealed class IdleReaders
         return reader is not null;
     }
 
-    /// <summary>Takes the reader for rent back, if there is one: with a full fence, so that who has just ended the renting sees a reader that came at that moment.</summary>
+    /// <summary>
+    /// Takes the reader for rent back, if there is one: with a full fence, so that who has just ended the renting sees a reader that came
+    /// at that moment.
+    /// </summary>
     public ReaderSlot? TakeBack() => Interlocked.Exchange(ref _forRent, null);
 
     /// <summary>Lays a reader ready for rent unless another lies there, without the lock.</summary>

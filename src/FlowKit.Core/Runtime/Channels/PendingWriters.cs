@@ -1,6 +1,8 @@
 namespace FlowKit.Runtime.Channels;
 
-/// <summary>The capacity of a channel, and the writers that wait for some of it in the order they came. Guarded by the channel's lock.</summary>
+/// <summary>
+/// The capacity of a channel, and the writers that wait for some of it in the order they came. Guarded by the channel's lock.
+/// </summary>
 internal sealed class PendingWriters(int capacity, long? byteCapacity)
 {
     private readonly LinkedList<PendingWriter> _writers = [];
@@ -14,7 +16,9 @@ internal sealed class PendingWriters(int capacity, long? byteCapacity)
 
     public void Resize(int capacity, long? byteCapacity) => (_capacity, _byteCapacity) = (capacity, byteCapacity ?? long.MaxValue);
 
-    /// <summary>Tells whether something fits that need not wait for others. What is larger than the capacity fits when nothing else is inside.</summary>
+    /// <summary>
+    /// Tells whether something fits that need not wait for others. What is larger than the capacity fits when nothing else is inside.
+    /// </summary>
     public bool Fits(QueueUsage wanted, QueueUsage inside) =>
         inside.Documents == 0 || (inside.Documents + wanted.Documents <= _capacity && wanted.Bytes <= _byteCapacity - inside.Bytes);
 
@@ -28,22 +32,19 @@ internal sealed class PendingWriters(int capacity, long? byteCapacity)
     /// <returns>Whether it still waited.</returns>
     public bool Remove(PendingWriter writer) => _writers.Remove(writer);
 
-    /// <summary>Lets the first writer in, with its item, when there is room for it.</summary>
-    public bool TryAdmit(BatchQueues queues)
+    /// <summary>Lets writers in, with their items, in their order and as long as there is room for the first of them.</summary>
+    public void Admit(BatchQueues queues)
     {
-        if (_writers.First is not { } first || !Fits(first.Value.Usage, queues.Usage))
+        while (_writers.First is { } first && Fits(first.Value.Usage, queues.Usage))
         {
-            return false;
-        }
+            _writers.RemoveFirst();
+            if (first.Value.Item is { } item)
+            {
+                queues.Enter(item);
+            }
 
-        _writers.RemoveFirst();
-        if (first.Value.Item is { } item)
-        {
-            queues.Enter(item);
+            first.Value.Admit();
         }
-
-        first.Value.Admit();
-        return true;
     }
 
     /// <summary>Takes out all that wait.</summary>

@@ -5,7 +5,9 @@ namespace FlowKit.Runtime.Channels;
 /// <param name="Bytes">Bytes of content; 0 where they are not counted.</param>
 internal readonly record struct QueueUsage(int Documents, long Bytes)
 {
-    public static QueueUsage operator +(QueueUsage left, QueueUsage right) => new(left.Documents + right.Documents, left.Bytes + right.Bytes);
+    public static QueueUsage operator +(QueueUsage left, QueueUsage right) =>
+        new(left.Documents + right.Documents, left.Bytes + right.Bytes);
 
-    public static QueueUsage operator -(QueueUsage left, QueueUsage right) => new(left.Documents - right.Documents, left.Bytes - right.Bytes);
+    public static QueueUsage operator -(QueueUsage left, QueueUsage right) =>
+        new(left.Documents - right.Documents, left.Bytes - right.Bytes);
 }

@@ -5,7 +5,9 @@ namespace FlowKit.Runtime.Channels;
 /// <summary>The writing end of an <see cref="ExecutorChannel"/>. Writers that wait for room get it in the order they came.</summary>
 internal sealed class WorkItemWriter(ChannelState state) : ChannelWriter<WorkItem>
 {
-    /// <summary>Writes an item, waiting for room; the way of the runtime, which needs no exception to learn that nobody will serve it.</summary>
+    /// <summary>
+    /// Writes an item, waiting for room; the way of the runtime, which needs no exception to learn that nobody will serve it.
+    /// </summary>
     /// <param name="item">The item.</param>
     /// <param name="ignoresCapacity">Tells whether it goes in even if there is no room.</param>
     /// <param name="cancellationToken">Ends the wait, as the end of the item's request does.</param>
@@ -14,7 +16,9 @@ internal sealed class WorkItemWriter(ChannelState state) : ChannelWriter<WorkIte
     {
         state.Measure(item);
         var isIn = state.TryEnter(item, ignoresCapacity, mayWait: true, out var pending);
-        return pending is null ? new ValueTask<bool>(isIn) : new ValueTask<bool>(state.WaitAsync(pending, item.Request.Token, cancellationToken));
+        return pending is null
+            ? new ValueTask<bool>(isIn)
+            : new ValueTask<bool>(state.WaitAsync(pending, item.Request.Token, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -28,7 +32,9 @@ internal sealed class WorkItemWriter(ChannelState state) : ChannelWriter<WorkIte
     public override ValueTask WriteAsync(WorkItem item, CancellationToken cancellationToken = default)
     {
         var offering = OfferAsync(item, cancellationToken: cancellationToken);
-        return offering is { IsCompletedSuccessfully: true, Result: true } ? ValueTask.CompletedTask : AwaitAsync(offering, item, cancellationToken);
+        return offering is { IsCompletedSuccessfully: true, Result: true }
+            ? ValueTask.CompletedTask
+            : AwaitAsync(offering, item, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -1,10 +1,14 @@
 using FlowKit.Routing;
 using FlowKit.Runtime.Channels;
+using FlowKit.Runtime.Executors.Calls;
 using FlowKit.Telemetry;
 
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>One call of an executor for the documents of several items. When it throws, halves are tried, until only those documents have failed that it cannot take.</summary>
+/// <summary>
+/// A call of an executor for the documents of several items. When it throws, halves are tried, until only those documents have failed
+/// that it cannot take.
+/// </summary>
 internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHandler failures, TimeProvider time)
 {
     /// <summary>Serves a batch; when the replica is given up meanwhile, the items with it.</summary>
@@ -24,8 +28,18 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
         using var callers = endpoint.Method.TakesCancellation ? new BatchCallers(batch.Items) : null;
         try
         {
-            using var writing = endpoint.Method.Writes ? await writes.EnterAsync(replica, callers?.Token ?? CancellationToken.None).ConfigureAwait(false) : default;
-            await new BisectingBatchInvoker(state.Name, state.ResultName, replica, endpoint.Method, ParametersOf(first), answers, ContextOf(endpoint, first), callers?.Token ?? CancellationToken.None)
+            using var writing = endpoint.Method.Writes
+                ? await writes.EnterAsync(replica, callers?.Token ?? CancellationToken.None).ConfigureAwait(false)
+                : default;
+            await new BisectingBatchInvoker(
+                state.Name,
+                state.ResultName,
+                replica,
+                endpoint.Method,
+                ParametersOf(first),
+                answers,
+                ContextOf(endpoint, first),
+                callers?.Token ?? CancellationToken.None)
                 .RunAsync(Documents(places)).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -43,7 +57,9 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
             return;
         }
 
-        if (answers.Unforeseen is { } unforeseen && !(unforeseen is OperationCanceledException && callers is { Token.IsCancellationRequested: true }))
+        if (
+            answers.Unforeseen is { } unforeseen
+                && !(unforeseen is OperationCanceledException && callers is { Token.IsCancellationRequested: true }))
         {
             failures.Count(replica, first.Request.Call.Endpoint, unforeseen);
         }
@@ -75,12 +91,14 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
 
     private Parameters ParametersOf(WorkItem item) => ExecutorParameters.For(state.Name, item.Request.Call.Parameters);
 
-    private static RequestContext? ContextOf(PoolEndpoint endpoint, WorkItem item) => endpoint.Method.TakesContext ? new RequestContext(item.Request.Call.Endpoint) : null;
+    private static RequestContext? ContextOf(PoolEndpoint endpoint, WorkItem item) =>
+        endpoint.Method.TakesContext ? new RequestContext(item.Request.Call.Endpoint) : null;
 
     private static (BatchedItem Part, int Index)[] Places(Batch batch) =>
         [.. batch.Slices.SelectMany(slice => Enumerable.Range(slice.Start, slice.Count).Select(index => (slice.Item.Batched!, index)))];
 
-    private static Document[] Documents((BatchedItem Part, int Index)[] places) => [.. places.Select(place => place.Part.Given[place.Index])];
+    private static Document[] Documents((BatchedItem Part, int Index)[] places) =>
+        [.. places.Select(place => place.Part.Given[place.Index])];
 
     private void Distribute((BatchedItem Part, int Index)[] places, BatchAnswers answers)
     {
@@ -121,7 +139,8 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
         try
         {
             var failure = item.Batched!.FailedWhole ? item.Batched.Failure
-                : answers is { Documents.Length: 0, Thrown: { } exception } ? CallFailure.Explain(state.Name, exception, wasCancelled: false)
+                : answers is { Documents.Length: 0, Thrown: { } exception } ? CallFailure.Explain(
+                    state.Name, exception, wasCancelled: false)
                 : null;
             if (failure is not null)
             {

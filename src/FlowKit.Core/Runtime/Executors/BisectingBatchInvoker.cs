@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FlowKit.Components;
+using FlowKit.Runtime.Executors.Calls;
 
 namespace FlowKit.Runtime.Executors;
 
@@ -7,7 +8,15 @@ namespace FlowKit.Runtime.Executors;
 /// Calls an executor with a batch, and again with its halves when it throws. One document that cannot be taken costs 2·log2(n) calls;
 /// when more fail than a few, the rest is given up, so that an executor that takes nothing is not called for each document.
 /// </summary>
-internal sealed class BisectingBatchInvoker(string executor, string resultName, Replica replica, EndpointMethod method, Parameters parameters, BatchAnswers answers, RequestContext? context, CancellationToken cancellationToken)
+internal sealed class BisectingBatchInvoker(
+    string executor,
+    string resultName,
+    Replica replica,
+    EndpointMethod method,
+    Parameters parameters,
+    BatchAnswers answers,
+    RequestContext? context,
+    CancellationToken cancellationToken)
 {
     private int _calls;
 
@@ -48,12 +57,14 @@ internal sealed class BisectingBatchInvoker(string executor, string resultName, 
     private async ValueTask CallAsync(DocumentArray documents, int start)
     {
         var count = documents.Count;
-        var result = await method.InvokeAsync(replica.Executor, new ExecutorCall(documents, parameters, null, context, cancellationToken)).ConfigureAwait(false);
+        var result = await method.InvokeAsync(
+            replica.Executor, new ExecutorCall(documents, parameters, null, context, cancellationToken)).ConfigureAwait(false);
         var answer = result switch
         {
             null => documents,
             IEnumerable<Document> returned => returned as DocumentArray ?? new DocumentArray(returned),
-            IAsyncEnumerable<Document> => throw new FlowKitException(FlowErrorCode.Internal, $"'{executor}' streams from {method.Name}, which cannot be batched."),
+            IAsyncEnumerable<Document> =>
+                throw new FlowKitException(FlowErrorCode.Internal, $"'{executor}' streams from {method.Name}, which cannot be batched."),
             ExecutorAnswer both => Report(both),
             _ => Report(new ExecutorAnswer(documents, new Dictionary<string, JsonNode?> { [resultName] = EndpointMethod.ToJson(result) })),
         };
@@ -62,12 +73,14 @@ internal sealed class BisectingBatchInvoker(string executor, string resultName, 
         {
             throw new FlowKitException(
                 FlowErrorCode.Internal,
-                $"'{executor}' was given {count} documents in a batch and gave back {answer.Count}: a method with dynamic batching gives back as many as it gets, in their order.");
+                $"'{executor}' was given {count} documents in a batch and gave back {answer.Count}: a method with dynamic batching "
+                    + $"gives back as many as it gets, in their order.");
         }
 
         for (var i = 0; i < count; i++)
         {
-            answers.Documents[start + i] = answer[i] ?? throw new FlowKitException(FlowErrorCode.Internal, $"'{executor}' left an empty place in the list of documents.");
+            answers.Documents[start + i] = answer[i]
+                ?? throw new FlowKitException(FlowErrorCode.Internal, $"'{executor}' left an empty place in the list of documents.");
         }
     }
 }

@@ -1,10 +1,12 @@
 using FlowKit.Runtime.Channels;
+using FlowKit.Runtime.Executors.Calls;
 using FlowKit.Telemetry;
 
 namespace FlowKit.Runtime.Executors;
 
 /// <summary>Refuses requests at once while no replica of a pool serves.</summary>
-internal sealed class CircuitBreaker(PoolState state, ReplicaSet replicas, ExecutorChannel channel, FailureHandler failures, TimeProvider time)
+internal sealed class CircuitBreaker(
+    PoolState state, ReplicaSet replicas, ExecutorChannel channel, FailureHandler failures, TimeProvider time)
 {
     private static readonly TimeSpan s_minRetryAfter = TimeSpan.FromSeconds(1);
 
@@ -12,7 +14,8 @@ internal sealed class CircuitBreaker(PoolState state, ReplicaSet replicas, Execu
     /// <param name="wait">The time until the next attempt to start one, where that is known.</param>
     public void OpenWhenNoneServes(TimeSpan? wait = null)
     {
-        var refusal = new FlowError(FlowErrorCode.Unavailable, $"'{state.Name}' is being restarted after it failed again and again: {state.LastError}")
+        var refusal = new FlowError(
+            FlowErrorCode.Unavailable, $"'{state.Name}' is being restarted after it failed again and again: {state.LastError}")
         {
             Executor = state.Name,
             RetryAfter = wait is { } known && known > s_minRetryAfter ? known : s_minRetryAfter,

@@ -1,12 +1,18 @@
 using System.Diagnostics;
 using FlowKit.Components;
 using FlowKit.Routing;
+using FlowKit.Runtime.Executors.Calls;
+using FlowKit.Runtime.Requests;
 using FlowKit.Telemetry;
 
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>One call of an executor for one item, and what becomes of its answer. Nothing is awaited, or allocated, for an executor that returns at once.</summary>
-internal sealed class ExecutorInvoker(PoolState state, RetryPolicy retries, WriteLock writes, InlineExecutionPolicy policy, FailureHandler failures, TimeProvider time)
+/// <summary>
+/// A call of an executor for one item, and what becomes of its answer. Nothing is awaited, or allocated, for an executor that returns at
+/// once.
+/// </summary>
+internal sealed class ExecutorInvoker(
+    PoolState state, RetryPolicy retries, WriteLock writes, InlineExecutionPolicy policy, FailureHandler failures, TimeProvider time)
 {
     /// <summary>Calls the executor; whatever it throws is told here.</summary>
     /// <param name="replica">Who works.</param>
@@ -71,7 +77,8 @@ internal sealed class ExecutorInvoker(PoolState state, RetryPolicy retries, Writ
     {
         item.RetryCopy = retries.NeedsRetryCopy(item, endpoint) ? item.Again() : null;
         var activity = FlowTelemetry.Activities.StartActivity(state.Name);
-        var call = new ActiveCall(replica, item, endpoint.Method, new HealthyDocuments(item.Documents, item.IsHealthy, item.Parts is not null), activity, start);
+        var call = new ActiveCall(
+            replica, item, endpoint.Method, new HealthyDocuments(item.Documents, item.IsHealthy, item.Parts is not null), activity, start);
         replica.Begin(start);
         try
         {
@@ -113,7 +120,8 @@ internal sealed class ExecutorInvoker(PoolState state, RetryPolicy retries, Writ
         var parameters = ExecutorParameters.For(state.Name, call.Item.Request.Call.Parameters);
         var token = call.Method.TakesCancellation ? call.Item.Request.Token : CancellationToken.None;
         var context = call.Method.TakesContext ? call.Item.Request.Context(call.Start) : null;
-        return call.Method.InvokeAsync(call.Replica.Executor, new ExecutorCall(call.Healthy.Given, parameters, call.Item.Parts, context, token));
+        return call.Method.InvokeAsync(
+            call.Replica.Executor, new ExecutorCall(call.Healthy.Given, parameters, call.Item.Parts, context, token));
     }
 
     /// <summary>The rest of a call that waits, streams, writes or fails.</summary>
@@ -148,7 +156,10 @@ internal sealed class ExecutorInvoker(PoolState state, RetryPolicy retries, Writ
         }
     }
 
-    /// <summary>Only when the call has ended in time the item is this call's alone: a replica that was given up must not change what another works on.</summary>
+    /// <summary>
+    /// Only when the call has ended in time the item is this call's alone: a replica that was given up must not change what another works
+    /// on.
+    /// </summary>
     private CallEnd Answer(in ActiveCall call, object? result)
     {
         var answer = result switch
@@ -177,7 +188,7 @@ internal sealed class ExecutorInvoker(PoolState state, RetryPolicy retries, Writ
     }
 
     /// <returns>The documents among what is reported; <see langword="null"/> when there are none.</returns>
-    private DocumentArray? Report(FlowRequest request, object result)
+    private DocumentArray? Report(RequestState request, object result)
     {
         if (result is not ExecutorAnswer answer)
         {
@@ -202,7 +213,8 @@ internal sealed class ExecutorInvoker(PoolState state, RetryPolicy retries, Writ
         }
 
         var wasCancelled = call.Item.Request.IsSettled && call.Item.Request.Token.IsCancellationRequested;
-        await failures.FailAsync(call.Replica, call.Item, CallFailure.Explain(state.Name, exception, wasCancelled), exception, call.Start).ConfigureAwait(false);
+        await failures.FailAsync(
+            call.Replica, call.Item, CallFailure.Explain(state.Name, exception, wasCancelled), exception, call.Start).ConfigureAwait(false);
         return CallEnd.Failed;
     }
 
@@ -244,7 +256,8 @@ internal sealed class ExecutorInvoker(PoolState state, RetryPolicy retries, Writ
             AnsweredDocuments.NameFailures(state.Name, one);
             reply.Expect();
             replica.Pause();
-            await call.Item.Stage.Next.SendAsync(new WorkItem(request, one) { StreamIndex = request.NextStreamIndex() }).ConfigureAwait(false);
+            await call.Item.Stage.Next.SendAsync(
+                new WorkItem(request, one) { StreamIndex = request.NextStreamIndex() }).ConfigureAwait(false);
             replica.Heartbeat(time.GetTimestamp());
         }
 

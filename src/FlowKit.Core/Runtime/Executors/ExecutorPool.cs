@@ -3,13 +3,16 @@ using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Remote;
 using FlowKit.Routing;
 using FlowKit.Runtime.Channels;
+using FlowKit.Runtime.Executors.Calls;
+using FlowKit.Runtime.Executors.Loading;
 using FlowKit.Telemetry;
 
 namespace FlowKit.Runtime.Executors;
 
 /// <summary>
-/// The replicas of one executor, or of one of its shards, behind one channel: the free one takes the next. It outlives changes of the graph,
-/// grows and shrinks, replaces its executors one after another, and restarts those that fail. The work is its parts'; this is their face.
+/// The replicas of one executor, or of one of its shards, behind one channel: the free one takes the next. It outlives changes of the
+/// graph, grows and shrinks, replaces its executors one after another, and restarts those that fail. The work is its parts'; this is their
+/// face.
 /// </summary>
 internal sealed class ExecutorPool : IAsyncDisposable
 {
@@ -39,7 +42,8 @@ internal sealed class ExecutorPool : IAsyncDisposable
         var worker = new ReplicaWorker(_state, retries, invoker, new BatchInvoker(_state, _writes, failures, host.Time), host.Time);
         _circuit = new CircuitBreaker(_state, _replicas, _channel, failures, host.Time);
         var restarter = new ReplicaRestarter(_state, loader, _circuit, host.Time, host.Logger, _stopped.Token);
-        var supervisor = new ReplicaSupervisor(_state, _channel, _replicas, worker, restarter, _circuit, failures, host.Disposal, host.Time, host.Logger);
+        var supervisor = new ReplicaSupervisor(
+            _state, _channel, _replicas, worker, restarter, _circuit, failures, host.Disposal, host.Time, host.Logger);
         _inline = new InlineExecutor(_state, _channel, retries, invoker, policy, host.Time);
         _rollout = new ReplicaRollout(_state, _channel, _replicas, supervisor, _circuit, loader, host.Disposal, _stopped.Token);
         _snapshots = new PoolSnapshots(_state, _channel, _replicas, _writes, host.Time);
@@ -57,7 +61,9 @@ internal sealed class ExecutorPool : IAsyncDisposable
     /// <summary>The endpoints that it names.</summary>
     public IEnumerable<string> EndpointNames => _state.Remote?.Endpoints ?? Endpoints.Names;
 
-    /// <summary>Tells whether documents are looked at here: not where they are only passed on to an executor elsewhere, whole requests at a time.</summary>
+    /// <summary>
+    /// Tells whether documents are looked at here: not where they are only passed on to an executor elsewhere, whole requests at a time.
+    /// </summary>
     public bool ReadsDocuments => Config is { Launch: null, Uses: not RemoteSection.Executor } || Endpoints.HaveBatches;
 
     /// <summary>Tells whether its executor keeps state that it can write.</summary>
@@ -73,11 +79,15 @@ internal sealed class ExecutorPool : IAsyncDisposable
             var usage = _channel.Usage;
             var (ready, busy) = _replicas.Count(replica => replica.Reader.Slot.IsServing && !_channel.IsForRent(replica.Reader.Slot));
             return new PoolHealth(
-                Name, Shard, Config.Replicas, ready, busy, _state.Restarts, _state.Refusal is not null, _state.LastError, _channel.Count, usage.Documents, usage.Bytes);
+                Name, Shard, Config.Replicas, ready, busy, _state.Restarts, _state.Refusal is not null, _state.LastError, _channel.Count,
+                usage.Documents, usage.Bytes);
         }
     }
 
-    /// <summary>Finds how an endpoint is answered: <see langword="null"/> when it is passed by, by an executor elsewhere also where that does not name it.</summary>
+    /// <summary>
+    /// Finds how an endpoint is answered: <see langword="null"/> when it is passed by, by an executor elsewhere also where that does not
+    /// name it.
+    /// </summary>
     public PoolEndpoint? Find(string endpoint)
     {
         var found = Endpoints.Find(endpoint);
@@ -121,15 +131,20 @@ internal sealed class ExecutorPool : IAsyncDisposable
     }
 
     /// <summary>Changes how many replicas there are. Those that go finish their call first.</summary>
-    public Task ScaleAsync(int replicas, CancellationToken cancellationToken) => ChangeAsync(() => _rollout.ScaleAsync(replicas, cancellationToken), cancellationToken);
+    public Task ScaleAsync(int replicas, CancellationToken cancellationToken) =>
+        ChangeAsync(() => _rollout.ScaleAsync(replicas, cancellationToken), cancellationToken);
 
-    /// <summary>Runs another revision, changing only what is different: nothing, the number of replicas, or the executors one after another.</summary>
+    /// <summary>
+    /// Runs another revision, changing only what is different: nothing, the number of replicas, or the executors one after another.
+    /// </summary>
     /// <exception cref="FlowKitException">The new one did not start; the old ones serve on.</exception>
     public Task ApplyAsync(ExecutorRevision revision, CancellationToken cancellationToken)
     {
         if (_state.Revision.RunsAs(revision))
         {
-            return Config.Replicas == revision.Config.Replicas ? Task.CompletedTask : ScaleAsync(revision.Config.Replicas, cancellationToken);
+            return Config.Replicas == revision.Config.Replicas
+                ? Task.CompletedTask
+                : ScaleAsync(revision.Config.Replicas, cancellationToken);
         }
 
         return ChangeAsync(
@@ -145,7 +160,8 @@ internal sealed class ExecutorPool : IAsyncDisposable
     public Task SnapshotAsync(string folder, CancellationToken cancellationToken) => _snapshots.WriteAsync(folder, cancellationToken);
 
     /// <summary>Has every replica take the state in a folder; requests wait in the channel meanwhile.</summary>
-    public Task RestoreAsync(string folder, CancellationToken cancellationToken) => ChangeAsync(() => _snapshots.RestoreAsync(folder, cancellationToken), cancellationToken);
+    public Task RestoreAsync(string folder, CancellationToken cancellationToken) =>
+        ChangeAsync(() => _snapshots.RestoreAsync(folder, cancellationToken), cancellationToken);
 
     /// <summary>Takes nothing more and serves what is inside.</summary>
     /// <param name="timeout">The time that a call may still take.</param>
@@ -174,7 +190,9 @@ internal sealed class ExecutorPool : IAsyncDisposable
     /// <summary>Disposes the executors whose replicas have ended.</summary>
     public async Task DisposeExecutorsAsync()
     {
-        await Task.WhenAll(_replicas.ToArray().Where(replica => replica.Loop.IsCompleted && !replica.IsDown).Select(replica => _host.Disposal.DisposeAsync(replica.Executor)));
+        await Task.WhenAll(
+            _replicas.ToArray().Where(replica => replica.Loop.IsCompleted && !replica.IsDown).Select(
+                replica => _host.Disposal.DisposeAsync(replica.Executor)));
         _replicas.Clear();
     }
 
@@ -191,7 +209,7 @@ internal sealed class ExecutorPool : IAsyncDisposable
     private static bool Names(IReadOnlySet<string> named, string endpoint) =>
         named.Contains(endpoint) || named.Contains(RequestsAttribute.Default) || endpoint == EndpointTable.DryRun;
 
-    /// <summary>One change at a time.</summary>
+    /// <summary>Makes one change at a time.</summary>
     private async Task ChangeAsync(Func<Task> change, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken);

@@ -4,7 +4,7 @@ using FlowKit.Configuration.Executors;
 
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>What a pool runs: an entry of the flow's file with the class it names.</summary>
+/// <summary>The code and settings that a pool runs: an entry of the flow's file with the class it names.</summary>
 internal sealed class ExecutorRevision(ExecutorConfig config, ExecutorDescriptor descriptor)
 {
     private readonly ExecutorConfig _settings = SettingsOf(config);
@@ -20,7 +20,10 @@ internal sealed class ExecutorRevision(ExecutorConfig config, ExecutorDescriptor
 
     public ExecutorRevision With(int replicas) => new(config with { Replicas = replicas }, descriptor);
 
-    /// <summary>The entry without what the graph around the executor obeys, what is only said of it, and where it is written: every other key makes a new revision.</summary>
+    /// <summary>
+    /// The entry without what the graph around the executor obeys, what is only said of it, and where it is written: every other key makes
+    /// a new revision.
+    /// </summary>
     private static ExecutorConfig SettingsOf(ExecutorConfig config) => config with
     {
         Replicas = 1,

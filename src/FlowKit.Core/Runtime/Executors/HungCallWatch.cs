@@ -5,7 +5,8 @@ namespace FlowKit.Runtime.Executors;
 /// <param name="replicas">Its replicas.</param>
 /// <param name="time">Time.</param>
 /// <param name="replace">Told of a replica whose call hangs, with the start of the call and the limit.</param>
-internal sealed class HungCallWatch(PoolState state, ReplicaSet replicas, TimeProvider time, Action<Replica, long, TimeSpan> replace) : IDisposable
+internal sealed class HungCallWatch(
+    PoolState state, ReplicaSet replicas, TimeProvider time, Action<Replica, long, TimeSpan> replace) : IDisposable
 {
     private static readonly TimeSpan s_minInterval = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_maxInterval = TimeSpan.FromSeconds(1);

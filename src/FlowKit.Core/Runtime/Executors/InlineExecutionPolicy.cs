@@ -1,12 +1,13 @@
 namespace FlowKit.Runtime.Executors;
 
 /// <summary>
-/// Whether an executor's calls are so short that handing an item over would cost more than the call itself, as with a filter that looks at a tag.
-/// Such calls are made on the spot, by the thread that brings the item. It takes a row of short calls to be believed, and one long call to be doubted for long.
+/// Tells whether an executor's calls are so short that handing an item over would cost more than the call itself, as with a filter that
+/// looks at a tag. Such calls are made on the spot, by the thread that brings the item. It takes a row of short calls to be believed, and
+/// one long call to be doubted for long.
 /// </summary>
 internal sealed class InlineExecutionPolicy(TimeProvider time, TimeSpan shortCall)
 {
-    /// <summary>What handing an item over costs, woken threads included.</summary>
+    /// <summary>The cost of handing an item over, woken threads included.</summary>
     public static readonly TimeSpan HandOffCost = TimeSpan.FromMicroseconds(2);
 
     private const int Believed = 16;

@@ -1,9 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using FlowKit.Runtime.Channels;
+using FlowKit.Runtime.Executors.Calls;
 
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>Makes short calls on the thread that brings the item, by a replica that it rents, since waking another thread would cost more than the call.</summary>
+/// <summary>
+/// Makes short calls on the thread that brings the item, by a replica that it rents, since waking another thread would cost more than the
+/// call.
+/// </summary>
 internal sealed class InlineExecutor(
     PoolState state, ExecutorChannel channel, RetryPolicy retries, ExecutorInvoker invoker, InlineExecutionPolicy policy, TimeProvider time)
 {
@@ -11,7 +15,10 @@ internal sealed class InlineExecutor(
     private const int PausesPerSpin = 8;
     private const int MaxDepth = 32;
 
-    /// <summary>Makes the call at once where calls are shorter than the way through the channel, or only hand the item to another process, and a replica is free.</summary>
+    /// <summary>
+    /// Makes the call at once where calls are shorter than the way through the channel, or only hand the item to another process, and a
+    /// replica is free.
+    /// </summary>
     /// <param name="item">The item.</param>
     /// <param name="endpoint">How the pool answers it.</param>
     /// <param name="sending">The call, with the way that the item goes on.</param>
@@ -28,7 +35,9 @@ internal sealed class InlineExecutor(
         return false;
     }
 
-    /// <summary>When all are rented by others, for short calls as well, one is back before the channel would have been asked.</summary>
+    /// <summary>
+    /// Waits a moment when all are rented by others: for short calls one is back before the channel would have been asked.
+    /// </summary>
     private bool TryRent([NotNullWhen(true)] out ReaderSlot? reader)
     {
         for (var spin = 0; !channel.TryRentReader(out reader); spin++)
@@ -45,7 +54,7 @@ internal sealed class InlineExecutor(
     }
 
     /// <summary>
-    /// One call by a rented replica, which is free again before the item goes on. A call that must wait after all goes on by itself:
+    /// A call by a rented replica, which is free again before the item goes on. A call that must wait after all goes on by itself:
     /// whoever sent the item does not wait for it, as little as for one in the channel.
     /// </summary>
     private ValueTask ExecuteAsync(ReaderSlot reader, Replica replica, WorkItem item, PoolEndpoint endpoint)

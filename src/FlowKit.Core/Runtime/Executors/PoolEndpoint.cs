@@ -3,7 +3,7 @@ using FlowKit.Runtime.Channels;
 
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>How a pool answers one endpoint.</summary>
+/// <summary>The way that a pool answers one endpoint.</summary>
 /// <param name="Method">What is called.</param>
 /// <param name="Batching">How requests are put together; <see langword="null"/> when each is a call of its own.</param>
 /// <param name="IsIdempotent">Whether a call that met a failed replica may be tried again.</param>

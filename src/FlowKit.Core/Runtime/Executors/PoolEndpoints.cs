@@ -5,7 +5,7 @@ using FlowKit.Runtime.Channels;
 
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>What the executors of one pool answer, and how, worked out once.</summary>
+/// <summary>Describes what the executors of one pool answer, and how, worked out once.</summary>
 internal sealed class PoolEndpoints
 {
     private static readonly FrozenSet<string> s_writes = FrozenSet.Create(StringComparer.Ordinal, "/index", "/update", "/delete");
@@ -25,15 +25,18 @@ internal sealed class PoolEndpoints
         HaveBatches = _known.Values.Append(_others).Any(endpoint => endpoint?.Batching is not null);
     }
 
-    /// <summary>Whether the documents of several requests are put together for one of them.</summary>
+    /// <summary>Tells whether the documents of several requests are put together for one of them.</summary>
     public bool HaveBatches { get; }
 
     /// <summary>The endpoints that methods name.</summary>
     public IEnumerable<string> Names => _table.Endpoints;
 
-    /// <summary>How an endpoint is answered, or <see langword="null"/> when it is passed by.</summary>
+    /// <summary>The way that an endpoint is answered, or <see langword="null"/> when it is passed by.</summary>
     public PoolEndpoint? Find(string endpoint) => _known.GetValueOrDefault(endpoint) ?? (endpoint == EndpointTable.DryRun ? null : _others);
 
     private static PoolEndpoint Make(EndpointMethod method, string endpoint, ExecutorConfig config) =>
-        new(method, config.Batches ? BatchPolicy.Of(method, endpoint, config.DynamicBatching) : null, !method.Writes && !s_writes.Contains(endpoint));
+        new(
+            method,
+            config.Batches ? BatchPolicy.Of(method, endpoint, config.DynamicBatching) : null,
+            !method.Writes && !s_writes.Contains(endpoint));
 }

@@ -1,6 +1,6 @@
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>How the replicas of one executor, or of one of its shards, are.</summary>
+/// <summary>The health of the replicas of one executor, or of one of its shards.</summary>
 /// <param name="Executor">The executor's name.</param>
 /// <param name="Shard">The shard, from 0.</param>
 /// <param name="Replicas">How many there are to be.</param>
@@ -12,4 +12,15 @@ namespace FlowKit.Runtime.Executors;
 /// <param name="Requests">Requests in its channel.</param>
 /// <param name="Documents">Documents in its channel.</param>
 /// <param name="Bytes">Bytes of content in its channel, where they are counted.</param>
-public sealed record PoolHealth(string Executor, int Shard, int Replicas, int Ready, int Busy, int Restarts, bool IsOpen, string? LastError, int Requests, int Documents, long Bytes);
+public sealed record PoolHealth(
+    string Executor,
+    int Shard,
+    int Replicas,
+    int Ready,
+    int Busy,
+    int Restarts,
+    bool IsOpen,
+    string? LastError,
+    int Requests,
+    int Documents,
+    long Bytes);

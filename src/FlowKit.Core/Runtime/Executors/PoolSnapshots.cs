@@ -12,7 +12,8 @@ internal sealed class PoolSnapshots(PoolState state, ExecutorChannel channel, Re
         () =>
         {
             var replica = Array.Find(replicas.ToArray(), replica => !replica.IsDown)
-                ?? throw new FlowKitException(FlowErrorCode.Unavailable, $"No replica of '{state.Name}' serves, so that its state cannot be written.");
+                ?? throw new FlowKitException(
+                    FlowErrorCode.Unavailable, $"No replica of '{state.Name}' serves, so that its state cannot be written.");
             return replica.Executor.SnapshotAsync(folder, cancellationToken);
         },
         cancellationToken);

@@ -3,7 +3,7 @@ using FlowKit.Configuration.Executors;
 
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>What the parts of one pool share: the revision that it runs, and how it stands.</summary>
+/// <summary>The state that the parts of one pool share: the revision that it runs, and how it stands.</summary>
 internal sealed class PoolState(ExecutorRevision revision, int shard)
 {
     private volatile ExecutorRevision _revision = revision;
@@ -51,7 +51,7 @@ internal sealed class PoolState(ExecutorRevision revision, int shard)
         set => _lastError = value;
     }
 
-    /// <summary>How often a replica was restarted or replaced after failing.</summary>
+    /// <summary>The number of times that a replica was restarted or replaced after failing.</summary>
     public int Restarts => Volatile.Read(ref _restarts);
 
     /// <summary>Tells whether the work is done in another process: whoever brings the documents only sends them there.</summary>

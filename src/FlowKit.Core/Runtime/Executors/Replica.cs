@@ -1,9 +1,10 @@
 using FlowKit.Components.Launching;
 using FlowKit.Runtime.Channels;
+using FlowKit.Runtime.Executors.Loading;
 
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>One running instance of an executor: its place among its like, and what it does now.</summary>
+/// <summary>A running instance of an executor: its place among its like, and what it does now.</summary>
 internal sealed class Replica
 {
     private const long Idle = long.MaxValue;
@@ -31,31 +32,37 @@ internal sealed class Replica
 
     public BatchReader Reader { get; }
 
-    /// <summary>What it works on; whoever ends the call, the replica or the one that abandons it, decides what becomes of it.</summary>
+    /// <summary>
+    /// The batch that it works on; whoever ends the call, the replica or the one that abandons it, decides what becomes of it.
+    /// </summary>
     public Batch Batch => Reader.Batch;
 
     /// <summary>Unforeseen failures without a success between them.</summary>
     public int FailuresInARow { get; set; }
 
-    /// <summary>Whether it is being restarted.</summary>
+    /// <summary>Tells whether it is being restarted.</summary>
     public bool IsDown { get; set; }
 
-    /// <summary>Whether it hangs and has been given up: it must not be disposed under its own feet.</summary>
+    /// <summary>Tells whether it hangs and has been given up: it must not be disposed under its own feet.</summary>
     public bool IsAbandoned => Volatile.Read(ref _call) == Abandoned;
 
-    /// <summary>Whether its executor ran outside this process and has ended there.</summary>
+    /// <summary>Tells whether its executor ran outside this process and has ended there.</summary>
     public bool IsGone => Executor is LaunchedExecutor { Ended.IsCompleted: true };
 
-    /// <summary>When its executor was started last.</summary>
+    /// <summary>The time at which its executor was started last.</summary>
     public long Started { get; set; }
 
-    /// <summary>How long it waits before it is started again, once it has ended soon after a start; <see langword="null"/> while it has not.</summary>
+    /// <summary>
+    /// The time that it waits before it is started again, once it has ended soon after a start; <see langword="null"/> while it has not.
+    /// </summary>
     public Backoff? Backoff { get; set; }
 
     /// <summary>The loop in which it reads and serves.</summary>
     public Task Loop { get; set; } = Task.CompletedTask;
 
-    /// <summary>When the running call began, or last gave a sign of life; <see langword="null"/> when there is none that could hang.</summary>
+    /// <summary>
+    /// The time at which the running call began, or last gave a sign of life; <see langword="null"/> when there is none that could hang.
+    /// </summary>
     public long? CallStarted => Volatile.Read(ref _call) is var call && call is Idle or Untimed or Abandoned ? null : call;
 
     /// <summary>Tells whether its loop must look after it before it serves on.</summary>

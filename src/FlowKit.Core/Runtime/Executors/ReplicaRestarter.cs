@@ -1,4 +1,5 @@
 using FlowKit.Components.Launching;
+using FlowKit.Runtime.Executors.Loading;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -43,8 +44,8 @@ internal sealed partial class ReplicaRestarter(
     }
 
     /// <summary>
-    /// One that ended after a good while is started again at once, and requests wait for it. One that ends soon after each start is
-    /// left alone ever longer, and requests are refused meanwhile.
+    /// Waits before a new start: one that ended after a good while is started again at once, and requests wait for it; one that ends soon
+    /// after each start is left alone ever longer, and requests are refused meanwhile.
     /// </summary>
     public async Task WaitAfterEndAsync(Replica replica, LaunchedExecutor launched)
     {
@@ -70,13 +71,15 @@ internal sealed partial class ReplicaRestarter(
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.ExecutorRestartFailed, LogLevel.Error, "Executor {Executor} could not be started again; next attempt in {Seconds:0.0} s")]
+        [LoggerMessage(EventIds.ExecutorRestartFailed, LogLevel.Error, "Executor {Executor} could not be started again; next attempt "
+            + "in {Seconds:0.0} s")]
         public static partial void RestartFailed(ILogger logger, string executor, double seconds, Exception exception);
 
         [LoggerMessage(EventIds.LaunchedExecutorEnded, LogLevel.Error, "Executor {Executor}/{Replica} is started again: {Why}")]
         public static partial void Ended(ILogger logger, string executor, int replica, string why);
 
-        [LoggerMessage(EventIds.LaunchedExecutorEndedAgain, LogLevel.Error, "Executor {Executor}/{Replica} is started again in {Seconds:0.0} s: {Why}")]
+        [LoggerMessage(EventIds.LaunchedExecutorEndedAgain, LogLevel.Error, "Executor {Executor}/{Replica} is started again in "
+            + "{Seconds:0.0} s: {Why}")]
         public static partial void EndedAgain(ILogger logger, string executor, int replica, string why, double seconds);
     }
 }

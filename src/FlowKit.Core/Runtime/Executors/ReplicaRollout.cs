@@ -1,11 +1,14 @@
 using FlowKit.Runtime.Channels;
+using FlowKit.Runtime.Executors.Loading;
 
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>Starts the replicas of a pool, changes how many there are, and replaces them by those of another revision while the pool serves.</summary>
+/// <summary>
+/// Starts the replicas of a pool, changes how many there are, and replaces them by those of another revision while the pool serves.
+/// </summary>
 internal sealed class ReplicaRollout(
-    PoolState state, ExecutorChannel channel, ReplicaSet replicas, ReplicaSupervisor supervisor, CircuitBreaker circuit, ExecutorLoader loader,
-    ExecutorDisposal disposal, CancellationToken stopped)
+    PoolState state, ExecutorChannel channel, ReplicaSet replicas, ReplicaSupervisor supervisor, CircuitBreaker circuit,
+    ExecutorLoader loader, ExecutorDisposal disposal, CancellationToken stopped)
 {
     /// <summary>Loads the first replicas and lets them serve.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -52,11 +55,15 @@ internal sealed class ReplicaRollout(
     /// <exception cref="FlowKitException">The new one did not start; the old ones serve on.</exception>
     public async Task ReplaceAsync(ExecutorRevision revision, CancellationToken cancellationToken)
     {
-        await (revision.Descriptor.IsExclusive ? ReplaceExclusiveAsync(revision, cancellationToken) : RollAsync(revision, cancellationToken));
+        await (
+            revision.Descriptor.IsExclusive ? ReplaceExclusiveAsync(revision, cancellationToken) : RollAsync(revision, cancellationToken));
         channel.Resize(revision.Config.Capacity, revision.Config.CapacityBytes);
     }
 
-    /// <summary>Executors in this process share its processors and load one after another; those in processes of their own mostly wait, and do so together.</summary>
+    /// <summary>
+    /// Executors in this process share its processors and load one after another; those in processes of their own mostly wait, and do so
+    /// together.
+    /// </summary>
     private async Task LoadFirstAsync(List<Executor> loaded, CancellationToken cancellationToken)
     {
         var config = state.Config;
@@ -71,7 +78,8 @@ internal sealed class ReplicaRollout(
         }
 
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var loading = Enumerable.Range(0, config.Replicas).Select(id => loader.LoadAsync(state.Revision, state.Shard, id, failed.Token)).ToList();
+        var loading = Enumerable.Range(0, config.Replicas).Select(
+            id => loader.LoadAsync(state.Revision, state.Shard, id, failed.Token)).ToList();
         var left = loading.ToList();
         Task? first = null;
         while (left.Count > 0)

@@ -1,14 +1,16 @@
 using FlowKit.Components;
 using FlowKit.Components.Launching;
 using FlowKit.Runtime.Channels;
+using FlowKit.Runtime.Executors.Calls;
+using FlowKit.Runtime.Executors.Loading;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime.Executors;
 
 /// <summary>
-/// Runs the loop of each replica, and keeps them alive: one that fails again and again gets a new executor, one whose call hangs is given up and
-/// another takes its place.
+/// Runs the loop of each replica, and keeps them alive: one that fails again and again gets a new executor, one whose call hangs is given
+/// up and another takes its place.
 /// </summary>
 internal sealed partial class ReplicaSupervisor(
     PoolState state, ExecutorChannel channel, ReplicaSet replicas, ReplicaWorker worker, ReplicaRestarter restarter, CircuitBreaker circuit,
@@ -37,7 +39,10 @@ internal sealed partial class ReplicaSupervisor(
         }
     }
 
-    /// <summary>Gives up a replica whose call takes longer than <c>timeout_executor</c>: its requests are answered and a new replica takes the place.</summary>
+    /// <summary>
+    /// Gives up a replica whose call takes longer than <c>timeout_executor</c>: its requests are answered and a new replica takes the
+    /// place.
+    /// </summary>
     /// <param name="replica">The replica.</param>
     /// <param name="started">The start of the call.</param>
     /// <param name="limit">The limit.</param>
@@ -170,7 +175,8 @@ internal sealed partial class ReplicaSupervisor(
         [LoggerMessage(EventIds.ExecutorRestarting, LogLevel.Warning, "Executor {Executor} failed {Count} times in a row and is restarted")]
         public static partial void Restarting(ILogger logger, string executor, int count);
 
-        [LoggerMessage(EventIds.ExecutorHangs, LogLevel.Error, "A call of executor {Executor} took longer than {Milliseconds} ms (timeout_executor): its replica is replaced")]
+        [LoggerMessage(EventIds.ExecutorHangs, LogLevel.Error, "A call of executor {Executor} took longer than {Milliseconds} ms "
+            + "(timeout_executor): its replica is replaced")]
         public static partial void Hangs(ILogger logger, string executor, double milliseconds);
     }
 }

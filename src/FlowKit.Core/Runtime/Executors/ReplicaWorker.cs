@@ -1,10 +1,15 @@
 using FlowKit.Runtime.Channels;
+using FlowKit.Runtime.Executors.Calls;
 using FlowKit.Telemetry;
 
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>Serves what a replica has read: one item, or the documents of several. Whatever goes wrong, here or behind, fails the request and not the replica's loop.</summary>
-internal sealed class ReplicaWorker(PoolState state, RetryPolicy retries, ExecutorInvoker invoker, BatchInvoker batchInvoker, TimeProvider time)
+/// <summary>
+/// Serves what a replica has read: one item, or the documents of several. Whatever goes wrong, here or behind, fails the request and not
+/// the replica's loop.
+/// </summary>
+internal sealed class ReplicaWorker(
+    PoolState state, RetryPolicy retries, ExecutorInvoker invoker, BatchInvoker batchInvoker, TimeProvider time)
 {
     public ValueTask ServeAsync(Replica replica, Batch batch)
     {

@@ -1,6 +1,9 @@
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>Lets retries be at most a tenth of the calls, so that a failing executor is not asked even more: a bucket that calls fill and retries empty.</summary>
+/// <summary>
+/// Lets retries be at most a tenth of the calls, so that a failing executor is not asked even more: a bucket that calls fill and retries
+/// empty.
+/// </summary>
 internal sealed class RetryBudget
 {
     private const int Share = 10;

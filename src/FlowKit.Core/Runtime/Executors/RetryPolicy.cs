@@ -1,6 +1,8 @@
 namespace FlowKit.Runtime.Executors;
 
-/// <summary>Decides which calls that met a failed replica are tried again: only reads, only so often, and only as the budget allows.</summary>
+/// <summary>
+/// Decides which calls that met a failed replica are tried again: only reads, only so often, and only as the budget allows.
+/// </summary>
 internal sealed class RetryPolicy(PoolState state)
 {
     private const int MinDefault = 3;
@@ -12,7 +14,9 @@ internal sealed class RetryPolicy(PoolState state)
     /// <summary>Counts a call, which earns a share of a retry.</summary>
     public void CountCall() => _budget.Call();
 
-    /// <summary>Tells whether a call may hang and be tried again: then it needs a copy of what it was given, since the hanging call may still write.</summary>
+    /// <summary>
+    /// Tells whether a call may hang and be tried again: then it needs a copy of what it was given, since the hanging call may still write.
+    /// </summary>
     public bool NeedsRetryCopy(WorkItem item, PoolEndpoint endpoint) =>
         state.Config.TimeoutExecutor is not null && endpoint.IsIdempotent && item.Attempts < MaxRetries;
 

@@ -2,7 +2,9 @@ using FlowKit.Runtime.Executors;
 
 namespace FlowKit.Runtime.Stages;
 
-/// <summary>The place of an executor in one graph: its pool of replicas, and where its items go on. Pools outlive graphs; stages do not.</summary>
+/// <summary>
+/// The place of an executor in one graph: its pool of replicas, and where its items go on. Pools outlive graphs; stages do not.
+/// </summary>
 /// <param name="pool">Who works.</param>
 /// <param name="index">Its position among the graph's executors.</param>
 /// <param name="canStream">Whether the documents of a stream may go on one by one: not beside another branch that a join waits for.</param>
@@ -28,7 +30,9 @@ internal sealed class ExecutorStage(ExecutorPool pool, int index, bool canStream
             : PassByAsync(item);
     }
 
-    /// <summary>Sends an item to the executor again, without waiting for room: the replica that would have to make it is the one that waits.</summary>
+    /// <summary>
+    /// Sends an item to the executor again, without waiting for room: the replica that would have to make it is the one that waits.
+    /// </summary>
     public ValueTask RetryAsync(WorkItem item) => pool.Endpoints.Find(item.Request.Call.Endpoint) is { } endpoint
         ? pool.EnqueueAsync(item, endpoint, ignoresCapacity: true)
         : PassByAsync(item);

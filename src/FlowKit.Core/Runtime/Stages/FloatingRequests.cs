@@ -1,3 +1,4 @@
+using FlowKit.Runtime.Requests;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -12,14 +13,14 @@ internal sealed partial class FloatingRequests(TimeProvider time, ILogger logger
 
     public int Running => Volatile.Read(ref _running);
 
-    public FlowRequest Detach(WorkItem item, FlowPipeline pipeline)
+    public RequestState Detach(WorkItem item, FlowPipeline pipeline)
     {
         lock (_lock)
         {
             _running++;
         }
 
-        var request = new FlowRequest(item.Request.Call, item.Request.Stages, time, null, default, CancellationToken.None, aborted);
+        var request = new RequestState(item.Request.Call, item.Request.Stages, time, null, default, CancellationToken.None, aborted);
         request.Watch();
         pipeline.AddDetached();
         _ = WatchAsync(request, pipeline);
@@ -41,7 +42,7 @@ internal sealed partial class FloatingRequests(TimeProvider time, ILogger logger
         }
     }
 
-    private async Task WatchAsync(FlowRequest request, FlowPipeline pipeline)
+    private async Task WatchAsync(RequestState request, FlowPipeline pipeline)
     {
         using var owned = request;
         if ((await request.Reply).Error is { } error)

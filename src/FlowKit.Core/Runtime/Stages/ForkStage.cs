@@ -1,6 +1,8 @@
 namespace FlowKit.Runtime.Stages;
 
-/// <summary>Sends each item to several stages; every branch but the last gets documents of its own, so that branches cannot disturb each other.</summary>
+/// <summary>
+/// Sends each item to several stages; every branch but the last gets documents of its own, so that branches cannot disturb each other.
+/// </summary>
 internal sealed class ForkStage(IReadOnlyList<IStage> branches) : IStage
 {
     public bool ReadsDocuments => branches.Any(branch => branch.ReadsDocuments);

@@ -1,9 +1,9 @@
 namespace FlowKit.Runtime.Stages;
 
-/// <summary>Where a stage sends its items.</summary>
+/// <summary>A stage of a flow: the place to which the one before it sends items.</summary>
 internal interface IStage
 {
-    /// <summary>Whether it looks at documents. One that does not is given those that came in a message as they are.</summary>
+    /// <summary>Tells whether it looks at documents. One that does not is given those that came in a message as they are.</summary>
     bool ReadsDocuments => true;
 
     /// <summary>Sends an item on, waiting while the next stage is full.</summary>

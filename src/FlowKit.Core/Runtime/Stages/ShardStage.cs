@@ -28,7 +28,8 @@ internal sealed class ShardStage : IStage
         _next = next;
         _keepsParts = deployment.After is not null;
         _alone = [.. deployment.Shards.Select(pool => new ExecutorStage(pool, index, canStream: false, next))];
-        _together = [.. deployment.Shards.Select((pool, shard) => new ExecutorStage(pool, index, canStream: false, new ShardInput(this, shard)))];
+        _together =
+            [.. deployment.Shards.Select((pool, shard) => new ExecutorStage(pool, index, canStream: false, new ShardInput(this, shard)))];
         _names = [.. deployment.Shards.Select(pool => $"{_config.Name}/{pool.Shard}")];
     }
 
@@ -50,7 +51,9 @@ internal sealed class ShardStage : IStage
         }
 
         var mode = _config.Polling.For(endpoint);
-        return mode == PollingMode.Any ? _alone[_polling.Next()].SendAsync(item) : SendToSeveralAsync(item, mode, _polling.Choose(mode, item.Documents));
+        return mode == PollingMode.Any
+            ? _alone[_polling.Next()].SendAsync(item)
+            : SendToSeveralAsync(item, mode, _polling.Choose(mode, item.Documents));
     }
 
     private ValueTask PassByAsync(WorkItem item, IStage next)
@@ -84,10 +87,14 @@ internal sealed class ShardStage : IStage
 
         if (gathering.Errors.Count > 0)
         {
-            whole.Request.AddResult(_config.Name, new JsonObject { ["total_shards"] = _names.Length, ["failed_shards"] = gathering.Errors.Count });
+            whole.Request.AddResult(
+                _config.Name, new JsonObject { ["total_shards"] = _names.Length, ["failed_shards"] = gathering.Errors.Count });
         }
 
-        whole.Parts = _keepsParts ? new PartMatrix([.. gathering.Parts.Select(one => _names[one.Shard])], [.. gathering.Parts.Select(one => one.Documents.Clone())]) : null;
+        whole.Parts = _keepsParts
+            ? new PartMatrix(
+                [.. gathering.Parts.Select(one => _names[one.Shard])], [.. gathering.Parts.Select(one => one.Documents.Clone())])
+            : null;
         whole.Documents = gathering.Reduce();
         return _next.SendAsync(whole);
     }

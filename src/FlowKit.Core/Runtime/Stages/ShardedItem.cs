@@ -12,15 +12,17 @@ internal sealed class ShardedItem(string executor, WorkItem whole, int expected)
 
     public WorkItem Whole => whole;
 
-    /// <summary>What each shard answered, in the order of the shards.</summary>
+    /// <summary>The answers of the shards, in the order of the shards.</summary>
     public List<(int Shard, DocumentArray Documents)> Parts { get; } = [];
 
     public List<(int Shard, FlowError Error)> Errors { get; } = [];
 
-    /// <summary>Whether each shard has other documents: those of one that failed are then the only ones, and carry the error.</summary>
+    /// <summary>
+    /// Tells whether each shard has other documents: those of one that failed are then the only ones, and carry the error.
+    /// </summary>
     public bool IsSplit { get; init; }
 
-    /// <summary>How many shards answered.</summary>
+    /// <summary>The number of shards that answered.</summary>
     public int Answered { get; private set; }
 
     public WorkItem Take(DocumentArray documents)
@@ -65,7 +67,9 @@ internal sealed class ShardedItem(string executor, WorkItem whole, int expected)
         }
     }
 
-    public DocumentArray Reduce() => ShardReducer.Reduce([.. Parts.Select(item => item.Documents)], ExecutorParameters.For(executor, whole.Request.Call.Parameters), _order);
+    public DocumentArray Reduce() =>
+        ShardReducer.Reduce(
+            [.. Parts.Select(item => item.Documents)], ExecutorParameters.For(executor, whole.Request.Call.Parameters), _order);
 
     /// <summary>Copies: a call that hangs may still write into the documents.</summary>
     private static DocumentArray Failed(DocumentArray documents, FlowError error)

@@ -39,17 +39,26 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
     public override async Task LoadAsync(CancellationToken cancellationToken)
     {
         _engine = await host.PrepareAsync(Context.Logger, cancellationToken);
-        var image = await ContainerImage.FindAsync(_engine, config.Launch!.Container!, Context.Logger, Context.TimeProvider, cancellationToken);
+        var image = await ContainerImage.FindAsync(
+            _engine, config.Launch!.Container!, Context.Logger, Context.TimeProvider, cancellationToken);
         var options = new RunOptions(config, Context, image);
         var port = options.SharesNetwork ? FreePort() : RunOptions.InnerPort;
-        _name = string.Create(CultureInfo.InvariantCulture, $"flowkit-{NotForNames().Replace(WorkerNames.Of(Context), "-")}-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
+        _name = string.Create(
+            CultureInfo.InvariantCulture,
+            $"flowkit-{NotForNames().Replace(WorkerNames.Of(Context), "-")}-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
         var start = _engine.Background(options.Words(_name, host.Flow, port));
         WorkerEnvironment.Set(start.Environment, Context);
         _child = await Child.StartAsync(start, new WorkerLog(WorkerNames.Of(Context), Context.Logger, Context.TimeProvider));
         _ = TellEndAsync(_child, _engine);
         await _child.WriteLineAsync(image.Entry is null ? "" : options.Entry().ToJson());
         var address = options.SharesNetwork ? new IPEndPoint(IPAddress.Loopback, port) : await FindAddressAsync(_engine, cancellationToken);
-        _connection = new WorkerConnection(Context.Name, new Uri($"http://{address}"), null, Ended, Context.TimeProvider, dialect: config.Launch!.Container!.DocArrayVersion == "v2" ? DocArrayDialect.V2 : DocArrayDialect.V1);
+        _connection = new WorkerConnection(
+            Context.Name,
+            new Uri($"http://{address}"),
+            null,
+            Ended,
+            Context.TimeProvider,
+            dialect: config.Launch!.Container!.DocArrayVersion == "v2" ? DocArrayDialect.V2 : DocArrayDialect.V1);
         await _connection.WaitReadyAsync(cancellationToken);
         _endpoints = await _connection.DiscoverAsync();
     }
@@ -102,7 +111,8 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
     private string Explain(Child child, int code, JsonNode? state) =>
         (bool?)state?["OOMKilled"] == true && config.Launch!.MemoryBytes is { } limit
             ? string.Create(CultureInfo.InvariantCulture, $"the container {_name} used more than its memory of {limit >> 20} MiB and was ended by the system (exit code {code}); give it more with 'memory'{child.Tail()}")
-        : code == EngineFailure.Code && EngineFailure.Find(child.LastLines) is { } refusal ? $"the engine did not start the container: {refusal}"
+        : code == EngineFailure.Code
+            && EngineFailure.Find(child.LastLines) is { } refusal ? $"the engine did not start the container: {refusal}"
         : child.Explain($"the container {_name}", code);
 
     private async Task<JsonNode?> StateAsync(Engine engine)

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Orchestration.Launching.Containers;
 
-/// <summary>What all containers of one flow have in common: the engine, asked once, and who looks after them when this process is gone.</summary>
+/// <summary>
+/// What all containers of one flow have in common: the engine, asked once, and who looks after them when this process is gone.
+/// </summary>
 internal sealed class ContainerHost(string flow)
 {
     private readonly Lock _lock = new();
@@ -11,7 +13,9 @@ internal sealed class ContainerHost(string flow)
     /// <summary>The flow's name.</summary>
     public string Flow => flow;
 
-    /// <summary>Finds the engine, takes away what earlier flows left when they were killed, and sets the watchdog; all of it once.</summary>
+    /// <summary>
+    /// Finds the engine, takes away what earlier flows left when they were killed, and sets the watchdog; all of it once.
+    /// </summary>
     /// <exception cref="FlowKitException">There is no engine, or it does not answer.</exception>
     public Task<Engine> PrepareAsync(ILogger logger, CancellationToken cancellationToken)
     {

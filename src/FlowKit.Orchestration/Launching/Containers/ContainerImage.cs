@@ -7,7 +7,9 @@ namespace FlowKit.Orchestration.Launching.Containers;
 
 /// <summary>An image on this machine.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Entry">What FlowKit's images say of their entry point: <c>flowkit</c> or <c>executor</c>; <see langword="null"/> for an image of Jina's wire.</param>
+/// <param name="Entry">
+/// What FlowKit's images say of their entry point: <c>flowkit</c> or <c>executor</c>; <see langword="null"/> for an image of Jina's wire.
+/// </param>
 internal sealed record ContainerImage(string Name, string? Entry)
 {
     /// <summary>Names FlowKit's own image.</summary>
@@ -25,7 +27,8 @@ internal sealed record ContainerImage(string Name, string? Entry)
 
     /// <summary>Finds an image, pulling it when it is not there or a newer one is asked for.</summary>
     /// <exception cref="FlowKitException">It is not there, or is for another kind of machine.</exception>
-    public static async Task<ContainerImage> FindAsync(Engine engine, ContainerConfig config, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<ContainerImage> FindAsync(
+        Engine engine, ContainerConfig config, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
     {
         var name = config.Image ?? Own;
         var found = await InspectAsync(engine, name, cancellationToken);
@@ -46,7 +49,8 @@ internal sealed record ContainerImage(string Name, string? Entry)
             throw Missing($"the image '{name}' is for {platform}, and this engine runs {engine.Platform}; build or pull the one for it, or write 'prefer_platform: {platform}' where emulation is set up");
         }
 
-        return new ContainerImage(name, (found["Config"]?["Labels"] as JsonObject)?[EntryLabel]?.ToString() is { Length: > 0 } entry ? entry : null);
+        return new ContainerImage(
+            name, (found["Config"]?["Labels"] as JsonObject)?[EntryLabel]?.ToString() is { Length: > 0 } entry ? entry : null);
     }
 
     private static async Task<JsonObject?> InspectAsync(Engine engine, string name, CancellationToken cancellationToken)
@@ -63,7 +67,8 @@ internal sealed record ContainerImage(string Name, string? Entry)
     }
 
     /// <summary>Its progress goes to the log; an image that is there already serves where a newer one cannot be had.</summary>
-    private static async Task PullAsync(Engine engine, ContainerConfig config, string name, bool isThere, WorkerLog log, CancellationToken cancellationToken)
+    private static async Task PullAsync(
+        Engine engine, ContainerConfig config, string name, bool isThere, WorkerLog log, CancellationToken cancellationToken)
     {
         string[] platform = config.Platform is { } wanted ? ["--platform", wanted] : [];
         await using var pull = await Child.StartAsync(engine.Background(["pull", .. platform, name]), log);

@@ -33,7 +33,9 @@ internal sealed record Engine(string Command, string Platform)
     /// <exception cref="FlowKitException">It cannot be started, or does not end.</exception>
     public async Task<EngineAnswer> AskAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(
+            Command, arguments)
+        { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_limit);
         using var process = Start(start);
@@ -49,7 +51,8 @@ internal sealed record Engine(string Command, string Platform)
         {
             process.Kill(entireProcessTree: true);
             cancellationToken.ThrowIfCancellationRequested();
-            throw new FlowKitException(FlowErrorCode.Unavailable, $"the engine '{Command}' did not answer '{arguments.First()}' within {s_limit.TotalSeconds} s");
+            throw new FlowKitException(
+                FlowErrorCode.Unavailable, $"the engine '{Command}' did not answer '{arguments.First()}' within {s_limit.TotalSeconds} s");
         }
     }
 
@@ -85,7 +88,10 @@ internal sealed record Engine(string Command, string Platform)
         }
         catch (System.ComponentModel.Win32Exception exception)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"the engine's command '{start.FileName}' cannot be started: {exception.Message}; correct {Variable}", exception);
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"the engine's command '{start.FileName}' cannot be started: {exception.Message}; correct {Variable}",
+                exception);
         }
     }
 

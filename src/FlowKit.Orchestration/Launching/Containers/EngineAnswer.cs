@@ -7,5 +7,8 @@ namespace FlowKit.Orchestration.Launching.Containers;
 internal sealed record EngineAnswer(int ExitCode, string Output, string Errors)
 {
     /// <summary>The last line that says what went wrong.</summary>
-    public string LastError => Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [.., var last] ? last : $"exit code {ExitCode}";
+    public string LastError =>
+        Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [.., var last]
+            ? last
+            : $"exit code {ExitCode}";
 }

@@ -26,6 +26,9 @@ internal static class GpuWords
             }
         }
 
-        return string.Join(',', groups.Select(group => group.Values.Count > 1 ? $"\"{group.Key}={string.Join(',', group.Values)}\"" : $"{group.Key}={group.Values[0]}"));
+        return string.Join(
+            ',',
+            groups.Select(
+                group => group.Values.Count > 1 ? $"\"{group.Key}={string.Join(',', group.Values)}\"" : $"{group.Key}={group.Values[0]}"));
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Launching;
-using FlowKit.Devices;
+using FlowKit.Orchestration.Devices;
 
 namespace FlowKit.Orchestration.Launching.Containers;
 
@@ -60,7 +60,9 @@ internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context,
     private string[] JinaArguments(int port)
     {
         string[] with = config.UsesWith.Count > 0 ? ["--uses-with", config.UsesWith.ToJsonString()] : [];
-        string[] requests = config.UsesRequests.Count > 0 ? ["--uses-requests", System.Text.Json.JsonSerializer.Serialize(config.UsesRequests)] : [];
+        string[] requests = config.UsesRequests.Count > 0
+            ? ["--uses-requests", System.Text.Json.JsonSerializer.Serialize(config.UsesRequests)]
+            : [];
         string[] workspace = _container.MountsWorkspace ? ["--workspace", Workspace] : [];
         return ["--name", context.Name, "--port", port.ToString(CultureInfo.InvariantCulture), .. with, .. requests, .. workspace, "--native"];
     }
@@ -73,7 +75,8 @@ internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context,
             : ["--publish", Published(pod)];
     }
 
-    private string Published(int pod) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{(pod < _container.Ports.Count ? _container.Ports[pod] : "")}:{InnerPort}");
+    private string Published(int pod) =>
+        string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{(pod < _container.Ports.Count ? _container.Ports[pod] : "")}:{InnerPort}");
 
     /// <summary>FlowKit's own image finds the flow's folder where it is outside, so that relative paths mean the same.</summary>
     private IEnumerable<string> Mounts()
@@ -148,7 +151,8 @@ internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context,
         }
 
         var ordinal = int.Parse(context.Device.AsSpan("cuda:".Length), CultureInfo.InvariantCulture);
-        var seen = Environment.GetEnvironmentVariable(CudaVisibleDevices.Variable)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var seen = Environment.GetEnvironmentVariable(CudaVisibleDevices.Variable)?.Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return $"device={(seen is not null && ordinal < seen.Length ? seen[ordinal] : ordinal.ToString(CultureInfo.InvariantCulture))}";
     }
 }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Orchestration.Launching.Containers;
 
-/// <summary>Takes away the containers of flows that were killed. They are known by their labels alone: who started them, on which machine.</summary>
+/// <summary>
+/// Takes away the containers of flows that were killed. They are known by their labels alone: who started them, on which machine.
+/// </summary>
 internal static partial class Sweep
 {
     /// <summary>Who started a container.</summary>

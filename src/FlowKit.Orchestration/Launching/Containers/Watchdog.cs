@@ -47,7 +47,9 @@ internal static class Watchdog
             command = ["setsid", .. command];
         }
 
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            command[0], command[1..])
+        { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         return LaunchingThread.RunAsync(() => Process.Start(start)!);
     }
 }

@@ -56,7 +56,8 @@ internal sealed class MemoryWatch : IDisposable
         try
         {
             return OperatingSystem.IsLinux()
-                ? long.Parse(File.ReadAllText($"/proc/{process}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize
+                ? long.Parse(
+                    File.ReadAllText($"/proc/{process}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize
                 : System.Diagnostics.Process.GetProcessById(process).WorkingSet64;
         }
         catch (Exception exception) when (exception is IOException or ArgumentException or InvalidOperationException or UnauthorizedAccessException)

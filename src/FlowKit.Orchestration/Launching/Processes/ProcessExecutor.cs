@@ -40,7 +40,13 @@ internal sealed class ProcessExecutor(ExecutorConfig config, bool sharesMemory) 
         }
 
         await _child.WriteLineAsync((WorkerEntry.Of(config, Context) with { Line = _socket.LinePath }).ToJson());
-        _connection = new WorkerConnection(Context.Name, new Uri("http://worker"), new UnixDomainSocketEndPoint(_socket.Path), Ended, Context.TimeProvider, new IpcClient(_socket.LinePath, sharesMemory, Context.TimeProvider));
+        _connection = new WorkerConnection(
+            Context.Name,
+            new Uri("http://worker"),
+            new UnixDomainSocketEndPoint(_socket.Path),
+            Ended,
+            Context.TimeProvider,
+            new IpcClient(_socket.LinePath, sharesMemory, Context.TimeProvider));
         await _connection.WaitReadyAsync(cancellationToken);
     }
 
@@ -76,11 +82,16 @@ internal sealed class ProcessExecutor(ExecutorConfig config, bool sharesMemory) 
 
     private ProcessStartInfo StartInfo(string socket)
     {
-        var start = WorkerCommand.StartInfo(["executor", "--entry", "-", "--socket", socket, "--parent", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]);
-        start.WorkingDirectory = config.Launch!.WorkingDirectory is { } folder ? Path.GetFullPath(folder, Context.BaseDirectory) : Context.BaseDirectory;
+        var start = WorkerCommand.StartInfo(
+            ["executor", "--entry", "-", "--socket", socket, "--parent", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]);
+        start.WorkingDirectory = config.Launch!.WorkingDirectory is { } folder
+            ? Path.GetFullPath(folder, Context.BaseDirectory)
+            : Context.BaseDirectory;
         if (!Directory.Exists(start.WorkingDirectory))
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"working_dir: the folder '{start.WorkingDirectory}' is not there; make it, or correct the path");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"working_dir: the folder '{start.WorkingDirectory}' is not there; make it, or correct the path");
         }
 
         WorkerEnvironment.Set(start.Environment, Context);

@@ -12,7 +12,9 @@ public sealed class ProcessLauncher : IExecutorLauncher
     /// <inheritdoc/>
     public string Runtime => LaunchConfig.Process;
 
-    /// <summary>Whether large requests and answers go through shared memory. Default yes, unless the environment has <c>FLOWKIT_SHARED_MEMORY=0</c>.</summary>
+    /// <summary>
+    /// Whether large requests and answers go through shared memory. Default yes, unless the environment has <c>FLOWKIT_SHARED_MEMORY=0</c>.
+    /// </summary>
     public bool SharesMemory { get; init; } = Environment.GetEnvironmentVariable(SharedMemory) != "0";
 
     /// <inheritdoc/>

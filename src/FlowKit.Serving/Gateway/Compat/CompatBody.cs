@@ -14,12 +14,14 @@ internal static class CompatBody
             : throw Wrong(field, "field required");
 
     /// <summary>A text that may be left out.</summary>
-    public static string? Text(this JsonElement body, string field) => !body.TryGetProperty(field, out var value) || value.ValueKind == JsonValueKind.Null ? null
+    public static string? Text(this JsonElement body, string field) =>
+        !body.TryGetProperty(field, out var value) || value.ValueKind == JsonValueKind.Null ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString()
         : throw Wrong(field, "expected a text");
 
     /// <summary>One value, or each of a list.</summary>
-    public static IReadOnlyList<(string Name, JsonElement Value)> OneOrMany(JsonElement value, string field) => value.ValueKind == JsonValueKind.Array
+    public static IReadOnlyList<(string Name, JsonElement Value)> OneOrMany(JsonElement value, string field) =>
+        value.ValueKind == JsonValueKind.Array
         ? [.. value.EnumerateArray().Select((item, place) => ($"{field}[{place}]", item))]
         : [(field, value)];
 
@@ -32,7 +34,8 @@ internal static class CompatBody
     public static Document Base64Of(string? value, string field)
     {
         var text = value ?? throw Wrong(field, "expected base64");
-        var data = text.StartsWith(DataUri, StringComparison.OrdinalIgnoreCase) && text.IndexOf(',', StringComparison.Ordinal) is > 0 and var comma ? text[(comma + 1)..] : text;
+        var data = text.StartsWith(DataUri, StringComparison.OrdinalIgnoreCase)
+            && text.IndexOf(',', StringComparison.Ordinal) is > 0 and var comma ? text[(comma + 1)..] : text;
         try
         {
             return new Document { Blob = Convert.FromBase64String(data) };
@@ -44,7 +47,8 @@ internal static class CompatBody
     }
 
     /// <summary>A document with the address of a picture; whether it may be fetched, the flow's decoder says.</summary>
-    public static Document UriOf(string? value, string field) => new() { Uri = string.IsNullOrEmpty(value) ? throw Wrong(field, "expected an address") : value };
+    public static Document UriOf(string? value, string field) =>
+        new() { Uri = string.IsNullOrEmpty(value) ? throw Wrong(field, "expected an address") : value };
 
     public static FlowKitException Wrong(string field, string reason) => new(FlowErrorCode.InvalidArgument, $"{field}: {reason}");
 }

@@ -56,7 +56,10 @@ internal abstract class CompatFamily(CompatFlow flow)
         }
         catch (JsonException exception)
         {
-            await SendAsync(context, StatusCodes.Status400BadRequest, json => WriteError(json, StatusCodes.Status400BadRequest, $"The body is not valid JSON: {exception.Message}"));
+            await SendAsync(
+                context,
+                StatusCodes.Status400BadRequest,
+                json => WriteError(json, StatusCodes.Status400BadRequest, $"The body is not valid JSON: {exception.Message}"));
         }
         catch (FlowKitException exception)
         {

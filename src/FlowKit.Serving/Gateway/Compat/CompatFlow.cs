@@ -50,7 +50,8 @@ internal sealed class CompatFlow(FlowRuntime flow)
 
     private static Document Find(DocumentArray documents, string id)
     {
-        var found = documents.FirstOrDefault(document => document.Id == id) ?? throw new FlowKitException(FlowErrorCode.Internal, $"The flow did not give the document '{id}' back.");
+        var found = documents.FirstOrDefault(document => document.Id == id)
+            ?? throw new FlowKitException(FlowErrorCode.Internal, $"The flow did not give the document '{id}' back.");
         return found.Error is { } error ? throw new FlowKitException(error with { DocumentId = id }) : found;
     }
 
@@ -59,19 +60,22 @@ internal sealed class CompatFlow(FlowRuntime flow)
 
     private static float CosineOf(Document match) => match.HasScores && match.Scores.TryGetValue("clip_score_cosine", out var score)
         ? score.Value
-        : throw new FlowKitException(FlowErrorCode.FailedPrecondition, "No executor of this flow compares; it needs a ClipRanker or a ClipEncoder.");
+        : throw new FlowKitException(
+            FlowErrorCode.FailedPrecondition, "No executor of this flow compares; it needs a ClipRanker or a ClipEncoder.");
 
     private async Task<DocumentArray> SendAsync(HttpContext context, string endpoint, DocumentArray documents)
     {
         var headers = CallHeaders.Read(context.Request);
         if (!flow.TryAdmit(out var permit, out var refusal))
         {
-            context.Response.Headers.RetryAfter = refusal.RetryAfter is { } wait ? Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture) : default;
+            context.Response.Headers.RetryAfter = refusal.RetryAfter is { } wait
+                ? Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture)
+                : default;
             throw new FlowKitException(refusal);
         }
 
         using var place = permit;
-        var call = new FlowCall(endpoint, documents) { Priority = headers.Priority, Timeout = headers.Timeout ?? flow.TimeoutSend };
+        var call = new FlowRequest(endpoint, documents) { Priority = headers.Priority, Timeout = headers.Timeout ?? flow.TimeoutSend };
         var reply = await flow.SendAsync(call, permit, context.RequestAborted);
         return reply.Error is { } error ? throw new FlowKitException(error) : reply.Documents;
     }

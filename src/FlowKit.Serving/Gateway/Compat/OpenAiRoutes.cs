@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Routing;
 namespace FlowKit.Serving.Gateway.Compat;
 
 /// <summary>
-/// OpenAI's <c>/v1/embeddings</c>, for texts and, as infinity has it, for pictures: by their address or data URI with <c>modality: image</c>, or as
-/// <c>{"text": …}</c> and <c>{"image": …}</c> mixed. The flow has one model, so that a name in the body is only said back.
+/// OpenAI's <c>/v1/embeddings</c>, for texts and, as infinity has it, for pictures: by their address or data URI with <c>modality:
+/// image</c>, or as <c>{"text": …}</c> and <c>{"image": …}</c> mixed. The flow has one model, so that a name in the body is only said back.
 /// </summary>
 internal sealed class OpenAiRoutes(CompatFlow flow) : CompatFamily(flow)
 {
@@ -57,7 +57,9 @@ internal sealed class OpenAiRoutes(CompatFlow flow) : CompatFamily(flow)
     {
         if (value.ValueKind == JsonValueKind.Object)
         {
-            return value.TryGetProperty("image", out var image) ? PictureOf(image, $"{field}.image") : CompatBody.TextOf(value.Need("text"), $"{field}.text");
+            return value.TryGetProperty("image", out var image)
+                ? PictureOf(image, $"{field}.image")
+                : CompatBody.TextOf(value.Need("text"), $"{field}.text");
         }
 
         return isImage ? PictureOf(value, field) : CompatBody.TextOf(value, field);
@@ -65,8 +67,11 @@ internal sealed class OpenAiRoutes(CompatFlow flow) : CompatFamily(flow)
 
     private static Document PictureOf(JsonElement value, string field)
     {
-        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : throw CompatBody.Wrong(field, "expected an address or base64");
-        return text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+        var text = value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : throw CompatBody.Wrong(field, "expected an address or base64");
+        return text.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
             ? CompatBody.UriOf(text, field)
             : CompatBody.Base64Of(text, field);
     }

@@ -6,16 +6,22 @@ using Microsoft.AspNetCore.Routing;
 namespace FlowKit.Serving.Gateway.Compat;
 
 /// <summary>
-/// Roboflow Inference's routes for CLIP: <c>/clip/embed_text</c>, <c>/clip/embed_image</c>, <c>/clip/compare</c>. Lists may be of any length; a
-/// model's name and an API key in the body are let pass, since the flow has one model and keys of its own.
+/// Roboflow Inference's routes for CLIP: <c>/clip/embed_text</c>, <c>/clip/embed_image</c>, <c>/clip/compare</c>. Lists may be of any
+/// length; a model's name and an API key in the body are let pass, since the flow has one model and keys of its own.
 /// </summary>
 internal sealed class RoboflowRoutes(CompatFlow flow) : CompatFamily(flow)
 {
     /// <inheritdoc/>
     public override void Map(IEndpointRouteBuilder routes)
     {
-        Post(routes, "/clip/embed_text", (context, body) => EmbedAsync(context, CompatBody.OneOrMany(body.Need("text"), "text"), CompatBody.TextOf));
-        Post(routes, "/clip/embed_image", (context, body) => EmbedAsync(context, CompatBody.OneOrMany(body.Need("image"), "image"), PictureOf));
+        Post(
+            routes,
+            "/clip/embed_text",
+            (context, body) => EmbedAsync(context, CompatBody.OneOrMany(body.Need("text"), "text"), CompatBody.TextOf));
+        Post(
+            routes,
+            "/clip/embed_image",
+            (context, body) => EmbedAsync(context, CompatBody.OneOrMany(body.Need("image"), "image"), PictureOf));
         Post(routes, "/clip/compare", CompareAsync);
     }
 
@@ -27,7 +33,8 @@ internal sealed class RoboflowRoutes(CompatFlow flow) : CompatFamily(flow)
         json.WriteEndObject();
     }
 
-    private async Task<Action<Utf8JsonWriter>> EmbedAsync(HttpContext context, IReadOnlyList<(string Name, JsonElement Value)> inputs, Func<JsonElement, string, Document> read)
+    private async Task<Action<Utf8JsonWriter>> EmbedAsync(
+        HttpContext context, IReadOnlyList<(string Name, JsonElement Value)> inputs, Func<JsonElement, string, Document> read)
     {
         var began = Stopwatch.GetTimestamp();
         var embeddings = await Flow.EmbedAsync(context, [.. inputs.Select(input => read(input.Value, input.Name))]);
@@ -63,12 +70,13 @@ internal sealed class RoboflowRoutes(CompatFlow flow) : CompatFamily(flow)
     private static bool IsNamed(JsonElement prompt) =>
         prompt.ValueKind == JsonValueKind.Object && !(prompt.TryGetProperty("type", out _) && prompt.TryGetProperty("value", out _));
 
-    private static Func<JsonElement, string, Document> Reader(JsonElement body, string field, string absent) => (body.Text(field) ?? absent) switch
-    {
-        "image" => PictureOf,
-        "text" => CompatBody.TextOf,
-        var other => throw CompatBody.Wrong(field, $"'{other}' is neither 'image' nor 'text'"),
-    };
+    private static Func<JsonElement, string, Document> Reader(JsonElement body, string field, string absent) =>
+        (body.Text(field) ?? absent) switch
+        {
+            "image" => PictureOf,
+            "text" => CompatBody.TextOf,
+            var other => throw CompatBody.Wrong(field, $"'{other}' is neither 'image' nor 'text'"),
+        };
 
     private static Document PictureOf(JsonElement value, string field)
     {

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Routing;
 namespace FlowKit.Serving.Gateway.Compat;
 
 /// <summary>
-/// Subnet 19's synapses <c>ClipEmbeddingTexts</c> and <c>ClipEmbeddingImages</c>, and its later worker route <c>/clip-embeddings</c>. At most ten
-/// pictures of ten megabytes together; what was sent is not sent back, and what is wrong is told in <c>error_message</c>.
+/// Subnet 19's synapses <c>ClipEmbeddingTexts</c> and <c>ClipEmbeddingImages</c>, and its later worker route <c>/clip-embeddings</c>. At
+/// most ten pictures of ten megabytes together; what was sent is not sent back, and what is wrong is told in <c>error_message</c>.
 /// </summary>
 internal sealed class Subnet19Routes(CompatFlow flow) : CompatFamily(flow)
 {
@@ -57,7 +57,8 @@ internal sealed class Subnet19Routes(CompatFlow flow) : CompatFamily(flow)
         };
     }
 
-    private static List<Document> TextsOf(JsonElement body) => [.. ListOf(body, "text_prompts").Select(item => CompatBody.TextOf(item.Value, item.Name))];
+    private static List<Document> TextsOf(JsonElement body) =>
+        [.. ListOf(body, "text_prompts").Select(item => CompatBody.TextOf(item.Value, item.Name))];
 
     /// <summary>Both limits count before a pixel is decoded.</summary>
     private static List<Document> PicturesOf(JsonElement body)
@@ -68,9 +69,13 @@ internal sealed class Subnet19Routes(CompatFlow flow) : CompatFamily(flow)
             throw CompatBody.Wrong("image_b64s", $"Number of images should not exceed {MostPictures} please; there are {items.Count}");
         }
 
-        var documents = items.Select(item => CompatBody.Base64Of(item.Value.ValueKind == JsonValueKind.String ? item.Value.GetString() : null, item.Name)).ToList();
+        var documents = items.Select(
+            item => CompatBody.Base64Of(item.Value.ValueKind == JsonValueKind.String ? item.Value.GetString() : null, item.Name))
+            .ToList();
         var bytes = documents.Sum(document => (long)document.Blob!.Value.Length);
-        return bytes <= MostBytes ? documents : throw CompatBody.Wrong("image_b64s", $"the pictures have {bytes} bytes together; at most {MostBytes} are taken");
+        return bytes <= MostBytes
+            ? documents
+            : throw CompatBody.Wrong("image_b64s", $"the pictures have {bytes} bytes together; at most {MostBytes} are taken");
     }
 
     private static IReadOnlyList<(string Name, JsonElement Value)> ListOf(JsonElement body, string field) =>

@@ -28,17 +28,24 @@ internal static class DashboardRoutes
 
     public static void Map(IEndpointRouteBuilder routes, SocketGateway sockets, FlowDescription description)
     {
-        routes.MapGet("/", SocketGateway.OrElse(sockets.RequestsAsync, RootAsync)).WithMetadata(new OpenWithoutKey("")).ExcludeFromDescription();
+        routes.MapGet("/", SocketGateway.OrElse(sockets.RequestsAsync, RootAsync))
+            .WithMetadata(new OpenWithoutKey(""))
+            .ExcludeFromDescription();
         routes.MapGet("/openapi.json", description.AnswerAsync).ExcludeFromDescription();
         routes.MapGet("/docs", context => SendPageAsync(context, "docs.html", "docs")).ExcludeFromDescription();
-        routes.MapGet("/assets/{name}", context => SendAsync(context, (string)context.GetRouteValue("name")!)).WithMetadata(new OpenWithoutKey("/assets/")).ExcludeFromDescription();
+        routes.MapGet("/assets/{name}", context => SendAsync(context, (string)context.GetRouteValue("name")!))
+            .WithMetadata(new OpenWithoutKey("/assets/"))
+            .ExcludeFromDescription();
     }
 
     private static Task RootAsync(HttpContext context) =>
-        WantsHtml(context.Request) ? SendPageAsync(context, "index.html", "") : context.Response.WriteAsJsonAsync(new { }, context.RequestAborted);
+        WantsHtml(context.Request)
+            ? SendPageAsync(context, "index.html", "")
+            : context.Response.WriteAsJsonAsync(new { }, context.RequestAborted);
 
     /// <summary>Liveness probes and Jina's clients ask for anything or JSON; only a browser asks for HTML by name.</summary>
-    private static bool WantsHtml(HttpRequest request) => request.Headers.Accept.Any(value => value?.Contains("text/html", StringComparison.OrdinalIgnoreCase) ?? false);
+    private static bool WantsHtml(HttpRequest request) =>
+        request.Headers.Accept.Any(value => value?.Contains("text/html", StringComparison.OrdinalIgnoreCase) ?? false);
 
     /// <summary>Sends a page whose links start where the gateway is mapped.</summary>
     /// <param name="context">The exchange.</param>
@@ -50,7 +57,8 @@ internal static class DashboardRoutes
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var path = (context.Request.PathBase + context.Request.Path).Value!;
         var root = route.Length == 0 ? $"{path.TrimEnd('/')}/" : path[..path.LastIndexOf(route, StringComparison.Ordinal)];
-        var page = (await reader.ReadToEndAsync(context.RequestAborted)).Replace(Root, $"<base href=\"{HtmlEncoder.Default.Encode(root)}\">", StringComparison.Ordinal);
+        var page = (await reader.ReadToEndAsync(context.RequestAborted))
+            .Replace(Root, $"<base href=\"{HtmlEncoder.Default.Encode(root)}\">", StringComparison.Ordinal);
         SetHeaders(context.Response, s_types[".html"]);
         await context.Response.WriteAsync(page, context.RequestAborted);
     }

@@ -161,7 +161,7 @@ internal sealed class CallSession(
 
     private async Task<Outcome> AnswerAsync(JinaMessage message, AdmissionPermit permit, CancellationToken cancellationToken)
     {
-        FlowReply reply;
+        FlowResponse reply;
         try
         {
             using var place = permit;

@@ -16,10 +16,11 @@ internal sealed class FlowCalls(FlowRuntime flow, FlowDispatcher dispatcher) : I
 
     /// <summary>Passes on what is told inside a reply.</summary>
     /// <exception cref="RpcException">The failure ends the call instead.</exception>
-    public static FlowReply Check(FlowReply reply) => reply.Error is { } error && !IsAnswer(error) ? throw GrpcErrors.Of(error) : reply;
+    public static FlowResponse Check(FlowResponse reply) =>
+        reply.Error is { } error && !IsAnswer(error) ? throw GrpcErrors.Of(error) : reply;
 
     /// <summary>The reply under the request's own id.</summary>
-    public JinaMessage Answer(JinaMessage message, FlowReply reply, ICaller caller)
+    public JinaMessage Answer(JinaMessage message, FlowResponse reply, ICaller caller)
     {
         var id = message.Request.RequestId;
         var answer = FlowDispatcher.Answer(message.Request, reply, string.IsNullOrEmpty(id) ? null : id);
@@ -28,15 +29,15 @@ internal sealed class FlowCalls(FlowRuntime flow, FlowDispatcher dispatcher) : I
     }
 
     /// <summary>Sends a request that has its place.</summary>
-    public Task<FlowReply> AskAsync(DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken) =>
+    public Task<FlowResponse> AskAsync(DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken) =>
         dispatcher.SendAsync(request, CallOf(request, caller), permit, cancellationToken);
 
     /// <summary>The shorter of the caller's and the gateway's own limit counts.</summary>
-    public FlowCall CallOf(DataRequest request, ICaller caller)
+    public FlowRequest CallOf(DataRequest request, ICaller caller)
     {
         var left = caller.TimeLeft;
         return dispatcher.RequestOf(request, caller.Priority, left > flow.TimeoutSend ? flow.TimeoutSend : left);
     }
 
-    public void Note(FlowCall call, FlowError? error) => dispatcher.Note(call, error);
+    public void Note(FlowRequest call, FlowError? error) => dispatcher.Note(call, error);
 }

@@ -74,7 +74,7 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
 
     private async Task<StatusProto> DryRunAsync(Empty request, ServerCallContext call)
     {
-        var dryRun = new FlowCall(EndpointTable.DryRun, [new Document()]) { Timeout = new GrpcCaller(call).TimeLeft };
+        var dryRun = new FlowRequest(EndpointTable.DryRun, [new Document()]) { Timeout = new GrpcCaller(call).TimeLeft };
         var reply = await flow.SendAsync(dryRun, call.CancellationToken);
         if (reply.Error is not { } error)
         {

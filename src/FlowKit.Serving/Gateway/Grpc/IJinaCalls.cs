@@ -10,16 +10,16 @@ namespace FlowKit.Serving.Gateway.Grpc;
 internal interface IJinaCalls
 {
     /// <summary>Makes the call that a request asks of the flow.</summary>
-    FlowCall CallOf(DataRequest request, ICaller caller);
+    FlowRequest CallOf(DataRequest request, ICaller caller);
 
     /// <summary>Sends a request that has its place.</summary>
-    Task<FlowReply> AskAsync(DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken);
+    Task<FlowResponse> AskAsync(DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken);
 
     /// <summary>The reply as a message.</summary>
-    JinaMessage Answer(JinaMessage message, FlowReply reply, ICaller caller);
+    JinaMessage Answer(JinaMessage message, FlowResponse reply, ICaller caller);
 
     /// <summary>Logs what went wrong.</summary>
-    void Note(FlowCall call, FlowError? error);
+    void Note(FlowRequest call, FlowError? error);
 
     /// <summary>Answers a request that has its place.</summary>
     /// <exception cref="RpcException">Its failure is not one that is told inside an answer.</exception>

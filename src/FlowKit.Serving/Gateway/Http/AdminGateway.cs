@@ -30,14 +30,20 @@ internal sealed class AdminGateway(FlowRuntime flow)
         RequireLocal(context);
         var (executor, replicas) = await ReadAsync(context);
         await flow.ScaleAsync(executor, replicas, context.RequestAborted);
-        await context.Response.WriteAsJsonAsync(new JsonObject { ["executor"] = executor, ["replicas"] = replicas }, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            new JsonObject { ["executor"] = executor, ["replicas"] = replicas }, context.RequestAborted);
     }
 
     private static async Task<(string Executor, int Replicas)> ReadAsync(HttpContext context)
     {
-        var body = await JsonNode.ParseAsync(context.Request.Body, null, s_strict, context.RequestAborted) as JsonObject ?? throw Invalid("expected a JSON object.");
-        return body["executor"] is not JsonValue name || name.GetValueKind() != JsonValueKind.String ? throw Invalid("executor: expected the name of an executor.")
-            : body["replicas"] is not JsonValue number || !number.TryGetValue<int>(out var replicas) || replicas is < 1 or > ExecutorConfig.MaxReplicas ? throw Invalid($"replicas: expected a whole number from 1 to {ExecutorConfig.MaxReplicas}.")
+        var body = await JsonNode.ParseAsync(context.Request.Body, null, s_strict, context.RequestAborted) as JsonObject
+            ?? throw Invalid("expected a JSON object.");
+        return body["executor"] is not JsonValue name
+            || name.GetValueKind() != JsonValueKind.String ? throw Invalid("executor: expected the name of an executor.")
+            : body["replicas"] is not JsonValue number
+                || !number.TryGetValue<int>(out var replicas)
+                || replicas is < 1 or > ExecutorConfig.MaxReplicas ? throw Invalid(
+                    $"replicas: expected a whole number from 1 to {ExecutorConfig.MaxReplicas}.")
             : (ReadName(name), replicas);
     }
 
@@ -55,8 +61,8 @@ internal sealed class AdminGateway(FlowRuntime flow)
     }
 
     /// <summary>
-    /// A proxy on this machine makes everybody's requests its own, but says so; and a page of any origin may make a browser on this machine ask,
-    /// but the browser says so.
+    /// A proxy on this machine makes everybody's requests its own, but says so; and a page of any origin may make a browser on this machine
+    /// ask, but the browser says so.
     /// </summary>
     private static void RequireLocal(HttpContext context)
     {

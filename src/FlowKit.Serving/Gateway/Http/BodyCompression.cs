@@ -8,17 +8,23 @@ namespace FlowKit.Serving.Gateway.Http;
 
 /// <summary>
 /// Compresses replies by brotli or gzip for callers that accept it, and unpacks requests in gzip, brotli or deflate. Bodies hold no
-/// secret of the gateway that a chosen text could bring out, so HTTPS is no exception. Events are never compressed: each would wait for the next.
+/// secret of the gateway that a chosen text could bring out, so HTTPS is no exception. Events are never compressed: each would wait for the
+/// next.
 /// </summary>
 internal static class BodyCompression
 {
     public static void Add(IServiceCollection services) => services.AddRequestDecompression();
 
-    /// <summary>The whole pipeline runs only for requests that say something about it. Its options are the gateway's own: those of the application around it stay as they are.</summary>
+    /// <summary>
+    /// The whole pipeline runs only for requests that say something about it. Its options are the gateway's own: those of the application
+    /// around it stay as they are.
+    /// </summary>
     public static void Use(IApplicationBuilder app)
     {
         var provider = new LargeReplyCompression(app.ApplicationServices, Options.Create(NewOptions()));
-        app.UseWhen(context => context.Request.Headers.AcceptEncoding.Count > 0, branch => branch.UseMiddleware<ResponseCompressionMiddleware>(provider));
+        app.UseWhen(
+            context => context.Request.Headers.AcceptEncoding.Count > 0,
+            branch => branch.UseMiddleware<ResponseCompressionMiddleware>(provider));
         app.UseWhen(context => context.Request.Headers.ContentEncoding.Count > 0, branch => branch.UseRequestDecompression());
     }
 

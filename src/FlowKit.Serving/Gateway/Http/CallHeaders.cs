@@ -12,7 +12,9 @@ internal readonly record struct CallHeaders(TimeSpan? Timeout, Priority Priority
     /// <summary>The header with which a caller says how long it waits, in milliseconds.</summary>
     public const string TimeoutHeader = "X-Request-Timeout-Ms";
 
-    /// <summary>RFC 9218's header: <c>u=0</c> to <c>u=2</c> is high, <c>u=3</c> (the default) and <c>u=4</c> normal, <c>u=5</c> to <c>u=7</c> low.</summary>
+    /// <summary>
+    /// RFC 9218's header: <c>u=0</c> to <c>u=2</c> is high, <c>u=3</c> (the default) and <c>u=4</c> normal, <c>u=5</c> to <c>u=7</c> low.
+    /// </summary>
     public const string PriorityHeader = "Priority";
 
     /// <exception cref="FlowKitException">The time is not a number above 0.</exception>
@@ -45,8 +47,10 @@ internal readonly record struct CallHeaders(TimeSpan? Timeout, Priority Priority
             return null;
         }
 
-        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds is > 0 and < int.MaxValue
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var milliseconds)
+            && milliseconds is > 0 and < int.MaxValue
             ? TimeSpan.FromMilliseconds(milliseconds)
-            : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"{TimeoutHeader}: '{text}' is not a number of milliseconds above 0.");
+            : throw new FlowKitException(
+                FlowErrorCode.InvalidArgument, $"{TimeoutHeader}: '{text}' is not a number of milliseconds above 0.");
     }
 }

@@ -20,12 +20,15 @@ internal sealed class EventStream(HttpResponse response, JsonWireOptions options
 
     private readonly PooledBuffer _event = new();
 
-    public static bool IsWanted(HttpRequest request) => request.Headers.Accept.Any(value => value?.Contains(ContentType, StringComparison.OrdinalIgnoreCase) ?? false);
+    public static bool IsWanted(HttpRequest request) =>
+        request.Headers.Accept.Any(value => value?.Contains(ContentType, StringComparison.OrdinalIgnoreCase) ?? false);
 
     /// <summary>Sends documents as they come.</summary>
     /// <param name="documents">The documents; leaving them ends their making.</param>
     /// <param name="cancellationToken">Ends when the caller has gone.</param>
-    /// <returns>What failed, or <see langword="null"/>. What the gateway refuses before the first document is left to be answered with a status.</returns>
+    /// <returns>
+    /// What failed, or <see langword="null"/>. What the gateway refuses before the first document is left to be answered with a status.
+    /// </returns>
     public async Task<FlowError?> WriteAsync(IAsyncEnumerable<Document> documents, CancellationToken cancellationToken)
     {
         try
@@ -46,7 +49,10 @@ internal sealed class EventStream(HttpResponse response, JsonWireOptions options
         {
             if (!cancellationToken.IsCancellationRequested && (response.HasStarted || HttpErrors.StatusOf(exception.Error) == StatusCodes.Status200OK))
             {
-                await SendAsync("event: error\r\ndata: "u8, json => DataRequestJsonWriter.WriteStatus(json, WireStatus.Of(exception.Error)), cancellationToken);
+                await SendAsync(
+                    "event: error\r\ndata: "u8,
+                    json => DataRequestJsonWriter.WriteStatus(json, WireStatus.Of(exception.Error)),
+                    cancellationToken);
             }
 
             return exception.Error;
@@ -56,7 +62,8 @@ internal sealed class EventStream(HttpResponse response, JsonWireOptions options
     public void Dispose() => _event.Dispose();
 
     /// <summary>An event goes out whole or not at all: a document may hold what JSON cannot.</summary>
-    private ValueTask<System.IO.Pipelines.FlushResult> SendAsync(ReadOnlySpan<byte> head, Action<Utf8JsonWriter>? data, CancellationToken cancellationToken)
+    private ValueTask<System.IO.Pipelines.FlushResult> SendAsync(
+        ReadOnlySpan<byte> head, Action<Utf8JsonWriter>? data, CancellationToken cancellationToken)
     {
         _event.Clear();
         _event.Write(head);

@@ -23,10 +23,18 @@ internal sealed record FlowRoute(string Method, string Path, string Endpoint, st
     public static IReadOnlyList<FlowRoute> Of(GatewayConfig config)
     {
         var exposed = config.ExposedEndpoints.SelectMany(Of).ToList();
-        var crud = config.NoCrudEndpoints ? [] : s_crud.Where(own => !exposed.Exists(route => route.Method == own.Method && route.Path == own.Path));
+        var crud = config.NoCrudEndpoints
+            ? []
+            : s_crud.Where(own => !exposed.Exists(route => route.Method == own.Method && route.Path == own.Path));
         return [.. exposed, .. crud];
     }
 
     private static IEnumerable<FlowRoute> Of(ExposedEndpointConfig exposed) => exposed.Methods.Select(method =>
-        new FlowRoute(method, exposed.Path, exposed.Endpoint, exposed.Summary ?? $"Post to {exposed.Endpoint}", exposed.Description ?? "") { Tags = exposed.Tags });
+        new FlowRoute(
+            method,
+            exposed.Path,
+            exposed.Endpoint,
+            exposed.Summary ?? $"Post to {exposed.Endpoint}",
+            exposed.Description ?? "")
+        { Tags = exposed.Tags });
 }

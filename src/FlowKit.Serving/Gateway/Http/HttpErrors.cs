@@ -50,7 +50,10 @@ internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpError
 
     /// <summary>What is told when a reply holds what JSON cannot.</summary>
     public static FlowKitException CannotBeWritten(Exception exception) =>
-        new(FlowErrorCode.Internal, $"What the flow answers cannot be written as JSON (NaN in tags, or text that is not Unicode): {exception.Message}", exception);
+        new(
+            FlowErrorCode.Internal,
+            $"What the flow answers cannot be written as JSON (NaN in tags, or text that is not Unicode): {exception.Message}",
+            exception);
 
     /// <summary>What routing refuses without a word.</summary>
     private static string? Explain(HttpContext context) => context.Response.StatusCode switch

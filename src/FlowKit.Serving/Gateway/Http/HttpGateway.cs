@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace FlowKit.Serving.Gateway.Http;
 
-/// <summary>Turns an HTTP request into a <see cref="FlowCall"/> and its reply into Jina's JSON.</summary>
+/// <summary>Turns an HTTP request into a <see cref="FlowRequest"/> and its reply into Jina's JSON.</summary>
 internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, GatewayConfig config)
 {
     /// <summary>What the connection takes without waiting for its reader.</summary>
@@ -37,7 +37,7 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
         var headers = CallHeaders.Read(context.Request);
         if (!flow.TryAdmit(out var permit, out var refusal))
         {
-            await WriteAsync(context, new DataRequest { ExecEndpoint = endpoint ?? "" }, new FlowReply([], refusal, [], null), options);
+            await WriteAsync(context, new DataRequest { ExecEndpoint = endpoint ?? "" }, new FlowResponse([], refusal, [], null), options);
             return;
         }
 
@@ -71,29 +71,32 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
         }
     }
 
-    private async Task SendAsync(HttpContext context, DataRequest request, FlowCall call, AdmissionPermit permit, JsonWireOptions options)
+    private async Task SendAsync(
+        HttpContext context, DataRequest request, FlowRequest call, AdmissionPermit permit, JsonWireOptions options)
     {
         var reply = await dispatcher.SendAsync(request, call, permit, context.RequestAborted);
         await WriteAsync(context, request, reply, options, permit);
     }
 
-    private async Task StreamAsync(HttpContext context, DataRequest request, FlowCall call, AdmissionPermit permit, JsonWireOptions options)
+    private async Task StreamAsync(
+        HttpContext context, DataRequest request, FlowRequest call, AdmissionPermit permit, JsonWireOptions options)
     {
         using var events = new EventStream(context.Response, options);
         var error = await events.WriteAsync(flow.StreamAsync(call, permit, context.RequestAborted), context.RequestAborted);
         dispatcher.Note(call, error);
         if (error is not null && !context.Response.HasStarted)
         {
-            await WriteAsync(context, request, new FlowReply([], error, [], null), options);
+            await WriteAsync(context, request, new FlowResponse([], error, [], null), options);
         }
     }
 
     /// <summary>Answers <c>/dry_run</c>: always 200, the code inside, as Jina does.</summary>
     public async Task DryRunAsync(HttpContext context)
     {
-        var reply = await flow.SendAsync(new FlowCall(EndpointTable.DryRun, [new Document()]), context.RequestAborted);
+        var reply = await flow.SendAsync(new FlowRequest(EndpointTable.DryRun, [new Document()]), context.RequestAborted);
         context.Response.ContentType = "application/json";
-        DataRequestJsonWriter.WriteStatus(context.Response.BodyWriter, reply.Error is null ? new WireStatus(0, "") : WireStatus.Of(reply.Error));
+        DataRequestJsonWriter.WriteStatus(
+            context.Response.BodyWriter, reply.Error is null ? new WireStatus(0, "") : WireStatus.Of(reply.Error));
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
@@ -114,16 +117,19 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
             {
                 ["in_flight"] = flow.InFlight,
                 ["queues"] = new JsonObject(flow.QueueDepths.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
-                ["endpoints"] = new JsonObject(flow.Endpoints.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)new JsonArray([.. pair.Value.Select(name => (JsonNode?)name)])))),
+                ["endpoints"] = new JsonObject(
+                    flow.Endpoints.Select(
+                        pair => KeyValuePair.Create(pair.Key, (JsonNode?)new JsonArray([.. pair.Value.Select(name => (JsonNode?)name)])))),
             },
         },
         context.RequestAborted);
 
     /// <summary>
-    /// A large reply keeps its place until a slow reader has taken it. A small one gives it back first, since its caller may ask again before
-    /// this method has ended.
+    /// A large reply keeps its place until a slow reader has taken it. A small one gives it back first, since its caller may ask again
+    /// before this method has ended.
     /// </summary>
-    private static async Task WriteAsync(HttpContext context, DataRequest request, FlowReply reply, JsonWireOptions options, AdmissionPermit? permit = null)
+    private static async Task WriteAsync(
+        HttpContext context, DataRequest request, FlowResponse reply, JsonWireOptions options, AdmissionPermit? permit = null)
     {
         using var buffer = new PooledBuffer();
         WriteReply(buffer, FlowDispatcher.Answer(request, reply), options);

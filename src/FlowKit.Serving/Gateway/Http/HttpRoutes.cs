@@ -12,21 +12,30 @@ namespace FlowKit.Serving.Gateway.Http;
 /// <summary>Jina's HTTP routes, in one place from top to bottom.</summary>
 internal static class HttpRoutes
 {
-    public static void Map(IEndpointRouteBuilder routes, HttpGateway gateway, SocketGateway sockets, AdminGateway admin, GatewayConfig config)
+    public static void Map(
+        IEndpointRouteBuilder routes, HttpGateway gateway, SocketGateway sockets, AdminGateway admin, GatewayConfig config)
     {
         Map(routes, HttpMethods.Get, "/ready", admin.ReadyAsync)
             .WithMetadata(new OpenWithoutKey("/ready"))
             .Describe("Whether every executor serves", "503 while one does not; the body says which, and why.").Produces<ReadySchema>();
         Map(routes, HttpMethods.Post, "/admin/scale", admin.ScaleAsync)
-            .Describe("Change how many replicas of an executor serve", "Only from this machine: {\"executor\": \"encoder\", \"replicas\": 2}.")
+            .Describe(
+                "Change how many replicas of an executor serve", "Only from this machine: {\"executor\": \"encoder\", \"replicas\": 2}.")
             .WithMetadata(new AcceptsMetadata(["application/json"], typeof(ScaleSchema)))
             .Produces<ScaleSchema>();
         Map(routes, HttpMethods.Get, "/dry_run", SocketGateway.OrElse(sockets.DryRunAsync, gateway.DryRunAsync))
-            .Describe("Send an empty document through every executor", "Answers code 0 when the whole flow works.").Produces<StatusSchema>();
+            .Describe("Send an empty document through every executor", "Answers code 0 when the whole flow works.")
+                .Produces<StatusSchema>();
         if (!config.NoDebugEndpoints)
         {
             Map(routes, HttpMethods.Get, "/status", gateway.StatusAsync).Describe("Versions, uptime and queues of the running flow", "");
-            MapPost(routes, HttpMethods.Post, "/post", gateway.HandlerOf(route: null), "Post to any endpoint", "The body's execEndpoint names it.");
+            MapPost(
+                routes,
+                HttpMethods.Post,
+                "/post",
+                gateway.HandlerOf(route: null),
+                "Post to any endpoint",
+                "The body's execEndpoint names it.");
         }
 
         foreach (var route in FlowRoute.Of(config))
@@ -43,14 +52,19 @@ internal static class HttpRoutes
     private static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes, string method, string path, RequestDelegate handler) =>
         routes.MapMethods(path, [method], handler).WithMetadata(handler.Method);
 
-    private static void MapPost(IEndpointRouteBuilder routes, string method, string path, RequestDelegate handler, string summary, string description) =>
+    private static void MapPost(
+        IEndpointRouteBuilder routes, string method, string path, RequestDelegate handler, string summary, string description) =>
         Map(routes, method, path, handler)
             .Describe(summary, description)
             .WithMetadata(new AcceptsMetadata(RequestBody.ContentTypes, typeof(RequestSchema)))
             .Produces<ReplySchema>();
 
-    private static IEndpointConventionBuilder Describe(this IEndpointConventionBuilder route, string summary, string description, params string[] tags) =>
-        route.WithMetadata(new EndpointSummaryAttribute(summary), new EndpointDescriptionAttribute(description), new TagsAttribute(tags.Length > 0 ? tags : ["flow"]));
+    private static IEndpointConventionBuilder Describe(
+        this IEndpointConventionBuilder route, string summary, string description, params string[] tags) =>
+        route.WithMetadata(
+            new EndpointSummaryAttribute(summary),
+            new EndpointDescriptionAttribute(description),
+            new TagsAttribute(tags.Length > 0 ? tags : ["flow"]));
 
     private static void Produces<T>(this IEndpointConventionBuilder route) =>
         route.WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace FlowKit.Serving.Gateway.Http;
 
 /// <summary>Compresses only what is worth it: a small reply fits into one packet either way.</summary>
-internal sealed class LargeReplyCompression(IServiceProvider services, IOptions<ResponseCompressionOptions> options) : ResponseCompressionProvider(services, options)
+internal sealed class LargeReplyCompression(
+    IServiceProvider services, IOptions<ResponseCompressionOptions> options) : ResponseCompressionProvider(services, options)
 {
     private const int Smallest = 1400;
 

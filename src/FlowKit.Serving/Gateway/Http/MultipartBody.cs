@@ -9,7 +9,8 @@ namespace FlowKit.Serving.Gateway.Http;
 
 /// <summary>
 /// Reads a form as a browser or <c>curl -F</c> sends it: every file becomes a document with its bytes as <c>blob</c> and its name as
-/// <c>uri</c>, every <c>text</c> field a document with text; <c>parameters</c> (JSON), <c>execEndpoint</c> and <c>targetExecutor</c> are what they are in JSON.
+/// <c>uri</c>, every <c>text</c> field a document with text; <c>parameters</c> (JSON), <c>execEndpoint</c> and <c>targetExecutor</c> are
+/// what they are in JSON.
 /// </summary>
 internal static class MultipartBody
 {
@@ -72,7 +73,9 @@ internal static class MultipartBody
 
         try
         {
-            return JsonNode.Parse(json) is JsonObject values ? new Parameters(values) : throw new WireFormatException("parameters", "expected a JSON object");
+            return JsonNode.Parse(json) is JsonObject values
+                ? new Parameters(values)
+                : throw new WireFormatException("parameters", "expected a JSON object");
         }
         catch (JsonException exception) when (exception is not WireFormatException)
         {

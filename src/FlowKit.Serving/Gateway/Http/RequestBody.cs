@@ -25,7 +25,9 @@ internal static class RequestBody
     {
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
         {
-            throw new BadHttpRequestException($"The content encoding '{encoding}' is not supported; send gzip, br or deflate, or none.", StatusCodes.Status415UnsupportedMediaType);
+            throw new BadHttpRequestException(
+                $"The content encoding '{encoding}' is not supported; send gzip, br or deflate, or none.",
+                StatusCodes.Status415UnsupportedMediaType);
         }
 
         if (IsMultipart(request.ContentType))
@@ -38,7 +40,8 @@ internal static class RequestBody
 
     private static bool IsMultipart(string? contentType) =>
         contentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true
-        && MediaTypeHeaderValue.TryParse(contentType, out var media) && media.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
+        && MediaTypeHeaderValue.TryParse(contentType, out var media)
+            && media.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
 
     private static async Task<DataRequest> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
     {

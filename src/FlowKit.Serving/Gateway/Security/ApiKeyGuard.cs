@@ -21,7 +21,8 @@ internal sealed class ApiKeyGuard(RequestDelegate next, ApiKeys keys)
     {
         if (config.Gateway.Security.NeedsKey)
         {
-            app.UseMiddleware<ApiKeyGuard>(new ApiKeys(config.Gateway.Security, config.BaseDirectory, time, loggers.CreateLogger<ApiKeys>()));
+            app.UseMiddleware<ApiKeyGuard>(
+                new ApiKeys(config.Gateway.Security, config.BaseDirectory, time, loggers.CreateLogger<ApiKeys>()));
         }
     }
 
@@ -43,6 +44,7 @@ internal sealed class ApiKeyGuard(RequestDelegate next, ApiKeys keys)
 
     /// <summary>A header that comes twice is no key: which of them counted would be a guess.</summary>
     private static string? Shown(HttpRequest request) => request.Headers.TryGetValue(Header, out var own) ? (own.Count == 1 ? own[0] : null)
-        : request.Headers.Authorization is [{ } authorization] && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization[Scheme.Length..].Trim()
+        : request.Headers.Authorization is [{ } authorization]
+            && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization[Scheme.Length..].Trim()
         : null;
 }

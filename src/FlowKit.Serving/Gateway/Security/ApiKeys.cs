@@ -88,11 +88,14 @@ internal sealed partial class ApiKeys
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FlowKitException(FlowErrorCode.NotFound, $"gateway.api_keys_file: the file '{_file.Path}' cannot be read: {exception.Message}", exception);
+            throw new FlowKitException(
+                FlowErrorCode.NotFound, $"gateway.api_keys_file: the file '{_file.Path}' cannot be read: {exception.Message}", exception);
         }
     }
 
-    /// <summary>Empty lines and those that begin with <c>#</c> are passed over. A file without keys would lock everybody out, so it is a mistake.</summary>
+    /// <summary>
+    /// Empty lines and those that begin with <c>#</c> are passed over. A file without keys would lock everybody out, so it is a mistake.
+    /// </summary>
     private List<byte[]> Parse(string text)
     {
         var keys = new List<byte[]>();

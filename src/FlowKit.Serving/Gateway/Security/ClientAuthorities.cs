@@ -24,7 +24,8 @@ internal static class ClientAuthorities
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"gateway.ssl_ca_certfile: '{path}' cannot be used: {exception.Message}", exception);
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition, $"gateway.ssl_ca_certfile: '{path}' cannot be used: {exception.Message}", exception);
         }
     }
 }

@@ -8,5 +8,6 @@ internal sealed record OpenWithoutKey(string Segment)
 {
     /// <summary>Returns whether a request is for such an endpoint.</summary>
     public static bool Allows(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<OpenWithoutKey>() is { } open && context.Request.Path.Value!.Contains(open.Segment, StringComparison.Ordinal);
+        context.GetEndpoint()?.Metadata.GetMetadata<OpenWithoutKey>() is { } open
+            && context.Request.Path.Value!.Contains(open.Segment, StringComparison.Ordinal);
 }

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace FlowKit.Serving.Gateway.Security;
 
-/// <summary>Tells whether a browser asks on behalf of a page of this gateway. Browsers let any page open a WebSocket, and say only which one did.</summary>
+/// <summary>
+/// Tells whether a browser asks on behalf of a page of this gateway. Browsers let any page open a WebSocket, and say only which one did.
+/// </summary>
 internal static class SameOrigin
 {
     public static bool Allows(HttpRequest request) =>

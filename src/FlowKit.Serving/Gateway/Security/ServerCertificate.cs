@@ -7,7 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Gateway.Security;
 
-/// <summary>The gateway's certificate, taken anew when its files change. One that cannot be used stops the start, and later leaves the old one in place.</summary>
+/// <summary>
+/// The gateway's certificate, taken anew when its files change. One that cannot be used stops the start, and later leaves the old one in
+/// place.
+/// </summary>
 internal sealed partial class ServerCertificate
 {
     private static readonly TimeSpan s_soon = TimeSpan.FromDays(14);
@@ -134,7 +137,8 @@ internal sealed partial class ServerCertificate
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FlowKitException(FlowErrorCode.NotFound, $"gateway.{key}: the file '{file.Path}' cannot be read: {exception.Message}", exception);
+            throw new FlowKitException(
+                FlowErrorCode.NotFound, $"gateway.{key}: the file '{file.Path}' cannot be read: {exception.Message}", exception);
         }
     }
 

@@ -1,6 +1,9 @@
 namespace FlowKit.Serving.Gateway.Security;
 
-/// <summary>Reads HTTP as the RFC writes it. A line that ends in LF alone is one line to some readers and two to others, which is how requests are smuggled.</summary>
+/// <summary>
+/// Reads HTTP as the RFC writes it. A line that ends in LF alone is one line to some readers and two to others, which is how requests are
+/// smuggled.
+/// </summary>
 internal static class StrictHttp
 {
     private const string LineFeeds = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";

@@ -8,11 +8,14 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Serving.Gateway.Security;
 
-/// <summary>Puts TLS before a listener, when the configuration names a certificate; HTTP/2 and HTTP/1.1 are then chosen by the client.</summary>
+/// <summary>
+/// Puts TLS before a listener, when the configuration names a certificate; HTTP/2 and HTTP/1.1 are then chosen by the client.
+/// </summary>
 internal static class Tls
 {
     /// <exception cref="FlowKitException">The certificate cannot be used.</exception>
-    public static ServerCertificate? Open(FlowConfig config, TimeProvider time, ILoggerFactory loggers) => config.Gateway.Security.CertificateFile is null
+    public static ServerCertificate? Open(FlowConfig config, TimeProvider time, ILoggerFactory loggers) =>
+        config.Gateway.Security.CertificateFile is null
         ? null
         : new ServerCertificate(config.Gateway.Security, config.BaseDirectory, time, loggers.CreateLogger<ServerCertificate>());
 

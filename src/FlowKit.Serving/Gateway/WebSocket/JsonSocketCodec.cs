@@ -7,7 +7,9 @@ using FlowKit.Wire.Json;
 
 namespace FlowKit.Serving.Gateway.WebSocket;
 
-/// <summary>The subprotocol <c>json</c>: a request looks like the body of <c>/post</c>, <c>{}</c> ends them; a reply is snake_case throughout.</summary>
+/// <summary>
+/// The subprotocol <c>json</c>: a request looks like the body of <c>/post</c>, <c>{}</c> ends them; a reply is snake_case throughout.
+/// </summary>
 internal sealed class JsonSocketCodec : ISocketCodec
 {
     public string Name => "json";

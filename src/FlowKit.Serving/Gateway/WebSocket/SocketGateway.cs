@@ -15,12 +15,14 @@ namespace FlowKit.Serving.Gateway.WebSocket;
 /// <param name="config">The gateway's configuration.</param>
 /// <param name="limits">How long peers may take.</param>
 /// <param name="stopping">Ends when the program stops.</param>
-internal sealed class SocketGateway(FlowRuntime flow, FlowDispatcher dispatcher, GatewayConfig config, GatewayLimits limits, CancellationToken stopping)
+internal sealed class SocketGateway(
+    FlowRuntime flow, FlowDispatcher dispatcher, GatewayConfig config, GatewayLimits limits, CancellationToken stopping)
 {
     private static readonly ISocketCodec[] s_codecs = [new JsonSocketCodec(), new BytesSocketCodec()];
 
     /// <summary>Returns what serves a socket by one delegate and everything else by the other.</summary>
-    public static RequestDelegate OrElse(RequestDelegate socket, RequestDelegate other) => context => context.WebSockets.IsWebSocketRequest ? socket(context) : other(context);
+    public static RequestDelegate OrElse(RequestDelegate socket, RequestDelegate other) =>
+        context => context.WebSockets.IsWebSocketRequest ? socket(context) : other(context);
 
     /// <summary>Serves the requests of a socket.</summary>
     public Task RequestsAsync(HttpContext context) => ServeAsync(context, RunAsync);
@@ -39,7 +41,8 @@ internal sealed class SocketGateway(FlowRuntime flow, FlowDispatcher dispatcher,
     {
         if (!config.Cors && !SameOrigin.Allows(context.Request))
         {
-            throw new FlowKitException(FlowErrorCode.PermissionDenied, "A page of another origin may not open a WebSocket here; 'cors: true' allows it.");
+            throw new FlowKitException(
+                FlowErrorCode.PermissionDenied, "A page of another origin may not open a WebSocket here; 'cors: true' allows it.");
         }
 
         var asked = context.WebSockets.WebSocketRequestedProtocols;
@@ -62,7 +65,7 @@ internal sealed class SocketGateway(FlowRuntime flow, FlowDispatcher dispatcher,
 
     private async Task DryRunAsync(HttpContext context, System.Net.WebSockets.WebSocket socket, ISocketCodec codec)
     {
-        var reply = await flow.SendAsync(new FlowCall(EndpointTable.DryRun, [new Document()]), context.RequestAborted);
+        var reply = await flow.SendAsync(new FlowRequest(EndpointTable.DryRun, [new Document()]), context.RequestAborted);
         using var writer = new SocketWriter(socket, codec, limits.SocketSend);
         try
         {

@@ -48,7 +48,8 @@ internal sealed class SocketReader(System.Net.WebSockets.WebSocket socket, long 
 
     private TimeSpan Rest(long begun)
     {
-        var rest = limits.BodyGrace + TimeSpan.FromSeconds(_message.Written.Length / GatewayLimits.SlowestBody) - limits.Time.GetElapsedTime(begun);
+        var rest = limits.BodyGrace + TimeSpan.FromSeconds(
+            _message.Written.Length / GatewayLimits.SlowestBody) - limits.Time.GetElapsedTime(begun);
         return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
     }
 

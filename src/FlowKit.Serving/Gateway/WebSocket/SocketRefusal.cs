@@ -15,7 +15,9 @@ internal sealed class SocketRefusal(WebSocketCloseStatus status, string reason) 
     public string Reason => Shorten(Message);
 
     public static SocketRefusal Of(FlowError error) => new(
-        error is { Code: FlowErrorCode.Unavailable, Executor: null } ? WebSocketCloseStatus.EndpointUnavailable : WebSocketCloseStatus.InternalServerError,
+        error is { Code: FlowErrorCode.Unavailable, Executor: null }
+            ? WebSocketCloseStatus.EndpointUnavailable
+            : WebSocketCloseStatus.InternalServerError,
         error.Message);
 
     private static string Shorten(string text)

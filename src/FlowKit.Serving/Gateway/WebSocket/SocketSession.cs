@@ -31,7 +31,14 @@ internal sealed class SocketSession : IDisposable
     /// <summary>The reader counts as one, so that the replies do not end before the requests.</summary>
     private int _open = 1;
 
-    public SocketSession(System.Net.WebSockets.WebSocket socket, ISocketCodec codec, FlowRuntime flow, FlowDispatcher dispatcher, GatewayConfig config, GatewayLimits limits, CancellationToken aborted)
+    public SocketSession(
+        System.Net.WebSockets.WebSocket socket,
+        ISocketCodec codec,
+        FlowRuntime flow,
+        FlowDispatcher dispatcher,
+        GatewayConfig config,
+        GatewayLimits limits,
+        CancellationToken aborted)
     {
         (_flow, _dispatcher, _codec) = (flow, dispatcher, codec);
         _reader = new SocketReader(socket, config.MaxRequestBytes, limits);
@@ -43,7 +50,8 @@ internal sealed class SocketSession : IDisposable
     }
 
     /// <summary>What a socket throws whose peer is not there any more.</summary>
-    public static bool IsGone(Exception exception) => exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
+    public static bool IsGone(Exception exception) =>
+        exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
 
     /// <summary>Serves the socket.</summary>
     /// <param name="stopping">Ends when the gateway stops: what was read is answered, and nothing more is read.</param>
@@ -84,7 +92,8 @@ internal sealed class SocketSession : IDisposable
         _gone.Dispose();
     }
 
-    private Task CloseAsync(SocketRefusal? refusal, bool isStopping) => refusal is not null ? _writer.CloseAsync(refusal.Status, refusal.Reason)
+    private Task CloseAsync(SocketRefusal? refusal, bool isStopping) =>
+        refusal is not null ? _writer.CloseAsync(refusal.Status, refusal.Reason)
         : isStopping ? _writer.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "The gateway stops.")
         : _writer.CloseAsync(WebSocketCloseStatus.NormalClosure, "");
 
@@ -161,11 +170,11 @@ internal sealed class SocketSession : IDisposable
         }
     }
 
-    private async Task<FlowReply> CallAsync(DataRequest request)
+    private async Task<FlowResponse> CallAsync(DataRequest request)
     {
         if (!_flow.TryAdmit(out var permit, out var refusal))
         {
-            return new FlowReply([], refusal, [], null);
+            return new FlowResponse([], refusal, [], null);
         }
 
         using (permit)

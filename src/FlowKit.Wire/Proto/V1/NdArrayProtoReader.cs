@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace FlowKit.Wire.Proto.V1;
 
 /// <summary>
-/// Reads DocArray v1's NdArrayProto. DocArray itself takes an array without a <c>cls_name</c> for none at all; here it is taken for NumPy's,
-/// since a client that forgot it meant an array.
+/// Reads DocArray v1's NdArrayProto. DocArray itself takes an array without a <c>cls_name</c> for none at all; here it is taken for
+/// NumPy's, since a client that forgot it meant an array.
 /// </summary>
 internal static class NdArrayProtoReader
 {

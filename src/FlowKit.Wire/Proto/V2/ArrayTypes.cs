@@ -1,6 +1,9 @@
 namespace FlowKit.Wire.Proto.V2;
 
-/// <summary>DocArray v2's names of array types and v1's <see cref="NdArray.Framework"/>; a name that only v2 has, such as <c>image_ndarray</c>, is kept as it is.</summary>
+/// <summary>
+/// DocArray v2's names of array types and v1's <see cref="NdArray.Framework"/>; a name that only v2 has, such as <c>image_ndarray</c>, is
+/// kept as it is.
+/// </summary>
 internal static class ArrayTypes
 {
     private const string NumPy = "ndarray";

@@ -4,11 +4,12 @@ using NodeMap = System.Collections.Generic.Dictionary<string, FlowKit.Wire.Proto
 namespace FlowKit.Wire.Proto.V2;
 
 /// <summary>
-/// Reads DocArray v2's DocProto. Its fields become a document's by name: <c>id</c>, <c>text</c>, <c>tensor</c>, <c>blob</c> or <c>bytes_</c>,
-/// <c>embedding</c>, <c>url</c> or <c>uri</c>, <c>tags</c>, <c>chunks</c>, <c>matches</c>, <c>scores</c>, <c>evaluations</c>, <c>mime_type</c>,
-/// <c>modality</c>, <c>parent_id</c>, <c>granularity</c>, <c>adjacency</c>, <c>weight</c>, <c>offset</c>, <c>location</c>, <c>_metadata</c>.
-/// Of <c>tensor</c>, <c>text</c> and <c>blob</c> the first that is there becomes the content. Everything else, and a field of these names that
-/// holds something else, becomes a tag (see <see cref="NodeJson"/>) that is written as a field again. A field of None is none.
+/// Reads DocArray v2's DocProto. Its fields become a document's by name: <c>id</c>, <c>text</c>, <c>tensor</c>, <c>blob</c> or
+/// <c>bytes_</c>, <c>embedding</c>, <c>url</c> or <c>uri</c>, <c>tags</c>, <c>chunks</c>, <c>matches</c>, <c>scores</c>,
+/// <c>evaluations</c>, <c>mime_type</c>, <c>modality</c>, <c>parent_id</c>, <c>granularity</c>, <c>adjacency</c>, <c>weight</c>,
+/// <c>offset</c>, <c>location</c>, <c>_metadata</c>. Of <c>tensor</c>, <c>text</c> and <c>blob</c> the first that is there becomes the
+/// content. Everything else, and a field of these names that holds something else, becomes a tag (see <see cref="NodeJson"/>) that is
+/// written as a field again. A field of None is none.
 /// </summary>
 internal static class DocProtoReader
 {
@@ -133,9 +134,13 @@ internal static class DocProtoReader
             case List<NodeMap> docs when name is "chunks" or "matches":
                 (name == "chunks" ? document.Chunks : document.Matches).AddRange(docs.Select(ToDocument));
                 return Taken(document, name, node);
-            case NodeMap scores when name is "scores" or "evaluations" && node.Kind == NodeKind.Dict && ScoreNodes.TryRead(scores, name == "scores" ? document.Scores : document.Evaluations):
+            case NodeMap scores when name is "scores" or "evaluations"
+                && node.Kind == NodeKind.Dict
+                && ScoreNodes.TryRead(scores, name == "scores" ? document.Scores : document.Evaluations):
                 return Taken(document, name, node);
-            case List<Node> location when name == "location" && node.Kind == NodeKind.List && location.All(item => item is { Value: double, Type: null }):
+            case List<Node> location when name == "location"
+                && node.Kind == NodeKind.List
+                && location.All(item => item is { Value: double, Type: null }):
                 document.Location = [.. location.Select(item => (float)(double)item.Value!)];
                 return Taken(document, name, node);
             default:

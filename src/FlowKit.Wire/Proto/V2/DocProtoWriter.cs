@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace FlowKit.Wire.Proto.V2;
 
-/// <summary>Writes DocArray v2's DocProto, under the names that <see cref="DocProtoReader"/> reads; what a document lacks is left out.</summary>
+/// <summary>
+/// Writes DocArray v2's DocProto, under the names that <see cref="DocProtoReader"/> reads; what a document lacks is left out.
+/// </summary>
 internal static class DocProtoWriter
 {
     private static readonly JsonObject s_remembered = new() { [DocumentFields.Kept] = null, [DocumentFields.Types] = null };

@@ -23,9 +23,11 @@ internal static class DocumentFields
     }
 
     /// <summary>What is remembered; null when nothing is.</summary>
-    public static JsonObject? Of(Document document, string map) => document.HasMetadata && document.Metadata.TryGetPropertyValue(map, out var names) ? names as JsonObject : null;
+    public static JsonObject? Of(Document document, string map) =>
+        document.HasMetadata && document.Metadata.TryGetPropertyValue(map, out var names) ? names as JsonObject : null;
 
     /// <summary>The Python type that a field goes out with.</summary>
     public static string? TypeOf(JsonObject? names, string name, string? usual = null) =>
-        names?.TryGetPropertyValue(name, out var type) != true ? usual : type is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+        names?.TryGetPropertyValue(name, out var type) != true ? usual : type is JsonValue value
+            && value.TryGetValue<string>(out var text) ? text : null;
 }

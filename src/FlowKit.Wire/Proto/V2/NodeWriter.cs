@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace FlowKit.Wire.Proto.V2;
 
-/// <summary>Writes JSON values, and the objects that <see cref="NodeJson"/> makes of what JSON cannot say, as the fields of a NodeProto.</summary>
+/// <summary>
+/// Writes JSON values, and the objects that <see cref="NodeJson"/> makes of what JSON cannot say, as the fields of a NodeProto.
+/// </summary>
 internal static class NodeWriter
 {
     /// <summary>Writes a map's entries.</summary>
@@ -23,7 +25,9 @@ internal static class NodeWriter
         {
             case null:
                 break;
-            case JsonObject { Count: 2 } typed when typed[NodeJson.Type] is JsonValue type && type.TryGetValue<string>(out var name) && typed.ContainsKey("value"):
+            case JsonObject { Count: 2 } typed when typed[NodeJson.Type] is JsonValue type
+                && type.TryGetValue<string>(out var name)
+                && typed.ContainsKey("value"):
                 WriteValue(ref writer, typed["value"]);
                 writer.PresentString(13, name);
                 break;

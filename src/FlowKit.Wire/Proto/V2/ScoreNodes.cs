@@ -48,13 +48,20 @@ internal static class ScoreNodes
     {
         { Type: not null } => null,
         { Value: double value } => new NamedScore((float)value),
-        { Value: NodeMap map, Kind: NodeKind.Dict } when map.Count > 0 && map.All(pair => IsPart(pair.Key, pair.Value)) && map.Any(pair => pair.Key != "value") =>
-            new NamedScore((float)(double)(Part(map, "value") ?? 0.0), (string?)Part(map, "op_name"), (string?)Part(map, "description"), (string?)Part(map, "ref_id")),
+        { Value: NodeMap map, Kind: NodeKind.Dict } when map.Count > 0
+            && map.All(pair => IsPart(pair.Key, pair.Value))
+            && map.Any(pair => pair.Key != "value") =>
+            new NamedScore(
+                (float)(double)(Part(map, "value") ?? 0.0),
+                (string?)Part(map, "op_name"),
+                (string?)Part(map, "description"),
+                (string?)Part(map, "ref_id")),
         _ => null,
     };
 
     private static bool IsPart(string name, Node node) =>
-        node.Type is null && (name == "value" ? node.Value is double : name is "op_name" or "description" or "ref_id" && node.Value is string);
+        node.Type is null
+            && (name == "value" ? node.Value is double : name is "op_name" or "description" or "ref_id" && node.Value is string);
 
     private static object? Part(NodeMap map, string name) => map.TryGetValue(name, out var node) ? node.Value : null;
 

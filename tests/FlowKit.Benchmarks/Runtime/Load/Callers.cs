@@ -24,7 +24,7 @@ internal static class Callers
         });
 
     /// <summary>Calls a flow for a time; every request must succeed.</summary>
-    public static Task<long> RunAsync(int count, TimeSpan duration, Func<int, Task<FlowReply>> call) =>
+    public static Task<long> RunAsync(int count, TimeSpan duration, Func<int, Task<FlowResponse>> call) =>
         RunAsync(count, duration, async (caller, stop) =>
         {
             var answered = 0L;

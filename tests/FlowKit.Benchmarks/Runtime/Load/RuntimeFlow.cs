@@ -40,8 +40,8 @@ internal sealed class RuntimeFlow : IAsyncDisposable
         typeof(NoOp));
 
     /// <summary>Sends a request.</summary>
-    public Task<FlowReply> SendAsync(DocumentArray documents, string endpoint = "/run") =>
-        Runtime.SendAsync(new FlowCall(endpoint, documents), CancellationToken.None);
+    public Task<FlowResponse> SendAsync(DocumentArray documents, string endpoint = "/run") =>
+        Runtime.SendAsync(new FlowRequest(endpoint, documents), CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

@@ -94,7 +94,7 @@ public sealed class BatchingTests
         await turnstile.ArrivedAsync();
 
         var rest = Enumerable.Range(0, 6).Select(i => flow.Runtime.SendAsync(
-            new FlowCall("/run", [new Document($"{i}")]) { Parameters = new Parameters(new() { ["k"] = (i % 2) + 1 }) }, CancellationToken.None)).ToArray();
+            new FlowRequest("/run", [new Document($"{i}")]) { Parameters = new Parameters(new() { ["k"] = (i % 2) + 1 }) }, CancellationToken.None)).ToArray();
         await Patience.UntilAsync(() => flow.Runtime.QueueDepths["a"] == 6, "six requests to wait");
         turnstile.Open();
         await Task.WhenAll([held, .. rest]).Soon();

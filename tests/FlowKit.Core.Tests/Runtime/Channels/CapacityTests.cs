@@ -109,7 +109,7 @@ public sealed class CapacityTests
         await turnstile.ArrivedAsync();
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(FlowErrorCode.DeadlineExceeded, (await late.Soon()).Error!.Code);
-        var bad = await flow.Runtime.SendAsync(new FlowCall("/x", []) { TargetExecutor = "(" }, CancellationToken.None);
+        var bad = await flow.Runtime.SendAsync(new FlowRequest("/x", []) { TargetExecutor = "(" }, CancellationToken.None);
         Assert.Equal(FlowErrorCode.InvalidArgument, bad.Error!.Code);
 
         Assert.Equal(0, flow.Runtime.InFlight);

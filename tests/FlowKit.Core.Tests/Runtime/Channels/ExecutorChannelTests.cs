@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using FlowKit.Runtime.Requests;
 using FlowKit.TestKit;
 
 namespace FlowKit.Runtime.Channels;
@@ -8,7 +9,7 @@ public sealed class ExecutorChannelTests : IDisposable
 {
     private readonly CancellationTokenSource _callerGone = new();
     private readonly ExecutorChannel _channel = new(capacity: 2, byteCapacity: null, TimeProvider.System);
-    private readonly List<FlowRequest> _requests = [];
+    private readonly List<RequestState> _requests = [];
 
     private ChannelWriter<WorkItem> Writer => ((Channel<WorkItem, Batch>)_channel).Writer;
 
@@ -23,8 +24,8 @@ public sealed class ExecutorChannelTests : IDisposable
 
     private WorkItem Item(int documents = 1)
     {
-        var call = new FlowCall("/search", [.. Enumerable.Range(0, documents).Select(id => new Document($"{id}"))]);
-        var request = new FlowRequest(call, ["a"], TimeProvider.System, null, default, _callerGone.Token, CancellationToken.None);
+        var call = new FlowRequest("/search", [.. Enumerable.Range(0, documents).Select(id => new Document($"{id}"))]);
+        var request = new RequestState(call, ["a"], TimeProvider.System, null, default, _callerGone.Token, CancellationToken.None);
         _requests.Add(request);
         return new WorkItem(request, call.Documents);
     }

@@ -78,7 +78,7 @@ public sealed class ReturnTypeTests
     public async Task Parameters_are_bound_to_a_class_and_a_wrong_one_is_named()
     {
         await using var flow = await StartAsync();
-        var call = new FlowCall("/typed", [new Document("1")]);
+        var call = new FlowRequest("/typed", [new Document("1")]);
 
         var good = await flow.Runtime.SendAsync(call with { Parameters = new Parameters(new JsonObject { ["top_k"] = 7, ["other"] = "x" }) }, default);
         var bad = await flow.Runtime.SendAsync(call with { Parameters = new Parameters(new JsonObject { ["top_k"] = "many" }) }, default);

@@ -76,9 +76,9 @@ internal sealed class FlowTrial(FlowPlan plan, string folder)
     }
 
     /// <summary>Every other request comes from a thread of its own.</summary>
-    private (List<Task<FlowReply>> Sent, Task? Stopping) Send(FlowRuntime flow, TimeSpan patience)
+    private (List<Task<FlowResponse>> Sent, Task? Stopping) Send(FlowRuntime flow, TimeSpan patience)
     {
-        List<Task<FlowReply>> sent = [];
+        List<Task<FlowResponse>> sent = [];
         Task? stopping = null;
         for (var request = 0; request < plan.Requests.Count; request++)
         {
@@ -94,7 +94,7 @@ internal sealed class FlowTrial(FlowPlan plan, string folder)
         return (sent, plan.Stop == StopMoment.Sent ? flow.StopAsync(patience) : stopping);
     }
 
-    private async Task<FlowReply> SendAsync(FlowRuntime flow, int number)
+    private async Task<FlowResponse> SendAsync(FlowRuntime flow, int number)
     {
         var request = plan.Requests[number];
         using var gone = request.Cancel is > 0 and { } wait ? new CancellationTokenSource(wait) : new CancellationTokenSource();
@@ -104,7 +104,7 @@ internal sealed class FlowTrial(FlowPlan plan, string folder)
         }
 
         var documents = request.Documents.Select((document, index) => new Document(new DocumentPlace(number, index).Id) { Text = $"{document.Text}" });
-        var call = new FlowCall(request.Endpoint, new DocumentArray(documents))
+        var call = new FlowRequest(request.Endpoint, new DocumentArray(documents))
         {
             Priority = request.Priority,
             Parameters = request.Parameter == 0 ? new Parameters() : new Parameters(new JsonObject { ["k"] = request.Parameter }),
@@ -115,7 +115,7 @@ internal sealed class FlowTrial(FlowPlan plan, string folder)
     }
 
     /// <summary>A stream's documents and its error as a reply; what came before the error does not count.</summary>
-    private static async Task<FlowReply> StreamAsync(FlowRuntime flow, FlowCall call, CancellationToken gone)
+    private static async Task<FlowResponse> StreamAsync(FlowRuntime flow, FlowRequest call, CancellationToken gone)
     {
         DocumentArray documents = [];
         try
@@ -125,18 +125,18 @@ internal sealed class FlowTrial(FlowPlan plan, string folder)
                 documents.Add(document);
             }
 
-            return new FlowReply(documents, null, [], null);
+            return new FlowResponse(documents, null, [], null);
         }
         catch (FlowKitException exception)
         {
-            return new FlowReply([], exception.Error, [], null);
+            return new FlowResponse([], exception.Error, [], null);
         }
     }
 
-    private static Task InTimeAsync(Task task, FlowRuntime flow, List<Task<FlowReply>> sent, TimeSpan patience) =>
+    private static Task InTimeAsync(Task task, FlowRuntime flow, List<Task<FlowResponse>> sent, TimeSpan patience) =>
         InTimeAsync(WithResultAsync(task), flow, sent, patience);
 
-    private static async Task<T> InTimeAsync<T>(Task<T> task, FlowRuntime flow, List<Task<FlowReply>> sent, TimeSpan patience)
+    private static async Task<T> InTimeAsync<T>(Task<T> task, FlowRuntime flow, List<Task<FlowResponse>> sent, TimeSpan patience)
     {
         try
         {

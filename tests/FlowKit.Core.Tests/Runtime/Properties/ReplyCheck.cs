@@ -3,7 +3,7 @@ using FlowKit.Configuration.Executors;
 namespace FlowKit.Runtime.Properties;
 
 /// <summary>Whether a reply is the one that its request must get.</summary>
-internal sealed class ReplyCheck(FlowPlan plan, TrialLedger ledger, int request, FlowReply reply)
+internal sealed class ReplyCheck(FlowPlan plan, TrialLedger ledger, int request, FlowResponse reply)
 {
     private readonly RequestPlan _request = plan.Requests[request];
     private readonly NodeTrouble _trouble = new(plan, ledger, request);

@@ -51,8 +51,8 @@ public sealed class ShardTests
         return flow;
     }
 
-    private static Task<FlowReply> SearchAsync(TestFlow flow, System.Text.Json.Nodes.JsonObject parameters) =>
-        flow.Runtime.SendAsync(new FlowCall("/search", [new Document("q1"), new Document("q2")]) { Parameters = new Parameters(parameters) }, CancellationToken.None).Soon();
+    private static Task<FlowResponse> SearchAsync(TestFlow flow, System.Text.Json.Nodes.JsonObject parameters) =>
+        flow.Runtime.SendAsync(new FlowRequest("/search", [new Document("q1"), new Document("q2")]) { Parameters = new Parameters(parameters) }, CancellationToken.None).Soon();
 
     [Theory]
     [InlineData("")]

@@ -1,3 +1,5 @@
+using FlowKit.Runtime.Requests;
+
 namespace FlowKit.Runtime.Stages;
 
 /// <summary>What random flows meet too seldom to rely on: two batches of one shard that fail one after another.</summary>
@@ -6,7 +8,7 @@ public sealed class ShardedItemTests
     [Fact]
     public void A_shard_that_fails_twice_does_not_stand_for_another()
     {
-        using var request = new FlowRequest(new FlowCall("/search", [new Document("1")]), ["a"], TimeProvider.System, null, default, CancellationToken.None, CancellationToken.None);
+        using var request = new RequestState(new FlowRequest("/search", [new Document("1")]), ["a"], TimeProvider.System, null, default, CancellationToken.None, CancellationToken.None);
         var gathering = new ShardedItem("a", new WorkItem(request, request.Call.Documents), expected: 2);
         var error = new FlowError(FlowErrorCode.DeadlineExceeded, "hung");
 

@@ -170,7 +170,7 @@ public sealed class TopologyTests
 
         Assert.Equal(["held", "old low", "high", "normal", "low"], script.Calls.Select(call => call.Documents[0].Id));
 
-        void Send(string id, Priority priority) => tasks.Add(flow.Runtime.SendAsync(new FlowCall("/run", [new Document(id)]) { Priority = priority }, CancellationToken.None));
+        void Send(string id, Priority priority) => tasks.Add(flow.Runtime.SendAsync(new FlowRequest("/run", [new Document(id)]) { Priority = priority }, CancellationToken.None));
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class TopologyTests
         using var turnstile = new Turnstile();
         var script = new FlowScript().On("a", call => turnstile.PassAsync(call.Token));
         await using var flow = await TestFlow.StartAsync(FlowText.Graph(("a, capacity_bytes: 1000", "gateway")), script);
-        List<Task<FlowReply>> sent = [Send(10)];
+        List<Task<FlowResponse>> sent = [Send(10)];
         await turnstile.ArrivedAsync();
 
         sent.Add(Send(5000));
@@ -192,6 +192,6 @@ public sealed class TopologyTests
 
         Assert.All(await Task.WhenAll(sent).Soon(), reply => Assert.Null(reply.Error));
 
-        Task<FlowReply> Send(int bytes) => flow.Runtime.SendAsync(new FlowCall("/run", [new Document { Blob = new byte[bytes] }]), CancellationToken.None);
+        Task<FlowResponse> Send(int bytes) => flow.Runtime.SendAsync(new FlowRequest("/run", [new Document { Blob = new byte[bytes] }]), CancellationToken.None);
     }
 }

@@ -70,7 +70,7 @@ public sealed class ProcessIpcTests
         await using var flow = await StartAsync(sharesMemory: true);
         var first = await ProcessAsync(flow);
         using var giving = new CancellationTokenSource();
-        var asking = flow.Runtime.SendAsync(new FlowCall("/patient", [new Document { Blob = Bytes(1_000_000) }]), giving.Token);
+        var asking = flow.Runtime.SendAsync(new FlowRequest("/patient", [new Document { Blob = Bytes(1_000_000) }]), giving.Token);
         await Patience.UntilAsync(() => flow.Runtime.InFlight == 1, "the call");
 
         await giving.CancelAsync();

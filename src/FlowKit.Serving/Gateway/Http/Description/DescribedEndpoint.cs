@@ -11,10 +11,12 @@ namespace FlowKit.Serving.Gateway.Http.Description;
 internal sealed record DescribedEndpoint(string Endpoint, string Executor, EndpointMethod Method, DocumentationComments Comments)
 {
     /// <summary>All parts of a flow, in the order of its executors.</summary>
-    public static IReadOnlyList<DescribedEndpoint> Of(FlowConfig config, ComponentCatalog catalog) => [.. config.Executors.SelectMany(executor =>
+    public static IReadOnlyList<DescribedEndpoint> Of(FlowConfig config, ComponentCatalog catalog) =>
+        [.. config.Executors.SelectMany(executor =>
     {
         var descriptor = catalog.Resolve(executor, executor.BaseDirectory ?? config.BaseDirectory);
         var table = descriptor.BindEndpoints(executor.UsesRequests);
-        return table.Endpoints.Select(endpoint => new DescribedEndpoint(endpoint, executor.Name, table.Find(endpoint)!, descriptor.Comments));
+        return table.Endpoints.Select(
+            endpoint => new DescribedEndpoint(endpoint, executor.Name, table.Find(endpoint)!, descriptor.Comments));
     })];
 }

@@ -58,13 +58,17 @@ internal sealed class FlowDescription
         if (description["paths"]?[$"{prefix}/post"]?["post"] is JsonObject post)
         {
             var endpoints = all.Select(part => part.Endpoint).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-            post["description"] = string.Join("\n\n", endpoints.Select(endpoint => $"`{endpoint}`: {Tell(Answering(all, endpoint))}").Prepend((string?)post["description"]));
+            post["description"] = string.Join(
+                "\n\n",
+                endpoints.Select(endpoint => $"`{endpoint}`: {Tell(Answering(all, endpoint))}").Prepend((string?)post["description"]));
         }
     }
 
     /// <summary>Where the gateway is mapped, as its probe tells.</summary>
     private static string PrefixOf(JsonObject description) =>
-        description["paths"]?.AsObject().FirstOrDefault(path => path.Key.EndsWith("/ready", StringComparison.Ordinal)).Key?[..^"/ready".Length] ?? "";
+        description["paths"]?.AsObject()
+            .FirstOrDefault(path => path.Key.EndsWith("/ready", StringComparison.Ordinal)).Key?[..^"/ready".Length]
+            ?? "";
 
     /// <summary>Executors without the endpoint answer it by their default, where they have one.</summary>
     private static List<DescribedEndpoint> Answering(IReadOnlyList<DescribedEndpoint> all, string endpoint) => [.. all
@@ -80,7 +84,10 @@ internal sealed class FlowDescription
     }
 
     private static string Tell(List<DescribedEndpoint> parts) =>
-        string.Join(" ", parts.Select(part => part.Comments.Of(part.Method.Method) is { } comment ? $"{part.Executor}: {comment}" : $"{part.Executor}."));
+        string.Join(
+            " ",
+            parts.Select(
+                part => part.Comments.Of(part.Method.Method) is { } comment ? $"{part.Executor}: {comment}" : $"{part.Executor}."));
 
     /// <summary>The request of an endpoint whose parameters are known is a schema of its own.</summary>
     private static void Refer(JsonObject description, JsonObject operation, string endpoint, JsonObject? parameters)

@@ -10,9 +10,11 @@ internal static class OpenApiDescription
     public const string DocumentName = "v1";
 
     /// <summary>Adds the document; only endpoints that are marked with its name are in it.</summary>
-    public static void Add(IServiceCollection services, string name, Func<IServiceProvider, FlowConfig> config) => services.AddOpenApi(name, options =>
+    public static void Add(IServiceCollection services, string name, Func<IServiceProvider, FlowConfig> config) =>
+        services.AddOpenApi(name, options =>
     {
-        options.ShouldInclude = endpoint => endpoint.ActionDescriptor.EndpointMetadata.OfType<DescribedIn>().Any(document => document.Name == name);
+        options.ShouldInclude = endpoint => endpoint.ActionDescriptor.EndpointMetadata.OfType<DescribedIn>()
+            .Any(document => document.Name == name);
         options.AddDocumentTransformer((document, context, _) =>
         {
             var flow = config(context.ApplicationServices);

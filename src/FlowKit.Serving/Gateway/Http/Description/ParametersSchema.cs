@@ -6,7 +6,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace FlowKit.Serving.Gateway.Http.Description;
 
-/// <summary>The JSON Schema of what an endpoint's executors read from <c>parameters</c>: one object with the properties of all their classes.</summary>
+/// <summary>
+/// The JSON Schema of what an endpoint's executors read from <c>parameters</c>: one object with the properties of all their classes.
+/// </summary>
 internal static class ParametersSchema
 {
     private static readonly JsonSerializerOptions s_usual = NewOptions();
@@ -44,7 +46,9 @@ internal static class ParametersSchema
         };
         try
         {
-            return OptionsFor(part.Method.ParametersType!).GetJsonSchemaAsNode(part.Method.ParametersType!, options)["properties"] as JsonObject ?? [];
+            return OptionsFor(part.Method.ParametersType!)
+                .GetJsonSchemaAsNode(part.Method.ParametersType!, options)["properties"] as JsonObject
+                ?? [];
         }
         catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException)
         {
@@ -55,5 +59,6 @@ internal static class ParametersSchema
     /// <summary>Options remember every class that they describe, and one that may unload must not be kept.</summary>
     private static JsonSerializerOptions OptionsFor(Type type) => type.IsCollectible ? NewOptions() : s_usual;
 
-    private static JsonSerializerOptions NewOptions() => new(Parameters.ReadOptions) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+    private static JsonSerializerOptions NewOptions() =>
+        new(Parameters.ReadOptions) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 }

@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+
+namespace FlowKit.Runtime.Executors.Calls;
+
+/// <summary>Describes what came of each document of a batch.</summary>
+internal sealed class BatchAnswers(int count)
+{
+    /// <summary>The answer at each place; <see langword="null"/> where it failed.</summary>
+    public Document?[] Documents { get; } = new Document?[count];
+
+    /// <summary>The failure at each place.</summary>
+    public Exception?[] Failures { get; } = new Exception?[count];
+
+    /// <summary>Tells what the executor reported beside documents, by name.</summary>
+    public List<KeyValuePair<string, JsonNode?>> Results { get; } = [];
+
+    /// <summary>The last exception.</summary>
+    public Exception? Thrown { get; private set; }
+
+    /// <summary>An exception that the executor did not throw on purpose.</summary>
+    public Exception? Unforeseen { get; private set; }
+
+    public void Fail(int start, int count, Exception exception)
+    {
+        Array.Fill(Failures, exception, start, count);
+        Note(exception);
+    }
+
+    /// <summary>Everything without an answer has failed.</summary>
+    public void FailRest(Exception exception)
+    {
+        for (var i = 0; i < Documents.Length; i++)
+        {
+            Failures[i] ??= Documents[i] is null ? exception : null;
+        }
+
+        Note(exception);
+    }
+
+    private void Note(Exception exception)
+    {
+        Thrown = exception;
+        if (exception is not FlowKitException { Error.Code: not FlowErrorCode.Internal })
+        {
+            Unforeseen = exception;
+        }
+    }
+}

@@ -1,0 +1,261 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using FlowKit.Telemetry;
+
+namespace FlowKit.Runtime.Requests;
+
+/// <summary>
+/// An admitted request on its way. It carries its own reply, so no stage knows who asked; whoever settles it first wins,
+/// and every part of it that is still in a channel is dropped when it is next read.
+/// </summary>
+internal sealed class RequestState : IDisposable
+{
+    private readonly TaskCompletionSource<FlowResponse> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly RouteMarks _routes;
+    private readonly RequestPermits _permits;
+    private readonly TargetPattern _target;
+
+    // Made when someone asks for the token. Never disposed: an executor that ignores its cancellation may still hold it, and it has no
+    // timer.
+    private CancellationTokenSource? _ended;
+    private RequestWatch _watch;
+    private JoinSlots _joins;
+    private JsonObject? _results;
+    private int _streamIndex;
+    private volatile Outcome _outcome;
+
+    public RequestState(
+        FlowRequest call,
+        IReadOnlyList<string> stages,
+        TimeProvider time,
+        TimeSpan? timeout,
+        RequestPermits permits,
+        CancellationToken callerGone,
+        CancellationToken aborted,
+        FlowStream? stream = null)
+    {
+        Call = call;
+        Stream = stream;
+        Stages = stages;
+        _time = time;
+        _routes = new RouteMarks(stages, time);
+        _target = TargetPattern.Parse(call.TargetExecutor);
+        _permits = permits;
+        _watch = new RequestWatch(timeout, callerGone, aborted);
+    }
+
+    /// <summary>The states of a request.</summary>
+    private enum Outcome
+    {
+        /// <summary>It is not answered yet.</summary>
+        Open,
+
+        /// <summary>It is answered with documents.</summary>
+        Succeeded,
+
+        /// <summary>It is answered with an error.</summary>
+        Failed,
+    }
+
+    public FlowRequest Call { get; }
+
+    /// <summary>The time at which it began.</summary>
+    public long Started => _routes.Start;
+
+    /// <summary>The names of the graph's executors, by position.</summary>
+    public IReadOnlyList<string> Stages { get; }
+
+    /// <summary>The place where documents go as they come, when the caller asked for a stream; known before the caller can go.</summary>
+    public FlowStream? Stream { get; }
+
+    /// <summary>The ids of the documents in the order they came, where the graph may change it.</summary>
+    public IReadOnlyList<string>? Order { get; init; }
+
+    public Task<FlowResponse> Reply => _reply.Task;
+
+    public bool IsSettled => _outcome != Outcome.Open;
+
+    /// <summary>
+    /// Ends when the request has failed: the caller has gone, the deadline has passed, another branch threw, or the flow gives up.
+    /// </summary>
+    public CancellationToken Token
+    {
+        get
+        {
+            Watch();
+            lock (_lock)
+            {
+                _ended ??= new CancellationTokenSource();
+                if (_outcome != Outcome.Failed)
+                {
+                    return _ended.Token;
+                }
+            }
+
+            _ended.Cancel();
+            return _ended.Token;
+        }
+    }
+
+    /// <summary>
+    /// Tells whether the caller means an executor. A pattern that takes too long to tell fails the request, wherever it is asked.
+    /// </summary>
+    public bool Targets(string executor)
+    {
+        if (_target.IsAll)
+        {
+            return true;
+        }
+
+        try
+        {
+            return !IsSettled && _target.Matches(executor);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            Fail(new FlowError(FlowErrorCode.InvalidArgument, $"target_executor: '{Call.TargetExecutor}' takes too long to match."));
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Ends it from now on when its caller goes, its deadline passes or the flow gives up. What is answered before anybody had to wait
+    /// needs none of that; everything else is watched before it is waited for.
+    /// </summary>
+    public void Watch()
+    {
+        lock (_lock)
+        {
+            // One of the ends may have come already.
+            if (!IsSettled && _watch.TryStart(this, _time) && IsSettled)
+            {
+                _watch.Stop();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Tells whether it has been answered, or is now because nobody waits any more; for who has looked at the clock anyway.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    public bool HasEnded(long now)
+    {
+        if (_watch.HasEnded)
+        {
+            Watch();
+        }
+        else if (_watch.Limit is { } limit && _time.GetElapsedTime(_routes.Start, now) >= limit)
+        {
+            Expire();
+        }
+
+        return IsSettled;
+    }
+
+    /// <summary>The context that an executor may know of it.</summary>
+    /// <param name="now">When it asks.</param>
+    public RequestContext Context(long now)
+    {
+        var left = _watch.Limit - _time.GetElapsedTime(_routes.Start, now);
+        return new RequestContext(Call.Endpoint, left < TimeSpan.Zero ? TimeSpan.Zero : left);
+    }
+
+    /// <summary>A number for a document of a stream.</summary>
+    public int NextStreamIndex() => Interlocked.Increment(ref _streamIndex);
+
+    public void PassBy(int stage) => _routes.PassBy(stage);
+
+    public void Visit(int stage, long start, long end) => _routes.Visit(stage, start, end);
+
+    public void FailAt(int stage, long start, FlowError error) => _routes.Fail(stage, start, error);
+
+    public void AddResult(string executor, JsonNode? result)
+    {
+        lock (_lock)
+        {
+            (_results ??= [])[executor] = result;
+        }
+    }
+
+    /// <summary>Keeps a part until all of a join's inputs have come; the last one takes them all along.</summary>
+    /// <returns>All parts in the order of the inputs, or <see langword="null"/> while one is missing.</returns>
+    public DocumentArray?[]? Arrive((int Join, int StreamIndex) join, int input, int inputs, DocumentArray? documents)
+    {
+        lock (_lock)
+        {
+            return _joins.Arrive(join, input, inputs, documents);
+        }
+    }
+
+    /// <summary>Answers.</summary>
+    /// <param name="documents">With what.</param>
+    /// <param name="now">When; 0 looks at the clock.</param>
+    public void Succeed(DocumentArray documents, long now = 0) => Settle(documents, null, now);
+
+    /// <summary>
+    /// Answers with an error and no documents, since another branch may still be writing them; then cancels what still works on it,
+    /// in this order, so that an executor's own cancellation cannot be told as the cause.
+    /// </summary>
+    public void Fail(FlowError error)
+    {
+        if (!Settle([], error, 0))
+        {
+            return;
+        }
+
+        CancellationTokenSource? ended;
+        lock (_lock)
+        {
+            ended = _ended;
+        }
+
+        Stream?.Fail(error);
+        try
+        {
+            ended?.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // A callback that an executor registered threw; on the deadline's timer that would end the process.
+        }
+    }
+
+    /// <summary>Says that nobody waits any more.</summary>
+    public void LoseCaller() => Fail(new FlowError(FlowErrorCode.Cancelled, "The caller cancelled the request."));
+
+    /// <summary>Says that its time has passed.</summary>
+    public void Expire() => Fail(new FlowError(FlowErrorCode.DeadlineExceeded, "The deadline passed before the flow had answered."));
+
+    /// <summary>Says that the flow gives up.</summary>
+    public void GiveUp() => Fail(new FlowError(FlowErrorCode.Unavailable, "The flow stopped before it had answered."));
+
+    public void Dispose() => _watch.Stop();
+
+    /// <summary>
+    /// The reply takes the results along: an executor that is late must not write into what is being sent. Whoever has the reply
+    /// finds the request's places free.
+    /// </summary>
+    private bool Settle(DocumentArray documents, FlowError? error, long now)
+    {
+        FlowResponse reply;
+        lock (_lock)
+        {
+            if (IsSettled)
+            {
+                return false;
+            }
+
+            _outcome = error is null ? Outcome.Succeeded : Outcome.Failed;
+            reply = new FlowResponse(documents, error, _routes.Close(now), _results);
+            _results = null;
+        }
+
+        FlowTelemetry.Settled(_routes.Elapsed, error);
+        Dispose();
+        _permits.Release(_routes.Start, _routes.End);
+        _reply.TrySetResult(reply);
+        return true;
+    }
+}

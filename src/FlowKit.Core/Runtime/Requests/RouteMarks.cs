@@ -1,0 +1,111 @@
+using System.Collections;
+
+namespace FlowKit.Runtime.Requests;
+
+/// <summary>
+/// The times at which a request was at each stage: two timestamps a stage, each one more than it is so that 0 means none, turned into
+/// routes only when someone reads them.
+/// </summary>
+internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
+{
+    private readonly IReadOnlyList<string> _stages;
+    private readonly TimeProvider _time;
+    private readonly long[] _marks;
+    private readonly long _start;
+    private DateTimeOffset _startTime;
+    private List<(int Stage, FlowError Error)>? _failures;
+    private long _end;
+    private RouteTiming[]? _routes;
+
+    public RouteMarks(IReadOnlyList<string> stages, TimeProvider time)
+    {
+        _stages = stages;
+        _time = time;
+        _marks = new long[stages.Count * 2];
+        _start = time.GetTimestamp();
+    }
+
+    public long Start => _start;
+
+    public long End => _end;
+
+    public TimeSpan Elapsed => _time.GetElapsedTime(_start, _end);
+
+    public int Count => Routes.Length;
+
+    private RouteTiming[] Routes => _routes ??= Build();
+
+    public RouteTiming this[int index] => Routes[index];
+
+    /// <summary>Several shards and batches of one executor make one route, from the first start to the last end.</summary>
+    public void Visit(int stage, long start, long end)
+    {
+        Interlocked.CompareExchange(ref _marks[stage * 2], start + 1, 0);
+        Volatile.Write(ref _marks[(stage * 2) + 1], end + 1);
+    }
+
+    public void PassBy(int stage) => Interlocked.CompareExchange(ref _marks[stage * 2], _time.GetTimestamp() + 1, 0);
+
+    public void Fail(int stage, long start, FlowError error)
+    {
+        lock (_marks)
+        {
+            (_failures ??= []).Add((stage, error));
+        }
+
+        Visit(stage, start, _time.GetTimestamp());
+    }
+
+    /// <summary>Says that the request has been answered.</summary>
+    /// <param name="now">When; 0 looks at the clock.</param>
+    public RouteMarks Close(long now)
+    {
+        _end = now == 0 ? _time.GetTimestamp() : now;
+        return this;
+    }
+
+    public IEnumerator<RouteTiming> GetEnumerator() => ((IEnumerable<RouteTiming>)Routes).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private RouteTiming[] Build()
+    {
+        _startTime = _time.GetUtcNow() - _time.GetElapsedTime(_start);
+        var routes = new RouteTiming[_stages.Count + 1];
+        var order = new long[routes.Length];
+        routes[0] = new RouteTiming(Graph.FlowGraph.Origin, _startTime, At(_end + 1));
+        var count = 1;
+        for (var stage = 0; stage < _stages.Count; stage++)
+        {
+            var (start, end) = (Volatile.Read(ref _marks[stage * 2]), Volatile.Read(ref _marks[(stage * 2) + 1]));
+            if (start != 0)
+            {
+                Insert(new RouteTiming(_stages[stage], At(start), end == 0 ? null : At(end), ErrorOf(stage)), end == 0 ? start : end);
+            }
+        }
+
+        return count == routes.Length ? routes : routes[..count];
+
+        // By their ends, in the graph's order where these are equal: nearly sorted as they come.
+        void Insert(RouteTiming route, long mark)
+        {
+            var at = count++;
+            for (; at > 1 && order[at - 1] > mark; at--)
+            {
+                (routes[at], order[at]) = (routes[at - 1], order[at - 1]);
+            }
+
+            (routes[at], order[at]) = (route, mark);
+        }
+    }
+
+    private FlowError? ErrorOf(int stage)
+    {
+        lock (_marks)
+        {
+            return _failures?.Find(failure => failure.Stage == stage).Error;
+        }
+    }
+
+    private DateTimeOffset At(long mark) => _startTime + _time.GetElapsedTime(_start, mark - 1);
+}
