@@ -58,7 +58,8 @@ public abstract class ClipDualEncoder : ClipTowerEncoder
     }
 
     /// <summary>
-    /// Both towers work at once, each in its own turn and memory: texts wait neither for files nor for pixels, pictures not for texts.
+    /// Runs both towers at once, each with slots and memory of its own: texts wait neither for files nor for pixels, pictures not for
+    /// texts.
     /// </summary>
     private async Task EncodeBothAsync(List<Document> texts, List<Document> pictures, int batchSize, CancellationToken cancellationToken)
     {

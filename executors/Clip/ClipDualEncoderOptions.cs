@@ -24,7 +24,9 @@ public class ClipDualEncoderOptions : ClipEncoderOptions, IImageOptions, IUriOpt
     /// <summary>The handling of the EXIF orientation in a file: <c>ignore</c>, as CLIP's own pipelines do, or <c>apply</c>.</summary>
     public ExifOrientation Exif { get; set; } = ExifOrientation.Ignore;
 
-    /// <summary>Take <c>tensor</c> and <c>blob</c> out of the pictures, so that replies stay small; off.</summary>
+    /// <summary>
+    /// Indicates whether <c>tensor</c> and <c>blob</c> are taken out of the pictures, so that replies stay small; off by default.
+    /// </summary>
     public bool DropImageContent { get; set; }
 
     /// <summary>Folders that a <c>uri</c> may name files in, relative to the flow; none by default.</summary>

@@ -30,7 +30,7 @@ public abstract class ClipEncoderOptions : IValidatableObject
     [AllowedValues("", "cpu", ErrorMessage = "expected cpu")]
     public string Fallback { get; set; } = "";
 
-    /// <summary>Which of several precisions to take: <c>fp32</c>, <c>fp16</c>, <c>int8</c>, …; by default the most exact one.</summary>
+    /// <summary>The precision to take of several: <c>fp32</c>, <c>fp16</c>, <c>int8</c>, …; by default the most exact one.</summary>
     public string Variant { get; set; } = "";
 
     /// <summary><c>throughput</c>, or <c>latency</c> for an executor that has its cores to itself.</summary>

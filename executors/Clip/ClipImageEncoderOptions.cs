@@ -26,6 +26,8 @@ public sealed class ClipImageEncoderOptions : ClipEncoderOptions, IImageOptions
     /// </summary>
     public ExifOrientation Exif { get; set; } = ExifOrientation.Ignore;
 
-    /// <summary>Take <c>tensor</c> and <c>blob</c> out of the pictures, so that replies stay small; off.</summary>
+    /// <summary>
+    /// Indicates whether <c>tensor</c> and <c>blob</c> are taken out of the pictures, so that replies stay small; off by default.
+    /// </summary>
     public bool DropImageContent { get; set; }
 }

@@ -21,7 +21,7 @@ internal sealed class EncodeParameters
     /// <summary>Embed again what has an embedding.</summary>
     public bool? OverwriteEmbeddings { get; set; }
 
-    /// <summary>Take <c>tensor</c> and <c>blob</c> out of what was embedded.</summary>
+    /// <summary>Indicates whether <c>tensor</c> and <c>blob</c> are taken out of documents that were embedded.</summary>
     public bool? DropImageContent { get; set; }
 
     /// <summary>Reads the parameters; <c>traversal_paths</c> may be text or a list.</summary>

@@ -6,7 +6,7 @@ namespace FlowKit.Executors;
 /// <summary>The options of a <see cref="ZeroShotClassifierExecutor"/>.</summary>
 public sealed class ZeroShotClassifierOptions : ClipDualEncoderOptions
 {
-    /// <summary>The labels, where a request brings none.</summary>
+    /// <summary>The labels, when a request names none.</summary>
     public IReadOnlyList<string> Labels { get; set; } = [];
 
     /// <summary>Sentences with <c>{}</c> where the label goes; seven that fit most labels by default.</summary>

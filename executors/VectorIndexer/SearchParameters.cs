@@ -9,6 +9,6 @@ public sealed class SearchParameters
     /// <summary>For <c>/delete</c>: ids beside those of the documents.</summary>
     public IReadOnlyList<string>? Ids { get; set; }
 
-    /// <summary>Give the matches' embeddings too.</summary>
+    /// <summary>Indicates whether the matches' embeddings are returned too; off by default.</summary>
     public bool ReturnEmbeddings { get; set; }
 }

@@ -9,9 +9,12 @@ public sealed class VectorIndexerOptions
     [Range(1, 10_000)]
     public int Limit { get; set; } = 10;
 
-    /// <summary>Keep <c>blob</c> and <c>tensor</c> of indexed documents; off, since the content usually lies elsewhere.</summary>
+    /// <summary>
+    /// Indicates whether <c>blob</c> and <c>tensor</c> of indexed documents are kept; off by default, since the content is usually stored
+    /// by other means.
+    /// </summary>
     public bool StoreContent { get; set; }
 
-    /// <summary>Take embeddings out of replies, where they are most of the bytes; off.</summary>
+    /// <summary>Indicates whether embeddings are taken out of replies, where they are most of the bytes; off by default.</summary>
     public bool DropEmbedding { get; set; }
 }

@@ -2,7 +2,7 @@ using FlowKit.Clip.Models;
 
 namespace FlowKit.Clip;
 
-/// <summary>Shares models within the process: whoever asks for the same folder to be run in the same way gets the same sessions.</summary>
+/// <summary>Shares models within the process: callers that ask for the same folder with the same options share its sessions.</summary>
 public static class ClipModelCache
 {
     private static readonly Lock Gate = new();

@@ -21,7 +21,7 @@ public sealed record ClipModelOptions
     public string? ProviderLibrary { get; init; }
 
     /// <summary>
-    /// Which of several precisions to take, as <see cref="ClipModelFolder.Open"/>; <see langword="null"/> takes the most exact one.
+    /// The precision to take of several, as <see cref="ClipModelFolder.Open"/>; <see langword="null"/> takes the most exact one.
     /// </summary>
     public string? Variant { get; init; }
 

@@ -51,17 +51,17 @@ public static class ClipScoring
         }
 
         // The largest exponent becomes 0: nothing overflows, whatever the scale.
-        var most = float.NegativeInfinity;
+        var max = float.NegativeInfinity;
         for (var i = 0; i < result.Length; i++)
         {
             result[i] = ((float.IsNaN(cosines[i]) ? 0f : cosines[i]) * scale) + bias;
-            most = Math.Max(most, result[i]);
+            max = Math.Max(max, result[i]);
         }
 
         var sum = 0.0;
         for (var i = 0; i < result.Length; i++)
         {
-            result[i] = MathF.Exp(result[i] - most);
+            result[i] = MathF.Exp(result[i] - max);
             sum += result[i];
         }
 

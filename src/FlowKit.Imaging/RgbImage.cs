@@ -46,7 +46,7 @@ public sealed class RgbImage : IDisposable
         return new RgbImage(width, height, buffer.AsMemory(0, length)) { _rented = buffer };
     }
 
-    /// <summary>An image over a buffer of its own, its pixels not yet written; for pixels that live on elsewhere.</summary>
+    /// <summary>An image over a buffer of its own, its pixels not yet written; for pixels that outlive the image.</summary>
     /// <param name="width">Pixels per row.</param>
     /// <param name="height">Rows.</param>
     public static RgbImage Allocate(int width, int height) =>

@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace FlowKit.Clip.Inference;
 
 /// <summary>
-/// A batch cut into parts. Whoever runs it does all that no helper has taken, so that no thread waits for anything but work.
+/// A batch cut into parts. The caller runs every part that no helper has taken, so that no thread waits for anything but work.
 /// </summary>
 /// <param name="graph">The tower.</param>
 /// <param name="parts">One, or several that lie side by side.</param>
@@ -20,7 +20,7 @@ internal sealed class BoundParts(GraphRunner graph, BoundPart[] parts) : IThread
     /// </summary>
     private int _taken = parts.Length;
 
-    /// <summary>Runs all parts; the caller has a turn.</summary>
+    /// <summary>Runs all parts; the caller holds a slot.</summary>
     /// <exception cref="FlowKitException">The graph failed.</exception>
     public void Run(CancellationToken cancellation)
     {
@@ -38,19 +38,19 @@ internal sealed class BoundParts(GraphRunner graph, BoundPart[] parts) : IThread
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
-        DoWhatIsLeft();
+        RunRemaining();
         _done.Wait(CancellationToken.None);
         _error?.Throw();
     }
 
-    /// <summary>Helps, while the tower has a free turn.</summary>
+    /// <summary>Helps, while the tower has a free slot.</summary>
     void IThreadPoolWorkItem.Execute()
     {
         if (Volatile.Read(ref _taken) < parts.Length && graph.TryEnter())
         {
             try
             {
-                DoWhatIsLeft();
+                RunRemaining();
             }
             finally
             {
@@ -69,15 +69,15 @@ internal sealed class BoundParts(GraphRunner graph, BoundPart[] parts) : IThread
         _done.Dispose();
     }
 
-    private void DoWhatIsLeft()
+    private void RunRemaining()
     {
         while (Interlocked.Increment(ref _taken) - 1 is var index && index < parts.Length)
         {
-            Do(parts[index]);
+            RunPart(parts[index]);
         }
     }
 
-    private void Do(BoundPart part)
+    private void RunPart(BoundPart part)
     {
         try
         {

@@ -28,11 +28,11 @@ internal sealed class GraphRunner : IDisposable
         Inputs = GraphPort.All(_session.InputMetadata);
         Output = OutputChoice.Of(GraphPort.All(_session.OutputMetadata), tower);
         _dimension = Output.Fixed(Output.Dimensions.Length - 1) ?? 0;
-        var turns = Device == "cpu" ? options.ConcurrentCalls(Environment.ProcessorCount) : Math.Max(1, options.Concurrency);
-        _running = new SemaphoreSlim(turns);
+        var slots = Device == "cpu" ? options.ConcurrentCalls(Environment.ProcessorCount) : Math.Max(1, options.Concurrency);
+        _running = new SemaphoreSlim(slots);
 
         // Calls with threads of their own do not get into each other's way; those that share all cores do, when they come from one batch.
-        _parts = Inputs[0].Fixed(0) is null && options.InferenceThreads > 0 ? turns : 1;
+        _parts = Inputs[0].Fixed(0) is null && options.InferenceThreads > 0 ? slots : 1;
     }
 
     /// <summary>The inputs of the graph.</summary>
@@ -150,19 +150,19 @@ internal sealed class GraphRunner : IDisposable
         return binding;
     }
 
-    /// <summary>Turns that nobody has now.</summary>
-    internal int FreeTurns => _running.CurrentCount;
+    /// <summary>The number of calls that could start now.</summary>
+    internal int FreeSlots => _running.CurrentCount;
 
-    /// <summary>Waits for a turn; end it with <see cref="Leave"/>.</summary>
+    /// <summary>Waits for a slot to run in; release it with <see cref="Leave"/>.</summary>
     internal void Enter(CancellationToken cancellation) => _running.Wait(cancellation);
 
-    /// <summary>Takes a turn if one is free; end it with <see cref="Leave"/>.</summary>
+    /// <summary>Takes a slot if one is free; release it with <see cref="Leave"/>.</summary>
     internal bool TryEnter() => _running.Wait(0);
 
-    /// <summary>Ends a turn.</summary>
+    /// <summary>Releases a slot.</summary>
     internal void Leave() => _running.Release();
 
-    /// <summary>Runs what is bound; the caller has a turn.</summary>
+    /// <summary>Runs a bound call; the caller holds a slot.</summary>
     /// <param name="part">The bound call.</param>
     /// <param name="cancellation">Stops it between two nodes of the graph.</param>
     internal void Run(BoundPart part, CancellationToken cancellation)
@@ -211,7 +211,7 @@ internal sealed class GraphRunner : IDisposable
             }
         }
 
-        // The turns stay: a helper gives its own back after the run that it helped, and they hold nothing that must be freed.
+        // The semaphore stays: a helper releases its slot after the run that it helped, and it holds nothing that must be freed.
         _session.Dispose();
     }
 

@@ -9,7 +9,7 @@ internal static class RuntimeStart
 {
     private static int s_begun;
 
-    /// <summary>Begins, once in a process; whoever needs the runtime waits for it as always.</summary>
+    /// <summary>Begins, once in a process; a caller that needs the runtime waits for it as always.</summary>
     internal static void Begin()
     {
         if (Interlocked.Exchange(ref s_begun, 1) == 0)
@@ -31,7 +31,7 @@ internal static class RuntimeStart
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // The first session says so to whoever opens it.
+            // The first session that is opened reports the failure.
         }
     }
 }

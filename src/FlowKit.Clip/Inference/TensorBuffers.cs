@@ -79,8 +79,8 @@ internal sealed class TensorBuffers : IDisposable
         }
 
         // Parts are contiguous where the first dimension counts the items.
-        var most = shape[0] == count ? _graph.PartsOf(count) : 1;
-        return new BoundRun(_graph, most, Cut, bytes, bytes / _graph.Output.ElementSize / count);
+        var maxParts = shape[0] == count ? _graph.PartsOf(count) : 1;
+        return new BoundRun(_graph, maxParts, Cut, bytes, bytes / _graph.Output.ElementSize / count);
 
         BoundPart[] Cut(int parts)
         {

@@ -42,7 +42,7 @@ internal sealed class BpeVocabulary
 
         // Of a pair that comes twice the first counts.
         _merges = [.. merges.Distinct().Select(static pair => $"{pair.Left} {pair.Right}")];
-        LongestToken = ids.Keys.Max(static token => token.Length);
+        MaxTokenLength = ids.Keys.Max(static token => token.Length);
 
         int Require(string token) => ids.TryGetValue(token, out var id)
             ? id
@@ -57,8 +57,8 @@ internal sealed class BpeVocabulary
     /// <summary>The tokens by id; <see langword="null"/> where an id is not used.</summary>
     internal string?[] Tokens { get; }
 
-    /// <summary>The most bytes of one token.</summary>
-    internal int LongestToken { get; }
+    /// <summary>The length of the longest token, in bytes.</summary>
+    internal int MaxTokenLength { get; }
 
     /// <summary>The id that begins a text.</summary>
     internal int BeginId { get; }

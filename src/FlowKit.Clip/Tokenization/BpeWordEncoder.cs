@@ -26,7 +26,7 @@ internal sealed class BpeWordEncoder
     {
         _words = vocabulary.CreateTokenizer(ByteSymbols.EndOfWord);
         _beginnings = new Lazy<BpeTokenizer>(() => vocabulary.CreateTokenizer(endOfWord: null));
-        _wholeBytes = (contextLength + SpareTokens) * vocabulary.LongestToken;
+        _wholeBytes = (contextLength + SpareTokens) * vocabulary.MaxTokenLength;
     }
 
     /// <summary>Returns the ids of one word.</summary>

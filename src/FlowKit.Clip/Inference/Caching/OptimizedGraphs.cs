@@ -11,7 +11,7 @@ namespace FlowKit.Clip.Inference.Caching;
 /// </summary>
 internal static class OptimizedGraphs
 {
-    private const long Largest = 1_500_000_000;
+    private const long MaxBytes = 1_500_000_000;
     private const int Samples = 16;
     private const int SampleSize = 16_384;
     private const string GraphName = "model.onnx";
@@ -21,7 +21,7 @@ internal static class OptimizedGraphs
     internal static string? KeyOf(TowerFile file)
     {
         var facts = new FileInfo(file.Path);
-        if (facts.Length > Largest || file.HasExternal)
+        if (facts.Length > MaxBytes || file.HasExternal)
         {
             return null;
         }

@@ -57,14 +57,14 @@ internal sealed class ImageTower : IDisposable
     /// <summary>Gives memory back.</summary>
     internal void Return(TensorBuffers buffers) => _graph.Return(buffers);
 
-    /// <summary>Embeds pictures that lie in memory, in calls of at most <paramref name="most"/>.</summary>
+    /// <summary>Embeds pictures that lie in memory, in calls of at most <paramref name="maxCount"/>.</summary>
     /// <param name="buffers">The memory.</param>
-    /// <param name="most">Pictures in one call.</param>
+    /// <param name="maxCount">Pictures in one call.</param>
     /// <param name="target">Receives one embedding per picture; its length is the count.</param>
     /// <param name="cancellation">Stops the run.</param>
-    internal void Run(TensorBuffers buffers, int most, Span<float[]> target, CancellationToken cancellation)
+    internal void Run(TensorBuffers buffers, int maxCount, Span<float[]> target, CancellationToken cancellation)
     {
-        var each = FixedBatch ?? most;
+        var each = FixedBatch ?? maxCount;
         for (var start = 0; start < target.Length; start += each)
         {
             // A fixed batch is filled up with whatever lies behind: nobody looks at what comes of it.

@@ -89,7 +89,7 @@ internal sealed class PixelWork
         }
         else if (_failure is { } failure)
         {
-            // Whoever waits the other way has seen it already.
+            // Observed here: a caller of Wait gets it from there, and nobody may await the task.
             _done.TrySetException(failure);
             _ = _done.Task.Exception;
         }

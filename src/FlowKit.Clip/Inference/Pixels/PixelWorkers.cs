@@ -37,7 +37,7 @@ internal sealed class PixelWorkers : IDisposable
         {
             if (!_waiting.TryAdd(work))
             {
-                // So much waits already that whoever asks for more does it himself.
+                // The queue is full: the caller does the work itself.
                 work.Do();
                 break;
             }

@@ -26,7 +26,7 @@ internal sealed class TextTower : IDisposable
         }
 
         _lengths = new TextLengths(folder.Card, _ids.Fixed(1));
-        _itemBytes = [.. _graph.Inputs.Select(port => _lengths.Longest * port.ElementSize)];
+        _itemBytes = [.. _graph.Inputs.Select(port => _lengths.Max * port.ElementSize)];
     }
 
     /// <summary>The device that the tower runs on.</summary>

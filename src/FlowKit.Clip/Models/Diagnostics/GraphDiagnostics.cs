@@ -9,7 +9,7 @@ namespace FlowKit.Clip.Models.Diagnostics;
 internal static class GraphDiagnostics
 {
     private const float QuickGelu = 1.702f;
-    private const long Largest = 1_000_000_000;
+    private const long MaxBytes = 1_000_000_000;
 
     internal static IEnumerable<ClipFinding> Run(ClipModelFolder folder)
     {
@@ -21,7 +21,7 @@ internal static class GraphDiagnostics
 
         foreach (var path in new[] { folder.VisualPath, folder.TextualPath }.OfType<string>().Distinct())
         {
-            if (new FileInfo(path).Length > Largest)
+            if (new FileInfo(path).Length > MaxBytes)
             {
                 continue;
             }

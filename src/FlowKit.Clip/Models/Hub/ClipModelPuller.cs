@@ -78,7 +78,7 @@ public sealed class ClipModelPuller(HttpClient http, Uri hub, ClipModelStore sto
 
         internal async Task FileAsync(string name, bool isNeeded, CancellationToken cancellationToken)
         {
-            if (await hub.LookAsync(source, name, cancellationToken) is not { } file)
+            if (await hub.FindAsync(source, name, cancellationToken) is not { } file)
             {
                 if (isNeeded)
                 {
@@ -147,7 +147,7 @@ public sealed class ClipModelPuller(HttpClient http, Uri hub, ClipModelStore sto
             return true;
         }
 
-        /// <summary>A graph from elsewhere may not name files outside its own folder.</summary>
+        /// <summary>A downloaded graph may not name files outside its own folder.</summary>
         private static string Inside(string beside) => Path.IsPathRooted(beside) || beside.Split('/', '\\').Contains("..")
             ? throw new FlowKitException(FlowErrorCode.PermissionDenied, $"The graph keeps weights in '{beside}', outside of its folder.")
             : beside;

@@ -14,7 +14,7 @@ internal sealed class FilePull(HubClient hub, TimeProvider time, Action<ClipPull
     private const int ReportEvery = 1 << 20;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
 
     /// <summary>Pulls a file.</summary>
     /// <param name="file">The file's properties on the hub.</param>
@@ -112,7 +112,7 @@ internal sealed class FilePull(HubClient hub, TimeProvider time, Action<ClipPull
             // As long as something comes each time it goes on.
             attempt = Length(part) > before ? 0 : attempt;
             await Task.Delay(
-                FirstPause * Math.Pow(2, attempt) is var pause && pause < LongestPause ? pause : LongestPause,
+                FirstPause * Math.Pow(2, attempt) is var pause && pause < MaxPause ? pause : MaxPause,
                 time,
                 cancellationToken);
         }

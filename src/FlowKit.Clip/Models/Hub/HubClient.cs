@@ -3,16 +3,18 @@ using System.Text.RegularExpressions;
 
 namespace FlowKit.Clip.Models.Hub;
 
-/// <summary>Asks a hub for files, in Hugging Face's manner: <c>/{repo}/resolve/{revision}/{file}</c>, with the hash in a header.</summary>
+/// <summary>
+/// Asks a hub for files, as Hugging Face serves them: <c>/{repo}/resolve/{revision}/{file}</c>, with the hash in a header.
+/// </summary>
 /// <param name="http">Follows no redirects by itself: the headers of the first answer count.</param>
 /// <param name="hub">The hub's base address.</param>
 internal sealed partial class HubClient(HttpClient http, Uri hub)
 {
-    private const int MostRedirects = 8;
+    private const int MaxRedirects = 8;
 
     /// <summary>Asks for a file's length and hash; <see langword="null"/> when the hub has no file of that name.</summary>
     /// <exception cref="FlowKitException">The hub refuses, or does not answer.</exception>
-    internal async Task<HubFile?> LookAsync(ClipHubSource source, string file, CancellationToken cancellationToken)
+    internal async Task<HubFile?> FindAsync(ClipHubSource source, string file, CancellationToken cancellationToken)
     {
         var path = string.Join('/', file.Split('/').Select(Uri.EscapeDataString));
         var address = new Uri(
@@ -60,7 +62,7 @@ internal sealed partial class HubClient(HttpClient http, Uri hub)
             }
 
             answer.Dispose();
-            address = hop < MostRedirects
+            address = hop < MaxRedirects
                 ? new Uri(address, next)
                 : throw new FlowKitException(
                     FlowErrorCode.Unavailable,
