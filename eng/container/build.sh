@@ -5,8 +5,8 @@ set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
 engine=${ENGINE:-docker}
 base=flowkit-runtime:local
-tag=${1:-flowkit:$(sed -n 's/.*<Version>\(.*\)<\/Version>.*/\1/p' "$root/Directory.Build.props")}
+version=$("$root/flowkit" --version)
+tag=${1:-flowkit:${version%%[-+]*}}
 "$engine" image inspect "$base" >/dev/null 2>&1 || "$root/eng/container/base.sh" "$base" >&2
-"$root/flowkit" --version >/dev/null
 DOCKER_BUILDKIT=0 "$engine" build --quiet --build-arg SDK_IMAGE="$base" --build-arg RUNTIME_IMAGE="$base" -t "$tag" "$root" >/dev/null
 echo "$tag"

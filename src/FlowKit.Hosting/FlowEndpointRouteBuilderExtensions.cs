@@ -35,7 +35,7 @@ public static partial class FlowEndpointRouteBuilderExtensions
         var loggers = services.GetRequiredService<ILoggerFactory>();
         if (flow.Config.Gateway.Cors)
         {
-            Log.CorsUnused(loggers.CreateLogger(typeof(Flow)), flow.Config.Path);
+            Log.CorsUnused(loggers.CreateLogger<Flow>(), flow.Config.Path);
         }
 
         var gateway = new GatewayEndpoints(flow.Runtime, flow.Config, new GatewayLimits(), loggers);

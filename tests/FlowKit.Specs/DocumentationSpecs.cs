@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using FlowKit.Specs.Running;
 
 namespace FlowKit.Specs;
@@ -6,9 +7,13 @@ namespace FlowKit.Specs;
 /// <summary>Prose about names rots: what a page names must exist, and what it shows must work.</summary>
 public sealed partial class DocumentationSpecs
 {
-    public static TheoryData<string> All => [.. MarkdownPage.Names];
+    /// <summary>Packages of one owner and licence, which one line of the notices stands for.</summary>
+    private static readonly string[] s_familiesInNotices = ["Microsoft.Extensions.", "NetVips.Native.", "Tokenizers.DotNet", "xunit"];
 
-    public static TheoryData<string> WithoutReadme => [.. MarkdownPage.Names.Where(name => name != "README.md")];
+    public static TheoryData<string> All =>
+        [.. MarkdownPage.Names, .. MarkdownPage.Flows, .. MarkdownPage.Packages, .. MarkdownPage.WellKnown];
+
+    public static TheoryData<string> WithFlows => [.. MarkdownPage.Names.Where(name => name != "README.md"), .. MarkdownPage.Flows];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -55,7 +60,7 @@ public sealed partial class DocumentationSpecs
 
     /// <summary>The first block of a page runs a flow, the others ask it.</summary>
     [Theory]
-    [MemberData(nameof(WithoutReadme))]
+    [MemberData(nameof(WithFlows))]
     public async Task Every_line_for_a_shell_works(string name)
     {
         using var folder = new TemporaryFolder();
@@ -90,6 +95,31 @@ public sealed partial class DocumentationSpecs
         {
             Assert.Contains(Repository.At(name), linked);
             Assert.InRange(File.ReadAllLines(Repository.At(name)).Length, 10, 110);
+        });
+    }
+
+    [Fact]
+    public void The_index_links_every_page_and_every_flow()
+    {
+        var linked = MarkdownPage.Read("docs/README.md").Links().ToHashSet(StringComparer.Ordinal);
+
+        Assert.All(
+            MarkdownPage.Names.Where(name => name != "docs/README.md").Concat(MarkdownPage.Flows),
+            name => Assert.Contains(Repository.At(name), linked));
+    }
+
+    /// <summary>What is redistributed is named with its licence; <c>Microsoft.Extensions.*</c> stands for all of them.</summary>
+    [Fact]
+    public void Every_package_that_a_program_is_made_of_is_in_the_notices()
+    {
+        var notices = MarkdownPage.Read("THIRD-PARTY-NOTICES.md").Text;
+        var central = XDocument.Load(Repository.At("Directory.Packages.props")).Descendants("PackageVersion")
+            .Select(package => (string)package.Attribute("Include")!);
+
+        Assert.All(central, name =>
+        {
+            var named = s_familiesInNotices.FirstOrDefault(family => name.StartsWith(family, StringComparison.Ordinal)) ?? name;
+            Assert.True(notices.Contains(named, StringComparison.Ordinal), $"THIRD-PARTY-NOTICES.md does not name {name} and its licence.");
         });
     }
 

@@ -5,12 +5,15 @@ namespace FlowKit.Cli.Scaffolding;
 /// <param name="sourceName">The name in it that a new one replaces.</param>
 internal sealed class TemplateFolder(string folder, string sourceName)
 {
-    private const string Home = "FLOWKIT-HOME";
+    /// <summary>Stands in a template for the version of the packages that it references.</summary>
+    private const string Version = "0.0.0-version";
+
     private const string Settings = ".template.config";
 
     /// <summary>The template of a kind.</summary>
     /// <param name="kind">executor or flow.</param>
-    public static TemplateFolder Of(string kind) => new(Path.Combine(AppContext.BaseDirectory, "templates", kind), $"My{char.ToUpperInvariant(kind[0])}{kind[1..]}");
+    public static TemplateFolder Of(string kind) =>
+        new(Path.Combine(AppContext.BaseDirectory, "templates", kind), $"My{char.ToUpperInvariant(kind[0])}{kind[1..]}");
 
     /// <summary>Makes a new one.</summary>
     /// <param name="name">Its name.</param>
@@ -22,37 +25,24 @@ internal sealed class TemplateFolder(string folder, string sourceName)
         var target = Path.GetFullPath(Path.Combine(output, name));
         if (Path.Exists(target) && (!Directory.Exists(target) || Directory.EnumerateFileSystemEntries(target).Any()))
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"'{target}' is there already, and not empty; choose another name, or another --output.");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition, $"'{target}' is there already, and not empty; choose another name, or another --output.");
         }
 
-        var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => !Path.GetRelativePath(folder, file).StartsWith(Settings, StringComparison.Ordinal)).ToList();
-        var home = HomeFrom(target);
+        var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => !Path.GetRelativePath(folder, file).StartsWith(Settings, StringComparison.Ordinal)).ToList();
         foreach (var file in files)
         {
             var path = Path.Combine(target, Path.GetRelativePath(folder, file).Replace(sourceName, name, StringComparison.Ordinal));
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, Fill(File.ReadAllText(file), name, home));
+            File.WriteAllText(path, Fill(File.ReadAllText(file), name));
         }
 
         return target;
     }
 
-    private string Fill(string text, string name, string home) => text
+    private string Fill(string text, string name) => text
         .Replace(sourceName, name, StringComparison.Ordinal)
         .Replace(sourceName.ToLowerInvariant(), name.ToLowerInvariant(), StringComparison.Ordinal)
-        .Replace(Home, home, StringComparison.Ordinal);
-
-    /// <summary>Where FlowKit is: inside its own checkout from there, so that the checkout may move, and otherwise by its full path.</summary>
-    private static string HomeFrom(string target)
-    {
-        for (var above = new DirectoryInfo(AppContext.BaseDirectory); above is not null; above = above.Parent)
-        {
-            if (File.Exists(Path.Combine(above.FullName, "FlowKit.sln")) && target.StartsWith(above.FullName + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            {
-                return $"$(MSBuildThisFileDirectory){Path.GetRelativePath(target, AppContext.BaseDirectory)}";
-            }
-        }
-
-        return AppContext.BaseDirectory;
-    }
+        .Replace(Version, ProgramVersion.Value, StringComparison.Ordinal);
 }

@@ -59,6 +59,7 @@ internal sealed class DotnetSdk(string command)
         [
             "build", project, "-c", "Release", "-nologo", "-v", "quiet", "-clp:NoSummary", "-nodeReuse:false",
             "-p:UseSharedCompilation=false", "-p:NuGetAudit=false", $"-p:FlowKitHome={AppContext.BaseDirectory}",
+            $"-p:CustomAfterMicrosoftCommonTargets={ProgramReferences.Write(CacheFolder.Default)}",
             .. target, "-getProperty:TargetPath", "-getProperty:TargetFrameworks",
         ])
         {

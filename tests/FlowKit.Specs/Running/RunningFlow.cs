@@ -9,7 +9,8 @@ namespace FlowKit.Specs.Running;
 /// <summary><c>flowkit run</c> as a process of its own, on a free port.</summary>
 internal sealed partial class RunningFlow : IAsyncDisposable
 {
-    private const string ReadyMark = " is ready to serve at ";
+    /// <summary>What a flow says, and what a program's own server does.</summary>
+    private static readonly string[] s_readyMarks = [" is ready to serve at ", "Now listening on: "];
 
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(4);
 
@@ -46,24 +47,26 @@ internal sealed partial class RunningFlow : IAsyncDisposable
         }
     }
 
-    public static async Task<RunningFlow> StartAsync(string flow, string workspace, params string[] arguments)
+    public static Task<RunningFlow> StartAsync(string flow, string workspace, params string[] arguments) =>
+        StartAsync(FlowKitCommand.StartInfo(["run", flow, "--port", "0", "--workspace", workspace, .. arguments]));
+
+    /// <summary>A program that serves a flow, on a free port.</summary>
+    public static async Task<RunningFlow> StartAsync(ProcessStartInfo start)
     {
-        var flowRun = await BeginAsync(["run", flow, "--port", "0", "--workspace", workspace, .. arguments]);
+        var flowRun = await BeginAsync(start);
         flowRun.Http = new HttpClient { BaseAddress = new Uri(flowRun.Address), Timeout = s_limit };
         return flowRun;
     }
 
     /// <summary><c>flowkit executor</c>, whose address is one of gRPC.</summary>
-    public static Task<RunningFlow> StartExecutorAsync(string workspace, params string[] arguments) => BeginAsync(["executor", "--workspace", workspace, .. arguments]);
+    public static Task<RunningFlow> StartExecutorAsync(string workspace, params string[] arguments) => BeginAsync(FlowKitCommand.StartInfo(["executor", "--workspace", workspace, .. arguments]));
 
     /// <summary><c>flowkit run</c>, which may never be ready.</summary>
-    public static RunningFlow Begin(string flow, string workspace) => Begin(["run", flow, "--port", "0", "--workspace", workspace]);
+    public static RunningFlow Begin(string flow, string workspace) => new(Process.Start(FlowKitCommand.StartInfo(["run", flow, "--port", "0", "--workspace", workspace]))!);
 
-    private static RunningFlow Begin(string[] arguments) => new(Process.Start(FlowKitCommand.StartInfo(arguments))!);
-
-    private static async Task<RunningFlow> BeginAsync(string[] arguments)
+    private static async Task<RunningFlow> BeginAsync(ProcessStartInfo start)
     {
-        var flowRun = Begin(arguments);
+        var flowRun = new RunningFlow(Process.Start(start)!);
         try
         {
             flowRun.Address = await flowRun._ready.Task.WaitAsync(s_limit);
@@ -146,9 +149,9 @@ internal sealed partial class RunningFlow : IAsyncDisposable
             _log.AppendLine(line);
         }
 
-        if (line.IndexOf(ReadyMark, StringComparison.Ordinal) is >= 0 and var at)
+        foreach (var mark in s_readyMarks.Where(mark => line.Contains(mark, StringComparison.Ordinal)))
         {
-            _ready.TrySetResult(line[(at + ReadyMark.Length)..].Split(' ')[0].TrimEnd('.'));
+            _ready.TrySetResult(line.Split(mark)[1].Split(' ')[0].TrimEnd('.'));
         }
     }
 }
