@@ -20,7 +20,7 @@ public sealed class ImageDecoderExecutor : Executor
     private readonly int _parallel;
 
     /// <summary>Makes a decoder.</summary>
-    /// <param name="options">What <c>uses_with</c> sets.</param>
+    /// <param name="options">The options, as <c>uses_with</c> sets them.</param>
     public ImageDecoderExecutor(ImageDecoderOptions options)
     {
         _options = options;
@@ -33,7 +33,10 @@ public sealed class ImageDecoderExecutor : Executor
     /// <summary>Decodes the images of a request, several at once.</summary>
     [Requests]
     public Task DecodeAsync(DocumentArray docs, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(_paths.Select(docs).Where(HasImage), new ParallelOptions { MaxDegreeOfParallelism = _parallel, CancellationToken = cancellationToken }, DecodeAsync);
+        Parallel.ForEachAsync(
+            _paths.Select(docs).Where(HasImage),
+            new ParallelOptions { MaxDegreeOfParallelism = _parallel, CancellationToken = cancellationToken },
+            DecodeAsync);
 
     /// <summary>Ids are all that matters here: nothing is decoded.</summary>
     [Requests("/delete", "/status")]
@@ -48,13 +51,14 @@ public sealed class ImageDecoderExecutor : Executor
         return base.DisposeAsync();
     }
 
-    private static bool HasImage(Document document) =>
-        document.Error is null && document.MimeType?.StartsWith("text/", StringComparison.OrdinalIgnoreCase) != true && document.ContentType switch
-        {
-            DocumentContent.Blob => true,
-            DocumentContent.None => !string.IsNullOrEmpty(document.Uri),
-            _ => false,
-        };
+    private static bool HasImage(Document document) => document.ContentType switch
+    {
+        _ when document.Error is not null => false,
+        _ when document.MimeType?.StartsWith("text/", StringComparison.OrdinalIgnoreCase) == true => false,
+        DocumentContent.Blob => true,
+        DocumentContent.None => !string.IsNullOrEmpty(document.Uri),
+        _ => false,
+    };
 
     private async ValueTask DecodeAsync(Document document, CancellationToken cancellationToken)
     {

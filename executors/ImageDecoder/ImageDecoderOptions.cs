@@ -4,7 +4,7 @@ using FlowKit.Imaging.Uris;
 
 namespace FlowKit.Executors;
 
-/// <summary>What <c>uses_with</c> sets of an <see cref="ImageDecoderExecutor"/>.</summary>
+/// <summary>The options of an <see cref="ImageDecoderExecutor"/>.</summary>
 public sealed class ImageDecoderOptions : IUriOptions
 {
     /// <summary>Folders that a <c>uri</c> may name files in, relative to the flow; none by default, so no file is read.</summary>
@@ -24,17 +24,20 @@ public sealed class ImageDecoderOptions : IUriOptions
     [Range(1, 2_000_000_000)]
     public long MaxBytes { get; set; } = 64 << 20;
 
-    /// <summary>How many milliseconds a fetch may take, redirects and body included.</summary>
+    /// <summary>The time limit of a fetch in milliseconds, redirects and body included.</summary>
     [Range(1, 3_600_000)]
     public int FetchTimeout { get; set; } = 10_000;
 
-    /// <summary>What to do with EXIF orientation: <c>ignore</c>, as CLIP's own pipelines do, or <c>apply</c>.</summary>
+    /// <summary>The handling of the EXIF orientation: <c>ignore</c>, as CLIP's own pipelines do, or <c>apply</c>.</summary>
     public ExifOrientation Exif { get; set; } = ExifOrientation.Ignore;
 
-    /// <summary>Where positive, a JPEG of at most this many pixels a side is put as a data URI into <c>tags.thumbnail</c>.</summary>
+    /// <summary>
+    /// The most pixels of the longer side of a JPEG thumbnail, which is put as a data URI into <c>tags.thumbnail</c>; 0, the default, for
+    /// none.
+    /// </summary>
     [Range(0, 1024)]
     public int Thumbnail { get; set; }
 
-    /// <summary>Which documents; <c>@r,c</c> decodes chunks too.</summary>
+    /// <summary>The access path of the documents to decode; <c>@r,c</c> decodes chunks too.</summary>
     public string AccessPaths { get; set; } = "@r";
 }

@@ -20,7 +20,12 @@ internal static class Thumbnails
         var width = Math.Max(1, (int)Math.Round(image.Width * scale));
         var height = Math.Max(1, (int)Math.Round(image.Height * scale));
         var result = RgbImage.Rent(width, height);
-        PillowResampler.Resize(image, new PixelWindow(image.Width, width, 0, width), new PixelWindow(image.Height, height, 0, height), ResampleFilter.Bicubic, result.Pixels.Span);
+        PillowResampler.Resize(
+            image,
+            new PixelWindow(image.Width, width, 0, width),
+            new PixelWindow(image.Height, height, 0, height),
+            ResampleFilter.Bicubic,
+            result.Pixels.Span);
         return result;
     }
 }

@@ -42,7 +42,10 @@ internal sealed class DocumentReader(string path) : IDisposable
 
         return _file.Guard("read", () =>
         {
-            using var command = _file.Command("SELECT document, CASE WHEN $with THEN embedding END FROM documents WHERE id = $id", ("$with", withVectors), ("$id", ""));
+            using var command = _file.Command(
+                "SELECT document, CASE WHEN $with THEN embedding END FROM documents WHERE id = $id",
+                ("$with", withVectors),
+                ("$id", ""));
             return hits.ConvertAll(hit => Read(command, hit.Id, hit.Cosine));
         });
     }
@@ -58,7 +61,10 @@ internal sealed class DocumentReader(string path) : IDisposable
         command.Parameters["$id"].Value = id;
         using var reader = command.ExecuteReader();
         return reader.Read()
-            ? new IndexHit((byte[])reader[0], reader.IsDBNull(1) ? null : MemoryMarshal.Cast<byte, float>((byte[])reader[1]).ToArray(), cosine)
+            ? new IndexHit(
+                (byte[])reader[0],
+                reader.IsDBNull(1) ? null : MemoryMarshal.Cast<byte, float>((byte[])reader[1]).ToArray(),
+                cosine)
             : throw new FlowKitException(FlowErrorCode.DataLoss, $"The index '{path}' is damaged: the document '{id}' is missing.");
     }
 

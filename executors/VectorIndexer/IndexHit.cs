@@ -1,6 +1,6 @@
 namespace FlowKit.Executors;
 
-/// <summary>One result of a search.</summary>
+/// <summary>A document that a search found.</summary>
 /// <param name="Document">The document as compact JSON, without its embedding.</param>
 /// <param name="Vector">The embedding, where it was asked for.</param>
 /// <param name="Cosine">The cosine to the query, -1 to 1.</param>

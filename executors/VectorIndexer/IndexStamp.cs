@@ -1,7 +1,7 @@
 namespace FlowKit.Executors;
 
-/// <summary>What kind of vectors an index holds: vectors of another space must never mix with them.</summary>
-/// <param name="Dimension">How many numbers a vector has.</param>
+/// <summary>The kind of vectors that an index holds: vectors of different kinds cannot be compared and must not be mixed.</summary>
+/// <param name="Dimension">The number of values of a vector.</param>
 /// <param name="Model">The model that made them; empty when nobody said.</param>
 internal sealed record IndexStamp(int Dimension, string Model)
 {
@@ -9,16 +9,20 @@ internal sealed record IndexStamp(int Dimension, string Model)
     public static IndexStamp Of(Document document) =>
         new(document.Embedding!.Length, EmbeddingModel.Of(document) ?? "");
 
-    /// <summary>Why a vector of <paramref name="other"/> cannot be used here, or <see langword="null"/> when it can.</summary>
+    /// <summary>
+    /// Returns the reason that a vector of kind <paramref name="other"/> cannot be used here, or <see langword="null"/> when it can.
+    /// </summary>
     public string? Refuse(IndexStamp other)
     {
         if (other.Dimension != Dimension)
         {
-            return $"the index holds vectors of {Dimension} dimensions made by '{Name(this)}', and this embedding has {other.Dimension}, made by '{Name(other)}'";
+            return $"the index holds vectors of {Dimension} dimensions made by '{Name(this)}',"
+                + $" and this embedding has {other.Dimension}, made by '{Name(other)}'";
         }
 
         return Model.Length > 0 && other.Model.Length > 0 && Model != other.Model
-            ? $"the index was made by the model '{Model}' ({Dimension} dimensions), and this embedding by '{other.Model}'; use another workspace or index again"
+            ? $"the index was made by the model '{Model}' ({Dimension} dimensions), and this embedding by '{other.Model}';"
+                + " use another workspace or index again"
             : null;
     }
 

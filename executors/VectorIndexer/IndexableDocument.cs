@@ -1,17 +1,19 @@
 namespace FlowKit.Executors;
 
-/// <summary>What a document must have to be indexed or searched with; one that has it not fails alone.</summary>
+/// <summary>Checks that a document can be indexed or searched with; a document that cannot fails without failing its request.</summary>
 internal static class IndexableDocument
 {
-    /// <summary>Whether the document can be stored; it is failed when it cannot.</summary>
+    /// <summary>Indicates whether the document can be stored; fails the document when it cannot.</summary>
     public static bool Check(Document document) => CheckId(document) && CheckEmbedding(document);
 
-    /// <summary>Whether the document has a usable embedding; it is failed when it has none.</summary>
+    /// <summary>Indicates whether the document has a usable embedding; fails the document when it has none.</summary>
     public static bool CheckEmbedding(Document document)
     {
         if (document.Embedding is not { Length: > 0 } embedding)
         {
-            document.Fail(FlowErrorCode.InvalidArgument, "embedding: the document has none; it holds no text or image that an encoder before the index could embed.");
+            document.Fail(
+                FlowErrorCode.InvalidArgument,
+                "embedding: the document has none; it holds no text or image that an encoder before the index could embed.");
             return false;
         }
 

@@ -1,6 +1,6 @@
 namespace FlowKit.Executors;
 
-/// <summary>One row of the index as it is stored.</summary>
+/// <summary>A row of the index as it is stored.</summary>
 /// <param name="Id">The document's id.</param>
 /// <param name="Document">The document as compact JSON, without its embedding.</param>
 /// <param name="Vector">The embedding.</param>

@@ -1,14 +1,14 @@
 namespace FlowKit.Executors;
 
-/// <summary>What a request says to a <see cref="VectorIndexer"/>.</summary>
+/// <summary>The parameters that a request may send to a <see cref="VectorIndexer"/>.</summary>
 public sealed class SearchParameters
 {
-    /// <summary>How many matches; the executor's own <c>limit</c> when absent.</summary>
+    /// <summary>The number of matches; the executor's own <c>limit</c> when absent.</summary>
     public double? Limit { get; set; }
 
     /// <summary>For <c>/delete</c>: ids beside those of the documents.</summary>
     public IReadOnlyList<string>? Ids { get; set; }
 
-    /// <summary>Give the matches' embeddings too.</summary>
+    /// <summary>Indicates whether the matches' embeddings are returned too; off by default.</summary>
     public bool ReturnEmbeddings { get; set; }
 }

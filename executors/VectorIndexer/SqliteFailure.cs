@@ -11,8 +11,8 @@ internal static class SqliteFailure
     private const int NotADatabase = 26;
 
     /// <param name="path">The database file.</param>
-    /// <param name="what">What could not be done: opened, read, written.</param>
-    /// <param name="exception">What SQLite said.</param>
+    /// <param name="what">The operation that failed, as a participle: opened, read, written.</param>
+    /// <param name="exception">The error of SQLite.</param>
     public static FlowKitException Of(string path, string what, SqliteException exception)
     {
         var code = exception.SqliteErrorCode switch

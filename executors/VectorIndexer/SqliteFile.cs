@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowKit.Executors;
 
-/// <summary>One connection to an index's file; what fails is an error that names the file. For one thread at a time.</summary>
+/// <summary>A connection to an index's file; every failure becomes an error that names the file. Not safe for concurrent use.</summary>
 internal sealed class SqliteFile : IDisposable
 {
     private readonly SqliteConnection _connection;
@@ -32,7 +32,7 @@ internal sealed class SqliteFile : IDisposable
     public string Path { get; }
 
     /// <summary>Does something with the file.</summary>
-    /// <param name="what">What cannot be done when it fails: opened, read, written.</param>
+    /// <param name="what">The operation, as a participle for the error message: opened, read, written.</param>
     /// <param name="action">The work.</param>
     public T Guard<T>(string what, Func<T> action)
     {
@@ -68,7 +68,7 @@ internal sealed class SqliteFile : IDisposable
     }
 
     /// <summary>Runs a statement.</summary>
-    /// <returns>How many rows it changed.</returns>
+    /// <returns>The number of rows it changed.</returns>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         using var command = Command(sql, parameters);

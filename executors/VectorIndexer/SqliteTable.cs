@@ -20,7 +20,7 @@ internal sealed class SqliteTable : IDisposable
 
     private SqliteTable(SqliteFile file) => _file = file;
 
-    /// <summary>Whether so much lies in the log that <see cref="EmptyLog"/> is due.</summary>
+    /// <summary>Indicates whether the write-ahead log is so long that <see cref="EmptyLog"/> is due.</summary>
     public bool IsLogFull => _logged >= LogLimit;
 
     /// <exception cref="FlowKitException">The file cannot be opened, is damaged, or is of a later format.</exception>
@@ -163,7 +163,9 @@ internal sealed class SqliteTable : IDisposable
         var text = ReadMeta("format") ?? "0";
         if (!int.TryParse(text, CultureInfo.InvariantCulture, out var version) || version > FormatVersion)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The index '{_file.Path}' has the format {text}; this FlowKit reads up to {FormatVersion}.");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"The index '{_file.Path}' has the format {text}; this FlowKit reads up to {FormatVersion}.");
         }
 
         WriteMeta("format", FormatVersion.ToString(CultureInfo.InvariantCulture));

@@ -5,7 +5,9 @@ namespace FlowKit.Executors;
 /// <summary>Vectors of length 1.</summary>
 internal static class UnitVector
 {
-    /// <summary>Scales a vector to length 1. The zero vector has no direction: it stays zero, and its cosine with everything is 0.</summary>
+    /// <summary>
+    /// Scales a vector to length 1. The zero vector has no direction: it stays zero, and its cosine with everything is 0.
+    /// </summary>
     public static void Write(ReadOnlySpan<float> vector, Span<float> target)
     {
         var norm = TensorPrimitives.Norm(vector);

@@ -4,7 +4,7 @@ namespace FlowKit.Executors;
 /// Keeps documents by their embedding and finds the nearest by cosine, exactly. What <c>/index</c>, <c>/update</c> and <c>/delete</c>
 /// have acknowledged survives a kill of the process.
 /// </summary>
-/// <param name="options">What <c>uses_with</c> sets.</param>
+/// <param name="options">The options, as <c>uses_with</c> sets them.</param>
 [Executor("VectorIndexer", Description = "Exact nearest-neighbour search over durable documents (SQLite).")]
 public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
 {
@@ -44,12 +44,15 @@ public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
     public void Update(DocumentArray docs) => Write(docs.Where(document => IsKnown(document) && IndexableDocument.Check(document)));
 
     /// <summary>Removes documents by their ids, and by <c>parameters.ids</c>.</summary>
-    /// <returns>How many were removed.</returns>
+    /// <returns>The number of documents removed.</returns>
     [Requests("/delete"), Write]
     public object Delete(DocumentArray docs, SearchParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return new { deleted = Store.Delete(docs.Select(document => document.Id).Concat(parameters.Ids ?? []).ToHashSet(StringComparer.Ordinal)) };
+        return new
+        {
+            deleted = Store.Delete(docs.Select(document => document.Id).Concat(parameters.Ids ?? []).ToHashSet(StringComparer.Ordinal)),
+        };
     }
 
     /// <summary>Gives each document its nearest neighbours as matches, best first.</summary>
@@ -66,9 +69,10 @@ public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
         }
     }
 
-    /// <summary>What the index holds.</summary>
+    /// <summary>Reports the number of documents in the index, their dimension and the model that embedded them.</summary>
     [Requests("/status")]
-    public object Status() => new { num_docs = Store.Count, dimension = Store.Stamp?.Dimension, model = Store.Stamp?.Model, metric = "cosine" };
+    public object Status() =>
+        new { num_docs = Store.Count, dimension = Store.Stamp?.Dimension, model = Store.Stamp?.Model, metric = "cosine" };
 
     private void Write(IEnumerable<Document> documents)
     {
@@ -137,6 +141,8 @@ public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
     {
         null => options.Limit,
         >= 1 and <= 10_000 and var limit when limit == Math.Floor(limit) => (int)limit,
-        var other => throw new FlowKitException(FlowErrorCode.InvalidArgument, $"parameters.limit: {other} is not a whole number from 1 to 10000."),
+        var other => throw new FlowKitException(
+            FlowErrorCode.InvalidArgument,
+            $"parameters.limit: {other} is not a whole number from 1 to 10000."),
     };
 }

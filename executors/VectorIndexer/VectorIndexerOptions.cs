@@ -2,16 +2,19 @@ using System.ComponentModel.DataAnnotations;
 
 namespace FlowKit.Executors;
 
-/// <summary>What <c>uses_with</c> sets of a <see cref="VectorIndexer"/>.</summary>
+/// <summary>The options of a <see cref="VectorIndexer"/>.</summary>
 public sealed class VectorIndexerOptions
 {
-    /// <summary>How many matches a search gives when the request does not say; 10.</summary>
+    /// <summary>The number of matches of a search whose request does not state one; 10 by default.</summary>
     [Range(1, 10_000)]
     public int Limit { get; set; } = 10;
 
-    /// <summary>Keep <c>blob</c> and <c>tensor</c> of indexed documents; off, since the content usually lies elsewhere.</summary>
+    /// <summary>
+    /// Indicates whether <c>blob</c> and <c>tensor</c> of indexed documents are kept; off by default, since the content is usually stored
+    /// by other means.
+    /// </summary>
     public bool StoreContent { get; set; }
 
-    /// <summary>Take embeddings out of replies, where they are most of the bytes; off.</summary>
+    /// <summary>Indicates whether embeddings are taken out of replies, where they are most of the bytes; off by default.</summary>
     public bool DropEmbedding { get; set; }
 }

@@ -112,7 +112,8 @@ internal sealed class VectorMatrix(int dimension)
 
     private List<(string Id, float Cosine)> Top(ReadOnlySpan<float> scores, int limit)
     {
-        var best = new PriorityQueue<int, (float Score, int Row)>(Math.Min(limit, scores.Length), Comparer<(float Score, int Row)>.Create(Worse));
+        var best = new PriorityQueue<int, (float Score, int Row)>(
+            Math.Min(limit, scores.Length), Comparer<(float Score, int Row)>.Create(Worse));
         var worst = float.NegativeInfinity;
         for (var row = 0; row < scores.Length; row++)
         {

@@ -1,7 +1,7 @@
 namespace FlowKit.Executors;
 
 /// <summary>
-/// One index: vectors in memory for the search, documents and vectors in SQLite for good. Replicas in one process share it;
+/// An index: vectors in memory for the search, documents and vectors in SQLite for good. Replicas in one process share it;
 /// a second process is refused. Safe for many threads: searches run side by side, also beside a write that is on its way to the
 /// disk; they see it, vectors and documents at once, when it has arrived.
 /// </summary>
@@ -88,7 +88,7 @@ internal sealed class VectorStore : IDisposable
     }
 
     /// <summary>Deletes rows for good.</summary>
-    /// <returns>How many were there.</returns>
+    /// <returns>The number of documents that were in the index.</returns>
     public int Delete(IReadOnlyCollection<string> ids)
     {
         lock (_writing)
@@ -181,7 +181,11 @@ internal sealed class VectorStore : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The index in '{folder}' cannot be opened for writing: another process has it open, or the folder is not writable ({exception.Message})", exception);
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"The index in '{folder}' cannot be opened for writing:"
+                + $" another process has it open, or the folder is not writable ({exception.Message})",
+                exception);
         }
     }
 
@@ -211,7 +215,10 @@ internal sealed class VectorStore : IDisposable
         {
             if (vector.Length != stamp.Dimension)
             {
-                throw new FlowKitException(FlowErrorCode.DataLoss, $"The index in '{folder}' is damaged: the vector of '{id}' has {vector.Length} dimensions instead of {stamp.Dimension}.");
+                throw new FlowKitException(
+                    FlowErrorCode.DataLoss,
+                    $"The index in '{folder}' is damaged:"
+                    + $" the vector of '{id}' has {vector.Length} dimensions instead of {stamp.Dimension}.");
             }
 
             matrix.Set(id, vector);

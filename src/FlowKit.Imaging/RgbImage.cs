@@ -17,7 +17,9 @@ public sealed class RgbImage : IDisposable
     {
         if (width < 1 || height < 1 || pixels.Length != (long)width * height * 3)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"An RGB image of {width}×{height} needs {(long)width * height * 3} bytes, but {pixels.Length} were given.");
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"An RGB image of {width}×{height} needs {(long)width * height * 3} bytes, but {pixels.Length} were given.");
         }
 
         Width = width;
@@ -44,7 +46,7 @@ public sealed class RgbImage : IDisposable
         return new RgbImage(width, height, buffer.AsMemory(0, length)) { _rented = buffer };
     }
 
-    /// <summary>An image over a buffer of its own, its pixels not yet written; for pixels that live on elsewhere.</summary>
+    /// <summary>An image over a buffer of its own, its pixels not yet written; for pixels that outlive the image.</summary>
     /// <param name="width">Pixels per row.</param>
     /// <param name="height">Rows.</param>
     public static RgbImage Allocate(int width, int height) =>

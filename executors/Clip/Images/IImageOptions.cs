@@ -1,20 +1,20 @@
 using FlowKit.Clip;
 using FlowKit.Imaging;
 
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Images;
 
-/// <summary>How a document's picture becomes what the image tower takes.</summary>
+/// <summary>Options for turning a document's picture into the input of the image tower.</summary>
 internal interface IImageOptions
 {
-    /// <summary>Whether documents hold pictures, and not ready tensors.</summary>
+    /// <summary>Indicates whether documents hold pictures to preprocess; otherwise they hold preprocessed tensors.</summary>
     bool UseDefaultPreprocessing { get; }
 
     /// <summary>The axes of ready tensors.</summary>
     TensorLayout Layout { get; }
 
-    /// <summary>How faithfully files are decoded.</summary>
+    /// <summary>The fidelity with which files are decoded.</summary>
     PreprocessingMode Preprocessing { get; }
 
-    /// <summary>What to do with the orientation that a camera wrote into a file.</summary>
+    /// <summary>The handling of the EXIF orientation in a file.</summary>
     ExifOrientation Exif { get; }
 }

@@ -1,6 +1,6 @@
 using FlowKit.Clip;
 
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Images;
 
 /// <summary>Documents whose pixels are being made in the image tower's own memory; nobody may give it back before they are.</summary>
 internal sealed class ImageBatch : IAsyncDisposable
@@ -17,7 +17,12 @@ internal sealed class ImageBatch : IAsyncDisposable
     private readonly float[]?[] _known;
 
     /// <summary>Begins to make the pixels.</summary>
-    public ImageBatch(Document[] documents, ClipShare share, ImageInput input, Func<string, CancellationToken, Task<ReadOnlyMemory<byte>>>? uris, CancellationToken cancellationToken)
+    public ImageBatch(
+        Document[] documents,
+        ClipShare share,
+        ImageInput input,
+        Func<string, CancellationToken, Task<ReadOnlyMemory<byte>>>? uris,
+        CancellationToken cancellationToken)
     {
         (_documents, _share, _input, _uris, _known) = (documents, share, input, uris, new float[]?[documents.Length]);
         _files = Array.ConvertAll(documents, document => document.Blob);
@@ -59,7 +64,10 @@ internal sealed class ImageBatch : IAsyncDisposable
         if (_uris is not null)
         {
             var missing = Enumerable.Range(0, _documents.Length).Where(i => _documents[i].Tensor is null && _files[i] is null);
-            await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = ParallelFetches, CancellationToken = cancellationToken }, FetchAsync);
+            await Parallel.ForEachAsync(
+                missing,
+                new ParallelOptions { MaxDegreeOfParallelism = ParallelFetches, CancellationToken = cancellationToken },
+                FetchAsync);
         }
 
         await _share.Model.ForEachPicture(_documents.Length, Prepare, cancellationToken);

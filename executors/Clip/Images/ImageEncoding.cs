@@ -1,16 +1,17 @@
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Images;
 
 /// <summary>Embeds the pictures of documents: while the model works on one batch, the pixels of the next are made.</summary>
 /// <param name="share">The model.</param>
-/// <param name="options">How pictures are prepared.</param>
+/// <param name="options">Options for preparing pictures.</param>
 /// <param name="uris">Reads what a <c>uri</c> names; <see langword="null"/> where only <c>tensor</c> and <c>blob</c> are pictures.</param>
-internal sealed class ImageEncoding(ClipShare share, IImageOptions options, Func<string, CancellationToken, Task<ReadOnlyMemory<byte>>>? uris = null)
+internal sealed class ImageEncoding(
+    ClipShare share, IImageOptions options, Func<string, CancellationToken, Task<ReadOnlyMemory<byte>>>? uris = null)
 {
     private readonly ImageInput _input = new(share.Model, options);
 
     /// <summary>Gives every document an embedding, or an error of its own.</summary>
     /// <param name="documents">Documents with a picture.</param>
-    /// <param name="batchSize">How many the model takes at once.</param>
+    /// <param name="batchSize">The most documents that the model takes at once.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task EncodeAsync(IEnumerable<Document> documents, int batchSize, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using FlowKit.Clip;
 using FlowKit.Imaging;
 
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Images;
 
 /// <summary>Writes a document's picture into a batch, whatever form it came in.</summary>
 internal sealed class ImageInput(ClipModel model, IImageOptions options)
@@ -14,7 +14,11 @@ internal sealed class ImageInput(ClipModel model, IImageOptions options)
     {
         if (!options.UseDefaultPreprocessing)
         {
-            WriteReady(document.Tensor ?? throw Refuse(FieldOf(document), "encoded bytes need preprocessing, and use_default_preprocessing is false"), target, index);
+            WriteReady(
+                document.Tensor
+                    ?? throw Refuse(FieldOf(document), "encoded bytes need preprocessing, and use_default_preprocessing is false"),
+                target,
+                index);
         }
         else if (document.Tensor is { } tensor)
         {
@@ -27,7 +31,8 @@ internal sealed class ImageInput(ClipModel model, IImageOptions options)
     }
 
     /// <summary>The embedding of encoded bytes that were embedded before.</summary>
-    public float[]? Find(ReadOnlyMemory<byte>? file) => options.UseDefaultPreprocessing && file is { } bytes ? model.FindImage(bytes.Span, options.Preprocessing, _decoding) : null;
+    public float[]? Find(ReadOnlyMemory<byte>? file) =>
+        options.UseDefaultPreprocessing && file is { } bytes ? model.FindImage(bytes.Span, options.Preprocessing, _decoding) : null;
 
     /// <summary>Keeps the embedding of encoded bytes, where there is a cache.</summary>
     public void Keep(ReadOnlyMemory<byte>? file, float[] embedding)
@@ -59,7 +64,10 @@ internal sealed class ImageInput(ClipModel model, IImageOptions options)
             throw Refuse("tensor", $"expected height × width × 3, uint8, but it is {tensor}");
         }
 
-        return new RgbImage(tensor.Shape[1], tensor.Shape[0], tensor.Type == NdType.UInt8 ? MemoryMarshal.AsMemory(tensor.Bytes) : ToBytes(tensor));
+        return new RgbImage(
+            tensor.Shape[1],
+            tensor.Shape[0],
+            tensor.Type == NdType.UInt8 ? MemoryMarshal.AsMemory(tensor.Bytes) : ToBytes(tensor));
     }
 
     /// <summary>JSON lists of whole numbers arrive as int64; anything else would be a guess at what the numbers mean.</summary>
@@ -67,7 +75,9 @@ internal sealed class ImageInput(ClipModel model, IImageOptions options)
     {
         if (tensor.Type is NdType.Float16 or NdType.Float32 or NdType.Float64 or NdType.Bool)
         {
-            throw Refuse("tensor", $"expected uint8 pixels from 0 to 255, but it is {tensor}; normalised floats need use_default_preprocessing: false");
+            throw Refuse(
+                "tensor",
+                $"expected uint8 pixels from 0 to 255, but it is {tensor}; normalised floats need use_default_preprocessing: false");
         }
 
         var bytes = new byte[tensor.Length];
@@ -86,7 +96,9 @@ internal sealed class ImageInput(ClipModel model, IImageOptions options)
         ReadOnlySpan<int> expected = options.Layout == TensorLayout.Hwc ? [size, size, 3] : [3, size, size];
         if (!tensor.Shape.SequenceEqual(expected) || tensor.Type is not (NdType.Float16 or NdType.Float32 or NdType.Float64))
         {
-            throw Refuse("tensor", $"expected float32 [{string.Join(", ", expected.ToArray())}] (use_default_preprocessing is false), but it is {tensor}");
+            throw Refuse(
+                "tensor",
+                $"expected float32 [{string.Join(", ", expected.ToArray())}] (use_default_preprocessing is false), but it is {tensor}");
         }
 
         var values = tensor.Type == NdType.Float32 ? tensor.AsSpan<float>() : tensor.ToFloats();

@@ -1,4 +1,4 @@
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Texts;
 
 /// <summary>Embeds the texts of documents, and notes what was cut off a text that is too long.</summary>
 internal static class TextEncoding
@@ -9,7 +9,7 @@ internal static class TextEncoding
     /// <summary>Gives every document an embedding.</summary>
     /// <param name="share">The model.</param>
     /// <param name="documents">Documents with text.</param>
-    /// <param name="batchSize">How many the model takes at once.</param>
+    /// <param name="batchSize">The most documents that the model takes at once.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static void Encode(ClipShare share, IEnumerable<Document> documents, int batchSize, CancellationToken cancellationToken)
     {

@@ -1,10 +1,10 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
-/// <summary>One call of a graph, bound to its memory.</summary>
+/// <summary>A call of a graph, bound to its input and output memory.</summary>
 /// <param name="Binding">The binding.</param>
-/// <param name="Values">What it holds on to.</param>
+/// <param name="Values">The bound values, which must live as long as the binding.</param>
 /// <param name="Count">Items.</param>
 internal sealed record BoundPart(OrtIoBinding Binding, OrtValue[] Values, int Count) : IDisposable
 {

@@ -1,8 +1,10 @@
 using System.Runtime.ExceptionServices;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
-/// <summary>A batch cut into parts. Whoever runs it does all that no helper has taken, so that no thread waits for anything but work.</summary>
+/// <summary>
+/// A batch cut into parts. The caller runs every part that no helper has taken, so that no thread waits for anything but work.
+/// </summary>
 /// <param name="graph">The tower.</param>
 /// <param name="parts">One, or several that lie side by side.</param>
 internal sealed class BoundParts(GraphRunner graph, BoundPart[] parts) : IThreadPoolWorkItem, IDisposable
@@ -12,10 +14,13 @@ internal sealed class BoundParts(GraphRunner graph, BoundPart[] parts) : IThread
     private ExceptionDispatchInfo? _error;
     private int _left;
 
-    /// <summary>Parts that are taken; all of them while nothing runs, so that a helper who comes late finds nothing to do, or a part of the next run.</summary>
+    /// <summary>
+    /// Parts that are taken; all of them while nothing runs, so that a helper who comes late finds nothing to do, or a part of the next
+    /// run.
+    /// </summary>
     private int _taken = parts.Length;
 
-    /// <summary>Runs all parts; the caller has a turn.</summary>
+    /// <summary>Runs all parts; the caller holds a slot.</summary>
     /// <exception cref="FlowKitException">The graph failed.</exception>
     public void Run(CancellationToken cancellation)
     {
@@ -33,19 +38,19 @@ internal sealed class BoundParts(GraphRunner graph, BoundPart[] parts) : IThread
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
-        DoWhatIsLeft();
+        RunRemaining();
         _done.Wait(CancellationToken.None);
         _error?.Throw();
     }
 
-    /// <summary>Helps, while the tower has a free turn.</summary>
+    /// <summary>Helps, while the tower has a free slot.</summary>
     void IThreadPoolWorkItem.Execute()
     {
         if (Volatile.Read(ref _taken) < parts.Length && graph.TryEnter())
         {
             try
             {
-                DoWhatIsLeft();
+                RunRemaining();
             }
             finally
             {
@@ -64,15 +69,15 @@ internal sealed class BoundParts(GraphRunner graph, BoundPart[] parts) : IThread
         _done.Dispose();
     }
 
-    private void DoWhatIsLeft()
+    private void RunRemaining()
     {
         while (Interlocked.Increment(ref _taken) - 1 is var index && index < parts.Length)
         {
-            Do(parts[index]);
+            RunPart(parts[index]);
         }
     }
 
-    private void Do(BoundPart part)
+    private void RunPart(BoundPart part)
     {
         try
         {

@@ -1,14 +1,16 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
-/// <summary>Inputs and output of one shape, bound to their memory: whole, and cut into parts for the turns of the tower that are free when it runs.</summary>
+/// <summary>
+/// Inputs and output of one shape, bound to their memory: whole, and cut into parts for the slots of the tower that are free when it runs.
+/// </summary>
 /// <param name="graph">The tower.</param>
-/// <param name="most">Into how many parts it may be cut.</param>
+/// <param name="maxParts">The most parts that it may be cut into.</param>
 /// <param name="cut">Binds it in parts that lie side by side.</param>
 /// <param name="outputBytes">Bytes of the whole output.</param>
 /// <param name="dimension">Values per embedding.</param>
-internal sealed class BoundRun(GraphRunner graph, int most, Func<int, BoundPart[]> cut, int outputBytes, int dimension) : IDisposable
+internal sealed class BoundRun(GraphRunner graph, int maxParts, Func<int, BoundPart[]> cut, int outputBytes, int dimension) : IDisposable
 {
-    private readonly BoundParts?[] _cuts = new BoundParts?[most];
+    private readonly BoundParts?[] _cuts = new BoundParts?[maxParts];
 
     /// <summary>Bytes of the output.</summary>
     public int OutputBytes => outputBytes;
@@ -16,14 +18,16 @@ internal sealed class BoundRun(GraphRunner graph, int most, Func<int, BoundPart[
     /// <summary>Values per embedding.</summary>
     public int Dimension => dimension;
 
-    /// <summary>Runs it, when its turn comes. Where no other turn is free a whole batch is faster than its parts one after another.</summary>
+    /// <summary>
+    /// Runs the call when a slot is free. Where no other slot is free, a whole batch is faster than its parts one after another.
+    /// </summary>
     /// <exception cref="FlowKitException">The graph failed.</exception>
     public void Run(CancellationToken cancellation)
     {
         graph.Enter(cancellation);
         try
         {
-            var parts = Math.Min(most, 1 + graph.FreeTurns);
+            var parts = Math.Min(maxParts, 1 + graph.FreeSlots);
             (_cuts[parts - 1] ??= new BoundParts(graph, cut(parts))).Run(cancellation);
         }
         finally

@@ -1,7 +1,8 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
 /// <summary>An input or output of a graph.</summary>
 /// <param name="Name">Its name.</param>
@@ -11,12 +12,16 @@ internal sealed record GraphPort(string Name, TensorElementType Type, int[] Dime
 {
     /// <summary>The ports of a session's metadata.</summary>
     internal static List<GraphPort> All(IReadOnlyDictionary<string, NodeMetadata> metadata) =>
-        [.. metadata.Where(static entry => entry.Value.IsTensor).Select(static entry => new GraphPort(entry.Key, entry.Value.ElementDataType, entry.Value.Dimensions))];
+        [
+            .. metadata
+                .Where(static entry => entry.Value.IsTensor)
+                .Select(static entry => new GraphPort(entry.Key, entry.Value.ElementDataType, entry.Value.Dimensions)),
+        ];
 
     /// <summary>A dimension where it is fixed, else <see langword="null"/>.</summary>
     internal int? Fixed(int axis) => axis < Dimensions.Length && Dimensions[axis] > 0 ? Dimensions[axis] : null;
 
-    /// <summary>Whether it takes token ids, or a mask, positions or kinds that go with them.</summary>
+    /// <summary>Indicates whether the port takes token ids, or a mask, positions or segment ids that go with them.</summary>
     internal bool IsIds => Type is TensorElementType.Int32 or TensorElementType.Int64;
 
     /// <summary>Bytes of one element.</summary>
@@ -26,9 +31,13 @@ internal sealed record GraphPort(string Name, TensorElementType Type, int[] Dime
         TensorElementType.Float16 => 2,
         TensorElementType.Int64 => 8,
         TensorElementType.UInt8 => 1,
-        _ => throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The graph's {this} has an element type that no CLIP model uses."),
+        _ => throw new FlowKitException(
+            FlowErrorCode.FailedPrecondition,
+            $"The graph's {this} has an element type that no CLIP model uses."),
     };
 
     /// <inheritdoc/>
-    public override string ToString() => $"'{Name}' {Type} [{string.Join(", ", Dimensions.Select(static size => size > 0 ? size.ToString(System.Globalization.CultureInfo.InvariantCulture) : "?"))}]";
+    public override string ToString() => $"'{Name}' {Type} [{string.Join(", ", Dimensions.Select(SizeText))}]";
+
+    private static string SizeText(int size) => size > 0 ? size.ToString(CultureInfo.InvariantCulture) : "?";
 }

@@ -1,9 +1,11 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
-/// <summary>One tower's session, with memory to run it in. Safe for many threads; at most a few run at once, the others wait their turn.</summary>
+/// <summary>
+/// The session of one tower, with reusable memory for its calls. Safe for many threads; a few calls run at once, the others wait.
+/// </summary>
 internal sealed class GraphRunner : IDisposable
 {
     private static readonly Action<object?> s_stop = static options => ((RunOptions)options!).Terminate = true;
@@ -26,23 +28,23 @@ internal sealed class GraphRunner : IDisposable
         Inputs = GraphPort.All(_session.InputMetadata);
         Output = OutputChoice.Of(GraphPort.All(_session.OutputMetadata), tower);
         _dimension = Output.Fixed(Output.Dimensions.Length - 1) ?? 0;
-        var turns = Device == "cpu" ? options.Turns(Environment.ProcessorCount) : Math.Max(1, options.Concurrency);
-        _running = new SemaphoreSlim(turns);
+        var slots = Device == "cpu" ? options.ConcurrentCalls(Environment.ProcessorCount) : Math.Max(1, options.Concurrency);
+        _running = new SemaphoreSlim(slots);
 
         // Calls with threads of their own do not get into each other's way; those that share all cores do, when they come from one batch.
-        _parts = Inputs[0].Fixed(0) is null && options.InferenceThreads > 0 ? turns : 1;
+        _parts = Inputs[0].Fixed(0) is null && options.InferenceThreads > 0 ? slots : 1;
     }
 
-    /// <summary>What the graph takes.</summary>
+    /// <summary>The inputs of the graph.</summary>
     internal IReadOnlyList<GraphPort> Inputs { get; }
 
     /// <summary>The embedding.</summary>
     internal GraphPort Output { get; }
 
-    /// <summary>Where it runs.</summary>
+    /// <summary>The device that the graph runs on.</summary>
     internal string Device { get; }
 
-    /// <summary>Whether the optimised graph came from the cache.</summary>
+    /// <summary>Indicates whether the optimised graph came from the cache.</summary>
     internal bool FromCache { get; }
 
     /// <summary>Values per embedding, where the graph says so.</summary>
@@ -113,7 +115,10 @@ internal sealed class GraphRunner : IDisposable
         using var options = new RunOptions();
         cancellation.ThrowIfCancellationRequested();
         var values = bind();
-        using var results = Guard(count, () => _session.Run(options, [.. Inputs.Select(static port => port.Name)], values, [Output.Name]), cancellation);
+        using var results = Guard(
+            count,
+            () => _session.Run(options, [.. Inputs.Select(static port => port.Name)], values, [Output.Name]),
+            cancellation);
         foreach (var value in values)
         {
             value.Dispose();
@@ -123,7 +128,9 @@ internal sealed class GraphRunner : IDisposable
         var items = shape.Length >= 2 ? shape[..^1].Aggregate(1L, static (product, size) => product * size) : 0;
         if (items != count || shape[^1] < 1 || Output.Type is not (TensorElementType.Float or TensorElementType.Float16))
         {
-            throw Wrong($"gives {Output}, [{string.Join(", ", shape)}], for a batch of {count}{(length > 0 ? $" texts of {length} ids" : "")}; expected one embedding of float or float16 for each item");
+            throw Wrong(
+                $"gives {Output}, [{string.Join(", ", shape)}], for a batch of"
+                + $" {count}{(length > 0 ? $" texts of {length} ids" : "")}; expected one embedding of float or float16 for each item");
         }
 
         _dimension = (int)shape[^1];
@@ -143,20 +150,20 @@ internal sealed class GraphRunner : IDisposable
         return binding;
     }
 
-    /// <summary>Turns that nobody has now.</summary>
-    internal int FreeTurns => _running.CurrentCount;
+    /// <summary>The number of calls that could start now.</summary>
+    internal int FreeSlots => _running.CurrentCount;
 
-    /// <summary>Waits for a turn; end it with <see cref="Leave"/>.</summary>
+    /// <summary>Waits for a slot to run in; release it with <see cref="Leave"/>.</summary>
     internal void Enter(CancellationToken cancellation) => _running.Wait(cancellation);
 
-    /// <summary>Takes a turn if one is free; end it with <see cref="Leave"/>.</summary>
+    /// <summary>Takes a slot if one is free; release it with <see cref="Leave"/>.</summary>
     internal bool TryEnter() => _running.Wait(0);
 
-    /// <summary>Ends a turn.</summary>
+    /// <summary>Releases a slot.</summary>
     internal void Leave() => _running.Release();
 
-    /// <summary>Runs what is bound; the caller has a turn.</summary>
-    /// <param name="part">What is bound.</param>
+    /// <summary>Runs a bound call; the caller holds a slot.</summary>
+    /// <param name="part">The bound call.</param>
     /// <param name="cancellation">Stops it between two nodes of the graph.</param>
     internal void Run(BoundPart part, CancellationToken cancellation)
     {
@@ -185,7 +192,8 @@ internal sealed class GraphRunner : IDisposable
             }
             else
             {
-                System.Numerics.Tensors.TensorPrimitives.ConvertToSingle(buffers.Output<Half>(run).Slice(i * run.Dimension, run.Dimension), embedding);
+                System.Numerics.Tensors.TensorPrimitives.ConvertToSingle(
+                    buffers.Output<Half>(run).Slice(i * run.Dimension, run.Dimension), embedding);
             }
 
             target[i] = embedding;
@@ -203,7 +211,7 @@ internal sealed class GraphRunner : IDisposable
             }
         }
 
-        // The turns stay: a helper gives its own back after the run that it helped, and they hold nothing that must be freed.
+        // The semaphore stays: a helper releases its slot after the run that it helped, and it holds nothing that must be freed.
         _session.Dispose();
     }
 

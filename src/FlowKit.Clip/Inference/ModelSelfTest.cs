@@ -1,8 +1,13 @@
+using FlowKit.Clip.Inference.Pixels;
+using FlowKit.Clip.Inference.Texts;
+using FlowKit.Clip.Models;
 using FlowKit.Imaging;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
-/// <summary>Runs the pairs stored in a model's card through its towers: a wrong export, a wrong mean or swapped files show at once.</summary>
+/// <summary>
+/// Runs the pairs stored in a model's card through its towers: a wrong export, a wrong mean or swapped files show at once.
+/// </summary>
 internal static class ModelSelfTest
 {
     /// <summary>Checks the text tower.</summary>
@@ -11,7 +16,13 @@ internal static class ModelSelfTest
     {
         foreach (var check in test.Texts)
         {
-            Compare($"text tower {folder.TextualPath}", $"the text '{check.Text}'", check.EmbeddingHead, check.Norm, Embed(check, tokenizer, tower), test.Tolerance);
+            Compare(
+                $"text tower {folder.TextualPath}",
+                $"the text '{check.Text}'",
+                check.EmbeddingHead,
+                check.Norm,
+                Embed(check, tokenizer, tower),
+                test.Tolerance);
         }
     }
 
@@ -21,13 +32,25 @@ internal static class ModelSelfTest
     {
         foreach (var check in test.Images)
         {
-            Compare($"image tower {folder.VisualPath}", $"a picture of colour {string.Join(",", check.Rgb)}", check.EmbeddingHead, check.Norm, Embed(check, preprocessor, tower), test.Tolerance);
+            Compare(
+                $"image tower {folder.VisualPath}",
+                $"a picture of colour {string.Join(",", check.Rgb)}",
+                check.EmbeddingHead,
+                check.Norm,
+                Embed(check, preprocessor, tower),
+                test.Tolerance);
         }
     }
 
     /// <summary>Checks that both towers share one space: every text with every picture.</summary>
     /// <exception cref="FlowKitException"><see cref="FlowErrorCode.FailedPrecondition"/>, naming the pair and the figures.</exception>
-    internal static void CheckCross(ClipModelFolder folder, ClipSelfTest test, TextTokenizer tokenizer, TextTower textTower, ClipPreprocessor preprocessor, ImageTower imageTower)
+    internal static void CheckCross(
+        ClipModelFolder folder,
+        ClipSelfTest test,
+        TextTokenizer tokenizer,
+        TextTower textTower,
+        ClipPreprocessor preprocessor,
+        ImageTower imageTower)
     {
         var texts = test.Texts.Select(check => Embed(check, tokenizer, textTower)).ToList();
         var images = test.Images.Select(check => Embed(check, preprocessor, imageTower)).ToList();
@@ -38,7 +61,9 @@ internal static class ModelSelfTest
                 var cosine = ClipScoring.Cosine(images[row], texts[column]);
                 if (!(Math.Abs(cosine - test.Cross[row][column]) <= test.Tolerance))
                 {
-                    throw Failed($"The towers of model '{folder.Card.ModelId}' do not fit together: picture {row} and text {column} have cosine {cosine:F4}; the card says {test.Cross[row][column]:F4}.");
+                    throw Failed(
+                        $"The towers of model '{folder.Card.ModelId}' do not fit together:"
+                        + $" picture {row} and text {column} have cosine {cosine:F4}; the card says {test.Cross[row][column]:F4}.");
                 }
             }
         }
@@ -74,7 +99,10 @@ internal static class ModelSelfTest
 
         if (!(worst <= tolerance))
         {
-            throw Failed($"The {tower} fails its self-test on {input}: it differs by {worst:G3}, more than {tolerance:G3}; got norm {actualNorm:F4} and [{string.Join(", ", embedding.Take(head.Count))}], the card says norm {norm:F4} and [{string.Join(", ", head)}].");
+            throw Failed(
+                $"The {tower} fails its self-test on {input}: it differs by {worst:G3}, more than {tolerance:G3};"
+                + $" got norm {actualNorm:F4} and [{string.Join(", ", embedding.Take(head.Count))}],"
+                + $" the card says norm {norm:F4} and [{string.Join(", ", head)}].");
         }
     }
 

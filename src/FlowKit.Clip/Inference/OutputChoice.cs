@@ -1,8 +1,10 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
-/// <summary>Finds the embedding among a graph's outputs: exporters give it many names and add token states, logits and the other tower's.</summary>
+/// <summary>
+/// Finds the embedding among a graph's outputs: exporters give it many names and add token states, logits and the other tower's.
+/// </summary>
 internal static class OutputChoice
 {
     private static readonly string[] NeverIt = ["hidden", "logits", "attention"];
@@ -14,7 +16,10 @@ internal static class OutputChoice
     /// <summary>The same for a session's outputs.</summary>
     internal static GraphPort Of(IReadOnlyList<GraphPort> outputs, ClipTowers tower)
     {
-        var name = Of(outputs.Select(static port => (port.Name, port.Dimensions.Length, port.Type is TensorElementType.Float or TensorElementType.Float16)), tower);
+        var name = Of(
+            outputs.Select(static port =>
+                (port.Name, port.Dimensions.Length, port.Type is TensorElementType.Float or TensorElementType.Float16)),
+            tower);
         return outputs.First(port => port.Name == name);
     }
 

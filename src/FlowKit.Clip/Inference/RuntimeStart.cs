@@ -1,13 +1,15 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
-/// <summary>Starts ONNX Runtime on another thread while a model's card is read: the library is large, and loading it takes as long.</summary>
+/// <summary>
+/// Starts ONNX Runtime on another thread while a model's card is read: the library is large, and loading it takes as long.
+/// </summary>
 internal static class RuntimeStart
 {
     private static int s_begun;
 
-    /// <summary>Begins, once in a process; whoever needs the runtime waits for it as always.</summary>
+    /// <summary>Begins, once in a process; a caller that needs the runtime waits for it as always.</summary>
     internal static void Begin()
     {
         if (Interlocked.Exchange(ref s_begun, 1) == 0)
@@ -29,7 +31,7 @@ internal static class RuntimeStart
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // The first session says so to whoever opens it.
+            // The first session that is opened reports the failure.
         }
     }
 }

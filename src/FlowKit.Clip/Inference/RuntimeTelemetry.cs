@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
 /// <summary>
 /// Keeps ONNX Runtime from sending usage data, which since 1.29 it does by itself. It reads the variable once, when it is loaded, from the

@@ -1,6 +1,8 @@
+using FlowKit.Clip.Inference.Caching;
+using FlowKit.Clip.Inference.Devices;
 using Microsoft.ML.OnnxRuntime;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
 /// <summary>Opens graphs as sessions, on the device that is asked for.</summary>
 internal static class SessionFactory
@@ -23,7 +25,10 @@ internal static class SessionFactory
         catch (OnnxRuntimeException exception)
         {
             throw ExecutionDevice.Explain(exception, options)
-                ?? new FlowKitException(FlowErrorCode.DataLoss, $"The model file {file.Path} is not an ONNX graph that can be run: {exception.Message}", exception);
+                ?? new FlowKitException(
+                    FlowErrorCode.DataLoss,
+                    $"The model file {file.Path} is not an ONNX graph that can be run: {exception.Message}",
+                    exception);
         }
     }
 
@@ -57,7 +62,8 @@ internal static class SessionFactory
 
         if (file is { HasExternal: true, Content: not null })
         {
-            settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(Path.GetFullPath(file.Path))!);
+            settings.AddSessionConfigEntry(
+                "session.model_external_initializers_file_folder_path", Path.GetDirectoryName(Path.GetFullPath(file.Path))!);
         }
 
         return settings;
@@ -66,7 +72,8 @@ internal static class SessionFactory
     private static InferenceSession Create(TowerFile file, SessionOptions settings) =>
         file.Content is { } content ? new InferenceSession(content, settings) : new InferenceSession(file.Path, settings);
 
-    private static (InferenceSession Session, string Device, bool FromCache) Through(string cached, TowerFile file, SessionOptions settings, ClipModelOptions options)
+    private static (InferenceSession Session, string Device, bool FromCache) Through(
+        string cached, TowerFile file, SessionOptions settings, ClipModelOptions options)
     {
         if (Directory.Exists(cached))
         {

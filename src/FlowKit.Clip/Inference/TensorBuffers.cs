@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
 /// <summary>
 /// Pinned memory for a tower's inputs and output, with a binding for each shape it was used in: a run copies nothing and allocates nothing.
@@ -36,7 +36,7 @@ internal sealed class TensorBuffers : IDisposable
 
     /// <summary>Runs the tower on items that lie in the inputs.</summary>
     /// <param name="start">The first item.</param>
-    /// <param name="count">How many.</param>
+    /// <param name="count">The number of items.</param>
     /// <param name="length">Ids per item; 0 for pictures.</param>
     /// <param name="cancellation">Stops the run between two nodes of the graph.</param>
     /// <returns>The run, whose output is there until the next.</returns>
@@ -79,16 +79,29 @@ internal sealed class TensorBuffers : IDisposable
         }
 
         // Parts are contiguous where the first dimension counts the items.
-        var most = shape[0] == count ? _graph.PartsOf(count) : 1;
-        return new BoundRun(_graph, most, Cut, bytes, bytes / _graph.Output.ElementSize / count);
+        var maxParts = shape[0] == count ? _graph.PartsOf(count) : 1;
+        return new BoundRun(_graph, maxParts, Cut, bytes, bytes / _graph.Output.ElementSize / count);
 
-        BoundPart[] Cut(int parts) => parts == 1 ? [Part(0, count, shape)]
-            : [.. Enumerable.Range(0, parts).Select(part => (From: part * count / parts, To: (part + 1) * count / parts)).Select(part => Part(part.From, part.To, [part.To - part.From, .. shape[1..]]))];
+        BoundPart[] Cut(int parts)
+        {
+            if (parts == 1)
+            {
+                return [Part(0, count, shape)];
+            }
+
+            var ranges = Enumerable.Range(0, parts).Select(part => (From: part * count / parts, To: (part + 1) * count / parts));
+            return [.. ranges.Select(part => Part(part.From, part.To, [part.To - part.From, .. shape[1..]]))];
+        }
 
         BoundPart Part(int from, int to, long[] size)
         {
             var values = Values(start + from, to - from, length);
-            var output = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, _graph.Output.Type, size, AddressOf(_output, bytes / count * from), Bytes(_graph.Output, size));
+            var output = OrtValue.CreateTensorValueWithData(
+                OrtMemoryInfo.DefaultInstance,
+                _graph.Output.Type,
+                size,
+                AddressOf(_output, bytes / count * from),
+                Bytes(_graph.Output, size));
             return new BoundPart(_graph.Bind(values, output), [.. values, output], to - from);
         }
     }
@@ -98,10 +111,16 @@ internal sealed class TensorBuffers : IDisposable
         var port = _graph.Inputs[i];
         var shape = _graph.ShapeOf(port, count, length);
         var bytes = Bytes(port, shape);
-        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, port.Type, shape, AddressOf(memory, checked((int)(bytes / count * start))), bytes);
+        return OrtValue.CreateTensorValueWithData(
+            OrtMemoryInfo.DefaultInstance,
+            port.Type,
+            shape,
+            AddressOf(memory, checked((int)(bytes / count * start))),
+            bytes);
     })];
 
-    private static long Bytes(GraphPort port, long[] shape) => shape.Aggregate((long)port.ElementSize, static (product, size) => product * size);
+    private static long Bytes(GraphPort port, long[] shape) =>
+        shape.Aggregate((long)port.ElementSize, static (product, size) => product * size);
 
     private static byte[] Pinned(int bytes) => GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
 

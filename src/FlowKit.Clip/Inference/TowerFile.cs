@@ -1,7 +1,7 @@
 using FlowKit.Clip.Onnx;
 using Google.Protobuf;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
 /// <summary>A tower's graph as the runtime gets it: the file itself, or the tower's share of a file that holds both.</summary>
 /// <param name="Path">The file.</param>
@@ -19,8 +19,16 @@ internal sealed record TowerFile(string Path, byte[]? Content, bool HasExternal)
             return new TowerFile(path, null, header.ExternalFiles.Count > 0);
         }
 
-        var output = OutputChoice.Of(header.Outputs.Select(static value => (value.Name, value.Type?.TensorType?.Shape?.Dim.Count ?? 0, value.Type?.TensorType?.ElemType is OnnxTypes.Float or OnnxTypes.Half)), tower);
+        var output = OutputChoice.Of(
+            header.Outputs.Select(static value => (
+                value.Name,
+                value.Type?.TensorType?.Shape?.Dim.Count ?? 0,
+                value.Type?.TensorType?.ElemType is OnnxTypes.Float or OnnxTypes.Half)),
+            tower);
         using var stream = File.OpenRead(path);
-        return new TowerFile(path, GraphCut.Keep(ModelProto.Parser.ParseFrom(stream), output).ToByteArray(), header.ExternalFiles.Count > 0);
+        return new TowerFile(
+            path,
+            GraphCut.Keep(ModelProto.Parser.ParseFrom(stream), output).ToByteArray(),
+            header.ExternalFiles.Count > 0);
     }
 }

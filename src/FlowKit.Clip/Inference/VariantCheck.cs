@@ -1,11 +1,25 @@
+using FlowKit.Clip.Inference.Pixels;
+using FlowKit.Clip.Inference.Texts;
 using FlowKit.Imaging;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference;
 
-/// <summary>Measures what a smaller variant of a tower costs: the cosine between its embeddings and those of the most exact files beside it.</summary>
+/// <summary>
+/// Measures what a smaller variant of a tower costs: the cosine between its embeddings and those of the most exact files beside it.
+/// </summary>
 internal static class VariantCheck
 {
-    private static readonly string[] Texts = ["a photo of a cat", "two people at a table", "red", "a diagram with many small labels", "snowy streets at night", "an old map", "the sea", "a dog that jumps over a fence"];
+    private static readonly string[] Texts =
+    [
+        "a photo of a cat",
+        "two people at a table",
+        "red",
+        "a diagram with many small labels",
+        "snowy streets at night",
+        "an old map",
+        "the sea",
+        "a dog that jumps over a fence",
+    ];
 
     /// <summary>The smallest cosine over a few texts.</summary>
     internal static float? OfTexts(ClipModelFolder exact, ClipModelOptions options, TextTokenizer tokenizer, TextTower tower)
@@ -17,7 +31,9 @@ internal static class VariantCheck
 
         using var reference = new TextTower(exact, options with { Variant = null });
         var tokens = Array.ConvertAll(Texts, text => tokenizer.Encode(text));
-        return Smallest(Each(tokens.Length, (i, into) => reference.Run(tokens.AsSpan(i, 1), into, CancellationToken.None)), Each(tokens.Length, (i, into) => tower.Run(tokens.AsSpan(i, 1), into, CancellationToken.None)));
+        return Smallest(
+            Each(tokens.Length, (i, into) => reference.Run(tokens.AsSpan(i, 1), into, CancellationToken.None)),
+            Each(tokens.Length, (i, into) => tower.Run(tokens.AsSpan(i, 1), into, CancellationToken.None)));
     }
 
     /// <summary>The smallest cosine over a few drawn pictures.</summary>
@@ -61,5 +77,6 @@ internal static class VariantCheck
         return embedding[0];
     })];
 
-    private static float Smallest(float[][] exact, float[][] ours) => exact.Zip(ours, static (left, right) => ClipScoring.Cosine(left, right)).Min();
+    private static float Smallest(float[][] exact, float[][] ours) =>
+        exact.Zip(ours, static (left, right) => ClipScoring.Cosine(left, right)).Min();
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>Makes cards of JSON: what is stated later wins over what was stated before.</summary>
 internal static class CardReader
@@ -23,7 +23,8 @@ internal static class CardReader
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllBytes(path), documentOptions: Lenient) as JsonObject ?? throw new JsonException("it is not an object");
+            return JsonNode.Parse(File.ReadAllBytes(path), documentOptions: Lenient) as JsonObject
+                ?? throw new JsonException("it is not an object");
         }
         catch (JsonException exception)
         {
@@ -58,7 +59,10 @@ internal static class CardReader
         }
         catch (JsonException exception)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The model card of {source} cannot be read: {exception.Message}", exception);
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"The model card of {source} cannot be read: {exception.Message}",
+                exception);
         }
     }
 }

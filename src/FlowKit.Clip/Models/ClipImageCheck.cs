@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>A picture of one colour and its expected embedding.</summary>
 /// <param name="Rgb">Red, green, blue, 0 to 255.</param>

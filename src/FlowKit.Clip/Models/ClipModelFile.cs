@@ -1,6 +1,6 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
-/// <summary>One file of a model, as its card names it.</summary>
+/// <summary>A file of a model, as its card names it.</summary>
 /// <param name="Path">The path within the model's folder.</param>
 /// <param name="Sha256">The SHA-256 in hexadecimal; checked on opening where given.</param>
 /// <param name="Bytes">The length; checked on opening where given.</param>

@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>The files of a model; a model may lack a tower.</summary>
 public sealed record ClipModelFiles

@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>The folder in which pulled models lie, one folder each, named after the registry's names.</summary>
 public sealed class ClipModelStore
@@ -11,23 +11,35 @@ public sealed class ClipModelStore
     public ClipModelStore(string root) => Root = Path.GetFullPath(root);
 
     /// <summary>The store of this user: the folder in <see cref="Variable"/>, or else <c>.flowkit/models</c> at home.</summary>
-    public static ClipModelStore Default => new(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".flowkit", "models"));
+    public static ClipModelStore Default => new(
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given
+            ? given
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".flowkit", "models"));
 
     /// <summary>The folder.</summary>
     public string Root { get; }
 
     /// <summary>The models in it: their folders' names.</summary>
     public IReadOnlyList<string> Names => Directory.Exists(Root)
-        ? [.. Directory.GetDirectories(Root).Where(static folder => File.Exists(Path.Combine(folder, ClipModelFolder.CardFile))).Select(static folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)]
+        ?
+        [
+            .. Directory.GetDirectories(Root)
+                .Where(static folder => File.Exists(Path.Combine(folder, ClipModelFolder.CardFile)))
+                .Select(static folder => Path.GetFileName(folder))
+                .Order(StringComparer.Ordinal),
+        ]
         : [];
 
-    /// <summary>Where a model lies or would lie.</summary>
+    /// <summary>Returns the folder of a model, which need not exist.</summary>
     /// <param name="name">A name of the registry or an alias, or the name of a model that a user added.</param>
     /// <returns>The folder, or <see langword="null"/> where the name cannot be a folder's.</returns>
     public string? FolderOf(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         var known = (ClipRegistry.Find(name)?.Name ?? name).Replace("::", "__", StringComparison.Ordinal).Replace('/', '_');
-        return known.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) < 0 && known.Trim('.').Length > 0 && !known.Contains('\\', StringComparison.Ordinal) ? Path.Combine(Root, known) : null;
+        var isName = known.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) < 0
+            && known.Trim('.').Length > 0
+            && !known.Contains('\\', StringComparison.Ordinal);
+        return isName ? Path.Combine(Root, known) : null;
     }
 }

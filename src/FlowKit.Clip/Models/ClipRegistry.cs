@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>The models that FlowKit knows by name, read from <c>Models/Registry/*.json</c>, which are embedded in this assembly.</summary>
 public static class ClipRegistry
@@ -13,7 +13,9 @@ public static class ClipRegistry
     public static IReadOnlyList<ClipRegistryEntry> All { get; } = [.. Families().SelectMany(ReadFamily)];
 
     /// <summary>Finds a model by its name or an alias; case, and which of <c>- _ / : @</c> stands between, do not matter.</summary>
-    /// <param name="name">Such as <c>ViT-B-32::openai</c>, <c>ViT-B/32</c>, <c>openai/clip-vit-base-patch32</c>, <c>clip/ViT-B-32</c>.</param>
+    /// <param name="name">
+    /// Such as <c>ViT-B-32::openai</c>, <c>ViT-B/32</c>, <c>openai/clip-vit-base-patch32</c>, <c>clip/ViT-B-32</c>.
+    /// </param>
     /// <returns>The model, or <see langword="null"/>.</returns>
     public static ClipRegistryEntry? Find(string name)
     {
@@ -25,8 +27,13 @@ public static class ClipRegistry
     internal static IEnumerable<string> Near(string name)
     {
         var key = Key(name);
-        return All.Select(static entry => entry.Name).Select(known => (known, Shared: Key(known).Zip(key).TakeWhile(static pair => pair.First == pair.Second).Count()))
-            .Where(static match => match.Shared >= 4).OrderByDescending(static match => match.Shared).Select(static match => match.known).Take(5);
+        return All
+            .Select(static entry => entry.Name)
+            .Select(known => (known, Shared: Key(known).Zip(key).TakeWhile(static pair => pair.First == pair.Second).Count()))
+            .Where(static match => match.Shared >= 4)
+            .OrderByDescending(static match => match.Shared)
+            .Select(static match => match.known)
+            .Take(5);
     }
 
     /// <summary>Every spelling of a name comes down to this.</summary>
@@ -53,11 +60,16 @@ public static class ClipRegistry
     private static IEnumerable<string> Spellings(ClipRegistryEntry entry)
     {
         var names = entry.Aliases.Append(entry.Name).ToList();
-        return names.Concat(names.Select(static name => "immich-app/" + name)).Concat(entry.Hub is { } hub ? [hub.Repo, hub.Repo[(hub.Repo.IndexOf('/', StringComparison.Ordinal) + 1)..]] : []);
+        return names
+            .Concat(names.Select(static name => "immich-app/" + name))
+            .Concat(entry.Hub is { } hub ? [hub.Repo, hub.Repo[(hub.Repo.IndexOf('/', StringComparison.Ordinal) + 1)..]] : []);
     }
 
     private static IEnumerable<string> Families() =>
-        Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(static name => name.StartsWith("registry/", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        Assembly.GetExecutingAssembly()
+            .GetManifestResourceNames()
+            .Where(static name => name.StartsWith("registry/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
 
     private static IEnumerable<ClipRegistryEntry> ReadFamily(string resource)
     {

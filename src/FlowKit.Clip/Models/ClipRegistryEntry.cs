@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>A model that FlowKit knows by name: its card without files, and where to pull it from.</summary>
 public sealed class ClipRegistryEntry
@@ -17,7 +17,7 @@ public sealed class ClipRegistryEntry
     /// <summary>Other names for it.</summary>
     public IReadOnlyList<string> Aliases { get; }
 
-    /// <summary>Where its ONNX files are known to be; <see langword="null"/> where nobody is known to keep them.</summary>
+    /// <summary>The repository with the model's ONNX files; <see langword="null"/> when none is known.</summary>
     public ClipHubSource? Hub { get; }
 
     /// <summary>Its card, without files.</summary>

@@ -1,6 +1,8 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
-/// <summary>What a model must answer, stored when it was exported; see <see cref="ClipModelCard.SelfTest"/>.</summary>
+/// <summary>
+/// Inputs with the embeddings that a model must give, stored when it was exported; see <see cref="ClipModelCard.SelfTest"/>.
+/// </summary>
 public sealed record ClipSelfTest
 {
     /// <summary>The largest difference allowed in a cosine and in a value of an embedding scaled to length 1.</summary>

@@ -1,4 +1,4 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>A text and its expected embedding.</summary>
 /// <param name="Text">The text.</param>

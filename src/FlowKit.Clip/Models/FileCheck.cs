@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FlowKit.Clip.Onnx;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>Checks that a model's files are there and are the ones its card names.</summary>
 internal static class FileCheck
@@ -10,7 +10,9 @@ internal static class FileCheck
     private const int Sample = 65_536;
 
     /// <summary>Checks presence, length and SHA-256.</summary>
-    /// <exception cref="FlowKitException">A file is missing (<see cref="FlowErrorCode.NotFound"/>) or another one (<see cref="FlowErrorCode.DataLoss"/>).</exception>
+    /// <exception cref="FlowKitException">
+    /// A file is missing (<see cref="FlowErrorCode.NotFound"/>) or another one (<see cref="FlowErrorCode.DataLoss"/>).
+    /// </exception>
     internal static void Verify(string folder, ClipModelFile file)
     {
         var path = Path.Combine(folder, file.Path);
@@ -30,12 +32,16 @@ internal static class FileCheck
             var actual = Convert.ToHexStringLower(SHA256.HashData(stream));
             if (!actual.Equals(expected, StringComparison.OrdinalIgnoreCase))
             {
-                throw new FlowKitException(FlowErrorCode.DataLoss, $"The model file {path} has SHA-256 {actual}; its card says {expected}.");
+                throw new FlowKitException(
+                    FlowErrorCode.DataLoss,
+                    $"The model file {path} has SHA-256 {actual}; its card says {expected}.");
             }
         }
     }
 
-    /// <summary>A short stamp of a model without a card: a hash of each file's length, first and last 64 KiB, weights beside the graphs included.</summary>
+    /// <summary>
+    /// A short stamp of a model without a card: a hash of each file's length, first and last 64 KiB, weights beside the graphs included.
+    /// </summary>
     internal static string Fingerprint(string folder, ClipModelFiles files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -58,7 +64,12 @@ internal static class FileCheck
         try
         {
             return file.Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
-                ? [.. OnnxHeader.Read(Path.Combine(folder, file.Path)).ExternalFiles.Select(name => Path.Combine(Path.GetDirectoryName(file.Path)!, name)).Where(name => File.Exists(Path.Combine(folder, name)))]
+                ?
+                [
+                    .. OnnxHeader.Read(Path.Combine(folder, file.Path)).ExternalFiles
+                        .Select(name => Path.Combine(Path.GetDirectoryName(file.Path)!, name))
+                        .Where(name => File.Exists(Path.Combine(folder, name))),
+                ]
                 : [];
         }
         catch (FlowKitException)

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
 /// <summary>Reads the configuration files of Hugging Face, open_clip and immich in a model's folder.</summary>
 internal static class ForeignConfig
@@ -8,9 +8,15 @@ internal static class ForeignConfig
     private const int PillowBilinear = 2;
     private const int PillowBicubic = 3;
 
-    private static readonly string[] Preprocessing = ["preprocessor_config.json", "visual/preprocess_cfg.json", "preprocess_cfg.json", "open_clip_config.json"];
+    private static readonly string[] Preprocessing =
+    [
+        "preprocessor_config.json",
+        "visual/preprocess_cfg.json",
+        "preprocess_cfg.json",
+        "open_clip_config.json",
+    ];
 
-    /// <summary>What the files say; OpenAI's values are not filled in.</summary>
+    /// <summary>Reads the values that the files state; OpenAI's defaults are not filled in.</summary>
     /// <param name="folder">The model's folder.</param>
     /// <exception cref="FlowKitException">A configuration file that is not JSON of the expected form.</exception>
     internal static ForeignValues Read(string folder)
@@ -18,11 +24,20 @@ internal static class ForeignConfig
         var values = new ForeignValues(folder);
         values.Values["pad_to_context"] = true;
         Apply(folder, "config.json", values, FromConfig);
-        Apply(folder, "open_clip_config.json", values, static (root, file, into) => FromModel(root["model_cfg"] as JsonObject ?? [], file, into));
-        var place = Preprocessing.SelectMany(name => Places(folder).Select(sub => Path.Combine(sub, name))).FirstOrDefault(name => File.Exists(Path.Combine(folder, name)));
+        Apply(
+            folder,
+            "open_clip_config.json",
+            values,
+            static (root, file, into) => FromModel(root["model_cfg"] as JsonObject ?? [], file, into));
+        var place = Preprocessing.SelectMany(name => Places(folder).Select(sub => Path.Combine(sub, name)))
+            .FirstOrDefault(name => File.Exists(Path.Combine(folder, name)));
         if (place is not null)
         {
-            Apply(folder, place, values, static (root, file, into) => FromPreprocessing(root["preprocess_cfg"] as JsonObject ?? root, file, into));
+            Apply(
+                folder,
+                place,
+                values,
+                static (root, file, into) => FromPreprocessing(root["preprocess_cfg"] as JsonObject ?? root, file, into));
         }
 
         if (FolderLayout.Tokenizer(folder) is { } tokenizer && Path.GetFileName(tokenizer) == "tokenizer.json")
@@ -33,7 +48,8 @@ internal static class ForeignConfig
         return values;
     }
 
-    private static IEnumerable<string> Places(string folder) => Directory.EnumerateDirectories(folder).Select(static place => Path.GetFileName(place)).Order(StringComparer.Ordinal).Prepend("");
+    private static IEnumerable<string> Places(string folder) =>
+        Directory.EnumerateDirectories(folder).Select(static place => Path.GetFileName(place)).Order(StringComparer.Ordinal).Prepend("");
 
     private static void Apply(string folder, string name, ForeignValues values, Action<JsonObject, string, ForeignValues> read)
     {
@@ -49,7 +65,10 @@ internal static class ForeignConfig
         }
         catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The configuration file {path} cannot be read: {exception.Message}", exception);
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"The configuration file {path} cannot be read: {exception.Message}",
+                exception);
         }
     }
 
@@ -85,7 +104,10 @@ internal static class ForeignConfig
         into.Set("fill_color", root["fill_color"] is JsonValue fill ? fill : null, file);
     }
 
-    private static JsonNode? Interpolation(JsonObject root) => root["interpolation"]?.GetValue<string>() ?? root["resample"]?.GetValue<int>() switch
+    private static JsonNode? Interpolation(JsonObject root) =>
+        root["interpolation"]?.GetValue<string>() ?? FilterName(root["resample"]?.GetValue<int>());
+
+    private static string? FilterName(int? resample) => resample switch
     {
         null => null,
         PillowBilinear => "bilinear",
@@ -93,8 +115,22 @@ internal static class ForeignConfig
         var other => $"Pillow's filter {other}",
     };
 
-    private static JsonNode? ResizeMode(JsonObject root) => root["resize_mode"]?.GetValue<string>()
-        ?? (root["crop_size"] is null && root["size"] is JsonObject plain ? plain["shortest_edge"] is null ? "squash" : "shortest" : root["crop_size"] is null ? null : "shortest");
+    private static JsonNode? ResizeMode(JsonObject root)
+    {
+        if (root["resize_mode"]?.GetValue<string>() is { } mode)
+        {
+            return mode;
+        }
+
+        if (root["crop_size"] is not null)
+        {
+            return "shortest";
+        }
+
+        return root["size"] is JsonObject sides ? SidesMode(sides) : null;
+    }
+
+    private static string SidesMode(JsonObject sides) => sides["shortest_edge"] is null ? "squash" : "shortest";
 
     private static JsonNode Side(JsonNode size) => size switch
     {

@@ -1,6 +1,6 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models;
 
-/// <summary>How exact a graph's numbers are, as the suffix of its file says.</summary>
+/// <summary>The precision of a graph's numbers, as the suffix of its file name states it.</summary>
 internal static class GraphPrecision
 {
     internal const string Full = "fp32";
@@ -11,11 +11,19 @@ internal static class GraphPrecision
     internal static string Of(string path)
     {
         var name = Path.GetFileNameWithoutExtension(path).ToLowerInvariant();
-        return name.StartsWith("onnx16", StringComparison.Ordinal) ? "fp16"
-            : name.Contains("uint8", StringComparison.Ordinal) ? "uint8"
-            : name.Contains("quant", StringComparison.Ordinal) ? "int8"
-            : Known.Skip(1).OrderByDescending(static word => word.Length).FirstOrDefault(word => name.Contains(word, StringComparison.Ordinal)) ?? Full;
+        return name switch
+        {
+            _ when name.StartsWith("onnx16", StringComparison.Ordinal) => "fp16",
+            _ when name.Contains("uint8", StringComparison.Ordinal) => "uint8",
+            _ when name.Contains("quant", StringComparison.Ordinal) => "int8",
+            _ => LongestSuffix(name) ?? Full,
+        };
     }
+
+    private static string? LongestSuffix(string name) => Known
+        .Skip(1)
+        .OrderByDescending(static word => word.Length)
+        .FirstOrDefault(word => name.Contains(word, StringComparison.Ordinal));
 
     /// <summary>Its place among all, the most exact first.</summary>
     internal static int Order(string precision) => Array.IndexOf(Known, precision);

@@ -9,7 +9,10 @@ internal static class GraphCut
     internal static ModelProto Keep(ModelProto model, string output)
     {
         var graph = model.Graph;
-        var makers = graph.Node.SelectMany(static node => node.Output, static (node, name) => (node, name)).Where(static made => made.name.Length > 0).ToDictionary(static made => made.name, static made => made.node);
+        var makers = graph.Node
+            .SelectMany(static node => node.Output, static (node, name) => (node, name))
+            .Where(static made => made.name.Length > 0)
+            .ToDictionary(static made => made.name, static made => made.node);
         var needed = new HashSet<string>(StringComparer.Ordinal);
         var kept = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);
         var waiting = new Stack<string>([output]);
@@ -32,9 +35,11 @@ internal static class GraphCut
         return model;
     }
 
-    /// <summary>What a node reads, and what the graphs inside it read from outside.</summary>
+    /// <summary>Returns the names of the values that a node reads, including those that the graphs inside it read from outside.</summary>
     private static IEnumerable<string> Inputs(NodeProto node) => node.Input.Concat(
-        node.Attribute.SelectMany(static attribute => attribute.G is { } graph ? attribute.Graphs.Append(graph) : attribute.Graphs).SelectMany(static graph => graph.Node.SelectMany(Inputs)));
+        node.Attribute
+            .SelectMany(static attribute => attribute.G is { } graph ? attribute.Graphs.Append(graph) : attribute.Graphs)
+            .SelectMany(static graph => graph.Node.SelectMany(Inputs)));
 
     private static void Retain<T>(Google.Protobuf.Collections.RepeatedField<T> list, Func<T, bool> keep)
     {

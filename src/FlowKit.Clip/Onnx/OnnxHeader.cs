@@ -2,7 +2,7 @@ using Google.Protobuf;
 
 namespace FlowKit.Clip.Onnx;
 
-/// <summary>What a graph takes and gives, read without its weights: a model of gigabytes is looked at in milliseconds.</summary>
+/// <summary>The inputs and outputs of a graph, read without its weights: gigabytes take milliseconds.</summary>
 internal sealed class OnnxHeader
 {
     private const int GraphField = 7;
@@ -27,11 +27,12 @@ internal sealed class OnnxHeader
     /// <summary>The files that hold weights beside the graph.</summary>
     internal IReadOnlyCollection<string> ExternalFiles => _external;
 
-    /// <summary>Whether it takes pixels.</summary>
+    /// <summary>Indicates whether the graph takes pixels.</summary>
     internal bool TakesPixels => Inputs.Any(static input => Rank(input) == 4);
 
-    /// <summary>Whether it takes token ids.</summary>
-    internal bool TakesIds => Inputs.Any(static input => Rank(input) <= 2 && input.Type?.TensorType?.ElemType is OnnxTypes.Int32 or OnnxTypes.Int64);
+    /// <summary>Indicates whether the graph takes token ids.</summary>
+    internal bool TakesIds =>
+        Inputs.Any(static input => Rank(input) <= 2 && input.Type?.TensorType?.ElemType is OnnxTypes.Int32 or OnnxTypes.Int64);
 
     /// <summary>Reads the head of a file.</summary>
     /// <exception cref="FlowKitException"><see cref="FlowErrorCode.DataLoss"/>: not an ONNX file, or a cut-off one.</exception>
@@ -54,7 +55,10 @@ internal sealed class OnnxHeader
         }
         catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or InvalidProtocolBufferException)
         {
-            throw new FlowKitException(FlowErrorCode.DataLoss, $"The model file {path} is not a whole ONNX file: {exception.Message}.", exception);
+            throw new FlowKitException(
+                FlowErrorCode.DataLoss,
+                $"The model file {path} is not a whole ONNX file: {exception.Message}.",
+                exception);
         }
     }
 
@@ -83,8 +87,12 @@ internal sealed class OnnxHeader
             case TensorProto.NameFieldNumber:
                 _initializers.Add(System.Text.Encoding.UTF8.GetString(ProtoScan.Bytes(stream, size)));
                 break;
-            case TensorProto.ExternalDataFieldNumber when EntryProto.Parser.ParseFrom(ProtoScan.Bytes(stream, size)) is { Key: "location" } entry:
-                _external.Add(entry.Value);
+            case TensorProto.ExternalDataFieldNumber:
+                if (EntryProto.Parser.ParseFrom(ProtoScan.Bytes(stream, size)) is { Key: "location" } entry)
+                {
+                    _external.Add(entry.Value);
+                }
+
                 break;
         }
     });

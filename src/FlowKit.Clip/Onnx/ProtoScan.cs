@@ -5,7 +5,9 @@ internal static class ProtoScan
 {
     private const long LargestField = 16 << 20;
 
-    /// <summary>Calls <paramref name="field"/> for each length-delimited field, with its number and length; it may read it or leave it.</summary>
+    /// <summary>
+    /// Calls <paramref name="field"/> for each length-delimited field, with its number and length; it may read it or leave it.
+    /// </summary>
     /// <param name="stream">Stands at the message's first byte; ends behind its last.</param>
     /// <param name="length">The message's length.</param>
     /// <param name="field">Gets a field's number and length.</param>

@@ -1,15 +1,15 @@
 using FlowKit.Imaging;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Preprocessing;
 
-/// <summary>Where the model's square lies in the resized picture, by torchvision's rules.</summary>
+/// <summary>Computes the position of the model's square in the resized picture, by torchvision's rules.</summary>
 internal static class CropWindows
 {
     /// <summary>The columns and rows to compute.</summary>
     /// <param name="width">The picture's width.</param>
     /// <param name="height">The picture's height.</param>
     /// <param name="size">The side of the square.</param>
-    /// <param name="mode">How the picture becomes square.</param>
+    /// <param name="mode">The way the picture becomes square.</param>
     internal static (PixelWindow Columns, PixelWindow Rows) Of(int width, int height, int size, ResizeMode mode) =>
         mode == ResizeMode.Squash
             ? (new PixelWindow(width, size, 0, size), new PixelWindow(height, size, 0, size))
@@ -22,7 +22,9 @@ internal static class CropWindows
         return new PixelWindow(side, resized, (long)Math.Round((resized - size) / 2.0, MidpointRounding.ToEven), size);
     }
 
-    /// <summary>The size of a picture whose longer side becomes <paramref name="size"/>, by open_clip's rule: the other is rounded half to even.</summary>
+    /// <summary>
+    /// The size of a picture whose longer side becomes <paramref name="size"/>, by open_clip's rule: the other is rounded half to even.
+    /// </summary>
     internal static (int Width, int Height) Fitted(int width, int height, int size)
     {
         var ratio = Math.Max(width, height) / (double)size;

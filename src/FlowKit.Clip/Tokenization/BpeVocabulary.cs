@@ -1,6 +1,6 @@
 using Microsoft.ML.Tokenizers;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>Tokens with their ids, and the merges in the order they were learnt.</summary>
 internal sealed class BpeVocabulary
@@ -11,7 +11,7 @@ internal sealed class BpeVocabulary
     /// <summary>Checks the tables.</summary>
     /// <param name="ids">Every token's id.</param>
     /// <param name="merges">The pairs, best first.</param>
-    /// <param name="source">What to call the vocabulary in errors.</param>
+    /// <param name="source">The vocabulary's name in errors.</param>
     /// <exception cref="FlowKitException">A byte, a special token or a merge that the ids lack, or an id of two tokens.</exception>
     internal BpeVocabulary(IReadOnlyDictionary<string, int> ids, IReadOnlyList<(string Left, string Right)> merges, string source)
     {
@@ -20,7 +20,9 @@ internal sealed class BpeVocabulary
         foreach (var (token, id) in ids)
         {
             Tokens[id] = Tokens[id] is { } other
-                ? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"{source}: the tokens '{other}' and '{token}' have the same id {id}.")
+                ? throw new FlowKitException(
+                    FlowErrorCode.InvalidArgument,
+                    $"{source}: the tokens '{other}' and '{token}' have the same id {id}.")
                 : token;
         }
 
@@ -40,21 +42,23 @@ internal sealed class BpeVocabulary
 
         // Of a pair that comes twice the first counts.
         _merges = [.. merges.Distinct().Select(static pair => $"{pair.Left} {pair.Right}")];
-        LongestToken = ids.Keys.Max(static token => token.Length);
+        MaxTokenLength = ids.Keys.Max(static token => token.Length);
 
         int Require(string token) => ids.TryGetValue(token, out var id)
             ? id
-            : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"{source}: the vocabulary has no token '{token}', which a CLIP tokenizer needs.");
+            : throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"{source}: the vocabulary has no token '{token}', which a CLIP tokenizer needs.");
     }
 
-    /// <summary>How many ids there are.</summary>
+    /// <summary>The number of ids.</summary>
     internal int Count => Tokens.Length;
 
     /// <summary>The tokens by id; <see langword="null"/> where an id is not used.</summary>
     internal string?[] Tokens { get; }
 
-    /// <summary>The most bytes of one token.</summary>
-    internal int LongestToken { get; }
+    /// <summary>The length of the longest token, in bytes.</summary>
+    internal int MaxTokenLength { get; }
 
     /// <summary>The id that begins a text.</summary>
     internal int BeginId { get; }
@@ -63,7 +67,7 @@ internal sealed class BpeVocabulary
     internal int EndId { get; }
 
     /// <summary>Makes what merges the bytes of a word.</summary>
-    /// <param name="endOfWord">What marks a word's last symbol; <see langword="null"/> for a text that goes on.</param>
+    /// <param name="endOfWord">The suffix of a word's last symbol; <see langword="null"/> for a text that goes on.</param>
     internal BpeTokenizer CreateTokenizer(string? endOfWord) =>
         BpeTokenizer.Create(new BpeOptions(_ids) { Merges = _merges, ByteLevel = true, EndOfWordSuffix = endOfWord });
 }

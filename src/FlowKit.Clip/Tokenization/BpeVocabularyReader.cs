@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>Reads a vocabulary from any of the files that CLIP models come with.</summary>
 internal static class BpeVocabularyReader
@@ -26,16 +26,27 @@ internal static class BpeVocabularyReader
             var merges = ReadMerges(path);
             return new BpeVocabulary(vocabularyPath is null ? NumberInOrder(merges) : ReadIds(vocabularyPath), merges, path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or KeyNotFoundException or InvalidDataException)
+        catch (Exception exception) when (exception
+            is IOException
+            or UnauthorizedAccessException
+            or JsonException
+            or InvalidOperationException
+            or KeyNotFoundException
+            or InvalidDataException)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The tokenizer file {path} cannot be read: {exception.Message}", exception);
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"The tokenizer file {path} cannot be read: {exception.Message}",
+                exception);
         }
     }
 
     private static List<(string, string)> ReadMerges(string path)
     {
         using Stream file = File.OpenRead(path);
-        using var reader = new StreamReader(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file, Encoding.UTF8);
+        using var reader = new StreamReader(
+            path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file,
+            Encoding.UTF8);
         var merges = new List<(string, string)>();
 
         // The first line is a header in every form of this file; later a symbol may itself begin with '#'.
@@ -54,7 +65,10 @@ internal static class BpeVocabularyReader
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
         var model = document.RootElement.GetProperty("model");
-        var ids = model.GetProperty("vocab").EnumerateObject().ToDictionary(static entry => entry.Name, static entry => entry.Value.GetInt32());
+        var ids = model
+            .GetProperty("vocab")
+            .EnumerateObject()
+            .ToDictionary(static entry => entry.Name, static entry => entry.Value.GetInt32());
         if (document.RootElement.TryGetProperty("added_tokens", out var added))
         {
             foreach (var token in added.EnumerateArray())
@@ -64,7 +78,8 @@ internal static class BpeVocabularyReader
         }
 
         var merges = model.GetProperty("merges").EnumerateArray()
-            .Select(merge => merge.ValueKind == JsonValueKind.Array ? (merge[0].GetString()!, merge[1].GetString()!) : Pair(merge.GetString()!, path))
+            .Select(merge =>
+                merge.ValueKind == JsonValueKind.Array ? (merge[0].GetString()!, merge[1].GetString()!) : Pair(merge.GetString()!, path))
             .ToList();
         return new BpeVocabulary(ids, merges, path);
     }
@@ -96,6 +111,10 @@ internal static class BpeVocabularyReader
     private static (string, string) Pair(string line, string path)
     {
         var parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return parts.Length == 2 ? (parts[0], parts[1]) : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The tokenizer file {path} has a merge '{line}'; expected two symbols with a space between.");
+        return parts.Length == 2
+            ? (parts[0], parts[1])
+            : throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"The tokenizer file {path} has a merge '{line}'; expected two symbols with a space between.");
     }
 }

@@ -1,11 +1,11 @@
 using System.Text;
 using Microsoft.ML.Tokenizers;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>
-/// Turns one word into ids, by the byte-pair merging of Microsoft.ML.Tokenizers. Its time grows with the square of a word's length, so a word
-/// that is longer than any text can hold is encoded in pieces: the first is so long that no id that fits depends on where it ends.
+/// Turns one word into ids, by the byte-pair merging of Microsoft.ML.Tokenizers. Its time grows with the square of a word's length, so a
+/// word that is longer than any text can hold is encoded in pieces: the first is so long that no id that fits depends on where it ends.
 /// </summary>
 internal sealed class BpeWordEncoder
 {
@@ -26,7 +26,7 @@ internal sealed class BpeWordEncoder
     {
         _words = vocabulary.CreateTokenizer(ByteSymbols.EndOfWord);
         _beginnings = new Lazy<BpeTokenizer>(() => vocabulary.CreateTokenizer(endOfWord: null));
-        _wholeBytes = (contextLength + SpareTokens) * vocabulary.LongestToken;
+        _wholeBytes = (contextLength + SpareTokens) * vocabulary.MaxTokenLength;
     }
 
     /// <summary>Returns the ids of one word.</summary>

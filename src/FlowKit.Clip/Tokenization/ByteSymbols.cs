@@ -1,9 +1,9 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>CLIP's reversible map from bytes to printable characters, in the order of its vocabulary.</summary>
 internal static class ByteSymbols
 {
-    /// <summary>What ends the last symbol of a word.</summary>
+    /// <summary>The suffix of the last symbol of a word.</summary>
     internal const string EndOfWord = "</w>";
 
     static ByteSymbols()

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>Unicode's NFC and NFD from a table of our own: .NET's <c>Normalize</c> does nothing where globalization is invariant.</summary>
 internal sealed class CanonicalComposition
@@ -167,7 +167,8 @@ internal sealed class CanonicalComposition
             return HangulFirst + (((lead * Vowels) + vowel) * Tails);
         }
 
-        if (first - HangulFirst is >= 0 and < Leads * Vowels * Tails and var syllable && syllable % Tails == 0 && second - HangulTail is > 0 and < Tails and var tail)
+        var isSyllable = first - HangulFirst is >= 0 and < Leads * Vowels * Tails and var syllable && syllable % Tails == 0;
+        if (isSyllable && second - HangulTail is > 0 and < Tails and var tail)
         {
             return first + tail;
         }

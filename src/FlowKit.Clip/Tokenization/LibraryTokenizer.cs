@@ -1,9 +1,16 @@
 using Microsoft.ML.Tokenizers;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
-/// <summary>WordPiece, SentencePiece and byte-level BPE, as Microsoft.ML.Tokenizers does them, with CLIP's manner of cutting and padding.</summary>
-internal sealed class LibraryTokenizer(TokenizerPlan plan, int contextLength, int padId, TextCleaning cleaning, bool lowerCase) : TextTokenizer(contextLength, padId)
+/// <summary>
+/// WordPiece, SentencePiece and byte-level BPE, as Microsoft.ML.Tokenizers does them, with CLIP's manner of cutting and padding.
+/// </summary>
+internal sealed class LibraryTokenizer(
+    TokenizerPlan plan,
+    int contextLength,
+    int padId,
+    TextCleaning cleaning,
+    bool lowerCase) : TextTokenizer(contextLength, padId)
 {
     /// <inheritdoc/>
     public override int VocabularySize => plan.VocabularySize;
@@ -46,16 +53,26 @@ internal sealed class LibraryTokenizer(TokenizerPlan plan, int contextLength, in
         }
 
         var found = plan.Specials.Keys.FirstOrDefault(token => text.Contains(token, StringComparison.Ordinal));
-        return found is null ? [(text, null)]
-            : meaning == SpecialTokens.Error ? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The text contains the special token {found}.")
-            : Split(text);
+        if (found is null)
+        {
+            return [(text, null)];
+        }
+
+        return meaning != SpecialTokens.Error
+            ? Split(text)
+            : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The text contains the special token {found}.");
     }
 
     private IEnumerable<(string Text, int? Special)> Split(string text)
     {
         while (text.Length > 0)
         {
-            var (token, at) = plan.Specials.Keys.Select(token => (token, At: text.IndexOf(token, StringComparison.Ordinal))).Where(static found => found.At >= 0).OrderBy(static found => found.At).ThenByDescending(static found => found.token.Length).FirstOrDefault(("", text.Length));
+            var (token, at) = plan.Specials.Keys
+                .Select(token => (token, At: text.IndexOf(token, StringComparison.Ordinal)))
+                .Where(static found => found.At >= 0)
+                .OrderBy(static found => found.At)
+                .ThenByDescending(static found => found.token.Length)
+                .FirstOrDefault(("", text.Length));
             if (at > 0)
             {
                 yield return (text[..at], null);
@@ -124,7 +141,11 @@ internal sealed class LibraryTokenizer(TokenizerPlan plan, int contextLength, in
         plan.After.CopyTo(ids, length - plan.After.Length);
         ids.AsSpan(length).Fill(PadId);
         var lost = pieces.Skip(kept).ToList();
-        return new TokenizedText(ids, length, lost.Count, lost.Count == 0 ? 0 : Math.Max(1, lost.Count(static piece => piece.Begins) + (lost[0].Begins ? 0 : 1)))
+        return new TokenizedText(
+            ids,
+            length,
+            lost.Count,
+            lost.Count == 0 ? 0 : Math.Max(1, lost.Count(static piece => piece.Begins) + (lost[0].Begins ? 0 : 1)))
         {
             LostText = string.Concat(lost.Select(static piece => piece.Text)).Replace('\u2581', ' ').Trim(),
         };

@@ -1,14 +1,14 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>The steps of a <c>tokenizer.json</c>'s normalizer that the library does not do itself.</summary>
 internal static class NormalizerSteps
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>What is done to a text first.</summary>
+    /// <summary>Returns a function that applies the normalization steps to a text.</summary>
     /// <param name="steps">The normalizer's steps.</param>
     /// <param name="splitsAtSpaces">Whether any white space ends a word, and counts as one space.</param>
     /// <exception cref="InvalidDataException">A step that is not known: leaving it out would give other ids.</exception>

@@ -2,9 +2,11 @@ using FlowKit.Clip.SentencePiece;
 using Google.Protobuf;
 using Microsoft.ML.Tokenizers;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
-/// <summary>SentencePiece's own model files: SigLIP's <c>spiece.model</c>, XLM-R's <c>sentencepiece.bpe.model</c>, Gemma's <c>tokenizer.model</c>.</summary>
+/// <summary>
+/// SentencePiece's own model files: SigLIP's <c>spiece.model</c>, XLM-R's <c>sentencepiece.bpe.model</c>, Gemma's <c>tokenizer.model</c>.
+/// </summary>
 internal static class SentencePieceFile
 {
     internal const int Unigram = 1;
@@ -29,12 +31,34 @@ internal static class SentencePieceFile
         if (Path.GetFileName(path) == FairseqName)
         {
             // fairseq puts <s> <pad> </s> <unk> first and moves every other piece up by one.
-            var specials = new Dictionary<string, int> { ["<s>"] = 0, ["<pad>"] = 1, ["</s>"] = 2, ["<unk>"] = 3, ["<mask>"] = model.Pieces.Count + 1 };
-            return new TokenizerPlan(Create(model), model.Pieces.Count + 2, [0], [2], specials, Shift: 1, Unknown: 3) { FusedUnknown = 3, Prepare = SpacesOf(model) };
+            var specials = new Dictionary<string, int>
+            {
+                ["<s>"] = 0,
+                ["<pad>"] = 1,
+                ["</s>"] = 2,
+                ["<unk>"] = 3,
+                ["<mask>"] = model.Pieces.Count + 1,
+            };
+            return new TokenizerPlan(Create(model), model.Pieces.Count + 2, [0], [2], specials, Shift: 1, Unknown: 3)
+            {
+                FusedUnknown = 3,
+                Prepare = SpacesOf(model),
+            };
         }
 
-        var marks = model.Pieces.Where(static piece => piece.Type is Control or Unknown).ToDictionary(static piece => piece.Piece, piece => ids[piece.Piece]);
-        return new TokenizerPlan(Create(model), model.Pieces.Count, [], [ids[model.TrainerSpec?.EosPiece is { Length: > 0 } mark ? mark : "</s>"]], marks) { FusedUnknown = model.Pieces.ToList().FindIndex(static piece => piece.Type == Unknown), Prepare = SpacesOf(model) };
+        var marks = model.Pieces
+            .Where(static piece => piece.Type is Control or Unknown)
+            .ToDictionary(static piece => piece.Piece, piece => ids[piece.Piece]);
+        return new TokenizerPlan(
+            Create(model),
+            model.Pieces.Count,
+            [],
+            [ids[model.TrainerSpec?.EosPiece is { Length: > 0 } mark ? mark : "</s>"]],
+            marks)
+        {
+            FusedUnknown = model.Pieces.ToList().FindIndex(static piece => piece.Type == Unknown),
+            Prepare = SpacesOf(model),
+        };
     }
 
     /// <summary>A model that normalises makes every white space a space; the library leaves tabs and line ends.</summary>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>Cleans a text as CLIP's tokenizers do: see <see cref="TextCleaning"/>.</summary>
 internal static class TextCleaner
@@ -37,7 +37,8 @@ internal static class TextCleaner
     internal static bool IsSpace(Rune rune) => Rune.IsWhiteSpace(rune) || rune.Value is >= 0x1C and <= 0x1F;
 
     private static string WithoutPunctuation(string text) =>
-        string.Concat(text.Replace('_', ' ').Where(static unit => !(char.IsAscii(unit) && (char.IsPunctuation(unit) || char.IsSymbol(unit)))));
+        string.Concat(
+            text.Replace('_', ' ').Where(static unit => !(char.IsAscii(unit) && (char.IsPunctuation(unit) || char.IsSymbol(unit)))));
 
     private static string Collapse(string text)
     {
@@ -114,6 +115,12 @@ internal static class TextCleaner
     };
 
     // ftfy's remove_control_chars: all but tab, line feed, form feed, carriage return and the four separators.
-    private static bool IsDropped(char unit) =>
-        unit is (< '\u0009') or '\u000B' or (>= '\u000E' and <= '\u001B') or '\u007F' or (>= '\u206A' and <= '\u206F') or '\uFEFF' or (>= '\uFFF9' and <= '\uFFFC');
+    private static bool IsDropped(char unit) => unit
+        is (< '\u0009')
+        or '\u000B'
+        or (>= '\u000E' and <= '\u001B')
+        or '\u007F'
+        or (>= '\u206A' and <= '\u206F')
+        or '\uFEFF'
+        or (>= '\uFFF9' and <= '\uFFFC');
 }

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using FlowKit.Clip.Models;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Tokenization;
 
 /// <summary>Finds out what kind of tokenizer a vocabulary is for, and reads it.</summary>
 internal static class TokenizerReader
@@ -21,13 +22,20 @@ internal static class TokenizerReader
         var found = KindOf(path);
         if (found != kind)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The model '{card.Name}' has the tokenizer '{kind}', but {path} holds a vocabulary for '{found}'.");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"The model '{card.Name}' has the tokenizer '{kind}', but {path} holds a vocabulary for '{found}'.");
         }
 
         return kind switch
         {
             Clip => ClipTokenizer.Load(path, folder.PathOf(card.Files.Vocab), card.ContextLength, CleaningOf(card), card.PadId),
-            Bert or Pieces or Bytes => new LibraryTokenizer(Plan(path, folder.PathOf(card.Files.Vocab), kind), card.ContextLength, card.PadId, CleaningOf(card), card.LowerCase && kind != Bert),
+            Bert or Pieces or Bytes => new LibraryTokenizer(
+                Plan(path, folder.PathOf(card.Files.Vocab), kind),
+                card.ContextLength,
+                card.PadId,
+                CleaningOf(card),
+                card.LowerCase && kind != Bert),
             _ => throw card.Unknown("tokenizer", kind, $"{Clip}, {Bert}, {Pieces} or {Bytes}"),
         };
     }
@@ -37,15 +45,22 @@ internal static class TokenizerReader
     internal static string KindOf(string? path) => path is null ? Clip : Path.GetFileName(path) switch
     {
         "vocab.txt" => Bert,
-        "merges.txt" => File.ReadLines(path).Skip(1).Take(1000).Any(static line => line.EndsWith("</w>", StringComparison.Ordinal)) ? Clip : Bytes,
+        "merges.txt" => File.ReadLines(path).Skip(1).Take(1000).Any(static line => line.EndsWith("</w>", StringComparison.Ordinal))
+            ? Clip
+            : Bytes,
         var name when name.EndsWith(".model", StringComparison.Ordinal) => Pieces,
         var name when name.EndsWith(".json", StringComparison.Ordinal) => KindOf(ReadJson(path)),
         _ => Clip,
     };
 
-    private static string KindOf(JsonObject root) => root["model"] is not JsonObject model ? Clip
-        : model["end_of_word_suffix"]?.GetValue<string>() == "</w>" ? Clip
-        : model["type"]?.GetValue<string>() switch
+    private static string KindOf(JsonObject root)
+    {
+        if (root["model"] is not JsonObject model || model["end_of_word_suffix"]?.GetValue<string>() == "</w>")
+        {
+            return Clip;
+        }
+
+        return model["type"]?.GetValue<string>() switch
         {
             "WordPiece" => Bert,
             "Unigram" => Pieces,
@@ -54,6 +69,7 @@ internal static class TokenizerReader
             null when model["continuing_subword_prefix"]?.GetValue<string>() == "##" => Bert,
             _ => Clip,
         };
+    }
 
     private static TokenizerPlan Plan(string path, string? vocab, string kind)
     {
@@ -67,9 +83,20 @@ internal static class TokenizerReader
                 _ => ByteLevelFile.Plan(path, vocab ?? throw new InvalidDataException("a vocab.json must lie beside it")),
             };
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or InvalidOperationException or KeyNotFoundException or ArgumentException or NullReferenceException or Google.Protobuf.InvalidProtocolBufferException or FormatException)
+        catch (Exception exception) when (exception
+            is IOException
+            or InvalidDataException
+            or InvalidOperationException
+            or KeyNotFoundException
+            or ArgumentException
+            or NullReferenceException
+            or Google.Protobuf.InvalidProtocolBufferException
+            or FormatException)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The tokenizer file {path} cannot be read: {exception.Message}", exception);
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"The tokenizer file {path} cannot be read: {exception.Message}",
+                exception);
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace FlowKit.Imaging;
+namespace FlowKit.Imaging.Decoding;
 
 /// <summary>Recognises a format by its first bytes, and sees whether the file has its end.</summary>
 internal static class FormatSniffer
@@ -15,7 +15,9 @@ internal static class FormatSniffer
         }
 
         return TryRecognise(data)
-            ?? throw new FlowKitException(FlowErrorCode.InvalidArgument, "The bytes are not an image in a known format (JPEG, PNG, WebP, GIF, TIFF).");
+            ?? throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                "The bytes are not an image in a known format (JPEG, PNG, WebP, GIF, TIFF).");
     }
 
     private static ImageFormat? TryRecognise(ReadOnlySpan<byte> data) => data switch
@@ -28,7 +30,7 @@ internal static class FormatSniffer
         _ => null,
     };
 
-    /// <summary>Whether the file's own end mark or length says that bytes are missing.</summary>
+    /// <summary>Indicates whether bytes are missing, by the file's own end mark or length.</summary>
     internal static bool EndsEarly(ImageFormat format, ReadOnlySpan<byte> data) => format switch
     {
         ImageFormat.Jpeg => data.LastIndexOf<byte>([0xFF, 0xD9]) < 0,

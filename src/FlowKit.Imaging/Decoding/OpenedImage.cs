@@ -1,6 +1,6 @@
 using FlowKit.Imaging.Vips;
 
-namespace FlowKit.Imaging;
+namespace FlowKit.Imaging.Decoding;
 
 /// <summary>An image libvips has opened over pinned bytes: the header is read, the pixels are not.</summary>
 internal unsafe ref struct OpenedImage
@@ -17,7 +17,7 @@ internal unsafe ref struct OpenedImage
     /// <summary>The <c>VipsImage</c>, valid until disposed.</summary>
     internal nint Image { get; }
 
-    /// <summary>What the header says, after any shrinking.</summary>
+    /// <summary>The header of the picture, after any shrinking.</summary>
     internal ImageHeader Header { get; }
 
     /// <summary>Opens <paramref name="data"/>, which must stay pinned until the result is disposed.</summary>
@@ -37,7 +37,9 @@ internal unsafe ref struct OpenedImage
     internal static FlowKitException Damaged(ImageFormat format, ReadOnlySpan<byte> data)
     {
         var name = format is ImageFormat.WebP ? "WebP" : format.ToString().ToUpperInvariant();
-        return new FlowKitException(FlowErrorCode.InvalidArgument, FormatSniffer.EndsEarly(format, data) ? $"The {name} data ends early." : $"The {name} data is damaged.");
+        return new FlowKitException(
+            FlowErrorCode.InvalidArgument,
+            FormatSniffer.EndsEarly(format, data) ? $"The {name} data ends early." : $"The {name} data is damaged.");
     }
 
     public void Dispose()

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace FlowKit.Imaging;
+namespace FlowKit.Imaging.Decoding;
 
 /// <summary>
 /// Turns what a file holds into RGB by the rules of Pillow's <c>convert("RGB")</c>: gray is repeated; alpha is dropped, not blended;
@@ -49,7 +49,9 @@ internal static class PixelConversion
         {
             if (bands < 3)
             {
-                target[to] = target[to + 1] = target[to + 2] = bands == 1 ? (byte)Math.Min((int)words[from], 255) : (byte)(words[from] >> 8);
+                target[to] = target[to + 1] = target[to + 2] = bands == 1
+                    ? (byte)Math.Min((int)words[from], 255)
+                    : (byte)(words[from] >> 8);
             }
             else
             {

@@ -1,6 +1,6 @@
 using FlowKit.Imaging.Vips;
 
-namespace FlowKit.Imaging;
+namespace FlowKit.Imaging.Decoding;
 
 /// <summary>Computes an opened image's pixels strip by strip, on the calling thread.</summary>
 /// <remarks><c>vips_image_write_to_memory</c> would start a pool of threads for each picture and hold the pixels twice.</remarks>
@@ -17,19 +17,26 @@ internal static class PixelReader
     /// <param name="opened">The image.</param>
     /// <param name="encoded">The file's bytes, to tell what is wrong with them.</param>
     /// <param name="target">Receives the pixels.</param>
-    /// <exception cref="FlowKitException"><see cref="FlowErrorCode.InvalidArgument"/>: damaged, cut off, or pixels of an unknown kind.</exception>
+    /// <exception cref="FlowKitException">
+    /// <see cref="FlowErrorCode.InvalidArgument"/>: damaged, cut off, or pixels of an unknown kind.
+    /// </exception>
     internal static void Read(OpenedImage opened, ReadOnlySpan<byte> encoded, RgbImage target)
     {
         var (format, bands) = (VipsNative.Format(opened.Image), VipsNative.Bands(opened.Image));
         if (format is not (EightBit or SixteenBit) || bands is < 1 or > 4)
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The {opened.Header.Format} image has pixels of a kind that is not supported: {bands} bands of libvips format {format}; expected 1 to 4 bands of 8 or 16 bits.");
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"The {opened.Header.Format} image has pixels of a kind that is not supported:"
+                + $" {bands} bands of libvips format {format}; expected 1 to 4 bands of 8 or 16 bits.");
         }
 
         var region = VipsNative.NewRegion(opened.Image);
         try
         {
-            var complete = format == EightBit && bands == 3 ? TryReadPlain(region, target) : TryConvert(opened.Image, region, format, bands, target);
+            var complete = format == EightBit && bands == 3
+                ? TryReadPlain(region, target)
+                : TryConvert(opened.Image, region, format, bands, target);
             if (!complete)
             {
                 VipsNative.ClearErrors();
@@ -54,7 +61,12 @@ internal static class PixelReader
                 var complete = VipsNative.AttachRegion(into, new VipsRect(0, 0, target.Width, target.Height)) == 0;
                 for (var row = 0; complete && row < target.Height; row += StripRows)
                 {
-                    complete = VipsNative.PrepareRegion(region, into, new VipsRect(0, row, target.Width, Math.Min(StripRows, target.Height - row)), 0, row) == 0;
+                    complete = VipsNative.PrepareRegion(
+                        region,
+                        into,
+                        new VipsRect(0, row, target.Width, Math.Min(StripRows, target.Height - row)),
+                        0,
+                        row) == 0;
                 }
 
                 return complete;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace FlowKit.Imaging;
+namespace FlowKit.Imaging.Resampling;
 
 /// <summary>Resizes along rows. Four rows are done at once where the CPU has AVX-512, two where it has AVX2.</summary>
 internal static class HorizontalPass
@@ -17,17 +17,37 @@ internal static class HorizontalPass
 
     private static Vector128<byte> SecondPair => Vector128.Create(6, 255, 9, 255, 7, 255, 10, 255, 8, 255, 11, 255, 255, 255, 255, 255);
 
+    private static int RowsAtOnce
+    {
+        get
+        {
+            if (Avx512BW.IsSupported)
+            {
+                return 4;
+            }
+
+            return Avx2.IsSupported ? 2 : 1;
+        }
+    }
+
     /// <summary>Writes <paramref name="rowCount"/> rows of <paramref name="stride"/> bytes.</summary>
     /// <param name="source">The whole picture.</param>
     /// <param name="sourceStride">Bytes per picture row.</param>
     /// <param name="firstRow">The first picture row that is needed.</param>
-    /// <param name="rowCount">How many rows are needed.</param>
+    /// <param name="rowCount">The number of rows that are needed.</param>
     /// <param name="weights">The columns' weights.</param>
     /// <param name="target">Receives the rows.</param>
     /// <param name="stride">Bytes per target row, at least one more than the pixels need.</param>
-    internal static void Run(ReadOnlySpan<byte> source, int sourceStride, int firstRow, int rowCount, ResampleWeights weights, Span<byte> target, int stride)
+    internal static void Run(
+        ReadOnlySpan<byte> source,
+        int sourceStride,
+        int firstRow,
+        int rowCount,
+        ResampleWeights weights,
+        Span<byte> target,
+        int stride)
     {
-        var step = Avx512BW.IsSupported ? 4 : Avx2.IsSupported ? 2 : 1;
+        var step = RowsAtOnce;
         var reach = sourceStride + (weights.Taps * 3) + Overshoot;
         Span<byte> tail = new byte[step == 1 ? 0 : reach * step];
         for (var row = 0; row < rowCount;)
@@ -52,7 +72,16 @@ internal static class HorizontalPass
         }
     }
 
-    private static int Tail(ReadOnlySpan<byte> from, int sourceStride, int rows, int reach, ResampleWeights weights, Span<byte> to, int stride, int step, Span<byte> copy)
+    private static int Tail(
+        ReadOnlySpan<byte> from,
+        int sourceStride,
+        int rows,
+        int reach,
+        ResampleWeights weights,
+        Span<byte> to,
+        int stride,
+        int step,
+        Span<byte> copy)
     {
         for (var i = 0; i < rows; i++)
         {
@@ -65,7 +94,13 @@ internal static class HorizontalPass
         return rows;
     }
 
-    private static unsafe void SomeRows(ReadOnlySpan<byte> from, int sourceStride, ResampleWeights weights, Span<byte> to, int stride, int step)
+    private static unsafe void SomeRows(
+        ReadOnlySpan<byte> from,
+        int sourceStride,
+        ResampleWeights weights,
+        Span<byte> to,
+        int stride,
+        int step)
     {
         fixed (byte* rows = from, result = to)
         fixed (int* starts = weights.Starts, pairs = weights.Pairs)

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace FlowKit.Imaging;
+namespace FlowKit.Imaging.Resampling;
 
 /// <summary>
 /// For each wanted output pixel of one axis: where its neighbours begin, and their weights in 22-bit fixed point
@@ -62,7 +62,7 @@ internal sealed class ResampleWeights
     /// <summary>The first neighbour of each output pixel.</summary>
     internal int[] Starts { get; }
 
-    /// <summary>One past the last input pixel that is needed.</summary>
+    /// <summary>The index after the last input pixel that is needed.</summary>
     internal int End { get; }
 
     /// <summary>Pairs of weights per output pixel; where a pixel has fewer weights the rest is zero.</summary>
@@ -71,7 +71,9 @@ internal sealed class ResampleWeights
     /// <summary>For each pair of weights two numbers: both high parts, then both low parts, the first weight in the lower half.</summary>
     internal int[] Pairs { get; }
 
-    /// <summary>Input pixels that <see cref="Pairs"/> covers, counted from an output pixel's start; it may go past <see cref="End"/>.</summary>
+    /// <summary>
+    /// Input pixels that <see cref="Pairs"/> covers, counted from an output pixel's start; it may go past <see cref="End"/>.
+    /// </summary>
     internal int Reach => 2 * PairCount;
 
     /// <summary>The weights of one output pixel.</summary>
@@ -126,8 +128,11 @@ internal sealed class ResampleWeights
     private static double Cubic(double x)
     {
         const double a = -0.5;
-        return x < 1.0 ? ((((a + 2.0) * x) - (a + 3.0)) * x * x) + 1.0
-            : x < 2.0 ? ((((x - 5.0) * x) + 8.0) * x - 4.0) * a
-            : 0.0;
+        return x switch
+        {
+            < 1.0 => ((((a + 2.0) * x) - (a + 3.0)) * x * x) + 1.0,
+            < 2.0 => ((((x - 5.0) * x) + 8.0) * x - 4.0) * a,
+            _ => 0.0,
+        };
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace FlowKit.Imaging;
+namespace FlowKit.Imaging.Resampling;
 
 /// <summary>Resizes along columns: each output row is a weighted sum of input rows, 16 or 32 bytes at a time.</summary>
 internal static class VerticalPass

@@ -8,7 +8,7 @@ internal sealed class AllowedHosts(IReadOnlyList<string> names)
 {
     private readonly HashSet<string> _names = new(names.Select(name => name.Trim()), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a host is allowed by name, so that it may have any address.</summary>
+    /// <summary>Indicates whether a host is allowed by name, so that it may have any address.</summary>
     /// <param name="host">A name or an address, without brackets.</param>
     /// <param name="port">The port.</param>
     public bool Names(string host, int port)
@@ -17,7 +17,7 @@ internal sealed class AllowedHosts(IReadOnlyList<string> names)
         return _names.Contains($"{written}:{port}") || (port is 80 or 443 && _names.Contains(written));
     }
 
-    /// <summary>Whether a host may be asked at all.</summary>
+    /// <summary>Indicates whether a host may be contacted at all.</summary>
     public bool Allow(Uri address) => address.Scheme is "http" or "https" && (_names.Contains("*") || Names(address.IdnHost, address.Port));
 
     /// <inheritdoc/>

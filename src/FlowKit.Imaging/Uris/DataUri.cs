@@ -48,7 +48,8 @@ internal static class DataUri
                 continue;
             }
 
-            if (at + 3 > data.Length || !byte.TryParse(data.Slice(at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[length]))
+            if (at + 3 > data.Length
+                || !byte.TryParse(data.Slice(at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[length]))
             {
                 throw new FormatException("the data URI has a '%' without two hexadecimal digits.");
             }

@@ -19,7 +19,8 @@ internal sealed class RemoteFetcher : IDisposable
     {
         _options = options;
         _hosts = new AllowedHosts(options.Hosts);
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectCallback = ConnectAsync })
+        _http = new HttpClient(
+            new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectCallback = ConnectAsync })
         {
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = options.MaxBytes,
@@ -47,7 +48,10 @@ internal sealed class RemoteFetcher : IDisposable
         }
         catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            throw new FlowKitException(FlowErrorCode.PayloadTooLarge, $"uri: {address} sends more than {_options.MaxBytes} bytes (max_bytes).", exception);
+            throw new FlowKitException(
+                FlowErrorCode.PayloadTooLarge,
+                $"uri: {address} sends more than {_options.MaxBytes} bytes (max_bytes).",
+                exception);
         }
         catch (HttpRequestException exception)
         {
@@ -55,7 +59,10 @@ internal sealed class RemoteFetcher : IDisposable
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new FlowKitException(FlowErrorCode.DeadlineExceeded, $"uri: {address} did not answer within {_options.FetchTimeout} ms (fetch_timeout).", exception);
+            throw new FlowKitException(
+                FlowErrorCode.DeadlineExceeded,
+                $"uri: {address} did not answer within {_options.FetchTimeout} ms (fetch_timeout).",
+                exception);
         }
     }
 
@@ -92,7 +99,9 @@ internal sealed class RemoteFetcher : IDisposable
     {
         if (!_hosts.Allow(address))
         {
-            throw new FlowKitException(FlowErrorCode.PermissionDenied, $"uri: this executor may not fetch from '{address.GetLeftPart(UriPartial.Authority)}' (uses_with.hosts: {_hosts}).");
+            throw new FlowKitException(
+                FlowErrorCode.PermissionDenied,
+                $"uri: this executor may not fetch from '{address.GetLeftPart(UriPartial.Authority)}' (uses_with.hosts: {_hosts}).");
         }
     }
 
@@ -103,7 +112,9 @@ internal sealed class RemoteFetcher : IDisposable
         var allowed = _hosts.Names(host, port) ? addresses : Array.FindAll(addresses, PublicAddresses.Contains);
         if (allowed.Length == 0)
         {
-            throw new FlowKitException(FlowErrorCode.PermissionDenied, $"uri: '{host}' has no public address; name it in uses_with.hosts to allow it.");
+            throw new FlowKitException(
+                FlowErrorCode.PermissionDenied,
+                $"uri: '{host}' has no public address; name it in uses_with.hosts to allow it.");
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -13,7 +13,10 @@ internal sealed class RootedFiles(IReadOnlyList<string> roots, string baseDirect
         var path = RealPath(ToPath(uri));
         if (!_roots.Exists(root => path.StartsWith(root, StringComparison.Ordinal)))
         {
-            throw new FlowKitException(FlowErrorCode.PermissionDenied, $"uri: '{uri}' is outside the folders that may be read (uses_with.roots: {(_roots.Count == 0 ? "none" : string.Join(", ", roots))}).");
+            throw new FlowKitException(
+                FlowErrorCode.PermissionDenied,
+                $"uri: '{uri}' is outside the folders that may be read (uses_with.roots:"
+                + $" {(_roots.Count == 0 ? "none" : string.Join(", ", roots))}).");
         }
 
         var file = new FileInfo(path);
@@ -24,7 +27,9 @@ internal sealed class RootedFiles(IReadOnlyList<string> roots, string baseDirect
 
         if (file.Length > maxBytes)
         {
-            throw new FlowKitException(FlowErrorCode.PayloadTooLarge, $"uri: the file '{uri}' has {file.Length} bytes; at most {maxBytes} are read (max_bytes).");
+            throw new FlowKitException(
+                FlowErrorCode.PayloadTooLarge,
+                $"uri: the file '{uri}' has {file.Length} bytes; at most {maxBytes} are read (max_bytes).");
         }
 
         try
@@ -41,7 +46,9 @@ internal sealed class RootedFiles(IReadOnlyList<string> roots, string baseDirect
     {
         try
         {
-            return uri.StartsWith("file:", StringComparison.OrdinalIgnoreCase) ? Path.GetFullPath(new Uri(uri).LocalPath, baseDirectory) : Path.GetFullPath(uri, baseDirectory);
+            return uri.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+                ? Path.GetFullPath(new Uri(uri).LocalPath, baseDirectory)
+                : Path.GetFullPath(uri, baseDirectory);
         }
         catch (Exception exception) when (exception is UriFormatException or ArgumentException)
         {

@@ -9,7 +9,7 @@ public sealed class UriReader : IDisposable
 
     /// <summary>Makes a reader.</summary>
     /// <param name="options">The folders and hosts that may be read, and how much of them.</param>
-    /// <param name="baseDirectory">Where relative paths start: the flow's folder.</param>
+    /// <param name="baseDirectory">The folder that relative paths start from: the flow's folder.</param>
     public UriReader(IUriOptions options, string baseDirectory)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -36,7 +36,9 @@ public sealed class UriReader : IDisposable
         }
 
         return uri.Contains("://", StringComparison.Ordinal) && !uri.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
-            ? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"uri: '{uri}' has a scheme that is not read; expected a path, file:, data:, http: or https:.")
+            ? throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"uri: '{uri}' has a scheme that is not read; expected a path, file:, data:, http: or https:.")
             : await _files.ReadAsync(uri, cancellationToken);
     }
 
@@ -50,7 +52,9 @@ public sealed class UriReader : IDisposable
             var bytes = DataUri.Read(uri);
             return bytes.Length <= _options.MaxBytes
                 ? bytes
-                : throw new FlowKitException(FlowErrorCode.PayloadTooLarge, $"uri: the data URI holds {bytes.Length} bytes; at most {_options.MaxBytes} are read (max_bytes).");
+                : throw new FlowKitException(
+                    FlowErrorCode.PayloadTooLarge,
+                    $"uri: the data URI holds {bytes.Length} bytes; at most {_options.MaxBytes} are read (max_bytes).");
         }
         catch (FormatException exception)
         {

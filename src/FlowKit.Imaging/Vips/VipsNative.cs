@@ -107,5 +107,13 @@ internal static unsafe partial class VipsNative
     internal static partial void Free(void* memory);
 
     [LibraryImport(Library, EntryPoint = "g_log_set_handler", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial uint SetLogHandler(string domain, int levels, delegate* unmanaged<byte*, int, byte*, nint, void> handler, nint state);
+    internal static partial uint SetLogHandler(
+        string domain,
+        int levels,
+        delegate* unmanaged<byte*,
+        int,
+        byte*,
+        nint,
+        void> handler,
+        nint state);
 }

@@ -1,6 +1,6 @@
 namespace FlowKit.Imaging.Vips;
 
-/// <summary>One libvips operation: made by nickname, given its inputs, built, asked for its output.</summary>
+/// <summary>A libvips operation: made by nickname, given its inputs, built, asked for its output.</summary>
 internal unsafe ref struct VipsOperation
 {
     private nint _handle;

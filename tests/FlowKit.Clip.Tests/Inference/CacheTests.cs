@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using FlowKit.Clip.Inference.Caching;
 using FlowKit.Imaging;
 
 namespace FlowKit.Clip.Tests;

@@ -1,3 +1,5 @@
+using FlowKit.Clip.Inference.Devices;
+
 namespace FlowKit.Clip.Tests;
 
 /// <summary>What is said where a GPU, its driver or a library is missing; there is none here, so that the messages are those that the runtime gives elsewhere.</summary>

@@ -88,7 +88,7 @@ public sealed class PartsTests : IDisposable
     [InlineData(32, 0, ClipTuning.Throughput, 16, 1)]
     [InlineData(4, 3, ClipTuning.Latency, 16, 3)]
     public void As_many_calls_run_at_once_as_have_cores(int threads, int concurrency, ClipTuning tuning, int cores, int turns) =>
-        Assert.Equal(turns, new ClipModelOptions { InferenceThreads = threads, Concurrency = concurrency, Tuning = tuning }.Turns(cores));
+        Assert.Equal(turns, new ClipModelOptions { InferenceThreads = threads, Concurrency = concurrency, Tuning = tuning }.ConcurrentCalls(cores));
 
     /// <summary>All of one length, so that they are one batch.</summary>
     private static string[] Texts(int count, int caller) => [.. Enumerable.Range(0, count).Select(i => $"number {(i * 7) + caller} of {i}")];

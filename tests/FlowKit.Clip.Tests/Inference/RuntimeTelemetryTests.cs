@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FlowKit.Clip.Inference;
 
 namespace FlowKit.Clip.Tests;
 

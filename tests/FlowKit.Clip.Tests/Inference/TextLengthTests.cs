@@ -1,3 +1,5 @@
+using FlowKit.Clip.Inference.Texts;
+
 namespace FlowKit.Clip.Tests;
 
 public sealed class TextLengthTests : IDisposable

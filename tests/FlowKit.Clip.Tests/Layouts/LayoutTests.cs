@@ -1,3 +1,4 @@
+using FlowKit.Clip.Inference;
 using FlowKit.Imaging;
 
 namespace FlowKit.Clip.Tests;

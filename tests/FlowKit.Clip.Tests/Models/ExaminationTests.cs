@@ -1,3 +1,6 @@
+using FlowKit.Clip.Models;
+using FlowKit.Clip.Models.Diagnostics;
+
 namespace FlowKit.Clip.Tests;
 
 public sealed class ExaminationTests : IDisposable
@@ -7,7 +10,7 @@ public sealed class ExaminationTests : IDisposable
     [Fact]
     public void A_sound_model_has_nothing_wrong()
     {
-        var findings = ModelExamination.Run("tiny-clip");
+        var findings = ModelDiagnostics.Run("tiny-clip");
         Assert.DoesNotContain(findings, static finding => finding.State == ClipFindingState.Wrong);
         Assert.Contains(findings, static finding => finding is { Check: "self-test", State: ClipFindingState.Ok });
         Assert.Contains(findings, static finding => finding is { Check: "text batches", State: ClipFindingState.Ok });
@@ -37,7 +40,7 @@ public sealed class ExaminationTests : IDisposable
     {
         ModelLayouts.All["transformers, joint"](_root.FullName);
         File.WriteAllText(Path.Combine(_root.FullName, "model.json"), $$"""{"logit_scale": {{stated}}, "normalized": true}""");
-        var finding = Assert.Single(ModelExamination.Run(_root.FullName), static finding => finding.Check == "scale");
+        var finding = Assert.Single(ModelDiagnostics.Run(_root.FullName), static finding => finding.Check == "scale");
         Assert.Equal(isWrong ? ClipFindingState.Wrong : ClipFindingState.Ok, finding.State);
         Assert.Contains("30.82", finding.Message, StringComparison.Ordinal);
     }
@@ -47,9 +50,9 @@ public sealed class ExaminationTests : IDisposable
     {
         ModelLayouts.All["transformers"](_root.FullName);
         File.WriteAllText(Path.Combine(_root.FullName, "model.json"), """{"activation": "gelu"}""");
-        var quick = ModelExamination.Run(_root.FullName).Any(static finding => finding is { Check: "activation", State: ClipFindingState.Wrong });
+        var quick = ModelDiagnostics.Run(_root.FullName).Any(static finding => finding is { Check: "activation", State: ClipFindingState.Wrong });
         File.WriteAllText(Path.Combine(_root.FullName, "model.json"), """{"activation": "quick_gelu"}""");
-        Assert.NotEqual(quick, ModelExamination.Run(_root.FullName).Any(static finding => finding is { Check: "activation", State: ClipFindingState.Wrong }));
+        Assert.NotEqual(quick, ModelDiagnostics.Run(_root.FullName).Any(static finding => finding is { Check: "activation", State: ClipFindingState.Wrong }));
     }
 
     [Fact]
@@ -68,7 +71,7 @@ public sealed class ExaminationTests : IDisposable
         Assert.Contains("visual/model.onnx", card, StringComparison.Ordinal);
         var store = new ClipModelStore(Path.Combine(_root.FullName, "store"));
         Assert.Equal(["mine"], store.Names);
-        Assert.DoesNotContain(ModelExamination.Run(store.FolderOf("mine")!), static finding => finding.State == ClipFindingState.Wrong);
+        Assert.DoesNotContain(ModelDiagnostics.Run(store.FolderOf("mine")!), static finding => finding.State == ClipFindingState.Wrong);
         var error = Assert.Throws<FlowKitException>(() => ClipModelAdder.Add(ClipModelFolder.Open("tiny-clip").FullPath, "mine", null, store));
         Assert.Contains("taken", error.Message, StringComparison.Ordinal);
     }
@@ -96,5 +99,5 @@ public sealed class ExaminationTests : IDisposable
     }
 
     private void AssertWrong(string word) =>
-        Assert.Contains(ModelExamination.Run(_root.FullName), finding => finding.State == ClipFindingState.Wrong && (finding.Message + finding.Check).Contains(word, StringComparison.Ordinal));
+        Assert.Contains(ModelDiagnostics.Run(_root.FullName), finding => finding.State == ClipFindingState.Wrong && (finding.Message + finding.Check).Contains(word, StringComparison.Ordinal));
 }

@@ -1,4 +1,7 @@
 using System.Security.Cryptography;
+using FlowKit.Clip.Models;
+using FlowKit.Clip.Models.Diagnostics;
+using FlowKit.Clip.Models.Hub;
 
 namespace FlowKit.Clip.Tests;
 

@@ -1,3 +1,5 @@
+using FlowKit.Clip.Models;
+
 namespace FlowKit.Clip.Tests;
 
 public sealed class RegistryTests

@@ -1,3 +1,4 @@
+using FlowKit.Clip.Preprocessing;
 using FlowKit.Imaging;
 using FlowKit.Tests;
 

@@ -1,3 +1,5 @@
+using FlowKit.Clip.Search;
+
 namespace FlowKit.Clip.Tests;
 
 /// <summary>AutoMM's predictor: named columns, pairs, probabilities both ways, search.</summary>

@@ -1,3 +1,5 @@
+using FlowKit.Clip.Search;
+
 namespace FlowKit.Clip.Tests;
 
 public sealed class SearchAndMetricsTests

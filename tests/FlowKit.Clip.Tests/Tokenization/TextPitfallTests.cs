@@ -1,3 +1,4 @@
+using FlowKit.Clip.Tokenization;
 using FlowKit.Tests;
 
 namespace FlowKit.Clip.Tests;

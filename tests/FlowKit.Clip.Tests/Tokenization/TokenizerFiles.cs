@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FlowKit.Clip.Tokenization;
 namespace FlowKit.Clip.Tests;
 
 /// <summary>Small vocabularies of each kind, in the very form that Hugging Face's files have.</summary>

@@ -1,5 +1,6 @@
 using FlowKit.Clip;
 using FlowKit.Configuration.Diagnostics;
+using FlowKit.Executors.Labels;
 
 namespace FlowKit.Executors.Tests.Classifying;
 

@@ -1,4 +1,5 @@
 using FlowKit.Clip;
+using FlowKit.Clip.Models.Diagnostics;
 
 namespace FlowKit.Cli.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowKit.Clip;
+using FlowKit.Clip.Models;
 
 namespace FlowKit.Cli.Commands;
 

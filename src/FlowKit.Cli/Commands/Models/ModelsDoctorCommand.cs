@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowKit.Clip;
+using FlowKit.Clip.Models.Diagnostics;
 
 namespace FlowKit.Cli.Commands;
 
@@ -19,7 +20,7 @@ internal static class ModelsDoctorCommand
         var model = new Argument<string>("MODEL") { Description = "A name or a folder.", DefaultValueFactory = _ => "tiny-clip" };
         var variant = new Option<string?>("--variant") { Description = "The precision to look at." };
         var command = new Command("doctor", Description) { model, variant };
-        command.SetAction(result => FindingTable.Print(ModelExamination.Run(result.GetRequiredValue(model), result.GetValue(variant))));
+        command.SetAction(result => FindingTable.Print(ModelDiagnostics.Run(result.GetRequiredValue(model), result.GetValue(variant))));
         return command;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using FlowKit.Clip;
+using FlowKit.Clip.Models;
 using Spectre.Console;
 
 namespace FlowKit.Cli.Commands;

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using FlowKit.Clip;
+using FlowKit.Clip.Models;
+using FlowKit.Clip.Models.Hub;
 
 namespace FlowKit.Cli.Commands;
 

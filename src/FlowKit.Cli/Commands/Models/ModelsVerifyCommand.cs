@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowKit.Clip;
+using FlowKit.Clip.Models.Diagnostics;
 
 namespace FlowKit.Cli.Commands;
 

@@ -1,5 +1,6 @@
 using FlowKit.Cli.Output;
 using FlowKit.Clip;
+using FlowKit.Clip.Models.Hub;
 using Spectre.Console;
 
 namespace FlowKit.Cli.Commands;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Caching;
 
 /// <summary>Embeddings by content, the longest unused ones making room: bounded in bytes. Safe for many threads.</summary>
 internal sealed class EmbeddingCache
@@ -9,9 +9,12 @@ internal sealed class EmbeddingCache
     private const int Overhead = 200;
 
     private static readonly Meter Meter = new("FlowKit");
-    private static readonly Counter<long> Hits = Meter.CreateCounter<long>("flowkit.clip.cache.hits", "{embedding}", "Embeddings found in a cache, by kind.");
-    private static readonly Counter<long> Misses = Meter.CreateCounter<long>("flowkit.clip.cache.misses", "{embedding}", "Embeddings looked for in a cache in vain, by kind.");
-    private static readonly UpDownCounter<long> Held = Meter.CreateUpDownCounter<long>("flowkit.clip.cache.bytes", "By", "Bytes that cached embeddings take, by kind.");
+    private static readonly Counter<long> Hits = Meter.CreateCounter<long>(
+        "flowkit.clip.cache.hits", "{embedding}", "Embeddings found in a cache, by kind.");
+    private static readonly Counter<long> Misses = Meter.CreateCounter<long>(
+        "flowkit.clip.cache.misses", "{embedding}", "Embeddings looked for in a cache in vain, by kind.");
+    private static readonly UpDownCounter<long> Held = Meter.CreateUpDownCounter<long>(
+        "flowkit.clip.cache.bytes", "By", "Bytes that cached embeddings take, by kind.");
 
     private readonly KeyValuePair<string, object?> _kind;
     private long _limit;
@@ -25,7 +28,7 @@ internal sealed class EmbeddingCache
     /// <param name="limit">Bytes it may hold; 0 holds nothing.</param>
     internal EmbeddingCache(string kind, long limit) => (_kind, _limit) = (new KeyValuePair<string, object?>("kind", kind), limit);
 
-    /// <summary>Whether it can hold anything.</summary>
+    /// <summary>Indicates whether the cache may hold anything.</summary>
     internal bool IsOn => Interlocked.Read(ref _limit) > 0;
 
     /// <summary>Lets it hold at least so many bytes.</summary>
@@ -37,7 +40,7 @@ internal sealed class EmbeddingCache
         }
     }
 
-    /// <summary>How many embeddings it holds.</summary>
+    /// <summary>The number of embeddings in the cache.</summary>
     internal int Count
     {
         get

@@ -4,12 +4,14 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML.OnnxRuntime;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Caching;
 
-/// <summary>Graphs as the runtime has optimised them, kept for the next start: they depend on the file, the runtime's version and the processor.</summary>
+/// <summary>
+/// Graphs as the runtime has optimised them, kept for the next start: they depend on the file, the runtime's version and the processor.
+/// </summary>
 internal static class OptimizedGraphs
 {
-    private const long Largest = 1_500_000_000;
+    private const long MaxBytes = 1_500_000_000;
     private const int Samples = 16;
     private const int SampleSize = 16_384;
     private const string GraphName = "model.onnx";
@@ -19,13 +21,16 @@ internal static class OptimizedGraphs
     internal static string? KeyOf(TowerFile file)
     {
         var facts = new FileInfo(file.Path);
-        if (facts.Length > Largest || file.HasExternal)
+        if (facts.Length > MaxBytes || file.HasExternal)
         {
             return null;
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{OrtEnv.Instance().GetVersionString()};{Vector512.IsHardwareAccelerated};{Vector256.IsHardwareAccelerated};{AvxVnni.IsSupported};{facts.Length};{facts.LastWriteTimeUtc.Ticks};"));
+        hash.AppendData(Encoding.UTF8.GetBytes(
+            $"{OrtEnv.Instance().GetVersionString()};"
+            + $"{Vector512.IsHardwareAccelerated};{Vector256.IsHardwareAccelerated};{AvxVnni.IsSupported};"
+            + $"{facts.Length};{facts.LastWriteTimeUtc.Ticks};"));
         if (file.Content is { } content)
         {
             hash.AppendData(content);
@@ -41,7 +46,10 @@ internal static class OptimizedGraphs
     /// <summary>The graph in a copy's folder.</summary>
     internal static string GraphIn(string folder) => Path.Combine(folder, GraphName);
 
-    /// <summary>Opens a session and keeps its graph, the weights beside it so that the next start maps them; a cache that cannot be written costs nothing but itself.</summary>
+    /// <summary>
+    /// Opens a session and keeps its graph, the weights beside it so that the next start maps them; a cache that cannot be written costs
+    /// nothing but itself.
+    /// </summary>
     internal static InferenceSession Save(string folder, SessionOptions settings, Func<InferenceSession> create)
     {
         var temporary = $"{folder}.{Guid.NewGuid():N}.part";

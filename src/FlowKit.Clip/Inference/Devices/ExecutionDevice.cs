@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Devices;
 
 /// <summary>Puts a session on its device: through the provider built into ONNX Runtime, or through a plug-in.</summary>
 internal static class ExecutionDevice
@@ -23,7 +23,11 @@ internal static class ExecutionDevice
             Append(settings, device, options);
             return device.ToString();
         }
-        catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or FlowKitException { Error.Code: FlowErrorCode.FailedPrecondition })
+        catch (Exception exception) when (exception
+            is OnnxRuntimeException
+            or EntryPointNotFoundException
+            or DllNotFoundException
+            or FlowKitException { Error.Code: FlowErrorCode.FailedPrecondition })
         {
             return options.FallbackToCpu ? "cpu" : throw NotThere(exception, options.Device);
         }

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Devices;
 
 /// <summary>Explains what a GPU provider misses; its own messages name only a file or a number.</summary>
 internal static partial class GpuFailure
@@ -27,7 +27,7 @@ internal static partial class GpuFailure
     ];
 
     /// <summary>Says what is missing and what to do; <see langword="null"/> for a message about something else.</summary>
-    /// <param name="message">What the runtime said.</param>
+    /// <param name="message">The message of the runtime.</param>
     internal static string? Explain(string message)
     {
         if (MissingLibrary().Match(message) is { Success: true } missing)

@@ -1,11 +1,14 @@
 using System.Globalization;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Devices;
 
 /// <summary>The options of the GPU providers.</summary>
 internal static class GpuOptions
 {
-    /// <summary>CUDA: memory grows by what is asked for, so that several executors fit one device; convolutions are not tried out anew for each batch size.</summary>
+    /// <summary>
+    /// CUDA: memory grows by what is asked for, so that several executors fit one device; convolutions are not tried out anew for each
+    /// batch size.
+    /// </summary>
     internal static Dictionary<string, string> OfCuda(DeviceName device, ClipModelOptions options)
     {
         var values = new Dictionary<string, string>

@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Devices;
 
 /// <summary>An execution provider that ONNX Runtime loads from a library of its own.</summary>
 internal static class PluginProvider
@@ -13,11 +13,17 @@ internal static class PluginProvider
     internal static void Append(SessionOptions settings, string library, DeviceName device, Dictionary<string, string> options)
     {
         var name = Register(Path.GetFullPath(library));
-        var devices = OrtEnv.Instance().GetEpDevices().Where(found => found.EpName == name || found.EpName.Contains("cuda", StringComparison.OrdinalIgnoreCase))
-            .Where(static found => found.HardwareDevice.Type == OrtHardwareDeviceType.GPU).ToList();
+        var devices = OrtEnv.Instance()
+            .GetEpDevices()
+            .Where(found => found.EpName == name || found.EpName.Contains("cuda", StringComparison.OrdinalIgnoreCase))
+            .Where(static found => found.HardwareDevice.Type == OrtHardwareDeviceType.GPU)
+            .ToList();
         if (device.Number >= devices.Count)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The plug-in provider {library} finds {devices.Count} GPUs, and '{device}' is not one of them; check `nvidia-smi` and CUDA_VISIBLE_DEVICES.");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"The plug-in provider {library} finds {devices.Count} GPUs, and '{device}' is not one of them;"
+                + " check `nvidia-smi` and CUDA_VISIBLE_DEVICES.");
         }
 
         // The device is chosen here; the plug-in numbers what it is given from 0.
@@ -46,7 +52,12 @@ internal static class PluginProvider
             }
             catch (OnnxRuntimeException exception)
             {
-                throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The plug-in provider {library} cannot be loaded. {GpuFailure.Explain(exception.Message) ?? "It is not an execution provider for this ONNX Runtime."} ({exception.Message})", exception);
+                throw new FlowKitException(
+                    FlowErrorCode.FailedPrecondition,
+                    $"The plug-in provider {library} cannot be loaded."
+                    + $" {GpuFailure.Explain(exception.Message) ?? "It is not an execution provider for this ONNX Runtime."}"
+                    + $" ({exception.Message})",
+                    exception);
             }
 
             return Registered[library] = name;

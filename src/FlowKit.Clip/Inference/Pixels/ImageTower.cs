@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Pixels;
 
 /// <summary>The image tower: pixels to embeddings.</summary>
 internal sealed class ImageTower : IDisposable
@@ -17,21 +17,13 @@ internal sealed class ImageTower : IDisposable
         _pixels = _graph.Inputs[0];
         var size = folder.Card.ImageSize;
         ChannelsLast = _pixels.Dimensions.Length == 4 && _pixels.Dimensions[3] == 3 && _pixels.Dimensions[1] != 3;
-        var (rows, columns) = ChannelsLast ? (1, 2) : (2, 3);
-        var problem = _graph.Inputs.Any(static port => port.IsIds)
-            ? $"takes token ids: is it swapped with the text tower {folder.TextualPath}?"
-            : _pixels.Dimensions.Length != 4 || _pixels.Type is not (TensorElementType.Float or TensorElementType.Float16 or TensorElementType.UInt8) || _graph.Inputs.Count > 1
-            ? "is not a tower for pixels [N, 3, H, W] or [N, H, W, 3] of float, float16 or uint8."
-            : ChannelsLast && Kind != TensorElementType.UInt8
-            ? "takes normalised pixels with the channels last, which no known exporter makes."
-            : (_pixels.Fixed(rows) ?? size) != size || (_pixels.Fixed(columns) ?? size) != size
-            ? $"is for pictures of another size than {size}, which its card or configuration says."
-            : null;
-        if (problem is not null)
+        if (ProblemOf(folder, size) is { } problem)
         {
             var inputs = string.Join(", ", _graph.Inputs);
             _graph.Dispose();
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The visual file {folder.VisualPath} with input {inputs} {problem}");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"The visual file {folder.VisualPath} with input {inputs} {problem}");
         }
 
         // Free sizes are known now: a picture is as large as the card says.
@@ -40,16 +32,16 @@ internal sealed class ImageTower : IDisposable
         _itemBytes = [3 * size * size * _pixels.ElementSize];
     }
 
-    /// <summary>What a pixel is to the graph.</summary>
+    /// <summary>The element type of the graph's pixels.</summary>
     internal TensorElementType Kind => _pixels.Type;
 
-    /// <summary>Whether red, green and blue of a pixel lie side by side.</summary>
+    /// <summary>Indicates whether red, green and blue of a pixel lie side by side (NHWC).</summary>
     internal bool ChannelsLast { get; }
 
-    /// <summary>Where it runs.</summary>
+    /// <summary>The device that the tower runs on.</summary>
     internal string Device => _graph.Device;
 
-    /// <summary>Whether the optimised graph came from the cache.</summary>
+    /// <summary>Indicates whether the optimised graph came from the cache.</summary>
     internal bool FromCache => _graph.FromCache;
 
     /// <summary>Values per embedding, where the graph says so.</summary>
@@ -59,19 +51,20 @@ internal sealed class ImageTower : IDisposable
     internal int? FixedBatch => _pixels.Fixed(0);
 
     /// <summary>Takes memory for pictures.</summary>
-    internal TensorBuffers Rent(int count) => _graph.Rent(_itemBytes, FixedBatch is { } batch ? (count + batch - 1) / batch * batch : count);
+    internal TensorBuffers Rent(int count) =>
+        _graph.Rent(_itemBytes, FixedBatch is { } batch ? (count + batch - 1) / batch * batch : count);
 
     /// <summary>Gives memory back.</summary>
     internal void Return(TensorBuffers buffers) => _graph.Return(buffers);
 
-    /// <summary>Embeds pictures that lie in memory, in calls of at most <paramref name="most"/>.</summary>
+    /// <summary>Embeds pictures that lie in memory, in calls of at most <paramref name="maxCount"/>.</summary>
     /// <param name="buffers">The memory.</param>
-    /// <param name="most">Pictures in one call.</param>
+    /// <param name="maxCount">Pictures in one call.</param>
     /// <param name="target">Receives one embedding per picture; its length is the count.</param>
     /// <param name="cancellation">Stops the run.</param>
-    internal void Run(TensorBuffers buffers, int most, Span<float[]> target, CancellationToken cancellation)
+    internal void Run(TensorBuffers buffers, int maxCount, Span<float[]> target, CancellationToken cancellation)
     {
-        var each = FixedBatch ?? most;
+        var each = FixedBatch ?? maxCount;
         for (var start = 0; start < target.Length; start += each)
         {
             // A fixed batch is filled up with whatever lies behind: nobody looks at what comes of it.
@@ -82,4 +75,29 @@ internal sealed class ImageTower : IDisposable
     }
 
     public void Dispose() => _graph.Dispose();
+
+    /// <summary>Returns the reason that the graph cannot embed pictures of a size, or <see langword="null"/> when it can.</summary>
+    private string? ProblemOf(ClipModelFolder folder, int size)
+    {
+        if (_graph.Inputs.Any(static port => port.IsIds))
+        {
+            return $"takes token ids: is it swapped with the text tower {folder.TextualPath}?";
+        }
+
+        var isKnownType = Kind is TensorElementType.Float or TensorElementType.Float16 or TensorElementType.UInt8;
+        if (_pixels.Dimensions.Length != 4 || !isKnownType || _graph.Inputs.Count > 1)
+        {
+            return "is not a tower for pixels [N, 3, H, W] or [N, H, W, 3] of float, float16 or uint8.";
+        }
+
+        if (ChannelsLast && Kind != TensorElementType.UInt8)
+        {
+            return "takes normalised pixels with the channels last, which no known exporter makes.";
+        }
+
+        var (rows, columns) = ChannelsLast ? (1, 2) : (2, 3);
+        return (_pixels.Fixed(rows) ?? size) != size || (_pixels.Fixed(columns) ?? size) != size
+            ? $"is for pictures of another size than {size}, which its card or configuration says."
+            : null;
+    }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Pixels;
 
 /// <summary>Pieces of work that several threads take one by one.</summary>
 internal sealed class PixelWork
@@ -89,7 +89,7 @@ internal sealed class PixelWork
         }
         else if (_failure is { } failure)
         {
-            // Whoever waits the other way has seen it already.
+            // Observed here: a caller of Wait gets it from there, and nobody may await the task.
             _done.TrySetException(failure);
             _ = _done.Task.Exception;
         }

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Pixels;
 
 /// <summary>
-/// The threads that decode and preprocess pictures: their own, so that pixels starve neither the gateway's threads nor a text query, and few,
-/// so that work waits here rather than on the processor.
+/// The threads that decode and preprocess pictures: their own, so that pixels starve neither the gateway's threads nor a text query, and
+/// few, so that work waits here rather than on the processor.
 /// </summary>
 internal sealed class PixelWorkers : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class PixelWorkers : IDisposable
     private readonly Thread[] _threads;
 
     /// <summary>Makes the threads; they start with the first work.</summary>
-    /// <param name="threads">How many; 0 for one per core.</param>
+    /// <param name="threads">The number of threads; 0 for one per core.</param>
     internal PixelWorkers(int threads)
     {
         _threads = new Thread[threads > 0 ? threads : Environment.ProcessorCount];
@@ -26,7 +26,7 @@ internal sealed class PixelWorkers : IDisposable
     }
 
     /// <summary>Lets the threads do a number of pieces of work.</summary>
-    /// <param name="count">How many.</param>
+    /// <param name="count">The number of items.</param>
     /// <param name="piece">Does one; called from several threads.</param>
     /// <param name="cancellation">No further pieces are begun.</param>
     /// <returns>Completes when all are done; with the first exception, if any threw.</returns>
@@ -37,7 +37,7 @@ internal sealed class PixelWorkers : IDisposable
         {
             if (!_waiting.TryAdd(work))
             {
-                // So much waits already that whoever asks for more does it himself.
+                // The queue is full: the caller does the work itself.
                 work.Do();
                 break;
             }

@@ -1,6 +1,6 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Texts;
 
-/// <summary>What an input of a text tower is.</summary>
+/// <summary>The meaning of an input of a text tower.</summary>
 internal enum TextInput
 {
     /// <summary>The token ids.</summary>
@@ -12,6 +12,6 @@ internal enum TextInput
     /// <summary>0, 1, 2, …</summary>
     Positions,
 
-    /// <summary>Which of two texts: always the first.</summary>
+    /// <summary>The segment ids of a pair of texts: always 0, the first text.</summary>
     Kinds,
 }

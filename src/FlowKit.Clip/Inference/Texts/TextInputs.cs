@@ -1,19 +1,21 @@
 using System.Numerics;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Texts;
 
 /// <summary>Fills a text tower's inputs.</summary>
 internal static class TextInputs
 {
-    /// <summary>What an input is, by its name.</summary>
-    internal static TextInput Of(GraphPort port) =>
-        port.Name.Contains("mask", StringComparison.OrdinalIgnoreCase) ? TextInput.Mask
-        : port.Name.Contains("position", StringComparison.OrdinalIgnoreCase) ? TextInput.Positions
-        : port.Name.Contains("type", StringComparison.OrdinalIgnoreCase) ? TextInput.Kinds
-        : TextInput.Ids;
+    /// <summary>Tells the meaning of an input by its name.</summary>
+    internal static TextInput Of(GraphPort port) => port.Name switch
+    {
+        var name when name.Contains("mask", StringComparison.OrdinalIgnoreCase) => TextInput.Mask,
+        var name when name.Contains("position", StringComparison.OrdinalIgnoreCase) => TextInput.Positions,
+        var name when name.Contains("type", StringComparison.OrdinalIgnoreCase) => TextInput.Kinds,
+        _ => TextInput.Ids,
+    };
 
     /// <summary>Fills one input for a batch; a fixed batch is filled up with copies of its last text.</summary>
-    /// <param name="kind">What it is.</param>
+    /// <param name="kind">The meaning of the input.</param>
     /// <param name="texts">The texts.</param>
     /// <param name="target">Receives the rows.</param>
     /// <param name="length">Ids per row.</param>

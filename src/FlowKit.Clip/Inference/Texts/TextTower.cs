@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Inference.Texts;
 
 /// <summary>The text tower: token ids to embeddings.</summary>
 internal sealed class TextTower : IDisposable
@@ -16,26 +16,23 @@ internal sealed class TextTower : IDisposable
     {
         _graph = new GraphRunner(folder.TextualPath!, ClipTowers.Text, options);
         _ids = _graph.Inputs.FirstOrDefault(static port => port.IsIds && TextInputs.Of(port) == TextInput.Ids) ?? _graph.Inputs[0];
-        var problem = !_ids.IsIds
-            ? $"takes pixels: is it swapped with the image tower {folder.VisualPath}?"
-            : _graph.Inputs.Any(port => !port.IsIds || port.Dimensions.Length != 2 || (port != _ids && TextInputs.Of(port) == TextInput.Ids))
-            ? "is not a tower for token ids [N, length]."
-            : null;
-        if (problem is not null)
+        if (ProblemOf(folder) is { } problem)
         {
             var inputs = string.Join(", ", _graph.Inputs);
             _graph.Dispose();
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"The textual file {folder.TextualPath} with input {inputs} {problem}");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"The textual file {folder.TextualPath} with input {inputs} {problem}");
         }
 
         _lengths = new TextLengths(folder.Card, _ids.Fixed(1));
-        _itemBytes = [.. _graph.Inputs.Select(port => _lengths.Longest * port.ElementSize)];
+        _itemBytes = [.. _graph.Inputs.Select(port => _lengths.Max * port.ElementSize)];
     }
 
-    /// <summary>Where it runs.</summary>
+    /// <summary>The device that the tower runs on.</summary>
     internal string Device => _graph.Device;
 
-    /// <summary>Whether the optimised graph came from the cache.</summary>
+    /// <summary>Indicates whether the optimised graph came from the cache.</summary>
     internal bool FromCache => _graph.FromCache;
 
     /// <summary>Values per embedding, where the graph says so.</summary>
@@ -44,7 +41,7 @@ internal sealed class TextTower : IDisposable
     /// <summary>The batch that the graph insists on, if any.</summary>
     internal int? FixedBatch => _ids.Fixed(0);
 
-    /// <summary>How many ids a text is run with.</summary>
+    /// <summary>Chooses the number of ids that a text is run with.</summary>
     internal TextLengths Lengths => _lengths;
 
     /// <summary>Embeds one batch.</summary>
@@ -69,6 +66,20 @@ internal sealed class TextTower : IDisposable
         {
             _graph.Return(buffers);
         }
+    }
+
+    /// <summary>Returns the reason that the graph cannot embed texts, or <see langword="null"/> when it can.</summary>
+    private string? ProblemOf(ClipModelFolder folder)
+    {
+        if (!_ids.IsIds)
+        {
+            return $"takes pixels: is it swapped with the image tower {folder.VisualPath}?";
+        }
+
+        return _graph.Inputs.Any(port =>
+            !port.IsIds || port.Dimensions.Length != 2 || (port != _ids && TextInputs.Of(port) == TextInput.Ids))
+            ? "is not a tower for token ids [N, length]."
+            : null;
     }
 
     private void Fill(TensorBuffers buffers, int input, ReadOnlySpan<TokenizedText> texts, int count, int length)

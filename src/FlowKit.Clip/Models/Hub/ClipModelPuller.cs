@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models.Hub;
 
 /// <summary>Brings models from a hub into a store.</summary>
-/// <param name="http">Must not follow redirects by itself (<see cref="SocketsHttpHandler.AllowAutoRedirect"/> off): the hub states hashes in its first answer.</param>
+/// <param name="http">
+/// Must not follow redirects by itself (<see cref="SocketsHttpHandler.AllowAutoRedirect"/> off): the hub states hashes in its first answer.
+/// </param>
 /// <param name="hub">The hub's base address.</param>
-/// <param name="store">Where the models go.</param>
+/// <param name="store">The store that receives the models.</param>
 /// <param name="time">Paces what is tried again.</param>
 public sealed class ClipModelPuller(HttpClient http, Uri hub, ClipModelStore store, TimeProvider time)
 {
@@ -20,14 +22,24 @@ public sealed class ClipModelPuller(HttpClient http, Uri hub, ClipModelStore sto
     /// <param name="cancellationToken">Gives up; what has come so far is kept for the next time.</param>
     /// <returns>The model's folder.</returns>
     /// <exception cref="FlowKitException">No such model, the hub does not have or give it, or it cannot be written.</exception>
-    public async Task<string> PullAsync(string name, string? variant = null, ClipHubSource? source = null, Action<ClipPullProgress>? report = null, CancellationToken cancellationToken = default)
+    public async Task<string> PullAsync(
+        string name,
+        string? variant = null,
+        ClipHubSource? source = null,
+        Action<ClipPullProgress>? report = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         GraphPrecision.Check(variant);
         var known = ClipRegistry.Find(name);
         source ??= known?.Hub ?? throw NoSource(name, known);
-        var folder = store.FolderOf(name) ?? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"'{name}' cannot be a folder's name.");
-        var pull = new Pull(new HubClient(http, hub), source, folder, new FilePull(new HubClient(http, hub), time, report ?? (static _ => { })));
+        var folder = store.FolderOf(name)
+            ?? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"'{name}' cannot be a folder's name.");
+        var pull = new Pull(
+            new HubClient(http, hub),
+            source,
+            folder,
+            new FilePull(new HubClient(http, hub), time, report ?? (static _ => { })));
         var (needed, optional) = HubLayout.Files(source, variant);
         foreach (var file in needed)
         {
@@ -44,24 +56,36 @@ public sealed class ClipModelPuller(HttpClient http, Uri hub, ClipModelStore sto
     }
 
     private static FlowKitException NoSource(string name, ClipRegistryEntry? known) => known is null
-        ? new FlowKitException(FlowErrorCode.NotFound, $"The registry knows no model '{name}'.{(ClipRegistry.Near(name).ToList() is { Count: > 0 } near ? $" It knows {string.Join(", ", near)}." : "")} `flowkit models list` prints all; --repo pulls any repository.")
-        : new FlowKitException(FlowErrorCode.NotFound, $"The registry knows '{known.Name}', but no hub that keeps it as ONNX: name a repository with --repo owner/name, or export it and add it with `flowkit models add`.");
+        ? new FlowKitException(
+            FlowErrorCode.NotFound,
+            "The registry knows no model"
+            + $" '{name}'.{(ClipRegistry.Near(name).ToList() is { Count: > 0 } near ? $" It knows {string.Join(", ", near)}." : "")}"
+            + " `flowkit models list` prints all; --repo pulls any repository.")
+        : new FlowKitException(
+            FlowErrorCode.NotFound,
+            $"The registry knows '{known.Name}', but no hub that keeps it as ONNX:"
+            + " name a repository with --repo owner/name, or export it and add it with `flowkit models add`.");
 
-    /// <summary>One model on its way.</summary>
+    /// <summary>The download of one model.</summary>
     private sealed class Pull(HubClient hub, ClipHubSource source, string folder, FilePull files)
     {
-        private readonly JsonObject _card = File.Exists(Path.Combine(folder, ClipModelFolder.CardFile)) ? CardReader.ReadFile(Path.Combine(folder, ClipModelFolder.CardFile), "model card") : [];
+        private readonly JsonObject _card = File.Exists(Path.Combine(folder, ClipModelFolder.CardFile))
+            ? CardReader.ReadFile(Path.Combine(folder, ClipModelFolder.CardFile), "model card")
+            : [];
         private string? _commit;
 
         private JsonObject Checksums => (JsonObject)(_card["checksums"] ??= new JsonObject());
 
         internal async Task FileAsync(string name, bool isNeeded, CancellationToken cancellationToken)
         {
-            if (await hub.LookAsync(source, name, cancellationToken) is not { } file)
+            if (await hub.FindAsync(source, name, cancellationToken) is not { } file)
             {
                 if (isNeeded)
                 {
-                    throw new FlowKitException(FlowErrorCode.NotFound, $"The repository {source.Repo} at revision {source.Revision} has no {name}; another layout or variant may be meant.");
+                    throw new FlowKitException(
+                        FlowErrorCode.NotFound,
+                        $"The repository {source.Repo} at revision {source.Revision} has no {name};"
+                        + " another layout or variant may be meant.");
                 }
 
                 return;
@@ -78,7 +102,10 @@ public sealed class ClipModelPuller(HttpClient http, Uri hub, ClipModelStore sto
             {
                 foreach (var beside in Onnx.OnnxHeader.Read(target).ExternalFiles)
                 {
-                    await FileAsync(Path.Combine(Path.GetDirectoryName(name)!, Inside(beside)).Replace('\\', '/'), isNeeded: true, cancellationToken);
+                    await FileAsync(
+                        Path.Combine(Path.GetDirectoryName(name)!, Inside(beside)).Replace('\\', '/'),
+                        isNeeded: true,
+                        cancellationToken);
                 }
             }
         }
@@ -120,7 +147,7 @@ public sealed class ClipModelPuller(HttpClient http, Uri hub, ClipModelStore sto
             return true;
         }
 
-        /// <summary>A graph from elsewhere may not name files outside its own folder.</summary>
+        /// <summary>A downloaded graph may not name files outside its own folder.</summary>
         private static string Inside(string beside) => Path.IsPathRooted(beside) || beside.Split('/', '\\').Contains("..")
             ? throw new FlowKitException(FlowErrorCode.PermissionDenied, $"The graph keeps weights in '{beside}', outside of its folder.")
             : beside;

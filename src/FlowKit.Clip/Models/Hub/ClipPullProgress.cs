@@ -1,6 +1,6 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models.Hub;
 
-/// <summary>How far a file has come.</summary>
+/// <summary>The progress of a file's download.</summary>
 /// <param name="File">The file.</param>
 /// <param name="Done">Bytes that are here.</param>
 /// <param name="Total">Bytes it has; 0 where the hub does not say.</param>

@@ -2,9 +2,11 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models.Hub;
 
-/// <summary>Pulls one file: goes on where it was cut off, and lets nothing stand under the file's name that is not whole and right.</summary>
+/// <summary>
+/// Pulls one file: goes on where it was cut off, and lets nothing stand under the file's name that is not whole and right.
+/// </summary>
 internal sealed class FilePull(HubClient hub, TimeProvider time, Action<ClipPullProgress> report)
 {
     private const int Tries = 6;
@@ -12,16 +14,18 @@ internal sealed class FilePull(HubClient hub, TimeProvider time, Action<ClipPull
     private const int ReportEvery = 1 << 20;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
 
     /// <summary>Pulls a file.</summary>
-    /// <param name="file">What the hub says of it.</param>
+    /// <param name="file">The file's properties on the hub.</param>
     /// <param name="name">Its name, for a person.</param>
-    /// <param name="target">Where it goes.</param>
+    /// <param name="target">The path to write.</param>
     /// <param name="expected">The SHA-256 that it must have, besides the hub's own.</param>
     /// <param name="cancellationToken">Gives up; what has come so far stays for the next time.</param>
     /// <returns>Its SHA-256.</returns>
-    /// <exception cref="FlowKitException">The hub refuses or is cut off too often, the content is another one, or it cannot be written.</exception>
+    /// <exception cref="FlowKitException">
+    /// The hub refuses or is cut off too often, the content is another one, or it cannot be written.
+    /// </exception>
     internal async Task<string> RunAsync(HubFile file, string name, string target, string? expected, CancellationToken cancellationToken)
     {
         var part = PartOf(target, file.Tag);
@@ -34,7 +38,10 @@ internal sealed class FilePull(HubClient hub, TimeProvider time, Action<ClipPull
             if ((expected ?? file.Sha256) is { } right && !hash.Equals(right, StringComparison.OrdinalIgnoreCase))
             {
                 File.Delete(part);
-                throw new FlowKitException(FlowErrorCode.DataLoss, $"The file {name} from {file.Address} has SHA-256 {hash}; expected {right}. It was thrown away; pull again, or ask the hub's keeper if it stays so.");
+                throw new FlowKitException(
+                    FlowErrorCode.DataLoss,
+                    $"The file {name} from {file.Address} has SHA-256 {hash}; expected {right}. It was thrown away;"
+                    + " pull again, or ask the hub's keeper if it stays so.");
             }
 
             File.Move(part, target, overwrite: true);
@@ -42,14 +49,24 @@ internal sealed class FilePull(HubClient hub, TimeProvider time, Action<ClipPull
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FlowKitException(FlowErrorCode.ResourceExhausted, $"The file {target} cannot be written: {exception.Message}. What has come so far is kept; the next pull goes on from there.", exception);
+            throw new FlowKitException(
+                FlowErrorCode.ResourceExhausted,
+                $"The file {target} cannot be written: {exception.Message}. What has come so far is kept;"
+                + " the next pull goes on from there.",
+                exception);
         }
     }
 
     /// <summary>The SHA-256 of a file.</summary>
     internal static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
     {
-        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize, FileOptions.SequentialScan | FileOptions.Asynchronous);
+        await using var stream = new FileStream(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read,
+            BufferSize,
+            FileOptions.SequentialScan | FileOptions.Asynchronous);
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
     }
 
@@ -79,17 +96,25 @@ internal sealed class FilePull(HubClient hub, TimeProvider time, Action<ClipPull
                     return;
                 }
             }
-            catch (Exception exception) when (exception is HttpIOException or HttpRequestException or FlowKitException { Error.Code: FlowErrorCode.Unavailable })
+            catch (Exception exception)
+                when (exception is HttpIOException or HttpRequestException or FlowKitException { Error.Code: FlowErrorCode.Unavailable })
             {
                 if (attempt >= Tries)
                 {
-                    throw new FlowKitException(FlowErrorCode.Unavailable, $"The file {name} was cut off {attempt} times, last with: {exception.Message}. {Length(part)} bytes are kept; the next pull goes on from there.", exception);
+                    throw new FlowKitException(
+                        FlowErrorCode.Unavailable,
+                        $"The file {name} was cut off {attempt} times, last with: {exception.Message}. {Length(part)} bytes are kept;"
+                        + " the next pull goes on from there.",
+                        exception);
                 }
             }
 
             // As long as something comes each time it goes on.
             attempt = Length(part) > before ? 0 : attempt;
-            await Task.Delay(FirstPause * Math.Pow(2, attempt) is var pause && pause < LongestPause ? pause : LongestPause, time, cancellationToken);
+            await Task.Delay(
+                FirstPause * Math.Pow(2, attempt) is var pause && pause < MaxPause ? pause : MaxPause,
+                time,
+                cancellationToken);
         }
     }
 
@@ -123,14 +148,25 @@ internal sealed class FilePull(HubClient hub, TimeProvider time, Action<ClipPull
         // A hub that does not know ranges sends all of it again.
         var from = answer.StatusCode == HttpStatusCode.PartialContent ? answer.Content.Headers.ContentRange?.From ?? here : 0;
         var total = file.Bytes ?? from + (answer.Content.Headers.ContentLength ?? 0);
-        await using var output = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, BufferSize, FileOptions.Asynchronous);
+        await using var output = new FileStream(
+            part,
+            FileMode.OpenOrCreate,
+            FileAccess.Write,
+            FileShare.None,
+            BufferSize,
+            FileOptions.Asynchronous);
         output.SetLength(Math.Min(output.Length, from));
         output.Seek(from, SeekOrigin.Begin);
         await CopyAsync(answer, output, name, total, cancellationToken);
         return output.Position >= total || total == 0;
     }
 
-    private async Task CopyAsync(HttpResponseMessage answer, FileStream output, string name, long total, CancellationToken cancellationToken)
+    private async Task CopyAsync(
+        HttpResponseMessage answer,
+        FileStream output,
+        string name,
+        long total,
+        CancellationToken cancellationToken)
     {
         await using var input = await answer.Content.ReadAsStreamAsync(cancellationToken);
         var buffer = new byte[BufferSize];
@@ -150,7 +186,9 @@ internal sealed class FilePull(HubClient hub, TimeProvider time, Action<ClipPull
         report(new ClipPullProgress(name, output.Position, total));
     }
 
-    /// <summary>What the connection fails with is not mistaken for what the disk fails with.</summary>
+    /// <summary>
+    /// Reads from the connection; its failures become <see cref="HttpRequestException"/>, to tell them from those of the disk.
+    /// </summary>
     private static async ValueTask<int> ReadAsync(Stream input, byte[] buffer, CancellationToken cancellationToken)
     {
         try

@@ -1,20 +1,24 @@
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models.Hub;
 
-/// <summary>Asks a hub for files, in Hugging Face's manner: <c>/{repo}/resolve/{revision}/{file}</c>, with the hash in a header.</summary>
+/// <summary>
+/// Asks a hub for files, as Hugging Face serves them: <c>/{repo}/resolve/{revision}/{file}</c>, with the hash in a header.
+/// </summary>
 /// <param name="http">Follows no redirects by itself: the headers of the first answer count.</param>
 /// <param name="hub">The hub's base address.</param>
 internal sealed partial class HubClient(HttpClient http, Uri hub)
 {
-    private const int MostRedirects = 8;
+    private const int MaxRedirects = 8;
 
-    /// <summary>What the hub says of a file; <see langword="null"/> where it has none of that name.</summary>
+    /// <summary>Asks for a file's length and hash; <see langword="null"/> when the hub has no file of that name.</summary>
     /// <exception cref="FlowKitException">The hub refuses, or does not answer.</exception>
-    internal async Task<HubFile?> LookAsync(ClipHubSource source, string file, CancellationToken cancellationToken)
+    internal async Task<HubFile?> FindAsync(ClipHubSource source, string file, CancellationToken cancellationToken)
     {
-        var address = new Uri($"{hub.AbsoluteUri.TrimEnd('/')}/{source.Repo}/resolve/{Uri.EscapeDataString(source.Revision)}/{string.Join('/', file.Split('/').Select(Uri.EscapeDataString))}");
+        var path = string.Join('/', file.Split('/').Select(Uri.EscapeDataString));
+        var address = new Uri(
+            $"{hub.AbsoluteUri.TrimEnd('/')}/{source.Repo}/resolve/{Uri.EscapeDataString(source.Revision)}/{path}");
         using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Head, address), cancellationToken);
         if (answer.StatusCode == HttpStatusCode.NotFound)
         {
@@ -27,8 +31,19 @@ internal sealed partial class HubClient(HttpClient http, Uri hub)
         }
 
         var tag = (Header(answer, "X-Linked-Etag") ?? answer.Headers.ETag?.Tag ?? "").Trim('"');
-        var bytes = long.TryParse(Header(answer, "X-Linked-Size"), out var linked) ? linked : IsRedirect(answer.StatusCode) ? null : answer.Content.Headers.ContentLength;
-        return new HubFile(address, tag, bytes, Sha256().IsMatch(tag) ? tag.ToLowerInvariant() : null, Header(answer, "X-Repo-Commit"));
+        var hash = Sha256().IsMatch(tag) ? tag.ToLowerInvariant() : null;
+        return new HubFile(address, tag, LengthOf(answer), hash, Header(answer, "X-Repo-Commit"));
+    }
+
+    /// <summary>Returns the file's length; the body of a redirect is not the file.</summary>
+    private static long? LengthOf(HttpResponseMessage answer)
+    {
+        if (long.TryParse(Header(answer, "X-Linked-Size"), out var linked))
+        {
+            return linked;
+        }
+
+        return IsRedirect(answer.StatusCode) ? null : answer.Content.Headers.ContentLength;
     }
 
     /// <summary>Asks for a file's bytes from one on, wherever the hub keeps them.</summary>
@@ -47,14 +62,21 @@ internal sealed partial class HubClient(HttpClient http, Uri hub)
             }
 
             answer.Dispose();
-            address = hop < MostRedirects ? new Uri(address, next) : throw new FlowKitException(FlowErrorCode.Unavailable, $"The hub sends {file.Address} from one address to the next without end.");
+            address = hop < MaxRedirects
+                ? new Uri(address, next)
+                : throw new FlowKitException(
+                    FlowErrorCode.Unavailable,
+                    $"The hub sends {file.Address} from one address to the next without end.");
         }
     }
 
     internal static FlowKitException Refused(Uri address, HttpStatusCode status, string file) => status switch
     {
         HttpStatusCode.NotFound => new FlowKitException(FlowErrorCode.NotFound, $"The hub has no {file}: {address} answers 404."),
-        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new FlowKitException(FlowErrorCode.PermissionDenied, $"The hub answers {(int)status} to {address}: the repository is private, gated or not there. Download it by hand, and use it by its path."),
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new FlowKitException(
+            FlowErrorCode.PermissionDenied,
+            $"The hub answers {(int)status} to {address}: the repository is private, gated or not there."
+            + " Download it by hand, and use it by its path."),
         _ => new FlowKitException(FlowErrorCode.Unavailable, $"The hub answers {(int)status} to {address}."),
     };
 
@@ -68,14 +90,19 @@ internal sealed partial class HubClient(HttpClient http, Uri hub)
             }
             catch (HttpRequestException exception)
             {
-                throw new FlowKitException(FlowErrorCode.Unavailable, $"The hub {hub} cannot be reached: {exception.Message}. Another one is named by --hub; a model that lies in a folder needs none.", exception);
+                throw new FlowKitException(
+                    FlowErrorCode.Unavailable,
+                    $"The hub {hub} cannot be reached: {exception.Message}. Another one is named by --hub;"
+                    + " a model that lies in a folder needs none.",
+                    exception);
             }
         }
     }
 
     private static bool IsRedirect(HttpStatusCode status) => (int)status is 301 or 302 or 303 or 307 or 308;
 
-    private static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? values.First() : null;
+    private static string? Header(HttpResponseMessage answer, string name) =>
+        answer.Headers.TryGetValues(name, out var values) ? values.First() : null;
 
     [GeneratedRegex("^[0-9a-fA-F]{64}$")]
     private static partial Regex Sha256();

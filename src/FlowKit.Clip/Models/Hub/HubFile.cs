@@ -1,8 +1,8 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models.Hub;
 
-/// <summary>What a hub says of a file before it is pulled.</summary>
-/// <param name="Address">Where its bytes are.</param>
-/// <param name="Tag">What changes when its content does.</param>
+/// <summary>The properties of a file on a hub, known before its download.</summary>
+/// <param name="Address">The address of the file's bytes.</param>
+/// <param name="Tag">The entity tag, which changes with the content.</param>
 /// <param name="Bytes">Its length, where the hub says so.</param>
 /// <param name="Sha256">Its SHA-256, where the hub says so.</param>
 /// <param name="Commit">The commit that the revision stands for, where the hub says so.</param>

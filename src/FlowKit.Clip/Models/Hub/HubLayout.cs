@@ -1,8 +1,20 @@
-namespace FlowKit.Clip;
+namespace FlowKit.Clip.Models.Hub;
 
-/// <summary>Which files a model has in a hub's repository.</summary>
+/// <summary>Lists the files of a model in a hub's repository.</summary>
 internal static class HubLayout
 {
+    private static readonly string[] PlainOptional =
+    [
+        "tokenizer.json",
+        "merges.txt",
+        "vocab.json",
+        "vocab.txt",
+        "spiece.model",
+        "sentencepiece.bpe.model",
+        "preprocessor_config.json",
+        "config.json",
+    ];
+
     /// <summary>The files of a layout: those that must be there, and those that may.</summary>
     /// <exception cref="FlowKitException">A layout that is not known.</exception>
     internal static (IReadOnlyList<string> Needed, IReadOnlyList<string> Optional) Files(ClipHubSource source, string? variant)
@@ -15,10 +27,16 @@ internal static class HubLayout
         };
         return source.Layout switch
         {
-            "transformers" => ([$"onnx/text_model{suffix}.onnx", $"onnx/vision_model{suffix}.onnx", "tokenizer.json", "preprocessor_config.json"], ["config.json", "tokenizer_config.json"]),
-            "immich" => ([$"textual/model{suffix}.onnx", $"visual/model{suffix}.onnx", "textual/tokenizer.json", "visual/preprocess_cfg.json"], ["config.json", "textual/tokenizer_config.json"]),
-            "plain" => ([$"textual{suffix}.onnx", $"visual{suffix}.onnx"], ["tokenizer.json", "merges.txt", "vocab.json", "vocab.txt", "spiece.model", "sentencepiece.bpe.model", "preprocessor_config.json", "config.json"]),
-            _ => throw new FlowKitException(FlowErrorCode.InvalidArgument, $"The hub layout is '{source.Layout}'; expected transformers, immich or plain."),
+            "transformers" => (
+                [$"onnx/text_model{suffix}.onnx", $"onnx/vision_model{suffix}.onnx", "tokenizer.json", "preprocessor_config.json"],
+                ["config.json", "tokenizer_config.json"]),
+            "immich" => (
+                [$"textual/model{suffix}.onnx", $"visual/model{suffix}.onnx", "textual/tokenizer.json", "visual/preprocess_cfg.json"],
+                ["config.json", "textual/tokenizer_config.json"]),
+            "plain" => ([$"textual{suffix}.onnx", $"visual{suffix}.onnx"], PlainOptional),
+            _ => throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"The hub layout is '{source.Layout}'; expected transformers, immich or plain."),
         };
     }
 }

@@ -1,0 +1,119 @@
+using FlowKit.Clip;
+using Microsoft.Extensions.Logging;
+
+namespace FlowKit.Executors;
+
+/// <summary>
+/// Base class of the CLIP encoders: holds a share in the model, serves the endpoints, and selects the documents that are embedded.
+/// </summary>
+public abstract partial class ClipTowerEncoder : Executor
+{
+    private readonly ClipEncoderOptions _options;
+    private readonly ClipTowers _tower;
+    private ClipShare? _share;
+
+    private protected ClipTowerEncoder(ClipEncoderOptions options, ClipTowers tower) => (_options, _tower) = (options, tower);
+
+    private protected ClipShare Share => _share ?? throw new FlowKitException(FlowErrorCode.Unavailable, "The model is not loaded.");
+
+    /// <inheritdoc/>
+    public override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        AccessPath.Parse(_options.ChosenPaths);
+        _share = await ClipShare.OpenAsync(_options, Context, _tower, cancellationToken);
+        CheckLength(_share.Model);
+        Prepare(_share.Model);
+        await Task.Run(
+            () => _share.Model.WarmUp(
+                _options.WarmUp.Count > 0 ? _options.WarmUp : [1, _options.ChosenBatchSize], _tower, cancellationToken),
+            cancellationToken);
+        foreach (var (tower, cosine) in _share.Model.VariantCosines.Where(measured => _tower.HasFlag(measured.Key)))
+        {
+            Log.Measured(Context.Logger, _options.ChosenVariant, tower, _share.Model.ModelId, cosine);
+        }
+
+        Log.Loaded(Context.Logger, _tower, _share.Model.ModelId, _share.Model.Device);
+    }
+
+    /// <summary>Embeds the documents of a request.</summary>
+    [Requests]
+    public virtual Task Encode(DocumentArray docs, Parameters parameters, RequestContext request, CancellationToken cancellationToken) =>
+        EncodeAsync(docs, parameters, _options.ChosenPaths, cancellationToken);
+
+    /// <summary>Embeds queries and their candidates: <c>@r,m</c>.</summary>
+    [Requests("/rank")]
+    public virtual Task Rank(DocumentArray docs, Parameters parameters, CancellationToken cancellationToken) =>
+        EncodeAsync(docs, parameters, "@r,m", cancellationToken);
+
+    /// <summary>Ids are all that matters here: nothing is embedded.</summary>
+    /// <remarks>
+    /// Not static, because endpoints are looked for among a class's inherited methods, and those do not include static ones.
+    /// </remarks>
+    [Requests("/delete", "/status")]
+    public virtual void PassBy()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync()
+    {
+        _share?.Dispose();
+        GC.SuppressFinalize(this);
+        return base.DisposeAsync();
+    }
+
+    /// <summary>Makes ready what encoding needs.</summary>
+    private protected virtual void Prepare(ClipModel model)
+    {
+    }
+
+    /// <summary>Indicates whether the document holds content that the tower embeds.</summary>
+    private protected abstract bool IsForTower(Document document);
+
+    /// <summary>Gives every document an embedding, or an error of its own.</summary>
+    /// <param name="documents">Documents that hold what the tower embeds.</param>
+    /// <param name="batchSize">The most documents that the model takes at once.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private protected abstract Task EncodeDocumentsAsync(
+        IReadOnlyList<Document> documents, int batchSize, CancellationToken cancellationToken);
+
+    /// <summary>Called with all documents for the tower after encoding, including those that had an embedding before.</summary>
+    private protected virtual void Finish(IReadOnlyList<Document> documents, EncodeParameters request)
+    {
+    }
+
+    /// <summary>Embeds what a request means.</summary>
+    /// <returns>All documents for the tower, also those that were embedded before.</returns>
+    private protected async Task<IReadOnlyList<Document>> EncodeAsync(
+        DocumentArray docs, Parameters parameters, string path, CancellationToken cancellationToken)
+    {
+        var request = EncodeParameters.Read(parameters);
+        var overwrite = request.OverwriteEmbeddings ?? _options.OverwriteEmbeddings;
+        var batchSize = request.Batch(_options.ChosenBatchSize);
+        var documents = docs[request.Path(path)].Where(document => document.Error is null && IsForTower(document)).ToList();
+        await EncodeDocumentsAsync([.. documents.Where(document => overwrite || document.Embedding is null)], batchSize, cancellationToken);
+        Finish(documents, request);
+        return documents;
+    }
+
+    /// <summary>A graph takes texts of one length, which the model's card states.</summary>
+    private void CheckLength(ClipModel model)
+    {
+        if (_options.MaxLength is { } length && length != model.Card.ContextLength)
+        {
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"uses_with.max_length: it says {length},"
+                + $" and the model '{model.ModelId}' takes texts of {model.Card.ContextLength} tokens; leave it out.");
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Debug, "{Tower} tower of {Model} on {Device}")]
+        public static partial void Loaded(ILogger logger, ClipTowers tower, string model, string device);
+
+        [LoggerMessage(2, LogLevel.Information, "{Variant} {Tower} tower of {Model}: smallest cosine to the most exact files {Cosine:F5}")]
+        public static partial void Measured(ILogger logger, string variant, ClipTowers tower, string model, float cosine);
+    }
+}

@@ -1,7 +1,0 @@
-namespace FlowKit.Clip;
-
-/// <summary>What an examination of a model found in one respect.</summary>
-/// <param name="Check">What was looked at.</param>
-/// <param name="State">How it stands.</param>
-/// <param name="Message">What was found, with figures, and where it is bad the next step.</param>
-public sealed record ClipFinding(string Check, ClipFindingState State, string Message);

@@ -1,6 +1,0 @@
-namespace FlowKit.Clip;
-
-/// <summary>One response to a query.</summary>
-/// <param name="ResponseId">Its place among the responses.</param>
-/// <param name="Score">How near it is; more is nearer.</param>
-public readonly record struct SemanticMatch(int ResponseId, float Score);

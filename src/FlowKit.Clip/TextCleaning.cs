@@ -1,0 +1,23 @@
+namespace FlowKit.Clip;
+
+/// <summary>The cleaning of a text before it is split into words. The first three end with single spaces and lower case.</summary>
+public enum TextCleaning
+{
+    /// <summary>
+    /// OpenAI's and open_clip's: straight quotes, plain ligatures and widths, no control characters, composed characters (NFC),
+    /// HTML entities decoded twice. Of ftfy, the repair of wrongly decoded text is not done.
+    /// </summary>
+    OpenAi,
+
+    /// <summary>Hugging Face's <c>CLIPTokenizerFast</c>: composed characters (NFC) only.</summary>
+    HuggingFace,
+
+    /// <summary>
+    /// open_clip's <c>canonicalize</c>, which SigLIP uses: after <see cref="OpenAi"/>'s repair, underscores become spaces and ASCII
+    /// punctuation goes.
+    /// </summary>
+    Canonicalize,
+
+    /// <summary>Nothing but what the tokenizer itself does.</summary>
+    None,
+}

@@ -1,8 +1,0 @@
-namespace FlowKit.Imaging;
-
-/// <summary>One axis of a resize of which only a part is wanted.</summary>
-/// <param name="Input">Pixels there are.</param>
-/// <param name="Output">Pixels the whole result would have.</param>
-/// <param name="Start">The first wanted pixel of the result.</param>
-/// <param name="Count">How many are wanted.</param>
-public readonly record struct PixelWindow(int Input, long Output, long Start, int Count);
