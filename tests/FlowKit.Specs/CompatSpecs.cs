@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using FlowKit.Clip;
 using FlowKit.Clip.Search;
 using FlowKit.Imaging;
 using FlowKit.Specs.Running;
