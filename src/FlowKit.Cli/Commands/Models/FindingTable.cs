@@ -1,4 +1,3 @@
-using FlowKit.Clip;
 using FlowKit.Clip.Models.Diagnostics;
 
 namespace FlowKit.Cli.Commands;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowKit.Clip;
 using FlowKit.Clip.Models;
 
 namespace FlowKit.Cli.Commands;

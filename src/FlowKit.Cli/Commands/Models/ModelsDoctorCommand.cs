@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowKit.Clip;
 using FlowKit.Clip.Models.Diagnostics;
 
 namespace FlowKit.Cli.Commands;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowKit.Clip;
 using FlowKit.Clip.Models;
 using FlowKit.Clip.Models.Hub;
 

@@ -1,5 +1,4 @@
 using FlowKit.Cli.Output;
-using FlowKit.Clip;
 using FlowKit.Clip.Models.Hub;
 using Spectre.Console;
 
