@@ -20,7 +20,7 @@ internal static class Connection
         SslOptions = Tls(options),
     };
 
-    /// <summary>How a server is checked.</summary>
+    /// <summary>Returns the options by which a server's certificate is checked.</summary>
     /// <exception cref="FlowKitException">The file of trusted certificates cannot be used.</exception>
     public static SslClientAuthenticationOptions Tls(FlowClientOptions options) =>
         new() { CertificateChainPolicy = Trust(options.TrustedCertificatesFile) };

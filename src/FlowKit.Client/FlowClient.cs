@@ -18,7 +18,10 @@ public sealed class FlowClient : IDisposable, IAsyncDisposable
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !Transports.Schemes.Contains(uri.Scheme))
         {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"'{address}' is not an address of a flow; expected one like http://localhost:8080, with {string.Join(", ", Transports.Schemes)}.");
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"'{address}' is not an address of a flow; expected one like http://localhost:8080, "
+                    + $"with {string.Join(", ", Transports.Schemes)}.");
         }
 
         Address = uri;
@@ -77,8 +80,8 @@ public sealed class FlowClient : IDisposable, IAsyncDisposable
         return _transport.StreamAsync(Posting.Request(on, documents, options), options.Timeout, cancellationToken);
     }
 
-    /// <summary>Whether the whole flow answers: Jina's <c>is_flow_ready</c>.</summary>
-    /// <param name="cancellationToken">Ends the question.</param>
+    /// <summary>Tells whether the whole flow answers: Jina's <c>is_flow_ready</c>.</summary>
+    /// <param name="cancellationToken">Ends the wait for the answer.</param>
     public async Task<bool> IsFlowReadyAsync(CancellationToken cancellationToken = default)
     {
         try

@@ -2,7 +2,7 @@ using FlowKit.Wire.Proto;
 
 namespace FlowKit.Client;
 
-/// <summary>How a client connects.</summary>
+/// <summary>The options with which a client connects.</summary>
 public sealed record FlowClientOptions
 {
     /// <summary>The key that the gateway asks for; sent as <c>X-API-Key</c>.</summary>
@@ -17,7 +17,7 @@ public sealed record FlowClientOptions
     /// </summary>
     public string? TrustedCertificatesFile { get; init; }
 
-    /// <summary>Whether replies over HTTP may come compressed: worth it over a slow network, not on one machine.</summary>
+    /// <summary>Indicates whether replies over HTTP may come compressed: worth it over a slow network, not on one machine; false.</summary>
     public bool AcceptCompressed { get; init; }
 
     /// <summary>

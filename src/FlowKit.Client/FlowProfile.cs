@@ -3,12 +3,14 @@ using FlowKit.Wire;
 namespace FlowKit.Client;
 
 /// <summary>
-/// Where the time of one round trip went, by the routes of its reply. Network, gateway and executors add up to the total.
+/// The time of one round trip in its parts, by the routes of its reply. Network, gateway and executors add up to the total.
 /// </summary>
-/// <param name="Total">From sending to the whole reply, measured by the client.</param>
-/// <param name="Network">What the gateway did not see: the way there and back, with writing and reading the message on both sides.</param>
-/// <param name="Queue">In the gateway, but in no executor.</param>
-/// <param name="Busy">In at least one executor.</param>
+/// <param name="Total">The time from sending to the whole reply, measured by the client.</param>
+/// <param name="Network">
+/// The time that the gateway did not see: the way there and back, with writing and reading the message on both sides.
+/// </param>
+/// <param name="Queue">The time in the gateway, but in no executor.</param>
+/// <param name="Busy">The time in at least one executor.</param>
 /// <param name="Executors">Each executor; those of parallel branches overlap.</param>
 public sealed record FlowProfile(TimeSpan Total, TimeSpan Network, TimeSpan Queue, TimeSpan Busy, IReadOnlyList<ExecutorProfile> Executors)
 {
@@ -29,7 +31,7 @@ public sealed record FlowProfile(TimeSpan Total, TimeSpan Network, TimeSpan Queu
         return new FlowProfile(total, total - inside, inside - busy, busy, executors);
     }
 
-    /// <summary>How long at least one was at work.</summary>
+    /// <summary>Returns the time in which at least one was at work.</summary>
     private static TimeSpan Cover(List<ExecutorProfile> executors)
     {
         var (covered, until) = (TimeSpan.Zero, TimeSpan.Zero);

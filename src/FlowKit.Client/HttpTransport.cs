@@ -27,7 +27,12 @@ internal sealed class HttpTransport : IFlowTransport
     public HttpTransport(Uri address, FlowClientOptions options)
     {
         _address = address;
-        _http = new HttpClient(Connection.Open(options)) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan, DefaultRequestVersion = HttpVersion.Version20 };
+        _http = new HttpClient(Connection.Open(options))
+        {
+            BaseAddress = address,
+            Timeout = Timeout.InfiniteTimeSpan,
+            DefaultRequestVersion = HttpVersion.Version20,
+        };
         foreach (var (name, value) in options.AllHeaders)
         {
             _http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);

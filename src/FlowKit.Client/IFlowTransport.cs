@@ -21,8 +21,8 @@ internal interface IFlowTransport : IAsyncDisposable
     /// </exception>
     IAsyncEnumerable<Document> StreamAsync(DataRequest request, TimeSpan? timeout, CancellationToken cancellationToken);
 
-    /// <summary>Whether the whole flow answers: Jina's dry run.</summary>
-    /// <param name="cancellationToken">Ends the question.</param>
+    /// <summary>Tells whether the whole flow answers: Jina's dry run.</summary>
+    /// <param name="cancellationToken">Ends the wait for the answer.</param>
     /// <exception cref="FlowKitException">The gateway cannot be reached or refuses.</exception>
     Task<bool> IsReadyAsync(CancellationToken cancellationToken);
 }

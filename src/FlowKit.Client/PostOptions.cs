@@ -2,10 +2,10 @@ using FlowKit.Wire;
 
 namespace FlowKit.Client;
 
-/// <summary>How documents are posted; names and meanings are those of Jina's <c>Client.post</c>.</summary>
+/// <summary>The options of a post; names and meanings are those of Jina's <c>Client.post</c>.</summary>
 public sealed record PostOptions
 {
-    /// <summary>What is said beside the documents.</summary>
+    /// <summary>The parameters that the executors are given beside the documents.</summary>
     public Parameters Parameters { get; init; } = new();
 
     /// <summary>A regular expression over executor names.</summary>
@@ -17,15 +17,16 @@ public sealed record PostOptions
     /// <summary>Requests under way at once; 4.</summary>
     public int Prefetch { get; init; } = 4;
 
-    /// <summary>Whether replies come in the order of the requests, and not as they are ready; true.</summary>
+    /// <summary>Indicates whether replies come in the order of the requests, and not as they are ready; true.</summary>
     public bool ResultsInOrder { get; init; } = true;
 
     /// <summary>
-    /// Whether a request that the gateway refuses, or that cannot be sent, becomes a reply with a status, and the others go on; false.
+    /// Indicates whether a request that the gateway refuses, or that cannot be sent, becomes a reply with a status while the others go on;
+    /// false.
     /// </summary>
     public bool ContinueOnError { get; init; }
 
-    /// <summary>How often a request is tried that finds nobody, no place or no time; 1.</summary>
+    /// <summary>The number of attempts for a request that fails with Unavailable, ResourceExhausted or DeadlineExceeded; 1.</summary>
     public int MaxAttempts { get; init; } = 1;
 
     /// <summary>The wait after the first attempt; half a second.</summary>
@@ -37,7 +38,7 @@ public sealed record PostOptions
     /// <summary>By how much the wait grows from attempt to attempt; 1.5.</summary>
     public double BackoffMultiplier { get; init; } = 1.5;
 
-    /// <summary>How long one request may take; <see langword="null"/> leaves it to the gateway.</summary>
+    /// <summary>The time that one request may take; <see langword="null"/> leaves it to the gateway.</summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>Called with each reply that went well.</summary>

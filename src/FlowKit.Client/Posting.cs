@@ -3,10 +3,10 @@ using FlowKit.Wire;
 
 namespace FlowKit.Client;
 
-/// <summary>One post: cuts its documents into requests, keeps some of them under way, and gives their replies.</summary>
-/// <param name="transport">The road to the gateway.</param>
+/// <summary>Carries out a post: cuts its documents into requests, keeps some of them under way, and returns their replies.</summary>
+/// <param name="transport">The connection to the gateway.</param>
 /// <param name="on">The endpoint.</param>
-/// <param name="options">How.</param>
+/// <param name="options">The options of the post.</param>
 /// <param name="time">Time.</param>
 internal sealed class Posting(IFlowTransport transport, string on, PostOptions options, TimeProvider time)
 {
@@ -63,7 +63,14 @@ internal sealed class Posting(IFlowTransport transport, string on, PostOptions o
         }
         catch (FlowKitException exception) when (options.ContinueOnError)
         {
-            return Tell(new DataRequest { RequestId = request.RequestId, ExecEndpoint = on, Documents = documents, Status = WireStatus.Of(exception.Error) }, documents.Count);
+            var refused = new DataRequest
+            {
+                RequestId = request.RequestId,
+                ExecEndpoint = on,
+                Documents = documents,
+                Status = WireStatus.Of(exception.Error),
+            };
+            return Tell(refused, documents.Count);
         }
     }
 

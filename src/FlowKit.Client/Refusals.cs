@@ -28,10 +28,11 @@ internal static class Refusals
         };
     }
 
-    /// <summary>What a status means; 0 is none at all.</summary>
+    /// <summary>Returns the error code for a status; 0 stands for no status at all.</summary>
     public static FlowErrorCode CodeOf(HttpStatusCode status) => status switch
     {
-        HttpStatusCode.BadRequest or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.UnprocessableEntity => FlowErrorCode.InvalidArgument,
+        HttpStatusCode.BadRequest or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.UnprocessableEntity =>
+            FlowErrorCode.InvalidArgument,
         HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => FlowErrorCode.PermissionDenied,
         HttpStatusCode.NotFound => FlowErrorCode.NotFound,
         HttpStatusCode.RequestEntityTooLarge => FlowErrorCode.PayloadTooLarge,
@@ -47,7 +48,9 @@ internal static class Refusals
         {
             var json = JsonNode.Parse(body);
             return json?["header"]?["status"]?["description"]?.GetValue<string>()
-                ?? (json?["detail"] is JsonArray details ? string.Join("; ", details.Select(detail => detail?["msg"])) : json?["detail"]?.ToString())
+                ?? (json?["detail"] is JsonArray details
+                    ? string.Join("; ", details.Select(detail => detail?["msg"]))
+                    : json?["detail"]?.ToString())
                 ?? "no reason given";
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

@@ -33,7 +33,9 @@ internal sealed class Retries(PostOptions options, TimeProvider time)
             chance * Math.Min(
                 options.InitialBackoff.TotalSeconds * Math.Pow(options.BackoffMultiplier, attempt - 1), options.MaxBackoff.TotalSeconds));
 
-    /// <summary>What an executor itself did not get done is not tried again: the others behind it may have worked.</summary>
+    /// <summary>
+    /// Tells whether another attempt may help. The failure of an executor is final: others may have worked on the request already.
+    /// </summary>
     private static bool IsPassing(FlowError error) =>
         error.Code is FlowErrorCode.Unavailable or FlowErrorCode.DeadlineExceeded or FlowErrorCode.ResourceExhausted;
 }

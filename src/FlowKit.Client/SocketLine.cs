@@ -77,7 +77,8 @@ internal sealed class SocketLine : IAsyncDisposable
         {
             await _socket.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, _closing.Token);
         }
-        catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
             throw new FlowKitException(
                 FlowErrorCode.Unavailable, $"The connection to {_address} broke: {exception.GetBaseException().Message}", exception);

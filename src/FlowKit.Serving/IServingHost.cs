@@ -1,9 +1,9 @@
 namespace FlowKit.Serving;
 
-/// <summary>What listens before a running flow.</summary>
+/// <summary>A server that listens in front of a running flow.</summary>
 public interface IServingHost : IAsyncDisposable
 {
-    /// <summary>Where it listens first.</summary>
+    /// <summary>The first address that it listens on.</summary>
     Uri Address { get; }
 
     /// <summary>Stops accepting and waits for answers under way.</summary>

@@ -19,13 +19,13 @@ public sealed class DataRequest
     /// <summary>Jina's header field of this name, which no Jina reads.</summary>
     public uint? Timeout { get; set; }
 
-    /// <summary>How it went; <see langword="null"/> when it went well.</summary>
+    /// <summary>The status; <see langword="null"/> for success.</summary>
     public WireStatus? Status { get; set; }
 
-    /// <summary>What is said beside the documents.</summary>
+    /// <summary>The parameters beside the documents.</summary>
     public Parameters Parameters { get; set; } = new();
 
-    /// <summary>Where the request went, the gateway first.</summary>
+    /// <summary>The route of the request, the gateway first.</summary>
     public IReadOnlyList<WireRoute> Routes { get; set; } = [];
 
     /// <summary>The documents. Those of a request that was read lazily are decoded when one of them is first asked for.</summary>
@@ -36,15 +36,15 @@ public sealed class DataRequest
     }
 
     /// <summary>
-    /// Whether nobody has asked for the documents of a request that was read lazily, so that they are sent on as they came.
+    /// Indicates whether the documents of a request that was read lazily have not been asked for, so that they are sent on as they came.
     /// </summary>
     public bool HasUndecodedDocuments => Undecoded is not null;
 
-    /// <summary>What protobuf writes although it holds nothing. Whatever holds something is written anyway.</summary>
+    /// <summary>The fields that protobuf writes even when they are empty.</summary>
     public DataRequestFields AlwaysWritten { get; set; } = DataRequestFields.ExecEndpoint | DataRequestFields.Parameters;
 
     /// <summary>
-    /// How documents lay in the message that it was read from; <see langword="null"/> when it was not read from protobuf.
+    /// The form of the documents in the message that it was read from; <see langword="null"/> when it was not read from protobuf.
     /// </summary>
     internal string? Format { get; init; }
 

@@ -45,7 +45,7 @@ internal static class DocumentErrors
     }
 
     /// <summary>
-    /// Whether a document that is not decoded may carry an error: its metadata, or in v2 any of its entries, spells the name of it.
+    /// Tells whether a document that is not decoded may carry an error: its metadata, or in v2 any of its entries, has the name of one.
     /// </summary>
     public static bool MayBeIn(ref ProtoReader document, DocArrayDialect dialect)
     {

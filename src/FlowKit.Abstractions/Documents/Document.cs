@@ -123,7 +123,7 @@ public sealed class Document
         set => _metadata = value;
     }
 
-    /// <summary>Why this document failed; later executors do not see it and the reply carries the error.</summary>
+    /// <summary>The error with which this document failed; later executors do not see it and the reply carries the error.</summary>
     public FlowError? Error { get; set; }
 
     /// <summary>Tells whether there are chunks, without making an empty list.</summary>

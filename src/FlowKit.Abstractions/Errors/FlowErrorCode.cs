@@ -1,6 +1,8 @@
 namespace FlowKit;
 
-/// <summary>Why a request or a document failed: the closed set that every wire maps once (HTTP status, gRPC status).</summary>
+/// <summary>
+/// The reasons for which a request or a document fails: a closed set that every protocol maps once (HTTP status, gRPC status).
+/// </summary>
 public enum FlowErrorCode
 {
     /// <summary>The caller sent something that can never work: a malformed body, a wrong shape, an unknown field.</summary>

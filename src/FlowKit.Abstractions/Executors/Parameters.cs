@@ -85,13 +85,14 @@ public sealed class Parameters
     private static string Excerpt(string json) =>
         json.Length <= LongestExcerpt ? json : $"{json.AsSpan(0, LongestExcerpt)}… ({json.Length} characters)";
 
-    private static string Describe(Type type) =>
-        Nullable.GetUnderlyingType(type) is { } inner ? Describe(inner)
-        : type == typeof(int) || type == typeof(long) ? "whole number"
-        : type == typeof(float) || type == typeof(double) ? "number"
-        : type == typeof(bool) ? "true or false"
-        : type == typeof(string) ? "text"
-        : type.Name;
+    private static string Describe(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        var known when known == typeof(int) || known == typeof(long) => "whole number",
+        var known when known == typeof(float) || known == typeof(double) => "number",
+        var known when known == typeof(bool) => "true or false",
+        var known when known == typeof(string) => "text",
+        var other => other.Name,
+    };
 
     /// <summary>protobuf's Struct makes every number a double, so 10.0 must read as the whole number 10.</summary>
     private static bool TryReadWhole<T>(JsonValue value, out T? whole)

@@ -34,8 +34,13 @@ internal sealed class FieldPath
         if (!DocumentField.ByName.TryGetValue(head, out var field))
         {
             var hint = NearestName.Hint(head, DocumentField.ByName.Keys);
-            throw QueryError.At(place, $"a document has no field "
-                + $"'{head}'{(hint.Length > 0 ? hint : $"; expected one of {string.Join(", ", DocumentField.ByName.Keys.Order(StringComparer.Ordinal))}, or tags__NAME for data of your own.")}");
+            if (hint.Length == 0)
+            {
+                hint = $"; expected one of {string.Join(", ", DocumentField.ByName.Keys.Order(StringComparer.Ordinal))}, "
+                    + "or tags__NAME for data of your own.";
+            }
+
+            throw QueryError.At(place, $"a document has no field '{head}'{hint}");
         }
 
         if (rest is null)
@@ -90,16 +95,21 @@ internal sealed class FieldPath
 
     private static FieldValue ReadScore(Document document, bool isScore, string name, string? part)
     {
-        var scores = isScore ? (document.HasScores ? document.Scores : null) : (document.HasEvaluations ? document.Evaluations : null);
-        return scores is null || !scores.TryGetValue(name, out var score) ? default
-            : part switch
-            {
-                null => FieldValue.OfSize(1),
-                "value" => FieldValue.Of(score.Value),
-                "op_name" => FieldValue.Of(score.OpName ?? ""),
-                "description" => FieldValue.Of(score.Description ?? ""),
-                _ => FieldValue.Of(score.RefId ?? ""),
-            };
+        // Asking a document for scores that it does not have would make them.
+        var hasAny = isScore ? document.HasScores : document.HasEvaluations;
+        if (!hasAny || !(isScore ? document.Scores : document.Evaluations).TryGetValue(name, out var score))
+        {
+            return default;
+        }
+
+        return part switch
+        {
+            null => FieldValue.OfSize(1),
+            "value" => FieldValue.Of(score.Value),
+            "op_name" => FieldValue.Of(score.OpName ?? ""),
+            "description" => FieldValue.Of(score.Description ?? ""),
+            _ => FieldValue.Of(score.RefId ?? ""),
+        };
     }
 
     private static FieldPath ParseDocument(string name, bool isChunk, string rest, string place)
@@ -107,16 +117,32 @@ internal sealed class FieldPath
         var cut = rest.IndexOf(Separator, StringComparison.Ordinal);
         var key = cut < 0 ? rest : rest[..cut];
         var inner = cut < 0 ? null : Parse(rest[(cut + Separator.Length)..], place);
-        return new FieldPath(
-            name,
-            document =>
-                Pick(
-                    isChunk ? (document.HasChunks ? document.Chunks : null) : (document.HasMatches ? document.Matches : null),
-                    key) is not { } found ? default
-            : inner is null ? FieldValue.OfSize(1) : inner.Read(found))
+        return new FieldPath(name, Read)
         {
             IsOpaque = inner?.IsOpaque ?? true,
         };
+
+        FieldValue Read(Document document)
+        {
+            if (Pick(ListOf(document, isChunk), key) is not { } found)
+            {
+                return default;
+            }
+
+            return inner is null ? FieldValue.OfSize(1) : inner.Read(found);
+        }
+    }
+
+    /// <summary>Gets the chunks or matches without making an empty list of them; <see langword="null"/> when there are none.</summary>
+    private static DocumentArray? ListOf(Document document, bool isChunk)
+    {
+        var hasAny = isChunk ? document.HasChunks : document.HasMatches;
+        if (!hasAny)
+        {
+            return null;
+        }
+
+        return isChunk ? document.Chunks : document.Matches;
     }
 
     private static Document? Pick(DocumentArray? documents, string key)

@@ -13,9 +13,12 @@ internal sealed class UsesParser : ValueParser<YamlScalar>
     public override bool TryRead(YamlNode node, string path, ConfigDiagnostics diagnostics, [MaybeNullWhen(false)] out YamlScalar value)
     {
         value = node as YamlScalar;
-        var message = value is null ? $"expected {UsesForm.Expected}, not {node.Shown}"
-            : value.Form == ScalarForm.Unresolved ? null
-            : UsesForm.Explain(value);
+        var message = value switch
+        {
+            null => $"expected {UsesForm.Expected}, not {node.Shown}",
+            { Form: ScalarForm.Unresolved } => null,
+            _ => UsesForm.Explain(value),
+        };
         if (message is not null)
         {
             diagnostics.Add(node.Place, path, message);

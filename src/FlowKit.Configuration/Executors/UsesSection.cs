@@ -81,7 +81,12 @@ internal sealed class UsesSection(ConfigDiagnostics diagnostics)
         var below = values.Has(ExecutorKeys.UsesRequests) ? null : inner;
         var requests = below?.Get(UsesKeys.Requests) ?? values.Get(ExecutorKeys.UsesRequests);
         var place = below?.PlaceOf(UsesKeys.Requests) ?? values.PlaceOf(ExecutorKeys.UsesRequests);
-        var key = below is null ? $"{entry.Path}.uses_requests" : entry.Opened is null ? $"{entry.Path}.uses.requests" : "requests";
+        var key = (below, entry.Opened) switch
+        {
+            (null, _) => $"{entry.Path}.uses_requests",
+            (_, null) => $"{entry.Path}.uses.requests",
+            _ => "requests",
+        };
         foreach (var endpoint in requests.Keys.Where(endpoint => endpoint is not ['/', ..]))
         {
             diagnostics.Add(place, key, $"expected endpoints that start with '/', not '{YamlScalar.Shorten(endpoint)}'");

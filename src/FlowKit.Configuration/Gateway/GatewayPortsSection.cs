@@ -68,7 +68,13 @@ internal sealed class GatewayPortsSection(ConfigDiagnostics diagnostics)
     private List<T> Items<T>(YamlNode? node, string path, ValueParser<T> kind)
     {
         var items = new List<T>();
-        foreach (var item in node is YamlSequence list ? list.Items : node is null ? [] : [node])
+        IEnumerable<YamlNode> nodes = node switch
+        {
+            null => [],
+            YamlSequence list => list.Items,
+            _ => [node],
+        };
+        foreach (var item in nodes)
         {
             if (kind.TryRead(item, path, diagnostics, out var value))
             {

@@ -41,10 +41,13 @@ internal sealed class HubTable(Lazy<YamlMapping?> own, string path, HubTable? ou
     {
         public YamlScalar AsUses(YamlScalar uses)
         {
-            var message =
-                Written.Value is not YamlScalar { IsNull: false } scalar ? $"expected {UsesForm.Expected}, not {Written.Value.Shown}"
-                : HubName.IsHub(scalar.Value.Trim()) ? $"expected {UsesForm.Expected}, not another name of the hub"
-                : null;
+            var message = Written.Value switch
+            {
+                YamlScalar { IsNull: false } scalar when HubName.IsHub(scalar.Value.Trim()) =>
+                    $"expected {UsesForm.Expected}, not another name of the hub",
+                YamlScalar { IsNull: false } => null,
+                _ => $"expected {UsesForm.Expected}, not {Written.Value.Shown}",
+            };
             if (message is null)
             {
                 return (YamlScalar)Written.Value;

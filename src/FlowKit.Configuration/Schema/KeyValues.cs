@@ -45,5 +45,10 @@ internal sealed class KeyValues(SourcePlace place)
     }
 
     /// <summary>The place where the value is written, or else where the mapping starts.</summary>
-    public SourcePlace PlaceOf(Key key) => EntryOf(key) is { } entry ? entry.Value.IsNull ? entry.KeyPlace : entry.Value.Place : Place;
+    public SourcePlace PlaceOf(Key key) => EntryOf(key) switch
+    {
+        null => Place,
+        { Value.IsNull: true } entry => entry.KeyPlace,
+        { } entry => entry.Value.Place,
+    };
 }

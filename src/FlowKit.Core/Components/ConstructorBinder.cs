@@ -38,7 +38,12 @@ internal sealed class ConstructorBinder(ExecutorConfig config, ExecutorServices?
         var options = BindOptions(parameters);
         RefuseMissing(constructor.DeclaringType!.Name, parameters.Where(IsService));
         ThrowIfAny();
-        return [.. parameters.Select(parameter => options.TryGetValue(parameter, out var value) ? value : services?.Get(parameter, context) ?? DefaultOf(parameter))];
+        return
+        [
+            .. parameters.Select(parameter => options.TryGetValue(parameter, out var value)
+                ? value
+                : services?.Get(parameter, context) ?? DefaultOf(parameter)),
+        ];
     }
 
     /// <summary>
@@ -62,7 +67,11 @@ internal sealed class ConstructorBinder(ExecutorConfig config, ExecutorServices?
 
         if (options.Exists(parameter => IsOptionsClass(parameter.ParameterType)))
         {
-            _errors.Add(new ConfigError(config.UsesPlace, "uses", $"the constructor of '{config.Uses}' mixes an options class with other parameters; beside services it takes either one options class or plain parameters"));
+            _errors.Add(new ConfigError(
+                config.UsesPlace,
+                "uses",
+                $"the constructor of '{config.Uses}' mixes an options class with other parameters; "
+                    + "beside services it takes either one options class or plain parameters"));
             return [];
         }
 
@@ -94,17 +103,24 @@ internal sealed class ConstructorBinder(ExecutorConfig config, ExecutorServices?
             || typeof(IEnumerable).IsAssignableFrom(type);
 
     private static bool IsFramework(Type type) => type.Namespace is { } name
-        && (name == "System" || name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal));
+        && (name == "System"
+            || name.StartsWith("System.", StringComparison.Ordinal)
+            || name.StartsWith("Microsoft.", StringComparison.Ordinal));
 
     private void RefuseMissing(string owner, IEnumerable<ParameterInfo> parameters)
     {
-        foreach (var parameter in parameters.Where(parameter => !parameter.HasDefaultValue && services is not null && !services.Has(parameter)))
+        var missing = parameters.Where(parameter => !parameter.HasDefaultValue && services is not null && !services.Has(parameter));
+        foreach (var parameter in missing)
         {
             var type = NameOf(parameter.ParameterType);
             var (kind, registration) = ExecutorServices.KeyOf(parameter) is { } keyed
                 ? ($"keyed service '{keyed.Key}' of type", $"AddKeyedSingleton<{type}>(\"{keyed.Key}\", …)")
                 : ("service", $"AddSingleton<{type}>(…)");
-            _errors.Add(new ConfigError(config.UsesPlace, "uses", $"{owner} needs the {kind} {type} (parameter '{parameter.Name}'), which this program does not have; register it with services.{registration}"));
+            _errors.Add(new ConfigError(
+                config.UsesPlace,
+                "uses",
+                $"{owner} needs the {kind} {type} (parameter '{parameter.Name}'), which this program does not have; "
+                    + $"register it with services.{registration}"));
         }
     }
 

@@ -126,7 +126,8 @@ public sealed class EndpointMethod
             FlowErrorCode.FailedPrecondition,
             $"{method.DeclaringType!.Name}.{method.Name}: the parameter '{parameter.Name}' is a {type.Name}; a method with [Requests] "
                 + $"takes DocumentArray, Parameters or a class bound from them, IReadOnlyList<DocumentArray>, "
-                + $"IReadOnlyDictionary<string, DocumentArray>, RequestContext and CancellationToken, and services marked with [FromServices].");
+                + $"IReadOnlyDictionary<string, DocumentArray>, RequestContext and CancellationToken, "
+                + $"and services marked with [FromServices].");
     }
 
     /// <summary>The part of the call that a parameter of a type is given.</summary>

@@ -72,8 +72,8 @@ internal static class ExecutorActivator
             new ConfigError(
                 config.UsesPlace,
                 "uses",
-                $"{descriptor.Type.FullName} has {constructors.Length} public constructors; an executor has exactly one, or one that is marked "
-                    + "with [ActivatorUtilitiesConstructor]"),
+                $"{descriptor.Type.FullName} has {constructors.Length} public constructors; "
+                    + "an executor has exactly one, or one that is marked with [ActivatorUtilitiesConstructor]"),
         ]);
     }
 

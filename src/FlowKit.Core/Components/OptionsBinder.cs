@@ -111,9 +111,12 @@ internal sealed class OptionsBinder(ExecutorConfig config, List<ConfigError> err
 
     private void AddUnknown(string key, IReadOnlyCollection<string> known)
     {
-        var hint = NearestName.Find(key, known) is { } near ? $"did you mean '{near}'?"
-            : known.Count > 0 ? $"it has {string.Join(", ", known.Order(StringComparer.Ordinal))}"
-            : "it has no options";
+        var hint = NearestName.Find(key, known) switch
+        {
+            { } near => $"did you mean '{near}'?",
+            null when known.Count > 0 => $"it has {string.Join(", ", known.Order(StringComparer.Ordinal))}",
+            null => "it has no options",
+        };
         errors.Add(new ConfigError(Place(key), $"uses_with.{key}", $"'{config.Uses}' has no such option; {hint}"));
     }
 

@@ -14,12 +14,14 @@ internal static class ReturnAdapter
         }
 
         var generic = type.IsGenericType ? type.GetGenericTypeDefinition() : null;
-        var (name, arguments) =
-            type == typeof(Task) ? (nameof(AwaitTask), Type.EmptyTypes)
-            : type == typeof(ValueTask) ? (nameof(AwaitValueTask), Type.EmptyTypes)
-            : generic == typeof(Task<>) ? (nameof(AwaitTaskOf), type.GetGenericArguments())
-            : generic == typeof(ValueTask<>) ? (nameof(AwaitValueTaskOf), type.GetGenericArguments())
-            : (nameof(Return), Type.EmptyTypes);
+        var (name, arguments) = type switch
+        {
+            _ when type == typeof(Task) => (nameof(AwaitTask), Type.EmptyTypes),
+            _ when type == typeof(ValueTask) => (nameof(AwaitValueTask), Type.EmptyTypes),
+            _ when generic == typeof(Task<>) => (nameof(AwaitTaskOf), type.GetGenericArguments()),
+            _ when generic == typeof(ValueTask<>) => (nameof(AwaitValueTaskOf), type.GetGenericArguments()),
+            _ => (nameof(Return), Type.EmptyTypes),
+        };
         Expression argument = name == nameof(Return) ? Expression.Convert(call, typeof(object)) : call;
         return Expression.Call(typeof(ReturnAdapter), name, arguments, argument);
     }

@@ -52,6 +52,8 @@ public static class FlowGraphBuilder
                 executor.Place,
                 $"executors.{executor.Name}.needs",
                 $"joins what floats with what does not, or two that float apart: "
-                    + $"{string.Join(", ", executor.Needs.Select(need => need != FlowGraph.Origin && placed[need].IsFloating ? $"{need} (floating)" : need))} → {executor.Name}")]);
+                    + $"{string.Join(", ", executor.Needs.Select(Describe))} → {executor.Name}")]);
+
+        string Describe(string need) => need != FlowGraph.Origin && placed[need].IsFloating ? $"{need} (floating)" : need;
     }
 }

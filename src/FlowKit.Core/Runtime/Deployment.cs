@@ -24,5 +24,15 @@ internal sealed record Deployment(ExecutorConfig Config, IReadOnlyList<ExecutorP
 
     /// <summary>Each pool with what the plan says it is to run.</summary>
     public IEnumerable<(ExecutorPool Pool, ExecutorRevision Version)> Pair(DeploymentPlan plan) =>
-        Pools.Select(pool => (pool, pool == Before ? plan.Before! : pool == After ? plan.After! : plan.Main));
+        Pools.Select(pool => (pool, RevisionOf(pool, plan)));
+
+    private ExecutorRevision RevisionOf(ExecutorPool pool, DeploymentPlan plan)
+    {
+        if (pool == Before)
+        {
+            return plan.Before!;
+        }
+
+        return pool == After ? plan.After! : plan.Main;
+    }
 }

@@ -36,7 +36,7 @@ public sealed record FlowHost(ComponentCatalog Catalog, ILoggerFactory Loggers, 
     /// </summary>
     public TimeSpan ShortCall { get; init; } = InlineExecutionPolicy.HandOffCost;
 
-    /// <summary>What executors may be given.</summary>
+    /// <summary>The services that executors may be given.</summary>
     internal ExecutorServices ExecutorServices => new(Services, Loggers, TimeProvider);
 
     /// <summary>The workspace of one executor: <c>&lt;workspace&gt;/&lt;name&gt;/&lt;shard&gt;</c>, as in Jina.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using FlowKit.Components;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
@@ -24,7 +26,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     private readonly FlowSnapshots _snapshots;
     private readonly FloatingRequests _floating;
     private readonly CancellationTokenSource _abort = new();
-    private readonly CancellationToken _aborted;
+    private readonly RequestStarter _starter;
     private readonly ILogger _logger;
     private readonly Lock _stopping = new();
     private bool _isStarting;
@@ -35,9 +37,9 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         _time = host.TimeProvider;
         _gate = new AdmissionGate(config.Gateway.Capacity, _time);
         _logger = host.Loggers.CreateLogger<FlowRuntime>();
-        _aborted = _abort.Token;
-        _floating = new FloatingRequests(_time, _logger, _aborted);
+        _floating = new FloatingRequests(_time, _logger, _abort.Token);
         _deployer = new FlowDeployer(config, host, _gate, _floating, _logger);
+        _starter = new RequestStarter(_deployer, _time, _abort.Token);
         _snapshots = new FlowSnapshots(_deployer);
     }
 
@@ -172,8 +174,8 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <param name="refusal">Why there is none, and when to come again.</param>
     /// <returns>Whether there was a place.</returns>
     public bool TryAdmit(
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out AdmissionPermit? permit,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out FlowError? refusal)
+        [NotNullWhen(true)] out AdmissionPermit? permit,
+        [NotNullWhen(false)] out FlowError? refusal)
     {
         refusal = _gate.TryEnter();
         permit = refusal is null ? new AdmissionPermit(_gate, _time.GetTimestamp()) : null;
@@ -200,19 +202,19 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <param name="cancellationToken">Ends when the caller has gone.</param>
     /// <exception cref="FlowKitException">The request failed, perhaps after some documents.</exception>
     public async IAsyncEnumerable<Document> StreamAsync(
-        FlowRequest call, AdmissionPermit permit, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        FlowRequest call, AdmissionPermit permit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
         using var held = permit;
-        var pipeline = EnterPipeline();
+        var pipeline = _starter.EnterPipeline();
         RequestState? request = null;
         try
         {
             var stream = new FlowStream();
-            request = NewRequest(call, pipeline, stream, default, cancellationToken);
+            request = _starter.Create(call, pipeline, stream, default, cancellationToken);
             stream.Attach(request);
             request.Watch();
-            var entering = AwaitEntryAsync(request, Enter(request, pipeline));
+            var entering = RequestStarter.AwaitEntryAsync(request, RequestStarter.Enter(request, pipeline));
             await foreach (var document in stream.Documents.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 yield return document;
@@ -293,12 +295,12 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// </summary>
     private Task<FlowResponse> PassAsync(FlowRequest call, AdmissionGate? gate, CancellationToken cancellationToken)
     {
-        var pipeline = EnterPipeline();
+        var pipeline = _starter.EnterPipeline();
         var permits = new RequestPermits(pipeline, gate);
         RequestState request;
         try
         {
-            request = NewRequest(call, pipeline, null, permits, cancellationToken);
+            request = _starter.Create(call, pipeline, null, permits, cancellationToken);
         }
         catch (FlowKitException exception)
         {
@@ -313,10 +315,10 @@ public sealed partial class FlowRuntime : IAsyncDisposable
             return request.Reply;
         }
 
-        var entering = Enter(request, pipeline);
+        var entering = RequestStarter.Enter(request, pipeline);
         if (!entering.IsCompletedSuccessfully)
         {
-            _ = AwaitEntryAsync(request, entering);
+            _ = RequestStarter.AwaitEntryAsync(request, entering);
         }
 
         if (!request.IsSettled)
@@ -325,60 +327,6 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         }
 
         return request.Reply;
-    }
-
-    /// <summary>A request ends on the pipeline that it began on.</summary>
-    private FlowPipeline EnterPipeline()
-    {
-        FlowPipeline pipeline;
-        do
-        {
-            pipeline = _deployer.Pipeline;
-        }
-        while (!pipeline.TryEnter());
-
-        return pipeline;
-    }
-
-    private RequestState NewRequest(
-        FlowRequest call, FlowPipeline pipeline, FlowStream? stream, RequestPermits permits, CancellationToken cancellationToken)
-    {
-        if (pipeline.Entry.ReadsDocuments)
-        {
-            call.Documents.Decode();
-        }
-
-        return new(
-            call, pipeline.Names, _time, call.Timeout ?? _deployer.Config.Gateway.TimeoutSend, permits, cancellationToken, _aborted, stream)
-        {
-            Order = pipeline.HasConditions ? [.. call.Documents.Select(document => document.Id)] : null,
-        };
-    }
-
-    private static ValueTask Enter(RequestState request, FlowPipeline pipeline)
-    {
-        try
-        {
-            return pipeline.Entry.SendAsync(
-                new WorkItem(request, request.Call.Documents) { Parts = request.Call.Parts, Moved = request.Started });
-        }
-        catch (Exception exception)
-        {
-            request.Fail(FlowError.From(exception));
-            return ValueTask.CompletedTask;
-        }
-    }
-
-    private static async Task AwaitEntryAsync(RequestState request, ValueTask entering)
-    {
-        try
-        {
-            await entering.ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            request.Fail(FlowError.From(exception));
-        }
     }
 
     private static FlowResponse Refuse(FlowError error) => new([], error, [], null);

@@ -38,10 +38,18 @@ internal sealed class CudaVisibleDevices
 
         var rest = value[Prefix.Length..].Trim();
         rest = rest is ['[', .. var inner, ']'] ? inner.Trim() : rest;
-        return rest.Length == 0 ? new CudaVisibleDevices(true, [], new DeviceSlice(null, null, 1))
-            : rest.Contains(',', StringComparison.Ordinal) || !rest.Contains(':', StringComparison.Ordinal) ? new CudaVisibleDevices(
-                true, [.. rest.Split(',', StringSplitOptions.TrimEntries).Select(name => Check(name, value))], null)
-            : new CudaVisibleDevices(true, [], DeviceSlice.Parse(rest) ?? throw Unreadable(value));
+        if (rest.Length == 0)
+        {
+            return new CudaVisibleDevices(true, [], new DeviceSlice(null, null, 1));
+        }
+
+        if (rest.Contains(',', StringComparison.Ordinal) || !rest.Contains(':', StringComparison.Ordinal))
+        {
+            var names = rest.Split(',', StringSplitOptions.TrimEntries).Select(name => Check(name, value));
+            return new CudaVisibleDevices(true, [.. names], null);
+        }
+
+        return new CudaVisibleDevices(true, [], DeviceSlice.Parse(rest) ?? throw Unreadable(value));
     }
 
     /// <summary>The names it stands for, as ordinals or UUIDs; a slice is cut to what is there, a list is not.</summary>

@@ -82,10 +82,7 @@ internal sealed class GpuAllocator(GpuInventory inventory, string? visibleDevice
             return Pick(ChooseGpus(gpus, use), place, inTurn: true, $"gpus: {gpus}");
         }
 
-        var value = request.VisibleDevices is { } own
-            && own != visibleDevices ? own : visibleDevices is { } shared
-            && CudaVisibleDevices.IsRoundRobin(shared) ? shared : null;
-        if (value is null)
+        if (ChooseVisibleDevices(request) is not { } value)
         {
             return [Resolve((place ?? 0).ToString(CultureInfo.InvariantCulture), "device")];
         }
@@ -99,22 +96,47 @@ internal sealed class GpuAllocator(GpuInventory inventory, string? visibleDevice
             : Pick(chosen, place, parsed.InTurn, $"{CudaVisibleDevices.Variable}: {value}");
     }
 
-    private IReadOnlyList<int> ChooseGpus(string value, DeviceUse use)
+    /// <summary>
+    /// Gets the executor's own <c>CUDA_VISIBLE_DEVICES</c>, or else the process's when it deals devices round robin;
+    /// <see langword="null"/> when neither chooses.
+    /// </summary>
+    private string? ChooseVisibleDevices(GpuRequest request)
     {
-        var option = GpusOption.Parse(value);
-        return option.Count > _gpus.Count ? throw new FlowKitException(
-            FlowErrorCode.FailedPrecondition, $"gpus: {value} are not there: {_gpus.Describe()}.")
-            : option.Count is { } count ? use.Freest(count)
-            : option.Names.Count > 0 ? [.. option.Names.Select(name => Resolve(name, "gpus"))]
-            : [.. Enumerable.Range(0, _gpus.Count)];
+        if (request.VisibleDevices is { } own && own != visibleDevices)
+        {
+            return own;
+        }
+
+        return visibleDevices is { } shared && CudaVisibleDevices.IsRoundRobin(shared) ? shared : null;
     }
 
-    private IReadOnlyList<int> Pick(IReadOnlyList<int> chosen, int? place, bool inTurn, string source) =>
-        chosen.Count == 0 ? throw new FlowKitException(
-            FlowErrorCode.FailedPrecondition, $"device: {source} leaves no device: {_gpus.Describe()}.")
-        : place >= chosen.Count ? throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"device: cuda:{place} is not there: {source} leaves {chosen.Count} ({string.Join(", ", chosen.Select(ordinal => $"cuda:{ordinal}"))} of this process).")
-        : place is null && inTurn ? chosen
-        : [chosen[place ?? 0]];
+    private IReadOnlyList<int> ChooseGpus(string value, DeviceUse use) => GpusOption.Parse(value) switch
+    {
+        { Count: { } count } when count > _gpus.Count =>
+            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"gpus: {value} are not there: {_gpus.Describe()}."),
+        { Count: { } count } => use.Freest(count),
+        { Names: { Count: > 0 } names } => [.. names.Select(name => Resolve(name, "gpus"))],
+        _ => [.. Enumerable.Range(0, _gpus.Count)],
+    };
+
+    private IReadOnlyList<int> Pick(IReadOnlyList<int> chosen, int? place, bool inTurn, string source)
+    {
+        if (chosen.Count == 0)
+        {
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition, $"device: {source} leaves no device: {_gpus.Describe()}.");
+        }
+
+        if (place >= chosen.Count)
+        {
+            var left = string.Join(", ", chosen.Select(ordinal => $"cuda:{ordinal}"));
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"device: cuda:{place} is not there: {source} leaves {chosen.Count} ({left} of this process).");
+        }
+
+        return place is null && inTurn ? chosen : [chosen[place ?? 0]];
+    }
 
     private int Resolve(string name, string key)
     {
@@ -128,11 +150,14 @@ internal sealed class GpuAllocator(GpuInventory inventory, string? visibleDevice
         }
     }
 
-    private static int? ReadPlace(string device) =>
-        device is "cpu" or "cuda" ? null
-        : device.StartsWith("cuda:", StringComparison.Ordinal)
-            && int.TryParse(device.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place
-        : throw new FlowKitException(FlowErrorCode.InvalidArgument, $"device: '{device}' cannot be read; expected cpu, cuda or cuda:N.");
+    private static int? ReadPlace(string device) => device switch
+    {
+        "cpu" or "cuda" => null,
+        ['c', 'u', 'd', 'a', ':', .. var ordinal]
+            when int.TryParse(ordinal, NumberStyles.None, CultureInfo.InvariantCulture, out var place) => place,
+        _ => throw new FlowKitException(
+            FlowErrorCode.InvalidArgument, $"device: '{device}' cannot be read; expected cpu, cuda or cuda:N."),
+    };
 
     private static bool Counts(GpuRequest request) => int.TryParse(request.Gpus, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 

@@ -60,24 +60,40 @@ internal sealed partial class GpuInventory(IReadOnlyList<GpuDevice> gpus)
         var shown = mask is null || CudaVisibleDevices.IsRoundRobin(mask)
             ? Gpus
             : [.. mask.Split(',').Select(Find).TakeWhile(device => device is not null).Select(device => device!)];
-        var slice = shown.Select(
-            device => IsSlice(device) ? device : device.Slices is [var cut, ..] ? cut : null).FirstOrDefault(device => device is not null);
+        var slice = shown
+            .Select(FirstSlice)
+            .FirstOrDefault(device => device is not null);
         return new VisibleGpus(slice is null ? shown : [slice], mask);
     }
 
-    private GpuDevice? Find(string name) =>
-        int.TryParse(
-            name,
-            NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
-            CultureInfo.InvariantCulture,
-            out var index)
-            ? Gpus.ElementAtOrDefault(index)
-            : new VisibleGpus(
-                [.. Gpus.SelectMany(gpu => gpu.Slices.Prepend(gpu))]).FindByUuid(name.Trim()) is [var only] ? only.Device : null;
+    private GpuDevice? Find(string name)
+    {
+        const NumberStyles Ordinal =
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+        if (int.TryParse(name, Ordinal, CultureInfo.InvariantCulture, out var index))
+        {
+            return Gpus.ElementAtOrDefault(index);
+        }
+
+        var all = new VisibleGpus([.. Gpus.SelectMany(gpu => gpu.Slices.Prepend(gpu))]);
+        return all.FindByUuid(name.Trim()) is [var only] ? only.Device : null;
+    }
+
+    private static GpuDevice? FirstSlice(GpuDevice device)
+    {
+        if (IsSlice(device))
+        {
+            return device;
+        }
+
+        return device.Slices is [var first, ..] ? first : null;
+    }
 
     private static bool IsSlice(GpuDevice device) => device.Uuid?.StartsWith("MIG-", StringComparison.OrdinalIgnoreCase) == true;
 
-    [GeneratedRegex(@"^\s*((?<gpu>GPU)\s+\d+:\s*(?<name>[^\r\n]*?)|MIG\s+(?<name>\S+)\s+Device\s+\d+:)\s*\(UUID:\s*(?<uuid>[^)\s]+)\)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^\s*((?<gpu>GPU)\s+\d+:\s*(?<name>[^\r\n]*?)|MIG\s+(?<name>\S+)\s+Device\s+\d+:)\s*\(UUID:\s*(?<uuid>[^)\s]+)\)",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex DeviceLine();
 
     [GeneratedRegex(@"^\s*(?<uuid>GPU-[^,\s]+)\s*,\s*(?<size>\d+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]

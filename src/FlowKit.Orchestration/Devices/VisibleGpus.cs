@@ -36,14 +36,18 @@ internal sealed class VisibleGpus(IReadOnlyList<GpuDevice> devices, string? mask
 
     /// <summary>All devices whose UUID begins so.</summary>
     public IReadOnlyList<(int Ordinal, GpuDevice Device)> FindByUuid(string beginning) =>
-        [.. devices.Select((device, ordinal) => (ordinal, device)).Where(pair => beginning.Length > 0 && pair.device.Uuid?.StartsWith(beginning, StringComparison.OrdinalIgnoreCase) == true)];
+    [
+        .. devices.Select((device, ordinal) => (ordinal, device)).Where(pair =>
+            beginning.Length > 0 && pair.device.Uuid?.StartsWith(beginning, StringComparison.OrdinalIgnoreCase) == true),
+    ];
 
     /// <summary>Tells what is there, for a person: <c>this process sees cuda:0 (NVIDIA A100, GPU-…)</c>.</summary>
     public string Describe()
     {
         var seen = devices.Select(
             (device, ordinal) => $"cuda:{ordinal} ({(device.Uuid is null ? device.Name : $"{device.Name}, {device.Uuid}")})");
-        return $"this process sees {(Count == 0 ? "no GPU" : string.Join(", ", seen))}{(mask is null ? "" : $" under its CUDA_VISIBLE_DEVICES '{mask}'")}";
+        var under = mask is null ? "" : $" under its CUDA_VISIBLE_DEVICES '{mask}'";
+        return $"this process sees {(Count == 0 ? "no GPU" : string.Join(", ", seen))}{under}";
     }
 
     private FlowKitException NotThere(string name)

@@ -22,7 +22,10 @@ public static class ImageBuild
         var engine = await Engine.FindAsync(cancellationToken);
         if (!ImageContext.HasDockerfile(executor) && (await engine.AskAsync(["image", "inspect", image], cancellationToken)).ExitCode != 0)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"FlowKit's own image '{image}' is not on this machine; make it with '{engine.Command} build -t {image} .' in FlowKit's folder, or name another with --image");
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"FlowKit's own image '{image}' is not on this machine; make it with '{engine.Command} build -t {image} .' "
+                    + "in FlowKit's folder, or name another with --image");
         }
 
         var folder = Directory.CreateTempSubdirectory("flowkit-build-").FullName;

@@ -7,7 +7,7 @@ namespace FlowKit.Orchestration.Images;
 /// </summary>
 internal static class ImageContext
 {
-    /// <summary>Where a Dockerfile beside a project finds what the project is published to.</summary>
+    /// <summary>The folder in which a Dockerfile beside a project finds the published project.</summary>
     private const string Published = "out";
 
     /// <summary>Writes the Dockerfile, unless the executor has its own, and what goes into the image.</summary>
@@ -48,7 +48,7 @@ internal static class ImageContext
         }
     }
 
-    /// <summary>Whether the executor says itself how its image is made.</summary>
+    /// <summary>Tells whether the executor has a Dockerfile of its own.</summary>
     public static bool HasDockerfile(string executor) => File.Exists(Path.Combine(executor, "Dockerfile"));
 
     private static void Remove(string folder)

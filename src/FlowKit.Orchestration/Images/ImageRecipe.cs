@@ -5,9 +5,9 @@ using FlowKit.Sources.Projects;
 namespace FlowKit.Orchestration.Images;
 
 /// <summary>
-/// What an executor's image is made of, when it has no Dockerfile of its own: FlowKit's image, the executor's files, and its name.
+/// The contents of the image of an executor that has no Dockerfile of its own: FlowKit's image, the executor's files, and its name.
 /// </summary>
-/// <param name="Uses">What <c>flowkit executor --uses</c> is given inside.</param>
+/// <param name="Uses">The value of <c>flowkit executor --uses</c> inside the image.</param>
 /// <param name="Files">The files or the folder that it needs; <see langword="null"/> for an executor that comes with FlowKit.</param>
 public sealed record ImageRecipe(string Uses, string? Files)
 {
@@ -40,7 +40,10 @@ public sealed record ImageRecipe(string Uses, string? Files)
 
         var main = Array.Find(s_configs, name => File.Exists(Path.Combine(executor, name)))
             ?? (Directory.GetFiles(executor, "*.cs") is [var only] ? Path.GetFileName(only) : null)
-            ?? throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"the folder '{executor}' holds neither a Dockerfile, nor an executor.yml, nor one project, nor exactly one C# file, so that it does not say what runs; add a Dockerfile that starts FROM {ContainerImage.Own}");
+            ?? throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"the folder '{executor}' holds neither a Dockerfile, nor an executor.yml, nor one project, nor exactly one C# file, "
+                    + $"so that it does not say what runs; add a Dockerfile that starts FROM {ContainerImage.Own}");
         return new ImageRecipe($"{Folder}/{main}", Path.GetFullPath(executor));
     }
 
@@ -49,29 +52,39 @@ public sealed record ImageRecipe(string Uses, string? Files)
     /// what runs.
     /// </summary>
     /// <param name="executor">A project or a folder.</param>
-    public static string? ProjectOf(string executor) =>
-        File.Exists(executor) ? (Path.GetExtension(executor).EndsWith("proj", StringComparison.OrdinalIgnoreCase) ? executor : null)
-        : Directory.Exists(executor)
-            && !Array.Exists(s_configs, name => File.Exists(Path.Combine(executor, name))) ? ProjectFolder.Find(executor, out _)
-        : null;
+    public static string? ProjectOf(string executor)
+    {
+        if (File.Exists(executor))
+        {
+            return Path.GetExtension(executor).EndsWith("proj", StringComparison.OrdinalIgnoreCase) ? executor : null;
+        }
 
-    /// <summary>What is in an image of a project.</summary>
+        return Directory.Exists(executor) && !Array.Exists(s_configs, name => File.Exists(Path.Combine(executor, name)))
+            ? ProjectFolder.Find(executor, out _)
+            : null;
+    }
+
+    /// <summary>Returns the recipe for an image of a published project.</summary>
     /// <param name="assembly">The assembly's file.</param>
     /// <param name="folder">The folder that it is published to.</param>
     internal static ImageRecipe OfPublished(string assembly, string folder) => new($"{Folder}/{assembly}", folder);
 
     /// <summary>The Dockerfile.</summary>
     /// <param name="image">FlowKit's image.</param>
-    public string Dockerfile(string image) => $"""
-        FROM {image}
-        {(Files is null ? "" : $"COPY files {Folder}")}
-        LABEL {ContainerImage.EntryLabel}=executor
-        EXPOSE {RunOptions.InnerPort}
-        HEALTHCHECK --interval=30s --timeout=15s --start-period=60s CMD ["dotnet", "/app/flowkit.dll", "ping", "grpc://127.0.0.1:{RunOptions.InnerPort}", "--timeout", "8"]
-        ENTRYPOINT ["dotnet", "/app/flowkit.dll", "executor", "--uses", {JsonSerializer.Serialize(Uses)}]
-        CMD ["--host", "0.0.0.0", "--port", "{RunOptions.InnerPort}"]
+    public string Dockerfile(string image)
+    {
+        var ping = $"""["dotnet", "/app/flowkit.dll", "ping", "grpc://127.0.0.1:{RunOptions.InnerPort}", "--timeout", "8"]""";
+        return $"""
+            FROM {image}
+            {(Files is null ? "" : $"COPY files {Folder}")}
+            LABEL {ContainerImage.EntryLabel}=executor
+            EXPOSE {RunOptions.InnerPort}
+            HEALTHCHECK --interval=30s --timeout=15s --start-period=60s CMD {ping}
+            ENTRYPOINT ["dotnet", "/app/flowkit.dll", "executor", "--uses", {JsonSerializer.Serialize(Uses)}]
+            CMD ["--host", "0.0.0.0", "--port", "{RunOptions.InnerPort}"]
 
-        """;
+            """;
+    }
 
     /// <summary>Writes the folder that the engine builds.</summary>
     /// <param name="folder">An empty folder.</param>

@@ -89,14 +89,15 @@ internal sealed class Child : IAsyncDisposable
         {
             _process.Kill(entireProcessTree: true);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
+        catch (Exception exception)
+            when (exception is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
         {
             // It has ended meanwhile.
         }
     }
 
-    /// <summary>How it ended, with the last lines of its log; only when it has.</summary>
-    /// <param name="what">What it is, for example <c>its process 123</c>.</param>
+    /// <summary>Tells, once it has ended, by which exit code or signal, with the last lines of its log.</summary>
+    /// <param name="what">Its description, for example <c>its process 123</c>.</param>
     /// <param name="code">Its exit code.</param>
     public string Explain(string what, int code) =>
         string.Create(CultureInfo.InvariantCulture, $"{what} ended with {ExitCodes.Describe(code)}{Tail()}");

@@ -15,7 +15,7 @@ internal readonly record struct ProcessMark(int Id, long Started)
     /// <summary>For names and labels: <c>1234-567890</c>.</summary>
     public string Text => string.Create(CultureInfo.InvariantCulture, $"{Id}-{Started}");
 
-    /// <summary>Whether that process still runs. One that cannot be looked at is held to.</summary>
+    /// <summary>Indicates whether that process still runs; true when it cannot be looked at.</summary>
     public bool IsAlive => OperatingSystem.IsLinux() ? StartOf(Id) == Started : Runs(Id);
 
     public static ProcessMark? TryParse(string text) =>

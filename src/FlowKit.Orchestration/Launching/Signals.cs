@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace FlowKit.Orchestration.Launching;
 
-/// <summary>What the system offers to end processes in good order.</summary>
+/// <summary>Sends the signals by which processes are ended in good order.</summary>
 public static class Signals
 {
     private const int Sigkill = 9;
     private const int Sigterm = 15;
     private const int ParentDeathSignal = 1;
 
-    /// <summary>Who this process runs as, as <c>uid:gid</c>; <see langword="null"/> where there is no such thing.</summary>
+    /// <summary>The user and group of this process, as <c>uid:gid</c>; <see langword="null"/> where the system has no such ids.</summary>
     internal static string? UserId =>
         OperatingSystem.IsWindows()
             ? null

@@ -52,7 +52,7 @@ internal sealed class WorkerConnection : IDisposable
         }
     }
 
-    /// <summary>Which endpoints it answers; <see langword="null"/> when it does not tell.</summary>
+    /// <summary>Returns the endpoints that it answers; <see langword="null"/> when it does not tell.</summary>
     public Task<IReadOnlySet<string>?> DiscoverAsync() => _client.DiscoverAsync();
 
     /// <exception cref="FlowKitException">The executor failed, or is gone.</exception>
@@ -67,7 +67,8 @@ internal sealed class WorkerConnection : IDisposable
         {
             return await _client.AskAsync(call);
         }
-        catch (FlowKitException exception) when (exception.Error.Code == FlowErrorCode.Unavailable && !call.CancellationToken.IsCancellationRequested)
+        catch (FlowKitException exception)
+            when (exception.Error.Code == FlowErrorCode.Unavailable && !call.CancellationToken.IsCancellationRequested)
         {
             await Task.WhenAny(_ended, Task.Delay(s_endTold, _time)).ConfigureAwait(false);
             throw _ended.IsCompleted ? await GoneAsync(exception) : exception;

@@ -7,14 +7,14 @@ using FlowKit.Configuration.Gateway;
 namespace FlowKit.Orchestration.Launching;
 
 /// <summary>
-/// What a worker is told of its executor: the entry of the flow's file, and the place that the gateway gave it. One line of JSON.
+/// The executor that a worker is to run: the entry of the flow's file, and the place that the gateway gave it, as one line of JSON.
 /// </summary>
 public sealed record WorkerEntry
 {
     /// <summary>The executor's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What runs; <see langword="null"/> for what the image says.</summary>
+    /// <summary>The executor that runs; <see langword="null"/> for the one that the image names.</summary>
     public string? Uses { get; init; }
 
     /// <summary>Its options.</summary>
@@ -29,19 +29,19 @@ public sealed record WorkerEntry
     /// <summary>Its replica.</summary>
     public int ReplicaId { get; init; }
 
-    /// <summary>How many replicas there are.</summary>
+    /// <summary>The number of replicas.</summary>
     public int Replicas { get; init; } = 1;
 
     /// <summary>Its shard.</summary>
     public int ShardId { get; init; }
 
-    /// <summary>How many shards there are.</summary>
+    /// <summary>The number of shards.</summary>
     public int Shards { get; init; } = 1;
 
     /// <summary>Its folder, which exists where it runs.</summary>
     public string? Workspace { get; init; }
 
-    /// <summary>Where relative paths start; <see langword="null"/> for where it works.</summary>
+    /// <summary>The folder that relative paths start from; <see langword="null"/> for the worker's current directory.</summary>
     public string? BaseDirectory { get; init; }
 
     /// <summary>The socket on which it takes calls over lines; <see langword="null"/> when it is asked over gRPC alone.</summary>
@@ -92,7 +92,7 @@ public sealed record WorkerEntry
         }
     }
 
-    /// <summary>One line.</summary>
+    /// <summary>Writes the entry as one line of JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, WorkerEntryJson.Default.WorkerEntry);
 
     /// <summary>The flow of this one executor. Batches are made by the gateway, which also says when a replica is to be replaced.</summary>
@@ -126,11 +126,19 @@ public sealed record WorkerEntry
         ],
     };
 
-    /// <summary>What the executor sees of its place.</summary>
+    /// <summary>Returns the context that the executor sees.</summary>
     /// <param name="context">The place as the worker's own flow gives it.</param>
     public ExecutorContext Place(ExecutorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return context with { Name = Name, ReplicaId = ReplicaId, Replicas = Replicas, ShardId = ShardId, Shards = Shards, Workspace = Workspace ?? context.Workspace };
+        return context with
+        {
+            Name = Name,
+            ReplicaId = ReplicaId,
+            Replicas = Replicas,
+            ShardId = ShardId,
+            Shards = Shards,
+            Workspace = Workspace ?? context.Workspace,
+        };
     }
 }

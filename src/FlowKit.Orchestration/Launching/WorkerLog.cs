@@ -107,7 +107,7 @@ internal sealed partial class WorkerLog(string replica, ILogger logger, TimeProv
         return ++_lines <= LinesPerSecond;
     }
 
-    /// <summary>What a worker writes must not move the cursor of whoever reads the log.</summary>
+    /// <summary>Replaces control characters, so that a worker's output cannot move the cursor of a terminal that shows the log.</summary>
     private static string Plain(string text) =>
         text.Any(char.IsControl)
             ? string.Concat(text.Select(character => char.IsControl(character) && character != '\t' ? '\uFFFD' : character))
@@ -129,7 +129,10 @@ internal sealed partial class WorkerLog(string replica, ILogger logger, TimeProv
         [LoggerMessage(Message = "{Replica} | {Text}", EventId = EventIds.WorkerWrote)]
         public static partial void Line(ILogger logger, LogLevel level, string replica, string text);
 
-        [LoggerMessage(EventIds.WorkerLinesLeftOut, LogLevel.Warning, "{Replica} | ({Count} more lines were left out: it writes more than the log takes)")]
+        [LoggerMessage(
+            EventIds.WorkerLinesLeftOut,
+            LogLevel.Warning,
+            "{Replica} | ({Count} more lines were left out: it writes more than the log takes)")]
         public static partial void LeftOut(ILogger logger, string replica, int count);
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FlowKit.Orchestration.Launching;
 
-/// <summary>What a replica is called in logs.</summary>
+/// <summary>The names of replicas in logs.</summary>
 internal static class WorkerNames
 {
     /// <summary><c>encoder/0</c>, and with several shards <c>encoder/1/0</c>.</summary>

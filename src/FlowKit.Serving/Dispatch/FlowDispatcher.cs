@@ -77,7 +77,11 @@ internal sealed partial class FlowDispatcher(FlowRuntime flow, GatewayConfig con
             ExecEndpoint = message.ExecEndpoint,
             Status = reply.Error is null ? null : WireStatus.Of(reply.Error),
             Parameters = parameters,
-            Routes = [.. reply.Routes.Select(route => new WireRoute(route.Executor, route.Start, route.End, route.Error is null ? null : WireStatus.Of(route.Error)))],
+            Routes =
+            [
+                .. reply.Routes.Select(route => new WireRoute(
+                    route.Executor, route.Start, route.End, route.Error is null ? null : WireStatus.Of(route.Error))),
+            ],
             Documents = reply.Documents,
             AlwaysWritten = DataRequestFields.ExecEndpoint | DataRequestFields.TargetExecutor | DataRequestFields.Parameters,
         };

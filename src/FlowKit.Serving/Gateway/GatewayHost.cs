@@ -28,10 +28,10 @@ public sealed class GatewayHost : IServingHost
     /// <inheritdoc/>
     public Uri Address { get; }
 
-    /// <summary>Where it speaks gRPC; <see langword="null"/> when it does not.</summary>
+    /// <summary>The address for gRPC; <see langword="null"/> when it does not.</summary>
     public Uri? GrpcAddress { get; }
 
-    /// <summary>Where it speaks HTTP; <see langword="null"/> when it does not.</summary>
+    /// <summary>The address for HTTP; <see langword="null"/> when it does not.</summary>
     public Uri? HttpAddress { get; }
 
     /// <summary>Starts listening.</summary>

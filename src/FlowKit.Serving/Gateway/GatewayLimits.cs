@@ -1,23 +1,23 @@
 namespace FlowKit.Serving.Gateway;
 
-/// <summary>How patient the gateway is with slow peers.</summary>
+/// <summary>The time that the gateway gives to slow peers.</summary>
 internal sealed record GatewayLimits
 {
-    /// <summary>Bytes a second that a body must bring after its grace.</summary>
+    /// <summary>The bytes a second that a body must reach once its grace period is over.</summary>
     public const double SlowestBody = 240;
 
-    /// <summary>How long a request's headers may take.</summary>
+    /// <summary>The time that a request's headers may take; 15 s.</summary>
     public TimeSpan Headers { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a body may stay under 240 bytes a second.</summary>
+    /// <summary>The time for which a body may stay under 240 bytes a second; 5 s.</summary>
     public TimeSpan BodyGrace { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long the reader of a WebSocket may keep a reply waiting.</summary>
+    /// <summary>The time for which the reader of a WebSocket may keep a reply waiting; 30 s.</summary>
     public TimeSpan SocketSend { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a silent WebSocket is asked whether it is still there, and how long it has to answer.</summary>
+    /// <summary>The interval of pings to a silent WebSocket, and the time that it has to answer one; 20 s.</summary>
     public TimeSpan SocketPing { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Time, for files that are read again.</summary>
+    /// <summary>The clock for files that are read again.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -127,14 +127,26 @@ internal static class Listeners
         Tls.Use(listener, certificate);
     }
 
-    private static IPAddress AddressOf(GatewayConfig gateway) =>
-        gateway.Host == "localhost" ? IPAddress.Loopback
-        : IPAddress.TryParse(gateway.Host, out var address) ? address
-        : throw new FlowKitException(
-            FlowErrorCode.InvalidArgument, $"gateway.host: '{gateway.Host}' is neither an IP address nor localhost.");
+    private static IPAddress AddressOf(GatewayConfig gateway)
+    {
+        if (gateway.Host == "localhost")
+        {
+            return IPAddress.Loopback;
+        }
 
-    private static FlowKitException CannotListen(GatewayConfig gateway, Exception exception) => new(
-        FlowErrorCode.Unavailable,
-        $"The gateway cannot listen on {gateway.Host}:{string.Join(" or ", gateway.Ports.Select(port => port.Port))}: {exception.GetBaseException().Message}. Choose another with gateway.port or --port (0 takes a free one).",
-        exception);
+        return IPAddress.TryParse(gateway.Host, out var address)
+            ? address
+            : throw new FlowKitException(
+                FlowErrorCode.InvalidArgument, $"gateway.host: '{gateway.Host}' is neither an IP address nor localhost.");
+    }
+
+    private static FlowKitException CannotListen(GatewayConfig gateway, Exception exception)
+    {
+        var ports = string.Join(" or ", gateway.Ports.Select(port => port.Port));
+        return new FlowKitException(
+            FlowErrorCode.Unavailable,
+            $"The gateway cannot listen on {gateway.Host}:{ports}: {exception.GetBaseException().Message}. "
+                + "Choose another with gateway.port or --port (0 takes a free one).",
+            exception);
+    }
 }

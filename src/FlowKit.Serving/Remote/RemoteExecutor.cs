@@ -20,7 +20,7 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
     private readonly RemoteOptions _options;
     private readonly string? _compression;
     private readonly DocArrayDialect _dialect;
-    private RemotePeers? _peers;
+    private RemotePeersShare? _share;
 
     /// <summary>Makes one.</summary>
     /// <param name="options">Where it is.</param>
@@ -33,14 +33,14 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
         _compression = GrpcCompression.AlgorithmOf(options.Compression);
     }
 
-    IReadOnlySet<string>? IRemoteEndpointSource.Endpoints => _peers?.Endpoints;
+    IReadOnlySet<string>? IRemoteEndpointSource.Endpoints => _share?.Peers.Endpoints;
 
     /// <summary>Takes its share of the connections. What is not there yet may come: nobody waits for what it answers.</summary>
     /// <inheritdoc/>
     public override Task LoadAsync(CancellationToken cancellationToken)
     {
-        _peers = RemotePeers.Acquire(_options, Context);
-        _ = _peers.Endpoints;
+        _share = RemotePeersShare.Acquire(_options, Context);
+        _ = _share.Peers.Endpoints;
         return Task.CompletedTask;
     }
 
@@ -70,22 +70,23 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
-        _peers?.Release();
+        _share?.Dispose();
         await base.DisposeAsync();
     }
 
     private async Task<DataRequest> AskAnyAsync(DataRequest message, CallOptions options, CancellationToken cancellationToken)
     {
+        var peers = _share!.Peers;
         var tried = new List<RemotePeer>();
         while (true)
         {
-            using var turn = await _peers!.ChooseAsync(tried, cancellationToken);
+            using var turn = await peers.ChooseAsync(tried, cancellationToken);
             try
             {
                 var reply = await turn.Peer.AskAsync(new JinaMessage(message, _dialect), options, cancellationToken);
                 return reply.Request;
             }
-            catch (Exception exception) when (RemoteErrors.WasNeverSent(exception) && _peers.HasOthers(tried, turn.Peer))
+            catch (Exception exception) when (RemoteErrors.WasNeverSent(exception) && peers.HasOthers(tried, turn.Peer))
             {
                 tried.Add(turn.Peer);
             }

@@ -25,7 +25,7 @@ internal sealed record AssemblyFacts(string Framework, IReadOnlyList<AssemblyNam
             FrameworkOf(reader), [.. reader.AssemblyReferences.Select(handle => reader.GetAssemblyReference(handle).GetAssemblyName())]);
     }
 
-    /// <summary>Why it cannot run here; <see langword="null"/> when it can.</summary>
+    /// <summary>The reason for which it cannot run here; <see langword="null"/> when it can.</summary>
     public string? Refusal
     {
         get
@@ -41,14 +41,16 @@ internal sealed record AssemblyFacts(string Framework, IReadOnlyList<AssemblyNam
                     && Version.TryParse(Framework[(Framework.IndexOf("=v", StringComparison.Ordinal) + 2)..], out var wanted)
                     && wanted.Major > here.Major)
             {
-                return $"it is compiled for .NET {wanted}, and this is .NET {here.ToString(2)}; compile it for net{here.Major}.0, or " + $"run FlowKit on the newer one";
+                return $"it is compiled for .NET {wanted}, and this is .NET {here.ToString(2)}; compile it for net{here.Major}.0, "
+                    + "or run FlowKit on the newer one";
             }
 
             if (
                 References.FirstOrDefault(name => name.Name == "FlowKit.Abstractions") is { } abstractions
                     && abstractions.Version > typeof(Executor).Assembly.GetName().Version)
             {
-                return $"it is compiled against FlowKit {abstractions.Version}, and this is " + $"{typeof(Executor).Assembly.GetName().Version}; compile it against this one, or update FlowKit";
+                return $"it is compiled against FlowKit {abstractions.Version}, and this is {typeof(Executor).Assembly.GetName().Version}; "
+                    + "compile it against this one, or update FlowKit";
             }
 
             return null;

@@ -21,8 +21,10 @@ internal sealed class LoadedCode
         _executors = [.. types.Select(type => new ExecutorDescriptor(type) { Code = this, Key = key, Comments = comments })];
         if (_executors.GroupBy(executor => executor.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } same)
         {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"two executors in '{_shown}' are named '{same.Key}': "
-                + $"{string.Join(" and ", same.Select(executor => executor.Type.FullName))}; give one of them another [Executor(\"name\")]");
+            var named = string.Join(" and ", same.Select(executor => executor.Type.FullName));
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"two executors in '{_shown}' are named '{same.Key}': {named}; give one of them another [Executor(\"name\")]");
         }
     }
 
@@ -77,12 +79,19 @@ internal sealed class LoadedCode
             ? _executors
             : [.. _executors.Where(executor => executor.Name == name || executor.Type.FullName == name || executor.Type.Name == name)];
         var names = string.Join(", ", _executors.Select(executor => executor.Name));
-        var message = found.Count == 1 ? null
-            : _executors.Count == 0 ? $"'{_shown}' holds no executor; it needs a public class derived from Executor, with public "
-                + $"methods that have [Requests]"
-            : name is null ? $"'{_shown}' holds {found.Count} executors: {names}; name one of them: '{_shown}#{_executors[0].Name}'"
-            : $"'{_shown}' holds no executor named '{name}'; it holds {names}";
-        return message is null ? found[0] : throw new FlowConfigException([new ConfigError(config.UsesPlace, "uses", message)]);
+        if (found.Count == 1)
+        {
+            return found[0];
+        }
+
+        var message = (_executors.Count, name) switch
+        {
+            (0, _) => $"'{_shown}' holds no executor; it needs a public class derived from Executor, "
+                + "with public methods that have [Requests]",
+            (_, null) => $"'{_shown}' holds {found.Count} executors: {names}; name one of them: '{_shown}#{_executors[0].Name}'",
+            _ => $"'{_shown}' holds no executor named '{name}'; it holds {names}",
+        };
+        throw new FlowConfigException([new ConfigError(config.UsesPlace, "uses", message)]);
     }
 
     private static FlowKitException Refuse(BuiltAssembly built, string why, Exception? cause) =>

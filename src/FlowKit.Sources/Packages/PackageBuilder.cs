@@ -38,7 +38,10 @@ internal sealed class PackageBuilder(ProjectBuilder projects, CacheFolder cache)
             : throw new FlowKitException(
                 FlowErrorCode.FailedPrecondition,
                 $"the package '{target}' cannot be used: it has "
-                    + $"{(names.Count == 0 ? "no assembly for this .NET" : $"the assemblies {string.Join(", ", names)}, none of which is named {id}")}; an executor's package has one, named as it is.");
+                    + (names.Count == 0
+                        ? "no assembly for this .NET"
+                        : $"the assemblies {string.Join(", ", names)}, none of which is named {id}")
+                    + "; an executor's package has one, named as it is.");
     }
 
     /// <summary>The assemblies that the restore has chosen from the package itself.</summary>

@@ -31,7 +31,10 @@ internal sealed partial record BuildResult(int ExitCode, string Output, string E
             return path;
         }
 
-        throw new FlowConfigException([new ConfigError(new SourcePlace(project, 0, 0), "TargetFrameworks", $"the project makes no single assembly; expected one TargetFramework, net{Environment.Version.Major}.0")]);
+        throw new FlowConfigException([new ConfigError(
+            new SourcePlace(project, 0, 0),
+            "TargetFrameworks",
+            $"the project makes no single assembly; expected one TargetFramework, net{Environment.Version.Major}.0")]);
     }
 
     /// <summary>The mistakes as the compiler tells them, each with its file, line and column.</summary>

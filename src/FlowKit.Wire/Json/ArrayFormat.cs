@@ -1,6 +1,6 @@
 namespace FlowKit.Wire.Json;
 
-/// <summary>How arrays are written as JSON. Both are always read.</summary>
+/// <summary>The forms in which arrays are written as JSON; both are always read.</summary>
 public enum ArrayFormat
 {
     /// <summary>Nested lists of numbers, as Jina writes them: readable, and a hundred times the cost of the other.</summary>

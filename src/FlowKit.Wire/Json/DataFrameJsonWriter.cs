@@ -9,7 +9,11 @@ namespace FlowKit.Wire.Json;
 /// </summary>
 public static class DataFrameJsonWriter
 {
-    private static readonly JsonWriterOptions s_options = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_options = new()
+    {
+        SkipValidation = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Writes a reply.</summary>
     /// <param name="output">Where to.</param>

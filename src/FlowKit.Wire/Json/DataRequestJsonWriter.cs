@@ -7,7 +7,11 @@ namespace FlowKit.Wire.Json;
 /// <summary>Writes Jina's HTTP envelope: the envelope in camelCase, the documents in snake_case.</summary>
 public static class DataRequestJsonWriter
 {
-    private static readonly JsonWriterOptions s_options = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_options = new()
+    {
+        SkipValidation = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Writes a server's reply.</summary>
     /// <param name="output">Where to.</param>

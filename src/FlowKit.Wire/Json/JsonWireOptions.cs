@@ -1,7 +1,7 @@
 namespace FlowKit.Wire.Json;
 
-/// <summary>How JSON is written.</summary>
-/// <param name="Arrays">How arrays are written.</param>
+/// <summary>The options with which JSON is written.</summary>
+/// <param name="Arrays">The form of arrays.</param>
 /// <param name="SkipNulls">Leave unset fields out; Jina writes them all as null.</param>
 public sealed record JsonWireOptions(ArrayFormat Arrays = ArrayFormat.List, bool SkipNulls = false)
 {

@@ -11,6 +11,6 @@ public sealed class WireFormatException : JsonException
     public WireFormatException(string field, string message)
         : base($"{field}: {message}") => Field = field;
 
-    /// <summary>Where, for example <c>data[3].blob</c>.</summary>
+    /// <summary>The field in which the mistake is, for example <c>data[3].blob</c>.</summary>
     public string Field { get; }
 }

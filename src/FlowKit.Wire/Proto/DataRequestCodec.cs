@@ -15,7 +15,7 @@ public static class DataRequestCodec
     private static readonly ProtoBody<DataRequest> s_v2 = (ref ProtoWriter writer, DataRequest request) => Write(
         ref writer, request, DocArrayDialect.V2);
 
-    /// <summary>How many bytes the message takes.</summary>
+    /// <summary>Returns the size of the message in bytes.</summary>
     /// <param name="request">The request.</param>
     /// <param name="dialect">How documents are written.</param>
     /// <exception cref="FlowKitException">It nests deeper than 100 messages or is larger than 2 GiB.</exception>

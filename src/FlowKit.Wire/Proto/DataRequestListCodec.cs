@@ -9,10 +9,12 @@ public static class DataRequestListCodec
 {
     private const string Name = "DataRequestListProto";
 
-    private static readonly ProtoBody<IReadOnlyList<DataRequest>> s_v1 = (ref ProtoWriter writer, IReadOnlyList<DataRequest> requests) => Write(ref writer, requests, DocArrayDialect.V1);
-    private static readonly ProtoBody<IReadOnlyList<DataRequest>> s_v2 = (ref ProtoWriter writer, IReadOnlyList<DataRequest> requests) => Write(ref writer, requests, DocArrayDialect.V2);
+    private static readonly ProtoBody<IReadOnlyList<DataRequest>> s_v1 =
+        (ref ProtoWriter writer, IReadOnlyList<DataRequest> requests) => Write(ref writer, requests, DocArrayDialect.V1);
+    private static readonly ProtoBody<IReadOnlyList<DataRequest>> s_v2 =
+        (ref ProtoWriter writer, IReadOnlyList<DataRequest> requests) => Write(ref writer, requests, DocArrayDialect.V2);
 
-    /// <summary>How many bytes the message takes.</summary>
+    /// <summary>Returns the size of the message in bytes.</summary>
     /// <param name="requests">The requests.</param>
     /// <param name="dialect">How documents are written.</param>
     public static int SizeOf(

@@ -1,6 +1,6 @@
 namespace FlowKit.Wire.Proto;
 
-/// <summary>How documents lie on the wire; which one a Jina peer speaks is decided by the DocArray that is installed beside it.</summary>
+/// <summary>The forms of documents on the wire; a Jina peer uses that of the DocArray that is installed beside it.</summary>
 public enum DocArrayDialect
 {
     /// <summary>DocArray up to 0.21: <c>DocumentProto</c>, a message with a field for everything.</summary>

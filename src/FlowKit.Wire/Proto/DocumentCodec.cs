@@ -3,7 +3,7 @@ using FlowKit.Wire.Proto.V2;
 
 namespace FlowKit.Wire.Proto;
 
-/// <summary>One document in either dialect.</summary>
+/// <summary>Reads and writes a document in either dialect.</summary>
 internal static class DocumentCodec
 {
     public static Document Read(ref ProtoReader reader, DocArrayDialect dialect) =>

@@ -1,6 +1,6 @@
 namespace FlowKit.Wire.Proto;
 
-/// <summary>What Jina's request messages have in common: <c>header</c> 1, <c>parameters</c> 2, <c>routes</c> 3.</summary>
+/// <summary>Reads and writes the fields that Jina's requests share: <c>header</c> 1, <c>parameters</c> 2, <c>routes</c> 3.</summary>
 internal static class EnvelopeCodec
 {
     /// <summary>Reads one field of them.</summary>
@@ -95,7 +95,12 @@ internal static class EnvelopeCodec
         var always = request.AlwaysWritten;
         var hasEndpoint = request.ExecEndpoint != "/" || always.HasFlag(DataRequestFields.ExecEndpoint);
         var hasTarget = request.TargetExecutor.Length > 0 || always.HasFlag(DataRequestFields.TargetExecutor);
-        if (!hasEndpoint && !hasTarget && string.IsNullOrEmpty(request.RequestId) && request.Status is null && request.Timeout is null && !always.HasFlag(DataRequestFields.Header))
+        if (!hasEndpoint
+            && !hasTarget
+            && string.IsNullOrEmpty(request.RequestId)
+            && request.Status is null
+            && request.Timeout is null
+            && !always.HasFlag(DataRequestFields.Header))
         {
             return;
         }

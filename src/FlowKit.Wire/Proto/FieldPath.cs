@@ -4,11 +4,11 @@ using System.Text;
 namespace FlowKit.Wire.Proto;
 
 /// <summary>
-/// Where a reader or writer is inside nested messages, so that an error can say it; it costs nothing but a step while all is well.
+/// The position of a reader or writer inside nested messages, which its errors tell; while all is well it costs no more than a step.
 /// </summary>
 internal sealed class FieldPath(string message)
 {
-    /// <summary>How many messages may lie in each other: protobuf's own default, so that no peer refuses what another took.</summary>
+    /// <summary>The greatest depth of nested messages: protobuf's own default, so that no peer refuses what another took.</summary>
     public const int Deepest = 100;
 
     private (string? Name, int Index)[] _steps = new (string?, int)[8];

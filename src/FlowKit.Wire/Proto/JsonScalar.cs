@@ -16,13 +16,22 @@ internal readonly struct JsonScalar(JsonValue value)
             return number;
         }
 
-        return value.TryGetValue<int>(out var whole) ? whole
-            : value.TryGetValue<long>(out var large) ? large
-            : value.TryGetValue<float>(out var single) ? single
+        if (value.TryGetValue<int>(out var whole))
+        {
+            return whole;
+        }
+
+        if (value.TryGetValue<long>(out var large))
+        {
+            return large;
+        }
+
+        return value.TryGetValue<float>(out var single)
+            ? single
             : double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Whether it was made as a whole number of 32 bits; 10.0 is none.</summary>
+    /// <summary>Gets the value when it was made as a whole number of 32 bits, which 10.0 was not.</summary>
     public bool TryToInt32(out int whole)
     {
         if (value.TryGetValue(out whole))

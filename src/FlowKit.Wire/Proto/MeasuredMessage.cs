@@ -22,7 +22,7 @@ public sealed class MeasuredMessage<T>
                 FlowErrorCode.PayloadTooLarge, $"{name} would take {writer.Total} bytes; a protobuf message holds at most {int.MaxValue}.");
     }
 
-    /// <summary>How many bytes <see cref="Write"/> writes.</summary>
+    /// <summary>The number of bytes that <see cref="Write"/> writes.</summary>
     public int Size { get; }
 
     /// <summary>Writes the message.</summary>

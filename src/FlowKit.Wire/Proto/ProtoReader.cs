@@ -9,10 +9,10 @@ namespace FlowKit.Wire.Proto;
 /// </summary>
 internal ref struct ProtoReader
 {
-    /// <summary>What a document or request has on the wire at least, with an id or a name.</summary>
+    /// <summary>The least bytes that a document or request with an id or a name takes on the wire.</summary>
     public const int LeastDocument = 32;
 
-    /// <summary>What an object, list, or route has on the wire at least, with something in it.</summary>
+    /// <summary>The least bytes that an object, list or route takes on the wire when it is not empty.</summary>
     public const int LeastMap = 8;
 
     private const int FreeBytes = 1 << 20;
@@ -129,9 +129,12 @@ internal ref struct ProtoReader
     public string String(string name)
     {
         var bytes = Take(Length(name), name);
-        return Ascii.IsValid(bytes) ? Encoding.Latin1.GetString(bytes)
-            : System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes)
-            : throw NoText(name);
+        if (Ascii.IsValid(bytes))
+        {
+            return Encoding.Latin1.GetString(bytes);
+        }
+
+        return System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : throw NoText(name);
     }
 
     /// <summary>A text as its bytes, for those that are compared rather than kept.</summary>
@@ -141,7 +144,7 @@ internal ref struct ProtoReader
         return System.Text.Unicode.Utf8.IsValid(bytes) ? bytes : throw NoText(name);
     }
 
-    /// <summary>One float, or a packed run of them.</summary>
+    /// <summary>Reads a float, or a packed run of floats.</summary>
     public void Singles(List<float> target, string name)
     {
         if (_type != WireType.Bytes)
@@ -162,8 +165,8 @@ internal ref struct ProtoReader
         }
     }
 
-    /// <summary>One dimension of a shape, or a packed run of them.</summary>
-    /// <returns>How many dimensions <paramref name="shape"/> holds now.</returns>
+    /// <summary>Reads a dimension of a shape, or a packed run of dimensions.</summary>
+    /// <returns>The number of dimensions that <paramref name="shape"/> holds now.</returns>
     public int Dimensions(scoped Span<int> shape, int rank, string name)
     {
         if (_type != WireType.Bytes)

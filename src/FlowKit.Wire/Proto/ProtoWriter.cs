@@ -33,7 +33,7 @@ internal ref struct ProtoWriter
         sizes.Rewind();
     }
 
-    /// <summary>How many bytes were measured or written.</summary>
+    /// <summary>The number of bytes measured or written.</summary>
     public long Total { get; private set; }
 
     /// <summary>Begins a nested message.</summary>

@@ -12,7 +12,7 @@ public static class SingleDocumentRequestCodec
     private static readonly ProtoBody<DataRequest> s_v2 = (ref ProtoWriter writer, DataRequest request) => Write(
         ref writer, request, DocArrayDialect.V2);
 
-    /// <summary>How many bytes the message takes.</summary>
+    /// <summary>Returns the size of the message in bytes.</summary>
     /// <param name="request">The request.</param>
     /// <param name="dialect">How the document is written.</param>
     /// <exception cref="FlowKitException">

@@ -7,7 +7,7 @@ public static class StatusCodec
 {
     private const string Name = "StatusProto";
 
-    /// <summary>How many bytes the message takes.</summary>
+    /// <summary>Returns the size of the message in bytes.</summary>
     /// <param name="status">The status.</param>
     public static int SizeOf(WireStatus status) => Measure(status).Size;
 

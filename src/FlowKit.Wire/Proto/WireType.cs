@@ -1,6 +1,6 @@
 namespace FlowKit.Wire.Proto;
 
-/// <summary>How a field's value lies in the bytes, as protobuf numbers it.</summary>
+/// <summary>The encodings of a field's value, as protobuf numbers them.</summary>
 internal enum WireType
 {
     Varint = 0,

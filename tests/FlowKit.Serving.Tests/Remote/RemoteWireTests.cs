@@ -89,7 +89,7 @@ public sealed class RemoteWireTests
         var time = new ManualTime();
         IPAddress[] addresses = [IPAddress.Parse("127.0.0.1"), IPAddress.Parse("127.0.0.2")];
         var context = new ExecutorContext { Name = "far", Workspace = folder.Path, BaseDirectory = folder.Path, Logger = NullLogger.Instance, TimeProvider = time };
-        var peers = new RemotePeers("key", new RemoteOptions { Addresses = ["grpc://far.test:50000"] }, context, host => host == "far.test" ? Task.FromResult(addresses) : throw new InvalidOperationException(host));
+        using var peers = new RemotePeers(new RemoteOptions { Addresses = ["grpc://far.test:50000"] }, context, host => host == "far.test" ? Task.FromResult(addresses) : throw new InvalidOperationException(host));
 
         Assert.Contains("127.0.0.", (await ChosenAsync()).Name, StringComparison.Ordinal);
         Assert.Equal(2, peers.Count);

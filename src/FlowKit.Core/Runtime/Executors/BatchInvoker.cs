@@ -138,10 +138,12 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
     {
         try
         {
-            var failure = item.Batched!.FailedWhole ? item.Batched.Failure
-                : answers is { Documents.Length: 0, Thrown: { } exception } ? CallFailure.Explain(
-                    state.Name, exception, wasCancelled: false)
-                : null;
+            var failure = answers switch
+            {
+                _ when item.Batched!.FailedWhole => item.Batched.Failure,
+                { Documents.Length: 0, Thrown: { } exception } => CallFailure.Explain(state.Name, exception, wasCancelled: false),
+                _ => null,
+            };
             if (failure is not null)
             {
                 item.Request.FailAt(item.Stage.Index, start, failure);

@@ -108,12 +108,20 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
         }
     }
 
-    private string Explain(Child child, int code, JsonNode? state) =>
-        (bool?)state?["OOMKilled"] == true && config.Launch!.MemoryBytes is { } limit
-            ? string.Create(CultureInfo.InvariantCulture, $"the container {_name} used more than its memory of {limit >> 20} MiB and was ended by the system (exit code {code}); give it more with 'memory'{child.Tail()}")
-        : code == EngineFailure.Code
-            && EngineFailure.Find(child.LastLines) is { } refusal ? $"the engine did not start the container: {refusal}"
-        : child.Explain($"the container {_name}", code);
+    private string Explain(Child child, int code, JsonNode? state)
+    {
+        if ((bool?)state?["OOMKilled"] == true && config.Launch!.MemoryBytes is { } limit)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"the container {_name} used more than its memory of {limit >> 20} MiB and was ended by the system "
+                    + $"(exit code {code}); give it more with 'memory'{child.Tail()}");
+        }
+
+        return code == EngineFailure.Code && EngineFailure.Find(child.LastLines) is { } refusal
+            ? $"the engine did not start the container: {refusal}"
+            : child.Explain($"the container {_name}", code);
+    }
 
     private async Task<JsonNode?> StateAsync(Engine engine)
     {
@@ -121,7 +129,7 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
         return answer.ExitCode == 0 ? JsonNode.Parse(answer.Output) : null;
     }
 
-    /// <summary>Where the engine published its port, known as soon as it runs.</summary>
+    /// <summary>Returns the address at which the engine has published its port, known as soon as it runs.</summary>
     private async Task<IPEndPoint> FindAddressAsync(Engine engine, CancellationToken cancellationToken)
     {
         while (true)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace FlowKit.Orchestration.Launching.Containers;
 
 /// <summary>
-/// What all containers of one flow have in common: the engine, asked once, and who looks after them when this process is gone.
+/// The state that all containers of one flow share: the engine, asked once, and the process that removes them when this one is gone.
 /// </summary>
 internal sealed class ContainerHost(string flow)
 {

@@ -15,7 +15,7 @@ internal sealed record ContainerImage(string Name, string? Entry)
     /// <summary>Names FlowKit's own image.</summary>
     public const string Variable = "FLOWKIT_IMAGE";
 
-    /// <summary>What is behind the entry point of FlowKit's images.</summary>
+    /// <summary>The label that tells which command the entry point of FlowKit's images runs.</summary>
     public const string EntryLabel = "flowkit.entry";
 
     /// <summary>The entry point is the whole command line.</summary>
@@ -40,13 +40,17 @@ internal sealed record ContainerImage(string Name, string? Entry)
 
         if (found is null)
         {
-            throw Missing($"FlowKit's own image '{name}' is not on this machine; make it with '{engine.Command} build -t {name} .' in FlowKit's folder, or name another with {Variable}");
+            throw Missing(
+                $"FlowKit's own image '{name}' is not on this machine; make it with '{engine.Command} build -t {name} .' "
+                    + $"in FlowKit's folder, or name another with {Variable}");
         }
 
         var platform = $"{found["Os"]}/{found["Architecture"]}";
         if (platform != engine.Platform && config.Platform is null)
         {
-            throw Missing($"the image '{name}' is for {platform}, and this engine runs {engine.Platform}; build or pull the one for it, or write 'prefer_platform: {platform}' where emulation is set up");
+            throw Missing(
+                $"the image '{name}' is for {platform}, and this engine runs {engine.Platform}; build or pull the one for it, "
+                    + $"or write 'prefer_platform: {platform}' where emulation is set up");
         }
 
         return new ContainerImage(
@@ -76,7 +80,10 @@ internal sealed record ContainerImage(string Name, string? Entry)
         {
             if (await pull.Exited.WaitAsync(cancellationToken) != 0 && !isThere)
             {
-                throw Missing($"the image '{name}' is neither on this machine nor can it be pulled: {(pull.LastLines is [.., var last] ? last : "the engine says nothing")}; build it with 'flowkit build EXECUTOR -t {name}', or correct the name");
+                var reason = pull.LastLines is [.., var last] ? last : "the engine says nothing";
+                throw Missing(
+                    $"the image '{name}' is neither on this machine nor can it be pulled: {reason}; "
+                        + $"build it with 'flowkit build EXECUTOR -t {name}', or correct the name");
             }
         }
         catch (OperationCanceledException)

@@ -21,7 +21,10 @@ internal sealed record Engine(string Command, string Platform)
     {
         var named = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } own ? own : null;
         var command = named ?? Array.Find(s_known, IsOnPath)
-            ?? throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"a container needs an engine, and neither 'docker' nor 'podman' is on the PATH; install one, or name its command with {Variable}");
+            ?? throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                "a container needs an engine, and neither 'docker' nor 'podman' is on the PATH; "
+                    + $"install one, or name its command with {Variable}");
         var engine = new Engine(command, "");
         var answer = await engine.AskAsync(["version", "--format", "{{json .}}"], cancellationToken);
         return answer.ExitCode == 0 && PlatformIn(answer.Output) is { } platform
@@ -56,7 +59,7 @@ internal sealed record Engine(string Command, string Platform)
         }
     }
 
-    /// <summary>How a command is started that lives on: apart from the terminal, whose Ctrl-C is for the flow alone.</summary>
+    /// <summary>Returns the start of a command that lives on, apart from the terminal, whose Ctrl-C is for the flow alone.</summary>
     public ProcessStartInfo Background(IEnumerable<string> arguments) =>
         IsOnPath("setsid") ? new ProcessStartInfo("setsid", [Command, .. arguments]) : new ProcessStartInfo(Command, arguments);
 

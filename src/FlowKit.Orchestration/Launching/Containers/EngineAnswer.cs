@@ -1,9 +1,9 @@
 namespace FlowKit.Orchestration.Launching.Containers;
 
-/// <summary>How a command of the engine ended.</summary>
-/// <param name="ExitCode">0 when well.</param>
-/// <param name="Output">What it wrote.</param>
-/// <param name="Errors">What went wrong, in its words.</param>
+/// <summary>The result of a command of the engine.</summary>
+/// <param name="ExitCode">The exit code; 0 for success.</param>
+/// <param name="Output">The text that it wrote to standard output.</param>
+/// <param name="Errors">The text that it wrote to standard error.</param>
 internal sealed record EngineAnswer(int ExitCode, string Output, string Errors)
 {
     /// <summary>The last line that says what went wrong.</summary>

@@ -11,7 +11,7 @@ internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context,
     /// <summary>The port that it listens on inside.</summary>
     public const int InnerPort = 51000;
 
-    /// <summary>Where its workspace is inside.</summary>
+    /// <summary>The path of its workspace inside.</summary>
     public const string Workspace = "/workspace";
 
     private const string HostNetwork = "host";
@@ -21,7 +21,7 @@ internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context,
 
     private bool IsFlowKit => image.Entry is not null;
 
-    /// <summary>Whether it shares this machine's ports.</summary>
+    /// <summary>Indicates whether it shares this machine's ports.</summary>
     public bool SharesNetwork => _container.Network == HostNetwork;
 
     /// <summary>All of them, the image and what it is given included.</summary>
@@ -31,7 +31,9 @@ internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context,
     public IReadOnlyList<string> Words(string name, string flow, int port) =>
     [
         "run", "--interactive", "--no-healthcheck", "--name", name,
-        "--label", $"{Sweep.OwnerLabel}={ProcessMark.Own.Text}", "--label", $"{Sweep.MachineLabel}={Environment.MachineName}", "--label", $"{Sweep.FlowLabel}={flow}",
+        "--label", $"{Sweep.OwnerLabel}={ProcessMark.Own.Text}",
+        "--label", $"{Sweep.MachineLabel}={Environment.MachineName}",
+        "--label", $"{Sweep.FlowLabel}={flow}",
         .. Network(), .. Mounts(), .. Limits(),
         .. WorkerEnvironment.Of(context).SelectMany(pair => (string[])["--env", pair.Key]),
         .. Gpus() is { } gpus ? (string[])["--gpus", gpus] : [],
@@ -41,14 +43,25 @@ internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context,
         .. IsFlowKit ? FlowKitArguments(port) : JinaArguments(port),
     ];
 
-    /// <summary>What FlowKit's images are told on their input: paths and devices as they are inside.</summary>
+    /// <summary>Returns the entry that FlowKit's images read from their input: paths and devices as they are inside.</summary>
     public WorkerEntry Entry() => WorkerEntry.Of(config, context) with
     {
         Uses = _container.Image is null ? config.Uses : null,
         Workspace = _container.MountsWorkspace ? Workspace : null,
         BaseDirectory = _container.Image is null ? context.BaseDirectory : null,
-        Device = _container.Gpus is not null && context.Device == "cpu" ? "cuda" : context.Device == "cpu" ? "cpu" : "cuda:0",
+        Device = DeviceInside(),
     };
+
+    /// <summary>Names the device as it is numbered inside, where the container sees only the GPUs that it was given.</summary>
+    private string DeviceInside()
+    {
+        if (context.Device != "cpu")
+        {
+            return "cuda:0";
+        }
+
+        return _container.Gpus is null ? "cpu" : "cuda";
+    }
 
     private string[] FlowKitArguments(int port)
     {
@@ -64,14 +77,24 @@ internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context,
             ? ["--uses-requests", System.Text.Json.JsonSerializer.Serialize(config.UsesRequests)]
             : [];
         string[] workspace = _container.MountsWorkspace ? ["--workspace", Workspace] : [];
-        return ["--name", context.Name, "--port", port.ToString(CultureInfo.InvariantCulture), .. with, .. requests, .. workspace, "--native"];
+        return
+        [
+            "--name", context.Name,
+            "--port", port.ToString(CultureInfo.InvariantCulture),
+            .. with, .. requests, .. workspace, "--native",
+        ];
     }
 
     private string[] Network()
     {
         var pod = (context.ShardId * context.Replicas) + context.ReplicaId;
-        return SharesNetwork ? ["--network", HostNetwork]
-            : _container.Network is { } network ? ["--network", network, "--publish", Published(pod)]
+        if (SharesNetwork)
+        {
+            return ["--network", HostNetwork];
+        }
+
+        return _container.Network is { } network
+            ? ["--network", network, "--publish", Published(pod)]
             : ["--publish", Published(pod)];
     }
 
@@ -92,8 +115,11 @@ internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context,
             volumes = volumes.Concat(OwnFolders().Select(folder => (folder, folder, true)));
         }
 
-        return volumes.DistinctBy(volume => volume.Item2, StringComparer.Ordinal)
-            .SelectMany(volume => (string[])["--mount", $"type=bind,source={volume.Item1},target={volume.Item2}{(volume.Item3 ? ",readonly" : "")}"]);
+        return volumes.DistinctBy(volume => volume.Item2, StringComparer.Ordinal).SelectMany(volume =>
+        {
+            var readOnly = volume.Item3 ? ",readonly" : "";
+            return (string[])["--mount", $"type=bind,source={volume.Item1},target={volume.Item2}{readOnly}"];
+        });
     }
 
     /// <summary>The flow's folder, and that of an executor's files where they lie elsewhere.</summary>
@@ -103,7 +129,10 @@ internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context,
         return new[] { context.BaseDirectory, File.Exists(uses) ? Path.GetDirectoryName(uses)! : uses }.Where(Directory.Exists);
     }
 
-    /// <summary>What it writes into its workspace belongs to whoever runs the flow; an image of others knows best who it runs as.</summary>
+    /// <summary>
+    /// Returns memory, CPU and user. Files in its workspace belong to the user that runs the flow; an image that is not FlowKit's keeps
+    /// its own user.
+    /// </summary>
     private IEnumerable<string> Limits()
     {
         if (_container.User is { } user)

@@ -8,7 +8,7 @@ namespace FlowKit.Orchestration.Launching.Containers;
 /// </summary>
 internal static partial class Sweep
 {
-    /// <summary>Who started a container.</summary>
+    /// <summary>The label for the process that started a container.</summary>
     public const string OwnerLabel = "flowkit.owner";
 
     /// <summary>On which machine: another one's processes cannot be looked at.</summary>
@@ -23,7 +23,9 @@ internal static partial class Sweep
         var found = await engine.AskAsync(["ps", "--all", "--filter", $"label={OwnerLabel}", "--format", format], cancellationToken);
         foreach (var line in found.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (line.Split(' ') is [var id, var owner, var machine, var name] && machine == Environment.MachineName && ProcessMark.TryParse(owner) is { IsAlive: false })
+            if (line.Split(' ') is [var id, var owner, var machine, var name]
+                && machine == Environment.MachineName
+                && ProcessMark.TryParse(owner) is { IsAlive: false })
             {
                 await engine.AskAsync(["rm", "--force", "--volumes", id], cancellationToken);
                 Log.TakenAway(logger, name);
@@ -33,7 +35,10 @@ internal static partial class Sweep
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.AbandonedContainerRemoved, LogLevel.Warning, "The container {Name} was left by a flow that was killed, and is taken away")]
+        [LoggerMessage(
+            EventIds.AbandonedContainerRemoved,
+            LogLevel.Warning,
+            "The container {Name} was left by a flow that was killed, and is taken away")]
         public static partial void TakenAway(ILogger logger, string name);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class MemoryWatch : IDisposable
         _timer = new PeriodicTimer(s_every, time);
     }
 
-    /// <summary>How much it used when it was ended, in bytes; <see langword="null"/> while it is within its limit.</summary>
+    /// <summary>The bytes that it used when it was ended; <see langword="null"/> while it is within its limit.</summary>
     public long? Exceeded { get; private set; }
 
     public static MemoryWatch Start(Child child, long limit, TimeProvider time)
@@ -60,7 +60,8 @@ internal sealed class MemoryWatch : IDisposable
                     File.ReadAllText($"/proc/{process}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize
                 : System.Diagnostics.Process.GetProcessById(process).WorkingSet64;
         }
-        catch (Exception exception) when (exception is IOException or ArgumentException or InvalidOperationException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is IOException or ArgumentException or InvalidOperationException or UnauthorizedAccessException)
         {
             return null;
         }

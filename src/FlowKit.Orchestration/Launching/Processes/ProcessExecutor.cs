@@ -76,7 +76,10 @@ internal sealed class ProcessExecutor(ExecutorConfig config, bool sharesMemory) 
         var code = await child.Exited.ConfigureAwait(false);
         var what = string.Create(CultureInfo.InvariantCulture, $"process {child.Id}");
         _ended.TrySetResult(_memory?.Exceeded is { } used
-            ? string.Create(CultureInfo.InvariantCulture, $"{what} used {used >> 20} MiB, more than its memory of {config.Launch!.MemoryBytes >> 20} MiB, and was ended{child.Tail()}")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what} used {used >> 20} MiB, more than its memory of {config.Launch!.MemoryBytes >> 20} MiB, "
+                    + $"and was ended{child.Tail()}")
             : child.Explain(what, code));
     }
 

@@ -13,7 +13,8 @@ public sealed class ProcessLauncher : IExecutorLauncher
     public string Runtime => LaunchConfig.Process;
 
     /// <summary>
-    /// Whether large requests and answers go through shared memory. Default yes, unless the environment has <c>FLOWKIT_SHARED_MEMORY=0</c>.
+    /// Indicates whether large requests and answers go through shared memory. Default true, unless the environment has
+    /// <c>FLOWKIT_SHARED_MEMORY=0</c>.
     /// </summary>
     public bool SharesMemory { get; init; } = Environment.GetEnvironmentVariable(SharedMemory) != "0";
 

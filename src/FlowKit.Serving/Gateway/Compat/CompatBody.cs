@@ -14,16 +14,21 @@ internal static class CompatBody
             : throw Wrong(field, "field required");
 
     /// <summary>A text that may be left out.</summary>
-    public static string? Text(this JsonElement body, string field) =>
-        !body.TryGetProperty(field, out var value) || value.ValueKind == JsonValueKind.Null ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString()
-        : throw Wrong(field, "expected a text");
+    public static string? Text(this JsonElement body, string field)
+    {
+        if (!body.TryGetProperty(field, out var value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
 
-    /// <summary>One value, or each of a list.</summary>
+        return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(field, "expected a text");
+    }
+
+    /// <summary>Returns the elements of a list, each with its name for errors, or else the value as the only element.</summary>
     public static IReadOnlyList<(string Name, JsonElement Value)> OneOrMany(JsonElement value, string field) =>
         value.ValueKind == JsonValueKind.Array
-        ? [.. value.EnumerateArray().Select((item, place) => ($"{field}[{place}]", item))]
-        : [(field, value)];
+            ? [.. value.EnumerateArray().Select((item, place) => ($"{field}[{place}]", item))]
+            : [(field, value)];
 
     /// <summary>A document with a text.</summary>
     public static Document TextOf(JsonElement value, string field) => value.ValueKind == JsonValueKind.String

@@ -24,7 +24,13 @@ internal abstract class CompatFamily(CompatFlow flow)
     /// <summary>The status for a failure.</summary>
     protected virtual int StatusOf(FlowError error) => error switch
     {
-        { DocumentId: not null, Code: FlowErrorCode.InvalidArgument or FlowErrorCode.NotFound or FlowErrorCode.PermissionDenied or FlowErrorCode.PayloadTooLarge } => StatusCodes.Status400BadRequest,
+        {
+            DocumentId: not null,
+            Code: FlowErrorCode.InvalidArgument
+                or FlowErrorCode.NotFound
+                or FlowErrorCode.PermissionDenied
+                or FlowErrorCode.PayloadTooLarge
+        } => StatusCodes.Status400BadRequest,
         { Code: FlowErrorCode.FailedPrecondition } => StatusCodes.Status501NotImplemented,
         _ => HttpErrors.StatusOf(error with { Executor = null }),
     };

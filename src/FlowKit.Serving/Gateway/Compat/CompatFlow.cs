@@ -56,7 +56,10 @@ internal sealed class CompatFlow(FlowRuntime flow)
     }
 
     private static float[] EmbeddingOf(Document document) => document.Embedding?.ToFloats().ToArray()
-        ?? throw new FlowKitException(FlowErrorCode.FailedPrecondition, "No executor of this flow embeds such documents; it needs a ClipEncoder, or a ClipTextEncoder for texts and an ImageDecoder and a ClipImageEncoder for pictures.");
+        ?? throw new FlowKitException(
+            FlowErrorCode.FailedPrecondition,
+            "No executor of this flow embeds such documents; it needs a ClipEncoder, "
+                + "or a ClipTextEncoder for texts and an ImageDecoder and a ClipImageEncoder for pictures.");
 
     private static float CosineOf(Document match) => match.HasScores && match.Scores.TryGetValue("clip_score_cosine", out var score)
         ? score.Value

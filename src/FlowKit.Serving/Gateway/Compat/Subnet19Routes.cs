@@ -78,8 +78,15 @@ internal sealed class Subnet19Routes(CompatFlow flow) : CompatFamily(flow)
             : throw CompatBody.Wrong("image_b64s", $"the pictures have {bytes} bytes together; at most {MostBytes} are taken");
     }
 
-    private static IReadOnlyList<(string Name, JsonElement Value)> ListOf(JsonElement body, string field) =>
-        body.ValueKind != JsonValueKind.Object || !body.TryGetProperty(field, out var list) || list.ValueKind == JsonValueKind.Null ? []
-        : list.ValueKind == JsonValueKind.Array ? CompatBody.OneOrMany(list, field)
-        : throw CompatBody.Wrong(field, "expected a list");
+    private static IReadOnlyList<(string Name, JsonElement Value)> ListOf(JsonElement body, string field)
+    {
+        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty(field, out var list) || list.ValueKind == JsonValueKind.Null)
+        {
+            return [];
+        }
+
+        return list.ValueKind == JsonValueKind.Array
+            ? CompatBody.OneOrMany(list, field)
+            : throw CompatBody.Wrong(field, "expected a list");
+    }
 }

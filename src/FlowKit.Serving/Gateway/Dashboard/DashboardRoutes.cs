@@ -13,9 +13,10 @@ namespace FlowKit.Serving.Gateway.Dashboard;
 /// <summary>The pages: a search page at <c>/</c> for a browser, the API's description at <c>/openapi.json</c> and <c>/docs</c>.</summary>
 internal static class DashboardRoutes
 {
-    private const string ContentSecurityPolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; frame-ancestors 'none'";
+    private const string ContentSecurityPolicy =
+        "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; frame-ancestors 'none'";
 
-    /// <summary>What a page says of where its links start, until it is known.</summary>
+    /// <summary>The page's element for the address that its links start from, replaced once that is known.</summary>
     private const string Root = "<base href=\"/\">";
 
     private static readonly Dictionary<string, string> s_types = new(StringComparer.Ordinal)

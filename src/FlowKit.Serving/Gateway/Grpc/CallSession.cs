@@ -11,8 +11,8 @@ using Grpc.Core;
 namespace FlowKit.Serving.Gateway.Grpc;
 
 /// <summary>
-/// One <c>Call</c>: reads requests while fewer than <c>prefetch</c> are unanswered, and sends replies as they are ready, or in order. A
-/// full flow slows the stream down; it is refused only when nothing of it is under way whose end could make room.
+/// Serves one <c>Call</c>: reads requests while fewer than <c>prefetch</c> are unanswered, and sends replies as they are ready, or in
+/// order. A full flow slows the stream down; it is refused only when nothing of it is under way whose end could make room.
 /// </summary>
 internal sealed class CallSession(
     FlowRuntime flow, GatewayConfig config, IJinaCalls calls, GrpcCaller caller, IServerStreamWriter<JinaMessage> sender) : IDisposable
@@ -27,7 +27,7 @@ internal sealed class CallSession(
     private int _underWay;
 
     /// <summary>Serves the stream to its end.</summary>
-    /// <param name="requests">What comes.</param>
+    /// <param name="requests">The stream of requests.</param>
     /// <param name="stopping">Ends when the server stops.</param>
     /// <exception cref="RpcException">A request met what ends the whole stream.</exception>
     public async Task RunAsync(IAsyncStreamReader<JinaMessage> requests, CancellationToken stopping)

@@ -3,7 +3,7 @@ using FlowKit.Wire.Protos.V1;
 
 namespace FlowKit.Serving.Gateway.Grpc;
 
-/// <summary>What <c>_status</c> tells.</summary>
+/// <summary>The versions that <c>_status</c> reports.</summary>
 internal static class GatewayVersions
 {
     public static JinaInfoProto Read() => new()

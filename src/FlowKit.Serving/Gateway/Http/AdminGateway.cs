@@ -38,13 +38,16 @@ internal sealed class AdminGateway(FlowRuntime flow)
     {
         var body = await JsonNode.ParseAsync(context.Request.Body, null, s_strict, context.RequestAborted) as JsonObject
             ?? throw Invalid("expected a JSON object.");
-        return body["executor"] is not JsonValue name
-            || name.GetValueKind() != JsonValueKind.String ? throw Invalid("executor: expected the name of an executor.")
-            : body["replicas"] is not JsonValue number
-                || !number.TryGetValue<int>(out var replicas)
-                || replicas is < 1 or > ExecutorConfig.MaxReplicas ? throw Invalid(
-                    $"replicas: expected a whole number from 1 to {ExecutorConfig.MaxReplicas}.")
-            : (ReadName(name), replicas);
+        if (body["executor"] is not JsonValue name || name.GetValueKind() != JsonValueKind.String)
+        {
+            throw Invalid("executor: expected the name of an executor.");
+        }
+
+        return body["replicas"] is JsonValue number
+            && number.TryGetValue<int>(out var replicas)
+            && replicas is >= 1 and <= ExecutorConfig.MaxReplicas
+                ? (ReadName(name), replicas)
+                : throw Invalid($"replicas: expected a whole number from 1 to {ExecutorConfig.MaxReplicas}.");
     }
 
     /// <summary>Half a surrogate is valid JSON and no text.</summary>

@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace FlowKit.Serving.Gateway.Http;
 
-/// <summary>What a caller says in headers: how long it waits, and how urgent it is.</summary>
-/// <param name="Timeout">How long; <see langword="null"/> for the gateway's own limit.</param>
-/// <param name="Priority">How urgent.</param>
+/// <summary>The headers with which a caller sets a request's deadline and priority.</summary>
+/// <param name="Timeout">The time that the request may take; <see langword="null"/> for the gateway's own limit.</param>
+/// <param name="Priority">The priority; <see cref="Priority.Normal"/> when no header names one.</param>
 internal readonly record struct CallHeaders(TimeSpan? Timeout, Priority Priority)
 {
     /// <summary>The header with which a caller says how long it waits, in milliseconds.</summary>
@@ -33,7 +33,12 @@ internal readonly record struct CallHeaders(TimeSpan? Timeout, Priority Priority
         {
             if (item is ['u', '=', >= '0' and <= '7' and var urgency, ..] && (item.Length == 3 || item[3] is ';' or ' '))
             {
-                priority = urgency <= '2' ? Priority.High : urgency <= '4' ? Priority.Normal : Priority.Low;
+                priority = urgency switch
+                {
+                    <= '2' => Priority.High,
+                    <= '4' => Priority.Normal,
+                    _ => Priority.Low,
+                };
             }
         }
 

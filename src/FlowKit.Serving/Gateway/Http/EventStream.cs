@@ -16,7 +16,11 @@ internal sealed class EventStream(HttpResponse response, JsonWireOptions options
 {
     private const string ContentType = "text/event-stream";
 
-    private static readonly JsonWriterOptions s_json = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_json = new()
+    {
+        SkipValidation = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly PooledBuffer _event = new();
 
@@ -47,7 +51,8 @@ internal sealed class EventStream(HttpResponse response, JsonWireOptions options
         }
         catch (FlowKitException exception)
         {
-            if (!cancellationToken.IsCancellationRequested && (response.HasStarted || HttpErrors.StatusOf(exception.Error) == StatusCodes.Status200OK))
+            if (!cancellationToken.IsCancellationRequested
+                && (response.HasStarted || HttpErrors.StatusOf(exception.Error) == StatusCodes.Status200OK))
             {
                 await SendAsync(
                     "event: error\r\ndata: "u8,

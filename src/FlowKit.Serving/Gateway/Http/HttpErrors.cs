@@ -48,20 +48,21 @@ internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpError
         _ => StatusCodes.Status500InternalServerError,
     };
 
-    /// <summary>What is told when a reply holds what JSON cannot.</summary>
+    /// <summary>Returns the error for a reply that JSON cannot hold.</summary>
     public static FlowKitException CannotBeWritten(Exception exception) =>
         new(
             FlowErrorCode.Internal,
             $"What the flow answers cannot be written as JSON (NaN in tags, or text that is not Unicode): {exception.Message}",
             exception);
 
-    /// <summary>What routing refuses without a word.</summary>
+    /// <summary>Returns the text for a refusal by the routing, which sends none; <see langword="null"/> for other statuses.</summary>
     private static string? Explain(HttpContext context) => context.Response.StatusCode switch
     {
         StatusCodes.Status401Unauthorized => "This gateway needs an API key, as 'Authorization: Bearer <key>' or 'X-API-Key: <key>'.",
         StatusCodes.Status404NotFound => "Not Found",
         StatusCodes.Status405MethodNotAllowed => "Method Not Allowed",
-        StatusCodes.Status415UnsupportedMediaType => $"The content type '{context.Request.ContentType}' is not supported; send application/json or multipart/form-data.",
+        StatusCodes.Status415UnsupportedMediaType =>
+            $"The content type '{context.Request.ContentType}' is not supported; send application/json or multipart/form-data.",
         _ => null,
     };
 

@@ -15,7 +15,7 @@ namespace FlowKit.Serving.Gateway.Http;
 /// <summary>Turns an HTTP request into a <see cref="FlowRequest"/> and its reply into Jina's JSON.</summary>
 internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, GatewayConfig config)
 {
-    /// <summary>What the connection takes without waiting for its reader.</summary>
+    /// <summary>The bytes that the connection takes without waiting for its reader.</summary>
     private const int SmallReply = 32 * 1024;
 
     private readonly long _started = Stopwatch.GetTimestamp();

@@ -13,7 +13,7 @@ internal static class RequestBody
 {
     private const int FirstBuffer = 16 * 1024;
 
-    /// <summary>What a request may bring; the routes refuse everything else before it is read.</summary>
+    /// <summary>The content types of a request; the routes refuse everything else before it is read.</summary>
     public static string[] ContentTypes { get; } = ["application/json", "multipart/form-data", "text/plain"];
 
     /// <param name="request">The request.</param>
@@ -72,7 +72,8 @@ internal static class RequestBody
         {
             return await request.Body.ReadAsync(buffer, cancellationToken);
         }
-        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException or (IOException and not BadHttpRequestException))
+        catch (Exception exception)
+            when (exception is InvalidDataException or InvalidOperationException or (IOException and not BadHttpRequestException))
         {
             throw new WireFormatException("body", $"it cannot be read: {exception.Message}");
         }

@@ -43,8 +43,15 @@ internal sealed class ApiKeyGuard(RequestDelegate next, ApiKeys keys)
         !context.WebSockets.IsWebSocketRequest && OpenWithoutKey.Allows(context);
 
     /// <summary>A header that comes twice is no key: which of them counted would be a guess.</summary>
-    private static string? Shown(HttpRequest request) => request.Headers.TryGetValue(Header, out var own) ? (own.Count == 1 ? own[0] : null)
-        : request.Headers.Authorization is [{ } authorization]
-            && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization[Scheme.Length..].Trim()
-        : null;
+    private static string? Shown(HttpRequest request)
+    {
+        if (request.Headers.TryGetValue(Header, out var own))
+        {
+            return own.Count == 1 ? own[0] : null;
+        }
+
+        return request.Headers.Authorization is [{ } authorization] && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? authorization[Scheme.Length..].Trim()
+            : null;
+    }
 }

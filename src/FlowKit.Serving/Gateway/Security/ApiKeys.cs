@@ -26,8 +26,8 @@ internal sealed partial class ApiKeys
         _all = Load(out _);
     }
 
-    /// <summary>Whether a key is one of them. It takes as long for a key that is nearly right as for any other.</summary>
-    /// <param name="key">What the caller shows.</param>
+    /// <summary>Tells whether a key is one of them, in the same time for a key that is nearly right as for any other.</summary>
+    /// <param name="key">The key that the caller sent.</param>
     public bool Contains(string key)
     {
         if (key.Length > MaxShown)
@@ -114,7 +114,8 @@ internal sealed partial class ApiKeys
 
     private FlowKitException Wrong(string reason) => new(
         FlowErrorCode.FailedPrecondition,
-        $"gateway.api_keys_file: '{_file!.Path}': {reason}; expected a key of at least {ApiKeyDigest.MinKeyLength} ASCII characters without blanks on each line, or {ApiKeyDigest.Prefix} and 64 hexadecimal digits.");
+        $"gateway.api_keys_file: '{_file!.Path}': {reason}; expected a key of at least {ApiKeyDigest.MinKeyLength} ASCII characters "
+            + $"without blanks on each line, or {ApiKeyDigest.Prefix} and 64 hexadecimal digits.");
 
     private static partial class Log
     {

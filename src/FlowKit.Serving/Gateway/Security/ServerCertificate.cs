@@ -35,10 +35,10 @@ internal sealed partial class ServerCertificate
         _current = Load(out _);
     }
 
-    /// <summary>How a client's certificate is checked; <see langword="null"/> when none is asked for.</summary>
+    /// <summary>The policy by which a client's certificate is checked; <see langword="null"/> when none is asked for.</summary>
     public X509ChainPolicy? ClientPolicy { get; }
 
-    /// <summary>What a handshake uses now.</summary>
+    /// <summary>The certificate that a handshake uses now.</summary>
     public SslStreamCertificateContext Current
     {
         get
@@ -108,7 +108,8 @@ internal sealed partial class ServerCertificate
         {
             throw new FlowKitException(
                 FlowErrorCode.FailedPrecondition,
-                $"gateway.ssl_certfile: '{_certificate.Path}' and the key '{_key.Path}' cannot be used: {exception.Message} Expected a PEM certificate and its PEM private key without a password.",
+                $"gateway.ssl_certfile: '{_certificate.Path}' and the key '{_key.Path}' cannot be used: {exception.Message} "
+                    + "Expected a PEM certificate and its PEM private key without a password.",
                 exception);
         }
     }
@@ -120,7 +121,8 @@ internal sealed partial class ServerCertificate
         {
             throw new FlowKitException(
                 FlowErrorCode.FailedPrecondition,
-                $"gateway.ssl_certfile: the certificate '{_certificate.Path}' is valid from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, which is not now.");
+                $"gateway.ssl_certfile: the certificate '{_certificate.Path}' is valid from {certificate.NotBefore:yyyy-MM-dd} "
+                    + $"to {certificate.NotAfter:yyyy-MM-dd}, which is not now.");
         }
 
         if (certificate.NotAfter - now < s_soon)
@@ -144,7 +146,8 @@ internal sealed partial class ServerCertificate
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.CertificateChanged, LogLevel.Information, "The certificate {Path} has changed and is used now; it ends {NotAfter}")]
+        [LoggerMessage(
+            EventIds.CertificateChanged, LogLevel.Information, "The certificate {Path} has changed and is used now; it ends {NotAfter}")]
         public static partial void Taken(ILogger logger, string path, DateTime notAfter);
 
         [LoggerMessage(EventIds.CertificateKept, LogLevel.Warning, "The certificate is used as it was: {Reason}")]

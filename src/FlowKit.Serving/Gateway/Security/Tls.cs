@@ -40,5 +40,8 @@ internal static class Tls
     }
 
     private static List<SslApplicationProtocol> Protocols(HttpProtocols protocols) =>
-        [.. protocols.HasFlag(HttpProtocols.Http2) ? [SslApplicationProtocol.Http2] : (SslApplicationProtocol[])[], .. protocols.HasFlag(HttpProtocols.Http1) ? [SslApplicationProtocol.Http11] : (SslApplicationProtocol[])[]];
+    [
+        .. protocols.HasFlag(HttpProtocols.Http2) ? [SslApplicationProtocol.Http2] : (SslApplicationProtocol[])[],
+        .. protocols.HasFlag(HttpProtocols.Http1) ? [SslApplicationProtocol.Http11] : (SslApplicationProtocol[])[],
+    ];
 }

@@ -19,7 +19,7 @@ internal sealed class WatchedFile(string path, TimeProvider time)
 
     public string Path => path;
 
-    /// <summary>Whether it is time to look again.</summary>
+    /// <summary>Indicates whether it is time to look again.</summary>
     public bool IsDue => _readAt == 0 || time.GetElapsedTime(_readAt) >= s_pause;
 
     /// <summary>Reads the file.</summary>

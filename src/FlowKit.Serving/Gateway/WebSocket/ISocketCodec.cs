@@ -4,13 +4,13 @@ using FlowKit.Wire;
 
 namespace FlowKit.Serving.Gateway.WebSocket;
 
-/// <summary>How requests and replies look in the messages of one subprotocol.</summary>
+/// <summary>Reads requests from and writes replies to the messages of one subprotocol.</summary>
 internal interface ISocketCodec
 {
     /// <summary>Its name in <c>Sec-WebSocket-Protocol</c>.</summary>
     string Name { get; }
 
-    /// <summary>What its replies are sent as.</summary>
+    /// <summary>The type of the messages that carry its replies.</summary>
     WebSocketMessageType Type { get; }
 
     /// <summary>Reads a message.</summary>

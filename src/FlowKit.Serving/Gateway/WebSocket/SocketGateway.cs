@@ -47,7 +47,10 @@ internal sealed class SocketGateway(
 
         var asked = context.WebSockets.WebSocketRequestedProtocols;
         var codec = asked.Count == 0 ? s_codecs[0] : s_codecs.FirstOrDefault(codec => asked.Contains(codec.Name))
-            ?? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"No subprotocol of '{string.Join(", ", asked)}' is known; expected {string.Join(" or ", s_codecs.Select(codec => codec.Name))}.");
+            ?? throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"No subprotocol of '{string.Join(", ", asked)}' is known; "
+                    + $"expected {string.Join(" or ", s_codecs.Select(codec => codec.Name))}.");
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
             SubProtocol = asked.Count == 0 ? null : codec.Name,

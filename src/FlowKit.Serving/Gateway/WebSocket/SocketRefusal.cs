@@ -2,9 +2,9 @@ using System.Net.WebSockets;
 
 namespace FlowKit.Serving.Gateway.WebSocket;
 
-/// <summary>Why a socket is closed before its input has ended.</summary>
+/// <summary>The reason for which a socket is closed before its input has ended.</summary>
 /// <param name="status">The close status.</param>
-/// <param name="reason">What is told with it.</param>
+/// <param name="reason">The text that is sent with it.</param>
 internal sealed class SocketRefusal(WebSocketCloseStatus status, string reason) : Exception(reason)
 {
     private const int LongestReason = 123;

@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Http;
 namespace FlowKit.Serving.Gateway.WebSocket;
 
 /// <summary>
-/// One socket from its opening to its end: reads requests while fewer than <c>prefetch</c> are unanswered, sends replies in the order
-/// in which they are ready, and cancels what is under way when the peer goes.
+/// Serves one socket from its opening to its end: reads requests while fewer than <c>prefetch</c> are unanswered, sends replies in the
+/// order in which they are ready, and cancels what is under way when the peer goes.
 /// </summary>
 internal sealed class SocketSession : IDisposable
 {
@@ -49,7 +49,7 @@ internal sealed class SocketSession : IDisposable
         _isGone = _gone.Token;
     }
 
-    /// <summary>What a socket throws whose peer is not there any more.</summary>
+    /// <summary>Tells whether an exception means that the socket's peer is gone.</summary>
     public static bool IsGone(Exception exception) =>
         exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
 
@@ -92,10 +92,17 @@ internal sealed class SocketSession : IDisposable
         _gone.Dispose();
     }
 
-    private Task CloseAsync(SocketRefusal? refusal, bool isStopping) =>
-        refusal is not null ? _writer.CloseAsync(refusal.Status, refusal.Reason)
-        : isStopping ? _writer.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "The gateway stops.")
-        : _writer.CloseAsync(WebSocketCloseStatus.NormalClosure, "");
+    private Task CloseAsync(SocketRefusal? refusal, bool isStopping)
+    {
+        if (refusal is not null)
+        {
+            return _writer.CloseAsync(refusal.Status, refusal.Reason);
+        }
+
+        return isStopping
+            ? _writer.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "The gateway stops.")
+            : _writer.CloseAsync(WebSocketCloseStatus.NormalClosure, "");
+    }
 
     /// <summary>Reads requests until the message that ends them.</summary>
     /// <returns>What is wrong with one of them; <see langword="null"/> when they ended well.</returns>
@@ -191,7 +198,8 @@ internal sealed class SocketSession : IDisposable
         {
             await foreach (var (message, error) in _replies.Reader.ReadAllAsync(_isGone))
             {
-                if (error is not null && HttpErrors.StatusOf(error) is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout)
+                if (error is not null
+                    && HttpErrors.StatusOf(error) is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout)
                 {
                     return SocketRefusal.Of(error);
                 }
@@ -223,7 +231,12 @@ internal sealed class SocketSession : IDisposable
         catch (FlowKitException exception)
         {
             buffer.Clear();
-            _codec.Write(buffer, new DataRequest { RequestId = message.RequestId, ExecEndpoint = message.ExecEndpoint, Status = WireStatus.Of(exception.Error) });
+            _codec.Write(buffer, new DataRequest
+            {
+                RequestId = message.RequestId,
+                ExecEndpoint = message.ExecEndpoint,
+                Status = WireStatus.Of(exception.Error),
+            });
         }
     }
 

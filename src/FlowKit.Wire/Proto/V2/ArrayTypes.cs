@@ -25,8 +25,11 @@ internal static class ArrayTypes
     };
 
     /// <summary>The array as v1 peers know it: they take one of an unknown kind for none at all.</summary>
-    public static string V1Of(string? framework) => framework is "list" or "torch" or "tensorflow" or "paddle" or "scipy" ? framework
-        : framework?.Contains("torch", StringComparison.Ordinal) == true ? "torch"
-        : framework?.Contains("tensorflow", StringComparison.Ordinal) == true ? "tensorflow"
-        : "numpy";
+    public static string V1Of(string? framework) => framework switch
+    {
+        "list" or "torch" or "tensorflow" or "paddle" or "scipy" => framework,
+        { } name when name.Contains("torch", StringComparison.Ordinal) => "torch",
+        { } name when name.Contains("tensorflow", StringComparison.Ordinal) => "tensorflow",
+        _ => "numpy",
+    };
 }

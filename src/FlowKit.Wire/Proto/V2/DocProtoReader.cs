@@ -30,7 +30,10 @@ internal static class DocProtoReader
 
         foreach (var (name, node) in map)
         {
-            if (!s_contents.Contains(name) && !TakeText(document, name, node) && !TakeNumber(document, name, node) && !TakeStructure(document, name, node))
+            if (!s_contents.Contains(name)
+                && !TakeText(document, name, node)
+                && !TakeNumber(document, name, node)
+                && !TakeStructure(document, name, node))
             {
                 Keep(document, name, node);
             }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace FlowKit.Wire.Proto.V2;
 
-/// <summary>What a document that came in v2 remembers in its metadata, so that it goes out with the same names and types.</summary>
+/// <summary>Keeps the names and types of a document that came in v2 in its metadata, so that it goes out with the same.</summary>
 internal static class DocumentFields
 {
     /// <summary>Tags that were fields beside <c>tags</c>: name → Python type or null.</summary>
@@ -22,12 +22,18 @@ internal static class DocumentFields
         names[name] = type;
     }
 
-    /// <summary>What is remembered; null when nothing is.</summary>
+    /// <summary>Returns the names or types that are kept; <see langword="null"/> when there are none.</summary>
     public static JsonObject? Of(Document document, string map) =>
         document.HasMetadata && document.Metadata.TryGetPropertyValue(map, out var names) ? names as JsonObject : null;
 
     /// <summary>The Python type that a field goes out with.</summary>
-    public static string? TypeOf(JsonObject? names, string name, string? usual = null) =>
-        names?.TryGetPropertyValue(name, out var type) != true ? usual : type is JsonValue value
-            && value.TryGetValue<string>(out var text) ? text : null;
+    public static string? TypeOf(JsonObject? names, string name, string? usual = null)
+    {
+        if (names?.TryGetPropertyValue(name, out var type) != true)
+        {
+            return usual;
+        }
+
+        return type is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    }
 }

@@ -1,6 +1,6 @@
 namespace FlowKit.Wire.Proto.V2;
 
-/// <summary>One value of DocArray v2, its NodeProto.</summary>
+/// <summary>A value of DocArray v2, its NodeProto.</summary>
 /// <param name="Kind">What it holds.</param>
 /// <param name="Value">
 /// By kind: string, int, double, bool, <see cref="ReadOnlyMemory{T}"/> of bytes, <see cref="NdArray"/>, a dictionary of nodes (Doc, Dict),

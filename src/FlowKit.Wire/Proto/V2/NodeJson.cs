@@ -50,7 +50,7 @@ internal static class NodeJson
         return result;
     }
 
-    /// <summary>What an object stands for that <see cref="Of(Node)"/> made of a blob or an array.</summary>
+    /// <summary>Returns the blob or array of which <see cref="Of(Node)"/> made an object.</summary>
     /// <returns>Null when it is an object like any other.</returns>
     public static Node? ToNode(JsonObject value)
     {

@@ -1,6 +1,6 @@
 namespace FlowKit.Wire.Proto.V2;
 
-/// <summary>What a <see cref="Node"/> holds; the numbers are those of NodeProto's fields.</summary>
+/// <summary>The kinds of values in a <see cref="Node"/>; the numbers are those of NodeProto's fields.</summary>
 internal enum NodeKind
 {
     None = 0,

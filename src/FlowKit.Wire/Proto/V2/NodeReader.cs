@@ -5,7 +5,10 @@ namespace FlowKit.Wire.Proto.V2;
 /// <summary>Reads DocArray v2's DocProto and what lies in it.</summary>
 internal static class NodeReader
 {
-    private static readonly string[] s_names = ["", "text", "integer", "float", "boolean", "blob", "ndarray", "doc", "doc_array", "list", "set", "tuple", "dict"];
+    private static readonly string[] s_names =
+    [
+        "", "text", "integer", "float", "boolean", "blob", "ndarray", "doc", "doc_array", "list", "set", "tuple", "dict",
+    ];
 
     /// <summary>Reads the fields of a DocProto or DictOfAnyProto; of a name said twice the later counts.</summary>
     /// <param name="reader">Is in it.</param>

@@ -78,7 +78,10 @@ internal sealed partial class ExecutorLoader(
         ExecutorRevision version, ExecutorContext context, Attempt attempt, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var loading = Task.Run(() => LoadAsync(() => Create(version, context), attempt, giveUp.Token), CancellationToken.None);
+
+        // Taken now: when every pool thread is busy, the load begins after this method has ended, and giveUp with it.
+        var givenUp = giveUp.Token;
+        var loading = Task.Run(() => LoadAsync(() => Create(version, context), attempt, givenUp), CancellationToken.None);
         try
         {
             return await loading.WaitAsync(limit, host.TimeProvider, cancellationToken);
@@ -138,7 +141,6 @@ internal sealed partial class ExecutorLoader(
     /// <summary>Disposes an executor that comes to life after all, when nobody waits any more, unless its cancelled token does.</summary>
     private async Task DisposeLateAsync(Task<Executor> loading)
     {
-        await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (loading.IsCompletedSuccessfully)
         {
             await disposal.DisposeAsync(await loading);
@@ -181,8 +183,7 @@ internal sealed partial class ExecutorLoader(
         _ =>
             new FlowKitException(FlowError.From(exception, config.Name) with
             {
-                Message = $"The executor '{config.Name}' "
-                + $"({config.Uses}) did not start: {exception.Message}"
+                Message = $"The executor '{config.Name}' ({config.Uses}) did not start: {exception.Message}",
             }, exception),
     };
 

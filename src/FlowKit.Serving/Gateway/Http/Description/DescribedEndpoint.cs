@@ -3,11 +3,11 @@ using FlowKit.Configuration.Flow;
 
 namespace FlowKit.Serving.Gateway.Http.Description;
 
-/// <summary>One executor's part in an endpoint.</summary>
+/// <summary>The part that one executor has in an endpoint.</summary>
 /// <param name="Endpoint">The endpoint.</param>
 /// <param name="Executor">The executor's name in the flow.</param>
 /// <param name="Method">The method that answers.</param>
-/// <param name="Comments">What its assembly's comments say.</param>
+/// <param name="Comments">The documentation comments of its assembly.</param>
 internal sealed record DescribedEndpoint(string Endpoint, string Executor, EndpointMethod Method, DocumentationComments Comments)
 {
     /// <summary>All parts of a flow, in the order of its executors.</summary>

@@ -64,7 +64,7 @@ internal sealed class FlowDescription
         }
     }
 
-    /// <summary>Where the gateway is mapped, as its probe tells.</summary>
+    /// <summary>Returns the prefix under which the gateway is mapped, by the path of its probe.</summary>
     private static string PrefixOf(JsonObject description) =>
         description["paths"]?.AsObject()
             .FirstOrDefault(path => path.Key.EndsWith("/ready", StringComparison.Ordinal)).Key?[..^"/ready".Length]
@@ -92,7 +92,9 @@ internal sealed class FlowDescription
     /// <summary>The request of an endpoint whose parameters are known is a schema of its own.</summary>
     private static void Refer(JsonObject description, JsonObject operation, string endpoint, JsonObject? parameters)
     {
-        if (parameters is null || description["components"]?["schemas"] is not JsonObject schemas || schemas[nameof(Schemas.RequestSchema)] is not JsonObject usual)
+        if (parameters is null
+            || description["components"]?["schemas"] is not JsonObject schemas
+            || schemas[nameof(Schemas.RequestSchema)] is not JsonObject usual)
         {
             return;
         }

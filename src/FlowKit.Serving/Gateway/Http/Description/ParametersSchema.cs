@@ -36,7 +36,9 @@ internal static class ParametersSchema
             TreatNullObliviousAsNonNullable = true,
             TransformSchemaNode = (context, schema) =>
             {
-                if (schema is JsonObject node && context.PropertyInfo?.AttributeProvider is MemberInfo member && part.Comments.Of(member) is { } comment)
+                if (schema is JsonObject node
+                    && context.PropertyInfo?.AttributeProvider is MemberInfo member
+                    && part.Comments.Of(member) is { } comment)
                 {
                     node["description"] = comment;
                 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace FlowKit.Serving.Gateway.Http.Schemas;
 
-/// <summary>How the replicas of an executor, or of one of its shards, are, as the OpenAPI page describes it.</summary>
+/// <summary>The health of the replicas of an executor, or of one of its shards, as the OpenAPI page describes it.</summary>
 internal sealed record ExecutorHealthSchema
 {
     [JsonPropertyName("executor")]
@@ -11,15 +11,15 @@ internal sealed record ExecutorHealthSchema
     [JsonPropertyName("shard")]
     public int Shard { get; init; }
 
-    /// <summary>How many there are to be.</summary>
+    /// <summary>The number of replicas that there are to be.</summary>
     [JsonPropertyName("replicas")]
     public int Replicas { get; init; }
 
-    /// <summary>How many serve.</summary>
+    /// <summary>The number of replicas that serve.</summary>
     [JsonPropertyName("ready")]
     public int Ready { get; init; }
 
-    /// <summary>How often one was restarted or replaced.</summary>
+    /// <summary>The number of times that a replica was restarted or replaced.</summary>
     [JsonPropertyName("restarts")]
     public int Restarts { get; init; }
 
@@ -30,7 +30,7 @@ internal sealed record ExecutorHealthSchema
     [JsonPropertyName("last_error")]
     public string? LastError { get; init; }
 
-    /// <summary>What waits before it: requests, documents, bytes.</summary>
+    /// <summary>The queue before it: requests, documents, bytes.</summary>
     [JsonPropertyName("queue")]
     public IReadOnlyDictionary<string, long>? Queue { get; init; }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace FlowKit.Serving.Gateway.Http.Schemas;
 
-/// <summary>Whether every executor serves, as the OpenAPI page describes it.</summary>
+/// <summary>Readiness: true when every executor serves, as the OpenAPI page describes it.</summary>
 internal sealed record ReadySchema
 {
     [JsonPropertyName("ready")]

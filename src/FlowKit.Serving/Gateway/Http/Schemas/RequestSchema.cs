@@ -9,7 +9,7 @@ internal sealed record RequestSchema
     [JsonPropertyName("data")]
     public IReadOnlyList<DocumentSchema>? Data { get; init; }
 
-    /// <summary>What is said beside the documents.</summary>
+    /// <summary>The parameters beside the documents.</summary>
     [JsonPropertyName("parameters")]
     public IReadOnlyDictionary<string, object>? Parameters { get; init; }
 

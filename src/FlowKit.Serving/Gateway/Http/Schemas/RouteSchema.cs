@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace FlowKit.Serving.Gateway.Http.Schemas;
 
-/// <summary>One hop of a request, as the OpenAPI page describes it.</summary>
+/// <summary>A hop of a request, as the OpenAPI page describes it.</summary>
 internal sealed record RouteSchema
 {
     [JsonPropertyName("executor")]

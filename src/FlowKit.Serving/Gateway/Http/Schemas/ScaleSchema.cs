@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace FlowKit.Serving.Gateway.Http.Schemas;
 
-/// <summary>How many replicas of an executor are to serve, as the OpenAPI page describes it.</summary>
+/// <summary>The number of replicas of an executor that are to serve, as the OpenAPI page describes it.</summary>
 internal sealed record ScaleSchema
 {
     /// <summary>The executor's name in the flow.</summary>

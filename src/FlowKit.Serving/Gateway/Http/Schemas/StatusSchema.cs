@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace FlowKit.Serving.Gateway.Http.Schemas;
 
-/// <summary>How a request went, as the OpenAPI page describes it: code 0 well, 1 with an error.</summary>
+/// <summary>The status of a request, as the OpenAPI page describes it: code 0 for success, 1 for an error.</summary>
 internal sealed record StatusSchema
 {
     [JsonPropertyName("code")]
