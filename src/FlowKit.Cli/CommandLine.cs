@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowKit.Cli.Commands;
+using FlowKit.Cli.Commands.Models;
 using FlowKit.Cli.Output;
 using FlowKit.Configuration.Diagnostics;
 
@@ -48,7 +49,8 @@ internal static class CommandLine
             return await parsed.InvokeAsync(
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
-        catch (Exception exception) when (exception is FlowConfigException or FlowKitException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is FlowConfigException or FlowKitException or IOException or UnauthorizedAccessException)
         {
             Report.Error(exception.Message);
             return Failed;

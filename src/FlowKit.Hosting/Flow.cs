@@ -91,8 +91,13 @@ public sealed partial class Flow : IAsyncDisposable
         PostOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        options = (options ?? new PostOptions()) with { };
-        options = options with { OnDone = options.OnDone + onDone, OnError = options.OnError + onError, OnAlways = options.OnAlways + onAlways };
+        options ??= new PostOptions();
+        options = options with
+        {
+            OnDone = options.OnDone + onDone,
+            OnError = options.OnError + onError,
+            OnAlways = options.OnAlways + onAlways,
+        };
         var documents = new DocumentArray();
         await foreach (var reply in PostAsync(on, (inputs ?? [new Document()]).ToAsyncEnumerable(), options, cancellationToken))
         {
@@ -108,7 +113,15 @@ public sealed partial class Flow : IAsyncDisposable
     }
 
     /// <summary>Posts one document.</summary>
-    /// <inheritdoc cref="PostAsync(string, IEnumerable{Document}?, Action{DataRequest}?, Action{DataRequest}?, Action{DataRequest}?, PostOptions?, CancellationToken)"/>
+    /// <param name="on">The endpoint, such as <c>/index</c>.</param>
+    /// <param name="inputs">The document.</param>
+    /// <param name="onDone">Called with the reply when it went well.</param>
+    /// <param name="onError">Called with the reply when an executor failed; without it the failure is thrown.</param>
+    /// <param name="onAlways">Called with the reply.</param>
+    /// <param name="options">Parameters, deadline and the like.</param>
+    /// <param name="cancellationToken">Ends the posting.</param>
+    /// <returns>The documents of the reply.</returns>
+    /// <exception cref="FlowKitException">The flow refuses, or an executor failed and <paramref name="onError"/> is not given.</exception>
     public Task<DocumentArray> PostAsync(
         string on,
         Document inputs,

@@ -51,7 +51,8 @@ public sealed class TestExecutor : IAsyncDisposable
         var call = new FlowRequest(endpoint, documents);
         if (parameters is not null)
         {
-            call = call with { Parameters = new Parameters(JsonSerializer.SerializeToNode(parameters, Parameters.ReadOptions)!.AsObject()) };
+            var values = JsonSerializer.SerializeToNode(parameters, Parameters.ReadOptions)!.AsObject();
+            call = call with { Parameters = new Parameters(values) };
         }
 
         var reply = await _flow.Runtime.SendAsync(call, CancellationToken.None).Soon();

@@ -10,7 +10,8 @@ namespace FlowKit.Cli.Commands;
 internal static class ClipCompareCommand
 {
     private const string Description = """
-        Compares a subject with prompts: the cosine of each, and the probability among them. What names an existing file is an image, anything else is text.
+        Compares a subject with prompts: the cosine of each, and the probability among them.
+        What names an existing file is an image, anything else is text.
 
         Examples:
           flowkit clip compare apple.jpg "a red apple" "a dog" "a car"

@@ -29,11 +29,7 @@ internal static class ExecutorCommand
             Description = "An executor's name or class, a C# file, a project's folder, an assembly, a package, or an executor's YAML file.",
         };
         var name = new Option<string>("--name") { Description = "Its name.", DefaultValueFactory = _ => "executor0" };
-        var with = new Option<string[]>("--uses-with")
-        {
-            Description = "An option of the executor, as name=value, or all of them as a JSON object; may be repeated.",
-            DefaultValueFactory = _ => [],
-        };
+        var with = Pairs("--uses-with", "An option of the executor, as name=value, or all of them as a JSON object; may be repeated.");
         var replicas = new Option<int>("--replicas") { Description = "How many run side by side.", DefaultValueFactory = _ => 1 };
         var host = new Option<string>("--host") { Description = "The address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
         var port = new Option<int>("--port") { Description = "The port to listen on; 0 takes a free one.", DefaultValueFactory = _ => 0 };
@@ -45,24 +41,14 @@ internal static class ExecutorCommand
         };
         var parent = new Option<int?>("--parent") { Description = "For gateways: the process with which this one ends." };
         var workspace = new Option<string?>("--workspace") { Description = "Where it keeps its files; .flowkit by default." };
-        var listener = new Option<string[]>("--gateway")
-        {
-            Description = "A setting of the listener as a flow's gateway has it, as name=value (ssl_certfile=server.pem, "
-                + "api_keys_file=keys.txt, docarray_version=v2), or several as a JSON object; may be repeated.",
-            DefaultValueFactory = _ => [],
-        };
-        with.Validators.Add(RequirePairs);
-        listener.Validators.Add(RequirePairs);
+        var listener = Pairs(
+            "--gateway",
+            "A setting of the listener as a flow's gateway has it, as name=value (ssl_certfile=server.pem, api_keys_file=keys.txt, "
+                + "docarray_version=v2), or several as a JSON object; may be repeated.");
         var command = new Command(
             "executor", Description) { uses, name, with, replicas, host, port, listener, socket, workspace, native, entry, parent };
         var logs = new LogOptions(command);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(uses) is null && result.GetValue(entry) is null)
-            {
-                result.AddError("Option '--uses' is required.");
-            }
-        });
+        command.Validators.Add(result => RequireEither(result, uses, entry));
         command.SetAction((result, cancellationToken) =>
         {
             if (result.GetValue(entry) is not null)
@@ -87,14 +73,30 @@ internal static class ExecutorCommand
             gateway["protocol"] = "grpc";
             gateway["host"] = result.GetRequiredValue(host);
             gateway["port"] = result.GetRequiredValue(port);
-            var registration = new FlowRegistration(
-                "", options => Read(executor, gateway, result.GetValue(socket)), () => [])
-            { Open = WorkerRun.OpenAsync };
-            return new FlowRun(result, logs, WorkerRun.Announce)
-                .ExecuteAsync(
-                    registration, options => options.Workspace = result.GetValue(workspace) ?? options.Workspace, cancellationToken);
+            var registration = new FlowRegistration("", _ => Read(executor, gateway, result.GetValue(socket)), () => [])
+            {
+                Open = WorkerRun.OpenAsync,
+            };
+            var run = new FlowRun(result, logs, WorkerRun.Announce);
+            return run.ExecuteAsync(registration, host => host.Workspace = result.GetValue(workspace) ?? host.Workspace, cancellationToken);
         });
         return command;
+    }
+
+    private static void RequireEither(CommandResult result, Option<string?> uses, Option<string?> entry)
+    {
+        if (result.GetValue(uses) is null && result.GetValue(entry) is null)
+        {
+            result.AddError("Option '--uses' is required.");
+        }
+    }
+
+    /// <summary>An option that may be given several times, as name=value or as a JSON object.</summary>
+    private static Option<string[]> Pairs(string name, string description)
+    {
+        var option = new Option<string[]>(name) { Description = description, DefaultValueFactory = _ => [] };
+        option.Validators.Add(RequirePairs);
+        return option;
     }
 
     /// <summary>JSON is YAML, so that the keys are checked as in a file.</summary>
@@ -113,7 +115,8 @@ internal static class ExecutorCommand
 
     private static void RequirePairs(OptionResult result)
     {
-        foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1 && ObjectOf(token.Value) is null))
+        var wrong = result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1 && ObjectOf(token.Value) is null);
+        foreach (var token in wrong)
         {
             result.AddError($"{result.Option.Name}: '{token.Value}' is not of the form name=value.");
         }

@@ -111,8 +111,12 @@ internal sealed class PostCommand
         FlowClient client, ParseResult result, IAsyncEnumerable<Document> documents, int total, CancellationToken cancellationToken)
     {
         var (endpoint, options) = (result.GetRequiredValue(_on), ReadOptions(result));
-        return result.GetValue(_stream) ? StreamAsync() : total > 0 ? client.PostAsync(
-            endpoint, documents, options, cancellationToken) : EmptyAsync();
+        if (result.GetValue(_stream))
+        {
+            return StreamAsync();
+        }
+
+        return total > 0 ? client.PostAsync(endpoint, documents, options, cancellationToken) : EmptyAsync();
 
         async IAsyncEnumerable<DataRequest> EmptyAsync()
         {

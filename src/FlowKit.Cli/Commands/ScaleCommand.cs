@@ -39,7 +39,8 @@ internal static class ScaleCommand
 
     private static int ReadReplicas(ArgumentResult result)
     {
-        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var replicas) && replicas is >= 1 and <= ExecutorConfig.MaxReplicas)
+        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var replicas)
+            && replicas is >= 1 and <= ExecutorConfig.MaxReplicas)
         {
             return replicas;
         }

@@ -31,7 +31,8 @@ internal static class EndpointTableView
         yield return ("API", new Uri(address, "/docs").ToString(), "openapi.json beside it");
         foreach (var (endpoint, executors) in flow.Endpoints.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            yield return (endpoint == RequestsAttribute.Default ? "any other" : endpoint, Describe(endpoint, config, address), string.Join(" → ", executors));
+            var shown = endpoint == RequestsAttribute.Default ? "any other" : endpoint;
+            yield return (shown, Describe(endpoint, config, address), string.Join(" → ", executors));
         }
     }
 

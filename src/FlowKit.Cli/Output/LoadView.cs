@@ -18,8 +18,9 @@ internal static class LoadView
             "  ",
             s_shares.Select(
                 share => string.Create(CultureInfo.InvariantCulture, $"{share.Name} {result.Percentile(share.Share):0.00} ms")));
+        var (answered, seconds) = (result.Milliseconds.Count, result.Elapsed.TotalSeconds);
         var text = string.Create(CultureInfo.InvariantCulture, $"""
-            requests   {result.RequestsPerSecond:#,0}/s  ({result.Milliseconds.Count:#,0} answered, {result.Failures:#,0} failed in {result.Elapsed.TotalSeconds:0.0} s)
+            requests   {result.RequestsPerSecond:#,0}/s  ({answered:#,0} answered, {result.Failures:#,0} failed in {seconds:0.0} s)
             documents  {result.DocumentsPerSecond:#,0}/s
             latency    {(result.Milliseconds.Count == 0 ? "none" : times)}
             """);

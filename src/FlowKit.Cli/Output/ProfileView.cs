@@ -4,13 +4,17 @@ using FlowKit.Client;
 
 namespace FlowKit.Cli.Output;
 
-/// <summary>Prints where a round trip's time went, as clip-as-service's <c>profile</c> does: each line's share is of the line it stands under.</summary>
+/// <summary>
+/// Prints where a round trip's time went, as clip-as-service's <c>profile</c> does: each line's share is of the line it stands under.
+/// </summary>
 internal static class ProfileView
 {
     private const int NameWidth = 28;
 
     public static void Write(FlowProfile profile, int roundTrips, bool asJson, TextWriter output) =>
-        output.WriteLine(asJson ? ToJson(profile, roundTrips).ToJsonString() : string.Join(Environment.NewLine, Lines(profile, roundTrips)));
+        output.WriteLine(asJson
+            ? ToJson(profile, roundTrips).ToJsonString()
+            : string.Join(Environment.NewLine, Lines(profile, roundTrips)));
 
     private static IEnumerable<string> Lines(FlowProfile profile, int roundTrips)
     {
@@ -21,13 +25,17 @@ internal static class ProfileView
         yield return Line(profile.Executors.Count > 0 ? "    ├── " : "    └── ", "Gateway and queues", profile.Queue, gateway);
         for (var i = 0; i < profile.Executors.Count; i++)
         {
-            yield return Line(i + 1 < profile.Executors.Count ? "    ├── " : "    └── ", profile.Executors[i].Executor, profile.Executors[i].Duration, gateway);
+            var branch = i + 1 < profile.Executors.Count ? "    ├── " : "    └── ";
+            yield return Line(branch, profile.Executors[i].Executor, profile.Executors[i].Duration, gateway);
         }
     }
 
-    private static string Line(string branch, string name, TimeSpan time, TimeSpan of) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(branch + name).PadRight(NameWidth + 8)} {time.TotalMilliseconds,9:0.00} ms {(of > TimeSpan.Zero ? 100 * (time / of) : 0),4:0} %");
+    private static string Line(string branch, string name, TimeSpan time, TimeSpan of)
+    {
+        var share = of > TimeSpan.Zero ? 100 * (time / of) : 0;
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{(branch + name).PadRight(NameWidth + 8)} {time.TotalMilliseconds,9:0.00} ms {share,4:0} %");
+    }
 
     private static JsonObject ToJson(FlowProfile profile, int roundTrips) => new()
     {

@@ -15,7 +15,12 @@ internal sealed class StopSignals : IDisposable
     {
         _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _source.Token.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), _requested);
-        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT }.Select(signal => PosixSignalRegistration.Create(signal, heedsTerminal || signal == PosixSignal.SIGTERM ? Stop : context => context.Cancel = true))];
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, heedsTerminal ? Stop : Ignore),
+            PosixSignalRegistration.Create(PosixSignal.SIGQUIT, heedsTerminal ? Stop : Ignore),
+        ];
     }
 
     /// <summary>Ends when a stop is asked for.</summary>
@@ -33,6 +38,8 @@ internal sealed class StopSignals : IDisposable
 
         _source.Dispose();
     }
+
+    private static void Ignore(PosixSignalContext context) => context.Cancel = true;
 
     /// <summary>Leaving <see cref="PosixSignalContext.Cancel"/> false the second time lets the system end the process.</summary>
     private void Stop(PosixSignalContext context)

@@ -59,8 +59,12 @@ internal static class WorkerRun
     public static void Announce(Flow flow)
     {
         var executor = flow.Config.Executors[0];
-        Report.Line($"Executor '{executor.Name}' ({executor.Uses}) answers {string.Join(", ", flow.Endpoints.Keys.Order(StringComparer.Ordinal).Select(endpoint => endpoint == RequestsAttribute.Default ? "any other endpoint" : endpoint))}");
-        Report.Line($"Executor is ready to serve at {(flow.Config.Gateway.Socket is { } socket ? $"unix://{socket}" : $"{(flow.Address!.Scheme == Uri.UriSchemeHttps ? "grpcs" : "grpc")}://{flow.Address.Authority}")}. Ctrl-C stops it.");
+        var endpoints = flow.Endpoints.Keys.Order(StringComparer.Ordinal)
+            .Select(endpoint => endpoint == RequestsAttribute.Default ? "any other endpoint" : endpoint);
+        Report.Line($"Executor '{executor.Name}' ({executor.Uses}) answers {string.Join(", ", endpoints)}");
+        var scheme = flow.Address!.Scheme == Uri.UriSchemeHttps ? "grpcs" : "grpc";
+        var address = flow.Config.Gateway.Socket is { } socket ? $"unix://{socket}" : $"{scheme}://{flow.Address.Authority}";
+        Report.Line($"Executor is ready to serve at {address}. Ctrl-C stops it.");
     }
 
     private static IHost Build(WorkerEntry entry, FlowConfig config, ParentProcessLifetime lifetime)

@@ -12,7 +12,11 @@ namespace FlowKit.Hosting.Services;
 /// (<c>exit_on_exceptions</c>) ends the host.
 /// </summary>
 internal sealed partial class FlowHostedService(
-    FlowRegistry registry, IServiceProvider services, IHostApplicationLifetime lifetime, IOptionsMonitor<FlowHostOptions> options, ILogger<FlowHostedService> logger) : IHostedService
+    FlowRegistry registry,
+    IServiceProvider services,
+    IHostApplicationLifetime lifetime,
+    IOptionsMonitor<FlowHostOptions> options,
+    ILogger<FlowHostedService> logger) : IHostedService
 {
     private readonly List<Flow> _started = [];
     private IDisposable? _changes;

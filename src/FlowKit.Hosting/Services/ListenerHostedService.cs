@@ -12,7 +12,10 @@ namespace FlowKit.Hosting.Services;
 /// Listens, for each flow that asks for it, on the ports that its <c>gateway:</c> names, from when it has started until it stops.
 /// </summary>
 internal sealed partial class ListenerHostedService(
-    FlowRegistry registry, IServiceProvider services, IOptionsMonitor<FlowHostOptions> options, ILoggerFactory loggers) : IHostedLifecycleService
+    FlowRegistry registry,
+    IServiceProvider services,
+    IOptionsMonitor<FlowHostOptions> options,
+    ILoggerFactory loggers) : IHostedLifecycleService
 {
     private readonly List<(IServingHost Host, TimeSpan TimeoutStop)> _listeners = [];
 

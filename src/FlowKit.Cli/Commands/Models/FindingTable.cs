@@ -1,6 +1,6 @@
 using FlowKit.Clip.Models.Diagnostics;
 
-namespace FlowKit.Cli.Commands;
+namespace FlowKit.Cli.Commands.Models;
 
 /// <summary>Prints what an examination found, a line each.</summary>
 internal static class FindingTable

@@ -1,13 +1,14 @@
 using System.CommandLine;
 using FlowKit.Clip.Models;
 
-namespace FlowKit.Cli.Commands;
+namespace FlowKit.Cli.Commands.Models;
 
 /// <summary><c>flowkit models add FOLDER</c>.</summary>
 internal static class ModelsAddCommand
 {
     private const string Description = """
-        Makes an exported model known by name: writes model.json into its folder (checksums, and a self-test of what it answers now), and links it.
+        Makes an exported model known by name: writes model.json into its folder (checksums, and a self-test of what it
+        answers now), and links it.
 
         Examples:
           flowkit models add ./my-export --name my-clip

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace FlowKit.Cli.Commands;
+namespace FlowKit.Cli.Commands.Models;
 
 /// <summary><c>flowkit models</c>: the models there are.</summary>
 internal static class ModelsCommand

@@ -1,13 +1,14 @@
 using System.CommandLine;
 using FlowKit.Clip.Models.Diagnostics;
 
-namespace FlowKit.Cli.Commands;
+namespace FlowKit.Cli.Commands.Models;
 
 /// <summary><c>flowkit models doctor NAME</c>.</summary>
 internal static class ModelsDoctorCommand
 {
     private const string Description = """
-        Looks a model over: files, swapped towers, self-test, activation, batches, padding, colours, scale. Exit code 1 when something is wrong.
+        Looks a model over: files, swapped towers, self-test, activation, batches, padding, colours, scale.
+        Exit code 1 when something is wrong.
 
         Examples:
           flowkit models doctor

@@ -5,7 +5,7 @@ using FlowKit.Clip;
 using FlowKit.Clip.Models;
 using Spectre.Console;
 
-namespace FlowKit.Cli.Commands;
+namespace FlowKit.Cli.Commands.Models;
 
 /// <summary><c>flowkit models list</c>.</summary>
 internal static class ModelsListCommand

@@ -2,7 +2,7 @@ using System.CommandLine;
 using FlowKit.Clip.Models;
 using FlowKit.Clip.Models.Hub;
 
-namespace FlowKit.Cli.Commands;
+namespace FlowKit.Cli.Commands.Models;
 
 /// <summary><c>flowkit models pull NAME</c>.</summary>
 internal static class ModelsPullCommand
@@ -49,7 +49,9 @@ internal static class ModelsPullCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var model = result.GetRequiredValue(name);
-            var source = result.GetValue(repo) is { } given ? new ClipHubSource(given, result.GetRequiredValue(layout), result.GetRequiredValue(revision)) : ClipRegistry.Find(model)?.Hub is { } known ? known with { Revision = result.GetRequiredValue(revision) } : null;
+            var source = result.GetValue(repo) is { } given
+                ? new ClipHubSource(given, result.GetRequiredValue(layout), result.GetRequiredValue(revision))
+                : KnownSource(model, result.GetRequiredValue(revision));
             var store = result.GetValue(to) is { } folder ? new ClipModelStore(folder) : ClipModelStore.Default;
             using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
             var puller = new ClipModelPuller(http, new Uri(result.GetRequiredValue(hub)), store, TimeProvider.System);
@@ -63,4 +65,7 @@ internal static class ModelsPullCommand
 
     private static bool IsAddress(string? text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
+
+    private static ClipHubSource? KnownSource(string model, string revision) =>
+        ClipRegistry.Find(model)?.Hub is { } known ? known with { Revision = revision } : null;
 }

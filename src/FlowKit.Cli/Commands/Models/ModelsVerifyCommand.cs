@@ -2,7 +2,7 @@ using System.CommandLine;
 using FlowKit.Clip;
 using FlowKit.Clip.Models.Diagnostics;
 
-namespace FlowKit.Cli.Commands;
+namespace FlowKit.Cli.Commands.Models;
 
 /// <summary><c>flowkit models verify NAME</c>.</summary>
 internal static class ModelsVerifyCommand

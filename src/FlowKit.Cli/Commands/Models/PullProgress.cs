@@ -2,7 +2,7 @@ using FlowKit.Cli.Output;
 using FlowKit.Clip.Models.Hub;
 using Spectre.Console;
 
-namespace FlowKit.Cli.Commands;
+namespace FlowKit.Cli.Commands.Models;
 
 /// <summary>A bar for each file that is pulled; without a terminal a line for each that is here.</summary>
 internal static class PullProgress
@@ -21,7 +21,14 @@ internal static class PullProgress
             });
         }
 
-        var columns = new ProgressColumn[] { new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn() };
+        var columns = new ProgressColumn[]
+        {
+            new TaskDescriptionColumn(),
+            new ProgressBarColumn(),
+            new DownloadedColumn(),
+            new TransferSpeedColumn(),
+            new RemainingTimeColumn(),
+        };
         return await Report.Console.Progress().AutoClear(false).Columns(columns).StartAsync(async context =>
         {
             var bars = new Dictionary<string, ProgressTask>(StringComparer.Ordinal);
