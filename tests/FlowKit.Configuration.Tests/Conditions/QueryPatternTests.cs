@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace FlowKit.Configuration.Conditions;
@@ -29,12 +28,9 @@ public sealed class QueryPatternTests
     [Fact]
     public void A_pattern_that_needs_backtracking_is_stopped()
     {
-        var watch = Stopwatch.StartNew();
-
         var exception = Assert.Throws<FlowKitException>(() => Condition(@"^(a+)+\1$").Matches(new Document("slow") { Text = new string('a', 40) + "b" }));
 
         Assert.Contains("took longer than 250 ms for the document 'slow'", exception.Message, StringComparison.Ordinal);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5));
     }
 
     private static DocumentCondition Condition(string pattern) =>
