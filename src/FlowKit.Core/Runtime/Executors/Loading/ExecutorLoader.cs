@@ -141,6 +141,7 @@ internal sealed partial class ExecutorLoader(
     /// <summary>Disposes an executor that comes to life after all, when nobody waits any more, unless its cancelled token does.</summary>
     private async Task DisposeLateAsync(Task<Executor> loading)
     {
+        await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (loading.IsCompletedSuccessfully)
         {
             await disposal.DisposeAsync(await loading);
