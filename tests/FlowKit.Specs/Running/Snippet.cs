@@ -7,7 +7,7 @@ namespace FlowKit.Specs.Running;
 internal static class Snippet
 {
     private const string Around = """
-        using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Threading; using System.Threading.Tasks; using FlowKit; using FlowKit.Client; using FlowKit.Clip; using FlowKit.Executors; using FlowKit.Imaging; using FlowKit.TestKit; using FlowKit.Hosting; using Microsoft.AspNetCore.Builder; using Microsoft.Extensions.DependencyInjection;
+        using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Threading; using System.Threading.Tasks; using FlowKit; using FlowKit.Client; using FlowKit.Clip; using FlowKit.Clip.Search; using FlowKit.Executors; using FlowKit.Imaging; using FlowKit.TestKit; using FlowKit.Hosting; using Microsoft.AspNetCore.Builder; using Microsoft.Extensions.DependencyInjection;
         internal static class Program
         {
             private static async Task Main(string[] args)
