@@ -14,7 +14,9 @@ internal sealed class InProcessTransport(FlowRuntime flow, FlowDispatcher dispat
         using var permit = Admit();
         var reply = await dispatcher.SendAsync(request, dispatcher.RequestOf(request, Priority.Normal, timeout), permit, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        return IsRefusal(reply.Error) ? throw new FlowKitException(reply.Error!) : FlowDispatcher.Answer(request, reply, request.RequestId);
+        return reply.Error is { } error && !FlowDispatcher.IsAnswer(error)
+            ? throw new FlowKitException(error)
+            : FlowDispatcher.Answer(request, reply, request.RequestId);
     }
 
     public async IAsyncEnumerable<Document> StreamAsync(
@@ -38,11 +40,4 @@ internal sealed class InProcessTransport(FlowRuntime flow, FlowDispatcher dispat
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private AdmissionPermit Admit() => flow.TryAdmit(out var permit, out var refusal) ? permit : throw new FlowKitException(refusal);
-
-    /// <summary>
-    /// Tells a refusal of the flow itself, which is thrown as by any other transport, from a failure of an executor, which stands in the
-    /// reply.
-    /// </summary>
-    private static bool IsRefusal(FlowError? error) =>
-        error is { Executor: null } or { Code: FlowErrorCode.Unavailable or FlowErrorCode.DeadlineExceeded };
 }

@@ -57,6 +57,12 @@ internal sealed partial class FlowDispatcher(FlowRuntime flow, GatewayConfig con
         return new FlowResponse(message.Documents, error, [], null);
     }
 
+    /// <summary>
+    /// Tells whether a failure stands inside the answer, as what an executor throws does; everything else is a refusal of the call itself.
+    /// </summary>
+    public static bool IsAnswer(FlowError error) =>
+        error is { Executor: not null, Code: not (FlowErrorCode.Unavailable or FlowErrorCode.DeadlineExceeded) };
+
     /// <summary>Makes Jina's message of a response. As in Jina the target is not repeated.</summary>
     /// <param name="message">What was asked.</param>
     /// <param name="reply">The response.</param>

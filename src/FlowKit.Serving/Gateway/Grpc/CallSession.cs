@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
+using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Grpc;
 using FlowKit.Wire;
 using FlowKit.Wire.Grpc;
@@ -173,7 +174,7 @@ internal sealed class CallSession(
             _ended.Release();
         }
 
-        return reply.Error is { } error && !FlowCalls.IsAnswer(error)
+        return reply.Error is { } error && !FlowDispatcher.IsAnswer(error)
             ? Ended(message, error)
             : new Outcome(calls.Answer(message, reply, caller), null);
     }

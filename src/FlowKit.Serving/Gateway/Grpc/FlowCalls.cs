@@ -10,14 +10,10 @@ namespace FlowKit.Serving.Gateway.Grpc;
 /// <summary>Turns Jina's messages into calls of the flow, and its replies into messages or into the status of a gRPC call.</summary>
 internal sealed class FlowCalls(FlowRuntime flow, FlowDispatcher dispatcher) : IJinaCalls
 {
-    /// <summary>Returns whether a failure is told inside the reply, as what an executor throws is; any other ends the gRPC call.</summary>
-    public static bool IsAnswer(FlowError error) =>
-        error is { Executor: not null, Code: not (FlowErrorCode.Unavailable or FlowErrorCode.DeadlineExceeded) };
-
     /// <summary>Passes on what is told inside a reply.</summary>
     /// <exception cref="RpcException">The failure ends the call instead.</exception>
     public static FlowResponse Check(FlowResponse reply) =>
-        reply.Error is { } error && !IsAnswer(error) ? throw GrpcErrors.Of(error) : reply;
+        reply.Error is { } error && !FlowDispatcher.IsAnswer(error) ? throw GrpcErrors.Of(error) : reply;
 
     /// <summary>The reply under the request's own id.</summary>
     public JinaMessage Answer(JinaMessage message, FlowResponse reply, ICaller caller)
