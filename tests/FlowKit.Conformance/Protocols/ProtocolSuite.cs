@@ -125,14 +125,14 @@ public abstract class ProtocolSuite
     [Fact]
     public async Task A_full_flow_refuses_without_asking_the_executor_and_answers_again_when_there_is_room()
     {
-        using var turnstile = new Turnstile();
-        await using var server = await ServeAsync(call => turnstile.PassAsync(call.Token), gateway: ", capacity: 1");
+        using var gate = new ManualGate();
+        await using var server = await ServeAsync(call => gate.PassAsync(call.Token), gateway: ", capacity: 1");
         await using var first = server.Connect();
         await using var second = server.Connect();
         var held = first.CallAsync(new ProtocolCall(new Document("held")));
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
 
-        var refused = (await second.CallAsync(new ProtocolCall(new Document("refused"))).Soon()).Error!;
+        var refused = (await second.CallAsync(new ProtocolCall(new Document("refused"))).WithTimeout()).Error!;
 
         Assert.Equal(FlowErrorCode.ResourceExhausted, refused.Code);
         Assert.Contains("gateway.capacity", refused.Message, StringComparison.Ordinal);
@@ -142,46 +142,46 @@ public abstract class ProtocolSuite
         }
 
         Assert.Equal(1, server.Flow.Script.CallsOf("a"));
-        turnstile.Open();
-        Assert.Null((await held.Soon()).Error);
-        Assert.Null((await second.CallAsync(new ProtocolCall(new Document("later"))).Soon()).Error);
+        gate.Open();
+        Assert.Null((await held.WithTimeout()).Error);
+        Assert.Null((await second.CallAsync(new ProtocolCall(new Document("later"))).WithTimeout()).Error);
     }
 
     [Fact]
     public async Task A_caller_that_gives_up_cancels_the_executor_and_frees_its_place()
     {
-        using var turnstile = new Turnstile();
+        using var gate = new ManualGate();
         await using var server = await ServeAsync(
-            call => call.Documents[0].Id == "next" ? default : turnstile.PassAsync(call.Token), gateway: ", capacity: 1");
+            call => call.Documents[0].Id == "next" ? default : gate.PassAsync(call.Token), gateway: ", capacity: 1");
         await using var caller = server.Connect();
         using var giving = new CancellationTokenSource();
         var call = caller.CallAsync(new ProtocolCall(new Document("held")), giving.Token);
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
 
         await giving.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.Soon());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WithTimeout());
         await (EndsSingleCalls ? default : caller.DisposeAsync());
 
-        await Patience.UntilAsync(() => turnstile.Waiting == 0, "the executor to be cancelled");
-        await Patience.UntilAsync(() => server.Flow.Runtime.InFlight == 0, "the place to be free");
+        await TestTimeout.UntilAsync(() => gate.Waiting == 0, "the executor to be cancelled");
+        await TestTimeout.UntilAsync(() => server.Flow.Runtime.InFlight == 0, "the place to be free");
         await using var next = server.Connect();
-        Assert.Null((await next.CallAsync(new ProtocolCall(new Document("next"))).Soon()).Error);
+        Assert.Null((await next.CallAsync(new ProtocolCall(new Document("next"))).WithTimeout()).Error);
     }
 
     [Fact]
     public async Task A_deadline_is_told_as_such_and_cancels_the_executor()
     {
-        using var turnstile = new Turnstile();
-        await using var server = await ServeAsync(call => turnstile.PassAsync(call.Token));
+        using var gate = new ManualGate();
+        await using var server = await ServeAsync(call => gate.PassAsync(call.Token));
         await using var caller = server.Connect();
         var call = caller.CallAsync(new ProtocolCall(new Document("late")) { Timeout = TimeSpan.FromSeconds(1) });
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
 
-        var late = (await call.Soon()).Error!;
+        var late = (await call.WithTimeout()).Error!;
         await (EndsSingleCalls ? default : caller.DisposeAsync());
 
         Assert.Equal(FlowErrorCode.DeadlineExceeded, late.Code);
-        await Patience.UntilAsync(() => turnstile.Waiting == 0 && server.Flow.Runtime.InFlight == 0, "the executor to be cancelled");
+        await TestTimeout.UntilAsync(() => gate.Waiting == 0 && server.Flow.Runtime.InFlight == 0, "the executor to be cancelled");
     }
 
     [Fact]
@@ -190,13 +190,13 @@ public abstract class ProtocolSuite
         await using var server = await ServeAsync(gateway: $", max_request_size: {MaxRequestBytes}");
         await using var caller = server.Connect();
 
-        var refused = (await caller.CallAsync(new ProtocolCall(new Document("1") { Blob = new byte[3 * MaxRequestBytes] })).Soon()).Error!;
+        var refused = (await caller.CallAsync(new ProtocolCall(new Document("1") { Blob = new byte[3 * MaxRequestBytes] })).WithTimeout()).Error!;
         await using var other = server.Connect();
 
         Assert.Matches($"max_request_size|too large|{MaxRequestBytes}", refused.Message);
         Assert.Equal(0, server.Flow.Script.CallsOf("a"));
-        Assert.Null((await other.CallAsync(new ProtocolCall(new Document("2"))).Soon()).Error);
-        await Patience.UntilAsync(() => server.Flow.Runtime.InFlight == 0, "the refused place to be free");
+        Assert.Null((await other.CallAsync(new ProtocolCall(new Document("2"))).WithTimeout()).Error);
+        await TestTimeout.UntilAsync(() => server.Flow.Runtime.InFlight == 0, "the refused place to be free");
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public abstract class ProtocolSuite
             Array.Fill(blob, (byte)number);
             var answer = await caller.CallAsync(new ProtocolCall(new Document { Text = $"{number}" }, new Document { Blob = blob }));
             return (number, blob, answer);
-        })).Soon();
+        })).WithTimeout();
 
         Assert.All(answers, each =>
         {
@@ -231,21 +231,21 @@ public abstract class ProtocolSuite
     [Fact]
     public async Task Stopping_answers_what_was_accepted_and_takes_nothing_more()
     {
-        using var turnstile = new Turnstile();
-        await using var server = await ServeAsync(call => turnstile.PassAsync(call.Token), keys: ", replicas: 4");
+        using var gate = new ManualGate();
+        await using var server = await ServeAsync(call => gate.PassAsync(call.Token), keys: ", replicas: 4");
         await using var caller = server.Connect();
         var held = Enumerable.Range(0, 4).Select(number => caller.CallAsync(new ProtocolCall(new Document($"{number}")))).ToList();
-        await turnstile.ArrivedAsync(4);
+        await gate.ArrivedAsync(4);
 
         var stopping = server.StopAsync();
-        turnstile.Open();
-        var answers = await Task.WhenAll(held).Soon();
-        await stopping.Soon();
+        gate.Open();
+        var answers = await Task.WhenAll(held).WithTimeout();
+        await stopping.WithTimeout();
 
         Assert.All(answers, answer => Assert.Null(answer.Error));
         Assert.Equal(["0", "1", "2", "3"], answers.Select(answer => answer.Documents[0].Id));
         await using var late = server.Connect();
-        Assert.Equal(FlowErrorCode.Unavailable, (await late.CallAsync(new ProtocolCall(new Document("late"))).Soon()).Error!.Code);
+        Assert.Equal(FlowErrorCode.Unavailable, (await late.CallAsync(new ProtocolCall(new Document("late"))).WithTimeout()).Error!.Code);
         Assert.Equal(4, server.Flow.Script.CallsOf("a"));
     }
 }

@@ -13,7 +13,7 @@ internal sealed class WorkerCaller(WorkerClient client) : IProtocolCaller
         var request = new RequestContext(call.Endpoint, call.Timeout);
         try
         {
-            var answer = await client.AskAsync(new ExecutorCall(new DocumentArray(call.Documents), call.Parameters, null, request, cancellationToken));
+            var answer = await client.InvokeAsync(new ExecutorCall(new DocumentArray(call.Documents), call.Parameters, null, request, cancellationToken));
             return new ProtocolAnswer(answer.Documents ?? [], ResultsOf(answer), null);
         }
         catch (FlowKitException exception)
