@@ -9,7 +9,24 @@ internal sealed class TiffDecoder : VipsDecoder
     /// <inheritdoc/>
     public override string Loader => "tiffload_buffer";
 
+    /// <summary>libtiff shortens a strip that is not whole, and its other pixels are whatever was in memory.</summary>
+    protected override bool TellsMissingPixels => false;
+
     /// <inheritdoc/>
     public override bool Recognises(ReadOnlySpan<byte> data) =>
         data is [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..];
+
+    /// <inheritdoc/>
+    public override bool EndsEarly(ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            return new TiffDirectory(data).PointsBeyondEnd();
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // The directory itself is damaged, which libtiff says.
+            return false;
+        }
+    }
 }

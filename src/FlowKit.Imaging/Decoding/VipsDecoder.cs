@@ -8,6 +8,9 @@ internal abstract class VipsDecoder : FormatDecoder
     /// <summary>The name of the operation of libvips that opens bytes of this format.</summary>
     public abstract string Loader { get; }
 
+    /// <summary>Indicates whether libvips tells of pixels that are missing; where it does not, the file is looked at first.</summary>
+    protected virtual bool TellsMissingPixels => true;
+
     /// <inheritdoc/>
     public sealed override unsafe ImageHeader ReadHeader(ReadOnlySpan<byte> encoded)
     {
@@ -27,6 +30,11 @@ internal abstract class VipsDecoder : FormatDecoder
             try
             {
                 CheckSize(full.Header, options.MaxPixels);
+                if (!TellsMissingPixels && EndsEarly(encoded))
+                {
+                    throw Damaged(encoded);
+                }
+
                 var shrink = ShrinkOf(full.Header, options.ScaledShortSide);
                 if (shrink > 1)
                 {
