@@ -111,7 +111,9 @@ internal readonly ref struct TiffDirectory
             4 => _isLittle ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes),
             _ => _isLittle ? BinaryPrimitives.ReadInt64LittleEndian(bytes) : BinaryPrimitives.ReadInt64BigEndian(bytes),
         };
-        return value >= 0 && value <= long.MaxValue >> 8 ? value : throw new ArgumentOutOfRangeException(nameof(place), value, "no such place");
+        return value is >= 0 and <= long.MaxValue >> 8
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(place), value, "no such place");
     }
 
     private readonly record struct Entry(long Values, int Size, long Count);
