@@ -73,7 +73,9 @@ internal sealed class WorkItem(RequestState request, DocumentArray documents)
             documents.Deferred is { } deferred
                 ? new(deferred)
                 : new(
-                    documents.Select(document => documentCopies.TryGetValue(document, out var known) ? known : documentCopies[document] = document.Clone()));
+                    documents.Select(document => documentCopies.TryGetValue(document, out var known)
+                        ? known
+                        : documentCopies[document] = document.Clone()));
     }
 
     /// <summary>An item of the same place in its stream with other documents.</summary>
