@@ -69,9 +69,9 @@ internal sealed class WebSocketTransport(Uri address, FlowClientOptions options)
 
     public async ValueTask DisposeAsync()
     {
-        if (_line is not null)
+        if (Interlocked.Exchange(ref _line, null) is { } line)
         {
-            await _line.DisposeAsync();
+            await line.DisposeAsync();
         }
 
         _handler.Dispose();
