@@ -47,13 +47,19 @@ public sealed class AdminTests
     public async Task While_the_circuit_is_open_ready_and_requests_are_503_and_afterwards_all_is_well()
     {
         var broken = true;
-        var script = new FlowScript().On("a", _ => Volatile.Read(ref broken) ? throw new InvalidOperationException("the model is gone") : default);
-        await using var gateway = await TestGateway.StartAsync(FlowText.Graph(("a, failure_threshold: 2", "gateway")).WithGateway("port: 0"), new TestFlowOptions { Script = script });
-        script.OnLoad = (_, _) => Volatile.Read(ref broken) ? throw new InvalidOperationException("it is still gone") : Task.CompletedTask;
-        for (var i = 0; i < 2; i++)
+        using var release = new ManualResetEventSlim();
+        var script = new FlowScript().Edit("a", _ =>
         {
-            using var failed = await gateway.PostAsync("""{"data":[{}]}""");
-            Assert.Equal(HttpStatusCode.OK, failed.StatusCode);
+            if (Volatile.Read(ref broken))
+            {
+                release.Wait(CancellationToken.None);
+            }
+        });
+        await using var gateway = await TestGateway.StartAsync(FlowText.Graph(("a, timeout_executor: 200, retries: 0", "gateway")).WithGateway("port: 0"), new TestFlowOptions { Script = script });
+        script.OnLoad = (_, _) => Volatile.Read(ref broken) ? throw new InvalidOperationException("the model is gone") : Task.CompletedTask;
+        using (var hung = await gateway.PostAsync("""{"data":[{}]}"""))
+        {
+            Assert.Equal(HttpStatusCode.GatewayTimeout, hung.StatusCode);
         }
 
         await Patience.UntilAsync(() => gateway.Flow.Runtime.Health[0] is { IsOpen: true, Restarts: 1 }, "the circuit to open");
@@ -69,6 +75,7 @@ public sealed class AdminTests
         Assert.Contains("'a' is being restarted", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         Volatile.Write(ref broken, false);
+        release.Set();
         await Patience.UntilAsync(() => gateway.Flow.Runtime.IsHealthy, "the executor to be restarted");
         using var after = await gateway.PostAsync("""{"data":[{}]}""");
         Assert.Null((await TestGateway.ReadAsync(after))!["header"]!["status"]);
