@@ -98,6 +98,21 @@ public sealed class AdminTests
     }
 
     [Fact]
+    public async Task A_full_disk_of_an_executor_is_507_with_the_reason_in_Jinas_place()
+    {
+        var script = new FlowScript().On("a", _ => throw new FlowKitException(FlowErrorCode.ResourceExhausted, "The index 'index.db' cannot be written: the disk is full"));
+        await using var gateway = await TestGateway.StartAsync(FlowText.Chain("a").WithGateway("port: 0"), new TestFlowOptions { Script = script });
+
+        var (status, body) = await gateway.AskAsync("""{"data":[{}]}""");
+
+        Assert.Equal(HttpStatusCode.InsufficientStorage, status);
+        var told = body["header"]!["status"]!;
+        Assert.Equal((1, "ResourceExhausted", "a"), ((int)told["code"]!, (string)told["exception"]!["name"]!, (string)told["exception"]!["executor"]!));
+        Assert.Contains("the disk is full", (string)told["description"]!, StringComparison.Ordinal);
+        Assert.True(gateway.Flow.Runtime.Health[0] is { Restarts: 0, IsOpen: false });
+    }
+
+    [Fact]
     public async Task Scale_changes_the_replicas_of_every_shard_and_answers_when_they_serve()
     {
         await using var gateway = await StartAsync();
