@@ -9,7 +9,7 @@ public sealed class CountingLoad
     private int _disposals;
 
     /// <summary>Holds up the loads; <see langword="null"/> lets them pass.</summary>
-    public Turnstile? Gate { get; set; }
+    public ManualGate? Gate { get; set; }
 
     /// <summary>What they throw; <see langword="null"/> for nothing.</summary>
     public Exception? Failure { get; set; }

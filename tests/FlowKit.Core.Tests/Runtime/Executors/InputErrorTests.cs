@@ -54,17 +54,17 @@ public sealed class InputErrorTests
 
         for (var i = 0; i < 20; i++)
         {
-            Assert.Equal("FormatException", (await flow.SendAsync("FormatException").Soon()).Error!.ExceptionName);
+            Assert.Equal("FormatException", (await flow.SendAsync("FormatException").WithTimeout()).Error!.ExceptionName);
         }
 
         Assert.True(flow.Runtime.Health[0] is { Restarts: 0, Ready: 1 });
         Assert.Single(launcher.Made);
         for (var i = 0; i < 3; i++)
         {
-            Assert.Equal("OutOfMemoryException", (await flow.SendAsync("OutOfMemoryException").Soon()).Error!.ExceptionName);
+            Assert.Equal("OutOfMemoryException", (await flow.SendAsync("OutOfMemoryException").WithTimeout()).Error!.ExceptionName);
         }
 
-        await Patience.UntilAsync(() => flow.Runtime.Health[0] is { Restarts: 1, Ready: 1 }, "the replacement");
+        await TestTimeout.UntilAsync(() => flow.Runtime.Health[0] is { Restarts: 1, Ready: 1 }, "the replacement");
         Assert.Equal(2, launcher.Made.Count);
     }
 
@@ -76,7 +76,7 @@ public sealed class InputErrorTests
     [InlineData("declared", ", uses_dynamic_batching: {/fault: {preferred_batch_size: 1, timeout: 0}}")]
     public async Task A_fault_replaces_the_replica_when_the_new_one_is_loaded_and_not_before(string kind, string keys)
     {
-        using var gate = new Turnstile();
+        using var gate = new ManualGate();
         await using var flow = await StartAsync(Flow.Replace("}", $"{keys}}}", StringComparison.Ordinal));
         await flow.PostAsync("/count", new Document());
         _load.Gate = gate;
@@ -88,7 +88,7 @@ public sealed class InputErrorTests
         await FaultAsync(flow, kind, times: 10);
 
         gate.Open();
-        await Patience.UntilAsync(() => flow.Runtime.Health[0] is { Restarts: 1, Ready: 1 }, "the replacement");
+        await TestTimeout.UntilAsync(() => flow.Runtime.Health[0] is { Restarts: 1, Ready: 1 }, "the replacement");
         Assert.Equal("1", (await flow.PostAsync("/count", new Document())).Documents[0].Text);
         Assert.Equal(2, _load.Count);
     }
@@ -96,7 +96,7 @@ public sealed class InputErrorTests
     [Fact]
     public async Task One_that_works_again_before_its_replacement_is_loaded_stays_with_its_state()
     {
-        using var gate = new Turnstile();
+        using var gate = new ManualGate();
         await using var flow = await StartAsync(Flow);
         _load.Gate = gate;
         await FaultAsync(flow, "declared", times: 3);
@@ -138,7 +138,7 @@ public sealed class InputErrorTests
         _load.Failure = new InvalidOperationException("no second one");
         await FaultAsync(flow, "declared", times: 3);
 
-        await Patience.UntilAsync(() => flow.Runtime.Health[0].LastError!.Contains("no second one", StringComparison.Ordinal), "a load that fails");
+        await TestTimeout.UntilAsync(() => flow.Runtime.Health[0].LastError!.Contains("no second one", StringComparison.Ordinal), "a load that fails");
 
         Assert.True(flow.Runtime.Health[0] is { Restarts: 0, IsOpen: false, Ready: 1 });
         Assert.Equal("1", (await flow.PostAsync("/count", new Document())).Documents[0].Text);
@@ -147,7 +147,7 @@ public sealed class InputErrorTests
     [Fact]
     public async Task A_flow_that_changes_or_stops_while_a_replacement_loads_keeps_none_too_many()
     {
-        using var gate = new Turnstile();
+        using var gate = new ManualGate();
         await using (var flow = await StartAsync(Flow))
         {
             _load.Gate = gate;
@@ -159,7 +159,7 @@ public sealed class InputErrorTests
             await flow.ScaleAsync("count", 2);
 
             Assert.True(flow.Runtime.Health[0] is { Restarts: 0, Ready: 2 });
-            using var again = new Turnstile();
+            using var again = new ManualGate();
             _load.Gate = again;
             await flow.ScaleAsync("count", 1);
             await FaultAsync(flow, "declared", times: 4);

@@ -22,14 +22,14 @@ public sealed class SupervisionTests
         var hung = flow.SendAsync("hang");
         var others = Enumerable.Range(0, 5).Select(i => flow.SendAsync($"{i}")).ToArray();
 
-        var error = (await hung.Soon()).Error!;
+        var error = (await hung.WithTimeout()).Error!;
         Assert.Equal((FlowErrorCode.DeadlineExceeded, "a"), (error.Code, error.Executor));
         Assert.Contains("timeout_executor", error.Message, StringComparison.Ordinal);
-        Assert.All(await Task.WhenAll(others).Soon(), reply => Assert.Null(reply.Error));
-        await Patience.UntilAsync(() => flow.Runtime.Health[0] is { Restarts: 1, Ready: 1 }, "the new replica");
+        Assert.All(await Task.WhenAll(others).WithTimeout(), reply => Assert.Null(reply.Error));
+        await TestTimeout.UntilAsync(() => flow.Runtime.Health[0] is { Restarts: 1, Ready: 1 }, "the new replica");
         Assert.DoesNotContain("dispose a", flow.Script.Events);
         release.Set();
-        await Patience.UntilAsync(() => flow.Script.Events.Contains("dispose a"), "the hung executor to be disposed when it returns");
+        await TestTimeout.UntilAsync(() => flow.Script.Events.Contains("dispose a"), "the hung executor to be disposed when it returns");
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class SupervisionTests
         await using var flow = await TestFlow.StartAsync(FlowText.Graph(("a, timeout_executor: 200, retries: 0", "gateway")), script);
 
         Assert.Equal(FlowErrorCode.DeadlineExceeded, (await flow.PostAsync("/run", new Document())).Error!.Code);
-        await Patience.UntilAsync(() => flow.Runtime.Health[0].IsOpen, "the circuit to open");
+        await TestTimeout.UntilAsync(() => flow.Runtime.Health[0].IsOpen, "the circuit to open");
         var refused = (await flow.PostAsync("/run", new Document())).Error!;
         Assert.Equal(FlowErrorCode.Unavailable, refused.Code);
         Assert.Contains("broken", refused.Message, StringComparison.Ordinal);
@@ -94,9 +94,9 @@ public sealed class SupervisionTests
 
         Volatile.Write(ref broken, false);
         release.Set();
-        await Patience.UntilAsync(() => flow.Runtime.IsHealthy, "the restart");
+        await TestTimeout.UntilAsync(() => flow.Runtime.IsHealthy, "the restart");
         Assert.Null((await flow.PostAsync("/run", new Document())).Error);
-        await Patience.UntilAsync(() => flow.Script.Events.Contains("dispose a"), "the end of the hung one");
+        await TestTimeout.UntilAsync(() => flow.Script.Events.Contains("dispose a"), "the end of the hung one");
         Assert.Equal(1, flow.Script.Events.Count(what => what == "dispose a"));
     }
 
@@ -109,12 +109,12 @@ public sealed class SupervisionTests
 
         launcher.Made[0].End("killed");
 
-        await Patience.UntilAsync(() => flow.Runtime.Health[0].IsOpen, "the circuit to open");
+        await TestTimeout.UntilAsync(() => flow.Runtime.Health[0].IsOpen, "the circuit to open");
         var refused = (await flow.PostAsync("/run", new Document())).Error!;
         Assert.Equal(FlowErrorCode.Unavailable, refused.Code);
         Assert.Contains("no room for another process", refused.Message, StringComparison.Ordinal);
         launcher.LoadFailure = null;
-        await Patience.UntilAsync(() => flow.Runtime.IsHealthy, "the restart");
+        await TestTimeout.UntilAsync(() => flow.Runtime.IsHealthy, "the restart");
         Assert.Null((await flow.PostAsync("/run", new Document())).Error);
     }
 
@@ -138,7 +138,7 @@ public sealed class SupervisionTests
 
         await flow.PostAsync("/run", new Document());
 
-        Assert.Contains("the store is gone", (await flow.Runtime.Ended.Soon()).Message, StringComparison.Ordinal);
+        Assert.Contains("the store is gone", (await flow.Runtime.Ended.WithTimeout()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class SupervisionTests
 
         launcher.Made[0].End("killed");
 
-        await Patience.UntilAsync(() => launcher.Made.Count == 2 && flow.Runtime.Health[0] is { Restarts: 1, Ready: 1 }, "the new one, without a request");
+        await TestTimeout.UntilAsync(() => launcher.Made.Count == 2 && flow.Runtime.Health[0] is { Restarts: 1, Ready: 1 }, "the new one, without a request");
         Assert.Null((await flow.SendAsync("4")).Error);
     }
 }
