@@ -6,9 +6,6 @@ namespace FlowKit.Executors;
 internal sealed class IndexLock : IDisposable
 {
     private const string FileName = "index.lock";
-    private const int WouldBlock = 11;
-    private const int MacWouldBlock = 35;
-    private const int WindowsSharingViolation = unchecked((int)0x80070020);
 
     private readonly FileStream? _file;
 
@@ -28,7 +25,7 @@ internal sealed class IndexLock : IDisposable
         }
         catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
-            if (!hasIndex || exception.HResult is WouldBlock or MacWouldBlock or WindowsSharingViolation)
+            if (!hasIndex || FileFailure.IsLocked(exception))
             {
                 throw Refuse(folder, exception);
             }

@@ -14,6 +14,9 @@ public static class FileFailure
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
     private const int WindowsWriteProtect = unchecked((int)0x80070013);
     private const int WindowsQuota = unchecked((int)0x80070718);
+    private const int WouldBlock = 11;
+    private const int MacWouldBlock = 35;
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
 
     /// <summary>
     /// Returns the error for something that cannot be written: <see cref="FlowErrorCode.ResourceExhausted"/> when there is no room,
@@ -31,6 +34,19 @@ public static class FileFailure
     /// <summary>Tells whether an exception is one of those that writing a file throws.</summary>
     /// <param name="exception">The exception.</param>
     public static bool IsOfFiles(Exception exception) => exception is IOException or UnauthorizedAccessException;
+
+    /// <summary>Tells whether an exception says that there is no room on a disk, or none that one may have.</summary>
+    /// <param name="exception">The exception.</param>
+    public static bool IsNoRoom(Exception exception) =>
+        IsOfFiles(exception) && Explain(exception).Code == FlowErrorCode.ResourceExhausted;
+
+    /// <summary>Tells whether an exception says that somebody else has a file open, and nothing worse.</summary>
+    /// <param name="exception">The exception.</param>
+    public static bool IsLocked(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return exception is IOException && exception.HResult is WouldBlock or MacWouldBlock or WindowsSharingViolation;
+    }
 
     private static (FlowErrorCode Code, string Reason) Explain(Exception exception) => exception.HResult switch
     {

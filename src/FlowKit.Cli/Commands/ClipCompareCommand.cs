@@ -50,7 +50,7 @@ internal static class ClipCompareCommand
 
     private static async Task<float[]> EmbedAsync(ClipModel clip, string value, CancellationToken cancellationToken) => File.Exists(value)
         ? clip.EncodeImages(
-            [(ReadOnlyMemory<byte>)await File.ReadAllBytesAsync(value, cancellationToken)], cancellation: cancellationToken)[0]
+            [(ReadOnlyMemory<byte>)await RegularFile.ReadAsync(value, cancellationToken)], cancellation: cancellationToken)[0]
         : clip.EncodeTexts([value], cancellationToken)[0];
 
     private static void Print(string[] prompts, float[] cosines, float[] probabilities, bool json)

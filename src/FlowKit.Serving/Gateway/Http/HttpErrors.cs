@@ -36,7 +36,7 @@ internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpError
 
     public static int StatusOf(FlowError? error) => error switch
     {
-        { Executor: not null, Code: FlowErrorCode.ResourceExhausted, RetryAfter: null } => StatusCodes.Status507InsufficientStorage,
+        { Code: FlowErrorCode.ResourceExhausted, RetryAfter: null } => StatusCodes.Status507InsufficientStorage,
         null or { Executor: not null, Code: not (FlowErrorCode.Unavailable or FlowErrorCode.DeadlineExceeded) } => StatusCodes.Status200OK,
         { Code: FlowErrorCode.InvalidArgument } => StatusCodes.Status400BadRequest,
         { Code: FlowErrorCode.PermissionDenied } => StatusCodes.Status403Forbidden,

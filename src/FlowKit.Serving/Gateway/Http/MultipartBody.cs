@@ -58,6 +58,10 @@ internal static class MultipartBody
         {
             return await request.ReadFormAsync(limits, cancellationToken);
         }
+        catch (IOException exception) when (FileFailure.IsNoRoom(exception))
+        {
+            throw FileFailure.OfWriting($"The form, larger than {MemoryThreshold} bytes, is kept in '{Path.GetTempPath()}', which", exception);
+        }
         catch (Exception exception) when (exception is InvalidDataException or (IOException and not BadHttpRequestException))
         {
             throw new WireFormatException("body", $"the form cannot be read: {exception.Message}");
