@@ -1,8 +1,8 @@
 namespace FlowKit.Executors;
 
 /// <summary>
-/// What an index has open in its folder: the lock, the connection that writes and the one that reads. Where the folder cannot be written,
-/// now or ever, the index is open for reading.
+/// The open files of an index: the lock, the connection that writes and the one that reads. Where the folder cannot be written, now or
+/// ever, they are open for reading.
 /// </summary>
 internal sealed class IndexFiles : IDisposable
 {
@@ -19,10 +19,10 @@ internal sealed class IndexFiles : IDisposable
         Refusal = refusal;
     }
 
-    /// <summary>Where writes go.</summary>
+    /// <summary>The connection that writes.</summary>
     public SqliteTable Table { get; }
 
-    /// <summary>Where found documents are read.</summary>
+    /// <summary>The connection that reads found documents.</summary>
     public DocumentReader Documents { get; }
 
     /// <summary>The reason that nothing can be written; <see langword="null"/> when the index is open for writing.</summary>
@@ -106,7 +106,8 @@ internal sealed class IndexFiles : IDisposable
         }
         catch (FlowKitException exception) when (exception.Error.Code != FlowErrorCode.DataLoss)
         {
-            throw new FlowKitException(refusal.Error with { Message = $"{refusal.Message}; nor can it be read: {exception.Message}" }, refusal);
+            throw new FlowKitException(
+                refusal.Error with { Message = $"{refusal.Message}; nor can it be read: {exception.Message}" }, refusal);
         }
     }
 

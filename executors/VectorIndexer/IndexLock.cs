@@ -31,7 +31,8 @@ internal sealed class IndexLock : IDisposable
             }
 
             // Without the file nobody can have taken the lock, and in a folder that cannot be written nobody will.
-            return new IndexLock(File.Exists(path) ? Share(folder, path) : null, FileFailure.OfWriting($"The index in '{folder}'", exception));
+            return new IndexLock(
+                File.Exists(path) ? Share(folder, path) : null, FileFailure.OfWriting($"The index in '{folder}'", exception));
         }
     }
 

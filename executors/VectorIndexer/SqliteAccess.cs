@@ -1,6 +1,6 @@
 namespace FlowKit.Executors;
 
-/// <summary>What a connection may do with an index's file.</summary>
+/// <summary>The ways in which a connection may use an index's file.</summary>
 internal enum SqliteAccess
 {
     /// <summary>Read and write; the file is made when it is not there.</summary>

@@ -55,7 +55,8 @@ public static class FileFailure
         Quota or MacQuota or WindowsQuota =>
             (FlowErrorCode.ResourceExhausted, "the disk quota is used up; free some space, or have the quota raised"),
         TooLarge => (FlowErrorCode.ResourceExhausted, "it would be larger than the system lets a file be"),
-        ReadOnly or WindowsWriteProtect => (FlowErrorCode.FailedPrecondition, "it is on a read-only disk; name a folder that can be written"),
+        ReadOnly or WindowsWriteProtect =>
+            (FlowErrorCode.FailedPrecondition, "it is on a read-only disk; name a folder that can be written"),
         IoError => (FlowErrorCode.Unavailable, "the disk fails (input/output error); look at the system's log"),
         _ => (FlowErrorCode.FailedPrecondition, exception.Message),
     };

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace FlowKit;
 
 /// <summary>
-/// Reads files that a user names, and only regular ones: pipes, devices, sockets and folders are refused at once instead of read for ever. The
-/// opened file is looked at, so that it cannot be exchanged in between.
+/// Reads files that a user names, and only regular ones: pipes, devices, sockets and folders are refused at once instead of read for
+/// ever. The opened file is looked at, so that it cannot be exchanged in between.
 /// </summary>
 public static class RegularFile
 {

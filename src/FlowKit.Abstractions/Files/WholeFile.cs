@@ -1,8 +1,8 @@
 namespace FlowKit;
 
 /// <summary>
-/// Writes files that are there whole or not at all: under another name first, then on the disk, then renamed. A full disk, a crash or a kill
-/// leaves the file as it was. What is no regular file, such as <c>/dev/stdout</c>, is written as it is.
+/// Writes files that are there whole or not at all: under another name first, then on the disk, then renamed. A full disk, a crash or a
+/// kill leaves the file as it was. What is no regular file, such as <c>/dev/stdout</c>, is written as it is.
 /// </summary>
 public static class WholeFile
 {

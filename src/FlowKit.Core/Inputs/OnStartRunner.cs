@@ -43,7 +43,7 @@ public sealed class OnStartRunner(FlowRuntime flow, FlowConfig config, string wo
         return errors;
     }
 
-    /// <summary>What was posted is in the flow: that it cannot be remembered is no reason not to serve.</summary>
+    /// <summary>Remembers what was posted. That is in the flow: one that cannot be remembered is no reason not to serve.</summary>
     private async Task<FlowError?> RememberAsync(PostedMark mark, CancellationToken cancellationToken)
     {
         try

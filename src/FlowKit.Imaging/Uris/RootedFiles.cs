@@ -7,7 +7,9 @@ internal sealed class RootedFiles(IReadOnlyList<string> roots, string baseDirect
 
     private readonly List<string> _roots = [.. roots.Select(root => WithSeparator(RealPath(Path.GetFullPath(root, baseDirectory))))];
 
-    /// <exception cref="FlowKitException">The path is outside the roots, missing, no regular file, too large, or its disk hangs.</exception>
+    /// <exception cref="FlowKitException">
+    /// The path is outside the roots, missing, no regular file or too large, or its disk does not answer.
+    /// </exception>
     public async Task<ReadOnlyMemory<byte>> ReadAsync(string uri, CancellationToken cancellationToken)
     {
         var path = RealPath(ToPath(uri));
@@ -42,7 +44,7 @@ internal sealed class RootedFiles(IReadOnlyList<string> roots, string baseDirect
         _ => new(FlowErrorCode.NotFound, $"uri: the file '{uri}' cannot be read: {Message(uri, path, exception)}.", exception),
     };
 
-    /// <summary>Where links lead to is not for the caller.</summary>
+    /// <summary>Says what happened without the real path: the end of a link is not for the caller.</summary>
     private static string Message(string uri, string path, Exception exception) =>
         exception.Message.TrimEnd('.').Replace(path, uri, StringComparison.Ordinal);
 

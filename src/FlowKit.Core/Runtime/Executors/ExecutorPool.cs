@@ -174,7 +174,8 @@ internal sealed class ExecutorPool : IAsyncDisposable
         _watch.Dispose();
         try
         {
-            await Task.WhenAll(_replicas.ToArray().SelectMany(replica => new[] { replica.Loop, replica.Replacement })).WaitAsync(timeout, _host.Time);
+            await Task.WhenAll(_replicas.ToArray().SelectMany(replica => new[] { replica.Loop, replica.Replacement }))
+                .WaitAsync(timeout, _host.Time);
             return true;
         }
         catch (TimeoutException)

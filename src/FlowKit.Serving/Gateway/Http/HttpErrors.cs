@@ -9,8 +9,8 @@ namespace FlowKit.Serving.Gateway.Http;
 
 /// <summary>
 /// The one place where failures become HTTP. An executor's error is 200 with <c>header.status.code</c> 1, as in Jina, but for one that is
-/// not there or does not return (503, 504), or has no room to keep what it was sent (507); what the gateway itself refuses has a status of its own; a body that cannot be read answers
-/// FastAPI's <c>detail</c> list.
+/// not there or does not return (503, 504), or has no room to keep what it was sent (507); what the gateway itself refuses has a status of
+/// its own; a body that cannot be read answers FastAPI's <c>detail</c> list.
 /// </summary>
 internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpErrors> logger)
 {

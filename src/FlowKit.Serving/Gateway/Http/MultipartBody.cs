@@ -60,7 +60,8 @@ internal static class MultipartBody
         }
         catch (IOException exception) when (FileFailure.IsNoRoom(exception))
         {
-            throw FileFailure.OfWriting($"The form, larger than {MemoryThreshold} bytes, is kept in '{Path.GetTempPath()}', which", exception);
+            throw FileFailure.OfWriting(
+                $"The form is larger than {MemoryThreshold} bytes and is kept in '{Path.GetTempPath()}', which", exception);
         }
         catch (Exception exception) when (exception is InvalidDataException or (IOException and not BadHttpRequestException))
         {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime.Executors.Calls;
 
-/// <summary>Handles calls that failed: notes them, counts faults against their replica, tries them again, or tells their requests.</summary>
+/// <summary>Handles calls that failed: notes them, counts faults of their replica, tries them again, or tells their requests.</summary>
 /// <param name="state">The pool.</param>
 /// <param name="retries">Decides what is tried again.</param>
 /// <param name="end">Ends the flow, for exceptions that <c>exit_on_exceptions</c> names.</param>
