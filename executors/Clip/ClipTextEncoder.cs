@@ -5,8 +5,8 @@ namespace FlowKit.Executors;
 
 /// <summary>
 /// Gives documents with text the embedding of a CLIP model's text tower: float32, as long as the model's dimension, not scaled to length 1.
-/// Documents without text, or with one that cleaning makes empty, pass untouched. A text longer than the model's context is cut: <c>_metadata.lost_tokens</c> says
-/// by how much, and <c>_metadata.lost_text</c> which words.
+/// Documents without text, or with one that cleaning makes empty, pass untouched. A text longer than the model's context is cut:
+/// <c>_metadata.lost_tokens</c> says by how much, and <c>_metadata.lost_text</c> which words.
 /// </summary>
 /// <param name="options">The options, as <c>uses_with</c> sets them.</param>
 [Executor("ClipTextEncoder", Description = "Embeds text with a CLIP model.")]

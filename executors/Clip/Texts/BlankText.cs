@@ -3,8 +3,8 @@ using FlowKit.Clip;
 namespace FlowKit.Executors.Texts;
 
 /// <summary>
-/// Tells texts that say nothing to a model: empty ones, and those that its cleaning makes empty, such as <c>&amp;nbsp;</c>. The embedding of no
-/// text would be near to everything.
+/// Tells texts that say nothing to a model: empty ones, and those that its cleaning makes empty, such as <c>&amp;nbsp;</c>. The embedding
+/// of no text would be near to everything.
 /// </summary>
 internal static class BlankText
 {

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace FlowKit.Wire.Json;
 
 /// <summary>
-/// Refuses bodies of millions of empty documents, tags or lists before anything is made of them: each takes a hundred times the memory of its
-/// two bytes.
+/// Refuses bodies of millions of empty documents, tags or lists before anything is made of them: each takes a hundred times the memory of
+/// its two bytes.
 /// </summary>
 internal static class JsonPartLimit
 {
@@ -29,7 +29,8 @@ internal static class JsonPartLimit
         var last = JsonTokenType.None;
         while (reader.Read())
         {
-            if (reader.TokenType == JsonTokenType.StartObject || (last, reader.TokenType) is (JsonTokenType.StartArray, JsonTokenType.EndArray))
+            var isEmptyList = (last, reader.TokenType) is (JsonTokenType.StartArray, JsonTokenType.EndArray);
+            if (isEmptyList || reader.TokenType == JsonTokenType.StartObject)
             {
                 allowed--;
             }

@@ -112,6 +112,23 @@ public sealed class AdminTests
         Assert.True(gateway.Flow.Runtime.Health[0] is { Restarts: 0, IsOpen: false });
     }
 
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("127.0.0.1")]
+    public async Task A_port_that_another_start_has_taken_meanwhile_is_told_in_a_sentence_and_without_a_stack_trace(string host)
+    {
+        using var logs = new CollectedLogs();
+        using var other = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        await using var flow = await TestFlow.StartAsync(FlowText.Chain("a").WithGateway($"host: {host}, port: {port}"), new TestFlowOptions { Loggers = logs });
+
+        var error = await Assert.ThrowsAsync<FlowKitException>(() => GatewayHost.StartAsync(flow.Runtime, flow.Config, logs, CancellationToken.None));
+
+        Assert.StartsWith($"The gateway cannot listen on {host}:{port}: ", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(logs.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Scale_changes_the_replicas_of_every_shard_and_answers_when_they_serve()
     {
