@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace FlowKit.Serving.Gateway;
 
 /// <summary>
-/// Passes on what the inner host and Kestrel log, but for ports that cannot be opened: whoever starts them gets an exception that says so in a
-/// sentence, and two stack traces in front of it help nobody.
+/// Passes on what the inner host and Kestrel log, but for ports that cannot be opened: whoever starts them gets an exception that says so
+/// in a sentence, and two stack traces in front of it help nobody.
 /// </summary>
 /// <param name="inner">Where logs go.</param>
 internal sealed class StartLoggers(ILoggerFactory inner) : ILoggerFactory
