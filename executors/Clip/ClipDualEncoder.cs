@@ -84,7 +84,7 @@ public abstract class ClipDualEncoder : ClipTowerEncoder
 
     private ClipTowers TowerOf(Document document)
     {
-        var hasText = !string.IsNullOrEmpty(document.Text);
+        var hasText = BlankText.HasContent(Share.Model, document.Text);
         if (hasText && (_options.Prefer == ContentPreference.Text || !HasPicture(document)))
         {
             return ClipTowers.Text;

@@ -1,11 +1,13 @@
 using FlowKit.Clip;
 using Microsoft.Extensions.Logging;
+using Microsoft.ML.OnnxRuntime;
 
 namespace FlowKit.Executors;
 
 /// <summary>
 /// Base class of the CLIP encoders: holds a share in the model, serves the endpoints, and selects the documents that are embedded.
 /// </summary>
+[ExecutorFault(typeof(OnnxRuntimeException))]
 public abstract partial class ClipTowerEncoder : Executor
 {
     private readonly ClipEncoderOptions _options;

@@ -7,9 +7,9 @@ namespace FlowKit.Executors;
 /// Reads found documents beside a writer. It keeps seeing the state it was last renewed on, whatever is committed meanwhile, so that
 /// documents and the vectors in memory are of one state. For one thread at a time.
 /// </summary>
-internal sealed class DocumentReader(string path) : IDisposable
+internal sealed class DocumentReader(string path, SqliteAccess access) : IDisposable
 {
-    private readonly SqliteFile _file = new(path);
+    private readonly SqliteFile _file = new(path, access);
     private SqliteTransaction? _state;
 
     /// <summary>Moves on to what is committed now.</summary>
@@ -52,8 +52,14 @@ internal sealed class DocumentReader(string path) : IDisposable
 
     public void Dispose()
     {
-        End();
-        _file.Dispose();
+        try
+        {
+            End();
+        }
+        finally
+        {
+            _file.Dispose();
+        }
     }
 
     private IndexHit Read(SqliteCommand command, string id, float cosine)
@@ -70,7 +76,8 @@ internal sealed class DocumentReader(string path) : IDisposable
 
     private void End()
     {
-        _state?.Dispose();
+        var state = _state;
         _state = null;
+        state?.Dispose();
     }
 }

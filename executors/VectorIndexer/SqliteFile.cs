@@ -10,10 +10,10 @@ internal sealed class SqliteFile : IDisposable
     static SqliteFile() => SQLitePCL.Batteries_V2.Init();
 
     /// <exception cref="FlowKitException">The file cannot be opened.</exception>
-    public SqliteFile(string path)
+    public SqliteFile(string path, SqliteAccess access)
     {
         Path = path;
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        _connection = new SqliteConnection(SourceOf(path, access).ToString());
         try
         {
             Guard("opened", () =>
@@ -76,4 +76,30 @@ internal sealed class SqliteFile : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    /// <summary>
+    /// Without a log beside it a file that nobody writes is all there is, and SQLite need not make its own files to read it
+    /// (https://sqlite.org/uri.html, immutable). With a log those files must be there already.
+    /// </summary>
+    private static SqliteConnectionStringBuilder SourceOf(string path, SqliteAccess access)
+    {
+        if (access == SqliteAccess.ReadWrite)
+        {
+            return new SqliteConnectionStringBuilder { DataSource = path, Pooling = false };
+        }
+
+        var hasLog = new FileInfo(path + "-wal") is { Exists: true, Length: > 0 };
+        return new SqliteConnectionStringBuilder
+        {
+            DataSource = hasLog ? path : $"file://{Escape(path)}?immutable=1",
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
+        };
+    }
+
+    private static string Escape(string path)
+    {
+        var escaped = string.Join('/', path.Split(System.IO.Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
+        return escaped.StartsWith('/') ? escaped : '/' + escaped;
+    }
 }

@@ -24,15 +24,15 @@ internal sealed class SqliteTable : IDisposable
     public bool IsLogFull => _logged >= LogLimit;
 
     /// <exception cref="FlowKitException">The file cannot be opened, is damaged, or is of a later format.</exception>
-    public static SqliteTable Open(string path)
+    public static SqliteTable Open(string path, SqliteAccess access)
     {
-        var file = new SqliteFile(path);
+        var file = new SqliteFile(path, access);
         try
         {
             var table = new SqliteTable(file);
             return file.Guard("opened", () =>
             {
-                table.Prepare();
+                table.Prepare(access);
                 return table;
             });
         }
@@ -125,7 +125,18 @@ internal sealed class SqliteTable : IDisposable
 
     /// <summary>Writes everything into a new file.</summary>
     /// <exception cref="FlowKitException">The file is there already, or the disk is full or gone.</exception>
-    public void CopyTo(string path) => _file.Guard("copied", () => _file.Execute("VACUUM INTO $path", ("$path", path)));
+    public void CopyTo(string path)
+    {
+        try
+        {
+            _file.Execute("VACUUM INTO $path", ("$path", path));
+        }
+        catch (SqliteException exception)
+        {
+            // What is full or fails is the disk of the copy.
+            throw SqliteFailure.Of(path, "written", exception);
+        }
+    }
 
     /// <summary>Takes all rows of another file instead of its own: all of them or none.</summary>
     /// <exception cref="FlowKitException">The disk is full, gone or damaged.</exception>
@@ -153,13 +164,18 @@ internal sealed class SqliteTable : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private void Prepare()
+    /// <summary>Writes only what is not there yet: an index on a full disk can be opened.</summary>
+    private void Prepare(SqliteAccess access)
     {
-        _file.Execute("PRAGMA journal_mode = WAL");
-        _file.Execute("PRAGMA synchronous = FULL");
-        _file.Execute("PRAGMA wal_autocheckpoint = 0");
-        _file.Execute("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID");
-        _file.Execute("CREATE TABLE IF NOT EXISTS documents (id TEXT PRIMARY KEY, document BLOB NOT NULL, embedding BLOB NOT NULL)");
+        if (access == SqliteAccess.ReadWrite)
+        {
+            _file.Execute("PRAGMA journal_mode = WAL");
+            _file.Execute("PRAGMA synchronous = FULL");
+            _file.Execute("PRAGMA wal_autocheckpoint = 0");
+            _file.Execute("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID");
+            _file.Execute("CREATE TABLE IF NOT EXISTS documents (id TEXT PRIMARY KEY, document BLOB NOT NULL, embedding BLOB NOT NULL)");
+        }
+
         var text = ReadMeta("format") ?? "0";
         if (!int.TryParse(text, CultureInfo.InvariantCulture, out var version) || version > FormatVersion)
         {
@@ -168,7 +184,10 @@ internal sealed class SqliteTable : IDisposable
                 $"The index '{_file.Path}' has the format {text}; this FlowKit reads up to {FormatVersion}.");
         }
 
-        WriteMeta("format", FormatVersion.ToString(CultureInfo.InvariantCulture));
+        if (version < FormatVersion && access == SqliteAccess.ReadWrite)
+        {
+            WriteMeta("format", FormatVersion.ToString(CultureInfo.InvariantCulture));
+        }
     }
 
     private string? ReadMeta(string key)

@@ -92,7 +92,7 @@ public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
         {
             action();
         }
-        catch (FlowKitException exception) when (exception.Error.Code == FlowErrorCode.FailedPrecondition)
+        catch (FlowKitException exception) when (exception is { Error.Code: FlowErrorCode.FailedPrecondition, InnerException: null })
         {
             foreach (var document in documents)
             {

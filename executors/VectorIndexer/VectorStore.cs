@@ -7,17 +7,13 @@ namespace FlowKit.Executors;
 /// </summary>
 internal sealed class VectorStore : IDisposable
 {
-    private const string FileName = "index.db";
-
     private static readonly Lock s_openLock = new();
     private static readonly Dictionary<string, VectorStore> s_open = new(StringComparer.Ordinal);
 
     private readonly Lock _writing = new();
     private readonly ReaderWriterLockSlim _lock = new();
     private readonly string _folder;
-    private readonly FileStream _owner;
-    private readonly SqliteTable _table;
-    private readonly DocumentReader _documents;
+    private IndexFiles _files;
     private VectorMatrix? _matrix;
     private IndexStamp? _stamp;
     private int _users;
@@ -25,20 +21,14 @@ internal sealed class VectorStore : IDisposable
     private VectorStore(string folder)
     {
         _folder = folder;
-        _owner = TakeOwnership(folder);
+        _files = IndexFiles.Open(folder);
         try
         {
-            var path = Path.Combine(folder, FileName);
-            _table = SqliteTable.Open(path);
-            _documents = new DocumentReader(path);
-            _documents.Renew();
             Load();
         }
         catch
         {
-            _documents?.Dispose();
-            _table?.Dispose();
-            _owner.Dispose();
+            _files.Dispose();
             throw;
         }
     }
@@ -74,7 +64,7 @@ internal sealed class VectorStore : IDisposable
         {
             ThrowIfRefused(stamp);
             stamp = _matrix is { Count: > 0 } && stamp.Model.Length == 0 ? _stamp! : stamp;
-            _table.Write(rows, stamp);
+            Commit(table => table.Write(rows, stamp));
             Show(() =>
             {
                 _stamp = stamp;
@@ -94,7 +84,7 @@ internal sealed class VectorStore : IDisposable
         lock (_writing)
         {
             var there = ids.Where(id => _matrix?.Contains(id) ?? false).ToHashSet(StringComparer.Ordinal);
-            _table.Delete(there);
+            Commit(table => table.Delete(there));
             Show(() =>
             {
                 foreach (var id in there)
@@ -112,7 +102,7 @@ internal sealed class VectorStore : IDisposable
     {
         lock (_writing)
         {
-            _table.CopyTo(Path.Combine(folder, FileName));
+            _files.Table.CopyTo(Path.Combine(folder, IndexFiles.DatabaseName));
         }
     }
 
@@ -120,7 +110,7 @@ internal sealed class VectorStore : IDisposable
     /// <exception cref="FlowKitException">The snapshot is not there or damaged; what is here stays.</exception>
     public void Restore(string folder)
     {
-        var path = Path.Combine(folder, FileName);
+        var path = Path.Combine(folder, IndexFiles.DatabaseName);
         if (!File.Exists(path))
         {
             throw new FlowKitException(FlowErrorCode.NotFound, $"The snapshot '{path}' is not there.");
@@ -130,13 +120,13 @@ internal sealed class VectorStore : IDisposable
         {
             IndexStamp? stamp;
             VectorMatrix? matrix;
-            using (var snapshot = SqliteTable.Open(path))
+            using (var snapshot = SqliteTable.Open(path, SqliteAccess.Read))
             {
                 stamp = snapshot.ReadStamp();
                 matrix = Read(snapshot, stamp, folder);
             }
 
-            _table.ReplaceBy(path);
+            Commit(table => table.ReplaceBy(path));
             Show(() => (_stamp, _matrix) = (stamp, matrix));
         }
     }
@@ -149,9 +139,10 @@ internal sealed class VectorStore : IDisposable
         var nearest = _matrix?.Search(query, limit) ?? [];
 
         // Still inside the lock, so that a write cannot come between a score and its document; one connection serves one thread.
-        lock (_documents)
+        var documents = _files.Documents;
+        lock (documents)
         {
-            return _documents.Read(nearest, withVectors);
+            return documents.Read(nearest, withVectors);
         }
     });
 
@@ -165,27 +156,7 @@ internal sealed class VectorStore : IDisposable
             }
 
             s_open.Remove(_folder);
-            _documents.Dispose();
-            _table.Dispose();
-            _owner.Dispose();
-            _lock.Dispose();
-        }
-    }
-
-    private static FileStream TakeOwnership(string folder)
-    {
-        var path = Path.Combine(folder, "index.lock");
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.None);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new FlowKitException(
-                FlowErrorCode.FailedPrecondition,
-                $"The index in '{folder}' cannot be opened for writing:"
-                + $" another process has it open, or the folder is not writable ({exception.Message})",
-                exception);
+            Disposal.All(_files, _lock);
         }
     }
 
@@ -199,8 +170,8 @@ internal sealed class VectorStore : IDisposable
 
     private void Load()
     {
-        _stamp = _table.ReadStamp();
-        _matrix = Read(_table, _stamp, _folder);
+        _stamp = _files.Table.ReadStamp();
+        _matrix = Read(_files.Table, _stamp, _folder);
     }
 
     private static VectorMatrix? Read(SqliteTable table, IndexStamp? stamp, string folder)
@@ -238,16 +209,56 @@ internal sealed class VectorStore : IDisposable
             }
             finally
             {
-                _documents.Renew();
+                _files.Documents.Renew();
             }
         });
-        if (_table.IsLogFull)
+        if (_files.Table.IsLogFull)
         {
-            _table.EmptyLog();
-
-            // Renewed once more, the reader needs nothing of the log any longer, and the next write begins it anew.
-            Alone(_documents.Renew);
+            EmptyLog();
         }
+    }
+
+    private void EmptyLog()
+    {
+        _files.Table.EmptyLog();
+
+        // Renewed once more, the reader needs nothing of the log any longer, and the next write begins it anew.
+        Alone(_files.Documents.Renew);
+    }
+
+    /// <summary>
+    /// Writes to the disk. A disk without room takes the write perhaps in the place of the log, and an index that could only be read is
+    /// tried again each time: whoever has made room need not start anything again.
+    /// </summary>
+    private void Commit(Action<SqliteTable> write)
+    {
+        if (_files.Refusal is not null)
+        {
+            OpenForWriting();
+        }
+
+        try
+        {
+            write(_files.Table);
+        }
+        catch (FlowKitException exception) when (exception.Error.Code == FlowErrorCode.ResourceExhausted)
+        {
+            EmptyLog();
+            write(_files.Table);
+        }
+    }
+
+    /// <exception cref="FlowKitException">It cannot be written still; it is searched as before.</exception>
+    private void OpenForWriting()
+    {
+        var readOnly = _files;
+        var files = readOnly.OpenForWriting(_folder);
+        Alone(() =>
+        {
+            _files = files;
+            readOnly.Dispose();
+            Load();
+        });
     }
 
     private void Alone(Action action)

@@ -93,7 +93,7 @@ public static class Inputs
     {
         try
         {
-            return new Document { Blob = await File.ReadAllBytesAsync(path, cancellationToken), Uri = path };
+            return new Document { Blob = await RegularFile.ReadAsync(path, cancellationToken), Uri = path };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

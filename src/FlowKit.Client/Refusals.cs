@@ -36,7 +36,7 @@ internal static class Refusals
         HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => FlowErrorCode.PermissionDenied,
         HttpStatusCode.NotFound => FlowErrorCode.NotFound,
         HttpStatusCode.RequestEntityTooLarge => FlowErrorCode.PayloadTooLarge,
-        HttpStatusCode.TooManyRequests => FlowErrorCode.ResourceExhausted,
+        HttpStatusCode.TooManyRequests or HttpStatusCode.InsufficientStorage => FlowErrorCode.ResourceExhausted,
         HttpStatusCode.ServiceUnavailable or 0 => FlowErrorCode.Unavailable,
         HttpStatusCode.GatewayTimeout => FlowErrorCode.DeadlineExceeded,
         _ => FlowErrorCode.Internal,

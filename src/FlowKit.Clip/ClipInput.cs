@@ -139,7 +139,7 @@ public sealed class ClipInput
         var path = ((FileInfo)_value).FullName;
         try
         {
-            return File.ReadAllBytes(path);
+            return RegularFile.Read(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

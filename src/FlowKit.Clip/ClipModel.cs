@@ -221,6 +221,9 @@ public sealed class ClipModel : IDisposable
         }
     }
 
+    /// <summary>Indicates whether the last run of a tower failed in the runtime, which no input is to blame for.</summary>
+    internal bool HasFailed => _towers.HasFailed;
+
     /// <summary>Lets the caches hold at least what the options say.</summary>
     internal void RaiseCaches(ClipModelOptions options)
     {

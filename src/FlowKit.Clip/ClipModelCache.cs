@@ -2,7 +2,9 @@ using FlowKit.Clip.Models;
 
 namespace FlowKit.Clip;
 
-/// <summary>Shares models within the process: callers that ask for the same folder with the same options share its sessions.</summary>
+/// <summary>
+/// Shares models within the process: callers that ask for the same folder with the same options share its sessions, as long as these work.
+/// </summary>
 public static class ClipModelCache
 {
     private static readonly Lock Gate = new();
@@ -23,7 +25,8 @@ public static class ClipModelCache
         Entry entry;
         lock (Gate)
         {
-            if (!Entries.TryGetValue(key, out entry!))
+            // Whoever replaces an executor whose session broke needs another one; those that have it keep it until they go.
+            if (!Entries.TryGetValue(key, out entry!) || entry.HasFailed)
             {
                 entry = Entries[key] = new Entry(new Lazy<ClipModel>(() => ClipModel.Open(key.Item1, options)));
             }
@@ -53,7 +56,10 @@ public static class ClipModelCache
                 return;
             }
 
-            Entries.Remove(key);
+            if (Entries.GetValueOrDefault(key) == entry)
+            {
+                Entries.Remove(key);
+            }
         }
 
         if (entry.Model.IsValueCreated)
@@ -67,5 +73,7 @@ public static class ClipModelCache
         internal Lazy<ClipModel> Model { get; } = model;
 
         internal int Shares { get; set; }
+
+        internal bool HasFailed => Model is { IsValueCreated: true, Value.HasFailed: true };
     }
 }

@@ -41,6 +41,7 @@ internal sealed class CacheFolder(string path, TimeProvider time)
     /// <summary>Makes an entry whole or not at all, so that two programs may make it at once.</summary>
     /// <param name="entry">Its folder.</param>
     /// <param name="fill">Writes it into an empty folder.</param>
+    /// <exception cref="IOException">It cannot be written; nothing is left of it.</exception>
     public void Fill(string entry, Action<string> fill)
     {
         var above = Directory.CreateDirectory(System.IO.Path.GetDirectoryName(entry)!).FullName;
@@ -79,7 +80,7 @@ internal sealed class CacheFolder(string path, TimeProvider time)
             {
                 return new FileStream($"{entry}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (left > 0)
+            catch (IOException exception) when (left > 0 && FileFailure.IsLocked(exception))
             {
                 never.Wait(s_pause, cancellationToken);
             }

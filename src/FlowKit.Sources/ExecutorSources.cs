@@ -41,7 +41,9 @@ public sealed class ExecutorSources : IExecutorSources
         {
             return Find(config, UsesReference.Parse(config.Uses), baseDirectory, new BuildWatch(building, cancellationToken));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (FileFailure.IsOfFiles(exception)
+                || (exception is FlowKitException { InnerException: { } cause } && FileFailure.IsOfFiles(cause)))
         {
             throw Refuse(
                 config, $"{exception.Message} What is compiled is kept in '{_cache.Path}'; {CacheFolder.Variable} names another folder");

@@ -1,4 +1,5 @@
 using FlowKit.TestKit;
+using FlowKit.Tests;
 
 namespace FlowKit.Client.Tests;
 
@@ -48,5 +49,16 @@ public sealed class InputsTests
         Assert.Contains("Int32", (await Assert.ThrowsAsync<FlowKitException>(async () => await Inputs.Of(5).ToListAsync())).Message, StringComparison.Ordinal);
         Assert.Contains("no-such-file", (await Assert.ThrowsAsync<FlowKitException>(async () => await Inputs.Files("no-such-file").ToListAsync())).Message, StringComparison.Ordinal);
         Assert.Contains("3 numbers", Assert.Throws<FlowKitException>(() => Vectors(1, 2, 3)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pipe_is_refused_at_once()
+    {
+        using var folder = new TempFolder();
+        var pipe = SpecialFile.Pipe(Path.Combine(folder.Path, "a.jpg"));
+
+        var refused = await Assert.ThrowsAsync<FlowKitException>(async () => await Inputs.Files(pipe).ToListAsync().AsTask().WithTimeout());
+
+        Assert.Equal($"The file '{pipe}' cannot be read: '{pipe}' is a named pipe and not a regular file", refused.Message);
     }
 }

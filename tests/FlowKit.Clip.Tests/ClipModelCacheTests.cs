@@ -34,4 +34,35 @@ public sealed class ClipModelCacheTests
         Assert.Throws<FlowKitException>(() => ClipModelCache.Acquire(folder.FullName));
         folder.Delete();
     }
+
+    /// <summary>An id that the graph has no row for breaks a run as a lost device does: only whoever asks later gets other sessions.</summary>
+    [Fact]
+    public void A_model_whose_run_broke_in_the_runtime_is_not_shared_any_more()
+    {
+        var folder = Directory.CreateTempSubdirectory("flowkit-broken");
+        var source = ClipModelFolder.Open("tiny-clip").FullPath;
+        foreach (var file in Directory.EnumerateFiles(source).Where(file => Path.GetFileName(file) != ClipModelFolder.CardFile))
+        {
+            File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
+        }
+
+        var vocabulary = Path.Combine(folder.FullName, "vocab.json");
+        var ids = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(vocabulary))!;
+        ids["q</w>"] = 1_000_000;
+        File.WriteAllText(vocabulary, ids.ToJsonString());
+        using (var first = ClipModelCache.Acquire(folder.FullName))
+        {
+            var broken = Assert.Throws<FlowKitException>(() => first.Model.EncodeTexts(["q"]));
+            Assert.Equal((FlowErrorCode.Internal, "OnnxRuntimeException"), (broken.Error.Code, broken.Error.ExceptionName));
+            using var second = ClipModelCache.Acquire(folder.FullName);
+            Assert.NotSame(first.Model, second.Model);
+            Assert.Single(first.Model.EncodeTexts(["red"]));
+            using var third = ClipModelCache.Acquire(folder.FullName);
+            Assert.Same(second.Model, third.Model);
+        }
+
+        using var last = ClipModelCache.Acquire(folder.FullName);
+        Assert.Single(last.Model.EncodeTexts(["red"]));
+        folder.Delete(recursive: true);
+    }
 }

@@ -35,7 +35,7 @@ internal static class ClipEmbedCommand
                 result.GetRequiredValue(model), new ClipModelOptions { Load = words is null ? ClipTowers.Image : ClipTowers.Text });
             var embeddings = words is null
                 ? clip.EncodeImages(
-                    [(ReadOnlyMemory<byte>)await File.ReadAllBytesAsync(result.GetRequiredValue(image)!, cancellationToken)],
+                    [(ReadOnlyMemory<byte>)await RegularFile.ReadAsync(result.GetRequiredValue(image)!, cancellationToken)],
                     cancellation: cancellationToken)
                 : clip.EncodeTexts([words], cancellationToken);
             await Console.Out.WriteLineAsync(JsonSerializer.Serialize(embeddings[0]).AsMemory(), cancellationToken);

@@ -33,9 +33,8 @@ internal static class ClipPreprocessCommand
             var spec = ClipModelFolder.Open(result.GetRequiredValue(model)).Card.ToImageSpec();
             var preprocessor = new ClipPreprocessor(result.GetValue(size) is { } side ? spec with { Size = side } : spec);
             var tensor = new float[preprocessor.TensorLength];
-            preprocessor.Write(await File.ReadAllBytesAsync(result.GetRequiredValue(image), cancellationToken), tensor);
-            await File.WriteAllBytesAsync(
-                result.GetRequiredValue(output), MemoryMarshal.AsBytes(tensor.AsSpan()).ToArray(), cancellationToken);
+            preprocessor.Write(await RegularFile.ReadAsync(result.GetRequiredValue(image), cancellationToken), tensor);
+            WholeFile.Write(result.GetRequiredValue(output), MemoryMarshal.AsBytes(tensor.AsSpan()));
             return 0;
         });
         return command;

@@ -9,6 +9,7 @@ internal sealed class TemplateFolder(string folder, string sourceName)
     private const string Version = "0.0.0-version";
 
     private const string Settings = ".template.config";
+    private const string Unfinished = ".unfinished";
 
     /// <summary>The template of a kind.</summary>
     /// <param name="kind">executor or flow.</param>
@@ -19,7 +20,7 @@ internal sealed class TemplateFolder(string folder, string sourceName)
     /// <param name="name">Its name.</param>
     /// <param name="output">The folder it is made in.</param>
     /// <returns>Its own folder.</returns>
-    /// <exception cref="FlowKitException">There is something of that name already.</exception>
+    /// <exception cref="FlowKitException">There is something of that name already, or it cannot be written.</exception>
     public string Copy(string name, string output)
     {
         var target = Path.GetFullPath(Path.Combine(output, name));
@@ -29,6 +30,40 @@ internal sealed class TemplateFolder(string folder, string sourceName)
                 FlowErrorCode.FailedPrecondition, $"'{target}' is there already, and not empty; choose another name, or another --output.");
         }
 
+        // Half a project would stand in the way of the next attempt.
+        var unfinished = target + Unfinished;
+        try
+        {
+            Write(name, unfinished);
+            if (Directory.Exists(target))
+            {
+                Directory.Delete(target);
+            }
+
+            Directory.Move(unfinished, target);
+            return target;
+        }
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
+        {
+            Remove(unfinished);
+            throw FileFailure.OfWriting($"'{target}'", exception);
+        }
+    }
+
+    private static void Remove(string unfinished)
+    {
+        try
+        {
+            Directory.Delete(unfinished, recursive: true);
+        }
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
+        {
+            // It is not there, or it is found and written over the next time.
+        }
+    }
+
+    private void Write(string name, string target)
+    {
         var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Where(file => !Path.GetRelativePath(folder, file).StartsWith(Settings, StringComparison.Ordinal)).ToList();
         foreach (var file in files)
@@ -37,8 +72,6 @@ internal sealed class TemplateFolder(string folder, string sourceName)
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllText(path, Fill(File.ReadAllText(file), name));
         }
-
-        return target;
     }
 
     private string Fill(string text, string name) => text

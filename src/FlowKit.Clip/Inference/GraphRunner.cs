@@ -18,6 +18,7 @@ internal sealed class GraphRunner : IDisposable
     private readonly Lock _lock = new();
     private int _dimension;
     private bool _disposed;
+    private volatile bool _hasFailed;
 
     /// <summary>Opens the graph.</summary>
     /// <exception cref="FlowKitException">As <see cref="SessionFactory.Open"/>.</exception>
@@ -34,6 +35,9 @@ internal sealed class GraphRunner : IDisposable
         // Calls with threads of their own do not get into each other's way; those that share all cores do, when they come from one batch.
         _parts = Inputs[0].Fixed(0) is null && options.InferenceThreads > 0 ? slots : 1;
     }
+
+    /// <summary>Indicates whether the last run failed in the runtime: nothing that it is given can be wrong there.</summary>
+    internal bool HasFailed => _hasFailed;
 
     /// <summary>The inputs of the graph.</summary>
     internal IReadOnlyList<GraphPort> Inputs { get; }
@@ -172,6 +176,7 @@ internal sealed class GraphRunner : IDisposable
             part.Options.Terminate = false;
             using var stopping = cancellation.UnsafeRegister(s_stop, part.Options);
             _session.RunWithBinding(part.Options, part.Binding);
+            _hasFailed = false;
         }
         catch (OnnxRuntimeException exception)
         {
@@ -230,6 +235,14 @@ internal sealed class GraphRunner : IDisposable
 
     private FlowKitException Wrong(string why) => new(FlowErrorCode.FailedPrecondition, $"The model file {_file.Path} {why}.");
 
-    private FlowKitException Failed(int count, OnnxRuntimeException exception) =>
-        new(FlowErrorCode.Internal, $"The model file {_file.Path} failed on a batch of {count}: {exception.Message}", exception);
+    private FlowKitException Failed(int count, OnnxRuntimeException exception)
+    {
+        _hasFailed = true;
+        return new FlowKitException(
+            new FlowError(FlowErrorCode.Internal, $"The model file {_file.Path} failed on a batch of {count}: {exception.Message}")
+            {
+                ExceptionName = nameof(OnnxRuntimeException),
+            },
+            exception);
+    }
 }

@@ -70,6 +70,9 @@ internal sealed class ModelTowers : IDisposable
     /// <summary>Indicates whether the graph of an open tower came from the cache of optimised graphs.</summary>
     internal bool FromOptimizedCache => OpenTextTower is { FromCache: true } || OpenImageTower is { FromCache: true };
 
+    /// <summary>Indicates whether the last run of an open tower failed in the runtime.</summary>
+    internal bool HasFailed => OpenTextTower is { HasFailed: true } || OpenImageTower is { HasFailed: true };
+
     /// <summary>For each open tower of a variant, its smallest cosine to the most exact files in the folder.</summary>
     internal IReadOnlyDictionary<ClipTowers, float> VariantCosines => _cosines;
 

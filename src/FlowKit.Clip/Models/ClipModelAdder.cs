@@ -108,13 +108,12 @@ public static class ClipModelAdder
         }
         else
         {
-            File.WriteAllText(path, before + "\n");
+            WholeFile.Write(path, before + "\n");
         }
     }
 
     private static void Write(string path, JsonObject card)
     {
-        File.WriteAllText(path + ".part", card.ToJsonString(CardReader.Format) + "\n");
-        File.Move(path + ".part", path, overwrite: true);
+        WholeFile.Write(path, card.ToJsonString(CardReader.Format) + "\n");
     }
 }

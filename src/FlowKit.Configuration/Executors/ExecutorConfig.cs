@@ -101,7 +101,10 @@ public sealed record ExecutorConfig
     /// </summary>
     public int Retries { get; init; } = -1;
 
-    /// <summary>After how many unforeseen failures in a row a replica is restarted. Default 5.</summary>
+    /// <summary>
+    /// The number of faults in a row after which a replica is replaced by one that is loaded before it goes: exceptions that point at the
+    /// replica and not at what it was sent. Default 5.
+    /// </summary>
     public int FailureThreshold { get; init; } = 5;
 
     /// <summary>Class names of exceptions that end the whole flow, as Jina's pod ends.</summary>

@@ -11,7 +11,9 @@ public sealed class ExecutorDescriptor
 
     /// <summary>Reads a class.</summary>
     /// <param name="type">A concrete class derived from <see cref="Executor"/>.</param>
-    /// <exception cref="FlowKitException">Two methods answer one endpoint, or one that does is not public.</exception>
+    /// <exception cref="FlowKitException">
+    /// Two methods answer one endpoint, one that does is not public, or a declared fault is no exception.
+    /// </exception>
     public ExecutorDescriptor(Type type)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -20,6 +22,7 @@ public sealed class ExecutorDescriptor
         Name = attribute?.Name ?? type.Name;
         Description = attribute?.Description ?? "";
         IsExclusive = attribute?.Exclusive ?? false;
+        Faults = new ExecutorFaults(type);
         foreach (var method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static))
         {
             foreach (
@@ -59,6 +62,9 @@ public sealed class ExecutorDescriptor
 
     /// <summary>Tells whether it writes snapshots.</summary>
     public bool HasState => Type.GetMethod(nameof(Executor.SnapshotAsync))!.DeclaringType != typeof(Executor);
+
+    /// <summary>The exceptions that point at a replica of it.</summary>
+    internal ExecutorFaults Faults { get; }
 
     /// <summary>The endpoints its methods answer.</summary>
     public IEnumerable<string> Endpoints => _methods.Keys;

@@ -85,7 +85,7 @@ public sealed class InputFiles
     {
         try
         {
-            return await File.ReadAllBytesAsync(Path.Combine(_baseDirectory, path), cancellationToken);
+            return await RegularFile.ReadAsync(Path.Combine(_baseDirectory, path), cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -16,7 +16,7 @@ public sealed class OnStartRunner(FlowRuntime flow, FlowConfig config, string wo
     /// <summary>Runs all entries.</summary>
     /// <param name="progress">Told the documents done and their total, for each entry.</param>
     /// <param name="cancellationToken">Ends the run.</param>
-    /// <returns>The errors of documents that could not be taken; the rest were.</returns>
+    /// <returns>The errors of documents that could not be taken, the rest were, and of what could not be remembered.</returns>
     /// <exception cref="FlowKitException">A whole request failed.</exception>
     public async Task<IReadOnlyList<FlowError>> RunAsync(Action<OnStartConfig, int, int> progress, CancellationToken cancellationToken)
     {
@@ -33,10 +33,31 @@ public sealed class OnStartRunner(FlowRuntime flow, FlowConfig config, string wo
 
             var refused = await PostAsync(entry, files, progress, cancellationToken);
             errors.AddRange(refused);
-            await _marks.RememberAsync(new PostedMark(entry.Post, name, fingerprint, files.Paths.Count - refused.Count), cancellationToken);
+            var mark = new PostedMark(entry.Post, name, fingerprint, files.Paths.Count - refused.Count);
+            if (await RememberAsync(mark, cancellationToken) is { } forgotten)
+            {
+                errors.Add(forgotten);
+            }
         }
 
         return errors;
+    }
+
+    /// <summary>Remembers what was posted. That is in the flow: one that cannot be remembered is no reason not to serve.</summary>
+    private async Task<FlowError?> RememberAsync(PostedMark mark, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _marks.RememberAsync(mark, cancellationToken);
+            return null;
+        }
+        catch (FlowKitException exception)
+        {
+            return exception.Error with
+            {
+                Message = $"on_start: what was posted to {mark.Post} is posted again at the next start, since {exception.Message}",
+            };
+        }
     }
 
     private static string NameOf(OnStartConfig entry) => $"{entry.Post} {string.Join(' ', entry.Inputs)} {entry.Parameters.ToJsonString()}";

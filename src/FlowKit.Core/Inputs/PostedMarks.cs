@@ -8,16 +8,13 @@ internal sealed partial class PostedMarks(string workspace)
 {
     private string File => Path.Combine(workspace, "on_start.json");
 
+    /// <exception cref="FlowKitException">The file cannot be written; it is as it was.</exception>
     public async Task RememberAsync(PostedMark mark, CancellationToken cancellationToken)
     {
         var marks = await ReadAsync(cancellationToken);
         marks.RemoveAll(old => old.Entry == mark.Entry);
         marks.Add(mark);
-        Directory.CreateDirectory(workspace);
-        var half = File + ".new";
-        await System.IO.File.WriteAllBytesAsync(
-            half, JsonSerializer.SerializeToUtf8Bytes(marks, MarksJson.Default.ListPostedMark), cancellationToken);
-        System.IO.File.Move(half, File, overwrite: true);
+        WholeFile.Write(File, JsonSerializer.SerializeToUtf8Bytes(marks, MarksJson.Default.ListPostedMark));
     }
 
     /// <summary>All marks; a file that cannot be read holds none.</summary>

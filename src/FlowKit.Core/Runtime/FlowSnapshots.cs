@@ -25,23 +25,21 @@ internal sealed class FlowSnapshots(FlowDeployer deployer)
         var pools = PoolsWithState();
         try
         {
+            // One that was killed has left what it had written.
+            Remove(unfinished);
             Directory.CreateDirectory(unfinished);
             await deployer.ChangeAsync(
                 token => ForEachAsync(pools, unfinished, (pool, own) => pool.SnapshotAsync(Directory.CreateDirectory(own).FullName, token)),
                 cancellationToken);
             Directory.Move(unfinished, folder);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
-            throw new FlowKitException(
-                FlowErrorCode.FailedPrecondition, $"The snapshot '{folder}' cannot be written: {exception.Message}", exception);
+            throw FileFailure.OfWriting($"The snapshot '{folder}'", exception);
         }
         finally
         {
-            if (Directory.Exists(unfinished))
-            {
-                Directory.Delete(unfinished, recursive: true);
-            }
+            Remove(unfinished);
         }
 
         return [.. pools.Select(pool => pool.Name).Distinct(StringComparer.Ordinal)];
@@ -58,6 +56,18 @@ internal sealed class FlowSnapshots(FlowDeployer deployer)
             ? throw new FlowKitException(
                 FlowErrorCode.NotFound, $"The snapshot '{folder}' has nothing for shard {missing.Shard} of '{missing.Name}'.")
             : deployer.ChangeAsync(token => ForEachAsync(pools, folder, (pool, own) => pool.RestoreAsync(own, token)), cancellationToken);
+    }
+
+    private static void Remove(string unfinished)
+    {
+        try
+        {
+            Directory.Delete(unfinished, recursive: true);
+        }
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
+        {
+            // It is not there, or it stays under a name that nobody takes for a snapshot.
+        }
     }
 
     private List<ExecutorPool> PoolsWithState() =>

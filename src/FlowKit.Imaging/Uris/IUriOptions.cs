@@ -12,6 +12,6 @@ public interface IUriOptions
     /// <summary>The most bytes of one file, body or data URI.</summary>
     long MaxBytes { get; }
 
-    /// <summary>Milliseconds for one fetch.</summary>
+    /// <summary>Milliseconds for one fetch, from a host or from a disk.</summary>
     int FetchTimeout { get; }
 }

@@ -1,13 +1,15 @@
 namespace FlowKit.Imaging.Uris;
 
-/// <summary>Reads files that lie in the configured roots, after links are followed; any other path is refused.</summary>
-internal sealed class RootedFiles(IReadOnlyList<string> roots, string baseDirectory, long maxBytes)
+/// <summary>Reads regular files that lie in the configured roots, after links are followed; any other path is refused.</summary>
+internal sealed class RootedFiles(IReadOnlyList<string> roots, string baseDirectory, long maxBytes, TimeSpan timeout)
 {
     private const int MaxLinks = 40;
 
     private readonly List<string> _roots = [.. roots.Select(root => WithSeparator(RealPath(Path.GetFullPath(root, baseDirectory))))];
 
-    /// <exception cref="FlowKitException">The path is outside the roots, missing or too large.</exception>
+    /// <exception cref="FlowKitException">
+    /// The path is outside the roots, missing, no regular file or too large, or its disk does not answer.
+    /// </exception>
     public async Task<ReadOnlyMemory<byte>> ReadAsync(string uri, CancellationToken cancellationToken)
     {
         var path = RealPath(ToPath(uri));
@@ -19,28 +21,32 @@ internal sealed class RootedFiles(IReadOnlyList<string> roots, string baseDirect
                 + $" {(_roots.Count == 0 ? "none" : string.Join(", ", roots))}).");
         }
 
-        var file = new FileInfo(path);
-        if (!file.Exists)
-        {
-            throw new FlowKitException(FlowErrorCode.NotFound, $"uri: the file '{uri}' does not exist.");
-        }
-
-        if (file.Length > maxBytes)
-        {
-            throw new FlowKitException(
-                FlowErrorCode.PayloadTooLarge,
-                $"uri: the file '{uri}' has {file.Length} bytes; at most {maxBytes} are read (max_bytes).");
-        }
-
         try
         {
-            return await File.ReadAllBytesAsync(path, cancellationToken);
+            return await RegularFile.ReadAsync(path, maxBytes, timeout, cancellationToken);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
         {
-            throw new FlowKitException(FlowErrorCode.NotFound, $"uri: the file '{uri}' cannot be read: {exception.Message}", exception);
+            throw Explain(uri, path, exception);
         }
     }
+
+    private FlowKitException Explain(string uri, string path, Exception exception) => exception switch
+    {
+        FileNotFoundException or DirectoryNotFoundException =>
+            new(FlowErrorCode.NotFound, $"uri: the file '{uri}' does not exist.", exception),
+        FileTooLargeException { Length: var length } => new(
+            FlowErrorCode.PayloadTooLarge,
+            $"uri: the file '{uri}' has {length} bytes; at most {maxBytes} are read (max_bytes).",
+            exception),
+        TimeoutException =>
+            new(FlowErrorCode.DeadlineExceeded, $"uri: {Message(uri, path, exception)} (fetch_timeout).", exception),
+        _ => new(FlowErrorCode.NotFound, $"uri: the file '{uri}' cannot be read: {Message(uri, path, exception)}.", exception),
+    };
+
+    /// <summary>Says what happened without the real path: the end of a link is not for the caller.</summary>
+    private static string Message(string uri, string path, Exception exception) =>
+        exception.Message.TrimEnd('.').Replace(path, uri, StringComparison.Ordinal);
 
     private string ToPath(string uri)
     {

@@ -14,7 +14,7 @@ public sealed class UriReader : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        _files = new RootedFiles(options.Roots, baseDirectory, options.MaxBytes);
+        _files = new RootedFiles(options.Roots, baseDirectory, options.MaxBytes, TimeSpan.FromMilliseconds(options.FetchTimeout));
         _remote = new RemoteFetcher(options);
     }
 

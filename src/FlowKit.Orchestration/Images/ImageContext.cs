@@ -16,8 +16,23 @@ internal static class ImageContext
     /// <param name="image">FlowKit's image.</param>
     /// <param name="cancellationToken">Gives a project's build up.</param>
     /// <exception cref="FlowKit.Configuration.Diagnostics.FlowConfigException">The project does not build.</exception>
-    /// <exception cref="FlowKitException">There is nothing to make an image of.</exception>
+    /// <exception cref="FlowKitException">There is nothing to make an image of, or the folder cannot be written.</exception>
     public static void Write(string executor, string folder, string image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Fill(executor, folder, image, cancellationToken);
+        }
+        catch (IOException exception) when (FileFailure.IsNoRoom(exception))
+        {
+            throw FileFailure.OfWriting($"'{folder}', which the image is built from (TMPDIR names another place),", exception);
+        }
+    }
+
+    /// <summary>Tells whether the executor has a Dockerfile of its own.</summary>
+    public static bool HasDockerfile(string executor) => File.Exists(Path.Combine(executor, "Dockerfile"));
+
+    private static void Fill(string executor, string folder, string image, CancellationToken cancellationToken)
     {
         var project = ImageRecipe.ProjectOf(executor);
         if (HasDockerfile(executor))
@@ -47,9 +62,6 @@ internal static class ImageContext
             ImageRecipe.Of(executor).Write(folder, image);
         }
     }
-
-    /// <summary>Tells whether the executor has a Dockerfile of its own.</summary>
-    public static bool HasDockerfile(string executor) => File.Exists(Path.Combine(executor, "Dockerfile"));
 
     private static void Remove(string folder)
     {

@@ -8,6 +8,8 @@ namespace FlowKit.Serving.Remote;
 /// <summary>Makes the check of a server elsewhere, and what this client shows it.</summary>
 internal static class RemoteTls
 {
+    private const int MaxBytes = 1 << 20;
+
     /// <exception cref="FlowKitException">A file is not there or holds no certificate.</exception>
     public static SslClientAuthenticationOptions? Of(RemoteOptions options, string baseDirectory)
     {
@@ -27,13 +29,15 @@ internal static class RemoteTls
             tls.ClientCertificates = Read("ssl_certfile", certificate, baseDirectory, path =>
             {
                 // The platform wants a key that is not bound to the file it was read from.
-                using var read = X509Certificate2.CreateFromPemFile(path, Path.GetFullPath(key, baseDirectory));
+                using var read = X509Certificate2.CreateFromPem(ReadText(path), ReadText(Path.GetFullPath(key, baseDirectory)));
                 return new X509Certificate2Collection(X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), null));
             });
         }
 
         return tls;
     }
+
+    private static string ReadText(string path) => System.Text.Encoding.UTF8.GetString(RegularFile.Read(path, MaxBytes));
 
     private static T Read<T>(string key, string file, string baseDirectory, Func<string, T> read)
     {

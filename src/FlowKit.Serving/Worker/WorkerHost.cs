@@ -33,7 +33,7 @@ public sealed class WorkerHost : IServingHost
         ArgumentNullException.ThrowIfNull(config);
         StrictHttp.Require();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "FlowKit" });
-        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<ILoggerFactory>(new StartLoggers(loggers));
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         builder.Services.AddFlowGrpc();
         var limits = new GatewayLimits();

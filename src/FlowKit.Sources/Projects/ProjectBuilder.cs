@@ -28,8 +28,7 @@ internal sealed class ProjectBuilder(DotnetSdk sdk, CacheFolder cache)
 
         watch.Begins?.Invoke();
         var path = sdk.Build(project, cancellationToken: watch.Token).AssemblyOf(project);
-        Directory.CreateDirectory(entry);
-        File.WriteAllLines(stamp, [path, look]);
+        WholeFile.Write(stamp, $"{path}\n{look}\n");
         return path;
     }
 

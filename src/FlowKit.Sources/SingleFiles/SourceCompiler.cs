@@ -21,13 +21,16 @@ internal static class SourceCompiler
     /// <param name="path">The file.</param>
     /// <param name="folder">The folder.</param>
     /// <exception cref="FlowConfigException">It does not compile; the compiler's own messages.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
     public static void Compile(string text, string path, string folder)
     {
         var name = Path.GetFileNameWithoutExtension(path);
         var output = Path.Combine(folder, $"{name}.dll");
-        using var image = File.Create(output);
-        using var lines = File.Create(Path.ChangeExtension(output, ".pdb"));
-        using var comments = File.Create(Path.ChangeExtension(output, ".xml"));
+
+        // Into memory: what the disk says is no mistake of the source's.
+        using var image = new MemoryStream();
+        using var lines = new MemoryStream();
+        using var comments = new MemoryStream();
         var result = Prepare(text, path, name).Emit(
             image, lines, comments, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
         if (!result.Success)
@@ -35,6 +38,10 @@ internal static class SourceCompiler
             throw new FlowConfigException(
                 [.. result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(ToError)]);
         }
+
+        File.WriteAllBytes(output, image.ToArray());
+        File.WriteAllBytes(Path.ChangeExtension(output, ".pdb"), lines.ToArray());
+        File.WriteAllBytes(Path.ChangeExtension(output, ".xml"), comments.ToArray());
     }
 
     private static CSharpCompilation Prepare(string text, string path, string name)

@@ -31,7 +31,9 @@ public static class DataRequestJsonReader
     {
         stray = null;
         var hasData = false;
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Disallow });
+        var options = new JsonReaderOptions { CommentHandling = JsonCommentHandling.Disallow };
+        JsonPartLimit.Check(utf8, options);
+        var reader = new Utf8JsonReader(utf8, options);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {

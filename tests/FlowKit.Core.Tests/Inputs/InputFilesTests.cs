@@ -1,4 +1,5 @@
 using FlowKit.TestKit;
+using FlowKit.Tests;
 
 namespace FlowKit.Inputs;
 
@@ -93,5 +94,17 @@ public sealed class InputFilesTests : IDisposable
 
         Assert.Contains("a.jpg' has vanished", Assert.Throws<FlowKitException>(files.Fingerprint).Message, StringComparison.Ordinal);
         Assert.Contains("a.jpg' cannot be read", (await Assert.ThrowsAsync<FlowKitException>(async () => await files.ReadAsync().ToListAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pipe_among_the_files_is_refused_by_name_and_at_once()
+    {
+        using var folder = new TempFolder();
+        SpecialFile.Pipe(Path.Combine(folder.Path, "a.jpg"));
+
+        var refused = await Assert.ThrowsAsync<FlowKitException>(async () => await InputFiles.Find(["*.jpg"], folder.Path).ReadAsync().ToListAsync().AsTask().WithTimeout());
+
+        Assert.StartsWith("inputs: the file 'a.jpg' cannot be read: ", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith("is a named pipe and not a regular file", refused.Message, StringComparison.Ordinal);
     }
 }

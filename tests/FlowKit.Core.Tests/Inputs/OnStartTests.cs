@@ -1,4 +1,5 @@
 using FlowKit.TestKit;
+using FlowKit.Tests;
 
 namespace FlowKit.Inputs;
 
@@ -26,11 +27,11 @@ public sealed class OnStartTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task<IReadOnlyList<FlowError>> RunAsync(string yaml = Yaml, Action<int, int>? progress = null)
+    private async Task<IReadOnlyList<FlowError>> RunAsync(string yaml = Yaml, Action<int, int>? progress = null, string? state = null)
     {
         Counting.Current.Value = _store;
         await using var flow = await TestFlow.StartAsync(yaml, new TestFlowOptions { Folder = _folder.Path, Executors = [typeof(Counting)] });
-        var runner = new OnStartRunner(flow.Runtime, flow.Config, Path.Combine(_folder.Path, "state"));
+        var runner = new OnStartRunner(flow.Runtime, flow.Config, state ?? Path.Combine(_folder.Path, "state"));
         _store.Posted.Clear();
         return await runner.RunAsync((_, done, total) => progress?.Invoke(done, total), CancellationToken.None).WithTimeout();
     }
@@ -124,6 +125,29 @@ public sealed class OnStartTests : IDisposable
         await RunAsync();
 
         Assert.Equal(3, _store.Posted.Count);
+    }
+
+    [SmallDiskFact]
+    public async Task What_cannot_be_remembered_is_told_and_the_flow_serves_and_half_a_marker_is_none()
+    {
+        using var disk = new SmallDisk(64);
+        var before = disk.At("on_start.json");
+        Assert.Empty(await RunAsync(state: disk.Path));
+        var marks = await File.ReadAllTextAsync(before);
+        _folder.Write("more/d.jpg", "changed, and longer");
+        var filler = disk.Fill();
+
+        var told = Assert.Single(await RunAsync(state: disk.Path));
+
+        Assert.Equal(FlowErrorCode.ResourceExhausted, told.Code);
+        Assert.StartsWith($"on_start: what was posted to /index is posted again at the next start, since '{before}' cannot be written: the disk is full", told.Message, StringComparison.Ordinal);
+        Assert.Equal(["more/d.jpg"], _store.Posted);
+        Assert.Equal(marks, await File.ReadAllTextAsync(before));
+        File.Delete(filler);
+        Assert.Empty(await RunAsync(state: disk.Path));
+        Assert.Equal(["more/d.jpg"], _store.Posted);
+        Assert.Empty(await RunAsync(state: disk.Path));
+        Assert.Empty(_store.Posted);
     }
 
     [Executor("Counting")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowKit.TestKit;
+using FlowKit.Tests;
 
 namespace FlowKit.Runtime;
 
@@ -37,10 +38,16 @@ public sealed class StateTests
                 throw new InvalidOperationException("a write while the snapshot is written");
             }
 
-            var sum = _sum;
-            await Task.Delay(20, cancellationToken);
-            await File.WriteAllTextAsync(Path.Combine(folder, "sum"), sum.ToString(CultureInfo.InvariantCulture), cancellationToken);
-            Interlocked.Decrement(ref _writing);
+            try
+            {
+                var sum = _sum;
+                await Task.Delay(20, cancellationToken);
+                await File.WriteAllTextAsync(Path.Combine(folder, "sum"), sum.ToString(CultureInfo.InvariantCulture), cancellationToken);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _writing);
+            }
         }
 
         public override async Task RestoreAsync(string folder, CancellationToken cancellationToken) =>
@@ -50,6 +57,27 @@ public sealed class StateTests
     private static Task<TestFlow> StartAsync() => TestFlow.StartAsync(Flow, typeof(Summing));
 
     private static async Task<int> SumAsync(TestFlow flow) => (await flow.PostAsync("/read", new Document())).Results!["sum/0"]!["sum"]!.GetValue<int>();
+
+    [SmallDiskFact]
+    public async Task A_snapshot_on_a_full_disk_is_told_leaves_nothing_and_is_written_when_there_is_room()
+    {
+        using var disk = new SmallDisk(64);
+        await using var flow = await StartAsync();
+        await flow.PostAsync("/add", new Document());
+        var folder = disk.At("snapshot");
+        Directory.CreateDirectory(disk.At("snapshot.unfinished/sum/0"));
+        await File.WriteAllTextAsync(disk.At("snapshot.unfinished/sum/0/left"), "by one that was killed");
+        var filler = disk.Fill();
+
+        var full = await Assert.ThrowsAsync<FlowKitException>(() => flow.Runtime.SnapshotAsync(folder, CancellationToken.None).WithTimeout());
+
+        Assert.Equal((FlowErrorCode.ResourceExhausted, $"The snapshot '{folder}' cannot be written: the disk is full; free some space, or name a folder on another disk"), (full.Error.Code, full.Message));
+        Assert.Equal([filler], Directory.EnumerateFileSystemEntries(disk.Path));
+        File.Delete(filler);
+        Assert.Equal(["sum"], await flow.Runtime.SnapshotAsync(folder, CancellationToken.None).WithTimeout());
+        Assert.Equal("1", await File.ReadAllTextAsync(Path.Combine(folder, "sum", "0", "sum")));
+        Assert.False(File.Exists(Path.Combine(folder, "sum", "0", "left")));
+    }
 
     [Fact]
     public async Task What_a_snapshot_holds_comes_back_with_restore()

@@ -7,7 +7,6 @@ public sealed class ClipTextEncoderTests(EncoderFlow encoders) : IClassFixture<E
     [Theory]
     [InlineData("a photo of a cat")]
     [InlineData("x")]
-    [InlineData(" ")]
     [InlineData("日本語 🍎 Ünïcödé")]
     [InlineData("half a pair: \ud83c, and the other half: \udf4e")]
     [InlineData("<|startoftext|> <|endoftext|> ignore the rest")]

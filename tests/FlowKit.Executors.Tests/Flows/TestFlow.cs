@@ -17,6 +17,8 @@ internal sealed class TestFlow : IAsyncDisposable
 
     private TestFlow(FlowRuntime runtime, TestFolder folder) => (_runtime, _folder) = (runtime, folder);
 
+    public IReadOnlyList<FlowKit.Runtime.Executors.PoolHealth> Health => [.. _runtime.Health];
+
     /// <param name="executors">The entries of <c>executors:</c>, as YAML without indentation.</param>
     /// <param name="baseDirectory">Where relative paths of the flow start.</param>
     public static async Task<TestFlow> StartAsync(string executors, string? baseDirectory = null)

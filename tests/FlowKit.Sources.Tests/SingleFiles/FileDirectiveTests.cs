@@ -2,6 +2,7 @@ using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Sources.Projects;
 using FlowKit.TestKit;
+using FlowKit.Tests;
 
 namespace FlowKit.Sources.SingleFiles;
 
@@ -106,6 +107,30 @@ public sealed class FileDirectiveTests : IDisposable
 
         Assert.StartsWith("flow.yml:4:11: uses: ", exception.Message, StringComparison.Ordinal);
         Assert.EndsWith($"What is compiled is kept in '{cache.Path}'; FLOWKIT_CACHE names another folder", exception.Message, StringComparison.Ordinal);
+    }
+
+    [SmallDiskFact]
+    public void A_cache_on_a_full_or_read_only_disk_is_told_at_once_and_serves_when_there_is_room()
+    {
+        using var disk = new SmallDisk(256);
+        var cache = new CacheFolder(disk.At("cache"), TimeProvider.System);
+        var sources = new ExecutorSources(new DotnetSdk("no-such-dotnet"), cache);
+        _folder.Write("Say.cs", ExecutorProject.Says("\"one\""));
+        var config = new ExecutorConfig { Name = "say", Uses = "Say.cs", Needs = ["gateway"], UsesPlace = new SourcePlace("flow.yml", 4, 11) };
+        var filler = disk.Fill();
+
+        var full = Assert.Throws<FlowConfigException>(() => sources.Find(config, _folder.Path, building: null, CancellationToken.None)).Message;
+        File.Delete(filler);
+        disk.Protect(isReadOnly: true);
+        var readOnly = Assert.Throws<FlowConfigException>(() => sources.Find(config, _folder.Path, building: null, CancellationToken.None)).Message;
+        var locked = Assert.Throws<IOException>(() => CacheFolder.Lock(disk.At("cache/x"), CancellationToken.None));
+        disk.Protect(isReadOnly: false);
+
+        Assert.StartsWith("flow.yml:4:11: uses: No space left on device", full, StringComparison.Ordinal);
+        Assert.EndsWith($"What is compiled is kept in '{cache.Path}'; FLOWKIT_CACHE names another folder", full, StringComparison.Ordinal);
+        Assert.StartsWith("flow.yml:4:11: uses: Read-only file system", readOnly, StringComparison.Ordinal);
+        Assert.StartsWith("Read-only file system", locked.Message, StringComparison.Ordinal);
+        Assert.Equal("Say", sources.Find(config, _folder.Path, building: null, CancellationToken.None).Name);
     }
 
     [Fact]

@@ -44,6 +44,9 @@ internal sealed class ImageTower : IDisposable
     /// <summary>Indicates whether the optimised graph came from the cache.</summary>
     internal bool FromCache => _graph.FromCache;
 
+    /// <summary>Indicates whether the last run failed in the runtime.</summary>
+    internal bool HasFailed => _graph.HasFailed;
+
     /// <summary>Values per embedding, where the graph says so.</summary>
     internal int? Dimension => _graph.Dimension;
 

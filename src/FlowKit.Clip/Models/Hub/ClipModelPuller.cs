@@ -126,8 +126,7 @@ public sealed class ClipModelPuller(HttpClient http, Uri hub, ClipModelStore sto
             }
 
             var path = Path.Combine(folder, ClipModelFolder.CardFile);
-            File.WriteAllText(path + ".part", card.ToJsonString(CardReader.Format) + "\n");
-            File.Move(path + ".part", path, overwrite: true);
+            WholeFile.Write(path, card.ToJsonString(CardReader.Format) + "\n");
         }
 
         private async Task<bool> IsHereAsync(string name, string target, HubFile file, CancellationToken cancellationToken)

@@ -183,6 +183,7 @@ internal sealed class FilePull(HubClient hub, TimeProvider time, Action<ClipPull
         }
 
         await output.FlushAsync(cancellationToken);
+        RandomAccess.FlushToDisk(output.SafeFileHandle);
         report(new ClipPullProgress(name, output.Position, total));
     }
 

@@ -23,7 +23,7 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
 
         var start = time.GetTimestamp();
         var places = Places(batch);
-        var answers = new BatchAnswers(places.Length);
+        var answers = new BatchAnswers(places.Length, state.Revision.Descriptor.Faults);
         replica.Begin(start);
         using var callers = endpoint.Method.TakesCancellation ? new BatchCallers(batch.Items) : null;
         try
@@ -61,11 +61,12 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
             answers.Unforeseen is { } unforeseen
                 && !(unforeseen is OperationCanceledException && callers is { Token.IsCancellationRequested: true }))
         {
-            failures.Count(replica, first.Request.Call.Endpoint, unforeseen);
+            failures.Note(replica, first.Request.Call.Endpoint, unforeseen);
         }
-        else
+
+        if (answers.HasSuccess)
         {
-            replica.FailuresInARow = 0;
+            replica.FaultsInARow = 0;
         }
 
         Distribute(places, answers);

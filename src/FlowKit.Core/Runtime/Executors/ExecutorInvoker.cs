@@ -227,7 +227,7 @@ internal sealed class ExecutorInvoker(
         }
 
         end = time.GetTimestamp();
-        call.Replica.FailuresInARow = 0;
+        call.Replica.FaultsInARow = 0;
         call.Item.Request.Visit(call.Item.Stage.Index, call.Start, end);
         return true;
     }

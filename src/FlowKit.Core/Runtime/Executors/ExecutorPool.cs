@@ -25,7 +25,7 @@ internal sealed class ExecutorPool : IAsyncDisposable
     private readonly ReplicaRollout _rollout;
     private readonly PoolSnapshots _snapshots;
     private readonly HungCallWatch _watch;
-    private readonly SemaphoreSlim _changing = new(1, 1);
+    private readonly ChangeLock _changes = new();
     private readonly CancellationTokenSource _stopped = new();
     private readonly ExecutorPoolHost _host;
 
@@ -43,7 +43,7 @@ internal sealed class ExecutorPool : IAsyncDisposable
         _circuit = new CircuitBreaker(_state, _replicas, _channel, failures, host.Time);
         var restarter = new ReplicaRestarter(_state, loader, _circuit, host.Time, host.Logger, _stopped.Token);
         var supervisor = new ReplicaSupervisor(
-            _state, _channel, _replicas, worker, restarter, _circuit, failures, host.Disposal, host.Time, host.Logger);
+            _state, _channel, _replicas, worker, restarter, _circuit, failures, host.Disposal, _changes, host.Time, host.Logger);
         _inline = new InlineExecutor(_state, _channel, retries, invoker, policy, host.Time);
         _rollout = new ReplicaRollout(_state, _channel, _replicas, supervisor, _circuit, loader, host.Disposal, _stopped.Token);
         _snapshots = new PoolSnapshots(_state, _channel, _replicas, _writes, host.Time);
@@ -132,7 +132,7 @@ internal sealed class ExecutorPool : IAsyncDisposable
 
     /// <summary>Changes how many replicas there are. Those that go finish their call first.</summary>
     public Task ScaleAsync(int replicas, CancellationToken cancellationToken) =>
-        ChangeAsync(() => _rollout.ScaleAsync(replicas, cancellationToken), cancellationToken);
+        _changes.RunAsync(() => _rollout.ScaleAsync(replicas, cancellationToken), cancellationToken);
 
     /// <summary>
     /// Runs another revision, changing only what is different: nothing, the number of replicas, or the executors one after another.
@@ -147,7 +147,7 @@ internal sealed class ExecutorPool : IAsyncDisposable
                 : ScaleAsync(revision.Config.Replicas, cancellationToken);
         }
 
-        return ChangeAsync(
+        return _changes.RunAsync(
             async () =>
             {
                 await _rollout.ReplaceAsync(revision, cancellationToken);
@@ -161,7 +161,7 @@ internal sealed class ExecutorPool : IAsyncDisposable
 
     /// <summary>Has every replica take the state in a folder; requests wait in the channel meanwhile.</summary>
     public Task RestoreAsync(string folder, CancellationToken cancellationToken) =>
-        ChangeAsync(() => _snapshots.RestoreAsync(folder, cancellationToken), cancellationToken);
+        _changes.RunAsync(() => _snapshots.RestoreAsync(folder, cancellationToken), cancellationToken);
 
     /// <summary>Takes nothing more and serves what is inside.</summary>
     /// <param name="timeout">The time that a call may still take.</param>
@@ -174,7 +174,8 @@ internal sealed class ExecutorPool : IAsyncDisposable
         _watch.Dispose();
         try
         {
-            await Task.WhenAll(_replicas.ToArray().Select(replica => replica.Loop)).WaitAsync(timeout, _host.Time);
+            await Task.WhenAll(_replicas.ToArray().SelectMany(replica => new[] { replica.Loop, replica.Replacement }))
+                .WaitAsync(timeout, _host.Time);
             return true;
         }
         catch (TimeoutException)
@@ -202,26 +203,12 @@ internal sealed class ExecutorPool : IAsyncDisposable
         await DisposeExecutorsAsync();
         _channel.Dispose();
         _writes.Dispose();
-        _changing.Dispose();
+        _changes.Dispose();
         _stopped.Dispose();
     }
 
     private static bool Names(IReadOnlySet<string> named, string endpoint) =>
         named.Contains(endpoint) || named.Contains(RequestsAttribute.Default) || endpoint == EndpointTable.DryRun;
-
-    /// <summary>Makes one change at a time.</summary>
-    private async Task ChangeAsync(Func<Task> change, CancellationToken cancellationToken)
-    {
-        await _changing.WaitAsync(cancellationToken);
-        try
-        {
-            await change();
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
 
     private async ValueTask AwaitRoomAsync(ValueTask<bool> writing, WorkItem item)
     {

@@ -37,8 +37,14 @@ internal sealed class Replica
     /// </summary>
     public Batch Batch => Reader.Batch;
 
-    /// <summary>Unforeseen failures without a success between them.</summary>
-    public int FailuresInARow { get; set; }
+    /// <summary>Failures that point at this replica, without a success between them.</summary>
+    public int FaultsInARow { get; set; }
+
+    /// <summary>Tells whether another replica is loaded that takes the place of this one, which serves on until then.</summary>
+    public bool IsBeingReplaced { get; set; }
+
+    /// <summary>The loading of the replica that takes its place, once it is faulty.</summary>
+    public Task Replacement { get; set; } = Task.CompletedTask;
 
     /// <summary>Tells whether it is being restarted.</summary>
     public bool IsDown { get; set; }
@@ -66,7 +72,10 @@ internal sealed class Replica
     public long? CallStarted => Volatile.Read(ref _call) is var call && call is Idle or Untimed or Abandoned ? null : call;
 
     /// <summary>Tells whether its loop must look after it before it serves on.</summary>
-    public bool NeedsRecovery(int failureThreshold) => FailuresInARow >= failureThreshold || IsAbandoned || IsGone;
+    public bool NeedsRecovery(int failureThreshold) => IsAbandoned || IsGone || (IsFaulty(failureThreshold) && !IsBeingReplaced);
+
+    /// <summary>Tells whether it has failed so often by itself that another one is to take its place.</summary>
+    public bool IsFaulty(int failureThreshold) => FaultsInARow >= failureThreshold;
 
     public void Begin(long now) => Volatile.Write(ref _call, now);
 

@@ -13,25 +13,46 @@ internal sealed partial class ReplicaRestarter(
     private static readonly TimeSpan s_maxWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_steady = TimeSpan.FromSeconds(10);
 
-    /// <summary>Loads until it succeeds.</summary>
+    /// <summary>Ends when the pool stops.</summary>
+    public CancellationToken Stopped => stopped;
+
+    /// <summary>Loads until it succeeds, for a replica that serves no more.</summary>
     /// <returns>The executor; <see langword="null"/> when the pool stops instead.</returns>
     public async Task<Executor?> LoadAgainAsync(int id)
     {
-        var backoff = new Backoff(s_firstWait, s_maxWait);
+        CountRestart();
+        return (await LoadAsync(id, static () => true).ConfigureAwait(false))?.Executor;
+    }
+
+    /// <summary>Loads until it succeeds, beside a replica that is faulty and serves on meanwhile.</summary>
+    /// <returns>
+    /// The executor and what it runs; <see langword="null"/> when the pool stops, or the replica works again or is gone by itself.
+    /// </returns>
+    public Task<(Executor Executor, ExecutorRevision Revision)?> LoadBesideAsync(Replica replica) => LoadAsync(
+        replica.Id, () => !replica.IsAbandoned && !replica.IsGone && replica.IsFaulty(state.Config.FailureThreshold));
+
+    /// <summary>Counts a replica that has been restarted or replaced.</summary>
+    public void CountRestart()
+    {
         state.CountRestart();
         FlowTelemetry.Restarted(state.Name);
-        while (!stopped.IsCancellationRequested)
+    }
+
+    private async Task<(Executor Executor, ExecutorRevision Revision)?> LoadAsync(int id, Func<bool> isNeeded)
+    {
+        var backoff = new Backoff(s_firstWait, s_maxWait);
+        while (!stopped.IsCancellationRequested && isNeeded())
         {
             try
             {
-                return await loader.LoadAsync(state.Revision, state.Shard, id, stopped).ConfigureAwait(false);
+                var revision = state.Revision;
+                return (await loader.LoadAsync(revision, state.Shard, id, stopped, Refuse).ConfigureAwait(false), revision);
             }
             catch (Exception exception) when (!stopped.IsCancellationRequested)
             {
                 var wait = backoff.Next();
-                state.LastError = exception.Message;
                 Log.RestartFailed(logger, state.Name, wait.TotalSeconds, exception);
-                circuit.OpenWhenNoneServes(wait);
+                Refuse(exception, wait);
                 await Task.Delay(wait, time, stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception)
@@ -41,6 +62,13 @@ internal sealed partial class ReplicaRestarter(
         }
 
         return null;
+    }
+
+    /// <summary>Requests wait for a first attempt to start it; once one has failed, nobody knows for how long they would.</summary>
+    private void Refuse(Exception exception, TimeSpan wait)
+    {
+        state.LastError = exception.Message;
+        circuit.OpenWhenNoneServes(wait);
     }
 
     /// <summary>

@@ -24,6 +24,23 @@ internal sealed class ReplicaSet
         }
     }
 
+    /// <summary>Adds a replica that takes the place of one that is still there, and starts it; the old one serves on.</summary>
+    public bool TryAddBeside(Replica old, Replica replica, Action<Replica> start)
+    {
+        lock (_lock)
+        {
+            var place = _replicas.IndexOf(old);
+            if (_isClosed || place < 0)
+            {
+                return false;
+            }
+
+            _replicas.Insert(place, replica);
+            start(replica);
+            return true;
+        }
+    }
+
     /// <returns>Whether it was still there, and so is the caller's to dispose.</returns>
     public bool Remove(Replica replica)
     {

@@ -9,12 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace FlowKit.Runtime.Executors;
 
 /// <summary>
-/// Runs the loop of each replica, and keeps them alive: one that fails again and again gets a new executor, one whose call hangs is given
-/// up and another takes its place.
+/// Runs the loop of each replica, and keeps them alive: one that has ended gets a new executor, one whose call hangs is given up and
+/// another takes its place, and one that is faulty serves on until another has been loaded.
 /// </summary>
 internal sealed partial class ReplicaSupervisor(
     PoolState state, ExecutorChannel channel, ReplicaSet replicas, ReplicaWorker worker, ReplicaRestarter restarter, CircuitBreaker circuit,
-    FailureHandler failures, ExecutorDisposal disposal, TimeProvider time, ILogger logger)
+    FailureHandler failures, ExecutorDisposal disposal, ChangeLock changes, TimeProvider time, ILogger logger)
 {
     /// <summary>Lets a loaded executor serve as a replica; one that was loaded while the pool stopped is disposed.</summary>
     /// <param name="id">The replica's position.</param>
@@ -105,10 +105,26 @@ internal sealed partial class ReplicaSupervisor(
             return false;
         }
 
-        return await RestartAsync(replica).ConfigureAwait(false);
+        if (replica.IsGone)
+        {
+            return await RestartAsync(replica).ConfigureAwait(false);
+        }
+
+        Log.Replacing(logger, state.Name, replica.FaultsInARow);
+        if (state.Revision.Descriptor.IsExclusive)
+        {
+            return await RestartAsync(replica).ConfigureAwait(false);
+        }
+
+        replica.IsBeingReplaced = true;
+        replica.Replacement = ReplaceFaultyAsync(replica);
+        return true;
     }
 
-    /// <summary>A replica that fails again and again gets a new executor; while none serves, requests are refused at once.</summary>
+    /// <summary>
+    /// A replica that has ended, or that no other may be open beside, gets a new executor. Requests wait for it; they are refused when it
+    /// does not start and no other serves.
+    /// </summary>
     /// <returns>False when the pool stops instead.</returns>
     private async Task<bool> RestartAsync(Replica replica)
     {
@@ -116,11 +132,6 @@ internal sealed partial class ReplicaSupervisor(
         if (replica.IsGone)
         {
             await restarter.WaitAfterEndAsync(replica, (LaunchedExecutor)replica.Executor).ConfigureAwait(false);
-        }
-        else
-        {
-            Log.Restarting(logger, state.Name, replica.FailuresInARow);
-            circuit.OpenWhenNoneServes();
         }
 
         await disposal.DisposeAsync(replica.Executor).ConfigureAwait(false);
@@ -131,7 +142,7 @@ internal sealed partial class ReplicaSupervisor(
 
         replica.Executor = executor;
         state.Remote = executor as IRemoteEndpointSource;
-        replica.FailuresInARow = 0;
+        replica.FaultsInARow = 0;
         replicas.SetDown(replica, isDown: false);
         circuit.Close();
         Follow(replica);
@@ -145,6 +156,49 @@ internal sealed partial class ReplicaSupervisor(
             await AddAsync(hung.Id, executor, state.Endpoints).ConfigureAwait(false);
             circuit.Close();
         }
+    }
+
+    /// <summary>
+    /// A faulty replica answers still: it goes when the other has been loaded, so that nobody is refused or kept waiting, and stays when it
+    /// works again before that.
+    /// </summary>
+    private async Task ReplaceFaultyAsync(Replica faulty)
+    {
+        if (await restarter.LoadBesideAsync(faulty).ConfigureAwait(false) is { } loaded)
+        {
+            var successor = new Replica(faulty.Id, loaded.Executor, loaded.Revision.Endpoints, channel.CreateReader());
+            var takesOver = false;
+            try
+            {
+                await changes.RunAsync(
+                    () =>
+                    {
+                        // A change of the flow may have brought others meanwhile.
+                        takesOver = faulty.IsFaulty(state.Config.FailureThreshold)
+                            && loaded.Revision.RunsAs(state.Revision)
+                            && replicas.TryAddBeside(faulty, successor, Start);
+                        return takesOver ? RetireFaultyAsync(faulty) : Task.CompletedTask;
+                    },
+                    restarter.Stopped).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+            {
+                // The pool stops, and with it what serves.
+            }
+
+            if (!takesOver)
+            {
+                await disposal.DisposeAsync(loaded.Executor).ConfigureAwait(false);
+            }
+        }
+
+        faulty.IsBeingReplaced = false;
+    }
+
+    private Task RetireFaultyAsync(Replica faulty)
+    {
+        restarter.CountRestart();
+        return RetireAsync(faulty);
     }
 
     /// <summary>A call that hung has returned after all: nobody waits for its answer.</summary>
@@ -172,8 +226,9 @@ internal sealed partial class ReplicaSupervisor(
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.ExecutorRestarting, LogLevel.Warning, "Executor {Executor} failed {Count} times in a row and is restarted")]
-        public static partial void Restarting(ILogger logger, string executor, int count);
+        [LoggerMessage(EventIds.ExecutorRestarting, LogLevel.Warning, "Executor {Executor} failed {Count} times in a row by itself and "
+            + "is replaced")]
+        public static partial void Replacing(ILogger logger, string executor, int count);
 
         [LoggerMessage(EventIds.ExecutorHangs, LogLevel.Error, "A call of executor {Executor} took longer than {Milliseconds} ms "
             + "(timeout_executor): its replica is replaced")]

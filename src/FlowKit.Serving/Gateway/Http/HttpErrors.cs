@@ -9,8 +9,8 @@ namespace FlowKit.Serving.Gateway.Http;
 
 /// <summary>
 /// The one place where failures become HTTP. An executor's error is 200 with <c>header.status.code</c> 1, as in Jina, but for one that is
-/// not there or does not return (503, 504); what the gateway itself refuses has a status of its own; a body that cannot be read answers
-/// FastAPI's <c>detail</c> list.
+/// not there or does not return (503, 504), or has no room to keep what it was sent (507); what the gateway itself refuses has a status of
+/// its own; a body that cannot be read answers FastAPI's <c>detail</c> list.
 /// </summary>
 internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpErrors> logger)
 {
@@ -36,6 +36,7 @@ internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpError
 
     public static int StatusOf(FlowError? error) => error switch
     {
+        { Code: FlowErrorCode.ResourceExhausted, RetryAfter: null } => StatusCodes.Status507InsufficientStorage,
         null or { Executor: not null, Code: not (FlowErrorCode.Unavailable or FlowErrorCode.DeadlineExceeded) } => StatusCodes.Status200OK,
         { Code: FlowErrorCode.InvalidArgument } => StatusCodes.Status400BadRequest,
         { Code: FlowErrorCode.PermissionDenied } => StatusCodes.Status403Forbidden,

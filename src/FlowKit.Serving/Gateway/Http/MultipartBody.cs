@@ -58,6 +58,11 @@ internal static class MultipartBody
         {
             return await request.ReadFormAsync(limits, cancellationToken);
         }
+        catch (IOException exception) when (FileFailure.IsNoRoom(exception))
+        {
+            throw FileFailure.OfWriting(
+                $"The form is larger than {MemoryThreshold} bytes and is kept in '{Path.GetTempPath()}', which", exception);
+        }
         catch (Exception exception) when (exception is InvalidDataException or (IOException and not BadHttpRequestException))
         {
             throw new WireFormatException("body", $"the form cannot be read: {exception.Message}");

@@ -24,17 +24,12 @@ internal sealed class WatchedFile(string path, TimeProvider time)
 
     /// <summary>Reads the file.</summary>
     /// <param name="isNew">Whether it holds something else than the last time.</param>
-    /// <exception cref="IOException">It cannot be read, or is too large.</exception>
+    /// <exception cref="IOException">It cannot be read, is too large, or is no regular file.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public string Read(out bool isNew)
     {
         _readAt = Math.Max(time.GetTimestamp(), 1);
-        if (new FileInfo(path) is { Exists: true, Length: > MaxBytes })
-        {
-            throw new IOException($"'{path}' is larger than {MaxBytes} bytes.");
-        }
-
-        var bytes = File.ReadAllBytes(path);
+        var bytes = RegularFile.Read(path, MaxBytes);
         var digest = SHA256.HashData(bytes);
         isNew = !digest.AsSpan().SequenceEqual(_digest);
         _digest = digest;

@@ -1,3 +1,5 @@
+using FlowKit.Tests;
+
 namespace FlowKit.Clip.Tests;
 
 public sealed class OptimizedCacheTests : IDisposable
@@ -39,6 +41,28 @@ public sealed class OptimizedCacheTests : IDisposable
         File.WriteAllText(file, "");
         using var model = ClipModel.Open("tiny-clip", new ClipModelOptions { OptimizedCache = Path.Combine(file, "below") });
         Assert.Single(model.EncodeTexts(["red"]));
+    }
+
+    /// <summary>However far the copy came before the disk was full: it is whole, or it is not there.</summary>
+    [SmallDiskFact]
+    public void A_full_disk_costs_nothing_but_the_cache()
+    {
+        float[][] expected;
+        using (var plain = ClipModel.Open("tiny-clip"))
+        {
+            expected = plain.EncodeTexts(["red"]);
+        }
+
+        foreach (var kilobytes in (int[])[16, 64, 128, 256, 512, 1024, 2048, 4096])
+        {
+            using var disk = new SmallDisk(kilobytes);
+            for (var start = 0; start < 2; start++)
+            {
+                using var model = ClipModel.Open("tiny-clip", new ClipModelOptions { OptimizedCache = disk.Path });
+                Assert.Equal(expected, model.EncodeTexts(["red"]));
+                Assert.Empty(Directory.GetDirectories(disk.Path, "*.part"));
+            }
+        }
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

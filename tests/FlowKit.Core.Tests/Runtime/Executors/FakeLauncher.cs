@@ -12,14 +12,20 @@ internal sealed class FakeLauncher : IExecutorLauncher
 
     public List<Launched> Made { get; } = [];
 
+    /// <summary>What every load throws; null for none.</summary>
+    public Exception? LoadFailure { get; set; }
+
+    /// <summary>The answer to every call.</summary>
+    public Func<ExecutorCall, object?> Answer { get; set; } = _ => null;
+
     public LaunchedExecutor Create(ExecutorConfig config)
     {
-        var launched = new Launched();
+        var launched = new Launched(this);
         Made.Add(launched);
         return launched;
     }
 
-    internal sealed class Launched : LaunchedExecutor
+    internal sealed class Launched(FakeLauncher launcher) : LaunchedExecutor
     {
         private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -27,7 +33,10 @@ internal sealed class FakeLauncher : IExecutorLauncher
 
         public void End(string why) => _ended.TrySetResult(why);
 
-        public override ValueTask<object?> InvokeAsync(ExecutorCall call) => new((object?)null);
+        public override Task LoadAsync(CancellationToken cancellationToken) =>
+            launcher.LoadFailure is { } failure ? Task.FromException(failure) : Task.CompletedTask;
+
+        public override ValueTask<object?> InvokeAsync(ExecutorCall call) => new(launcher.Answer(call));
 
         public override void Kill() => End("killed");
     }

@@ -58,40 +58,64 @@ public sealed class SupervisionTests
     }
 
     [Fact]
-    public async Task An_executor_that_fails_again_and_again_is_restarted_and_meanwhile_refuses_at_once()
+    public async Task An_executor_that_hangs_and_cannot_be_started_again_refuses_at_once_until_it_can()
     {
-        using var loading = new ManualGate();
-        var (broken, loads) = (true, 0);
+        using var release = new ManualResetEventSlim();
+        var (broken, constructs) = (true, 0);
         var script = new FlowScript
         {
-            OnLoad = async (_, token) =>
+            OnConstruct = _ =>
             {
-                if (Interlocked.Increment(ref loads) > 1)
+                if (Interlocked.Increment(ref constructs) > 1 && Volatile.Read(ref broken))
                 {
-                    await loading.PassAsync(token);
-                    broken = false;
+                    throw new InvalidOperationException("broken");
                 }
             },
         };
-        script.On("a", _ => broken ? throw new InvalidOperationException("broken") : default);
-        await using var flow = await TestFlow.StartAsync(FlowText.Graph(("a, failure_threshold: 3", "gateway")), script);
-
-        for (var i = 0; i < 3; i++)
+        script.On("a", _ =>
         {
-            Assert.Equal("broken", (await flow.PostAsync("/run", new Document())).Error!.Message);
-        }
+            if (Volatile.Read(ref broken))
+            {
+                release.Wait(CancellationToken.None);
+            }
 
-        await loading.ArrivedAsync();
+            return default;
+        });
+        await using var flow = await TestFlow.StartAsync(FlowText.Graph(("a, timeout_executor: 200, retries: 0", "gateway")), script);
+
+        Assert.Equal(FlowErrorCode.DeadlineExceeded, (await flow.PostAsync("/run", new Document())).Error!.Code);
+        await TestTimeout.UntilAsync(() => flow.Runtime.Health[0].IsOpen, "the circuit to open");
         var refused = (await flow.PostAsync("/run", new Document())).Error!;
         Assert.Equal(FlowErrorCode.Unavailable, refused.Code);
+        Assert.Contains("broken", refused.Message, StringComparison.Ordinal);
         Assert.NotNull(refused.RetryAfter);
         Assert.True(flow.Runtime.Health[0].IsOpen);
         Assert.False(flow.Runtime.IsHealthy);
 
-        loading.Open();
+        Volatile.Write(ref broken, false);
+        release.Set();
         await TestTimeout.UntilAsync(() => flow.Runtime.IsHealthy, "the restart");
         Assert.Null((await flow.PostAsync("/run", new Document())).Error);
+        await TestTimeout.UntilAsync(() => flow.Script.Events.Contains("dispose a"), "the end of the hung one");
         Assert.Equal(1, flow.Script.Events.Count(what => what == "dispose a"));
+    }
+
+    [Fact]
+    public async Task While_loads_of_a_replica_that_ended_fail_requests_are_refused_and_not_kept()
+    {
+        var launcher = new FakeLauncher();
+        await using var flow = await TestFlow.StartAsync(FlowText.Graph(("a, runtime: process", "gateway")), new TestFlowOptions { Launchers = [launcher] });
+        launcher.LoadFailure = new IOException("no room for another process");
+
+        launcher.Made[0].End("killed");
+
+        await TestTimeout.UntilAsync(() => flow.Runtime.Health[0].IsOpen, "the circuit to open");
+        var refused = (await flow.PostAsync("/run", new Document())).Error!;
+        Assert.Equal(FlowErrorCode.Unavailable, refused.Code);
+        Assert.Contains("no room for another process", refused.Message, StringComparison.Ordinal);
+        launcher.LoadFailure = null;
+        await TestTimeout.UntilAsync(() => flow.Runtime.IsHealthy, "the restart");
+        Assert.Null((await flow.PostAsync("/run", new Document())).Error);
     }
 
     [Fact]

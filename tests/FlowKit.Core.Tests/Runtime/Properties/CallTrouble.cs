@@ -38,8 +38,7 @@ internal sealed class CallTrouble(FlowTrial trial, int number, bool writes)
             return new FlowKitException(FlowErrorCode.InvalidArgument, Message);
         }
 
-        trial.Ledger.Fail(number);
-        return _node.Trouble == Trouble.Throws ? new InvalidOperationException(Message) : new OperationCanceledException(Message);
+        return _node.Trouble == Trouble.Throws ? new InsufficientExecutionStackException(Message) : new OperationCanceledException(Message);
     }
 
     /// <summary>What only reads is tried again, and a batch in halves: then nobody is to notice.</summary>

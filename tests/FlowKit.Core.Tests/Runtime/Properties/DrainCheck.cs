@@ -43,8 +43,7 @@ internal sealed class DrainCheck(FlowPlan plan, TrialLedger ledger, IReadOnlyLis
         Restarting => plan.Nodes.Any(node => node.FailureThreshold < NodePlan.NeverRestarts),
         Hangs => plan.Nodes.Any(node => node.Timeout is not null),
         FloatingFailed => message.Contains(CallTrouble.Message, StringComparison.Ordinal)
-            || message.Contains("timeout_executor", StringComparison.Ordinal)
-            || message.Contains("is being restarted", StringComparison.Ordinal),
+            || message.Contains("timeout_executor", StringComparison.Ordinal),
         _ => false,
     };
 

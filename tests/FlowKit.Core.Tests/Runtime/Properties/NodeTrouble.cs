@@ -5,10 +5,8 @@ internal sealed class NodeTrouble(FlowPlan plan, TrialLedger ledger, int request
 {
     private readonly RequestPlan _request = plan.Requests[request];
 
-    /// <summary>Whether parts may have failed there for nothing of their own: a call was given up, or the circuit was open.</summary>
-    public bool IsUnsteady(int node) => plan.Nodes[node].Timeout is not null || HasBeenOpen(node);
-
-    public bool HasBeenOpen(int node) => plan.Nodes[node].FailureThreshold <= ledger.Failures(node);
+    /// <summary>Whether parts may have failed there for nothing of their own: a call was given up. A faulty replica is replaced without that.</summary>
+    public bool IsUnsteady(int node) => plan.Nodes[node].Timeout is not null;
 
     /// <summary>Whether a call failed there that had documents of the request.</summary>
     public bool IsTouched(int node) => Enumerable.Range(0, _request.Documents.Count).Any(document => IsTouched(node, document));

@@ -26,12 +26,11 @@ internal sealed class PlausibleError(FlowPlan plan, TrialLedger ledger, int requ
     private bool HoldsAt(int node, FlowError error) =>
         plan.Roots[node] is null
         && ((error.Code == FlowErrorCode.DeadlineExceeded && plan.Nodes[node].Timeout is not null && error.Message.Contains("timeout_executor", StringComparison.Ordinal))
-            || (error.Code == FlowErrorCode.Unavailable && _trouble.HasBeenOpen(node) && error.Message.Contains("is being restarted", StringComparison.Ordinal) && error.RetryAfter > TimeSpan.Zero)
             || (error.Message == CallTrouble.Message && (error.Code, error.ExceptionName) == Thrown(plan.Nodes[node].Trouble) && (_trouble.IsTouched(node) || ledger.HasFailedEmpty(node))));
 
     private static (FlowErrorCode, string?) Thrown(Trouble trouble) => trouble switch
     {
-        Trouble.Throws => (FlowErrorCode.Internal, nameof(InvalidOperationException)),
+        Trouble.Throws => (FlowErrorCode.Internal, nameof(InsufficientExecutionStackException)),
         Trouble.Cancels => (FlowErrorCode.Internal, nameof(OperationCanceledException)),
         Trouble.Flickers => (FlowErrorCode.Unavailable, null),
         _ => (FlowErrorCode.InvalidArgument, null),

@@ -12,7 +12,6 @@ internal sealed class TrialLedger(FlowPlan plan)
     private readonly bool[] _doomed = new bool[plan.Nodes.Count * plan.Requests.Count * Most];
     private readonly bool[] _failedEmpty = new bool[plan.Nodes.Count];
     private readonly int[] _calls = new int[plan.Nodes.Count];
-    private readonly int[] _failures = new int[plan.Nodes.Count];
     private readonly ConcurrentQueue<string> _problems = new();
 
     /// <summary>What must never happen, and did.</summary>
@@ -49,11 +48,6 @@ internal sealed class TrialLedger(FlowPlan plan)
     public void FailEmpty(int node) => Volatile.Write(ref _failedEmpty[node], true);
 
     public bool HasFailedEmpty(int node) => Volatile.Read(ref _failedEmpty[node]);
-
-    /// <summary>An executor threw what counts against it.</summary>
-    public void Fail(int node) => Interlocked.Increment(ref _failures[node]);
-
-    public int Failures(int node) => Volatile.Read(ref _failures[node]);
 
     private int At(int node, DocumentPlace place) => (((node * plan.Requests.Count) + place.Request) * Most) + place.Index;
 }

@@ -6,7 +6,7 @@ internal enum Trouble
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>Throws what it did not foresee when a document is poison for it.</summary>
+    /// <summary>Throws what counts against its replica when a document is poison for it.</summary>
     Throws,
 
     /// <summary>Throws on purpose when a document is poison for it.</summary>

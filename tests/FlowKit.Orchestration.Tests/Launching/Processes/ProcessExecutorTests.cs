@@ -94,6 +94,35 @@ public sealed class ProcessExecutorTests
     }
 
     [Fact]
+    public async Task Exceptions_in_the_process_leave_it_as_it_is_however_many()
+    {
+        await using var flow = await WildFlow.StartAsync(InProcess, "retries: 0", "failure_threshold: 2");
+        var first = await flow.ProcessAsync();
+
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal("InvalidOperationException", (await flow.PostAsync("/unforeseen")).Error!.ExceptionName);
+        }
+
+        Assert.Equal(first, await flow.ProcessAsync());
+    }
+
+    [Fact]
+    public async Task Faults_in_the_process_have_another_take_its_place_while_it_answers()
+    {
+        await using var flow = await WildFlow.StartAsync(InProcess, "retries: 0", "failure_threshold: 1", "memory: 512MiB");
+        var first = await flow.ProcessAsync();
+
+        Assert.Equal("OutOfMemoryException", (await flow.PostAsync("/heap")).Error!.ExceptionName);
+        for (var next = first; next == first; next = await flow.ProcessAsync())
+        {
+            Assert.Equal("OutOfMemoryException", (await flow.PostAsync("/heap")).Error!.ExceptionName);
+        }
+
+        await TestTimeout.UntilAsync(() => !Runs(first), $"the end of process {first}");
+    }
+
+    [Fact]
     public async Task A_working_folder_that_is_not_there_is_told()
     {
         var exception = await Assert.ThrowsAsync<FlowKitException>(() => WildFlow.StartAsync(InProcess, "working_dir: /nowhere"));

@@ -47,13 +47,19 @@ public sealed class AdminTests
     public async Task While_the_circuit_is_open_ready_and_requests_are_503_and_afterwards_all_is_well()
     {
         var broken = true;
-        var script = new FlowScript().On("a", _ => Volatile.Read(ref broken) ? throw new InvalidOperationException("the model is gone") : default);
-        await using var gateway = await TestGateway.StartAsync(FlowText.Graph(("a, failure_threshold: 2", "gateway")).WithGateway("port: 0"), new TestFlowOptions { Script = script });
-        script.OnLoad = (_, _) => Volatile.Read(ref broken) ? throw new InvalidOperationException("it is still gone") : Task.CompletedTask;
-        for (var i = 0; i < 2; i++)
+        using var release = new ManualResetEventSlim();
+        var script = new FlowScript().Edit("a", _ =>
         {
-            using var failed = await gateway.PostAsync("""{"data":[{}]}""");
-            Assert.Equal(HttpStatusCode.OK, failed.StatusCode);
+            if (Volatile.Read(ref broken))
+            {
+                release.Wait(CancellationToken.None);
+            }
+        });
+        await using var gateway = await TestGateway.StartAsync(FlowText.Graph(("a, timeout_executor: 200, retries: 0", "gateway")).WithGateway("port: 0"), new TestFlowOptions { Script = script });
+        script.OnLoad = (_, _) => Volatile.Read(ref broken) ? throw new InvalidOperationException("the model is gone") : Task.CompletedTask;
+        using (var hung = await gateway.PostAsync("""{"data":[{}]}"""))
+        {
+            Assert.Equal(HttpStatusCode.GatewayTimeout, hung.StatusCode);
         }
 
         await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.Health[0] is { IsOpen: true, Restarts: 1 }, "the circuit to open");
@@ -69,6 +75,7 @@ public sealed class AdminTests
         Assert.Contains("'a' is being restarted", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         Volatile.Write(ref broken, false);
+        release.Set();
         await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.IsHealthy, "the executor to be restarted");
         using var after = await gateway.PostAsync("""{"data":[{}]}""");
         Assert.Null((await TestGateway.ReadAsync(after))!["header"]!["status"]);
@@ -88,6 +95,38 @@ public sealed class AdminTests
         Assert.Equal("a", (string)body["header"]!["status"]!["exception"]!["executor"]!);
         Assert.Contains("timeout_executor", (string)body["header"]!["status"]!["description"]!, StringComparison.Ordinal);
         gate.Open();
+    }
+
+    [Fact]
+    public async Task A_full_disk_of_an_executor_is_507_with_the_reason_in_Jinas_place()
+    {
+        var script = new FlowScript().On("a", _ => throw new FlowKitException(FlowErrorCode.ResourceExhausted, "The index 'index.db' cannot be written: the disk is full"));
+        await using var gateway = await TestGateway.StartAsync(FlowText.Chain("a").WithGateway("port: 0"), new TestFlowOptions { Script = script });
+
+        var (status, body) = await gateway.AskAsync("""{"data":[{}]}""");
+
+        Assert.Equal(HttpStatusCode.InsufficientStorage, status);
+        var told = body["header"]!["status"]!;
+        Assert.Equal((1, "ResourceExhausted", "a"), ((int)told["code"]!, (string)told["exception"]!["name"]!, (string)told["exception"]!["executor"]!));
+        Assert.Contains("the disk is full", (string)told["description"]!, StringComparison.Ordinal);
+        Assert.True(gateway.Flow.Runtime.Health[0] is { Restarts: 0, IsOpen: false });
+    }
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("127.0.0.1")]
+    public async Task A_port_that_another_start_has_taken_meanwhile_is_told_in_a_sentence_and_without_a_stack_trace(string host)
+    {
+        using var logs = new CollectedLogs();
+        using var other = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        await using var flow = await TestFlow.StartAsync(FlowText.Chain("a").WithGateway($"host: {host}, port: {port}"), new TestFlowOptions { Loggers = logs });
+
+        var error = await Assert.ThrowsAsync<FlowKitException>(() => GatewayHost.StartAsync(flow.Runtime, flow.Config, logs, CancellationToken.None));
+
+        Assert.StartsWith($"The gateway cannot listen on {host}:{port}: ", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(logs.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal));
     }
 
     [Fact]

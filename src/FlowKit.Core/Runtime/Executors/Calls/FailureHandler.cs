@@ -3,17 +3,24 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime.Executors.Calls;
 
-/// <summary>Handles calls that failed: counts them against their replica, tries them again, or tells their requests.</summary>
+/// <summary>Handles calls that failed: notes them, counts faults of their replica, tries them again, or tells their requests.</summary>
 /// <param name="state">The pool.</param>
 /// <param name="retries">Decides what is tried again.</param>
 /// <param name="end">Ends the flow, for exceptions that <c>exit_on_exceptions</c> names.</param>
 /// <param name="logger">Where failures are logged.</param>
 internal sealed partial class FailureHandler(PoolState state, RetryPolicy retries, Action<FlowError> end, ILogger logger)
 {
-    /// <summary>Counts a failure that the executor did not mean.</summary>
-    public void Count(Replica replica, string endpoint, Exception exception)
+    /// <summary>
+    /// Notes a failure that the executor did not mean. It counts against the replica only when it points at that, and not at what was sent:
+    /// nobody's input may cost the others an executor, or its state.
+    /// </summary>
+    public void Note(Replica replica, string endpoint, Exception exception)
     {
-        replica.FailuresInARow++;
+        if (state.Revision.Descriptor.Faults.Include(exception))
+        {
+            replica.FaultsInARow++;
+        }
+
         state.LastError = exception.Message;
         Log.ExecutorThrew(logger, state.Name, endpoint, exception);
         var thrown = exception is FlowKitException { Error.ExceptionName: { } name } ? name : exception.GetType().Name;
@@ -32,7 +39,7 @@ internal sealed partial class FailureHandler(PoolState state, RetryPolicy retrie
     {
         if (error.Code == FlowErrorCode.Internal)
         {
-            Count(replica, item.Request.Call.Endpoint, exception);
+            Note(replica, item.Request.Call.Endpoint, exception);
         }
 
         return error.Code == FlowErrorCode.Unavailable ? RetryOrTellAsync(item, error, start) : TellAsync(item, error, start);

@@ -19,11 +19,17 @@ internal sealed partial class ExecutorLoader(
     private static readonly TimeSpan s_maxDisposal = TimeSpan.FromSeconds(10);
 
     /// <summary>Loads one replica.</summary>
-    public async Task<Executor> LoadAsync(ExecutorRevision version, int shard, int replica, CancellationToken cancellationToken)
+    /// <param name="version">What it runs.</param>
+    /// <param name="shard">Its shard.</param>
+    /// <param name="replica">Its position.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="failed">Told of an attempt that failed, and of the time until the next.</param>
+    public async Task<Executor> LoadAsync(
+        ExecutorRevision version, int shard, int replica, CancellationToken cancellationToken, Action<Exception, TimeSpan>? failed = null)
     {
         try
         {
-            return await LoadInTimeAsync(version, ContextOf(version.Config, shard, replica), cancellationToken);
+            return await LoadInTimeAsync(version, ContextOf(version.Config, shard, replica), failed, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -31,7 +37,8 @@ internal sealed partial class ExecutorLoader(
         }
     }
 
-    private async Task<Executor> LoadInTimeAsync(ExecutorRevision version, ExecutorContext context, CancellationToken cancellationToken)
+    private async Task<Executor> LoadInTimeAsync(
+        ExecutorRevision version, ExecutorContext context, Action<Exception, TimeSpan>? failed, CancellationToken cancellationToken)
     {
         var limit = version.Config.TimeoutReady;
         var began = host.TimeProvider.GetTimestamp();
@@ -53,6 +60,7 @@ internal sealed partial class ExecutorLoader(
                 }
 
                 Log.LoadFailed(logger, version.Config.Name, wait.TotalSeconds, exception.Message);
+                failed?.Invoke(exception, wait);
                 await Task.Delay(wait, host.TimeProvider, cancellationToken);
             }
         }
