@@ -15,10 +15,11 @@ foreach (var path in reports)
 }
 
 var floors = Floors.Read(Path.Combine(root, "eng", "coverage", "floors.txt"));
-var files = report.Files.Where(file => !floors.Excludes(file)).ToList();
+var projects = Projects(root).ToHashSet(StringComparer.Ordinal);
+var files = report.Files.Where(file => projects.Contains(file.Project) && !floors.Excludes(file)).ToList();
 List<string> faults = [.. floors.Excluded.Where(file => !File.Exists(Path.Combine(root, file))).Select(file => $"{file} has no floor to be kept from: it is not there")];
 Console.WriteLine($"{"project",-32} {"lines",6} {"floor",6} {"branches",9} {"floor",6}");
-foreach (var project in floors.Projects.Union(Projects(root)).Order(StringComparer.Ordinal))
+foreach (var project in floors.Projects.Union(projects).Order(StringComparer.Ordinal))
 {
     var own = files.Where(file => file.Project == project).ToList();
     var lines = Share.Of([.. own.SelectMany(file => file.Lines.Values)]);
