@@ -37,7 +37,7 @@ function Test-NeedsBuild([string] $device) {
     if (-not (Test-Path $program) -or -not (Test-Path $stamp)) { return $true }
     if ((Get-Content $stamp -TotalCount 1) -ne $device) { return $true }
     $built = (Get-Item $stamp).LastWriteTimeUtc
-    $sources = 'src', 'executors', 'templates', 'Directory.*', 'global.json' | ForEach-Object { Join-Path $root $_ }
+    $sources = 'src', 'executors', 'templates', 'Directory.*', 'eng/*.targets', 'global.json' | ForEach-Object { Join-Path $root $_ }
     $newer = Get-Item $sources | ForEach-Object { $_; if ($_.PSIsContainer) { Get-ChildItem $_.FullName -Recurse -Force } } |
         Where-Object { $_.LastWriteTimeUtc -gt $built } | Select-Object -First 1
     return $null -ne $newer

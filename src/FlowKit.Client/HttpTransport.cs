@@ -19,7 +19,7 @@ internal sealed class HttpTransport : IFlowTransport
     private const int LargeBody = 1 << 20;
 
     /// <summary>A body that claims more than this is given memory as it comes.</summary>
-    private const int LargestGuess = 4 << 20;
+    private const int MaxInitialCapacity = 4 << 20;
 
     private readonly Uri _address;
     private readonly HttpClient _http;
@@ -143,7 +143,7 @@ internal sealed class HttpTransport : IFlowTransport
     private async Task<PooledBuffer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         // One byte more than is said, so that the end is seen without growing.
-        var body = new PooledBuffer((int)Math.Min((response.Content.Headers.ContentLength ?? 0) + 1, LargestGuess));
+        var body = new PooledBuffer((int)Math.Min((response.Content.Headers.ContentLength ?? 0) + 1, MaxInitialCapacity));
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);

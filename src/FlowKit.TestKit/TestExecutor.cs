@@ -55,7 +55,7 @@ public sealed class TestExecutor : IAsyncDisposable
             call = call with { Parameters = new Parameters(values) };
         }
 
-        var reply = await _flow.Runtime.SendAsync(call, CancellationToken.None).Soon();
+        var reply = await _flow.Runtime.SendAsync(call, CancellationToken.None).WithTimeout();
         return reply.Error is { } error ? throw new FlowKitException(error) : reply.Documents;
     }
 

@@ -85,7 +85,7 @@ public sealed class TestFlow : IAsyncDisposable
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="documents">The documents.</param>
     public Task<FlowResponse> PostAsync(string endpoint, params Document[] documents) =>
-        Runtime.SendAsync(new FlowRequest(endpoint, new DocumentArray(documents)), CancellationToken.None).Soon();
+        Runtime.SendAsync(new FlowRequest(endpoint, new DocumentArray(documents)), CancellationToken.None).WithTimeout();
 
     /// <summary>Posts one document whose id and text are given, without waiting.</summary>
     /// <param name="id">Its id and text.</param>

@@ -40,13 +40,13 @@ public sealed class FlowClientStreamTests : IAsyncLifetime
         await _made.Writer.WriteAsync(new Document("1") { Text = "žluť", Tensor = NdArray.Wrap(new byte[] { 1, 2 }, 2) });
         await using var documents = StreamAsync().GetAsyncEnumerator();
 
-        Assert.True(await documents.MoveNextAsync().AsTask().Soon());
+        Assert.True(await documents.MoveNextAsync().AsTask().WithTimeout());
         Assert.Equal(("1", "uint8 [2]"), (documents.Current.Id, documents.Current.Tensor!.ToString()));
         await _made.Writer.WriteAsync(new Document("2"));
-        Assert.True(await documents.MoveNextAsync().AsTask().Soon());
+        Assert.True(await documents.MoveNextAsync().AsTask().WithTimeout());
         Assert.Equal("2", documents.Current.Id);
         _made.Writer.Complete();
-        Assert.False(await documents.MoveNextAsync().AsTask().Soon());
+        Assert.False(await documents.MoveNextAsync().AsTask().WithTimeout());
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class FlowClientStreamTests : IAsyncLifetime
             break;
         }
 
-        await Patience.UntilAsync(() => _flow.Runtime.InFlight == 0, "the request to be cancelled");
+        await TestTimeout.UntilAsync(() => _flow.Runtime.InFlight == 0, "the request to be cancelled");
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class FlowClientStreamTests : IAsyncLifetime
         }
 
         await first.DisposeAsync();
-        await Patience.UntilAsync(() => _flow.Runtime.InFlight == 0, "the first to be cancelled");
+        await TestTimeout.UntilAsync(() => _flow.Runtime.InFlight == 0, "the first to be cancelled");
         _script.Edit("first", _ => { });
         Assert.Equal(30 << 20, (await _client.PostAsync("/run", [large])).Documents[0].Blob!.Value.Length);
     }

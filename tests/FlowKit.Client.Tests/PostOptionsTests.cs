@@ -85,8 +85,8 @@ public sealed class PostOptionsTests
     public async Task Leaving_the_replies_cancels_what_is_under_way()
     {
         await using var served = await ServedFlow.StartAsync();
-        using var turnstile = new Turnstile();
-        served.Script.On("first", call => call.Documents[0].Text == "0" ? default : turnstile.PassAsync(call.Token));
+        using var gate = new ManualGate();
+        served.Script.On("first", call => call.Documents[0].Text == "0" ? default : gate.PassAsync(call.Token));
         await using var client = served.Connect();
 
         await foreach (var _ in client.PostAsync("/run", Inputs.Texts("0", "1", "2", "3"), s_quick with { Prefetch = 3 }))
@@ -94,7 +94,7 @@ public sealed class PostOptionsTests
             break;
         }
 
-        await Patience.UntilAsync(() => served.InFlight == 0, "the flow to be empty");
+        await TestTimeout.UntilAsync(() => served.InFlight == 0, "the flow to be empty");
     }
 
     [Fact]

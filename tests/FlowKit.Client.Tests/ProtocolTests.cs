@@ -59,8 +59,8 @@ public sealed class ProtocolTests
     public async Task Replies_come_in_order_or_as_they_are_ready(string scheme)
     {
         await using var served = await StartAsync(scheme);
-        using var turnstile = new Turnstile();
-        served.Script.On("first", call => call.Documents[0].Id == "0" ? turnstile.PassAsync(call.Token) : default);
+        using var gate = new ManualGate();
+        served.Script.On("first", call => call.Documents[0].Id == "0" ? gate.PassAsync(call.Token) : default);
         await using var client = served.Connect(scheme);
 
         var seen = new List<string>();
@@ -69,7 +69,7 @@ public sealed class ProtocolTests
             seen.Add(reply.Documents[0].Id);
             if (seen.Count == 3)
             {
-                turnstile.Open();
+                gate.Open();
             }
         }
 
@@ -101,8 +101,8 @@ public sealed class ProtocolTests
     public async Task A_timeout_is_told_as_such(string scheme)
     {
         await using var served = await StartAsync(scheme);
-        using var turnstile = new Turnstile();
-        served.Script.On("first", call => turnstile.PassAsync(call.Token));
+        using var gate = new ManualGate();
+        served.Script.On("first", call => gate.PassAsync(call.Token));
         await using var client = served.Connect(scheme);
 
         var error = await Assert.ThrowsAsync<FlowKitException>(() => client.PostAsync("/run", [new Document()], new PostOptions { Timeout = TimeSpan.FromMilliseconds(50) }));

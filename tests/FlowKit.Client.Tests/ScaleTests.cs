@@ -47,12 +47,12 @@ public sealed class ScaleTests : IAsyncLifetime
 
         await _client.ScaleAsync("encoder", 4);
         Assert.Equal(4, _flow.Runtime.Health[0].Ready);
-        await Patience.UntilAsync(() => _seen.Count > 1, "a second replica to work");
+        await TestTimeout.UntilAsync(() => _seen.Count > 1, "a second replica to work");
         await _client.ScaleAsync("encoder", 1);
         Assert.Equal(1, _flow.Runtime.Health[0].Ready);
 
         await stop.CancelAsync();
-        await Task.WhenAll(asking).Soon();
+        await Task.WhenAll(asking).WithTimeout();
         Assert.Subset(new HashSet<string> { "0", "1", "2", "3" }, _seen.Keys.ToHashSet());
     }
 

@@ -119,13 +119,13 @@ public sealed class FlowBuilderTests
         var flow = await Start(folder, flow => flow.Add<Greeter>().ConfigureServices(services => services.AddSingleton<Greeting>(new Greeting { Gate = () => gate.Task })));
 
         var asked = flow.PostAsync("/greet", new Document { Text = "you" });
-        await Patience.UntilAsync(() => flow.Runtime.InFlight == 1, "the request to be accepted");
+        await TestTimeout.UntilAsync(() => flow.Runtime.InFlight == 1, "the request to be accepted");
         var disposing = flow.DisposeAsync().AsTask();
-        await Assert.ThrowsAsync<FlowKitException>(() => flow.PostAsync("/greet", new Document { Text = "late" }).Soon());
+        await Assert.ThrowsAsync<FlowKitException>(() => flow.PostAsync("/greet", new Document { Text = "late" }).WithTimeout());
         gate.SetResult();
 
-        Assert.Equal("Hello you", Assert.Single(await asked.Soon()).Text);
-        await disposing.Soon();
+        Assert.Equal("Hello you", Assert.Single(await asked.WithTimeout()).Text);
+        await disposing.WithTimeout();
     }
 
     [Fact]

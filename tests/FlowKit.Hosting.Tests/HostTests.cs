@@ -105,12 +105,12 @@ public sealed class HostTests
         var flow = host.Services.GetRequiredService<Flow>();
 
         var asked = Enumerable.Range(0, 100).Select(number => flow.PostAsync("/greet", new Document { Text = $"{number}" })).ToList();
-        await Patience.UntilAsync(() => flow.Runtime.InFlight == 100, "the requests to be accepted");
+        await TestTimeout.UntilAsync(() => flow.Runtime.InFlight == 100, "the requests to be accepted");
         var stopping = host.StopAsync();
         gate.SetResult();
 
-        Assert.Equal(Enumerable.Range(0, 100).Select(number => $"Hello {number}"), (await Task.WhenAll(asked).Soon()).Select(documents => documents[0].Text!));
-        await stopping.Soon();
+        Assert.Equal(Enumerable.Range(0, 100).Select(number => $"Hello {number}"), (await Task.WhenAll(asked).WithTimeout()).Select(documents => documents[0].Text!));
+        await stopping.WithTimeout();
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class HostTests
         try
         {
             await Assert.ThrowsAsync<FlowKitException>(() => host.Services.GetRequiredService<Flow>().PostAsync("/end", new Document()));
-            await host.WaitForShutdownAsync().Soon();
+            await host.WaitForShutdownAsync().WithTimeout();
             Assert.Equal(1, Environment.ExitCode);
         }
         finally
@@ -151,7 +151,7 @@ public sealed class HostTests
 
         source.Change("Flows:Default:Context:end", "y");
 
-        await Patience.UntilAsync(() => AskAsync().GetAwaiter().GetResult() == "Ay", "the change to be applied");
+        await TestTimeout.UntilAsync(() => AskAsync().GetAwaiter().GetResult() == "Ay", "the change to be applied");
         source.Change("Flows:Default:Set:executors.upper.replicas", "none");
         await Task.Delay(100);
         Assert.Equal("Ay", await AskAsync());

@@ -124,10 +124,10 @@ public sealed class MapFlowTests
     {
         await using var app = await TestApp.StartAsync(services => services.AddFlow(flow => flow.Add<Upper>("upper")), app => app.MapFlow("/ai"));
         using var socket = new ClientWebSocket();
-        await socket.ConnectAsync(new UriBuilder(app.Address) { Scheme = "ws", Path = "/ai/" }.Uri, CancellationToken.None).Soon();
+        await socket.ConnectAsync(new UriBuilder(app.Address) { Scheme = "ws", Path = "/ai/" }.Uri, CancellationToken.None).WithTimeout();
         await socket.SendAsync(Encoding.UTF8.GetBytes(Ask), WebSocketMessageType.Text, true, CancellationToken.None);
         var buffer = new byte[64 * 1024];
-        var received = await socket.ReceiveAsync(buffer, CancellationToken.None).Soon();
+        var received = await socket.ReceiveAsync(buffer, CancellationToken.None).WithTimeout();
         Assert.Contains("\"A\"", Encoding.UTF8.GetString(buffer, 0, received.Count), StringComparison.Ordinal);
     }
 

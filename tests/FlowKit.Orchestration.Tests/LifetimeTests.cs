@@ -42,7 +42,7 @@ public sealed class LifetimeTests : IClassFixture<EngineFixture>
 
         await EndAsync(flow, signal);
 
-        await Patience.UntilAsync(() => WorkersAsync(flow).GetAwaiter().GetResult() == 0, "the end of all workers");
+        await TestTimeout.UntilAsync(() => WorkersAsync(flow).GetAwaiter().GetResult() == 0, "the end of all workers");
         Assert.Empty(Directory.EnumerateFileSystemEntries("/dev/shm", "*flowkit*"));
     }
 
@@ -62,7 +62,7 @@ public sealed class LifetimeTests : IClassFixture<EngineFixture>
 
         Assert.Equal(exitCode, await flow.EndAsync());
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => answer);
-        await Patience.UntilAsync(() => WorkersAsync(flow).GetAwaiter().GetResult() == 0, "the end of all workers");
+        await TestTimeout.UntilAsync(() => WorkersAsync(flow).GetAwaiter().GetResult() == 0, "the end of all workers");
     }
 
     [Fact]
@@ -94,8 +94,8 @@ public sealed class LifetimeTests : IClassFixture<EngineFixture>
 
         await EndAsync(flow, signal);
 
-        await Patience.UntilAsync(() => EngineFixture.ContainersAsync().GetAwaiter().GetResult().Length == 0, "the end of all containers");
-        await Patience.UntilAsync(() => WorkersAsync(flow).GetAwaiter().GetResult() == 0, "the end of all workers");
+        await TestTimeout.UntilAsync(() => EngineFixture.ContainersAsync().GetAwaiter().GetResult().Length == 0, "the end of all containers");
+        await TestTimeout.UntilAsync(() => WorkersAsync(flow).GetAwaiter().GetResult() == 0, "the end of all workers");
         Assert.Equal(before, await LeftoversAsync());
     }
 

@@ -18,7 +18,7 @@ internal sealed class TestGateway : IAsyncDisposable
         Flow = flow;
         _host = host;
         Grpc = host.GrpcAddress is { } address ? new GrpcConnection(address) : null;
-        Http = new HttpClient { BaseAddress = host.Address, Timeout = Patience.Limit };
+        Http = new HttpClient { BaseAddress = host.Address, Timeout = TestTimeout.Limit };
     }
 
     public TestFlow Flow { get; }
@@ -109,7 +109,7 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public static async Task<string> ReadToEndAsync(NetworkStream stream)
     {
-        using var limit = new CancellationTokenSource(Patience.Limit);
+        using var limit = new CancellationTokenSource(TestTimeout.Limit);
         var bytes = new MemoryStream();
         try
         {

@@ -30,7 +30,7 @@ internal sealed class TestSocket : IDisposable
             client._socket.Options.SetRequestHeader(name, value);
         }
 
-        using var limit = new CancellationTokenSource(Patience.Limit);
+        using var limit = new CancellationTokenSource(TestTimeout.Limit);
         await client._socket.ConnectAsync(new UriBuilder(gateway.Host.Address) { Scheme = "ws", Path = path }.Uri, limit.Token);
         return client;
     }
@@ -38,12 +38,12 @@ internal sealed class TestSocket : IDisposable
     public Task SendAsync(string text, bool end = true) => SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, end);
 
     public Task SendAsync(byte[] bytes, WebSocketMessageType type = WebSocketMessageType.Binary, bool end = true) =>
-        _socket.SendAsync(bytes, type, end, CancellationToken.None).Soon();
+        _socket.SendAsync(bytes, type, end, CancellationToken.None).WithTimeout();
 
     /// <summary>The next message, or <see langword="null"/> when the gateway has closed.</summary>
     public async Task<byte[]?> ReceiveAsync()
     {
-        using var limit = new CancellationTokenSource(Patience.Limit);
+        using var limit = new CancellationTokenSource(TestTimeout.Limit);
         var bytes = new MemoryStream();
         var buffer = new byte[4096];
         WebSocketReceiveResult part;
@@ -59,7 +59,7 @@ internal sealed class TestSocket : IDisposable
 
     public async Task<JsonNode?> ReceiveJsonAsync() => await ReceiveAsync() is { } bytes ? JsonNode.Parse(bytes) : null;
 
-    public Task CloseAsync() => _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None).Soon();
+    public Task CloseAsync() => _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None).WithTimeout();
 
     public void Abort() => _socket.Abort();
 

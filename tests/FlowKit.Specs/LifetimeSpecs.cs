@@ -120,7 +120,7 @@ public sealed class LifetimeSpecs : IDisposable
         Assert.Equal(0, await flow.StopAsync());
         Assert.Contains("Stopped before the flow was ready.", flow.Log, StringComparison.Ordinal);
         var waiting = (await File.ReadAllTextAsync(sign)).Trim();
-        await Patience.UntilAsync(() => ProcessTable.CommandOf(waiting).Length == 0, "the end of the build");
+        await TestTimeout.UntilAsync(() => ProcessTable.CommandOf(waiting).Length == 0, "the end of the build");
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class Parameters
     /// <summary>The place where executors' results are reported.</summary>
     public const string ResultsKey = "__results__";
 
-    private const int LongestExcerpt = 80;
+    private const int MaxExcerptLength = 80;
 
     /// <summary>Options of every typed read: snake_case or camelCase names, numbers also as strings.</summary>
     public static readonly JsonSerializerOptions ReadOptions = new(JsonSerializerDefaults.Web)
@@ -83,7 +83,7 @@ public sealed class Parameters
 
     /// <summary>A message is for people: a tensor sent by mistake would drown it.</summary>
     private static string Excerpt(string json) =>
-        json.Length <= LongestExcerpt ? json : $"{json.AsSpan(0, LongestExcerpt)}… ({json.Length} characters)";
+        json.Length <= MaxExcerptLength ? json : $"{json.AsSpan(0, MaxExcerptLength)}… ({json.Length} characters)";
 
     private static string Describe(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {

@@ -5,7 +5,7 @@ namespace FlowKit.Cli.Commands;
 /// <summary>Checks of numbers on the command line.</summary>
 internal static class NumberOptions
 {
-    private const double LongestSeconds = 1e6;
+    private const double MaxSeconds = 1e6;
 
     public static void RequireAtLeast(this Option option, int least) => option.Validators.Add(result =>
     {
@@ -17,7 +17,7 @@ internal static class NumberOptions
 
     public static void RequireSeconds(this Option<double> option) => option.Validators.Add(result =>
     {
-        if (result.GetValueOrDefault<double>() is not (>= 0 and < LongestSeconds))
+        if (result.GetValueOrDefault<double>() is not (>= 0 and < MaxSeconds))
         {
             result.AddError($"{option.Name}: expected a number of seconds of at least 0.");
         }

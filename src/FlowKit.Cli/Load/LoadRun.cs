@@ -34,7 +34,7 @@ internal sealed class LoadRun(FlowClient client, string on, DocumentArray docume
         while (Stopwatch.GetElapsedTime(began) < duration)
         {
             var sent = Stopwatch.GetTimestamp();
-            if (await AskAsync(cancellationToken) is { } failure)
+            if (await PostAsync(cancellationToken) is { } failure)
             {
                 Interlocked.Increment(ref _failures);
                 Interlocked.CompareExchange(ref _firstFailure, failure, null);
@@ -50,7 +50,7 @@ internal sealed class LoadRun(FlowClient client, string on, DocumentArray docume
     }
 
     /// <returns>What went wrong; <see langword="null"/> for nothing.</returns>
-    private async Task<string?> AskAsync(CancellationToken cancellationToken)
+    private async Task<string?> PostAsync(CancellationToken cancellationToken)
     {
         try
         {

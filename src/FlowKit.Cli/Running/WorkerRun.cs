@@ -78,7 +78,7 @@ internal static class WorkerRun
         var registration = new FlowRegistration("", _ => config, () => [])
         {
             // Each connection over Ipc has a thread of its own, which has nothing else to do.
-            Configure = host => host with { Place = entry.Place, ShortCall = entry.Line is null ? host.ShortCall : TimeSpan.MaxValue },
+            Configure = host => host with { Place = entry.Place, ShortCall = entry.IpcSocket is null ? host.ShortCall : TimeSpan.MaxValue },
             Open = (flow, services, cancellationToken) => WorkerListeners.OpenAsync(flow, entry, services, cancellationToken),
         };
         builder.Services.AddFlow(registration, options =>
@@ -98,7 +98,7 @@ internal static class WorkerRun
             Flow flow, WorkerEntry entry, IServiceProvider services, CancellationToken cancellationToken)
         {
             var loggers = services.GetRequiredService<ILoggerFactory>();
-            var ipc = entry.Line is { } path ? IpcHost.Start(flow.Runtime, flow.Config, path, loggers) : null;
+            var ipc = entry.IpcSocket is { } path ? IpcHost.Start(flow.Runtime, flow.Config, path, loggers) : null;
             return new WorkerListeners(await WorkerRun.OpenAsync(flow, services, cancellationToken), ipc);
         }
 

@@ -3,7 +3,7 @@ namespace FlowKit.Clip.Onnx;
 /// <summary>Walks over a protobuf message in a file and jumps over what nobody asks for.</summary>
 internal static class ProtoScan
 {
-    private const long LargestField = 16 << 20;
+    private const long MaxFieldBytes = 16 << 20;
 
     /// <summary>
     /// Calls <paramref name="field"/> for each length-delimited field, with its number and length; it may read it or leave it.
@@ -49,7 +49,7 @@ internal static class ProtoScan
     /// <summary>The bytes of a field.</summary>
     internal static byte[] Bytes(FileStream stream, long length)
     {
-        if (length > LargestField)
+        if (length > MaxFieldBytes)
         {
             throw new InvalidDataException($"a field of {length} bytes stands where a name is expected");
         }

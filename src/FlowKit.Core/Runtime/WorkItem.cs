@@ -54,26 +54,26 @@ internal sealed class WorkItem(RequestState request, DocumentArray documents)
     /// <summary>The copy that the next attempt gets, where the running call may hang: a copy from before.</summary>
     public WorkItem? RetryCopy { get; set; }
 
-    /// <summary>Makes it what an executor has answered.</summary>
-    public void Become(DocumentArray answer, bool isHealthy, long moved) =>
+    /// <summary>Takes over an executor's answer.</summary>
+    public void SetAnswer(DocumentArray answer, bool isHealthy, long moved) =>
         (_documents, IsHealthy, Moved, Parts, RetryCopy, Attempts) = (answer, isHealthy, moved, null, null, 0);
 
-    /// <summary>For the next attempt at the same stage, with documents of its own.</summary>
-    public WorkItem Again()
+    /// <summary>Copies the item for the next attempt at the same stage, with documents of its own.</summary>
+    public WorkItem CopyForRetry()
     {
-        var copies = new Dictionary<Document, Document>(ReferenceEqualityComparer.Instance);
-        var again = With(Copy(Documents));
-        again.Stage = Stage;
-        again.Parts = Parts is null ? null : new PartMatrix(Parts.Names, [.. Parts.Parts.Select(Copy)]);
-        again.Attempts = Attempts + 1;
-        return again;
+        var documentCopies = new Dictionary<Document, Document>(ReferenceEqualityComparer.Instance);
+        var copy = With(Copy(Documents));
+        copy.Stage = Stage;
+        copy.Parts = Parts is null ? null : new PartMatrix(Parts.Names, [.. Parts.Parts.Select(Copy)]);
+        copy.Attempts = Attempts + 1;
+        return copy;
 
         // A joined item has its documents twice, and they must stay the same ones.
         DocumentArray Copy(DocumentArray documents) =>
             documents.Deferred is { } deferred
                 ? new(deferred)
                 : new(
-                    documents.Select(document => copies.TryGetValue(document, out var copy) ? copy : copies[document] = document.Clone()));
+                    documents.Select(document => documentCopies.TryGetValue(document, out var known) ? known : documentCopies[document] = document.Clone()));
     }
 
     /// <summary>An item of the same place in its stream with other documents.</summary>

@@ -20,7 +20,7 @@ public static class ImageBuild
     public static async Task RunAsync(string executor, string tag, string image, CancellationToken cancellationToken)
     {
         var engine = await Engine.FindAsync(cancellationToken);
-        if (!ImageContext.HasDockerfile(executor) && (await engine.AskAsync(["image", "inspect", image], cancellationToken)).ExitCode != 0)
+        if (!ImageContext.HasDockerfile(executor) && (await engine.RunAsync(["image", "inspect", image], cancellationToken)).ExitCode != 0)
         {
             throw new FlowKitException(
                 FlowErrorCode.FailedPrecondition,

@@ -8,9 +8,9 @@ namespace FlowKit.Orchestration.Launching;
 /// </summary>
 internal static class LaunchingThread
 {
-    private const int Most = 1024;
+    private const int MaxPending = 1024;
 
-    private static readonly BlockingCollection<Action> s_work = new(Most);
+    private static readonly BlockingCollection<Action> s_work = new(MaxPending);
 
     static LaunchingThread() => new Thread(Run) { IsBackground = true, Name = "FlowKit launching" }.Start();
 

@@ -8,7 +8,7 @@ namespace FlowKit.Orchestration.Launching;
 /// </summary>
 internal static class LineReader
 {
-    private const int LongestLine = 8192;
+    private const int MaxLineLength = 8192;
     private const int Chunk = 16384;
 
     /// <summary>Reads until the pipe ends or breaks.</summary>
@@ -54,12 +54,12 @@ internal static class LineReader
     }
 
     private static void Append(ArrayBufferWriter<byte> line, ReadOnlySpan<byte> bytes) =>
-        line.Write(bytes[..Math.Min(bytes.Length, LongestLine - line.WrittenCount)]);
+        line.Write(bytes[..Math.Min(bytes.Length, MaxLineLength - line.WrittenCount)]);
 
     private static void Tell(ArrayBufferWriter<byte> line, Action<string> told)
     {
         var text = Encoding.UTF8.GetString(line.WrittenSpan).TrimEnd('\r');
-        if (line.WrittenCount == LongestLine)
+        if (line.WrittenCount == MaxLineLength)
         {
             text += " …";
         }

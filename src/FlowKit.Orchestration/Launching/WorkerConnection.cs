@@ -56,7 +56,7 @@ internal sealed class WorkerConnection : IDisposable
     public Task<IReadOnlySet<string>?> DiscoverAsync() => _client.DiscoverAsync();
 
     /// <exception cref="FlowKitException">The executor failed, or is gone.</exception>
-    public async ValueTask<object?> AskAsync(ExecutorCall call)
+    public async ValueTask<object?> InvokeAsync(ExecutorCall call)
     {
         if (_ended.IsCompleted)
         {
@@ -65,7 +65,7 @@ internal sealed class WorkerConnection : IDisposable
 
         try
         {
-            return await _client.AskAsync(call);
+            return await _client.InvokeAsync(call);
         }
         catch (FlowKitException exception)
             when (exception.Error.Code == FlowErrorCode.Unavailable && !call.CancellationToken.IsCancellationRequested)

@@ -44,8 +44,8 @@ public sealed record WorkerEntry
     /// <summary>The folder that relative paths start from; <see langword="null"/> for the worker's current directory.</summary>
     public string? BaseDirectory { get; init; }
 
-    /// <summary>The socket on which it takes calls over lines; <see langword="null"/> when it is asked over gRPC alone.</summary>
-    public string? Line { get; init; }
+    /// <summary>The Unix socket on which it takes calls over Ipc; <see langword="null"/> when it is called over gRPC alone.</summary>
+    public string? IpcSocket { get; init; }
 
     /// <summary>Its device, as its process numbers them.</summary>
     public string Device { get; init; } = "cpu";

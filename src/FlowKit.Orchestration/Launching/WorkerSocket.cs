@@ -17,7 +17,7 @@ internal sealed class WorkerSocket : IDisposable
     public string Path => System.IO.Path.Combine(_folder, "s");
 
     /// <summary>The path of the one for calls.</summary>
-    public string LinePath => System.IO.Path.Combine(_folder, "l");
+    public string IpcPath => System.IO.Path.Combine(_folder, "l");
 
     public static WorkerSocket Create()
     {

@@ -43,7 +43,7 @@ public sealed class IpcClient : IDisposable
     /// <param name="cancellationToken">Gives the call up.</param>
     /// <returns>The answer's bytes, which are the caller's own.</returns>
     /// <exception cref="RpcException">The worker refused, or is gone.</exception>
-    internal async Task<ReadOnlyMemory<byte>> AskAsync<T>(
+    internal async Task<ReadOnlyMemory<byte>> SendAsync<T>(
         IpcFrameKind kind, MeasuredMessage<T> message, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         using var life = new IpcCallLifetime(timeout, _time, cancellationToken);

@@ -5,7 +5,7 @@ namespace FlowKit.Serving.Ipc;
 /// <summary>The caller's side: nothing blocks a thread, except the wait for an answer that is expected at once.</summary>
 internal sealed class IpcClientSocket : IIpcSocket
 {
-    private const int LongestMicroseconds = 1000;
+    private const int MaxMicroseconds = 1000;
 
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
@@ -21,7 +21,7 @@ internal sealed class IpcClientSocket : IIpcSocket
         _socket.ReceiveAsync(target, cancellationToken);
 
     /// <summary>Waits on this thread for at most 1 ms: the system wakes it itself, and not two others one after the other.</summary>
-    public void WaitHere() => _socket.Poll(LongestMicroseconds, SelectMode.SelectRead);
+    public void WaitHere() => _socket.Poll(MaxMicroseconds, SelectMode.SelectRead);
 
     public void Dispose() => _socket.Dispose();
 }

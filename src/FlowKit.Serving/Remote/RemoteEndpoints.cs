@@ -11,7 +11,7 @@ internal static class RemoteEndpoints
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(5);
 
     /// <returns>The endpoints; <see langword="null"/> when it cannot be reached or does not tell.</returns>
-    public static async Task<IReadOnlySet<string>?> AskAsync(GrpcConnection connection, Metadata? metadata)
+    public static async Task<IReadOnlySet<string>?> DiscoverAsync(GrpcConnection connection, Metadata? metadata)
     {
         try
         {

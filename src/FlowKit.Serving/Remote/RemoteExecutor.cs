@@ -46,7 +46,7 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
 
     /// <summary>Asks the executor, and another replica of it when one cannot be reached.</summary>
     [Requests(RequestsAttribute.Default, EndpointTable.DryRun)]
-    public async Task<ExecutorAnswer> AskAsync(
+    public async Task<ExecutorAnswer> SendAsync(
         DocumentArray docs, Parameters parameters, RequestContext request, CancellationToken cancellationToken)
     {
         docs.Decode(except: UndecodedDocuments.FormatOf(_dialect));
@@ -83,7 +83,7 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
             using var turn = await peers.ChooseAsync(tried, cancellationToken);
             try
             {
-                var reply = await turn.Peer.AskAsync(new JinaMessage(message, _dialect), options, cancellationToken);
+                var reply = await turn.Peer.SendAsync(new JinaMessage(message, _dialect), options, cancellationToken);
                 return reply.Request;
             }
             catch (Exception exception) when (RemoteErrors.WasNeverSent(exception) && peers.HasOthers(tried, turn.Peer))

@@ -11,7 +11,7 @@ namespace FlowKit.Serving.Remote;
 internal sealed class RemotePeer : IDisposable
 {
     private const double FailureRatio = 0.5;
-    private const int LeastCalls = 4;
+    private const int MinCalls = 4;
     private static readonly TimeSpan s_sampling = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_break = TimeSpan.FromSeconds(1);
 
@@ -30,7 +30,7 @@ internal sealed class RemotePeer : IDisposable
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
                 FailureRatio = FailureRatio,
-                MinimumThroughput = LeastCalls,
+                MinimumThroughput = MinCalls,
                 SamplingDuration = s_sampling,
                 BreakDuration = s_break,
                 StateProvider = _state,
@@ -69,10 +69,10 @@ internal sealed class RemotePeer : IDisposable
     }
 
     /// <summary>Asks which endpoints it answers; <see langword="null"/> when it does not tell.</summary>
-    public Task<IReadOnlySet<string>?> DiscoverAsync(Metadata metadata) => RemoteEndpoints.AskAsync(_connection, metadata);
+    public Task<IReadOnlySet<string>?> DiscoverAsync(Metadata metadata) => RemoteEndpoints.DiscoverAsync(_connection, metadata);
 
     /// <exception cref="Exception">The call failed, or the circuit is open.</exception>
-    public ValueTask<JinaMessage> AskAsync(JinaMessage message, CallOptions options, CancellationToken cancellationToken) =>
+    public ValueTask<JinaMessage> SendAsync(JinaMessage message, CallOptions options, CancellationToken cancellationToken) =>
         _circuit.ExecuteAsync(
             static async (call, token) =>
             {

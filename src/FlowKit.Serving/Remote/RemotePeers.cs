@@ -65,7 +65,7 @@ internal sealed class RemotePeers : IDisposable
     public bool HasOthers(List<RemotePeer> tried, RemotePeer last) => Array.Exists(_peers, peer => peer != last && !tried.Contains(peer));
 
     /// <exception cref="FlowKitException">No name leads anywhere.</exception>
-    public async ValueTask<RemoteTurn> ChooseAsync(List<RemotePeer> tried, CancellationToken cancellationToken)
+    public async ValueTask<RemoteLease> ChooseAsync(List<RemotePeer> tried, CancellationToken cancellationToken)
     {
         if (_peers.Length == 0)
         {
@@ -76,7 +76,7 @@ internal sealed class RemotePeers : IDisposable
             _ = RefreshAsync();
         }
 
-        return new RemoteTurn(Choose(tried));
+        return new RemoteLease(Choose(tried));
     }
 
     /// <summary>Asks for the endpoints; what was known stays so while nobody answers.</summary>
@@ -135,10 +135,10 @@ internal sealed class RemotePeers : IDisposable
     private async Task RefreshOnceAsync()
     {
         Volatile.Write(ref _refreshed, _time.GetTimestamp());
-        Become(await _addresses.FindAsync(() => _peers.Select(peer => peer.Key)));
+        ReplacePeers(await _addresses.FindAsync(() => _peers.Select(peer => peer.Key)));
     }
 
-    private void Become(IReadOnlyList<(Uri Address, IPEndPoint? Endpoint)> found)
+    private void ReplacePeers(IReadOnlyList<(Uri Address, IPEndPoint? Endpoint)> found)
     {
         var old = _peers.ToDictionary(peer => peer.Key);
         _peers = [.. found.Distinct().Select(key =>

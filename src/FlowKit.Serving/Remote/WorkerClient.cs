@@ -58,13 +58,13 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
     }
 
     /// <summary>Asks which endpoints it answers; <see langword="null"/> when it does not tell.</summary>
-    public Task<IReadOnlySet<string>?> DiscoverAsync() => RemoteEndpoints.AskAsync(_connection, null);
+    public Task<IReadOnlySet<string>?> DiscoverAsync() => RemoteEndpoints.DiscoverAsync(_connection, null);
 
     /// <summary>Has it answer a call.</summary>
     /// <param name="call">The call.</param>
     /// <returns>The documents that go on, and what is reported.</returns>
     /// <exception cref="FlowKitException">The executor failed, or could not be asked.</exception>
-    public async ValueTask<ExecutorAnswer> AskAsync(ExecutorCall call)
+    public async ValueTask<ExecutorAnswer> InvokeAsync(ExecutorCall call)
     {
         var endpoint = call.Request?.Endpoint ?? EndpointTable.DryRun;
         var metadata = new Metadata { { EndpointKey, endpoint } };
@@ -114,7 +114,7 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
         if (ipc is not null)
         {
             var message = DataRequestCodec.Measure(request, Dialect);
-            return ReadAnswer(await ipc.AskAsync(IpcFrameKind.Request, message, call.Request?.Timeout, call.CancellationToken));
+            return ReadAnswer(await ipc.SendAsync(IpcFrameKind.Request, message, call.Request?.Timeout, call.CancellationToken));
         }
 
         var reply = await _connection.UnaryAsync(Methods.ProcessSingleData, new JinaMessage(request, Dialect), options);
@@ -133,7 +133,7 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
         if (ipc is not null)
         {
             var message = DataRequestListCodec.Measure([.. requests], Dialect);
-            return ReadAnswer(await ipc.AskAsync(IpcFrameKind.Parts, message, call.Request?.Timeout, call.CancellationToken));
+            return ReadAnswer(await ipc.SendAsync(IpcFrameKind.Parts, message, call.Request?.Timeout, call.CancellationToken));
         }
 
         var reply = await _connection.UnaryAsync(Methods.ProcessData, new JinaMessageList([.. requests], Dialect), options);

@@ -28,7 +28,7 @@ internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls
     /// <summary>The target was the gateway's to heed.</summary>
     public FlowRequest CallOf(DataRequest request, ICaller caller) => calls.CallOf(request, caller) with { TargetExecutor = "" };
 
-    public async Task<FlowResponse> AskAsync(
+    public async Task<FlowResponse> InvokeAsync(
         DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken)
     {
         if (!flow.Answers(request.ExecEndpoint) && request.ExecEndpoint != EndpointTable.DryRun)

@@ -57,7 +57,7 @@ internal static class ContentCodec
                 }
 
                 var list = reader.Enter(null, count++);
-                reader.CountPart(ProtoReader.LeastDocument);
+                reader.CountPart(ProtoReader.MinDocumentBytes);
                 mayHaveFailed |= DocumentErrors.MayBeIn(ref reader, dialect);
                 reader.Leave(list);
             }

@@ -68,7 +68,7 @@ public static class DataRequestCodec
 
     internal static DataRequest Read(ref ProtoReader reader, DocArrayDialect dialect, bool isLazy)
     {
-        reader.CountPart(ProtoReader.LeastDocument);
+        reader.CountPart(ProtoReader.MinDocumentBytes);
         var request = new DataRequest { AlwaysWritten = DataRequestFields.None, Format = UndecodedDocuments.FormatOf(dialect) };
         List<WireRoute>? routes = null;
         while (reader.Next())

@@ -7,7 +7,7 @@ namespace FlowKit.Wire.Proto;
 internal static class DenseArrayCodec
 {
     /// <summary>NumPy's own limit.</summary>
-    public const int MostDimensions = 64;
+    public const int MaxDimensions = 64;
 
     /// <summary>Reads the array that a field holds.</summary>
     /// <param name="reader">Has come to the field.</param>
@@ -15,7 +15,7 @@ internal static class DenseArrayCodec
     /// <param name="mayBeZeros">Whether an empty buffer may stand for zeros.</param>
     public static NdArray Read(ref ProtoReader reader, string name, bool mayBeZeros = true)
     {
-        Span<int> shape = stackalloc int[MostDimensions + 1];
+        Span<int> shape = stackalloc int[MaxDimensions + 1];
         var rank = 0;
         var buffer = ReadOnlyMemory<byte>.Empty;
         (NdType Type, bool IsSwapped)? dtype = null;

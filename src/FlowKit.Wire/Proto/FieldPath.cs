@@ -9,7 +9,7 @@ namespace FlowKit.Wire.Proto;
 internal sealed class FieldPath(string message)
 {
     /// <summary>The greatest depth of nested messages: protobuf's own default, so that no peer refuses what another took.</summary>
-    public const int Deepest = 100;
+    public const int MaxDepth = 100;
 
     private (string? Name, int Index)[] _steps = new (string?, int)[8];
     private int _count;
@@ -19,9 +19,9 @@ internal sealed class FieldPath(string message)
     /// <param name="index">Its place among repeated ones; -1 when it is a single one.</param>
     public void Push(string? name, int index)
     {
-        if (_count == Deepest)
+        if (_count == MaxDepth)
         {
-            throw Fault(name, $"messages lie in each other more than {Deepest} deep");
+            throw Fault(name, $"messages lie in each other more than {MaxDepth} deep");
         }
 
         if (_count == _steps.Length)

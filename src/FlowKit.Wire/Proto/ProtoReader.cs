@@ -10,10 +10,10 @@ namespace FlowKit.Wire.Proto;
 internal ref struct ProtoReader
 {
     /// <summary>The least bytes that a document or request with an id or a name takes on the wire.</summary>
-    public const int LeastDocument = 32;
+    public const int MinDocumentBytes = 32;
 
     /// <summary>The least bytes that an object, list or route takes on the wire when it is not empty.</summary>
-    public const int LeastMap = 8;
+    public const int MinMapBytes = 8;
 
     private const int FreeBytes = 1 << 20;
 

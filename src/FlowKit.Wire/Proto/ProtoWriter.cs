@@ -11,7 +11,7 @@ namespace FlowKit.Wire.Proto;
 /// </summary>
 internal ref struct ProtoWriter
 {
-    private const int LongestVarint = 10;
+    private const int MaxVarintBytes = 10;
     private const int ShortText = 80;
     private const int LargePiece = 64 * 1024;
 
@@ -199,7 +199,7 @@ internal ref struct ProtoWriter
             return;
         }
 
-        Require(LongestVarint);
+        Require(MaxVarintBytes);
         var start = _at;
         for (; value >= 0x80; value >>= 7)
         {

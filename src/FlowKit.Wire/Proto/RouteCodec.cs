@@ -9,7 +9,7 @@ internal static class RouteCodec
 
     public static WireRoute Read(ref ProtoReader reader, int index)
     {
-        reader.CountPart(ProtoReader.LeastMap);
+        reader.CountPart(ProtoReader.MinMapBytes);
         var route = new WireRoute("", null, null);
         var outer = reader.Enter("routes", index);
         while (reader.Next())

@@ -8,7 +8,7 @@ internal static class StructCodec
     /// <summary>Reads the Struct that a field holds into <paramref name="target"/>; of a name said twice the later counts.</summary>
     public static void Read(ref ProtoReader reader, string? name, JsonObject target)
     {
-        reader.CountPart(ProtoReader.LeastMap);
+        reader.CountPart(ProtoReader.MinMapBytes);
         var outer = reader.Enter(name);
         while (reader.Next())
         {
@@ -116,7 +116,7 @@ internal static class StructCodec
 
     private static JsonArray ReadList(ref ProtoReader reader)
     {
-        reader.CountPart(ProtoReader.LeastMap);
+        reader.CountPart(ProtoReader.MinMapBytes);
         var list = new JsonArray();
         var outer = reader.Enter(null);
         while (reader.Next())

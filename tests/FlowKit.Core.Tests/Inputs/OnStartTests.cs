@@ -32,7 +32,7 @@ public sealed class OnStartTests : IDisposable
         await using var flow = await TestFlow.StartAsync(yaml, new TestFlowOptions { Folder = _folder.Path, Executors = [typeof(Counting)] });
         var runner = new OnStartRunner(flow.Runtime, flow.Config, Path.Combine(_folder.Path, "state"));
         _store.Posted.Clear();
-        return await runner.RunAsync((_, done, total) => progress?.Invoke(done, total), CancellationToken.None).Soon();
+        return await runner.RunAsync((_, done, total) => progress?.Invoke(done, total), CancellationToken.None).WithTimeout();
     }
 
     [Fact]

@@ -28,12 +28,12 @@ public sealed class LiveChangeTests
         await change();
         await EachIsAnsweredAsync();
         await stop.CancelAsync();
-        Assert.Empty((await Task.WhenAll(callers).Soon()).SelectMany(errors => errors));
+        Assert.Empty((await Task.WhenAll(callers).WithTimeout()).SelectMany(errors => errors));
 
         Task EachIsAnsweredAsync()
         {
             var before = (int[])answered.Clone();
-            return Patience.UntilAsync(() => before.Zip(answered).All(pair => pair.Second > pair.First + 1), "answers to every caller");
+            return TestTimeout.UntilAsync(() => before.Zip(answered).All(pair => pair.Second > pair.First + 1), "answers to every caller");
         }
     }
 

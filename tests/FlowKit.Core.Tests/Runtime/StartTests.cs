@@ -6,7 +6,7 @@ namespace FlowKit.Runtime;
 public sealed class StartTests
 {
     private static Task<FlowKitException> FailAsync(FlowScript script, string? yaml = null) =>
-        Assert.ThrowsAsync<FlowKitException>(() => TestFlow.StartAsync(yaml ?? FlowText.Chain("a", "b", "c"), script).Soon());
+        Assert.ThrowsAsync<FlowKitException>(() => TestFlow.StartAsync(yaml ?? FlowText.Chain("a", "b", "c"), script).WithTimeout());
 
     [Theory]
     [InlineData("device: cuda:1", "device: cuda:1")]
@@ -70,7 +70,7 @@ public sealed class StartTests
 
         Assert.Equal((FlowErrorCode.DeadlineExceeded, "a"), (exception.Error.Code, exception.Error.Executor));
         Assert.Contains("50 ms (timeout_ready)", exception.Message, StringComparison.Ordinal);
-        await Patience.UntilAsync(() => script.Events.Contains("dispose a"), "the late executor to be disposed");
+        await TestTimeout.UntilAsync(() => script.Events.Contains("dispose a"), "the late executor to be disposed");
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class StartTests
 
         Assert.Equal(FlowErrorCode.DeadlineExceeded, exception.Error.Code);
         release.Set();
-        await Patience.UntilAsync(() => script.Events.Contains("dispose a"), "the late executor to be disposed");
+        await TestTimeout.UntilAsync(() => script.Events.Contains("dispose a"), "the late executor to be disposed");
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class StartTests
             },
         };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TestFlow.StartAsync(FlowText.Chain("a", "b"), new TestFlowOptions { Script = script }, stop.Token).Soon());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TestFlow.StartAsync(FlowText.Chain("a", "b"), new TestFlowOptions { Script = script }, stop.Token).WithTimeout());
 
         Assert.Contains("dispose b", script.Events);
     }

@@ -79,7 +79,7 @@ public sealed class StateTests
             await flow.Runtime.SnapshotAsync(Path.Combine(flow.Config.BaseDirectory, $"s{i}"), CancellationToken.None);
         }
 
-        Assert.All(await Task.WhenAll(adding).Soon(), reply => Assert.Null(reply.Error));
+        Assert.All(await Task.WhenAll(adding).WithTimeout(), reply => Assert.Null(reply.Error));
         Assert.Equal(50, await SumAsync(flow));
     }
 
@@ -104,7 +104,7 @@ public sealed class StateTests
         }
 
         await stop.CancelAsync();
-        await reading.Soon();
+        await reading.WithTimeout();
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using FlowKit.TestKit;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FlowKit.Runtime;
 
@@ -7,21 +8,21 @@ public sealed class StopTests
     [Fact]
     public async Task Stopping_answers_everything_accepted_and_refuses_what_is_new()
     {
-        using var turnstile = new Turnstile();
-        var script = new FlowScript().On("a", call => turnstile.PassAsync(call.Token));
+        using var gate = new ManualGate();
+        var script = new FlowScript().On("a", call => gate.PassAsync(call.Token));
         await using var flow = await TestFlow.StartAsync(FlowText.Chain("a", "b"), script);
         var accepted = Enumerable.Range(0, 100).Select(i => flow.SendAsync($"{i}")).ToList();
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
 
-        var stopping = flow.Runtime.StopAsync(Patience.Limit);
-        var refused = (await flow.SendAsync("new").Soon()).Error!;
+        var stopping = flow.Runtime.StopAsync(TestTimeout.Limit);
+        var refused = (await flow.SendAsync("new").WithTimeout()).Error!;
         Assert.False(stopping.IsCompleted);
-        turnstile.Open();
-        await stopping.Soon();
+        gate.Open();
+        await stopping.WithTimeout();
 
         Assert.Equal(FlowErrorCode.Unavailable, refused.Code);
         Assert.NotNull(refused.RetryAfter);
-        Assert.All(await Task.WhenAll(accepted).Soon(), reply => Assert.Null(reply.Error));
+        Assert.All(await Task.WhenAll(accepted).WithTimeout(), reply => Assert.Null(reply.Error));
         Assert.Equal(100, script.CallsOf("b"));
     }
 
@@ -29,7 +30,7 @@ public sealed class StopTests
     public async Task Executors_are_disposed_upstream_first_and_after_their_last_call()
     {
         var flow = await TestFlow.StartAsync(FlowText.Graph(("a", "gateway"), ("b, replicas: 2", "a"), ("c", "b")));
-        await flow.SendAsync("1").Soon();
+        await flow.SendAsync("1").WithTimeout();
 
         await flow.DisposeAsync();
 
@@ -41,7 +42,7 @@ public sealed class StopTests
     {
         var flow = await TestFlow.StartAsync(FlowText.Chain("a"));
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => flow.Runtime.StopAsync(TimeSpan.FromSeconds(5))))).Soon();
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => flow.Runtime.StopAsync(TimeSpan.FromSeconds(5))))).WithTimeout();
         await flow.DisposeAsync();
         await flow.DisposeAsync();
 
@@ -51,16 +52,16 @@ public sealed class StopTests
     [Fact]
     public async Task What_is_not_answered_in_time_is_given_up_and_its_executor_cancelled()
     {
-        using var turnstile = new Turnstile();
+        using var gate = new ManualGate();
         using var logs = new CollectedLogs();
-        var script = new FlowScript().On("a", call => turnstile.PassAsync(call.Token));
+        var script = new FlowScript().On("a", call => gate.PassAsync(call.Token));
         var flow = await TestFlow.StartAsync(FlowText.Chain("a", "b"), new TestFlowOptions { Script = script, Loggers = logs });
         var held = Enumerable.Range(0, 5).Select(i => flow.SendAsync($"{i}")).ToList();
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
 
-        await flow.Runtime.StopAsync(TimeSpan.FromMilliseconds(50)).Soon();
+        await flow.Runtime.StopAsync(TimeSpan.FromMilliseconds(50)).WithTimeout();
 
-        Assert.All(await Task.WhenAll(held).Soon(), reply => Assert.Equal(FlowErrorCode.Unavailable, reply.Error!.Code));
+        Assert.All(await Task.WhenAll(held).WithTimeout(), reply => Assert.Equal(FlowErrorCode.Unavailable, reply.Error!.Code));
         Assert.Contains(logs.Lines, line => line.Contains("Giving up 5 requests", StringComparison.Ordinal));
         Assert.Contains("dispose a", script.Events);
         Assert.Equal(0, script.CallsOf("b"));
@@ -70,29 +71,29 @@ public sealed class StopTests
     [Fact]
     public async Task An_executor_that_ignores_its_cancellation_is_left_behind_undisposed_and_the_others_are_disposed()
     {
-        var time = new ManualTime();
-        using var turnstile = new Turnstile();
+        var time = new FakeTimeProvider();
+        using var gate = new ManualGate();
         using var logs = new CollectedLogs();
-        var script = new FlowScript().On("a", call => turnstile.PassAsync(CancellationToken.None));
+        var script = new FlowScript().On("a", call => gate.PassAsync(CancellationToken.None));
         var flow = await TestFlow.StartAsync(FlowText.Chain("a", "b"), new TestFlowOptions { Script = script, TimeProvider = time, Loggers = logs });
         var held = flow.SendAsync("1");
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
 
         var stopping = flow.Runtime.StopAsync(TimeSpan.FromSeconds(1));
         await PassTimeAsync(time, stopping);
 
-        Assert.Equal(FlowErrorCode.Unavailable, (await held.Soon()).Error!.Code);
+        Assert.Equal(FlowErrorCode.Unavailable, (await held.WithTimeout()).Error!.Code);
         Assert.DoesNotContain("dispose a", script.Events);
         Assert.Contains("dispose b", script.Events);
         Assert.Contains(logs.Lines, line => line.EndsWith("ignore their cancellation: a", StringComparison.Ordinal));
-        turnstile.Open();
+        gate.Open();
         await flow.DisposeAsync();
     }
 
     [Fact]
     public async Task A_dispose_that_throws_or_hangs_does_not_keep_the_others_from_it()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         using var logs = new CollectedLogs();
         var never = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var script = new FlowScript
@@ -129,17 +130,17 @@ public sealed class StopTests
             while (replies[^1].Error is null);
             return replies;
         })).ToList();
-        await Patience.UntilAsync(() => flow.Script.CallsOf("d") > 200, "some load");
+        await TestTimeout.UntilAsync(() => flow.Script.CallsOf("d") > 200, "some load");
 
-        await flow.Runtime.StopAsync(Patience.Limit).Soon();
+        await flow.Runtime.StopAsync(TestTimeout.Limit).WithTimeout();
 
-        var answers = (await Task.WhenAll(callers).Soon()).SelectMany(replies => replies).ToList();
+        var answers = (await Task.WhenAll(callers).WithTimeout()).SelectMany(replies => replies).ToList();
         Assert.Equal(8, answers.Count(reply => reply.Error is { Code: FlowErrorCode.Unavailable }));
         Assert.Equal(flow.Script.CallsOf("d"), answers.Count(reply => reply.Error is null));
         Assert.Equal(0, flow.Runtime.InFlight);
     }
 
-    private static async Task PassTimeAsync(ManualTime time, Task until)
+    private static async Task PassTimeAsync(FakeTimeProvider time, Task until)
     {
         for (var i = 0; i < 2000 && !until.IsCompleted; i++)
         {
@@ -147,6 +148,6 @@ public sealed class StopTests
             await Task.Delay(2);
         }
 
-        await until.Soon();
+        await until.WithTimeout();
     }
 }

@@ -41,12 +41,12 @@ public sealed class StreamTests
     [Fact]
     public async Task Each_document_goes_through_the_rest_of_the_graph_as_it_comes()
     {
-        using var turnstile = new Turnstile();
+        using var gate = new ManualGate();
         var script = new FlowScript().On("a", async call =>
         {
             if (call.Documents[0].Id == "d3")
             {
-                await turnstile.PassAsync(call.Token);
+                await gate.PassAsync(call.Token);
             }
 
             call.Documents[0].Text = "seen";
@@ -61,7 +61,7 @@ public sealed class StreamTests
             ids.Add(document.Id);
             if (ids.Count == 3)
             {
-                turnstile.Open();
+                gate.Open();
             }
         }
 
@@ -75,7 +75,7 @@ public sealed class StreamTests
         await using var flow = await StartAsync(", capacity: 1");
         await using var stream = flow.Runtime.StreamAsync(Call(new() { ["n"] = 100_000 }), CancellationToken.None).GetAsyncEnumerator();
 
-        Assert.True(await stream.MoveNextAsync().AsTask().Soon());
+        Assert.True(await stream.MoveNextAsync().AsTask().WithTimeout());
         await Task.Delay(100);
 
         Assert.InRange(Counting.Produced, 1, 40);

@@ -8,7 +8,7 @@ public sealed class TargetExecutorTests
     {
         var script = new FlowScript();
         await using var flow = await TestFlow.StartAsync(FlowText.Chain("exec0", "exec1", "other"), script);
-        var reply = await flow.Runtime.SendAsync(new FlowRequest("/x", [new Document("1")]) { TargetExecutor = target }, default).Soon();
+        var reply = await flow.Runtime.SendAsync(new FlowRequest("/x", [new Document("1")]) { TargetExecutor = target }, default).WithTimeout();
         return (reply, string.Join(' ', script.Calls.Select(call => call.Executor)));
     }
 
@@ -44,7 +44,7 @@ public sealed class TargetExecutorTests
     {
         await using var flow = await TestFlow.StartAsync(FlowText.Chain(new string('a', 60)));
 
-        var reply = await flow.Runtime.SendAsync(new FlowRequest("/x", []) { TargetExecutor = "(a+)+b" }, default).Soon();
+        var reply = await flow.Runtime.SendAsync(new FlowRequest("/x", []) { TargetExecutor = "(a+)+b" }, default).WithTimeout();
 
         Assert.Equal(FlowErrorCode.InvalidArgument, reply.Error!.Code);
     }
@@ -58,7 +58,7 @@ public sealed class TargetExecutorTests
         var script = new FlowScript();
         await using var flow = await TestFlow.StartAsync(FlowText.Graph(("first", "gateway"), ($"{new string('a', 60)}{settings}", "first"), ("last", new string('a', 60))), script);
 
-        var reply = await flow.Runtime.SendAsync(new FlowRequest("/x", [new Document("1")]) { TargetExecutor = "first|(a+)+b|last" }, default).Soon();
+        var reply = await flow.Runtime.SendAsync(new FlowRequest("/x", [new Document("1")]) { TargetExecutor = "first|(a+)+b|last" }, default).WithTimeout();
 
         Assert.Equal((FlowErrorCode.InvalidArgument, null), (reply.Error!.Code, reply.Error.Executor));
         Assert.Equal("target_executor: 'first|(a+)+b|last' takes too long to match.", reply.Error.Message);

@@ -1,6 +1,7 @@
 using System.Text;
 using FlowKit.TestKit;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FlowKit.Orchestration.Launching;
 
@@ -28,7 +29,7 @@ public sealed class WorkerLogTests
     [Fact]
     public void A_flood_is_thinned_out_and_counted_and_its_end_is_remembered()
     {
-        var (logs, time) = (new CollectedLogs(), new ManualTime());
+        var (logs, time) = (new CollectedLogs(), new FakeTimeProvider());
         var log = new WorkerLog("encoder/0", logs.CreateLogger("x"), time);
 
         for (var line = 0; line < 1000; line++)

@@ -56,7 +56,7 @@ public sealed class AdminTests
             Assert.Equal(HttpStatusCode.OK, failed.StatusCode);
         }
 
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.Health[0] is { IsOpen: true, Restarts: 1 }, "the circuit to open");
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.Health[0] is { IsOpen: true, Restarts: 1 }, "the circuit to open");
         using var ready = await gateway.Http.GetAsync("/ready");
         using var refused = await gateway.PostAsync("""{"data":[{}]}""");
         var report = (await TestGateway.ReadAsync(ready))!;
@@ -69,7 +69,7 @@ public sealed class AdminTests
         Assert.Contains("'a' is being restarted", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         Volatile.Write(ref broken, false);
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.IsHealthy, "the executor to be restarted");
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.IsHealthy, "the executor to be restarted");
         using var after = await gateway.PostAsync("""{"data":[{}]}""");
         Assert.Null((await TestGateway.ReadAsync(after))!["header"]!["status"]);
         Assert.Equal(HttpStatusCode.OK, (await gateway.Http.GetAsync("/ready")).StatusCode);
@@ -78,16 +78,16 @@ public sealed class AdminTests
     [Fact]
     public async Task A_call_that_hangs_is_504_as_Jinas_timeout_is()
     {
-        using var turnstile = new Turnstile();
+        using var gate = new ManualGate();
         await using var gateway = await TestGateway.StartAsync(
-            FlowText.Graph(("a, timeout_executor: 100, retries: 0", "gateway")).WithGateway("port: 0"), new TestFlowOptions { Script = new FlowScript().On("a", _ => turnstile.PassAsync()) });
+            FlowText.Graph(("a, timeout_executor: 100, retries: 0", "gateway")).WithGateway("port: 0"), new TestFlowOptions { Script = new FlowScript().On("a", _ => gate.PassAsync()) });
 
         var (status, body) = await gateway.AskAsync("""{"data":[{}]}""");
 
         Assert.Equal(HttpStatusCode.GatewayTimeout, status);
         Assert.Equal("a", (string)body["header"]!["status"]!["exception"]!["executor"]!);
         Assert.Contains("timeout_executor", (string)body["header"]!["status"]!["description"]!, StringComparison.Ordinal);
-        turnstile.Open();
+        gate.Open();
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Http;
 using FlowKit.TestKit;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FlowKit.Serving.Gateway;
 
@@ -19,7 +20,7 @@ public sealed class AdmissionTests
     private static async Task<string> ReadOnceAsync(NetworkStream stream)
     {
         var buffer = new byte[64 * 1024];
-        using var limit = new CancellationTokenSource(Patience.Limit);
+        using var limit = new CancellationTokenSource(TestTimeout.Limit);
         return Encoding.UTF8.GetString(buffer, 0, await stream.ReadAsync(buffer, limit.Token));
     }
 
@@ -28,10 +29,10 @@ public sealed class AdmissionTests
     [InlineData("Expect: 100-continue\r\n")]
     public async Task A_refused_request_is_answered_before_its_body_is_read(string more)
     {
-        using var turnstile = new Turnstile();
-        await using var gateway = await TestGateway.StartAsync("capacity: 1", new FlowScript().On("a", call => turnstile.PassAsync(call.Token)));
+        using var gate = new ManualGate();
+        await using var gateway = await TestGateway.StartAsync("capacity: 1", new FlowScript().On("a", call => gate.PassAsync(call.Token)));
         var held = gateway.PostAsync(Body);
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
         using var client = await gateway.ConnectAsync();
         var stream = client.GetStream();
 
@@ -44,17 +45,17 @@ public sealed class AdmissionTests
         Assert.Contains("\r\nRetry-After: ", answer, StringComparison.Ordinal);
         Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(2));
         Assert.Equal(1, gateway.Flow.Runtime.InFlight);
-        turnstile.Open();
+        gate.Open();
         Assert.Equal(HttpStatusCode.OK, (await held).StatusCode);
     }
 
     [Fact]
     public async Task A_refused_client_that_goes_on_sending_does_not_disturb_the_others()
     {
-        using var turnstile = new Turnstile();
-        await using var gateway = await TestGateway.StartAsync("capacity: 1", new FlowScript().On("a", call => turnstile.PassAsync(call.Token)));
+        using var gate = new ManualGate();
+        await using var gateway = await TestGateway.StartAsync("capacity: 1", new FlowScript().On("a", call => gate.PassAsync(call.Token)));
         var held = gateway.PostAsync(Body);
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
         using var stubborn = await gateway.ConnectAsync();
         var stream = stubborn.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(Head("", 200_000_000)));
@@ -62,7 +63,7 @@ public sealed class AdmissionTests
         using var stop = new CancellationTokenSource();
         var sending = SendForEverAsync(stream, stop.Token);
 
-        turnstile.Open();
+        gate.Open();
         Assert.Equal(HttpStatusCode.OK, (await held).StatusCode);
         for (var i = 0; i < 20; i++)
         {
@@ -89,10 +90,10 @@ public sealed class AdmissionTests
     [Fact]
     public async Task Refusals_take_milliseconds_while_the_flow_is_full()
     {
-        using var turnstile = new Turnstile();
-        await using var gateway = await TestGateway.StartAsync("capacity: 1", new FlowScript().On("a", call => turnstile.PassAsync(call.Token)));
+        using var gate = new ManualGate();
+        await using var gateway = await TestGateway.StartAsync("capacity: 1", new FlowScript().On("a", call => gate.PassAsync(call.Token)));
         var held = gateway.PostAsync(Body);
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
         var large = $$"""{"data":[{"text":"{{new string('x', 1 << 20)}}"}]}""";
         var times = new List<double>();
 
@@ -105,7 +106,7 @@ public sealed class AdmissionTests
         }
 
         Assert.InRange(times.Order().ElementAt(25), 0, 100);
-        turnstile.Open();
+        gate.Open();
         (await held).Dispose();
     }
 
@@ -138,8 +139,8 @@ public sealed class AdmissionTests
     [Fact]
     public async Task The_time_of_the_body_is_part_of_the_deadline()
     {
-        using var turnstile = new Turnstile();
-        await using var gateway = await TestGateway.StartAsync(script: new FlowScript().On("a", call => turnstile.PassAsync(call.Token)));
+        using var gate = new ManualGate();
+        await using var gateway = await TestGateway.StartAsync(script: new FlowScript().On("a", call => gate.PassAsync(call.Token)));
         using var client = await gateway.ConnectAsync();
         var stream = client.GetStream();
         var started = Stopwatch.GetTimestamp();
@@ -180,19 +181,19 @@ public sealed class AdmissionTests
     [Fact]
     public async Task Urgent_requests_stand_before_others()
     {
-        using var turnstile = new Turnstile();
-        var script = new FlowScript().On("a", call => turnstile.PassAsync(call.Token));
-        await using var gateway = await TestGateway.StartAsync(FlowText.Chain("a").WithGateway("port: 0"), new TestFlowOptions { Script = script, TimeProvider = new ManualTime() });
+        using var gate = new ManualGate();
+        var script = new FlowScript().On("a", call => gate.PassAsync(call.Token));
+        await using var gateway = await TestGateway.StartAsync(FlowText.Chain("a").WithGateway("port: 0"), new TestFlowOptions { Script = script, TimeProvider = new FakeTimeProvider() });
         var held = new List<Task<HttpResponseMessage>> { PostAsync(gateway, "first", "u=3") };
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
         foreach (var (id, priority) in new[] { ("low", "u=6"), ("normal", "u=3"), ("high", "u=1") })
         {
             held.Add(PostAsync(gateway, id, priority));
-            await Patience.UntilAsync(() => gateway.Flow.Runtime.QueueDepths["a"] == held.Count - 1, "the request to wait");
+            await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.QueueDepths["a"] == held.Count - 1, "the request to wait");
         }
 
-        turnstile.Open();
-        Assert.All(await Task.WhenAll(held).Soon(), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
+        gate.Open();
+        Assert.All(await Task.WhenAll(held).WithTimeout(), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
 
         Assert.Equal(["first", "high", "normal", "low"], script.Calls.Select(call => call.Documents[0].Id));
     }

@@ -46,7 +46,7 @@ public sealed class EventStreamTests
 
     private static async Task<(string Name, string Data)> NextAsync(IAsyncEnumerator<(string Name, string Data)> events)
     {
-        Assert.True(await events.MoveNextAsync().AsTask().Soon());
+        Assert.True(await events.MoveNextAsync().AsTask().WithTimeout());
         return events.Current;
     }
 
@@ -56,7 +56,7 @@ public sealed class EventStreamTests
         await using var gateway = await TestGateway.StartAsync(script: Producer());
         var asking = gateway.StreamAsync(Body, "/post?nulls=false");
         await MakeAsync("one");
-        using var response = await asking.Soon();
+        using var response = await asking.WithTimeout();
         await using var events = TestGateway.EventsAsync(response).GetAsyncEnumerator();
 
         Assert.Equal(("update", """{"id":"one"}"""), await NextAsync(events));
@@ -67,7 +67,7 @@ public sealed class EventStreamTests
 
         Assert.Equal(("end", ""), await NextAsync(events));
         Assert.False(await events.MoveNextAsync());
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 0, "the place to be given back");
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.InFlight == 0, "the place to be given back");
     }
 
     [Fact]
@@ -149,11 +149,11 @@ public sealed class EventStreamTests
         await MakeAsync("1");
 
         using var response = await gateway.StreamAsync(Body);
-        var events = await AllAsync(response).Soon();
+        var events = await AllAsync(response).WithTimeout();
 
         Assert.Equal(["update", "error"], events.Select(item => item.Name));
         Assert.Contains("deadline", events[1].Data, StringComparison.OrdinalIgnoreCase);
-        await Patience.UntilAsync(() => _ended == 1, "the producer to end");
+        await TestTimeout.UntilAsync(() => _ended == 1, "the producer to end");
     }
 
     [Theory]
@@ -175,12 +175,12 @@ public sealed class EventStreamTests
     {
         await using var gateway = await TestGateway.StartAsync("capacity: 1", Producer());
         var first = gateway.StreamAsync(Body);
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 1, "the first stream");
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.InFlight == 1, "the first stream");
 
         using var refused = await gateway.StreamAsync(Body);
         _made.Writer.Complete();
         (await first).Dispose();
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 0, "the place to be given back");
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.InFlight == 0, "the place to be given back");
 
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.NotNull(refused.Headers.RetryAfter);
@@ -210,7 +210,7 @@ public sealed class EventStreamTests
             await NextAsync(events);
         }
 
-        await Patience.UntilAsync(() => _ended == 1 && gateway.Flow.Runtime.InFlight == 0, "the producer to end");
+        await TestTimeout.UntilAsync(() => _ended == 1 && gateway.Flow.Runtime.InFlight == 0, "the producer to end");
         using var after = await gateway.Http.GetAsync("/ready");
 
         Assert.Equal(HttpStatusCode.OK, after.StatusCode);
@@ -244,7 +244,7 @@ public sealed class EventStreamTests
             await NextAsync(events);
         }
 
-        await Patience.UntilAsync(() => _ended == 1, "the producer to end");
+        await TestTimeout.UntilAsync(() => _ended == 1, "the producer to end");
     }
 
     [Fact]
@@ -283,11 +283,11 @@ public sealed class EventStreamTests
         await _made.Writer.WriteAsync(bad);
 
         using var response = await gateway.StreamAsync(Body);
-        var events = await AllAsync(response).Soon();
+        var events = await AllAsync(response).WithTimeout();
 
         Assert.Equal(["update", "error"], events.Select(item => item.Name));
         Assert.Contains("cannot be written as JSON", events[1].Data, StringComparison.Ordinal);
-        await Patience.UntilAsync(() => _ended == 1, "the producer to end");
+        await TestTimeout.UntilAsync(() => _ended == 1, "the producer to end");
     }
 
     [Fact]
@@ -297,7 +297,7 @@ public sealed class EventStreamTests
         await using var gateway = await TestGateway.StartAsync(yaml, new TestFlowOptions { Script = Producer() });
         using var refused = await gateway.StreamAsync("""{"data":[],"targetExecutor":"("}""");
 
-        await gateway.Flow.ApplyAsync(FlowText.Chain("a", "b").WithGateway("port: 0")).Soon();
+        await gateway.Flow.ApplyAsync(FlowText.Chain("a", "b").WithGateway("port: 0")).WithTimeout();
 
         Assert.Equal(["a", "b"], gateway.Flow.Runtime.Graph.Nodes.Select(node => node.Name));
     }

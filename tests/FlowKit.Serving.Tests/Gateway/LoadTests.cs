@@ -13,10 +13,10 @@ public sealed class LoadTests
     [Fact]
     public async Task An_overloaded_gateway_answers_429_with_Retry_After_and_recovers()
     {
-        using var turnstile = new Turnstile();
-        await using var gateway = await TestGateway.StartAsync("capacity: 2", new FlowScript().On("a", call => turnstile.PassAsync(call.Token)));
+        using var gate = new ManualGate();
+        await using var gateway = await TestGateway.StartAsync("capacity: 2", new FlowScript().On("a", call => gate.PassAsync(call.Token)));
         var held = new[] { gateway.PostAsync(Body), gateway.PostAsync(Body) };
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 2, "the flow to fill");
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.InFlight == 2, "the flow to fill");
 
         using var refused = await gateway.PostAsync(Body);
         using var probe = await gateway.Http.GetAsync("/");
@@ -25,7 +25,7 @@ public sealed class LoadTests
         Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
         Assert.Contains("gateway.capacity", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, probe.StatusCode);
-        turnstile.Open();
+        gate.Open();
         Assert.All(await Task.WhenAll(held), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
         using var after = await gateway.PostAsync(Body);
         Assert.Equal(HttpStatusCode.OK, after.StatusCode);
@@ -34,32 +34,32 @@ public sealed class LoadTests
     [Fact]
     public async Task A_deadline_is_504_and_the_executor_is_cancelled()
     {
-        using var turnstile = new Turnstile();
-        await using var gateway = await TestGateway.StartAsync(script: new FlowScript().On("a", call => turnstile.PassAsync(call.Token)));
+        using var gate = new ManualGate();
+        await using var gateway = await TestGateway.StartAsync(script: new FlowScript().On("a", call => gate.PassAsync(call.Token)));
         gateway.Http.DefaultRequestHeaders.Add("X-Request-Timeout-Ms", "50");
 
         using var response = await gateway.PostAsync(Body);
 
         Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
         Assert.Contains("DeadlineExceeded", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        await Patience.UntilAsync(() => turnstile.Waiting == 0, "the executor to be cancelled");
+        await TestTimeout.UntilAsync(() => gate.Waiting == 0, "the executor to be cancelled");
         Assert.Equal(0, gateway.Flow.Runtime.InFlight);
     }
 
     [Fact]
     public async Task A_client_that_goes_away_cancels_its_work_and_frees_its_permit()
     {
-        using var turnstile = new Turnstile();
-        await using var gateway = await TestGateway.StartAsync("capacity: 1", new FlowScript().On("a", call => turnstile.PassAsync(call.Token)));
+        using var gate = new ManualGate();
+        await using var gateway = await TestGateway.StartAsync("capacity: 1", new FlowScript().On("a", call => gate.PassAsync(call.Token)));
         using (var client = await gateway.ConnectAsync())
         {
             await client.GetStream().WriteAsync(s_request);
-            await turnstile.ArrivedAsync();
+            await gate.ArrivedAsync();
             client.Client.LingerState = new System.Net.Sockets.LingerOption(true, 0);
         }
 
-        await Patience.UntilAsync(() => turnstile.Waiting == 0 && gateway.Flow.Runtime.InFlight == 0, "the work to be cancelled");
-        turnstile.Open();
+        await TestTimeout.UntilAsync(() => gate.Waiting == 0 && gateway.Flow.Runtime.InFlight == 0, "the work to be cancelled");
+        gate.Open();
         using var after = await gateway.PostAsync(Body);
         Assert.Equal(HttpStatusCode.OK, after.StatusCode);
     }
@@ -67,19 +67,19 @@ public sealed class LoadTests
     [Fact]
     public async Task A_client_that_goes_away_while_waiting_never_reaches_the_executor()
     {
-        using var turnstile = new Turnstile();
-        await using var gateway = await TestGateway.StartAsync(script: new FlowScript().On("a", call => turnstile.PassAsync(call.Token)));
+        using var gate = new ManualGate();
+        await using var gateway = await TestGateway.StartAsync(script: new FlowScript().On("a", call => gate.PassAsync(call.Token)));
         var first = gateway.PostAsync(Body);
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
         using (var client = await gateway.ConnectAsync())
         {
             await client.GetStream().WriteAsync(s_request);
-            await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 2, "the second request");
+            await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.InFlight == 2, "the second request");
             client.Client.LingerState = new System.Net.Sockets.LingerOption(true, 0);
         }
 
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 1, "the second request to be given up");
-        turnstile.Open();
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.InFlight == 1, "the second request to be given up");
+        gate.Open();
         using var response = await first;
         using var last = await gateway.PostAsync(Body);
 
@@ -116,16 +116,16 @@ public sealed class LoadTests
     [Fact]
     public async Task Stopping_the_gateway_and_then_the_flow_answers_what_was_accepted()
     {
-        using var turnstile = new Turnstile();
-        await using var gateway = await TestGateway.StartAsync(script: new FlowScript().On("a", call => turnstile.PassAsync(call.Token)));
+        using var gate = new ManualGate();
+        await using var gateway = await TestGateway.StartAsync(script: new FlowScript().On("a", call => gate.PassAsync(call.Token)));
         var held = Enumerable.Range(0, 10).Select(_ => gateway.PostAsync(Body)).ToList();
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 10, "the requests");
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.InFlight == 10, "the requests");
 
         var stopping = gateway.Host.StopAsync(CancellationToken.None);
         await Task.Delay(50);
-        turnstile.Open();
-        await stopping.Soon();
-        await gateway.Flow.Runtime.StopAsync(Patience.Limit).Soon();
+        gate.Open();
+        await stopping.WithTimeout();
+        await gateway.Flow.Runtime.StopAsync(TestTimeout.Limit).WithTimeout();
 
         Assert.All(await Task.WhenAll(held), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
         await Assert.ThrowsAsync<HttpRequestException>(() => gateway.PostAsync(Body));
@@ -135,7 +135,7 @@ public sealed class LoadTests
     public async Task A_stopped_flow_behind_an_open_gateway_is_503()
     {
         await using var gateway = await TestGateway.StartAsync();
-        await gateway.Flow.Runtime.StopAsync(Patience.Limit);
+        await gateway.Flow.Runtime.StopAsync(TestTimeout.Limit);
 
         using var response = await gateway.PostAsync(Body);
 

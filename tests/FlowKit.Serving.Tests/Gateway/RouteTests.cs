@@ -48,7 +48,7 @@ public sealed class RouteTests
         await using var gateway = await TestGateway.StartAsync();
 
         var well = JsonNode.Parse(await gateway.Http.GetStringAsync("/dry_run"))!;
-        await gateway.Flow.Runtime.StopAsync(Patience.Limit);
+        await gateway.Flow.Runtime.StopAsync(TestTimeout.Limit);
         var ill = JsonNode.Parse(await gateway.Http.GetStringAsync("/dry_run"))!;
 
         Assert.Equal("""{"code":0,"description":"","exception":null}""", well.ToJsonString());

@@ -36,7 +36,7 @@ public sealed class BadFrameTests
             }
         }
 
-        var response = await http.SendAsync(request, CancellationToken.None).Soon();
+        var response = await http.SendAsync(request, CancellationToken.None).WithTimeout();
         await response.Content.LoadIntoBufferAsync();
         return response;
     }
@@ -146,7 +146,7 @@ public sealed class BadFrameTests
         using var client = new System.Net.Sockets.TcpClient("127.0.0.1", host.Address.Port);
         await client.GetStream().WriteAsync("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
         var answer = new byte[200];
-        var length = await client.GetStream().ReadAtLeastAsync(answer, 12, throwOnEndOfStream: false).AsTask().Soon();
+        var length = await client.GetStream().ReadAtLeastAsync(answer, 12, throwOnEndOfStream: false).AsTask().WithTimeout();
 
         Assert.StartsWith("HTTP/1.1 400", Encoding.ASCII.GetString(answer, 0, length), StringComparison.Ordinal);
     }

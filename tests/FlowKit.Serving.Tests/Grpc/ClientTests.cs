@@ -16,7 +16,7 @@ public abstract class ClientTests
         await using var peer = await StartAsync();
         var metadata = new Metadata { { "X-A", "1" }, { "x-a", "2" }, { "x-b-bin", new byte[] { 0, 255, 44 } } };
 
-        using var call = peer.Channel.Calls.AsyncUnaryCall(Packets.Echo, null, CallSettings.Of(metadata, Patience.Limit), "hello"u8.ToArray());
+        using var call = peer.Channel.Calls.AsyncUnaryCall(Packets.Echo, null, CallSettings.Of(metadata, TestTimeout.Limit), "hello"u8.ToArray());
 
         Assert.Equal("hello"u8.ToArray(), await call);
         Assert.Equal("1, 2", string.Join(", ", (await call.ResponseHeadersAsync).GetAll("h-x-a").Select(entry => entry.Value)));

@@ -31,7 +31,7 @@ public sealed class FloodTests
 
         if (ends)
         {
-            await reading.Soon();
+            await reading.WithTimeout();
         }
 
         await open.RequestStream.WriteAsync([2]);
@@ -136,7 +136,7 @@ public sealed class FloodTests
             await raw.WriteAsync(RawHttp2.Data, RawHttp2.EndStream, 1, [0, 0, 0, 0, 3, 0x0A, 1, (byte)'h']);
             await raw.ReadAsync((type, stream) => type == RawHttp2.HeadersFrame && stream == 1);
             raw.HalfClose();
-            await Patience.UntilAsync(() => host.Ended.Contains("h"), "the call to be given up");
+            await TestTimeout.UntilAsync(() => host.Ended.Contains("h"), "the call to be given up");
         }
 
         Assert.Equal([1], await other.UnaryAsync(Packets.Echo, [1]));

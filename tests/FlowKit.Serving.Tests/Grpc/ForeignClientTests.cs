@@ -38,7 +38,7 @@ public sealed class ForeignClientTests
 
         Same("""{"code": "DEADLINE_EXCEEDED", "early": false}""", await Python.AskAsync("client.py", Name(host), "deadline"));
 
-        await Patience.UntilAsync(() => host.Ended.Contains("deadline"), "the server to see the deadline");
+        await TestTimeout.UntilAsync(() => host.Ended.Contains("deadline"), "the server to see the deadline");
     }
 
     [PythonFact]
@@ -48,7 +48,7 @@ public sealed class ForeignClientTests
 
         Same("""{"cancelled": true, "code": "CANCELLED"}""", await Python.AskAsync("client.py", Name(host), "cancel"));
 
-        await Patience.UntilAsync(() => host.Ended.Contains("cancel"), "the server to see the cancellation");
+        await TestTimeout.UntilAsync(() => host.Ended.Contains("cancel"), "the server to see the cancellation");
     }
 
     [PythonFact]

@@ -33,14 +33,14 @@ public sealed class ForeignServerTests : ClientTests
     {
         var process = await Python.StartAsync("server.py", files);
         _ = process.StandardError.ReadToEndAsync();
-        var port = await process.StandardOutput.ReadLineAsync().Soon();
+        var port = await process.StandardOutput.ReadLineAsync().WithTimeout();
         return new PacketPeer(new GrpcConnection(new Uri($"{scheme}://localhost:{port}"), options), () => StopAsync(process));
     }
 
     private static async ValueTask StopAsync(Process process)
     {
         process.StandardInput.Close();
-        await process.WaitForExitAsync().Soon();
+        await process.WaitForExitAsync().WithTimeout();
         process.Dispose();
     }
 }

@@ -18,7 +18,7 @@ public sealed class LostPeerTests
     private static async Task<RpcException> AskAsync(string address)
     {
         using var connection = new GrpcConnection(new Uri(address), s_impatient);
-        return await Assert.ThrowsAsync<RpcException>(() => connection.UnaryAsync(Packets.Echo, [1]).Soon());
+        return await Assert.ThrowsAsync<RpcException>(() => connection.UnaryAsync(Packets.Echo, [1]).WithTimeout());
     }
 
     private static void Check(RpcException error, bool wasNeverSent)
@@ -49,7 +49,7 @@ public sealed class LostPeerTests
             await foreach (var _ in connection.StreamAsync(Packets.Split, [1], default, CancellationToken.None))
             {
             }
-        }).Soon();
+        }).WithTimeout();
 
         Check(error, wasNeverSent: false);
     }
@@ -87,7 +87,7 @@ public sealed class LostPeerTests
         using var giving = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
         var settings = CallSettings.Of(cancellationToken: giving.Token);
-        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connection.UnaryAsync(Packets.Echo, [1], settings).Soon());
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connection.UnaryAsync(Packets.Echo, [1], settings).WithTimeout());
 
         Assert.Equal(giving.Token, error.CancellationToken);
     }
@@ -99,7 +99,7 @@ public sealed class LostPeerTests
         using var connection = new GrpcConnection(new Uri($"http://127.0.0.1:{peer.Port}"));
 
         var settings = CallSettings.Of(timeout: TimeSpan.FromMilliseconds(200));
-        var error = await Assert.ThrowsAsync<RpcException>(() => connection.UnaryAsync(Packets.Echo, [1], settings).Soon());
+        var error = await Assert.ThrowsAsync<RpcException>(() => connection.UnaryAsync(Packets.Echo, [1], settings).WithTimeout());
 
         Assert.Equal((StatusCode.DeadlineExceeded, "The deadline passed."), (error.StatusCode, error.Status.Detail));
     }
@@ -114,11 +114,11 @@ public sealed class LostPeerTests
         await host.DisposeAsync();
         for (var index = 0; index < 5; index++)
         {
-            await Assert.ThrowsAsync<RpcException>(() => connection.UnaryAsync(Packets.Echo, [1]).Soon());
+            await Assert.ThrowsAsync<RpcException>(() => connection.UnaryAsync(Packets.Echo, [1]).WithTimeout());
         }
 
         await using var again = await PacketHost.StartAsync(port: port);
 
-        Assert.Equal([2], await connection.UnaryAsync(Packets.Echo, [2]).Soon());
+        Assert.Equal([2], await connection.UnaryAsync(Packets.Echo, [2]).WithTimeout());
     }
 }

@@ -12,10 +12,10 @@ internal sealed class PacketPeer(GrpcConnection channel, Func<ValueTask> stop) :
     /// <summary>Waits until the server has seen the end of a call that waited.</summary>
     public async Task EndedAsync(string name)
     {
-        using var limit = new CancellationTokenSource(Patience.Limit);
+        using var limit = new CancellationTokenSource(TestTimeout.Limit);
         for (var ended = ""; !ended.Contains(name, StringComparison.Ordinal); await Task.Delay(5, limit.Token))
         {
-            ended = Encoding.UTF8.GetString(await Channel.UnaryAsync(Packets.Wait, "ended?"u8.ToArray()).Soon());
+            ended = Encoding.UTF8.GetString(await Channel.UnaryAsync(Packets.Wait, "ended?"u8.ToArray()).WithTimeout());
         }
     }
 

@@ -69,7 +69,7 @@ internal sealed class RawHttp2 : IAsyncDisposable
     /// <returns>Type, stream and payload of each frame.</returns>
     public async Task<List<(byte Type, int Stream, byte[] Payload)>> ReadAsync(Func<byte, int, bool>? until = null)
     {
-        using var limit = new CancellationTokenSource(Patience.Limit);
+        using var limit = new CancellationTokenSource(TestTimeout.Limit);
         var frames = new List<(byte, int, byte[])>();
         var head = new byte[9];
         try

@@ -95,8 +95,8 @@ public sealed class IpcConnectionTests
         public async Task<bool> IsSharedAsync(int bytes)
         {
             var sending = Task.Run(() => SendAsync(TestIpc.Message(bytes)));
-            var frame = (await Task.Run(async () => await _receiver.ReceiveAsync(int.MaxValue, CancellationToken.None)).Soon())!.Value;
-            await sending.Soon();
+            var frame = (await Task.Run(async () => await _receiver.ReceiveAsync(int.MaxValue, CancellationToken.None)).WithTimeout())!.Value;
+            await sending.WithTimeout();
             Assert.Equal(TestIpc.Bytes(bytes), Wire.Proto.DataRequestCodec.Read(frame.Body).Documents[0].Tensor!.Bytes.ToArray());
             return frame.Header.Flags.HasFlag(IpcFrameFlags.IsShared);
         }

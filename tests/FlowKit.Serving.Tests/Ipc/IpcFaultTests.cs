@@ -37,14 +37,14 @@ public sealed class IpcFaultTests
     {
         await using var connection = await TestIpc.StartAsync();
         var client = connection.Client();
-        await client.AskAsync(TestIpc.Call([new Document("before")]));
+        await client.InvokeAsync(TestIpc.Call([new Document("before")]));
         var socket = connection.Connect();
 
         socket.Send(bytes);
 
         await ReadToEndAsync(socket);
-        await Patience.UntilAsync(() => connection.Host.Connections == 1, $"the end of the connection after {what}");
-        Assert.Single((await client.AskAsync(TestIpc.Call([new Document("after")]))).Documents!);
+        await TestTimeout.UntilAsync(() => connection.Host.Connections == 1, $"the end of the connection after {what}");
+        Assert.Single((await client.InvokeAsync(TestIpc.Call([new Document("after")]))).Documents!);
     }
 
     [Theory]
@@ -60,8 +60,8 @@ public sealed class IpcFaultTests
         socket.Shutdown(SocketShutdown.Send);
 
         await ReadToEndAsync(socket);
-        await Patience.UntilAsync(() => connection.Host.Connections == 0, "the end of the connection");
-        Assert.Single((await connection.Client().AskAsync(TestIpc.Call([new Document("after")]))).Documents!);
+        await TestTimeout.UntilAsync(() => connection.Host.Connections == 0, "the end of the connection");
+        Assert.Single((await connection.Client().InvokeAsync(TestIpc.Call([new Document("after")]))).Documents!);
     }
 
     [Fact]
@@ -71,10 +71,10 @@ public sealed class IpcFaultTests
         var socket = connection.Connect();
         socket.Send([.. s_hello, .. Frame(new IpcFrameHeader(IpcFrameKind.Request, int.MaxValue), 1000)]);
 
-        Assert.Single((await connection.Client().AskAsync(TestIpc.Call([new Document("other")]))).Documents!);
+        Assert.Single((await connection.Client().InvokeAsync(TestIpc.Call([new Document("other")]))).Documents!);
 
         socket.Dispose();
-        await Patience.UntilAsync(() => connection.Host.Connections == 1, "the end of the connection");
+        await TestTimeout.UntilAsync(() => connection.Host.Connections == 1, "the end of the connection");
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class IpcFaultTests
         var buffer = new byte[1000];
         try
         {
-            while (await socket.ReceiveAsync(buffer).Soon() > 0)
+            while (await socket.ReceiveAsync(buffer).WithTimeout() > 0)
             {
             }
         }

@@ -1,5 +1,6 @@
 using FlowKit.Components;
 using FlowKit.TestKit;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FlowKit.Serving.Ipc;
 
@@ -34,7 +35,7 @@ public sealed class IpcTests
         {
             var bytes = TestIpc.Bytes(size + turn);
 
-            var answer = await client.AskAsync(TestIpc.Call([new Document("1") { Text = "one" }, new Document("2") { Blob = bytes }]));
+            var answer = await client.InvokeAsync(TestIpc.Call([new Document("1") { Text = "one" }, new Document("2") { Blob = bytes }]));
 
             Assert.Equal(["1", "2"], answer.Documents!.Select(document => document.Id));
             Assert.Equal("one", answer.Documents![0].Text);
@@ -55,9 +56,9 @@ public sealed class IpcTests
         });
         var client = connection.Client();
 
-        var answer = await client.AskAsync(TestIpc.Call([new Document("good")]));
-        var bad = await Assert.ThrowsAsync<FlowKitException>(() => client.AskAsync(TestIpc.Call([new Document("bad")])).AsTask());
-        var worse = await Assert.ThrowsAsync<FlowKitException>(() => client.AskAsync(TestIpc.Call([new Document("worse")])).AsTask());
+        var answer = await client.InvokeAsync(TestIpc.Call([new Document("good")]));
+        var bad = await Assert.ThrowsAsync<FlowKitException>(() => client.InvokeAsync(TestIpc.Call([new Document("bad")])).AsTask());
+        var worse = await Assert.ThrowsAsync<FlowKitException>(() => client.InvokeAsync(TestIpc.Call([new Document("worse")])).AsTask());
 
         Assert.Equal(3, (double)answer.Results!["a"]!["count"]!);
         Assert.Equal(new FlowError(FlowErrorCode.InvalidArgument, "no pixels") { Executor = "a" }, bad.Error);
@@ -70,7 +71,7 @@ public sealed class IpcTests
         await using var connection = await TestIpc.StartAsync(typeof(Matrix));
         DocumentArray[] parts = [[new Document("1"), new Document("2")], [new Document("3")]];
 
-        var answer = await connection.Client().AskAsync(TestIpc.Call([.. parts.SelectMany(part => part)], "/join") with { Parts = new PartMatrix(["left", "right"], parts) });
+        var answer = await connection.Client().InvokeAsync(TestIpc.Call([.. parts.SelectMany(part => part)], "/join") with { Parts = new PartMatrix(["left", "right"], parts) });
 
         Assert.Equal(("1,2", "3"), ((string?)answer.Results!["a"]!["left"], (string?)answer.Results["a"]!["right"]));
     }
@@ -80,7 +81,7 @@ public sealed class IpcTests
     {
         await using var connection = await TestIpc.StartAsync(typeof(Matrix));
 
-        var answer = await connection.Client().AskAsync(TestIpc.Call([new Document("1") { Text = "one" }], "/elsewhere"));
+        var answer = await connection.Client().InvokeAsync(TestIpc.Call([new Document("1") { Text = "one" }], "/elsewhere"));
 
         Assert.Equal("one", Assert.Single(answer.Documents!).Text);
     }
@@ -101,9 +102,9 @@ public sealed class IpcTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(async number =>
         {
             var bytes = TestIpc.Bytes(number * 3000);
-            var answer = await client.AskAsync(TestIpc.Call([new Document { Text = $"{number}" }, new Document { Blob = bytes }]));
+            var answer = await client.InvokeAsync(TestIpc.Call([new Document { Text = $"{number}" }, new Document { Blob = bytes }]));
             return (Expected: $"{number}!", answer.Documents![0].Text, Sent: bytes, answer.Documents[1].Blob);
-        })).Soon();
+        })).WithTimeout();
 
         Assert.All(answers, answer => Assert.Equal(answer.Expected, answer.Text));
         Assert.All(answers, answer => Assert.Equal(answer.Sent, (answer.Blob ?? default).ToArray()));
@@ -128,7 +129,7 @@ public sealed class IpcTests
                 began.TrySetResult();
                 if (onTheSpot)
                 {
-                    call.Token.WaitHandle.WaitOne(Patience.Limit);
+                    call.Token.WaitHandle.WaitOne(TestTimeout.Limit);
                 }
                 else
                 {
@@ -142,13 +143,13 @@ public sealed class IpcTests
         var client = connection.Client();
         using var giving = new CancellationTokenSource();
 
-        var asking = Task.Run(() => client.AskAsync(TestIpc.Call([new Document("1")], cancellationToken: giving.Token)).AsTask());
-        await began.Task.Soon();
+        var asking = Task.Run(() => client.InvokeAsync(TestIpc.Call([new Document("1")], cancellationToken: giving.Token)).AsTask());
+        await began.Task.WithTimeout();
         await giving.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking.Soon());
-        await cancelled.Task.Soon();
-        Assert.Single((await client.AskAsync(TestIpc.Call([new Document("next")])).AsTask().Soon()).Documents!);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking.WithTimeout());
+        await cancelled.Task.WithTimeout();
+        Assert.Single((await client.InvokeAsync(TestIpc.Call([new Document("next")])).AsTask().WithTimeout()).Documents!);
     }
 
     [Fact]
@@ -162,10 +163,10 @@ public sealed class IpcTests
             return null;
         });
 
-        var late = await Assert.ThrowsAsync<FlowKitException>(() => connection.Client().AskAsync(TestIpc.Call([new Document("1")], timeout: TimeSpan.FromSeconds(2))).AsTask().Soon());
+        var late = await Assert.ThrowsAsync<FlowKitException>(() => connection.Client().InvokeAsync(TestIpc.Call([new Document("1")], timeout: TimeSpan.FromSeconds(2))).AsTask().WithTimeout());
 
         Assert.Equal(FlowErrorCode.DeadlineExceeded, late.Error.Code);
-        await cancelled.Task.Soon();
+        await cancelled.Task.WithTimeout();
     }
 
     [Fact]
@@ -180,16 +181,16 @@ public sealed class IpcTests
             },
             gateway: "port: 0, capacity: 1");
         var client = connection.Client();
-        var first = client.AskAsync(TestIpc.Call([new Document("1")])).AsTask();
-        await Patience.UntilAsync(() => connection.Flow.Runtime.InFlight == 1, "the first call");
+        var first = client.InvokeAsync(TestIpc.Call([new Document("1")])).AsTask();
+        await TestTimeout.UntilAsync(() => connection.Flow.Runtime.InFlight == 1, "the first call");
 
-        var refused = await Assert.ThrowsAsync<FlowKitException>(() => client.AskAsync(TestIpc.Call([new Document("2")])).AsTask().Soon());
+        var refused = await Assert.ThrowsAsync<FlowKitException>(() => client.InvokeAsync(TestIpc.Call([new Document("2")])).AsTask().WithTimeout());
         gate.SetResult();
 
         Assert.Equal((FlowErrorCode.ResourceExhausted, "a"), (refused.Error.Code, refused.Error.Executor));
         Assert.InRange(refused.Error.RetryAfter!.Value.TotalSeconds, 1, 60);
         Assert.Contains("The flow already holds 1 requests (gateway.capacity).", refused.Error.Message, StringComparison.Ordinal);
-        Assert.Single((await first.Soon()).Documents!);
+        Assert.Single((await first.WithTimeout()).Documents!);
     }
 
     [Theory]
@@ -200,11 +201,11 @@ public sealed class IpcTests
         await using var connection = await TestIpc.StartAsync(gateway: "port: 0, max_request_size: 100000");
         var client = connection.Client(sharesMemory ? null : IpcOptions.Default with { SharedLimit = 0 });
 
-        var refused = await Assert.ThrowsAsync<FlowKitException>(() => client.AskAsync(TestIpc.Call([new Document("1") { Blob = TestIpc.Bytes(5_000_000) }])).AsTask().Soon());
+        var refused = await Assert.ThrowsAsync<FlowKitException>(() => client.InvokeAsync(TestIpc.Call([new Document("1") { Blob = TestIpc.Bytes(5_000_000) }])).AsTask().WithTimeout());
 
         Assert.Equal(FlowErrorCode.ResourceExhausted, refused.Error.Code);
         Assert.Contains("is larger than the limit of 100000 bytes", refused.Error.Message, StringComparison.Ordinal);
-        Assert.Single((await client.AskAsync(TestIpc.Call([new Document("2")])).AsTask().Soon()).Documents!);
+        Assert.Single((await client.InvokeAsync(TestIpc.Call([new Document("2")])).AsTask().WithTimeout()).Documents!);
         Assert.Equal(1, connection.Host.Connections);
     }
 
@@ -218,16 +219,16 @@ public sealed class IpcTests
             return null;
         });
         var client = connection.Client();
-        var slow = client.AskAsync(TestIpc.Call([new Document("slow")])).AsTask();
-        await Patience.UntilAsync(() => connection.Flow.Runtime.InFlight == 1, "the slow call");
+        var slow = client.InvokeAsync(TestIpc.Call([new Document("slow")])).AsTask();
+        await TestTimeout.UntilAsync(() => connection.Flow.Runtime.InFlight == 1, "the slow call");
 
         var stopping = connection.Host.StopAsync(CancellationToken.None);
         Assert.False(stopping.IsCompleted);
         gate.SetResult();
 
-        Assert.Single((await slow.Soon()).Documents!);
-        await stopping.Soon();
-        var gone = await Assert.ThrowsAsync<FlowKitException>(() => client.AskAsync(TestIpc.Call([new Document("late")])).AsTask().Soon());
+        Assert.Single((await slow.WithTimeout()).Documents!);
+        await stopping.WithTimeout();
+        var gone = await Assert.ThrowsAsync<FlowKitException>(() => client.InvokeAsync(TestIpc.Call([new Document("late")])).AsTask().WithTimeout());
         Assert.Equal(FlowErrorCode.Unavailable, gone.Error.Code);
     }
 
@@ -235,17 +236,17 @@ public sealed class IpcTests
     public async Task Lines_that_nobody_uses_are_closed_with_their_memory()
     {
         var before = TestIpc.Memories;
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var connection = await TestIpc.StartAsync();
         var client = connection.Client(time: time);
-        await client.AskAsync(TestIpc.Call([new Document("1") { Blob = TestIpc.Bytes(1_000_000) }]));
+        await client.InvokeAsync(TestIpc.Call([new Document("1") { Blob = TestIpc.Bytes(1_000_000) }]));
         Assert.Equal(1, connection.Host.Connections);
         Assert.True(TestIpc.Memories > before, "memory is shared");
 
         time.Advance(IpcOptions.Default.IdleLimit);
         time.Advance(IpcOptions.Default.IdleLimit);
 
-        await Patience.UntilAsync(() => connection.Host.Connections == 0 && TestIpc.Memories == before, "the end of the idle connection");
-        Assert.Single((await client.AskAsync(TestIpc.Call([new Document("2")]))).Documents!);
+        await TestTimeout.UntilAsync(() => connection.Host.Connections == 0 && TestIpc.Memories == before, "the end of the idle connection");
+        Assert.Single((await client.InvokeAsync(TestIpc.Call([new Document("2")]))).Documents!);
     }
 }

@@ -65,7 +65,7 @@ internal sealed class TestIpc : IAsyncDisposable
     {
         _clients.ForEach(client => client.Dispose());
         await Host.DisposeAsync();
-        await Patience.UntilAsync(() => Host.Connections == 0, "the end of all connections");
+        await TestTimeout.UntilAsync(() => Host.Connections == 0, "the end of all connections");
         await Flow.DisposeAsync();
         _folder.Dispose();
     }

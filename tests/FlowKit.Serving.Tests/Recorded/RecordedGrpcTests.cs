@@ -163,7 +163,7 @@ public sealed class RecordedGrpcTests
     public async Task A_dry_run_tells_what_does_not_serve_inside_its_answer()
     {
         await using var gateway = await StartAsync(Chain);
-        await gateway.Flow.Runtime.StopAsync(Patience.Limit);
+        await gateway.Flow.Runtime.StopAsync(TestTimeout.Limit);
 
         var (replies, status, _) = await Recorded("dead_is_flow_ready").RepeatAsync(gateway.Grpc!);
 

@@ -1,5 +1,6 @@
 using FlowKit.Serving.Gateway;
 using FlowKit.TestKit;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FlowKit.Serving.Remote;
 
@@ -15,7 +16,7 @@ public sealed class DiscoveryTests
     {
         await using var far = await RelayHost.StartAsync(null, "/search", "_jina_dry_run_");
         await using var gateway = await StartAsync(far);
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.Endpoints.ContainsKey("/search"), "its endpoints");
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.Endpoints.ContainsKey("/search"), "its endpoints");
 
         Assert.Null((await gateway.Flow.PostAsync("/index", new Document("1"))).Error);
         Assert.Empty(far.Came);
@@ -30,7 +31,7 @@ public sealed class DiscoveryTests
     {
         await using var far = await RelayHost.StartAsync(null, "/search", "/default");
         await using var gateway = await StartAsync(far);
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.Endpoints.ContainsKey("/search"), "its endpoints");
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.Endpoints.ContainsKey("/search"), "its endpoints");
 
         await gateway.Flow.PostAsync("/anything", new Document("1"));
 
@@ -40,17 +41,17 @@ public sealed class DiscoveryTests
     [Fact]
     public async Task It_is_asked_again_as_time_goes_by()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var far = await RelayHost.StartAsync(null, "/search");
         await using var gateway = await StartAsync(far, time);
         time.Advance(TimeSpan.FromSeconds(11));
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.Endpoints.ContainsKey("/search"), "its endpoints");
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.Endpoints.ContainsKey("/search"), "its endpoints");
         far.Endpoints = ["/rank"];
 
         Assert.False(gateway.Flow.Runtime.Endpoints.ContainsKey("/rank"));
         time.Advance(TimeSpan.FromSeconds(11));
 
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.Endpoints.ContainsKey("/rank"), "its new endpoints");
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.Endpoints.ContainsKey("/rank"), "its new endpoints");
         Assert.Equal(2, far.Asked);
     }
 
@@ -60,7 +61,7 @@ public sealed class DiscoveryTests
         await using var far = await RelayHost.StartAsync();
         far.Endpoints = [];
         await using var gateway = await StartAsync(far);
-        await Patience.UntilAsync(() => far.Asked > 0, "the question");
+        await TestTimeout.UntilAsync(() => far.Asked > 0, "the question");
 
         Assert.Null((await gateway.Flow.PostAsync("/search", new Document("1"))).Error);
 

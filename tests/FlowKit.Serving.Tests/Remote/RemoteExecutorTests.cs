@@ -79,7 +79,7 @@ public sealed class RemoteExecutorTests
         });
         await using var flow = await AskAsync("", first, second);
 
-        var before = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => flow.SendAsync($"{i}"))).Soon();
+        var before = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => flow.SendAsync($"{i}"))).WithTimeout();
         await first.DisposeAsync();
         var after = new List<Runtime.FlowResponse>();
         foreach (var endpoint in (string[])["/search", "/index"])
@@ -106,7 +106,7 @@ public sealed class RemoteExecutorTests
         await using var flow = await TestFlow.StartAsync(
             $"jtype: Flow\nexecutors:\n  - {{name: far, external: true, port: [{gone.Port}, {worker.Port}], concurrency: 8}}\n", typeof(RemoteExecutor));
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => flow.PostAsync(endpoint, new Document($"{i}")))).Soon();
+        var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => flow.PostAsync(endpoint, new Document($"{i}")))).WithTimeout();
 
         Assert.All(replies, reply => Assert.Null(reply.Error));
     }
@@ -145,10 +145,10 @@ public sealed class RemoteExecutorTests
         });
         await using var flow = await AskAsync("", worker);
 
-        var reply = await flow.SendAsync("1", timeout: TimeSpan.FromSeconds(2)).Soon();
+        var reply = await flow.SendAsync("1", timeout: TimeSpan.FromSeconds(2)).WithTimeout();
 
         Assert.Equal(FlowErrorCode.DeadlineExceeded, reply.Error!.Code);
-        await ended.Task.Soon();
+        await ended.Task.WithTimeout();
     }
 
     [Fact]
@@ -171,6 +171,6 @@ public sealed class RemoteExecutorTests
         });
         await using var flow = await AskAsync(", concurrency: 32", worker);
 
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, 32).Select(i => flow.SendAsync($"{i}"))).Soon(), reply => Assert.Null(reply.Error));
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 32).Select(i => flow.SendAsync($"{i}"))).WithTimeout(), reply => Assert.Null(reply.Error));
     }
 }

@@ -4,6 +4,7 @@ using FlowKit.TestKit;
 using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Proto;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FlowKit.Serving.Remote;
 
@@ -77,16 +78,16 @@ public sealed class RemoteWireTests
         await using var nobody = await AskAsync($"port: {far.Port}, tls: true, ssl_ca_certfile: cert.pem", folder.Path);
         await using var stranger = await AskAsync($"port: {far.Port}, tls: true, ssl_ca_certfile: server.pem, ssl_certfile: cert.pem, ssl_keyfile: key.pem", others.Path);
 
-        Assert.Null((await member.SendAsync("1").Soon()).Error);
-        Assert.Equal(FlowErrorCode.Unavailable, (await nobody.SendAsync("1").Soon()).Error!.Code);
-        Assert.Equal(FlowErrorCode.Unavailable, (await stranger.SendAsync("1").Soon()).Error!.Code);
+        Assert.Null((await member.SendAsync("1").WithTimeout()).Error);
+        Assert.Equal(FlowErrorCode.Unavailable, (await nobody.SendAsync("1").WithTimeout()).Error!.Code);
+        Assert.Equal(FlowErrorCode.Unavailable, (await stranger.SendAsync("1").WithTimeout()).Error!.Code);
     }
 
     [Fact]
     public async Task A_name_is_as_many_replicas_as_it_leads_to_and_is_asked_again()
     {
         using var folder = new TempFolder();
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         IPAddress[] addresses = [IPAddress.Parse("127.0.0.1"), IPAddress.Parse("127.0.0.2")];
         var context = new ExecutorContext { Name = "far", Workspace = folder.Path, BaseDirectory = folder.Path, Logger = NullLogger.Instance, TimeProvider = time };
         using var peers = new RemotePeers(new RemoteOptions { Addresses = ["grpc://far.test:50000"] }, context, host => host == "far.test" ? Task.FromResult(addresses) : throw new InvalidOperationException(host));
@@ -99,7 +100,7 @@ public sealed class RemoteWireTests
         Assert.Equal(2, peers.Count);
         time.Advance(TimeSpan.FromSeconds(11));
         await ChosenAsync();
-        await Patience.UntilAsync(() => peers.Count == 3, "the new address");
+        await TestTimeout.UntilAsync(() => peers.Count == 3, "the new address");
 
         async Task<RemotePeer> ChosenAsync()
         {

@@ -59,7 +59,7 @@ public sealed class UnloadTests : IDisposable
     private static async Task AskAsync(TestFlow flow, string version)
     {
         var call = new Runtime.FlowRequest("/say", [new Document("1")]) { Parameters = new Parameters(new JsonObject { ["word"] = "!" }) };
-        var reply = await flow.Runtime.SendAsync(call, CancellationToken.None).Soon();
+        var reply = await flow.Runtime.SendAsync(call, CancellationToken.None).WithTimeout();
         Assert.Null(reply.Error);
         Assert.Equal($"{version}!", reply.Documents[0].Text);
         Assert.Equal("no", (await flow.PostAsync("/fail", new Document("1"))).Error!.Message);

@@ -75,7 +75,7 @@ internal sealed class ExecutorInvoker(
 
     private ValueTask<CallEnd> BeginAsync(Replica replica, WorkItem item, PoolEndpoint endpoint, long start)
     {
-        item.RetryCopy = retries.NeedsRetryCopy(item, endpoint) ? item.Again() : null;
+        item.RetryCopy = retries.NeedsRetryCopy(item, endpoint) ? item.CopyForRetry() : null;
         var activity = FlowTelemetry.Activities.StartActivity(state.Name);
         var call = new ActiveCall(
             replica, item, endpoint.Method, new HealthyDocuments(item.Documents, item.IsHealthy, item.Parts is not null), activity, start);
@@ -183,7 +183,7 @@ internal sealed class ExecutorInvoker(
             return CallEnd.Abandoned;
         }
 
-        call.Item.Become(answer, isHealthy, end);
+        call.Item.SetAnswer(answer, isHealthy, end);
         return CallEnd.GoesOn;
     }
 

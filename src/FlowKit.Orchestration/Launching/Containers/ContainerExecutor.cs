@@ -64,14 +64,14 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
     }
 
     /// <inheritdoc/>
-    public override ValueTask<object?> InvokeAsync(ExecutorCall call) => _connection!.AskAsync(call);
+    public override ValueTask<object?> InvokeAsync(ExecutorCall call) => _connection!.InvokeAsync(call);
 
     /// <inheritdoc/>
     public override void Kill()
     {
         if (_engine is { } engine)
         {
-            _ = engine.AskAsync(["kill", _name], CancellationToken.None);
+            _ = engine.RunAsync(["kill", _name], CancellationToken.None);
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
         try
         {
             var state = _isStopping ? null : await StateAsync(engine).ConfigureAwait(false);
-            await engine.AskAsync(["rm", "--force", "--volumes", _name], CancellationToken.None).ConfigureAwait(false);
+            await engine.RunAsync(["rm", "--force", "--volumes", _name], CancellationToken.None).ConfigureAwait(false);
             _ended.TrySetResult(Explain(child, code, state));
         }
         catch (Exception exception)
@@ -125,7 +125,7 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
 
     private async Task<JsonNode?> StateAsync(Engine engine)
     {
-        var answer = await engine.AskAsync(["inspect", "--format", "{{json .State}}", _name], CancellationToken.None).ConfigureAwait(false);
+        var answer = await engine.RunAsync(["inspect", "--format", "{{json .State}}", _name], CancellationToken.None).ConfigureAwait(false);
         return answer.ExitCode == 0 ? JsonNode.Parse(answer.Output) : null;
     }
 
@@ -134,7 +134,7 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
     {
         while (true)
         {
-            var answer = await engine.AskAsync(["port", _name, $"{RunOptions.InnerPort}/tcp"], cancellationToken);
+            var answer = await engine.RunAsync(["port", _name, $"{RunOptions.InnerPort}/tcp"], cancellationToken);
             var first = answer.Output.Split('\n', StringSplitOptions.TrimEntries)[0];
             if (answer.ExitCode == 0 && IPEndPoint.TryParse(first, out var address))
             {

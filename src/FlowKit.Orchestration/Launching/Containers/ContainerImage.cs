@@ -59,7 +59,7 @@ internal sealed record ContainerImage(string Name, string? Entry)
 
     private static async Task<JsonObject?> InspectAsync(Engine engine, string name, CancellationToken cancellationToken)
     {
-        var answer = await engine.AskAsync(["image", "inspect", name], cancellationToken);
+        var answer = await engine.RunAsync(["image", "inspect", name], cancellationToken);
         try
         {
             return answer.ExitCode == 0 && JsonNode.Parse(answer.Output) is JsonArray { Count: > 0 } list ? list[0] as JsonObject : null;

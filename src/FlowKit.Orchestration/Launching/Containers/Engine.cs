@@ -26,7 +26,7 @@ internal sealed record Engine(string Command, string Platform)
                 "a container needs an engine, and neither 'docker' nor 'podman' is on the PATH; "
                     + $"install one, or name its command with {Variable}");
         var engine = new Engine(command, "");
-        var answer = await engine.AskAsync(["version", "--format", "{{json .}}"], cancellationToken);
+        var answer = await engine.RunAsync(["version", "--format", "{{json .}}"], cancellationToken);
         return answer.ExitCode == 0 && PlatformIn(answer.Output) is { } platform
             ? engine with { Platform = platform }
             : throw new FlowKitException(FlowErrorCode.FailedPrecondition, Explain(command, answer.LastError));
@@ -34,7 +34,7 @@ internal sealed record Engine(string Command, string Platform)
 
     /// <summary>Runs a command to its end.</summary>
     /// <exception cref="FlowKitException">It cannot be started, or does not end.</exception>
-    public async Task<EngineAnswer> AskAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
+    public async Task<EngineAnswer> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(
             Command, arguments)

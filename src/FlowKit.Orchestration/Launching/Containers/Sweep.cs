@@ -20,14 +20,14 @@ internal static partial class Sweep
     public static async Task RunAsync(Engine engine, ILogger logger, CancellationToken cancellationToken)
     {
         var format = $"{{{{.ID}}}} {{{{.Label \"{OwnerLabel}\"}}}} {{{{.Label \"{MachineLabel}\"}}}} {{{{.Names}}}}";
-        var found = await engine.AskAsync(["ps", "--all", "--filter", $"label={OwnerLabel}", "--format", format], cancellationToken);
+        var found = await engine.RunAsync(["ps", "--all", "--filter", $"label={OwnerLabel}", "--format", format], cancellationToken);
         foreach (var line in found.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             if (line.Split(' ') is [var id, var owner, var machine, var name]
                 && machine == Environment.MachineName
                 && ProcessMark.TryParse(owner) is { IsAlive: false })
             {
-                await engine.AskAsync(["rm", "--force", "--volumes", id], cancellationToken);
+                await engine.RunAsync(["rm", "--force", "--volumes", id], cancellationToken);
                 Log.TakenAway(logger, name);
             }
         }

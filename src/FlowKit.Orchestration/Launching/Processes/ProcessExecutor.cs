@@ -39,19 +39,19 @@ internal sealed class ProcessExecutor(ExecutorConfig config, bool sharesMemory) 
             _memory = MemoryWatch.Start(_child, limit, Context.TimeProvider);
         }
 
-        await _child.WriteLineAsync((WorkerEntry.Of(config, Context) with { Line = _socket.LinePath }).ToJson());
+        await _child.WriteLineAsync((WorkerEntry.Of(config, Context) with { IpcSocket = _socket.IpcPath }).ToJson());
         _connection = new WorkerConnection(
             Context.Name,
             new Uri("http://worker"),
             new UnixDomainSocketEndPoint(_socket.Path),
             Ended,
             Context.TimeProvider,
-            new IpcClient(_socket.LinePath, sharesMemory, Context.TimeProvider));
+            new IpcClient(_socket.IpcPath, sharesMemory, Context.TimeProvider));
         await _connection.WaitReadyAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
-    public override ValueTask<object?> InvokeAsync(ExecutorCall call) => _connection!.AskAsync(call);
+    public override ValueTask<object?> InvokeAsync(ExecutorCall call) => _connection!.InvokeAsync(call);
 
     /// <inheritdoc/>
     public override void Kill() => _child?.Kill();

@@ -10,8 +10,8 @@ namespace FlowKit.Serving.Gateway.Compat;
 /// </summary>
 internal sealed class Subnet19Routes(CompatFlow flow) : CompatFamily(flow)
 {
-    private const int MostPictures = 10;
-    private const long MostBytes = 10 << 20;
+    private const int MaxPictures = 10;
+    private const long MaxBytes = 10 << 20;
     private const string Missing = "You must supply the images/text prompts that you want to embed";
 
     /// <inheritdoc/>
@@ -64,18 +64,18 @@ internal sealed class Subnet19Routes(CompatFlow flow) : CompatFamily(flow)
     private static List<Document> PicturesOf(JsonElement body)
     {
         var items = ListOf(body, "image_b64s");
-        if (items.Count > MostPictures)
+        if (items.Count > MaxPictures)
         {
-            throw CompatBody.Wrong("image_b64s", $"Number of images should not exceed {MostPictures} please; there are {items.Count}");
+            throw CompatBody.Wrong("image_b64s", $"Number of images should not exceed {MaxPictures} please; there are {items.Count}");
         }
 
         var documents = items.Select(
             item => CompatBody.Base64Of(item.Value.ValueKind == JsonValueKind.String ? item.Value.GetString() : null, item.Name))
             .ToList();
         var bytes = documents.Sum(document => (long)document.Blob!.Value.Length);
-        return bytes <= MostBytes
+        return bytes <= MaxBytes
             ? documents
-            : throw CompatBody.Wrong("image_b64s", $"the pictures have {bytes} bytes together; at most {MostBytes} are taken");
+            : throw CompatBody.Wrong("image_b64s", $"the pictures have {bytes} bytes together; at most {MaxBytes} are taken");
     }
 
     private static IReadOnlyList<(string Name, JsonElement Value)> ListOf(JsonElement body, string field)

@@ -166,7 +166,7 @@ internal sealed class CallSession(
         try
         {
             using var place = permit;
-            reply = await calls.AskAsync(message.Request, permit, caller, cancellationToken);
+            reply = await calls.InvokeAsync(message.Request, permit, caller, cancellationToken);
         }
         finally
         {

@@ -13,7 +13,7 @@ internal interface IJinaCalls
     FlowRequest CallOf(DataRequest request, ICaller caller);
 
     /// <summary>Sends a request that has its place.</summary>
-    Task<FlowResponse> AskAsync(DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken);
+    Task<FlowResponse> InvokeAsync(DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken);
 
     /// <summary>The reply as a message.</summary>
     JinaMessage Answer(JinaMessage message, FlowResponse reply, ICaller caller);
@@ -24,5 +24,5 @@ internal interface IJinaCalls
     /// <summary>Answers a request that has its place.</summary>
     /// <exception cref="RpcException">Its failure is not one that is told inside an answer.</exception>
     async Task<JinaMessage> AnswerAsync(JinaMessage message, AdmissionPermit permit, ICaller caller) =>
-        Answer(message, FlowCalls.Check(await AskAsync(message.Request, permit, caller, caller.CancellationToken)), caller);
+        Answer(message, FlowCalls.Check(await InvokeAsync(message.Request, permit, caller, caller.CancellationToken)), caller);
 }

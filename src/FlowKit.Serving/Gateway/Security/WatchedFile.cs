@@ -10,7 +10,7 @@ namespace FlowKit.Serving.Gateway.Security;
 /// <param name="time">Time.</param>
 internal sealed class WatchedFile(string path, TimeProvider time)
 {
-    private const int Largest = 1 << 20;
+    private const int MaxBytes = 1 << 20;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
@@ -29,9 +29,9 @@ internal sealed class WatchedFile(string path, TimeProvider time)
     public string Read(out bool isNew)
     {
         _readAt = Math.Max(time.GetTimestamp(), 1);
-        if (new FileInfo(path) is { Exists: true, Length: > Largest })
+        if (new FileInfo(path) is { Exists: true, Length: > MaxBytes })
         {
-            throw new IOException($"'{path}' is larger than {Largest} bytes.");
+            throw new IOException($"'{path}' is larger than {MaxBytes} bytes.");
         }
 
         var bytes = File.ReadAllBytes(path);

@@ -7,7 +7,7 @@ namespace FlowKit.Serving.Gateway.WebSocket;
 /// <param name="reason">The text that is sent with it.</param>
 internal sealed class SocketRefusal(WebSocketCloseStatus status, string reason) : Exception(reason)
 {
-    private const int LongestReason = 123;
+    private const int MaxReasonBytes = 123;
 
     public WebSocketCloseStatus Status { get; } = status;
 
@@ -27,7 +27,7 @@ internal sealed class SocketRefusal(WebSocketCloseStatus status, string reason) 
         foreach (var rune in text.EnumerateRunes())
         {
             bytes += rune.Utf8SequenceLength;
-            if (bytes > LongestReason)
+            if (bytes > MaxReasonBytes)
             {
                 break;
             }

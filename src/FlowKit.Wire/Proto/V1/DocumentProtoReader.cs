@@ -5,7 +5,7 @@ internal static class DocumentProtoReader
 {
     public static Document Read(ref ProtoReader reader)
     {
-        reader.CountPart(ProtoReader.LeastDocument);
+        reader.CountPart(ProtoReader.MinDocumentBytes);
         var document = new Document("");
         List<float>? location = null;
         while (reader.Next())

@@ -53,7 +53,7 @@ internal static class NdArrayProtoReader
     {
         NdArray? indices = null;
         NdArray? values = null;
-        Span<int> shape = stackalloc int[DenseArrayCodec.MostDimensions + 1];
+        Span<int> shape = stackalloc int[DenseArrayCodec.MaxDimensions + 1];
         var rank = 0;
         var outer = reader.Enter("sparse");
         while (reader.Next())

@@ -101,7 +101,7 @@ internal static class NodeReader
         var outer = reader.Enter(kind == NodeKind.Doc || kind == NodeKind.Dict ? null : name);
         object value = kind switch
         {
-            NodeKind.Doc or NodeKind.Dict => ReadMap(ref reader, ProtoReader.LeastMap),
+            NodeKind.Doc or NodeKind.Dict => ReadMap(ref reader, ProtoReader.MinMapBytes),
             NodeKind.DocList => ReadDocs(ref reader),
             _ => ReadNodes(ref reader),
         };
@@ -117,7 +117,7 @@ internal static class NodeReader
             if (reader.Field == 1)
             {
                 var outer = reader.Enter(null, docs.Count);
-                docs.Add(ReadMap(ref reader, ProtoReader.LeastDocument));
+                docs.Add(ReadMap(ref reader, ProtoReader.MinDocumentBytes));
                 reader.Leave(outer);
             }
             else
@@ -131,7 +131,7 @@ internal static class NodeReader
 
     private static List<Node> ReadNodes(ref ProtoReader reader)
     {
-        reader.CountPart(ProtoReader.LeastMap);
+        reader.CountPart(ProtoReader.MinMapBytes);
         var nodes = new List<Node>();
         while (reader.Next())
         {

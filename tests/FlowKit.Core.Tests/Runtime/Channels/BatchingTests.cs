@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.TestKit;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FlowKit.Runtime.Channels;
 
@@ -28,17 +29,17 @@ public sealed class BatchingTests
     [Fact]
     public async Task What_is_queued_when_the_replica_is_free_goes_together_without_waiting()
     {
-        using var turnstile = new Turnstile();
-        var script = new FlowScript().On("a", call => turnstile.PassAsync(call.Token));
+        using var gate = new ManualGate();
+        var script = new FlowScript().On("a", call => gate.PassAsync(call.Token));
         await using var flow = await TestFlow.StartAsync(Flow("preferred_batch_size: 4"), script);
 
         var first = flow.SendAsync("0");
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
         var rest = Enumerable.Range(1, 6).Select(i => flow.SendAsync($"{i}")).ToArray();
-        await Patience.UntilAsync(() => flow.Runtime.QueueDepths["a"] == 6, "six requests to wait");
-        turnstile.Open();
+        await TestTimeout.UntilAsync(() => flow.Runtime.QueueDepths["a"] == 6, "six requests to wait");
+        gate.Open();
 
-        var replies = await Task.WhenAll([first, .. rest]).Soon();
+        var replies = await Task.WhenAll([first, .. rest]).WithTimeout();
         Assert.Equal(["0", "1", "2", "3", "4", "5", "6"], replies.Select(reply => Assert.Single(reply.Documents).Id));
         Assert.Equal([1, 4, 2], script.Calls.Select(call => call.Documents.Count));
     }
@@ -46,16 +47,16 @@ public sealed class BatchingTests
     [Fact]
     public async Task A_smaller_batch_waits_for_its_timeout_and_a_full_one_does_not()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         var script = new FlowScript();
         await using var flow = await TestFlow.StartAsync(Flow("preferred_batch_size: 3, timeout: 1000"), new TestFlowOptions { Script = script, TimeProvider = time });
 
         var small = new[] { flow.SendAsync("1"), flow.SendAsync("2") };
-        await Patience.UntilAsync(() => flow.Runtime.QueueDepths["a"] == 2, "two requests to wait");
+        await TestTimeout.UntilAsync(() => flow.Runtime.QueueDepths["a"] == 2, "two requests to wait");
         Assert.Equal(0, script.CallsOf("a"));
         time.Advance(TimeSpan.FromMilliseconds(1001));
-        await Task.WhenAll(small).Soon();
-        await Task.WhenAll(flow.SendAsync("3"), flow.SendAsync("4"), flow.SendAsync("5")).Soon();
+        await Task.WhenAll(small).WithTimeout();
+        await Task.WhenAll(flow.SendAsync("3"), flow.SendAsync("4"), flow.SendAsync("5")).WithTimeout();
 
         Assert.Equal([2, 3], script.Calls.Select(call => call.Documents.Count));
     }
@@ -82,22 +83,22 @@ public sealed class BatchingTests
     [Fact]
     public async Task Requests_with_other_parameters_are_other_batches()
     {
-        using var turnstile = new Turnstile();
+        using var gate = new ManualGate();
         var sizes = new ConcurrentQueue<string>();
         var script = new FlowScript().On("a", async call =>
         {
             sizes.Enqueue($"{call.Parameters.Get("k", 0)}:{call.Documents.Count}");
-            return await turnstile.PassAsync(call.Token);
+            return await gate.PassAsync(call.Token);
         });
         await using var flow = await TestFlow.StartAsync(Flow("preferred_batch_size: 8"), script);
         var held = flow.SendAsync("held");
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
 
         var rest = Enumerable.Range(0, 6).Select(i => flow.Runtime.SendAsync(
             new FlowRequest("/run", [new Document($"{i}")]) { Parameters = new Parameters(new() { ["k"] = (i % 2) + 1 }) }, CancellationToken.None)).ToArray();
-        await Patience.UntilAsync(() => flow.Runtime.QueueDepths["a"] == 6, "six requests to wait");
-        turnstile.Open();
-        await Task.WhenAll([held, .. rest]).Soon();
+        await TestTimeout.UntilAsync(() => flow.Runtime.QueueDepths["a"] == 6, "six requests to wait");
+        gate.Open();
+        await Task.WhenAll([held, .. rest]).WithTimeout();
 
         Assert.Equal(["0:1", "1:3", "2:3"], sizes.Order());
     }
@@ -105,20 +106,20 @@ public sealed class BatchingTests
     [Fact]
     public async Task Only_the_poisoned_document_fails_when_its_batch_throws()
     {
-        using var turnstile = new Turnstile();
+        using var gate = new ManualGate();
         var script = new FlowScript().On("a", async call =>
         {
-            await turnstile.PassAsync(call.Token);
+            await gate.PassAsync(call.Token);
             return call.Documents.Any(document => document.Id == "5") ? throw new FormatException("cannot take it") : null;
         });
         await using var flow = await TestFlow.StartAsync(Flow("preferred_batch_size: 16"), script);
         var held = flow.SendAsync("held");
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
         var rest = Enumerable.Range(0, 16).Select(i => flow.SendAsync($"{i}")).ToArray();
-        await Patience.UntilAsync(() => flow.Runtime.QueueDepths["a"] == 16, "the requests to wait");
-        turnstile.Open();
+        await TestTimeout.UntilAsync(() => flow.Runtime.QueueDepths["a"] == 16, "the requests to wait");
+        gate.Open();
 
-        var replies = await Task.WhenAll(rest).Soon();
+        var replies = await Task.WhenAll(rest).WithTimeout();
 
         Assert.Null((await held).Error);
         Assert.Equal(["5"], replies.Select((reply, i) => (reply, i)).Where(pair => pair.reply.Error is not null).Select(pair => $"{pair.i}"));
@@ -154,16 +155,16 @@ public sealed class BatchingTests
     [Fact]
     public async Task Flush_all_takes_everything_that_is_queued()
     {
-        using var turnstile = new Turnstile();
-        var script = new FlowScript().On("a", call => turnstile.PassAsync(call.Token));
+        using var gate = new ManualGate();
+        var script = new FlowScript().On("a", call => gate.PassAsync(call.Token));
         await using var flow = await TestFlow.StartAsync(Flow("preferred_batch_size: 2, flush_all: true"), script);
         var first = flow.SendAsync("0");
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
         var rest = Enumerable.Range(1, 7).Select(i => flow.SendAsync($"{i}")).ToArray();
-        await Patience.UntilAsync(() => flow.Runtime.QueueDepths["a"] == 7, "seven requests to wait");
-        turnstile.Open();
+        await TestTimeout.UntilAsync(() => flow.Runtime.QueueDepths["a"] == 7, "seven requests to wait");
+        gate.Open();
 
-        await Task.WhenAll([first, .. rest]).Soon();
+        await Task.WhenAll([first, .. rest]).WithTimeout();
         Assert.Equal([1, 7], script.Calls.Select(call => call.Documents.Count));
     }
 
@@ -194,8 +195,8 @@ public sealed class BatchingTests
         await using var flow = await TestFlow.StartAsync(Flow("preferred_batch_size: 100, timeout: 3000"));
         var waiting = flow.SendAsync("1");
 
-        await flow.Runtime.StopAsync(TimeSpan.FromSeconds(30)).Soon();
+        await flow.Runtime.StopAsync(TimeSpan.FromSeconds(30)).WithTimeout();
 
-        Assert.Null((await waiting.Soon()).Error);
+        Assert.Null((await waiting.WithTimeout()).Error);
     }
 }

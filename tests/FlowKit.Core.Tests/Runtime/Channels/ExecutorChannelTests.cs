@@ -63,11 +63,11 @@ public sealed class ExecutorChannelTests : IDisposable
         Assert.False(room.IsCompleted);
 
         Read();
-        await wide.Soon();
+        await wide.WithTimeout();
         Assert.False(room.IsCompleted);
 
         Read();
-        Assert.True(await room.Soon());
+        Assert.True(await room.WithTimeout());
         Assert.True(Writer.TryWrite(Item()));
     }
 
@@ -90,12 +90,12 @@ public sealed class ExecutorChannelTests : IDisposable
         var left = Writer.WriteAsync(Item()).AsTask();
 
         await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled).Soon();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => room).Soon();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled).WithTimeout();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => room).WithTimeout();
         Assert.False(left.IsCompleted);
 
         await _callerGone.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left).Soon();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left).WithTimeout();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Writer.WaitToWriteAsync(new CancellationToken(canceled: true)));
     }
 
@@ -107,7 +107,7 @@ public sealed class ExecutorChannelTests : IDisposable
 
         Writer.Complete();
 
-        await Assert.ThrowsAsync<ChannelClosedException>(() => waiting).Soon();
+        await Assert.ThrowsAsync<ChannelClosedException>(() => waiting).WithTimeout();
         await Assert.ThrowsAsync<ChannelClosedException>(async () => await Writer.WriteAsync(Item()));
         Assert.False(Writer.TryWrite(Item()));
         Assert.False(Writer.TryComplete());
@@ -115,7 +115,7 @@ public sealed class ExecutorChannelTests : IDisposable
         Assert.False(Reader.Completion.IsCompleted);
 
         Read();
-        await Reader.Completion.Soon();
+        await Reader.Completion.WithTimeout();
         Assert.False(await Reader.WaitToReadAsync());
     }
 
@@ -124,7 +124,7 @@ public sealed class ExecutorChannelTests : IDisposable
     {
         Assert.True(Writer.TryComplete(new InvalidDataException("broken")));
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => Reader.Completion).Soon();
+        await Assert.ThrowsAsync<InvalidDataException>(() => Reader.Completion).WithTimeout();
     }
 
     [Fact]
@@ -134,11 +134,11 @@ public sealed class ExecutorChannelTests : IDisposable
         var waiting = Reader.WaitToReadAsync(cancel.Token).AsTask();
 
         await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting).Soon();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting).WithTimeout();
 
         var again = Reader.WaitToReadAsync().AsTask();
         await Writer.WriteAsync(Item());
-        Assert.True(await again.Soon());
+        Assert.True(await again.WithTimeout());
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class ExecutorChannelTests : IDisposable
         var waiting = first.WaitToReadAsync().AsTask();
 
         first.Retire();
-        await waiting.Soon();
+        await waiting.WithTimeout();
         await Writer.WriteAsync(Item());
 
         Assert.False(await first.WaitToReadAsync());
@@ -164,9 +164,9 @@ public sealed class ExecutorChannelTests : IDisposable
         var writing = Writer.WriteAsync(waiting).AsTask();
 
         Assert.Equal([inside, waiting], _channel.Drain());
-        await writing.Soon();
+        await writing.WithTimeout();
         Writer.Complete();
 
-        await Reader.Completion.Soon();
+        await Reader.Completion.WithTimeout();
     }
 }

@@ -65,7 +65,7 @@ public sealed class OrderTests
         var script = Appending("a", "b");
         await using var flow = await TestFlow.StartAsync(FlowText.Chain("a", "b"), script);
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => flow.SendAsync($"{i}"))).Soon();
+        var replies = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => flow.SendAsync($"{i}"))).WithTimeout();
 
         Assert.All(replies, reply => Assert.Null(reply.Error));
         Assert.Equal(Enumerable.Range(0, 200).Select(i => $"{i}"), script.Calls.Where(call => call.Executor == "b").Select(call => call.Documents[0].Id));

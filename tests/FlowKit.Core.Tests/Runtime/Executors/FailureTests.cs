@@ -11,7 +11,7 @@ public sealed class FailureTests
         var script = new FlowScript().On("b", call => call.Documents[0].Id == "bad" ? throw new ArgumentException("deliberate") : default);
         await using var flow = await TestFlow.StartAsync(FlowText.Chain("a", "b", "c"), new TestFlowOptions { Script = script, Loggers = logs });
 
-        var reply = await flow.SendAsync("bad").Soon();
+        var reply = await flow.SendAsync("bad").WithTimeout();
 
         Assert.Equal(new FlowError(FlowErrorCode.Internal, "deliberate") { Executor = "b", ExceptionName = "ArgumentException" }, reply.Error);
         Assert.Empty(reply.Documents);
@@ -19,7 +19,7 @@ public sealed class FailureTests
         Assert.Equal([false, false, true], reply.Routes.Select(route => route.Error is not null));
         Assert.Equal(0, script.CallsOf("c"));
         Assert.Contains(logs.Lines, line => line.Contains("Executor b threw on /run", StringComparison.Ordinal) && line.Contains("ArgumentException", StringComparison.Ordinal));
-        Assert.Null((await flow.SendAsync("good").Soon()).Error);
+        Assert.Null((await flow.SendAsync("good").WithTimeout()).Error);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class FailureTests
         var script = new FlowScript().On("a", _ => throw new FlowKitException(FlowErrorCode.FailedPrecondition, "the index is of another model"));
         await using var flow = await TestFlow.StartAsync(FlowText.Chain("a"), new TestFlowOptions { Script = script, Loggers = logs });
 
-        var error = (await flow.SendAsync("1").Soon()).Error!;
+        var error = (await flow.SendAsync("1").WithTimeout()).Error!;
 
         Assert.Equal((FlowErrorCode.FailedPrecondition, "a"), (error.Code, error.Executor));
         Assert.Empty(logs.Lines);
@@ -46,7 +46,7 @@ public sealed class FailureTests
         });
         await using var flow = await TestFlow.StartAsync(FlowText.Chain("a"), script);
 
-        var error = (await flow.SendAsync("1").Soon()).Error!;
+        var error = (await flow.SendAsync("1").WithTimeout()).Error!;
 
         Assert.Equal((FlowErrorCode.Internal, "a", "TaskCanceledException"), (error.Code, error.Executor, error.ExceptionName));
     }
@@ -57,7 +57,7 @@ public sealed class FailureTests
         var script = new FlowScript().On("a", call => int.Parse(call.Documents[0].Id) % 2 == 0 ? throw new InvalidOperationException("even") : default);
         await using var flow = await TestFlow.StartAsync(FlowText.Graph(("a, replicas: 2", "gateway"), ("b", "a")), script);
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => flow.SendAsync($"{i}"))).Soon();
+        var replies = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => flow.SendAsync($"{i}"))).WithTimeout();
 
         Assert.Equal(500, replies.Count(reply => reply.Error is not null));
         Assert.Equal(0, flow.Runtime.InFlight);

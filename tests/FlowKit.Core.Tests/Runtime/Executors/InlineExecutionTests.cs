@@ -39,7 +39,7 @@ public sealed class InlineExecutionTests
 
         Assert.All(replies, reply => Assert.False(reply.IsCompleted));
         release.SetResult();
-        Assert.Equal(["0", "1", "2"], (await Task.WhenAll(replies).Soon()).Select(reply => reply.Documents[0].Id));
+        Assert.Equal(["0", "1", "2"], (await Task.WhenAll(replies).WithTimeout()).Select(reply => reply.Documents[0].Id));
     }
 
     [Fact]
@@ -64,8 +64,8 @@ public sealed class InlineExecutionTests
 
         Assert.False(second.IsCompleted);
         release.Release();
-        Assert.Null((await first.Soon()).Error);
-        Assert.Null((await second.Soon()).Error);
+        Assert.Null((await first.WithTimeout()).Error);
+        Assert.Null((await second.WithTimeout()).Error);
         Assert.Equal(["first", "second"], flow.Script.Calls.Where(call => call.Executor == "a").Select(call => call.Documents[0].Id));
     }
 
@@ -78,10 +78,10 @@ public sealed class InlineExecutionTests
 
         for (var i = 0; i < 3; i++)
         {
-            Assert.Equal("broken", (await flow.SendAsync($"{i}").Soon()).Error!.Message);
+            Assert.Equal("broken", (await flow.SendAsync($"{i}").WithTimeout()).Error!.Message);
         }
 
-        await Patience.UntilAsync(() => flow.Runtime.Health[0] is { Restarts: 1, Ready: 1 }, "the restart");
+        await TestTimeout.UntilAsync(() => flow.Runtime.Health[0] is { Restarts: 1, Ready: 1 }, "the restart");
         Assert.Equal(["load a", "dispose a", "load a"], flow.Script.Events.Where(happened => happened is "load a" or "dispose a"));
     }
 
@@ -100,12 +100,12 @@ public sealed class InlineExecutionTests
         await IdleAsync(flow);
 
         var hung = Task.Run(() => flow.SendAsync("hang"));
-        await Patience.UntilAsync(() => flow.Runtime.Health[0] is { Restarts: 1, Ready: 1 }, "the new replica");
+        await TestTimeout.UntilAsync(() => flow.Runtime.Health[0] is { Restarts: 1, Ready: 1 }, "the new replica");
 
-        Assert.Null((await flow.SendAsync("next").Soon()).Error);
+        Assert.Null((await flow.SendAsync("next").WithTimeout()).Error);
         release.Set();
-        Assert.Equal(FlowErrorCode.DeadlineExceeded, (await hung.Soon()).Error!.Code);
-        await Patience.UntilAsync(() => flow.Script.Events.Contains("dispose a"), "the hung executor to be disposed");
+        Assert.Equal(FlowErrorCode.DeadlineExceeded, (await hung.WithTimeout()).Error!.Code);
+        await TestTimeout.UntilAsync(() => flow.Script.Events.Contains("dispose a"), "the hung executor to be disposed");
     }
 
     [Fact]
@@ -128,8 +128,8 @@ public sealed class InlineExecutionTests
 
         Assert.False(scaling.IsCompleted);
         release.Release(2);
-        await scaling.Soon();
-        Assert.All(await Task.WhenAll(replies).Soon(), reply => Assert.Null(reply.Error));
+        await scaling.WithTimeout();
+        Assert.All(await Task.WhenAll(replies).WithTimeout(), reply => Assert.Null(reply.Error));
         Assert.Single(flow.Script.Events, "dispose a");
     }
 
@@ -154,7 +154,7 @@ public sealed class InlineExecutionTests
         await using var flow = await StartAsync(FlowText.Chain(names), new FlowScript());
         await IdleAsync(flow);
 
-        var reply = await flow.SendAsync("1").Soon();
+        var reply = await flow.SendAsync("1").WithTimeout();
 
         Assert.Equal(201, reply.Routes.Count);
     }
@@ -162,5 +162,5 @@ public sealed class InlineExecutionTests
     private static Task<TestFlow> StartAsync(string yaml, FlowScript script) => TestFlow.StartAsync(yaml, new TestFlowOptions { Script = script, ShortCall = TimeSpan.MaxValue });
 
     /// <summary>Replicas can be lent when they wait for work, to which they come a little after the start.</summary>
-    private static Task IdleAsync(TestFlow flow) => Patience.UntilAsync(() => flow.Runtime.Health.All(pool => pool.Busy == 0), "the replicas to be free");
+    private static Task IdleAsync(TestFlow flow) => TestTimeout.UntilAsync(() => flow.Runtime.Health.All(pool => pool.Busy == 0), "the replicas to be free");
 }

@@ -22,14 +22,14 @@ public sealed class SupervisionTests
         var hung = flow.SendAsync("hang");
         var others = Enumerable.Range(0, 5).Select(i => flow.SendAsync($"{i}")).ToArray();
 
-        var error = (await hung.Soon()).Error!;
+        var error = (await hung.WithTimeout()).Error!;
         Assert.Equal((FlowErrorCode.DeadlineExceeded, "a"), (error.Code, error.Executor));
         Assert.Contains("timeout_executor", error.Message, StringComparison.Ordinal);
-        Assert.All(await Task.WhenAll(others).Soon(), reply => Assert.Null(reply.Error));
-        await Patience.UntilAsync(() => flow.Runtime.Health[0] is { Restarts: 1, Ready: 1 }, "the new replica");
+        Assert.All(await Task.WhenAll(others).WithTimeout(), reply => Assert.Null(reply.Error));
+        await TestTimeout.UntilAsync(() => flow.Runtime.Health[0] is { Restarts: 1, Ready: 1 }, "the new replica");
         Assert.DoesNotContain("dispose a", flow.Script.Events);
         release.Set();
-        await Patience.UntilAsync(() => flow.Script.Events.Contains("dispose a"), "the hung executor to be disposed when it returns");
+        await TestTimeout.UntilAsync(() => flow.Script.Events.Contains("dispose a"), "the hung executor to be disposed when it returns");
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class SupervisionTests
     [Fact]
     public async Task An_executor_that_fails_again_and_again_is_restarted_and_meanwhile_refuses_at_once()
     {
-        using var loading = new Turnstile();
+        using var loading = new ManualGate();
         var (broken, loads) = (true, 0);
         var script = new FlowScript
         {
@@ -89,7 +89,7 @@ public sealed class SupervisionTests
         Assert.False(flow.Runtime.IsHealthy);
 
         loading.Open();
-        await Patience.UntilAsync(() => flow.Runtime.IsHealthy, "the restart");
+        await TestTimeout.UntilAsync(() => flow.Runtime.IsHealthy, "the restart");
         Assert.Null((await flow.PostAsync("/run", new Document())).Error);
         Assert.Equal(1, flow.Script.Events.Count(what => what == "dispose a"));
     }
@@ -114,7 +114,7 @@ public sealed class SupervisionTests
 
         await flow.PostAsync("/run", new Document());
 
-        Assert.Contains("the store is gone", (await flow.Runtime.Ended.Soon()).Message, StringComparison.Ordinal);
+        Assert.Contains("the store is gone", (await flow.Runtime.Ended.WithTimeout()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class SupervisionTests
 
         launcher.Made[0].End("killed");
 
-        await Patience.UntilAsync(() => launcher.Made.Count == 2 && flow.Runtime.Health[0] is { Restarts: 1, Ready: 1 }, "the new one, without a request");
+        await TestTimeout.UntilAsync(() => launcher.Made.Count == 2 && flow.Runtime.Health[0] is { Restarts: 1, Ready: 1 }, "the new one, without a request");
         Assert.Null((await flow.SendAsync("4")).Error);
     }
 }

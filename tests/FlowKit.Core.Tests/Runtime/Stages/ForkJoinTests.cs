@@ -29,7 +29,7 @@ public sealed class ForkJoinTests
     [Fact]
     public async Task Branches_do_not_see_each_others_changes()
     {
-        using var turnstile = new Turnstile();
+        using var gate = new ManualGate();
         string? seen = null;
         var script = new FlowScript()
             .On("left", async call =>
@@ -37,13 +37,13 @@ public sealed class ForkJoinTests
                 call.Documents[0].Text = "left";
                 call.Documents[0].Tags["mark"] = "left";
                 call.Documents[0].Chunks.Add(new Document("chunk"));
-                return await turnstile.PassAsync(call.Token);
+                return await gate.PassAsync(call.Token);
             })
             .On("right", async call =>
             {
-                await turnstile.ArrivedAsync();
+                await gate.ArrivedAsync();
                 seen = $"{call.Documents[0].Text} {call.Documents[0].Tags.Count} {call.Documents[0].Chunks.Count}";
-                turnstile.Open();
+                gate.Open();
                 return null;
             });
         await using var flow = await TestFlow.StartAsync(s_diamond, script);
@@ -56,18 +56,18 @@ public sealed class ForkJoinTests
     [Fact]
     public async Task The_order_of_needs_decides_not_the_order_of_arrival()
     {
-        using var turnstile = new Turnstile();
+        using var gate = new ManualGate();
         var script = new FlowScript()
             .On("left", async call =>
             {
-                await turnstile.PassAsync(call.Token);
+                await gate.PassAsync(call.Token);
                 call.Documents[0].Text = "left";
                 return null;
             })
             .Edit("right", documents =>
             {
                 documents[0].Text = "right";
-                turnstile.Open();
+                gate.Open();
             });
         await using var flow = await TestFlow.StartAsync(s_diamond, script);
 
@@ -115,12 +115,12 @@ public sealed class ForkJoinTests
     [Fact]
     public async Task A_branch_that_throws_fails_the_request_at_once_and_cancels_the_other_branch()
     {
-        using var turnstile = new Turnstile();
+        using var gate = new ManualGate();
         var script = new FlowScript()
-            .On("left", call => turnstile.PassAsync(call.Token))
+            .On("left", call => gate.PassAsync(call.Token))
             .On("right", async call =>
             {
-                await turnstile.ArrivedAsync();
+                await gate.ArrivedAsync();
                 throw new InvalidOperationException("no");
             });
         await using var flow = await TestFlow.StartAsync(s_diamond, script);
@@ -128,7 +128,7 @@ public sealed class ForkJoinTests
         var reply = await flow.PostAsync("/x", new Document("1"));
 
         Assert.Equal("right", reply.Error!.Executor);
-        await Patience.UntilAsync(() => turnstile.Waiting == 0, "the other branch to be cancelled");
+        await TestTimeout.UntilAsync(() => gate.Waiting == 0, "the other branch to be cancelled");
         Assert.Equal(0, script.CallsOf("end"));
         Assert.Null((await flow.PostAsync("_jina_dry_run_")).Error);
     }
@@ -156,7 +156,7 @@ public sealed class ForkJoinTests
             return null;
         }));
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 300).Select(i => flow.SendAsync($"{i}"))).Soon();
+        var replies = await Task.WhenAll(Enumerable.Range(0, 300).Select(i => flow.SendAsync($"{i}"))).WithTimeout();
 
         for (var i = 0; i < replies.Length; i++)
         {

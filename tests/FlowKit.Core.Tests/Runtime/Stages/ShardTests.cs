@@ -52,7 +52,7 @@ public sealed class ShardTests
     }
 
     private static Task<FlowResponse> SearchAsync(TestFlow flow, System.Text.Json.Nodes.JsonObject parameters) =>
-        flow.Runtime.SendAsync(new FlowRequest("/search", [new Document("q1"), new Document("q2")]) { Parameters = new Parameters(parameters) }, CancellationToken.None).Soon();
+        flow.Runtime.SendAsync(new FlowRequest("/search", [new Document("q1"), new Document("q2")]) { Parameters = new Parameters(parameters) }, CancellationToken.None).WithTimeout();
 
     [Theory]
     [InlineData("")]

@@ -1,4 +1,5 @@
 using FlowKit.TestKit;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FlowKit.Runtime.Stages;
 
@@ -72,20 +73,20 @@ public sealed class TopologyTests
     [Fact]
     public async Task A_reply_does_not_wait_for_what_floats_and_stopping_does()
     {
-        using var turnstile = new Turnstile();
+        using var gate = new ManualGate();
         var script = Signing("a").On("f", async call =>
         {
-            await turnstile.PassAsync(CancellationToken.None);
+            await gate.PassAsync(CancellationToken.None);
             return null;
         });
         await using var flow = await TestFlow.StartAsync(FlowText.Graph(("a", "gateway"), ("f, floating: true", "a"), ("g, floating: true", "f")), script);
 
         var reply = await flow.PostAsync("/run", new Document("1"));
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
         var stopping = flow.Runtime.StopAsync(TimeSpan.FromSeconds(30));
         Assert.False(stopping.IsCompleted);
-        turnstile.Open();
-        await stopping.Soon();
+        gate.Open();
+        await stopping.WithTimeout();
 
         Assert.Equal("a", Assert.Single(reply.Documents).Text);
         Assert.Equal(1, script.CallsOf("g"));
@@ -144,7 +145,7 @@ public sealed class TopologyTests
         await using var flow = await TestFlow.StartAsync(yaml, Signing("a", "i", "b"));
 
         var reply = await flow.PostAsync("/run", new Document());
-        await flow.Runtime.StopAsync(TimeSpan.FromSeconds(30)).Soon();
+        await flow.Runtime.StopAsync(TimeSpan.FromSeconds(30)).WithTimeout();
 
         Assert.Equal("ab", Assert.Single(reply.Documents).Text);
         Assert.Equal(calls, flow.Script.CallsOf("i"));
@@ -153,20 +154,20 @@ public sealed class TopologyTests
     [Fact]
     public async Task A_high_priority_overtakes_and_a_low_one_that_has_waited_long_does_not_starve()
     {
-        using var turnstile = new Turnstile();
-        var time = new ManualTime();
-        var script = new FlowScript().On("a", call => turnstile.PassAsync(call.Token));
+        using var gate = new ManualGate();
+        var time = new FakeTimeProvider();
+        var script = new FlowScript().On("a", call => gate.PassAsync(call.Token));
         await using var flow = await TestFlow.StartAsync(FlowText.Chain("a"), new TestFlowOptions { Script = script, TimeProvider = time });
         var tasks = new List<Task> { flow.SendAsync("held") };
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
 
         Send("old low", Priority.Low);
         time.Advance(TimeSpan.FromSeconds(3));
         Send("low", Priority.Low);
         Send("normal", Priority.Normal);
         Send("high", Priority.High);
-        turnstile.Open();
-        await Task.WhenAll(tasks).Soon();
+        gate.Open();
+        await Task.WhenAll(tasks).WithTimeout();
 
         Assert.Equal(["held", "old low", "high", "normal", "low"], script.Calls.Select(call => call.Documents[0].Id));
 
@@ -176,21 +177,21 @@ public sealed class TopologyTests
     [Fact]
     public async Task An_inbox_bounded_in_bytes_holds_no_more_but_lets_a_larger_one_in_alone()
     {
-        using var turnstile = new Turnstile();
-        var script = new FlowScript().On("a", call => turnstile.PassAsync(call.Token));
+        using var gate = new ManualGate();
+        var script = new FlowScript().On("a", call => gate.PassAsync(call.Token));
         await using var flow = await TestFlow.StartAsync(FlowText.Graph(("a, capacity_bytes: 1000", "gateway")), script);
         List<Task<FlowResponse>> sent = [Send(10)];
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
 
         sent.Add(Send(5000));
-        await Patience.UntilAsync(() => flow.Runtime.Health[0].Bytes == 5000, "the large one");
+        await TestTimeout.UntilAsync(() => flow.Runtime.Health[0].Bytes == 5000, "the large one");
         sent.Add(Send(600));
         sent.Add(Send(600));
         await Task.Delay(50);
         Assert.Equal(5000, flow.Runtime.Health[0].Bytes);
-        turnstile.Open();
+        gate.Open();
 
-        Assert.All(await Task.WhenAll(sent).Soon(), reply => Assert.Null(reply.Error));
+        Assert.All(await Task.WhenAll(sent).WithTimeout(), reply => Assert.Null(reply.Error));
 
         Task<FlowResponse> Send(int bytes) => flow.Runtime.SendAsync(new FlowRequest("/run", [new Document { Blob = new byte[bytes] }]), CancellationToken.None);
     }

@@ -102,7 +102,7 @@ public sealed class ContainerExecutorTests : IClassFixture<EngineFixture>
 
         Assert.InRange(replies.Count(reply => reply.Error is not null), 0, 1);
         Assert.All(replies.Where(reply => reply.Error is null), reply => Assert.Equal("apple", reply.Documents[0].Matches[0].Id));
-        await Patience.UntilAsync(() => flow.Runtime.Health.All(health => health.Ready == health.Replicas), "both containers");
+        await TestTimeout.UntilAsync(() => flow.Runtime.Health.All(health => health.Ready == health.Replicas), "both containers");
     }
 
     [EngineTheory]
@@ -134,7 +134,7 @@ public sealed class ContainerExecutorTests : IClassFixture<EngineFixture>
         var lost = (await flow.PostAsync("/leak")).Error!;
 
         Assert.Matches(@"\A'wild' was lost with this request: the container flowkit-wild-0-\d+-\d+ used more than its memory of 256 MiB and was ended by the system \(exit code 137\); give it more with 'memory'", lost.Message);
-        await Patience.UntilAsync(() => flow.Runtime.Health[0].Ready == 1, "another container");
+        await TestTimeout.UntilAsync(() => flow.Runtime.Health[0].Ready == 1, "another container");
     }
 
     [EngineFact]
@@ -144,7 +144,7 @@ public sealed class ContainerExecutorTests : IClassFixture<EngineFixture>
 
         Assert.Null((await flow.PostAsync("/flood")).Error);
 
-        await Patience.UntilAsync(() => flow.Logs.Lines.Any(line => line.Contains("more lines were left out", StringComparison.Ordinal)), "the count of what was left out");
+        await TestTimeout.UntilAsync(() => flow.Logs.Lines.Any(line => line.Contains("more lines were left out", StringComparison.Ordinal)), "the count of what was left out");
     }
 
     [EngineFact]

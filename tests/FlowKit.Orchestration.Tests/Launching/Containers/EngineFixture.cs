@@ -20,7 +20,7 @@ public sealed class EngineFixture : IAsyncLifetime
     /// <summary>Runs a command of the engine.</summary>
     public static async Task<string> DockerAsync(params string[] arguments)
     {
-        var answer = await new Engine("docker", "").AskAsync(arguments, CancellationToken.None);
+        var answer = await new Engine("docker", "").RunAsync(arguments, CancellationToken.None);
         Assert.True(answer.ExitCode == 0, $"docker {string.Join(' ', arguments)}: {answer.Errors}");
         return answer.Output.Trim();
     }

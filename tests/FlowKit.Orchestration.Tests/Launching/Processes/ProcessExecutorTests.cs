@@ -79,7 +79,7 @@ public sealed class ProcessExecutorTests
         var hung = (await flow.PostAsync(endpoint)).Error!;
 
         Assert.Equal("'wild' did not return within 1000 ms (timeout_executor); its replica is replaced.", hung.Message);
-        await Patience.UntilAsync(() => !Runs(first), $"the end of process {first}");
+        await TestTimeout.UntilAsync(() => !Runs(first), $"the end of process {first}");
         Assert.NotEqual(first, await flow.ProcessAsync());
     }
 
@@ -114,7 +114,7 @@ public sealed class ProcessExecutorTests
         var reply = await flow.PostAsync("/flood");
 
         Assert.Null(reply.Error);
-        await Patience.UntilAsync(() => flow.Logs.Lines.Any(line => line.Contains("more lines were left out", StringComparison.Ordinal)), "the count of what was left out");
+        await TestTimeout.UntilAsync(() => flow.Logs.Lines.Any(line => line.Contains("more lines were left out", StringComparison.Ordinal)), "the count of what was left out");
         Assert.InRange(flow.Logs.Lines.Count, 1, 10_000);
         Assert.All(flow.Logs.Lines, line => Assert.InRange(line.Length, 1, 9_000));
         Assert.Contains(flow.Logs.Lines, line => line.StartsWith("Information wild/0 | xxx", StringComparison.Ordinal));
@@ -166,7 +166,7 @@ public sealed class ProcessExecutorTests
         var replies = await Task.WhenAll(posting);
 
         Assert.InRange(replies.Count(reply => reply.Error is not null), 0, 1);
-        await Patience.UntilAsync(() => flow.Runtime.Health[0].Ready == 2, "both replicas");
+        await TestTimeout.UntilAsync(() => flow.Runtime.Health[0].Ready == 2, "both replicas");
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class ProcessIpcTests
         var flow = await StartAsync(sharesMemory: true, "retries: 0");
         var victim = await ProcessAsync(flow);
         var asking = flow.PostAsync("/hang", new Document { Blob = Bytes(5_000_000) });
-        await Patience.UntilAsync(() => flow.Runtime.InFlight == 1, "the call");
+        await TestTimeout.UntilAsync(() => flow.Runtime.InFlight == 1, "the call");
 
         Process.GetProcessById(victim).Kill();
 
@@ -71,11 +71,11 @@ public sealed class ProcessIpcTests
         var first = await ProcessAsync(flow);
         using var giving = new CancellationTokenSource();
         var asking = flow.Runtime.SendAsync(new FlowRequest("/patient", [new Document { Blob = Bytes(1_000_000) }]), giving.Token);
-        await Patience.UntilAsync(() => flow.Runtime.InFlight == 1, "the call");
+        await TestTimeout.UntilAsync(() => flow.Runtime.InFlight == 1, "the call");
 
         await giving.CancelAsync();
 
-        Assert.Equal(FlowErrorCode.Cancelled, (await asking.Soon()).Error!.Code);
+        Assert.Equal(FlowErrorCode.Cancelled, (await asking.WithTimeout()).Error!.Code);
         Assert.Equal(first, await ProcessAsync(flow));
     }
 }

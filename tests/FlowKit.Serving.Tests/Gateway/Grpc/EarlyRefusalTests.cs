@@ -49,11 +49,11 @@ public sealed class EarlyRefusalTests
         var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var worker = await StartAsync(Blocking(open.Task));
         var first = AskAsync(worker);
-        await Patience.UntilAsync(() => worker.Flow.Runtime.InFlight == 1, "the first request");
+        await TestTimeout.UntilAsync(() => worker.Flow.Runtime.InFlight == 1, "the first request");
         using var http = new HttpMessageInvoker(new SocketsHttpHandler());
         using var request = HeadersAlone(worker.Channel.Address, path);
 
-        using var response = await http.SendAsync(request, CancellationToken.None).Soon();
+        using var response = await http.SendAsync(request, CancellationToken.None).WithTimeout();
 
         var refused = response.Headers;
         Assert.Equal(Refused, refused.GetValues("grpc-status").Single());
@@ -72,12 +72,12 @@ public sealed class EarlyRefusalTests
         using var giving = new CancellationTokenSource();
         using var request = HeadersAlone(worker.Channel.Address, "/jina.JinaSingleDataRequestRPC/process_single_data");
         var asked = http.SendAsync(request, giving.Token);
-        await Patience.UntilAsync(() => worker.Flow.Runtime.InFlight == 1, "its place");
+        await TestTimeout.UntilAsync(() => worker.Flow.Runtime.InFlight == 1, "its place");
 
         await giving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<Exception>(() => asked);
-        await Patience.UntilAsync(() => worker.Flow.Runtime.InFlight == 0, "the place to be free");
+        await TestTimeout.UntilAsync(() => worker.Flow.Runtime.InFlight == 0, "the place to be free");
         Assert.Null((await AskAsync(worker)).Request.Status);
     }
 

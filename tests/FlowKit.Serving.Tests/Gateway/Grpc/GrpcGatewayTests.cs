@@ -22,7 +22,7 @@ public sealed class GrpcGatewayTests
 
     private static async Task<List<string>> ExchangeAsync(TestGateway gateway, Metadata metadata, Action<string> told, params string[] ids)
     {
-        using var call = gateway.Grpc!.Calls.AsyncDuplexStreamingCall(JinaDocumentMethods.Of(null).Call, null, CallSettings.Of(metadata, Patience.Limit));
+        using var call = gateway.Grpc!.Calls.AsyncDuplexStreamingCall(JinaDocumentMethods.Of(null).Call, null, CallSettings.Of(metadata, TestTimeout.Limit));
         try
         {
             foreach (var id in ids)
@@ -55,7 +55,7 @@ public sealed class GrpcGatewayTests
         {
             if (call.Documents[0].Id == "first")
             {
-                await second.Task.Soon();
+                await second.Task.WithTimeout();
             }
             else
             {
@@ -78,7 +78,7 @@ public sealed class GrpcGatewayTests
         var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var script = new FlowScript().On("a", async call =>
         {
-            await (call.Documents[0].Id == "first" ? second.Task.Soon() : Task.CompletedTask);
+            await (call.Documents[0].Id == "first" ? second.Task.WithTimeout() : Task.CompletedTask);
             return null;
         });
         await using var gateway = await TestGateway.StartAsync(
@@ -102,7 +102,7 @@ public sealed class GrpcGatewayTests
         var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var gateway = await StartAsync(Blocking(open.Task));
         var exchange = ExchangeAsync(gateway, new Metadata { { "__prefetch__", "2" } }, "1", "2", "3", "4");
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 2, "two requests to be under way");
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.InFlight == 2, "two requests to be under way");
         await Task.Delay(50);
 
         Assert.Equal(2, gateway.Flow.Runtime.InFlight);
@@ -126,7 +126,7 @@ public sealed class GrpcGatewayTests
         var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var gateway = await StartAsync(Blocking(open.Task), ", capacity: 1");
         var first = gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request("1"));
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 1, "the first request");
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.InFlight == 1, "the first request");
 
         var error = await Assert.ThrowsAsync<RpcException>(() => gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request("2")));
 
@@ -152,7 +152,7 @@ public sealed class GrpcGatewayTests
         var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var gateway = await StartAsync(Blocking(open.Task), ", capacity: 1");
         var first = gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request("1"));
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 1, "the first request");
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.InFlight == 1, "the first request");
         using var call = gateway.Grpc!.Calls.AsyncDuplexStreamingCall(JinaDocumentMethods.Of(null).Call, null, default);
         await call.RequestStream.WriteAsync(Request("2"));
 
@@ -172,15 +172,15 @@ public sealed class GrpcGatewayTests
         await using var gateway = await StartAsync(new FlowScript().On("a", async call =>
         {
             call.Token.Register(ended.SetResult);
-            await ended.Task.Soon();
+            await ended.Task.WithTimeout();
             return null;
         }));
 
         var error = await Assert.ThrowsAsync<RpcException>(() => gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, Request("1"), CallSettings.Of(timeout: TimeSpan.FromSeconds(2))));
 
         Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
-        await ended.Task.Soon();
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 0, "the flow to be empty");
+        await ended.Task.WithTimeout();
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.InFlight == 0, "the flow to be empty");
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public sealed class GrpcGatewayTests
         using var watch = new Health.HealthClient(gateway.Grpc!.Calls).Watch(new HealthCheckRequest());
         Assert.True(await watch.ResponseStream.MoveNext());
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, watch.ResponseStream.Current.Status);
-        await gateway.Host.StopAsync(CancellationToken.None).Soon();
+        await gateway.Host.StopAsync(CancellationToken.None).WithTimeout();
 
         var error = await Assert.ThrowsAsync<RpcException>(async () => await watch.ResponseStream.MoveNext());
 
@@ -225,7 +225,7 @@ public sealed class GrpcGatewayTests
         await using var gateway = await StartAsync(Blocking(open.Task));
         using var call = gateway.Grpc!.Calls.AsyncDuplexStreamingCall(JinaDocumentMethods.Of(null).Call, null, default);
         await call.RequestStream.WriteAsync(Request("1"));
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 1, "the request");
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.InFlight == 1, "the request");
         var stopping = gateway.Host.StopAsync(CancellationToken.None);
         open.SetResult();
 
@@ -233,6 +233,6 @@ public sealed class GrpcGatewayTests
         Assert.Equal("1", call.ResponseStream.Current.Request.RequestId);
         var error = await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.MoveNext());
         Assert.Equal(StatusCode.Unavailable, error.StatusCode);
-        await stopping.Soon();
+        await stopping.WithTimeout();
     }
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.WebSockets;
 using FlowKit.Configuration.Gateway;
 using FlowKit.TestKit;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FlowKit.Serving.Gateway;
 
@@ -84,7 +85,7 @@ public sealed class ApiKeyTests
     {
         using var folder = new TempFolder();
         var file = Path.Combine(folder.Path, "keys");
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         var logs = new CollectedLogs();
         await File.WriteAllTextAsync(file, $"# of the office\n\n{One}\r\n");
         var yaml = FlowText.Chain("a").WithGateway("port: 0, api_keys_file: keys");

@@ -29,22 +29,22 @@ public sealed class SocketTests
         Assert.Null(await socket.ReceiveAsync());
         Assert.Equal(WebSocketCloseStatus.NormalClosure, socket.Closed.Status);
         Assert.Equal("json", socket.Subprotocol);
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 0, "the flow to be empty");
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.InFlight == 0, "the flow to be empty");
     }
 
     [Fact]
     public async Task Replies_come_in_the_order_in_which_they_are_ready()
     {
-        using var turnstile = new Turnstile();
-        var script = new FlowScript().On("a", call => call.Documents[0].Id == "slow" ? turnstile.PassAsync(call.Token) : default);
+        using var gate = new ManualGate();
+        var script = new FlowScript().On("a", call => call.Documents[0].Id == "slow" ? gate.PassAsync(call.Token) : default);
         await using var gateway = await TestGateway.StartAsync(FlowText.Graph(("a, replicas: 2", "gateway")).WithGateway("port: 0"), new TestFlowOptions { Script = script });
         using var socket = await TestSocket.OpenAsync(gateway);
 
         await socket.SendAsync(Request("slow"));
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
         await socket.SendAsync(Request("fast"));
         var first = IdOf(await socket.ReceiveJsonAsync());
-        turnstile.Open();
+        gate.Open();
 
         Assert.Equal(("fast", "slow"), (first, IdOf(await socket.ReceiveJsonAsync())));
     }
@@ -52,18 +52,18 @@ public sealed class SocketTests
     [Fact]
     public async Task No_more_requests_are_under_way_than_prefetch_says()
     {
-        using var turnstile = new Turnstile();
-        await using var gateway = await TestGateway.StartAsync("prefetch: 2", new FlowScript().On("a", call => turnstile.PassAsync(call.Token)));
+        using var gate = new ManualGate();
+        await using var gateway = await TestGateway.StartAsync("prefetch: 2", new FlowScript().On("a", call => gate.PassAsync(call.Token)));
         using var socket = await TestSocket.OpenAsync(gateway);
         for (var index = 0; index < 6; index++)
         {
             await socket.SendAsync(Request($"{index}"));
         }
 
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 2, "two requests");
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.InFlight == 2, "two requests");
         await Task.Delay(50);
         Assert.Equal(2, gateway.Flow.Runtime.InFlight);
-        turnstile.Open();
+        gate.Open();
 
         var ids = new List<string>();
         for (var index = 0; index < 6; index++)
@@ -79,11 +79,11 @@ public sealed class SocketTests
     [InlineData(true)]
     public async Task A_peer_that_goes_cancels_what_is_under_way(bool politely)
     {
-        using var turnstile = new Turnstile();
-        await using var gateway = await TestGateway.StartAsync(script: new FlowScript().On("a", call => turnstile.PassAsync(call.Token)));
+        using var gate = new ManualGate();
+        await using var gateway = await TestGateway.StartAsync(script: new FlowScript().On("a", call => gate.PassAsync(call.Token)));
         using var socket = await TestSocket.OpenAsync(gateway);
         await socket.SendAsync(Request("1"));
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
 
         if (politely)
         {
@@ -94,23 +94,23 @@ public sealed class SocketTests
             socket.Abort();
         }
 
-        await Patience.UntilAsync(() => turnstile.Waiting == 0, "the executor to be cancelled");
-        await Patience.UntilAsync(() => gateway.Flow.Runtime.InFlight == 0, "the flow to be empty");
+        await TestTimeout.UntilAsync(() => gate.Waiting == 0, "the executor to be cancelled");
+        await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.InFlight == 0, "the flow to be empty");
     }
 
     [Fact]
     public async Task A_peer_that_goes_after_the_end_of_its_input_cancels_too()
     {
-        using var turnstile = new Turnstile();
-        await using var gateway = await TestGateway.StartAsync(script: new FlowScript().On("a", call => turnstile.PassAsync(call.Token)));
+        using var gate = new ManualGate();
+        await using var gateway = await TestGateway.StartAsync(script: new FlowScript().On("a", call => gate.PassAsync(call.Token)));
         using var socket = await TestSocket.OpenAsync(gateway);
         await socket.SendAsync(Request("1"));
         await socket.SendAsync("{}");
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
 
         await socket.CloseAsync();
 
-        await Patience.UntilAsync(() => turnstile.Waiting == 0, "the executor to be cancelled");
+        await TestTimeout.UntilAsync(() => gate.Waiting == 0, "the executor to be cancelled");
     }
 
     [Theory]
@@ -205,19 +205,19 @@ public sealed class SocketTests
     [Fact]
     public async Task Stopping_answers_what_was_read_and_closes_with_1001()
     {
-        using var turnstile = new Turnstile();
-        await using var gateway = await TestGateway.StartAsync(script: new FlowScript().On("a", call => turnstile.PassAsync(call.Token)));
+        using var gate = new ManualGate();
+        await using var gateway = await TestGateway.StartAsync(script: new FlowScript().On("a", call => gate.PassAsync(call.Token)));
         using var socket = await TestSocket.OpenAsync(gateway);
         await socket.SendAsync(Request("1"));
-        await turnstile.ArrivedAsync();
+        await gate.ArrivedAsync();
 
         var stopped = gateway.Host.StopAsync(CancellationToken.None);
-        turnstile.Open();
+        gate.Open();
 
         Assert.Equal("1", IdOf(await socket.ReceiveJsonAsync()));
         Assert.Null(await socket.ReceiveAsync());
         await socket.CloseAsync();
-        await stopped.Soon();
+        await stopped.WithTimeout();
         Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, socket.Closed.Status);
     }
 

@@ -58,7 +58,7 @@ internal sealed partial class FailureHandler(PoolState state, RetryPolicy retrie
 
     private async Task RetryAsync(WorkItem item)
     {
-        var again = item.RetryCopy ?? item.Again();
+        var again = item.RetryCopy ?? item.CopyForRetry();
         FlowTelemetry.Retried(state.Name);
         try
         {

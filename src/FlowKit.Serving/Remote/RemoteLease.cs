@@ -1,9 +1,9 @@
 namespace FlowKit.Serving.Remote;
 
-/// <summary>A call's place at a peer; disposing ends it.</summary>
-internal readonly struct RemoteTurn : IDisposable
+/// <summary>A call that a peer has open; disposing ends it.</summary>
+internal readonly struct RemoteLease : IDisposable
 {
-    public RemoteTurn(RemotePeer peer)
+    public RemoteLease(RemotePeer peer)
     {
         Peer = peer;
         peer.Begin();

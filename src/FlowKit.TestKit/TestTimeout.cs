@@ -1,7 +1,7 @@
 namespace FlowKit.TestKit;
 
 /// <summary>Waiting in tests: long enough for an overloaded machine, and never for ever.</summary>
-public static class Patience
+public static class TestTimeout
 {
     /// <summary>The longest wait for something that must come.</summary>
     public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(60);
@@ -27,9 +27,9 @@ public static class Patience
     /// <summary>Waits for a task that must end.</summary>
     /// <typeparam name="T">What it gives.</typeparam>
     /// <param name="task">The task.</param>
-    public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Limit);
+    public static Task<T> WithTimeout<T>(this Task<T> task) => task.WaitAsync(Limit);
 
     /// <summary>Waits for a task that must end.</summary>
     /// <param name="task">The task.</param>
-    public static Task Soon(this Task task) => task.WaitAsync(Limit);
+    public static Task WithTimeout(this Task task) => task.WaitAsync(Limit);
 }

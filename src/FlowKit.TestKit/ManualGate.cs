@@ -1,7 +1,7 @@
 namespace FlowKit.TestKit;
 
 /// <summary>Holds up executors until the test opens it, and counts who has come.</summary>
-public sealed class Turnstile : IDisposable
+public sealed class ManualGate : IDisposable
 {
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _arrivals = new(0);
@@ -33,9 +33,9 @@ public sealed class Turnstile : IDisposable
     {
         for (var i = 0; i < count; i++)
         {
-            if (!await _arrivals.WaitAsync(Patience.Limit))
+            if (!await _arrivals.WaitAsync(TestTimeout.Limit))
             {
-                throw new TimeoutException($"Only {i} of {count} came to the turnstile.");
+                throw new TimeoutException($"Only {i} of {count} came to the gate.");
             }
         }
     }
