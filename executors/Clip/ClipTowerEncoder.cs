@@ -37,12 +37,17 @@ public abstract partial class ClipTowerEncoder : Executor
 
     /// <summary>Embeds the documents of a request.</summary>
     [Requests]
-    public virtual Task Encode(DocumentArray docs, Parameters parameters, RequestContext request, CancellationToken cancellationToken) =>
+    public virtual Task Encode(
+        DocumentArray docs,
+        [Reads(typeof(EncodeParameters))] Parameters parameters,
+        RequestContext request,
+        CancellationToken cancellationToken) =>
         EncodeAsync(docs, parameters, _options.ChosenPaths, cancellationToken);
 
     /// <summary>Embeds queries and their candidates: <c>@r,m</c>.</summary>
     [Requests("/rank")]
-    public virtual Task Rank(DocumentArray docs, Parameters parameters, CancellationToken cancellationToken) =>
+    public virtual Task Rank(
+        DocumentArray docs, [Reads(typeof(EncodeParameters))] Parameters parameters, CancellationToken cancellationToken) =>
         EncodeAsync(docs, parameters, "@r,m", cancellationToken);
 
     /// <summary>Ids are all that matters here: nothing is embedded.</summary>

@@ -1,7 +1,7 @@
 namespace FlowKit.Executors;
 
 /// <summary>The options of a CLIP encoder that a request may override.</summary>
-internal sealed class EncodeParameters
+internal class EncodeParameters
 {
     /// <summary>The access path of the documents to embed, such as <c>@r</c>.</summary>
     public string? AccessPaths { get; set; }

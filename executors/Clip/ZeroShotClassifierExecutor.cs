@@ -21,7 +21,10 @@ public sealed class ZeroShotClassifierExecutor(ZeroShotClassifierOptions options
 
     /// <summary>Labels the documents of a request; <c>parameters.labels</c> names other labels than the executor's own.</summary>
     public override async Task Encode(
-        DocumentArray docs, Parameters parameters, RequestContext request, CancellationToken cancellationToken)
+        DocumentArray docs,
+        [Reads(typeof(LabelParameters))] Parameters parameters,
+        RequestContext request,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var classifier = _labels!.Find(LabelsOf(parameters), cancellationToken);

@@ -17,8 +17,9 @@ public sealed class EndpointMethod
         Method = method;
         ParametersType = method.GetParameters()
             .Where(parameter => !IsService(parameter))
-            .Select(parameter => parameter.ParameterType)
+            .Select(parameter => Components.KnownParameters.DeclaredBy(parameter) ?? parameter.ParameterType)
             .FirstOrDefault(IsBound);
+        KnownParameters = Components.KnownParameters.Of(method, ParametersType);
         Services = [.. method.GetParameters().Where(IsService)];
         _call = call;
         TakesCancellation = method.GetParameters().Any(parameter => parameter.ParameterType == typeof(CancellationToken));
@@ -30,8 +31,8 @@ public sealed class EndpointMethod
 
     private EndpointMethod(EndpointMethod method, Func<Executor, ExecutorCall, ValueTask<object?>> call)
     {
-        (Name, Method, ParametersType, Writes, Batching, Cost) = (
-            method.Name, method.Method, method.ParametersType, method.Writes, method.Batching, method.Cost);
+        (Name, Method, ParametersType, KnownParameters, Writes, Batching, Cost) = (
+            method.Name, method.Method, method.ParametersType, method.KnownParameters, method.Writes, method.Batching, method.Cost);
         (TakesCancellation, TakesContext) = (true, true);
         _call = call;
     }
@@ -42,8 +43,11 @@ public sealed class EndpointMethod
     /// <summary>The method.</summary>
     public MethodInfo Method { get; }
 
-    /// <summary>The class that it has the parameters bound to; <see langword="null"/> when it takes none.</summary>
+    /// <summary>The class that it has the parameters bound to, or that it declares; <see langword="null"/> when there is none.</summary>
     public Type? ParametersType { get; }
+
+    /// <summary>The names of a request's parameters that it reads; <see langword="null"/> when it may read any.</summary>
+    internal IReadOnlySet<string>? KnownParameters { get; }
 
     /// <summary>The parameters that are services, resolved in a scope of each call.</summary>
     internal IReadOnlyList<ParameterInfo> Services { get; } = [];

@@ -27,10 +27,11 @@ internal sealed class RequestStarter(FlowDeployer deployer, TimeProvider time, C
     /// <param name="stream">The stream of its documents; <see langword="null"/> when they come with the reply.</param>
     /// <param name="permits">The permits that it returns when it is answered.</param>
     /// <param name="cancellationToken">Ends when the caller has gone.</param>
-    /// <exception cref="FlowKitException">Its documents cannot be decoded.</exception>
+    /// <exception cref="FlowKitException">Its documents cannot be decoded, or nobody reads one of its parameters.</exception>
     public RequestState Create(
         FlowRequest call, FlowPipeline pipeline, FlowStream? stream, RequestPermits permits, CancellationToken cancellationToken)
     {
+        ParameterCheck.Check(call, pipeline.Ordered);
         if (pipeline.Entry.ReadsDocuments)
         {
             call.Documents.Decode();

@@ -7,11 +7,30 @@ namespace FlowKit.Wire.Json;
 /// <summary>Reads Jina's HTTP envelope, as a request or as a reply; camelCase and snake_case alike, everything optional.</summary>
 public static class DataRequestJsonReader
 {
-    /// <summary>Reads a body.</summary>
+    /// <summary>Reads a body; fields that the envelope does not have are left out, as Jina leaves them out.</summary>
     /// <param name="utf8">The whole body.</param>
     /// <exception cref="JsonException">It is not JSON, with line and position, or not an envelope, with the field.</exception>
-    public static DataRequest Read(ReadOnlySpan<byte> utf8)
+    public static DataRequest Read(ReadOnlySpan<byte> utf8) => Read(utf8, out _);
+
+    /// <summary>Reads the body of a request. Documents that stand anywhere but under <c>data</c> are refused: they would be lost.</summary>
+    /// <param name="utf8">The whole body.</param>
+    /// <exception cref="JsonException">It is not JSON, not an envelope, or has other fields but no <c>data</c>.</exception>
+    public static DataRequest ReadRequest(ReadOnlySpan<byte> utf8)
     {
+        var request = Read(utf8, out var stray);
+        return stray is null
+            ? request
+            : throw new WireFormatException(
+                stray,
+                "the body has no such field, and nothing under 'data'; documents go there: {\"data\": [{\"text\": \"…\"}]}");
+    }
+
+    /// <param name="utf8">The whole body.</param>
+    /// <param name="stray">The first unknown field of a body without documents under <c>data</c>.</param>
+    private static DataRequest Read(ReadOnlySpan<byte> utf8, out string? stray)
+    {
+        stray = null;
+        var hasData = false;
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Disallow });
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -24,9 +43,21 @@ public static class DataRequestJsonReader
         {
             var name = reader.GetString();
             reader.Read();
-            if (reader.TokenType != JsonTokenType.Null)
+            if (reader.TokenType == JsonTokenType.Null)
             {
-                ReadField(ref reader, request, name);
+                continue;
+            }
+
+            if (name == "data")
+            {
+                request.Documents = ReadData(ref reader, out var strayInData);
+                hasData |= strayInData is null;
+                stray ??= strayInData;
+            }
+            else if (!ReadField(ref reader, request, name))
+            {
+                stray ??= name;
+                reader.Skip();
             }
         }
 
@@ -35,61 +66,62 @@ public static class DataRequestJsonReader
             throw new WireFormatException("body", "more JSON follows the first value");
         }
 
+        stray = hasData ? null : stray;
         return request;
     }
 
-    private static void ReadField(ref Utf8JsonReader reader, DataRequest request, string? name)
+    private static bool ReadField(ref Utf8JsonReader reader, DataRequest request, string? name)
     {
         switch (name)
         {
-            case "data":
-                request.Documents = ReadData(ref reader);
-                break;
             case "parameters":
                 request.Parameters = new Parameters(FieldReader.Object(ref reader, "body", "parameters"));
-                break;
+                return true;
             case "execEndpoint" or "exec_endpoint":
                 request.ExecEndpoint = FieldReader.String(ref reader, "body", name);
-                break;
+                return true;
             case "targetExecutor" or "target_executor":
                 request.TargetExecutor = FieldReader.String(ref reader, "body", name);
-                break;
+                return true;
             case "header":
                 ReadHeader(FieldReader.Object(ref reader, "body", name), request);
-                break;
+                return true;
             case "routes" when reader.TokenType == JsonTokenType.StartArray:
                 request.Routes = [.. JsonNode.Parse(ref reader)!.AsArray().OfType<JsonObject>().Select(ReadRoute)];
-                break;
+                return true;
             default:
-                reader.Skip();
-                break;
+                // A list of routes or a request id that is of another type says nothing that is lost.
+                return name is "routes" or "requestId" or "request_id" && reader.TrySkip();
         }
     }
 
     /// <summary><c>"data": […]</c> or <c>"data": {"docs": […]}</c>.</summary>
-    private static DocumentArray ReadData(ref Utf8JsonReader reader)
+    private static DocumentArray ReadData(ref Utf8JsonReader reader, out string? stray)
     {
+        stray = null;
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             return DocumentJsonReader.ReadList(ref reader, "data");
         }
 
-        DocumentArray documents = [];
+        DocumentArray? documents = null;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            var isDocs = reader.ValueTextEquals("docs"u8);
+            var name = reader.GetString();
             reader.Read();
-            if (isDocs && reader.TokenType != JsonTokenType.Null)
+            if (name == "docs" && reader.TokenType != JsonTokenType.Null)
             {
                 documents = DocumentJsonReader.ReadList(ref reader, "data.docs");
             }
             else
             {
+                stray ??= name == "docs" ? null : $"data.{name}";
                 reader.Skip();
             }
         }
 
-        return documents;
+        stray = documents is null ? stray : null;
+        return documents ?? [];
     }
 
     private static void ReadHeader(JsonObject header, DataRequest request)

@@ -134,8 +134,9 @@ public sealed class OnStartTests : IDisposable
         internal static AsyncLocal<Store?> Current { get; } = new();
 
         [Requests("/index")]
-        public void Index(DocumentArray documents)
+        public void Index(DocumentArray documents, Parameters parameters)
         {
+            ArgumentNullException.ThrowIfNull(parameters);
             if (_store.Fails)
             {
                 throw new FlowKitException(FlowErrorCode.Unavailable, "the disk is full");

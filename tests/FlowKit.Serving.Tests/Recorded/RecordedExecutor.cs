@@ -25,7 +25,7 @@ public sealed class RecordedExecutor : Executor
     }
 
     [Requests("/index", "/search")]
-    public void Search(DocumentArray documents)
+    public void Search(DocumentArray documents, Parameters parameters)
     {
         foreach (var document in documents)
         {

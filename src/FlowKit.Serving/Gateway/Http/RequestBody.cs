@@ -96,7 +96,7 @@ internal static class RequestBody
 
         try
         {
-            return DataRequestJsonReader.Read(json);
+            return DataRequestJsonReader.ReadRequest(json);
         }
         catch (InvalidOperationException exception)
         {
