@@ -64,7 +64,7 @@ public sealed class EngineSpecs : IDisposable
         var reply = await died.Content.ReadAsStringAsync();
 
         Assert.Contains("'upper' was lost with this request: the container flowkit-upper-0-", reply, StringComparison.Ordinal);
-        await flow.LoggedAsync("restart");
+        await flow.LoggedAsync("Executor upper/0 is started again: the container ");
     }
 
     [Theory]
@@ -110,9 +110,9 @@ public sealed class EngineSpecs : IDisposable
 
     private string Engine()
     {
-        var path = _folder.File("engine", $$$"""
+        var path = _folder.File("engine", $$$$"""
             #!/bin/sh
-            echo "$*" >> {{{At("told")}}}
+            echo "$*" >> {{{{At("told")}}}}
             refuse() { echo "docker: Error response from daemon: $1." >&2; exit 125; }
             case "$1 $3" in
               version*) echo '{"Server": {"Os": "linux", "Arch": "amd64"}}' ;;
@@ -120,7 +120,7 @@ public sealed class EngineSpecs : IDisposable
               "image arm:1") echo '[{"Os": "linux", "Architecture": "arm64", "Config": {}}]' ;;
               image*) echo '[{"Os": "linux", "Architecture": "amd64", "Config": {"Labels": {"flowkit.entry": "flowkit"}}}]' ;;
               pull*) echo "pull access denied"; exit 1 ;;
-              port*) echo 127.0.0.1:{{{_port}}} ;;
+              port*) echo 127.0.0.1:{{{{_port}}}} ;;
               inspect*) echo '{"OOMKilled": false}' ;;
               run*)
                 case " $* " in
@@ -134,8 +134,8 @@ public sealed class EngineSpecs : IDisposable
                 esac
                 while [ "$1" != own:1 ]; do shift; done
                 shift
-                for word; do shift; [ "$word" = 51000 ] && word={{{_port}}}; set -- "$@" "$word"; done
-                exec dotnet {{{Path.Combine(AppContext.BaseDirectory, "flowkit.dll")}}} "$@" ;;
+                for word; do shift; [ "$word" = 51000 ] && word={{{{_port}}}}; set -- "$@" "$word"; done
+                exec dotnet {{{{Path.Combine(AppContext.BaseDirectory, "flowkit.dll")}}}} "$@" ;;
             esac
             """);
         if (!OperatingSystem.IsWindows())
