@@ -29,7 +29,8 @@ internal static class Refusals
     }
 
     /// <summary>Tells whether the name of an exception is one of FlowKit's codes; a number is none, which an enum would take for one.</summary>
-    public static bool IsCode(string? name, out FlowErrorCode code) => Enum.TryParse(name, out code) && code.ToString() == name;
+    public static bool IsCode(string? name, out FlowErrorCode code) =>
+        Enum.TryParse(name, out code) && Enum.IsDefined(code) && code.ToString() == name;
 
     /// <summary>Returns the error code for a status; 0 stands for no status at all.</summary>
     public static FlowErrorCode CodeOf(HttpStatusCode status) => status switch

@@ -12,7 +12,7 @@ public sealed class RemoteErrorsTests
 
     public static TheoryData<Exception, FlowErrorCode, string> Failures => new()
     {
-        { Rpc(StatusCode.Unimplemented, "x"), FlowErrorCode.Internal, "'encoder' at grpc://other:8080: there is no Jina executor behind this address" },
+        { Rpc(StatusCode.Unimplemented, "x"), FlowErrorCode.FailedPrecondition, "'encoder' at grpc://other:8080: there is no Jina executor behind this address" },
         { Rpc(StatusCode.Unavailable, "connection refused"), FlowErrorCode.Unavailable, "'encoder' at grpc://other:8080: Unavailable: connection refused" },
         { Rpc(StatusCode.DeadlineExceeded, ""), FlowErrorCode.DeadlineExceeded, "'encoder' at grpc://other:8080: DeadlineExceeded" },
         { Rpc(StatusCode.Unavailable, "x", new HttpRequestException("no", new AuthenticationException("the certificate is not trusted"))), FlowErrorCode.Unavailable, "'encoder' at grpc://other:8080: the TLS handshake failed: the certificate is not trusted" },
