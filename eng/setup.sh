@@ -29,7 +29,11 @@ needs_build() {
   [ "$(<"$1")" = "$3" ] || return 0
   # Without the tool that looks for newer files, what is built is taken as it is.
   command -v find >/dev/null 2>&1 || return 1
-  [ -n "$(find "$root/src" "$root/executors" "$root/templates" "$root"/Directory.* "$root"/eng/*.targets "$root/global.json" -newer "$1" -print -quit)" ]
+  local sources=("$root/src" "$root/executors" "$root/templates" "$root"/Directory.* "$root/global.json") targets
+  for targets in "$root"/eng/*.targets; do
+    [ ! -e "$targets" ] || sources+=("$targets")
+  done
+  [ -n "$(find "${sources[@]}" -newer "$1" -print -quit)" ]
 }
 
 # Says what is missing where no SDK of global.json's version is there.

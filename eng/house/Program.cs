@@ -12,6 +12,7 @@ IMeasure[] measures =
     new SealedTypes(),
     new FolderSizes(),
     new Namespaces(root),
+    new MirroredTests(root),
     new Summaries(),
     new NestedTernaries(),
     new Suppressions(),

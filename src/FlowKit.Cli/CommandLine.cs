@@ -13,6 +13,9 @@ internal static class CommandLine
 
     public const int WrongUse = 2;
 
+    /// <summary>128 and the signal's number, as shells have it for Ctrl-C.</summary>
+    public const int Interrupted = 130;
+
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("FlowKit runs flows: YAML files that wire executors through bounded channels.")
@@ -34,9 +37,9 @@ internal static class CommandLine
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var message in Messages(parsed))
             {
-                await Console.Error.WriteLineAsync(error.Message);
+                await Console.Error.WriteLineAsync(message);
             }
 
             await Console.Error.WriteLineAsync("Try --help.");
@@ -60,5 +63,17 @@ internal static class CommandLine
             Report.Error("Cancelled.");
             return Failed;
         }
+    }
+
+    /// <summary>A misspelled command is told by the name that was probably meant, instead of by everything that follows from it.</summary>
+    private static IEnumerable<string> Messages(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var given, ..] && !given.StartsWith('-'))
+        {
+            return [$"There is no command '{given}'{NearestName.Hint(given, command.Subcommands.Select(each => each.Name))}"];
+        }
+
+        return parsed.Errors.Select(error => error.Message);
     }
 }

@@ -94,6 +94,13 @@ public sealed class FlowClient : IDisposable, IAsyncDisposable
         }
     }
 
+    /// <summary>Reads the endpoints that the flow's executors name; the default is <see cref="RequestsAttribute.Default"/>.</summary>
+    /// <param name="cancellationToken">Ends the wait for the answer.</param>
+    /// <returns>The endpoints; <see langword="null"/> where the flow does not tell, as over WebSocket.</returns>
+    /// <exception cref="FlowKitException">The gateway cannot be reached or refuses.</exception>
+    public Task<IReadOnlySet<string>?> GetEndpointsAsync(CancellationToken cancellationToken = default) =>
+        _transport.GetEndpointsAsync(cancellationToken);
+
     /// <summary>Posts one request and tells where its time went.</summary>
     /// <param name="on">The endpoint.</param>
     /// <param name="documents">The documents; an empty one when none are given.</param>

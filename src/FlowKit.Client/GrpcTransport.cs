@@ -34,6 +34,19 @@ internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IF
             ? StreamOneAsync(request, timeout, cancellationToken)
             : StreamWholeAsync(request, timeout, cancellationToken);
 
+    public async Task<IReadOnlySet<string>?> GetEndpointsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reply = await _connection.UnaryAsync(JinaMethods.EndpointDiscovery, new Empty(), SettingsOf(null, cancellationToken));
+            return reply.Endpoints.ToHashSet(StringComparer.Ordinal);
+        }
+        catch (RpcException exception)
+        {
+            throw Explain(exception);
+        }
+    }
+
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         try

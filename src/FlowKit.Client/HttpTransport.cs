@@ -59,6 +59,22 @@ internal sealed class HttpTransport : IFlowTransport
         }
     }
 
+    public async Task<IReadOnlySet<string>?> GetEndpointsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = New(HttpMethod.Get, "/status");
+            using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
+            var status = JsonNode.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            return (status?["flow"]?["endpoints"] as JsonObject)?.Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
+        }
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or FlowKitException { Error.Code: FlowErrorCode.NotFound })
+        {
+            return null;
+        }
+    }
+
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         using var request = New(HttpMethod.Get, "/dry_run");

@@ -25,4 +25,9 @@ internal interface IFlowTransport : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait for the answer.</param>
     /// <exception cref="FlowKitException">The gateway cannot be reached or refuses.</exception>
     Task<bool> IsReadyAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads the endpoints that the flow names; <see langword="null"/> where it does not tell.</summary>
+    /// <param name="cancellationToken">Ends the wait for the answer.</param>
+    /// <exception cref="FlowKitException">The gateway cannot be reached or refuses.</exception>
+    Task<IReadOnlySet<string>?> GetEndpointsAsync(CancellationToken cancellationToken);
 }

@@ -28,7 +28,7 @@ internal static class Refusals
         };
     }
 
-    /// <summary>Tells whether the name of an exception is one of FlowKit's codes; a number is none, which an enum would take for one.</summary>
+    /// <summary>Tells whether the name of an exception is one of FlowKit's codes; an enum would take a number for one.</summary>
     public static bool IsCode(string? name, out FlowErrorCode code) =>
         Enum.TryParse(name, out code) && Enum.IsDefined(code) && code.ToString() == name;
 

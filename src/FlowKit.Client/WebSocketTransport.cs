@@ -48,6 +48,10 @@ internal sealed class WebSocketTransport(Uri address, FlowClientOptions options)
         }
     }
 
+    /// <summary>Jina's WebSocket protocol has no such question.</summary>
+    public Task<IReadOnlySet<string>?> GetEndpointsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlySet<string>?>(null);
+
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         using var socket = await OpenAsync("/dry_run", cancellationToken);
@@ -65,9 +69,9 @@ internal sealed class WebSocketTransport(Uri address, FlowClientOptions options)
 
     public async ValueTask DisposeAsync()
     {
-        if (_line is not null)
+        if (Interlocked.Exchange(ref _line, null) is { } line)
         {
-            await _line.DisposeAsync();
+            await line.DisposeAsync();
         }
 
         _handler.Dispose();

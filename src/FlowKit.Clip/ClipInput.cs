@@ -7,6 +7,10 @@ public sealed class ClipInput
 {
     private static readonly string[] s_pictures = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".avif"];
 
+    private const string FilePrefix = "file:";
+
+    private const string TextPrefix = "text:";
+
     private readonly object _value;
 
     private ClipInput(object value) => _value = value;
@@ -43,16 +47,39 @@ public sealed class ClipInput
     }
 
     /// <summary>
-    /// A picture when the text names a file that is there and ends as pictures do; otherwise the text. A sentence that only looks like a
-    /// file name stays a text.
+    /// A picture when the text names a file that ends as pictures do; otherwise the text. <c>file:</c> before it says that it is a
+    /// picture, <c>text:</c> that it is a text. A sentence that only ends like a file name, with spaces and no folder, stays a text when
+    /// there is no such file.
     /// </summary>
     /// <param name="value">A path or a text.</param>
+    /// <exception cref="FlowKitException">It reads like the path of a picture, and there is no such file.</exception>
     public static ClipInput PathOrText(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return s_pictures.Contains(Path.GetExtension(value), StringComparer.OrdinalIgnoreCase) && File.Exists(value)
-            ? Image(value)
-            : Text(value);
+        if (value.StartsWith(TextPrefix, StringComparison.Ordinal))
+        {
+            return Text(value[TextPrefix.Length..]);
+        }
+
+        if (value.StartsWith(FilePrefix, StringComparison.Ordinal))
+        {
+            var path = value[FilePrefix.Length..];
+            return File.Exists(path) ? Image(path) : throw NoFile(path, $"'{FilePrefix}' says that it is one");
+        }
+
+        if (!s_pictures.Contains(Path.GetExtension(value), StringComparer.OrdinalIgnoreCase))
+        {
+            return Text(value);
+        }
+
+        if (File.Exists(value))
+        {
+            return Image(value);
+        }
+
+        return value.Contains(' ', StringComparison.Ordinal) && value.IndexOfAny(['/', '\\']) < 0
+            ? Text(value)
+            : throw NoFile(value, $"a text that ends like one is written '{TextPrefix}{value}'");
     }
 
     /// <summary>A text.</summary>
@@ -98,6 +125,9 @@ public sealed class ClipInput
             result[places[i]] = embeddings[i];
         }
     }
+
+    private static FlowKitException NoFile(string path, string why) =>
+        new(FlowErrorCode.NotFound, $"There is no picture '{path}': {why}.");
 
     private ReadOnlyMemory<byte> Bytes()
     {

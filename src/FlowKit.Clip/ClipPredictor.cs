@@ -15,7 +15,9 @@ public sealed class ClipPredictor(ClipModel model)
     /// </param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The embeddings under the same names.</returns>
-    /// <exception cref="FlowKitException">Columns of different lengths, a missing text, or a picture that cannot be read.</exception>
+    /// <exception cref="FlowKitException">
+    /// Columns of different lengths, a missing text, or a picture that is not there or cannot be read: a path is never embedded as a text.
+    /// </exception>
     public IReadOnlyDictionary<string, ColumnEmbeddings> ExtractEmbedding(
         IReadOnlyDictionary<string, IReadOnlyList<string?>> columns, CancellationToken cancellation = default)
     {
@@ -86,14 +88,16 @@ public sealed class ClipPredictor(ClipModel model)
     {
         ArgumentNullException.ThrowIfNull(column);
         var mask = column.Select(value => !string.IsNullOrEmpty(value)).ToArray();
-        var present = column.Where(value => !string.IsNullOrEmpty(value)).Select(value => ClipInput.PathOrText(value!)).ToList();
+        var present = column.Select((value, row) => (value, row))
+            .Where(item => !string.IsNullOrEmpty(item.value))
+            .Select(item => Read(name, item.row, item.value!))
+            .ToList();
         var images = present.Count(input => input.IsImage);
         if (images > 0 && images < present.Count)
         {
             throw new FlowKitException(
                 FlowErrorCode.InvalidArgument,
-                $"The column '{name}' holds {images} pictures that are there and {present.Count - images} values that are no such"
-                + " files; a column is one or the other.");
+                $"The column '{name}' holds {images} pictures and {present.Count - images} texts; a column is one or the other.");
         }
 
         if (images == 0 && present.Count < column.Count)
@@ -106,6 +110,18 @@ public sealed class ClipPredictor(ClipModel model)
         var embeddings = new Queue<float[]>(model.Embed(present, cancellation));
         var rows = mask.Select(isThere => isThere ? Normal(embeddings.Dequeue()) : new float[model.Dimension]).ToArray();
         return new ColumnEmbeddings(rows, mask, images > 0);
+    }
+
+    private static ClipInput Read(string name, int row, string value)
+    {
+        try
+        {
+            return ClipInput.PathOrText(value);
+        }
+        catch (FlowKitException exception)
+        {
+            throw new FlowKitException(exception.Error.Code, $"The column '{name}', row {row}: {exception.Message}", exception);
+        }
     }
 
     /// <summary>A copy: the model may keep what it gave.</summary>

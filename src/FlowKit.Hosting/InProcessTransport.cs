@@ -37,6 +37,9 @@ internal sealed class InProcessTransport(FlowRuntime flow, FlowDispatcher dispat
         return reply.Error is null;
     }
 
+    public Task<IReadOnlySet<string>?> GetEndpointsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlySet<string>?>(flow.Endpoints.Keys.ToHashSet(StringComparer.Ordinal));
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private AdmissionPermit Admit() => flow.TryAdmit(out var permit, out var refusal) ? permit : throw new FlowKitException(refusal);

@@ -112,6 +112,18 @@ public sealed class ProtocolTests
 
     [Theory]
     [MemberData(nameof(Schemes))]
+    public async Task A_client_that_is_disposed_twice_is_disposed_once(string scheme)
+    {
+        await using var served = await StartAsync(scheme);
+        var client = served.Connect(scheme);
+        await client.PostAsync("/run", [new Document()]);
+
+        await client.DisposeAsync();
+        await client.DisposeAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Schemes))]
     public async Task A_profile_adds_up_to_the_total(string scheme)
     {
         await using var served = await StartAsync(scheme);

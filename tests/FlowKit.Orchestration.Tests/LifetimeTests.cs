@@ -37,12 +37,12 @@ public sealed class LifetimeTests : IClassFixture<EngineFixture>
     {
         using var folder = new TemporaryFolder();
         await using var flow = await RunningFlow.StartAsync(folder.File("flow.yml", Processes), folder.Path);
-        Assert.Equal(2, await WorkersAsync(flow));
+        Assert.Equal(2, WorkerIds(flow).Length);
         Assert.Null((await PostAsync(flow, "/echo", new string('x', 1_000_000)))["header"]!["status"]);
 
         await EndAsync(flow, signal);
 
-        await TestTimeout.UntilAsync(() => WorkersAsync(flow).GetAwaiter().GetResult() == 0, "the end of all workers");
+        await TestTimeout.UntilAsync(() => WorkerIds(flow).Length == 0, "the end of all workers");
         Assert.Empty(Directory.EnumerateFileSystemEntries("/dev/shm", "*flowkit*"));
     }
 
@@ -62,7 +62,7 @@ public sealed class LifetimeTests : IClassFixture<EngineFixture>
 
         Assert.Equal(exitCode, await flow.EndAsync());
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => answer);
-        await TestTimeout.UntilAsync(() => WorkersAsync(flow).GetAwaiter().GetResult() == 0, "the end of all workers");
+        await TestTimeout.UntilAsync(() => WorkerIds(flow).Length == 0, "the end of all workers");
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class LifetimeTests : IClassFixture<EngineFixture>
         var answer = PostAsync(flow, "/nap");
         await flow.AcceptedAsync();
 
-        await FlowKitShell.RunAsync($"kill -INT {await WorkerIdsAsync(flow)}; kill -INT {flow.Id}");
+        await FlowKitShell.RunAsync($"kill -INT {string.Join(' ', WorkerIds(flow))}; kill -INT {flow.Id}");
 
         Assert.Null((await answer)["header"]!["status"]);
         Assert.Equal(0, await flow.EndAsync());
@@ -95,7 +95,7 @@ public sealed class LifetimeTests : IClassFixture<EngineFixture>
         await EndAsync(flow, signal);
 
         await TestTimeout.UntilAsync(() => EngineFixture.ContainersAsync().GetAwaiter().GetResult().Length == 0, "the end of all containers");
-        await TestTimeout.UntilAsync(() => WorkersAsync(flow).GetAwaiter().GetResult() == 0, "the end of all workers");
+        await TestTimeout.UntilAsync(() => WorkerIds(flow).Length == 0, "the end of all workers");
         Assert.Equal(before, await LeftoversAsync());
     }
 
@@ -122,9 +122,26 @@ public sealed class LifetimeTests : IClassFixture<EngineFixture>
         return (await response.Content.ReadFromJsonAsync<JsonObject>())!;
     }
 
-    private static async Task<string> WorkerIdsAsync(RunningFlow flow) => (await FlowKitShell.RunAsync($"pgrep -f -- '--parent {flow.Id}$' || true")).Trim().Replace('\n', ' ');
+    /// <summary>The processes whose command line ends as a worker's of this flow does; one that has ended has none.</summary>
+    private static int[] WorkerIds(RunningFlow flow) =>
+    [
+        .. from folder in Directory.EnumerateDirectories("/proc")
+           let id = int.TryParse(Path.GetFileName(folder), out var number) ? number : 0
+           where id > 0 && CommandOf(folder).EndsWith($"--parent\0{flow.Id}\0", StringComparison.Ordinal)
+           select id,
+    ];
 
-    private static async Task<int> WorkersAsync(RunningFlow flow) => (await WorkerIdsAsync(flow)).Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
+    private static string CommandOf(string folder)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, "cmdline"));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
 
     private static async Task<string> LeftoversAsync() => await EngineFixture.DockerAsync("network", "ls", "--quiet") + await EngineFixture.DockerAsync("volume", "ls", "--quiet");
 }

@@ -97,7 +97,9 @@ internal sealed class BenchCommand
         }
 
         return result.GetValue(_inputs) is { } pattern
-            ? await InputFiles.Find([pattern], Directory.GetCurrentDirectory()).ReadAsync(cancellationToken).FirstAsync(cancellationToken)
+            ? await InputFiles.Find([pattern], Directory.GetCurrentDirectory())
+                .ReadAsync(null, cancellationToken)
+                .FirstAsync(cancellationToken)
             : new Document { Text = result.GetRequiredValue(_text) };
     }
 }

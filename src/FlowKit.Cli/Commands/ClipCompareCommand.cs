@@ -11,7 +11,8 @@ internal static class ClipCompareCommand
 {
     private const string Description = """
         Compares a subject with prompts: the cosine of each, and the probability among them.
-        What names an existing file is an image, anything else is text.
+        What ends like a picture's file is an image, and has to be there; anything else is text. 'file:' and 'text:' before it say
+        which of both it is.
 
         Examples:
           flowkit clip compare apple.jpg "a red apple" "a dog" "a car"
@@ -30,28 +31,29 @@ internal static class ClipCompareCommand
         output.AcceptOnlyFromAmong("table", "json");
         var model = ModelOption.Create();
         var command = new Command("compare", Description) { subject, prompts, output, model };
-        command.SetAction(async (result, cancellationToken) =>
+        command.SetAction((result, cancellationToken) =>
         {
             using var clip = ClipModel.Open(result.GetRequiredValue(model), new ClipModelOptions { Load = ClipTowers.None });
-            var query = await EmbedAsync(clip, result.GetRequiredValue(subject), cancellationToken);
+            var query = Embed(clip, result.GetRequiredValue(subject), cancellationToken);
             var names = result.GetRequiredValue(prompts);
             var cosines = new float[names.Length];
             for (var i = 0; i < names.Length; i++)
             {
-                var embedding = await EmbedAsync(clip, names[i], cancellationToken);
+                var embedding = Embed(clip, names[i], cancellationToken);
                 cosines[i] = ClipScoring.Cosine(query, embedding);
             }
 
             Print(names, cosines, clip.Card.Probabilities(cosines), result.GetRequiredValue(output) == "json");
-            return 0;
+            return Task.FromResult(0);
         });
         return command;
     }
 
-    private static async Task<float[]> EmbedAsync(ClipModel clip, string value, CancellationToken cancellationToken) => File.Exists(value)
-        ? clip.EncodeImages(
-            [(ReadOnlyMemory<byte>)await File.ReadAllBytesAsync(value, cancellationToken)], cancellation: cancellationToken)[0]
-        : clip.EncodeTexts([value], cancellationToken)[0];
+    private static float[] Embed(ClipModel clip, string value, CancellationToken cancellationToken) =>
+        clip.Embed([InputOf(value)], cancellationToken)[0];
+
+    /// <summary>A file of another ending is a picture too when it is there.</summary>
+    private static ClipInput InputOf(string value) => File.Exists(value) ? ClipInput.Image(value) : ClipInput.PathOrText(value);
 
     private static void Print(string[] prompts, float[] cosines, float[] probabilities, bool json)
     {

@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlowKit.Cli.Output;
+using FlowKit.Cli.Running;
 using FlowKit.Client;
-using FlowKit.Inputs;
+using FlowKit.Configuration.Diagnostics;
 using FlowKit.Wire;
 
 namespace FlowKit.Cli.Commands;
@@ -12,7 +13,8 @@ namespace FlowKit.Cli.Commands;
 internal sealed class PostCommand
 {
     private const string Description = """
-        Posts documents to a flow and prints its answers. Exit code 1 when a request or a document failed.
+        Posts documents to a flow and prints its answers. Exit code 1 when a request or a document failed, or a file could not be read;
+        the others are posted all the same.
 
         Examples:
           flowkit post http://localhost:8080 --on /search --text "red apple" --limit 5
@@ -26,17 +28,7 @@ internal sealed class PostCommand
         Description = "The flow's address, for example http://localhost:8080 or ws://localhost:8080.",
     };
     private readonly Option<string> _on = new("--on") { Description = "The endpoint.", DefaultValueFactory = _ => "/" };
-    private readonly Option<string[]> _text = new("--text")
-    {
-        Description = "A document's text; may be repeated.",
-        DefaultValueFactory = _ => [],
-    };
-    private readonly Option<string[]> _inputs = new("--inputs")
-    {
-        Description = "Files or globs; each file becomes a document with its bytes as blob.",
-        DefaultValueFactory = _ => [],
-        AllowMultipleArgumentsPerToken = true,
-    };
+    private readonly PostInputs _inputs = new();
     private readonly Option<int?> _limit = new("--limit") { Description = "How many matches: parameters.limit." };
     private readonly Option<string?> _parameters = new("--parameters") { Description = "Parameters as a JSON object." };
     private readonly Option<string?> _target = new("--target-executor") { Description = "A regular expression over executor names." };
@@ -49,6 +41,10 @@ internal sealed class PostCommand
     {
         Description = "Requests under way at once.",
         DefaultValueFactory = _ => 4,
+    };
+    private readonly Option<bool> _unbound = new("--unbound")
+    {
+        Description = "Post also to an endpoint that no executor names, though one of nearly that name is there.",
     };
     private readonly Option<bool> _stream = new("--stream") { Description = "One request whose documents are printed as they come." };
     private readonly ApiKeyOption _apiKey = new();
@@ -67,7 +63,11 @@ internal sealed class PostCommand
         _prefetch.RequireAtLeast(1);
         var command = new Command(
             "post",
-            Description) { _url, _on, _text, _inputs, _limit, _parameters, _target, _requestSize, _prefetch, _stream, _apiKey, _output };
+            Description)
+        {
+            _url, _on, _inputs.Text, _inputs.Files, _limit, _parameters, _target, _unbound, _requestSize, _prefetch, _stream,
+            _apiKey, _output,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(_parameters) is { } json && !IsObject(json))
@@ -81,29 +81,69 @@ internal sealed class PostCommand
 
     private async Task<int> PostAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        var texts = result.GetRequiredValue(_text);
-        var patterns = result.GetRequiredValue(_inputs);
-        var files = patterns.Length > 0 ? InputFiles.Find(patterns, Directory.GetCurrentDirectory()) : null;
-        var total = texts.Length + (files?.Paths.Count ?? 0);
+        var files = _inputs.Find(result);
+        var total = result.GetRequiredValue(_inputs.Text).Length + (files?.Paths.Count ?? 0);
         var expected = result.GetValue(_stream) ? 0 : total;
+        using var signals = new StopSignals(cancellationToken);
         using var client = _apiKey.Connect(result, result.GetRequiredValue(_url));
-        var printer = ReplyPrinter.Create(result.GetRequiredValue(_output), Console.Out);
-        var failures = await ProgressLine.RunAsync($"Posting to {result.GetValue(_on)}", async report =>
+        if (!result.GetValue(_unbound) && await MeantAsync(client, result.GetRequiredValue(_on), signals.Token) is { } meant)
         {
-            var done = 0;
-            var failed = 0;
-            report(0, expected);
-            await foreach (var reply in RepliesAsync(client, result, Documents(texts, files, cancellationToken), total, cancellationToken))
+            Report.Error(
+                $"No executor of this flow names '{result.GetValue(_on)}'; did you mean '{meant}'? "
+                    + "With --unbound it is posted all the same.");
+            return CommandLine.Failed;
+        }
+
+        var summary = new PostSummary(expected);
+        var printer = ReplyPrinter.Create(result.GetRequiredValue(_output), Console.Out);
+        try
+        {
+            await ProgressLine.RunAsync($"Posting to {result.GetValue(_on)}", async report =>
             {
-                done += reply.Documents.Count;
-                report(done, Math.Max(done, expected));
-                failed += printer.Add(reply);
+                report(0, expected);
+                var documents = _inputs.ReadAsync(result, files, summary.AddUnreadable, signals.Token);
+                await foreach (var reply in RepliesAsync(client, result, documents, total, signals.Token))
+                {
+                    summary.Add(reply.Documents.Count, printer.Add(reply));
+                    report(summary.Answered, Math.Max(summary.Answered, expected));
+                }
+
+                return summary.Failed;
+            });
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or FlowKitException)
+        {
+            printer.Finish();
+            summary.Show(isWhole: false);
+            if (exception is OperationCanceledException && signals.Requested.IsCompleted)
+            {
+                return CommandLine.Interrupted;
             }
 
-            return failed;
-        });
+            throw;
+        }
+
         printer.Finish();
-        return failures == 0 ? 0 : CommandLine.Failed;
+        summary.Show(isWhole: true);
+        return summary.Failed == 0 ? 0 : CommandLine.Failed;
+    }
+
+    /// <summary>
+    /// An executor's default method answers a misspelled endpoint too: with another result than was asked for, and without a word.
+    /// </summary>
+    private static async Task<string?> MeantAsync(FlowClient client, string endpoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.GetEndpointsAsync(cancellationToken) is { } known && !known.Contains(endpoint)
+                ? NearestName.Find(endpoint, known.Where(name => name != RequestsAttribute.Default))
+                : null;
+        }
+        catch (FlowKitException)
+        {
+            // A flow that does not tell, such as an older gateway of Jina's, is posted to as it is; so is one that does not answer.
+            return null;
+        }
     }
 
     /// <summary>A post without any input still is a request: an empty document list, as <c>/status</c> takes it.</summary>
@@ -148,23 +188,6 @@ internal sealed class PostCommand
             RequestSize = result.GetValue(_requestSize),
             Prefetch = result.GetValue(_prefetch),
         };
-    }
-
-    private static async IAsyncEnumerable<Document> Documents(
-        string[] texts, InputFiles? files, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var text in texts)
-        {
-            yield return new Document { Text = text };
-        }
-
-        if (files is not null)
-        {
-            await foreach (var document in files.ReadAsync(cancellationToken))
-            {
-                yield return document;
-            }
-        }
     }
 
     private static bool IsObject(string json)

@@ -76,6 +76,6 @@ internal sealed class ProfileCommand
 
     private async Task<Document> DocumentAsync(ParseResult result, CancellationToken cancellationToken) =>
         result.GetValue(_inputs) is { } file
-        ? await InputFiles.Find([file], Directory.GetCurrentDirectory()).ReadAsync(cancellationToken).FirstAsync(cancellationToken)
+        ? await InputFiles.Find([file], Directory.GetCurrentDirectory()).ReadAsync(null, cancellationToken).FirstAsync(cancellationToken)
         : new Document { Text = result.GetValue(_text) };
 }

@@ -1,10 +1,14 @@
+using System.Diagnostics;
 using Spectre.Console;
 
 namespace FlowKit.Cli.Output;
 
-/// <summary>A progress bar on a terminal; elsewhere a line at the start and at the end.</summary>
+/// <summary>A progress bar on a terminal; elsewhere a line every ten seconds and at the end.</summary>
 internal static class ProgressLine
 {
+    /// <summary>The time between two lines where no terminal is.</summary>
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(10);
+
     /// <summary>Runs <paramref name="work"/> and shows what it reports.</summary>
     /// <param name="title">What is being done.</param>
     /// <param name="work">Is given a function to call with (done, total).</param>
@@ -53,7 +57,16 @@ internal static class ProgressLine
     private static async Task<T> RunPlainAsync<T>(string title, Func<Action<int, int>, Task<T>> work)
     {
         var last = (Done: 0, Total: 0);
-        var result = await work((done, total) => last = (done, total));
+        var said = Stopwatch.GetTimestamp();
+        var result = await work((done, total) =>
+        {
+            last = (done, total);
+            if (done < total && Stopwatch.GetElapsedTime(said) > s_pause)
+            {
+                said = Stopwatch.GetTimestamp();
+                Report.Line($"{title}: {done}/{total}");
+            }
+        });
         if (last.Total > 0)
         {
             Report.Line($"{title}: {last.Done}/{last.Total}");

@@ -100,11 +100,20 @@ internal abstract class ReplyPrinter(TextWriter output)
 
     private sealed class TablePrinter(TextWriter output) : ReplyPrinter(output)
     {
+        /// <summary>A thousand indexed files are a number, not a table.</summary>
+        private const int MaxWithoutMatches = 20;
+
         private readonly Table _table = new Table().Border(TableBorder.Rounded).AddColumns("Document", "Match", "Score");
         private readonly List<string> _plain = [];
+        private int _without;
 
         public override void Finish()
         {
+            if (_without > MaxWithoutMatches)
+            {
+                Row($"… and {_without - MaxWithoutMatches} more", "", "");
+            }
+
             if (Console.IsOutputRedirected)
             {
                 _plain.ForEach(Output.WriteLine);
@@ -118,7 +127,7 @@ internal abstract class ReplyPrinter(TextWriter output)
         protected override void Print(Document document)
         {
             var label = document.Text ?? document.Uri ?? document.Id;
-            if (!document.HasMatches)
+            if (!document.HasMatches && ++_without <= MaxWithoutMatches)
             {
                 Row(label, "", "");
             }

@@ -14,11 +14,16 @@ internal static class NearestName
         }
 
         var limit = Math.Clamp(name.Length / 3, 1, 3);
+        var given = name.ToLowerInvariant();
         var (nearest, edits) = known
             .Where(candidate => Math.Abs(candidate.Length - name.Length) <= limit)
-            .Select(candidate => (candidate, Edits: Edits(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
+            .Select(candidate => (Name: candidate, Edits: Edits(given, candidate.ToLowerInvariant())))
             .Where(pair => pair.Edits <= limit)
-            .OrderBy(pair => pair.Edits).ThenBy(pair => pair.candidate, StringComparer.Ordinal)
+            .OrderBy(pair => pair.Edits)
+            .ThenBy(pair => IsPlural(given, pair.Name) ? 0 : 1)
+            .ThenBy(pair => SharesStart(given, pair.Name) ? 0 : 1)
+            .ThenBy(pair => Math.Abs(pair.Name.Length - given.Length))
+            .ThenBy(pair => pair.Name, StringComparer.Ordinal)
             .FirstOrDefault((string.Empty, int.MaxValue));
         return edits == int.MaxValue ? null : nearest;
     }
@@ -27,22 +32,36 @@ internal static class NearestName
     public static string Hint(string name, IEnumerable<string> known) =>
         Find(name, known) is { } nearest ? $"; did you mean '{nearest}'?" : "";
 
-    /// <summary>Levenshtein's distance, kept in one row.</summary>
+    /// <summary>Jina's keys are plural where one would say one: <c>uses</c>, <c>replicas</c>.</summary>
+    private static bool IsPlural(string given, string candidate) =>
+        candidate.Length == given.Length + 1 && candidate.StartsWith(given, StringComparison.OrdinalIgnoreCase) && candidate[^1] is 's';
+
+    private static bool SharesStart(string given, string candidate) =>
+        candidate.StartsWith(given, StringComparison.OrdinalIgnoreCase) || given.StartsWith(candidate, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// The optimal string alignment distance: a letter more, a letter less, another letter, or two neighbours swapped count one each.
+    /// </summary>
     private static int Edits(string from, string to)
     {
-        var row = Enumerable.Range(0, to.Length + 1).ToArray();
-        for (var i = 1; i <= from.Length; i++)
+        var distance = new int[from.Length + 1, to.Length + 1];
+        for (var i = 0; i <= from.Length; i++)
         {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= to.Length; j++)
+            for (var j = 0; j <= to.Length; j++)
             {
-                var substituted = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
+                distance[i, j] = i == 0 || j == 0 ? i + j : Step(i, j);
             }
         }
 
-        return row[^1];
+        return distance[from.Length, to.Length];
+
+        int Step(int i, int j)
+        {
+            var substituted = distance[i - 1, j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
+            var edits = Math.Min(substituted, Math.Min(distance[i - 1, j], distance[i, j - 1]) + 1);
+            return i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1]
+                ? Math.Min(edits, distance[i - 2, j - 2] + 1)
+                : edits;
+        }
     }
 }

@@ -22,6 +22,9 @@ public sealed class EndpointMethod
         KnownParameters = Components.KnownParameters.Of(method, ParametersType);
         Services = [.. method.GetParameters().Where(IsService)];
         _call = call;
+        LetsPass = Services.Count == 0
+            && method.GetParameters().Length == 0
+            && (method.ReturnType == typeof(void) || method.ReturnType == typeof(Task) || method.ReturnType == typeof(ValueTask));
         TakesCancellation = method.GetParameters().Any(parameter => parameter.ParameterType == typeof(CancellationToken));
         TakesContext = method.GetParameters().Any(parameter => parameter.ParameterType == typeof(RequestContext));
         Writes = method.GetCustomAttribute<WriteAttribute>() is not null;
@@ -33,7 +36,7 @@ public sealed class EndpointMethod
     {
         (Name, Method, ParametersType, KnownParameters, Writes, Batching, Cost) = (
             method.Name, method.Method, method.ParametersType, method.KnownParameters, method.Writes, method.Batching, method.Cost);
-        (TakesCancellation, TakesContext) = (true, true);
+        (TakesCancellation, TakesContext, LetsPass) = (true, true, method.LetsPass);
         _call = call;
     }
 
@@ -48,6 +51,9 @@ public sealed class EndpointMethod
 
     /// <summary>The names of a request's parameters that it reads; <see langword="null"/> when it may read any.</summary>
     internal IReadOnlySet<string>? KnownParameters { get; }
+
+    /// <summary>Tells whether it takes nothing and returns nothing: requests only pass by it, unlike at the executor's default.</summary>
+    internal bool LetsPass { get; }
 
     /// <summary>The parameters that are services, resolved in a scope of each call.</summary>
     internal IReadOnlyList<ParameterInfo> Services { get; } = [];

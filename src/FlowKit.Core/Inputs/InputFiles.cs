@@ -37,18 +37,28 @@ public sealed class InputFiles
     /// <summary>
     /// Reads the files one by one; a document's id is made from its path, so that the same file is always the same document.
     /// </summary>
+    /// <param name="unreadable">
+    /// Is told of each file that cannot be read, which is left out; without it the first one ends the reading.
+    /// </param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="FlowKitException">A file cannot be read.</exception>
-    public async IAsyncEnumerable<Document> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <exception cref="FlowKitException">A file cannot be read, and nobody is told.</exception>
+    public async IAsyncEnumerable<Document> ReadAsync(
+        Action<FlowKitException>? unreadable = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         foreach (var path in Paths)
         {
-            yield return new Document(NewId.Of(path))
+            byte[] bytes;
+            try
             {
-                Blob = await ReadBytesAsync(path, cancellationToken),
-                Uri = path,
-                MimeType = MimeTypeOf(path),
-            };
+                bytes = await ReadBytesAsync(path, cancellationToken);
+            }
+            catch (FlowKitException exception) when (unreadable is not null)
+            {
+                unreadable(exception);
+                continue;
+            }
+
+            yield return new Document(NewId.Of(path)) { Blob = bytes, Uri = path, MimeType = MimeTypeOf(path) };
         }
     }
 

@@ -47,7 +47,7 @@ public sealed class OnStartRunner(FlowRuntime flow, FlowConfig config, string wo
         var errors = new List<FlowError>();
         var done = 0;
         progress(entry, 0, files.Paths.Count);
-        await foreach (var batch in files.ReadAsync(cancellationToken).InBatchesOf(entry.RequestSize, cancellationToken))
+        await foreach (var batch in files.ReadAsync(null, cancellationToken).InBatchesOf(entry.RequestSize, cancellationToken))
         {
             var count = batch.Count;
             var call = new FlowRequest(entry.Post, batch)

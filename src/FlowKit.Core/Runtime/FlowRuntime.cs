@@ -55,11 +55,22 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <summary>Completes when the flow must not go on: an executor threw what <c>exit_on_exceptions</c> names.</summary>
     public Task<FlowError> Ended => _deployer.Ended;
 
-    /// <summary>Every endpoint that an executor answers, and by whom; the default is <see cref="RequestsAttribute.Default"/>.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Endpoints => Deployments
-        .SelectMany(deployment => deployment.Shards[0].EndpointNames.Select(endpoint => (endpoint, deployment.Name)))
-        .GroupBy(pair => pair.endpoint, pair => pair.Name, StringComparer.Ordinal)
-        .ToDictionary(group => group.Key, IReadOnlyList<string> (group) => [.. group], StringComparer.Ordinal);
+    /// <summary>
+    /// Every endpoint that an executor names, and the executors that work on it, in the order of the graph: those whose default method
+    /// answers it among them, those that only let it pass left out. The default is <see cref="RequestsAttribute.Default"/>.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Endpoints
+    {
+        get
+        {
+            var deployments = Deployments;
+            return deployments.SelectMany(deployment => deployment.Shards[0].EndpointNames)
+                .Distinct(StringComparer.Ordinal)
+                .Select(endpoint => (Endpoint: endpoint, Executors: WorkingOn(endpoint, deployments)))
+                .Where(pair => pair.Executors.Count > 0)
+                .ToDictionary(pair => pair.Endpoint, pair => pair.Executors, StringComparer.Ordinal);
+        }
+    }
 
     /// <summary>The number of requests that wait before each executor.</summary>
     public IReadOnlyDictionary<string, int> QueueDepths => Deployments
@@ -289,6 +300,13 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         _abort.Dispose();
         _deployer.Dispose();
     }
+
+    private static IReadOnlyList<string> WorkingOn(string endpoint, Deployment[] deployments) =>
+    [
+        .. deployments
+            .Where(deployment => deployment.Shards[0].Find(endpoint) is { Method.LetsPass: false })
+            .Select(deployment => deployment.Name),
+    ];
 
     /// <summary>
     /// The request gives its places back itself when it is answered, so that nothing waits for the answer but the caller.

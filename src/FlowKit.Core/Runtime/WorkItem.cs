@@ -61,7 +61,7 @@ internal sealed class WorkItem(RequestState request, DocumentArray documents)
     /// <summary>Copies the item for the next attempt at the same stage, with documents of its own.</summary>
     public WorkItem CopyForRetry()
     {
-        var documentCopies = new Dictionary<Document, Document>(ReferenceEqualityComparer.Instance);
+        var copies = new Dictionary<Document, Document>(ReferenceEqualityComparer.Instance);
         var copy = With(Copy(Documents));
         copy.Stage = Stage;
         copy.Parts = Parts is null ? null : new PartMatrix(Parts.Names, [.. Parts.Parts.Select(Copy)]);
@@ -73,7 +73,8 @@ internal sealed class WorkItem(RequestState request, DocumentArray documents)
             documents.Deferred is { } deferred
                 ? new(deferred)
                 : new(
-                    documents.Select(document => documentCopies.TryGetValue(document, out var known) ? known : documentCopies[document] = document.Clone()));
+                    documents.Select(
+                        document => copies.TryGetValue(document, out var known) ? known : copies[document] = document.Clone()));
     }
 
     /// <summary>An item of the same place in its stream with other documents.</summary>

@@ -7,12 +7,16 @@ internal unsafe ref struct OpenedImage
 {
     private GValue _owner;
 
-    private OpenedImage(ImageFormat format, GValue owner)
+    private OpenedImage(VipsDecoder decoder, GValue owner)
     {
+        Decoder = decoder;
         _owner = owner;
         Image = VipsNative.GetObject(owner);
-        Header = new ImageHeader(format, VipsNative.Width(Image), VipsNative.Height(Image), VipsNative.Orientation(Image));
+        Header = new ImageHeader(decoder.Format, VipsNative.Width(Image), VipsNative.Height(Image), VipsNative.Orientation(Image));
     }
+
+    /// <summary>The decoder that has opened it.</summary>
+    internal VipsDecoder Decoder { get; }
 
     /// <summary>The <c>VipsImage</c>, valid until disposed.</summary>
     internal nint Image { get; }
@@ -21,25 +25,16 @@ internal unsafe ref struct OpenedImage
     internal ImageHeader Header { get; }
 
     /// <summary>Opens <paramref name="data"/>, which must stay pinned until the result is disposed.</summary>
-    internal static OpenedImage Open(ImageFormat format, byte* data, int length, int shrink)
+    internal static OpenedImage Open(VipsDecoder decoder, byte* data, int length, int shrink)
     {
-        using var load = new VipsOperation(Loader(format));
+        using var load = new VipsOperation(decoder.Loader);
         load.SetBytes("buffer", data, (nuint)length);
         if (!load.TryBuild(shrink > 1 ? $"access=sequential,fail_on=truncated,shrink={shrink}" : "access=sequential,fail_on=truncated"))
         {
-            throw Damaged(format, new ReadOnlySpan<byte>(data, length));
+            throw decoder.Damaged(new ReadOnlySpan<byte>(data, length));
         }
 
-        return new OpenedImage(format, load.Output("out", VipsNative.ImageType()));
-    }
-
-    /// <summary>The error for bytes that libvips cannot read, by what the bytes themselves show.</summary>
-    internal static FlowKitException Damaged(ImageFormat format, ReadOnlySpan<byte> data)
-    {
-        var name = format is ImageFormat.WebP ? "WebP" : format.ToString().ToUpperInvariant();
-        return new FlowKitException(
-            FlowErrorCode.InvalidArgument,
-            FormatSniffer.EndsEarly(format, data) ? $"The {name} data ends early." : $"The {name} data is damaged.");
+        return new OpenedImage(decoder, load.Output("out", VipsNative.ImageType()));
     }
 
     public void Dispose()
@@ -50,13 +45,4 @@ internal unsafe ref struct OpenedImage
             this = default;
         }
     }
-
-    private static string Loader(ImageFormat format) => format switch
-    {
-        ImageFormat.Jpeg => "jpegload_buffer",
-        ImageFormat.Png => "pngload_buffer",
-        ImageFormat.WebP => "webpload_buffer",
-        ImageFormat.Gif => "gifload_buffer",
-        _ => "tiffload_buffer",
-    };
 }

@@ -40,7 +40,7 @@ internal static class PixelReader
             if (!complete)
             {
                 VipsNative.ClearErrors();
-                throw OpenedImage.Damaged(opened.Header.Format, encoded);
+                throw opened.Decoder.Damaged(encoded);
             }
         }
         finally

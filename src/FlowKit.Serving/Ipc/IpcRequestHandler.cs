@@ -1,4 +1,5 @@
 using FlowKit.Runtime;
+using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Gateway.Grpc;
 using FlowKit.Serving.Grpc;
 using FlowKit.Serving.Worker;
@@ -14,7 +15,7 @@ namespace FlowKit.Serving.Ipc;
 /// <param name="calls">A worker's way.</param>
 /// <param name="limit">The largest request in bytes.</param>
 /// <param name="time">Time.</param>
-internal sealed class IpcRequestHandler(FlowRuntime flow, WorkerCalls calls, int limit, TimeProvider time)
+internal sealed class IpcRequestHandler(FlowRuntime flow, WorkerCalls calls, int limit, TimeProvider time) : IFlowProtocol
 {
     /// <summary>The largest request in bytes.</summary>
     public int Limit => limit;

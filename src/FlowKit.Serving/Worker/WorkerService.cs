@@ -1,5 +1,6 @@
 using FlowKit.Configuration.Flow;
 using FlowKit.Runtime;
+using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Gateway.Grpc;
 using FlowKit.Serving.Grpc;
 using FlowKit.Wire.Grpc.Jina;
@@ -8,7 +9,7 @@ using Grpc.Core;
 namespace FlowKit.Serving.Worker;
 
 /// <summary>The services of one executor behind a gateway elsewhere.</summary>
-internal sealed class WorkerService(FlowRuntime flow, FlowConfig config, WorkerCalls calls)
+internal sealed class WorkerService(FlowRuntime flow, FlowConfig config, WorkerCalls calls) : IFlowProtocol
 {
     /// <summary>Adds them.</summary>
     /// <param name="binder">Where to; nothing is added after them.</param>

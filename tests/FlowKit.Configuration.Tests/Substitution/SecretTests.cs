@@ -49,7 +49,7 @@ public class SecretTests
         using var folder = new TempFolder();
         folder.Write($"{Secret}/config.yml", "jtype: A\nwiht: 1\n");
         var path = folder.Write("flow.yml", "executors:\n  - uses: ${{ ENV.TOKEN }}/config.yml\n");
-        Assert.Equal($"{folder.Path}/${{{{ ENV.TOKEN }}}}/config.yml:2:1: wiht: unknown key; known are dynamic_batching, jtype, metas, requests, version, with", Read(path, Secret));
+        Assert.Equal($"{folder.Path}/${{{{ ENV.TOKEN }}}}/config.yml:2:1: wiht: unknown key; did you mean 'with'?", Read(path, Secret));
     }
 
     [Fact]

@@ -77,16 +77,6 @@ public sealed class IpcTests
     }
 
     [Fact]
-    public async Task What_the_executor_does_not_answer_passes_through_it()
-    {
-        await using var connection = await TestIpc.StartAsync(typeof(Matrix));
-
-        var answer = await connection.Client().InvokeAsync(TestIpc.Call([new Document("1") { Text = "one" }], "/elsewhere"));
-
-        Assert.Equal("one", Assert.Single(answer.Documents!).Text);
-    }
-
-    [Fact]
     public async Task Calls_at_once_have_a_line_each_and_their_own_answers()
     {
         await using var connection = await TestIpc.StartAsync(

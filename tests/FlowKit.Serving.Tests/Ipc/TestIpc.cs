@@ -35,7 +35,16 @@ internal sealed class TestIpc : IAsyncDisposable
             script.On("a", body);
         }
 
-        var flow = await TestFlow.StartAsync($"jtype: Flow\nexecutors:\n  - {{name: a, uses: Scripted{keys}}}\ngateway: {{{gateway}}}\n", new TestFlowOptions { Script = script, ShortCall = shortCall });
+        return await StartAsync($"name: a, uses: Scripted{keys}", gateway, new TestFlowOptions { Script = script, ShortCall = shortCall }, options);
+    }
+
+    /// <param name="executor">The entry in braces, without them.</param>
+    /// <param name="gateway">Settings of the listener.</param>
+    /// <param name="flowOptions">How its flow runs.</param>
+    /// <param name="options">How bodies are carried.</param>
+    public static async Task<TestIpc> StartAsync(string executor, string gateway, TestFlowOptions flowOptions, IpcOptions? options = null)
+    {
+        var flow = await TestFlow.StartAsync($"jtype: Flow\nexecutors:\n  - {{{executor}}}\ngateway: {{{gateway}}}\n", flowOptions);
         return new TestIpc(flow, options ?? IpcOptions.Default);
     }
 

@@ -44,7 +44,6 @@ public sealed class DiscoveryTests
         var time = new FakeTimeProvider();
         await using var far = await RelayHost.StartAsync(null, "/search");
         await using var gateway = await StartAsync(far, time);
-        time.Advance(TimeSpan.FromSeconds(11));
         await TestTimeout.UntilAsync(() => gateway.Flow.Runtime.Endpoints.ContainsKey("/search"), "its endpoints");
         far.Endpoints = ["/rank"];
 

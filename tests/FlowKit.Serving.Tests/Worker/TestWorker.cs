@@ -30,6 +30,9 @@ internal sealed class TestWorker : IAsyncDisposable
         return new TestWorker(flow, await WorkerHost.StartAsync(flow.Runtime, flow.Config, options.Loggers, CancellationToken.None));
     }
 
+    /// <summary>Stops as a program does: what was accepted is answered.</summary>
+    public Task StopAsync() => _host.StopAsync(CancellationToken.None);
+
     /// <summary>Safe to call again.</summary>
     public async ValueTask DisposeAsync()
     {

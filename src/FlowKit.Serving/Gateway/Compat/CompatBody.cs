@@ -2,16 +2,19 @@ using System.Text.Json;
 
 namespace FlowKit.Serving.Gateway.Compat;
 
-/// <summary>Reads fields of a body; what is wrong with one is told by its name.</summary>
+/// <summary>Reads fields of a body; what is wrong with one is told by its name, which is the id of the document made of it.</summary>
 internal static class CompatBody
 {
     private const string DataUri = "data:";
 
     /// <summary>A field that must be there.</summary>
-    public static JsonElement Need(this JsonElement body, string field) =>
+    /// <param name="body">What has it.</param>
+    /// <param name="field">The field.</param>
+    /// <param name="parent">The name of what has it; <see langword="null"/> for the whole body.</param>
+    public static JsonElement Need(this JsonElement body, string field, string? parent = null) =>
         body.ValueKind == JsonValueKind.Object && body.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null
             ? value
-            : throw Wrong(field, "field required");
+            : throw Wrong(parent is null ? field : $"{parent}.{field}", "field required");
 
     /// <summary>A text that may be left out.</summary>
     public static string? Text(this JsonElement body, string field)
@@ -32,7 +35,7 @@ internal static class CompatBody
 
     /// <summary>A document with a text.</summary>
     public static Document TextOf(JsonElement value, string field) => value.ValueKind == JsonValueKind.String
-        ? new Document { Text = value.GetString() }
+        ? new Document(field) { Text = value.GetString() }
         : throw Wrong(field, "expected a text");
 
     /// <summary>A document with a picture in base64, with or without <c>data:</c> before it.</summary>
@@ -43,7 +46,7 @@ internal static class CompatBody
             && text.IndexOf(',', StringComparison.Ordinal) is > 0 and var comma ? text[(comma + 1)..] : text;
         try
         {
-            return new Document { Blob = Convert.FromBase64String(data) };
+            return new Document(field) { Blob = Convert.FromBase64String(data) };
         }
         catch (FormatException)
         {
@@ -53,7 +56,7 @@ internal static class CompatBody
 
     /// <summary>A document with the address of a picture; whether it may be fetched, the flow's decoder says.</summary>
     public static Document UriOf(string? value, string field) =>
-        new() { Uri = string.IsNullOrEmpty(value) ? throw Wrong(field, "expected an address") : value };
+        new(field) { Uri = string.IsNullOrEmpty(value) ? throw Wrong(field, "expected an address") : value };
 
     public static FlowKitException Wrong(string field, string reason) => new(FlowErrorCode.InvalidArgument, $"{field}: {reason}");
 }

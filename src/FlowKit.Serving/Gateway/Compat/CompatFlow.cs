@@ -15,14 +15,14 @@ internal sealed class CompatFlow(FlowRuntime flow)
 
     /// <summary>Has documents embedded.</summary>
     /// <param name="context">The exchange.</param>
-    /// <param name="documents">Texts and pictures; they get their places as ids.</param>
+    /// <param name="documents">Texts and pictures, each with its name as id; they get their places as ids.</param>
     /// <returns>The embedding of each, in order.</returns>
     /// <exception cref="FlowKitException">The flow refuses or fails, or a document failed: the error says which.</exception>
     public async Task<float[][]> EmbedAsync(HttpContext context, IReadOnlyList<Document> documents)
     {
-        Number(documents);
+        var names = Number(documents);
         var answered = await SendAsync(context, Encode, new DocumentArray(documents));
-        return [.. documents.Select(document => EmbeddingOf(Find(answered, document.Id)))];
+        return [.. documents.Zip(names, (document, name) => EmbeddingOf(Find(answered, document.Id, name)))];
     }
 
     /// <summary>Has a subject compared with prompts.</summary>
@@ -33,26 +33,34 @@ internal sealed class CompatFlow(FlowRuntime flow)
     /// <exception cref="FlowKitException">The flow refuses or fails, or one of them failed.</exception>
     public async Task<float[]> CompareAsync(HttpContext context, Document subject, IReadOnlyList<Document> prompts)
     {
-        Number(prompts);
+        var names = Number(prompts);
+        var subjectName = subject.Id;
         subject.Id = "subject";
         subject.Matches = new DocumentArray(prompts);
-        var answered = Find(await SendAsync(context, Rank, [subject]), subject.Id);
-        return [.. prompts.Select(prompt => CosineOf(Find(answered.Matches, prompt.Id)))];
+        var answered = Find(await SendAsync(context, Rank, [subject]), subject.Id, subjectName);
+        return [.. prompts.Zip(names, (prompt, name) => CosineOf(Find(answered.Matches, prompt.Id, name)))];
     }
 
-    private static void Number(IReadOnlyList<Document> documents)
+    /// <summary>Names may come twice, so that places tell the documents apart on their way.</summary>
+    /// <returns>The names.</returns>
+    private static string[] Number(IReadOnlyList<Document> documents)
     {
+        string[] names = [.. documents.Select(document => document.Id)];
         for (var place = 0; place < documents.Count; place++)
         {
             documents[place].Id = place.ToString(CultureInfo.InvariantCulture);
         }
+
+        return names;
     }
 
-    private static Document Find(DocumentArray documents, string id)
+    private static Document Find(DocumentArray documents, string id, string name)
     {
         var found = documents.FirstOrDefault(document => document.Id == id)
-            ?? throw new FlowKitException(FlowErrorCode.Internal, $"The flow did not give the document '{id}' back.");
-        return found.Error is { } error ? throw new FlowKitException(error with { DocumentId = id }) : found;
+            ?? throw new FlowKitException(FlowErrorCode.Internal, $"The flow did not give '{name}' back.");
+        return found.Error is { } error
+            ? throw new FlowKitException(error with { DocumentId = id, Message = $"{name}: {error.Message}" })
+            : found;
     }
 
     private static float[] EmbeddingOf(Document document) => document.Embedding?.ToFloats().ToArray()

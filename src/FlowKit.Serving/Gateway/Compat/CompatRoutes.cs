@@ -14,6 +14,9 @@ internal static class CompatRoutes
         ["subnet19"] = flow => new Subnet19Routes(flow),
     };
 
+    /// <summary>The names that <c>gateway.compat</c> writes.</summary>
+    public static IReadOnlyCollection<string> Names => s_families.Keys;
+
     public static void Map(IEndpointRouteBuilder routes, FlowRuntime flow, GatewayConfig config)
     {
         var documents = new CompatFlow(flow);

@@ -85,12 +85,15 @@ internal sealed class RoboflowRoutes(CompatFlow flow) : CompatFamily(flow)
             return CompatBody.Base64Of(value.GetString(), field);
         }
 
-        var type = value.Need("type").ToString();
-        var content = value.Need("value");
+        var type = value.Need("type", field).ToString();
+        var content = value.Need("value", field);
+        var text = content.ValueKind == JsonValueKind.String
+            ? content.GetString()
+            : throw CompatBody.Wrong($"{field}.value", "expected a text");
         return type switch
         {
-            "base64" => CompatBody.Base64Of(content.GetString(), $"{field}.value"),
-            "url" => CompatBody.UriOf(content.GetString(), $"{field}.value"),
+            "base64" => CompatBody.Base64Of(text, $"{field}.value"),
+            "url" => CompatBody.UriOf(text, $"{field}.value"),
             _ => throw CompatBody.Wrong($"{field}.type", $"'{type}' is neither 'base64' nor 'url'"),
         };
     }

@@ -25,7 +25,8 @@ internal sealed class FlowCalls(FlowRuntime flow, FlowDispatcher dispatcher) : I
     }
 
     /// <summary>Sends a request that has its place.</summary>
-    public Task<FlowResponse> InvokeAsync(DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken) =>
+    public Task<FlowResponse> InvokeAsync(
+        DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken) =>
         dispatcher.SendAsync(request, CallOf(request, caller), permit, cancellationToken);
 
     /// <summary>The shorter of the caller's and the gateway's own limit counts.</summary>

@@ -1,6 +1,7 @@
 using FlowKit.Components;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
+using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Grpc;
 using FlowKit.Wire;
 using FlowKit.Wire.Grpc.Jina;
@@ -12,7 +13,7 @@ using Grpc.Health.V1;
 namespace FlowKit.Serving.Gateway.Grpc;
 
 /// <summary>Jina's gateway services before a running flow.</summary>
-internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaCalls calls)
+internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaCalls calls) : IFlowProtocol
 {
     /// <summary>Adds the services that gateways and workers have.</summary>
     /// <param name="binder">Where to; nothing is added after them.</param>

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FlowKit.Serving.Gateway.Http;
 
 /// <summary>Turns an HTTP request into a <see cref="FlowRequest"/> and its reply into Jina's JSON.</summary>
-internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, GatewayConfig config)
+internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, GatewayConfig config) : IFlowProtocol
 {
     /// <summary>The bytes that the connection takes without waiting for its reader.</summary>
     private const int SmallReply = 32 * 1024;

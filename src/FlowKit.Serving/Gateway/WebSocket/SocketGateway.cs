@@ -17,6 +17,7 @@ namespace FlowKit.Serving.Gateway.WebSocket;
 /// <param name="stopping">Ends when the program stops.</param>
 internal sealed class SocketGateway(
     FlowRuntime flow, FlowDispatcher dispatcher, GatewayConfig config, GatewayLimits limits, CancellationToken stopping)
+    : IFlowProtocol
 {
     private static readonly ISocketCodec[] s_codecs = [new JsonSocketCodec(), new BytesSocketCodec()];
 

@@ -138,26 +138,6 @@ public sealed class ContainerExecutorTests : IClassFixture<EngineFixture>
     }
 
     [EngineFact]
-    public async Task A_flood_of_lines_is_thinned_out()
-    {
-        await using var flow = await WildFlow.StartAsync(InContainer);
-
-        Assert.Null((await flow.PostAsync("/flood")).Error);
-
-        await TestTimeout.UntilAsync(() => flow.Logs.Lines.Any(line => line.Contains("more lines were left out", StringComparison.Ordinal)), "the count of what was left out");
-    }
-
-    [EngineFact]
-    public Task One_that_ends_at_once_is_told_with_its_last_lines() => FailsAsync(
-        WildFlow.Text(InContainer, "uses_with:", "  at_start: exit"),
-        @"the container flowkit-wild-0-\d+-\d+ ended with exit code 3\. Its last lines:\n(.*\n)?  the licence has expired");
-
-    [EngineFact]
-    public Task One_that_never_gets_ready_is_given_up() => FailsAsync(
-        WildFlow.Text(InContainer, "timeout_ready: 8000", "uses_with:", "  at_start: hang"),
-        @"it was not ready within 8000 ms \(timeout_ready\)");
-
-    [EngineFact]
     public Task A_missing_image_is_told() => FailsAsync(
         "{jtype: Flow, executors: [{name: wild, uses: 'docker://localhost:9/nobody/nothing:1'}]}",
         @"the image 'localhost:9/nobody/nothing:1' is neither on this machine nor can it be pulled: .+; build it with 'flowkit build EXECUTOR -t localhost:9/nobody/nothing:1', or correct the name");

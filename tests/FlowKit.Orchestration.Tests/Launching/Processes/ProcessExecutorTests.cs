@@ -30,19 +30,6 @@ public sealed class ProcessExecutorTests
     }
 
     [Fact]
-    public async Task Errors_are_those_of_an_executor_in_the_flows_own_process()
-    {
-        await using var flow = await WildFlow.StartAsync(InProcess);
-
-        var thrown = (await flow.PostAsync("/throw")).Error!;
-        Assert.Equal(new FlowError(FlowErrorCode.InvalidArgument, "this picture has no pixels") { Executor = "wild" }, thrown);
-        var unforeseen = (await flow.PostAsync("/unforeseen")).Error!;
-        Assert.Equal((FlowErrorCode.Internal, "not foreseen", "InvalidOperationException"), (unforeseen.Code, unforeseen.Message, unforeseen.ExceptionName));
-        var alone = (await flow.PostAsync("/fail")).Documents[0].Error!;
-        Assert.Equal(("this one alone", "wild"), (alone.Message, alone.Executor));
-    }
-
-    [Fact]
     public async Task An_executor_that_ends_its_process_loses_only_its_own_request()
     {
         await using var flow = await WildFlow.StartAsync(InProcess, "retries: 0");
@@ -107,46 +94,6 @@ public sealed class ProcessExecutorTests
     }
 
     [Fact]
-    public async Task A_flood_of_lines_is_thinned_out_and_nothing_waits_for_it()
-    {
-        await using var flow = await WildFlow.StartAsync(InProcess);
-
-        var reply = await flow.PostAsync("/flood");
-
-        Assert.Null(reply.Error);
-        await TestTimeout.UntilAsync(() => flow.Logs.Lines.Any(line => line.Contains("more lines were left out", StringComparison.Ordinal)), "the count of what was left out");
-        Assert.InRange(flow.Logs.Lines.Count, 1, 10_000);
-        Assert.All(flow.Logs.Lines, line => Assert.InRange(line.Length, 1, 9_000));
-        Assert.Contains(flow.Logs.Lines, line => line.StartsWith("Information wild/0 | xxx", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task One_that_ends_at_once_is_told_with_its_last_lines()
-    {
-        var exception = await Assert.ThrowsAsync<FlowKitException>(() => WildFlow.StartAsync(InProcess, "uses_with:", "  at_start: exit"));
-
-        Assert.Matches(@"\AThe executor 'wild' \(Wild\) did not start: process \d+ ended with exit code 3\. Its last lines:\n", exception.Message);
-        Assert.Contains("\n  the licence has expired", exception.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_constructor_that_throws_is_told()
-    {
-        var exception = await Assert.ThrowsAsync<FlowKitException>(() => WildFlow.StartAsync(InProcess, "uses_with:", "  at_start: throw"));
-
-        Assert.Contains("no model in this folder", exception.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task One_that_never_gets_ready_is_given_up_and_leaves_no_process()
-    {
-        var exception = await Assert.ThrowsAsync<FlowKitException>(() => WildFlow.StartAsync(InProcess, "timeout_ready: 4000", "uses_with:", "  at_start: hang"));
-
-        Assert.EndsWith("it was not ready within 4000 ms (timeout_ready)", exception.Message, StringComparison.Ordinal);
-        Assert.Empty(Children());
-    }
-
-    [Fact]
     public async Task A_working_folder_that_is_not_there_is_told()
     {
         var exception = await Assert.ThrowsAsync<FlowKitException>(() => WildFlow.StartAsync(InProcess, "working_dir: /nowhere"));
@@ -170,32 +117,16 @@ public sealed class ProcessExecutorTests
     }
 
     [Fact]
-    public async Task Scaling_and_replacing_work_as_for_others()
-    {
-        await using var flow = await WildFlow.StartAsync(InProcess);
-        await flow.Flow.ScaleAsync("wild", 3);
-        Assert.Equal(3, flow.Runtime.Health[0].Ready);
-
-        await flow.Flow.ApplyAsync(WildFlow.Text(InProcess, "env:", "  MODE: changed"));
-
-        Assert.Equal("changed", (string?)(await flow.PostAsync("/where")).Results!["wild"]!["mode"]);
-        Assert.Equal(1, flow.Runtime.Health[0].Ready);
-    }
-
-    [Fact]
     public async Task No_process_and_no_socket_is_left_when_the_flow_stops()
     {
         var flow = await WildFlow.StartAsync(InProcess, "replicas: 2");
-        Assert.Equal(2, Children().Count);
+        Assert.Equal(2, WorkerProcesses.OfThisProcess().Count);
 
         await flow.DisposeAsync();
 
-        Assert.Empty(Children());
+        Assert.Empty(WorkerProcesses.OfThisProcess());
         Assert.Empty(Directory.EnumerateDirectories(Path.GetTempPath(), $"flowkit-worker-{Environment.ProcessId}-*"));
     }
-
-    /// <summary>The workers of this process.</summary>
-    private static List<int> Children() => [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Where(name => ProcessTable.CommandOf(name!).Contains($"--parent\0{Environment.ProcessId}\0", StringComparison.Ordinal)).Select(name => int.Parse(name!, null))];
 
     private static bool Runs(int process) => ProcessTable.CommandOf(process.ToString(System.Globalization.CultureInfo.InvariantCulture)).Length > 0;
 }

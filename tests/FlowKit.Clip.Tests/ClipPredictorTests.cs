@@ -81,7 +81,8 @@ public sealed class ClipPredictorTests
 
     [Theory]
     [InlineData("lengths", "Columns of different lengths: a has 3, b has 2.")]
-    [InlineData("mixed", "The column 'a' holds 1 pictures that are there and 1 values that are no such files")]
+    [InlineData("mixed", "The column 'a' holds 1 pictures and 1 texts; a column is one or the other.")]
+    [InlineData("missing", "The column 'a', row 1: There is no picture 'no/such/file.png'")]
     [InlineData("text", "The column 'a' lacks a text in row 1")]
     [InlineData("candidates", "candidates: at least one is expected.")]
     public void What_cannot_be_is_named(string kind, string message)
@@ -89,7 +90,8 @@ public sealed class ClipPredictorTests
         Action act = kind switch
         {
             "lengths" => () => _predictor.ExtractEmbedding(new Dictionary<string, IReadOnlyList<string?>> { ["a"] = s_texts, ["b"] = s_texts[..2] }),
-            "mixed" => () => _predictor.ExtractEmbedding(new Dictionary<string, IReadOnlyList<string?>> { ["a"] = [s_pictures[0], "no/such/file.png"] }),
+            "mixed" => () => _predictor.ExtractEmbedding(new Dictionary<string, IReadOnlyList<string?>> { ["a"] = [s_pictures[0], "a red apple"] }),
+            "missing" => () => _predictor.ExtractEmbedding(new Dictionary<string, IReadOnlyList<string?>> { ["a"] = [s_pictures[0], "no/such/file.png"] }),
             "text" => () => _predictor.ExtractEmbedding(new Dictionary<string, IReadOnlyList<string?>> { ["a"] = ["one", null] }),
             _ => () => _predictor.Predict(s_texts, []),
         };

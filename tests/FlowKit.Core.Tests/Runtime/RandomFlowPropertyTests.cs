@@ -1,10 +1,11 @@
 using System.Globalization;
+using FlowKit.Runtime.Properties;
 using FlowKit.TestKit;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit.Abstractions;
 
-namespace FlowKit.Runtime.Properties;
+namespace FlowKit.Runtime;
 
 /// <summary>
 /// Random graphs under random trouble. Whatever happens, every accepted request is answered once, in bounded time, with its own documents;

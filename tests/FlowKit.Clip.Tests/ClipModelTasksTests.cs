@@ -55,7 +55,19 @@ public sealed class ClipModelTasksTests
     {
         Assert.False(ClipInput.PathOrText("struct StreamityCrowdsale.png").IsImage);
         Assert.False(ClipInput.PathOrText("").IsImage);
+        Assert.False(ClipInput.PathOrText("text:nosuch.jpg").IsImage);
         Assert.True(ClipInput.PathOrText(Pictures.At("red-apple")).IsImage);
+    }
+
+    [Theory]
+    [InlineData("nosuch.jpg", "'nosuch.jpg'")]
+    [InlineData("my photos/no such.PNG", "'my photos/no such.PNG'")]
+    [InlineData("file:no picture here", "'no picture here'")]
+    public void A_path_of_a_picture_that_is_not_there_is_never_a_text(string value, string named)
+    {
+        var error = Assert.Throws<FlowKitException>(() => ClipInput.PathOrText(value));
+
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,31 @@
+namespace FlowKit.Imaging.Decoding;
+
+/// <summary>A file format that is decoded: recognised by its first bytes, read by its header, turned into RGB.</summary>
+internal abstract class FormatDecoder
+{
+    /// <summary>The format.</summary>
+    public abstract ImageFormat Format { get; }
+
+    /// <summary>The format's name in errors.</summary>
+    public virtual string Name => Format.ToString().ToUpperInvariant();
+
+    /// <summary>Indicates whether a file that begins so has the format.</summary>
+    public abstract bool Recognises(ReadOnlySpan<byte> data);
+
+    /// <summary>Indicates whether bytes of a file that it recognises are missing, by the file's own end mark or length.</summary>
+    public virtual bool EndsEarly(ReadOnlySpan<byte> data) => false;
+
+    /// <summary>Reads the header only.</summary>
+    /// <exception cref="FlowKitException"><see cref="FlowErrorCode.InvalidArgument"/>: it is damaged.</exception>
+    public abstract ImageHeader ReadHeader(ReadOnlySpan<byte> encoded);
+
+    /// <summary>Decodes a picture to RGB, upright or as stored.</summary>
+    /// <exception cref="FlowKitException">
+    /// <see cref="FlowErrorCode.InvalidArgument"/>: it is damaged, cut off, or larger than the limit, which the header alone tells.
+    /// </exception>
+    public abstract RgbImage Decode(ReadOnlySpan<byte> encoded, ImageDecodeOptions options);
+
+    /// <summary>The error for bytes that cannot be read, by what the bytes themselves show.</summary>
+    public FlowKitException Damaged(ReadOnlySpan<byte> data) =>
+        new(FlowErrorCode.InvalidArgument, EndsEarly(data) ? $"The {Name} data ends early." : $"The {Name} data is damaged.");
+}
