@@ -79,7 +79,7 @@ internal sealed class EventReader(Uri address)
     private static FlowError ReadError(JsonNode? status)
     {
         var name = (string?)status?["exception"]?["name"];
-        var known = Enum.TryParse<FlowErrorCode>(name, out var code);
+        var known = Refusals.IsCode(name, out var code);
         return new FlowError(known ? code : FlowErrorCode.Internal, (string?)status?["description"] ?? "no reason given")
         {
             ExceptionName = known ? null : name,

@@ -20,13 +20,17 @@ internal static class Refusals
     /// <summary>The gateway writes a code of its own where an executor has thrown nothing else.</summary>
     public static FlowError Of(WireStatus status)
     {
-        var known = Enum.TryParse<FlowErrorCode>(status.Exception?.Name, out var code);
+        var known = IsCode(status.Exception?.Name, out var code);
         return new FlowError(known ? code : FlowErrorCode.Internal, status.Description.Length > 0 ? status.Description : "no reason given")
         {
             ExceptionName = known ? null : status.Exception?.Name,
             Executor = status.Exception?.Executor is { Length: > 0 } executor ? executor : null,
         };
     }
+
+    /// <summary>Tells whether the name of an exception is one of FlowKit's codes; an enum would take a number for one.</summary>
+    public static bool IsCode(string? name, out FlowErrorCode code) =>
+        Enum.TryParse(name, out code) && Enum.IsDefined(code) && code.ToString() == name;
 
     /// <summary>Returns the error code for a status; 0 stands for no status at all.</summary>
     public static FlowErrorCode CodeOf(HttpStatusCode status) => status switch

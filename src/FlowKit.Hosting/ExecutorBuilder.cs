@@ -39,7 +39,7 @@ public sealed class ExecutorBuilder
     }
 
     /// <summary>
-    /// The place where it runs: <c>inprocess</c>, <c>process</c> or <c>container</c>. Default in the program's own process.
+    /// The place where it runs: <c>in_process</c>, <c>process</c> or <c>container</c>. Default in the program's own process.
     /// </summary>
     public string? Runtime
     {

@@ -16,7 +16,17 @@ public static class PillowResampler
     /// <param name="filter">The weighting.</param>
     /// <param name="target">Receives <c>vertical.Count × horizontal.Count × 3</c> bytes.</param>
     /// <exception cref="ArgumentException">The windows do not fit the picture or the target.</exception>
-    public static void Resize(RgbImage image, PixelWindow horizontal, PixelWindow vertical, ResampleFilter filter, Span<byte> target)
+    public static void Resize(RgbImage image, PixelWindow horizontal, PixelWindow vertical, ResampleFilter filter, Span<byte> target) =>
+        Resize(image, horizontal, vertical, filter, target, VectorWidths.Widest);
+
+    /// <summary>Resizes with vectors of a width that this CPU has.</summary>
+    internal static void Resize(
+        RgbImage image,
+        PixelWindow horizontal,
+        PixelWindow vertical,
+        ResampleFilter filter,
+        Span<byte> target,
+        VectorWidth vectors)
     {
         ArgumentNullException.ThrowIfNull(image);
         if (horizontal.Input != image.Width || vertical.Input != image.Height || target.Length < horizontal.Count * vertical.Count * 3)
@@ -32,8 +42,8 @@ public static class PillowResampler
         var between = ArrayPool<byte>.Shared.Rent(checked((rowCount + rows.Reach) * stride));
         try
         {
-            HorizontalPass.Run(image.Pixels.Span, image.Width * 3, firstRow, rowCount, columns, between, stride);
-            VerticalPass.Run(between, stride, firstRow, rows, horizontal.Count * 3, target);
+            HorizontalPass.Run(image.Pixels.Span, image.Width * 3, firstRow, rowCount, columns, between, stride, vectors);
+            VerticalPass.Run(between, stride, firstRow, rows, horizontal.Count * 3, target, vectors);
         }
         finally
         {

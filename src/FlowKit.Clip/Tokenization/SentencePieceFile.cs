@@ -69,7 +69,29 @@ internal static class SentencePieceFile
     /// <summary>The library's tokenizer of a model; it adds no marks of its own.</summary>
     internal static SentencePieceTokenizer Create(PieceModelProto model)
     {
-        using var stream = new MemoryStream(model.ToByteArray());
+        using var stream = new MemoryStream(WithMarks(model).ToByteArray());
         return SentencePieceTokenizer.Create(stream, false, false);
+    }
+
+    /// <summary>
+    /// The model with a place for each mark: the library cannot read one that says of a mark that it has none, as SigLIP's says of its
+    /// begin. The unknown piece takes that place, which no text is ever encoded with.
+    /// </summary>
+    private static PieceModelProto WithMarks(PieceModelProto model)
+    {
+        var whole = model.Clone();
+        var spec = whole.TrainerSpec ??= new TrainerProto();
+        var unknown = spec.HasUnkPiece ? spec.UnkPiece : "<unk>";
+        if (spec is { HasBosId: true, BosId: < 0 })
+        {
+            (spec.BosId, spec.BosPiece) = (spec.UnkId, unknown);
+        }
+
+        if (spec is { HasEosId: true, EosId: < 0 })
+        {
+            (spec.EosId, spec.EosPiece) = (spec.UnkId, unknown);
+        }
+
+        return whole;
     }
 }

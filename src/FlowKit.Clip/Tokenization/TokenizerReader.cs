@@ -88,6 +88,7 @@ internal static class TokenizerReader
             or InvalidDataException
             or InvalidOperationException
             or KeyNotFoundException
+            or IndexOutOfRangeException
             or ArgumentException
             or NullReferenceException
             or Google.Protobuf.InvalidProtocolBufferException

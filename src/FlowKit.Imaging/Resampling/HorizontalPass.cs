@@ -17,19 +17,6 @@ internal static class HorizontalPass
 
     private static Vector128<byte> SecondPair => Vector128.Create(6, 255, 9, 255, 7, 255, 10, 255, 8, 255, 11, 255, 255, 255, 255, 255);
 
-    private static int RowsAtOnce
-    {
-        get
-        {
-            if (Avx512BW.IsSupported)
-            {
-                return 4;
-            }
-
-            return Avx2.IsSupported ? 2 : 1;
-        }
-    }
-
     /// <summary>Writes <paramref name="rowCount"/> rows of <paramref name="stride"/> bytes.</summary>
     /// <param name="source">The whole picture.</param>
     /// <param name="sourceStride">Bytes per picture row.</param>
@@ -38,6 +25,7 @@ internal static class HorizontalPass
     /// <param name="weights">The columns' weights.</param>
     /// <param name="target">Receives the rows.</param>
     /// <param name="stride">Bytes per target row, at least one more than the pixels need.</param>
+    /// <param name="vectors">Vectors that this CPU has.</param>
     internal static void Run(
         ReadOnlySpan<byte> source,
         int sourceStride,
@@ -45,9 +33,10 @@ internal static class HorizontalPass
         int rowCount,
         ResampleWeights weights,
         Span<byte> target,
-        int stride)
+        int stride,
+        VectorWidth vectors)
     {
-        var step = RowsAtOnce;
+        var step = RowsAtOnce(vectors);
         var reach = sourceStride + (weights.Taps * 3) + Overshoot;
         Span<byte> tail = new byte[step == 1 ? 0 : reach * step];
         for (var row = 0; row < rowCount;)
@@ -71,6 +60,13 @@ internal static class HorizontalPass
             }
         }
     }
+
+    private static int RowsAtOnce(VectorWidth vectors) => vectors switch
+    {
+        VectorWidth.Bits512 => 4,
+        VectorWidth.Bits256 => 2,
+        _ => 1,
+    };
 
     private static int Tail(
         ReadOnlySpan<byte> from,

@@ -19,32 +19,46 @@ internal static class VerticalPass
     /// <param name="weights">The rows' weights.</param>
     /// <param name="rowBytes">Bytes per target row.</param>
     /// <param name="target">Receives the rows without padding.</param>
-    internal static void Run(ReadOnlySpan<byte> source, int stride, int firstRow, ResampleWeights weights, int rowBytes, Span<byte> target)
+    /// <param name="vectors">Vectors that this CPU has.</param>
+    internal static void Run(
+        ReadOnlySpan<byte> source,
+        int stride,
+        int firstRow,
+        ResampleWeights weights,
+        int rowBytes,
+        Span<byte> target,
+        VectorWidth vectors)
     {
         Span<byte> wide = new byte[stride];
         for (var y = 0; y < weights.Starts.Length; y++)
         {
             var rows = source.Slice((weights.Starts[y] - firstRow) * stride, weights.Reach * stride);
             var row = target.Slice(y * rowBytes, rowBytes);
-            if (Avx2.IsSupported)
+            if (vectors == VectorWidth.None)
             {
-                OneRow(rows, stride, weights, y, wide);
-                wide[..rowBytes].CopyTo(row);
+                Scalar(rows, stride, weights.At(y), row);
             }
             else
             {
-                Scalar(rows, stride, weights.At(y), row);
+                OneRow(rows, stride, weights, y, wide, vectors);
+                wide[..rowBytes].CopyTo(row);
             }
         }
     }
 
-    private static unsafe void OneRow(ReadOnlySpan<byte> source, int stride, ResampleWeights weights, int y, Span<byte> wide)
+    private static unsafe void OneRow(
+        ReadOnlySpan<byte> source,
+        int stride,
+        ResampleWeights weights,
+        int y,
+        Span<byte> wide,
+        VectorWidth vectors)
     {
         fixed (byte* rows = source, to = wide)
         fixed (int* pairs = weights.Pairs)
         {
             var weight = pairs + (y * weights.PairCount * 2);
-            if (Avx512BW.IsSupported)
+            if (vectors == VectorWidth.Bits512)
             {
                 Wide(rows, stride, weight, weights.PairCount, to);
             }

@@ -24,9 +24,12 @@ internal static class FlowKitCommand
         return start;
     }
 
-    public static async Task<CommandResult> RunAsync(params string[] arguments)
+    public static Task<CommandResult> RunAsync(params string[] arguments) => RunAsync(StartInfo(arguments));
+
+    /// <summary>Runs it as <see cref="StartInfo"/> starts it, with an environment of its own.</summary>
+    public static async Task<CommandResult> RunAsync(ProcessStartInfo start)
     {
-        using var process = Process.Start(StartInfo(arguments))!;
+        using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         using var limit = new CancellationTokenSource(s_limit);
@@ -37,7 +40,7 @@ internal static class FlowKitCommand
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"flowkit {string.Join(' ', arguments)} did not end within {s_limit}.");
+            throw new TimeoutException($"{string.Join(' ', start.ArgumentList)} did not end within {s_limit}.");
         }
 
         return new CommandResult(process.ExitCode, await output, await errors);

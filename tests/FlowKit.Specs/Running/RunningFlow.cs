@@ -13,6 +13,7 @@ internal sealed partial class RunningFlow : IAsyncDisposable
     private static readonly string[] s_readyMarks = [" is ready to serve at ", "Now listening on: "];
 
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan s_leave = TimeSpan.FromSeconds(15);
 
     private readonly Process _process;
     private readonly StringBuilder _log = new();
@@ -123,9 +124,16 @@ internal sealed partial class RunningFlow : IAsyncDisposable
         await _process.WaitForExitAsync().WaitAsync(s_limit);
     }
 
+    /// <summary>Asks it to stop before it is killed: what it knows of its own run, such as which lines ran, is written as it ends.</summary>
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        if (!_process.HasExited)
+        {
+            _ = Kill(_process.Id, 15);
+            await _process.WaitForExitAsync().WaitAsync(s_leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         if (!_process.HasExited)
         {
             await KillAsync();

@@ -1,0 +1,41 @@
+using FlowKit.Configuration.Gateway;
+
+namespace FlowKit.Orchestration.Launching;
+
+public sealed class WorkerEntryTests
+{
+    [Theory]
+    [InlineData("null", "it is null")]
+    [InlineData("hello", "--entry: the first line of the input is no entry of a gateway")]
+    [InlineData("""{"Name": 5}""", "--entry: the first line of the input is no entry of a gateway")]
+    public void A_line_that_is_no_entry_is_told(string json, string message)
+    {
+        var error = Assert.Throws<FlowKitException>(() => WorkerEntry.Parse(json));
+
+        Assert.Equal(FlowErrorCode.InvalidArgument, error.Error.Code);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_entry_comes_back_as_it_was_written()
+    {
+        var entry = new WorkerEntry { Name = "encoder", Uses = "ClipTextEncoder", ReplicaId = 1, Replicas = 2, ShardId = 1, Shards = 3, Device = "cuda:1" };
+
+        var read = WorkerEntry.Parse(entry.ToJson());
+
+        Assert.Equal(entry.ToJson(), read.ToJson());
+        var executor = Assert.Single(read.ToConfig(null, new GatewayConfig()).Executors);
+        Assert.Equal(("encoder/1", "ClipTextEncoder", "cuda:1"), (executor.Name, executor.Uses, executor.Device));
+        var context = read.Place(new ExecutorContext { Workspace = "/here" });
+        Assert.Equal(("encoder", 1, 2, 1, 3, "/here"), (context.Name, context.ReplicaId, context.Replicas, context.ShardId, context.Shards, context.Workspace));
+    }
+
+    [Fact]
+    public void What_runs_is_said_by_the_entry_or_by_the_image_or_is_an_error()
+    {
+        var entry = new WorkerEntry { Name = "encoder" };
+
+        Assert.Equal("Upper", Assert.Single(entry.ToConfig("Upper", new GatewayConfig()).Executors).Uses);
+        Assert.Contains("--uses: expected the executor that runs", Assert.Throws<FlowKitException>(() => entry.ToConfig(null, new GatewayConfig())).Message, StringComparison.Ordinal);
+    }
+}
