@@ -1,7 +1,7 @@
 using FlowKit.Client;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Flow;
-using FlowKit.Inputs;
+using FlowKit.Hosting.Inputs;
 using FlowKit.Runtime;
 using FlowKit.Serving.Dispatch;
 using FlowKit.Telemetry;

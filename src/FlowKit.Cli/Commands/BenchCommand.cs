@@ -2,7 +2,7 @@ using System.CommandLine;
 using FlowKit.Cli.Load;
 using FlowKit.Cli.Output;
 using FlowKit.Client;
-using FlowKit.Inputs;
+using FlowKit.Hosting.Inputs;
 
 namespace FlowKit.Cli.Commands;
 

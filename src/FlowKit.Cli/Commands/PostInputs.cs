@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
-using FlowKit.Inputs;
+using FlowKit.Hosting.Inputs;
 
 namespace FlowKit.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace FlowKit.Inputs;
+namespace FlowKit.Hosting.Inputs;
 
 /// <summary>Cuts a stream of documents into requests.</summary>
 public static class DocumentBatches

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace FlowKit.Inputs;
+namespace FlowKit.Hosting.Inputs;
 
 /// <summary>Files named by globs, as documents.</summary>
 public sealed class InputFiles

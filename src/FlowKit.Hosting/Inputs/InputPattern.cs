@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace FlowKit.Inputs;
+namespace FlowKit.Hosting.Inputs;
 
 /// <summary>
 /// A path or glob of <c>inputs</c>: <c>/</c> or <c>\</c> between folders, <c>~</c> for the home folder, <c>*</c> and <c>?</c> within

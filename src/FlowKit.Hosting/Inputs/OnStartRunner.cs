@@ -3,7 +3,7 @@ using FlowKit.Configuration.Flow;
 using FlowKit.Configuration.OnStart;
 using FlowKit.Runtime;
 
-namespace FlowKit.Inputs;
+namespace FlowKit.Hosting.Inputs;
 
 /// <summary>Posts what <c>on_start:</c> names, before the flow serves; what was posted before and has not changed is skipped.</summary>
 /// <param name="flow">The running flow.</param>

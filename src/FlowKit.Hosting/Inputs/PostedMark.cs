@@ -1,4 +1,4 @@
-namespace FlowKit.Inputs;
+namespace FlowKit.Hosting.Inputs;
 
 /// <summary>Remembers that an entry of <c>on_start:</c> was posted.</summary>
 /// <param name="Post">The endpoint.</param>

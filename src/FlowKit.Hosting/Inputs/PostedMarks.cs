@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace FlowKit.Inputs;
+namespace FlowKit.Hosting.Inputs;
 
 /// <summary>The marks of a workspace, in one small file that is replaced as a whole.</summary>
 internal sealed partial class PostedMarks(string workspace)

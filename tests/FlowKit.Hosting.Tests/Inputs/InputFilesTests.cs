@@ -1,7 +1,7 @@
 using FlowKit.TestKit;
 using FlowKit.Tests;
 
-namespace FlowKit.Inputs;
+namespace FlowKit.Hosting.Inputs;
 
 public sealed class InputFilesTests : IDisposable
 {
