@@ -2,6 +2,7 @@ using FlowKit.Configuration.Flow;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Http.Description;
+using FlowKit.Serving.Gateway.Http;
 using FlowKit.Serving.Gateway.Security;
 using FlowKit.Serving.Grpc;
 using Microsoft.AspNetCore.Builder;
@@ -91,6 +92,7 @@ public sealed class GatewayHost : IServingHost
             app.UseCors(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod());
         }
 
+        HeadRequests.Use(app);
         app.UseRouting();
         var endpoints = new GatewayEndpoints(flow, config, limits, loggers);
         endpoints.Use(app);

@@ -12,7 +12,7 @@ namespace FlowKit.Clip.Models.Hub;
 public sealed class ClipModelPuller(HttpClient http, Uri hub, ClipModelStore store, TimeProvider time)
 {
     /// <summary>The environment variable that names another hub.</summary>
-    public const string Variable = "FLOWKIT_HUB";
+    public const string Variable = "FLOWKIT_MODEL_HUB";
 
     /// <summary>Pulls a model; files that are here already and right are not pulled again.</summary>
     /// <param name="name">A name of the registry or an alias; with <paramref name="source"/> any name.</param>
