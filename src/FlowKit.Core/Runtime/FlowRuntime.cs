@@ -57,7 +57,8 @@ public sealed partial class FlowRuntime : IAsyncDisposable
 
     /// <summary>
     /// Every endpoint that an executor names, and the executors that work on it, in the order of the graph: those whose default method
-    /// answers it among them, those that only let it pass left out. The default is <see cref="RequestsAttribute.Default"/>.
+    /// answers it among them; those that only let it pass left out where others do more. The default is
+    /// <see cref="RequestsAttribute.Default"/>.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Endpoints
     {
@@ -66,9 +67,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
             var deployments = Deployments;
             return deployments.SelectMany(deployment => deployment.Shards[0].EndpointNames)
                 .Distinct(StringComparer.Ordinal)
-                .Select(endpoint => (Endpoint: endpoint, Executors: WorkingOn(endpoint, deployments)))
-                .Where(pair => pair.Executors.Count > 0)
-                .ToDictionary(pair => pair.Endpoint, pair => pair.Executors, StringComparer.Ordinal);
+                .ToDictionary(endpoint => endpoint, endpoint => WorkingOn(endpoint, deployments), StringComparer.Ordinal);
         }
     }
 
@@ -301,12 +300,14 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         _deployer.Dispose();
     }
 
-    private static IReadOnlyList<string> WorkingOn(string endpoint, Deployment[] deployments) =>
-    [
-        .. deployments
-            .Where(deployment => deployment.Shards[0].Find(endpoint) is { Method.LetsPass: false })
-            .Select(deployment => deployment.Name),
-    ];
+    private static IReadOnlyList<string> WorkingOn(string endpoint, Deployment[] deployments)
+    {
+        var answering = deployments
+            .Select(deployment => (deployment.Name, Found: deployment.Shards[0].Find(endpoint)))
+            .Where(pair => pair.Found is not null)
+            .ToLookup(pair => pair.Found!.Method.LetsPass, pair => pair.Name);
+        return [.. answering[false].Any() ? answering[false] : answering[true]];
+    }
 
     /// <summary>
     /// The request gives its places back itself when it is answered, so that nothing waits for the answer but the caller.
