@@ -26,6 +26,28 @@ internal abstract class FormatDecoder
     public abstract RgbImage Decode(ReadOnlySpan<byte> encoded, ImageDecodeOptions options);
 
     /// <summary>The error for bytes that cannot be read, by what the bytes themselves show.</summary>
-    public FlowKitException Damaged(ReadOnlySpan<byte> data) =>
-        new(FlowErrorCode.InvalidArgument, EndsEarly(data) ? $"The {Name} data ends early." : $"The {Name} data is damaged.");
+    public FlowKitException Damaged(ReadOnlySpan<byte> data) => EndsEarly(data) ? CutOff() : Damaged();
+
+    /// <summary>The error for a file that is whole and of a kind that is not supported.</summary>
+    /// <param name="kind">The kind, in the plural: "12-bit samples".</param>
+    public FlowKitException Unsupported(string kind) => new(
+        FlowErrorCode.InvalidArgument,
+        $"The {Name} image has {kind}, which are not supported; save it with 8 or 16 bits of gray, RGB or CMYK.");
+
+    /// <summary>The error for bytes that cannot be.</summary>
+    protected FlowKitException Damaged() => new(FlowErrorCode.InvalidArgument, $"The {Name} data is damaged.");
+
+    /// <summary>The error for a file whose last bytes are missing.</summary>
+    protected FlowKitException CutOff() => new(FlowErrorCode.InvalidArgument, $"The {Name} data ends early.");
+
+    /// <summary>Throws where a picture is larger than the limit, or than a picture can be.</summary>
+    protected void CheckSize(int width, int height, long maxPixels)
+    {
+        if ((long)width * height > Math.Min(maxPixels, int.MaxValue / 3))
+        {
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"The {Name} image is {width}×{height} pixels; at most {maxPixels} pixels are allowed.");
+        }
+    }
 }
