@@ -21,61 +21,29 @@ internal sealed class GifDecoder : FormatDecoder
     public override bool Recognises(ReadOnlySpan<byte> data) => data is [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..];
 
     /// <inheritdoc/>
-    public override ImageHeader ReadHeader(ReadOnlySpan<byte> encoded)
+    protected override ImageHeader ParseHeader(ReadOnlySpan<byte> encoded)
     {
-        var frame = ReadFrame(encoded);
+        var frame = GifFrame.Read(encoded);
         return new ImageHeader(Format, frame.Width, frame.Height, Orientation: 1);
     }
 
     /// <inheritdoc/>
-    public override RgbImage Decode(ReadOnlySpan<byte> encoded, ImageDecodeOptions options)
+    protected override RgbImage ParsePixels(ReadOnlySpan<byte> encoded, ImageDecodeOptions options)
     {
-        var frame = ReadFrame(encoded);
+        var frame = GifFrame.Read(encoded);
         CheckSize(frame.Width, frame.Height, options.MaxPixels);
-        var indices = ArrayPool<byte>.Shared.Rent(frame.Area.Width * frame.Area.Height);
+        var rented = ArrayPool<byte>.Shared.Rent(frame.Area.Width * frame.Area.Height);
         try
         {
-            var filled = indices.AsSpan(0, frame.Area.Width * frame.Area.Height);
-            Unpack(frame.Data, filled);
-            var image = options.Pooled ? RgbImage.Rent(frame.Width, frame.Height) : RgbImage.Allocate(frame.Width, frame.Height);
-            Draw(frame, filled, image);
+            var indices = rented.AsSpan(0, frame.Area.Width * frame.Area.Height);
+            new GifLzw(frame.Data).Fill(indices);
+            var image = NewImage(frame.Width, frame.Height, options);
+            Draw(frame, indices, image);
             return image;
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(indices);
-        }
-    }
-
-    private GifFrame ReadFrame(ReadOnlySpan<byte> encoded)
-    {
-        try
-        {
-            return GifFrame.Read(encoded);
-        }
-        catch (EndOfStreamException)
-        {
-            throw CutOff();
-        }
-        catch (InvalidDataException)
-        {
-            throw Damaged();
-        }
-    }
-
-    private void Unpack(ReadOnlySpan<byte> data, Span<byte> indices)
-    {
-        try
-        {
-            new GifLzw(data).Fill(indices);
-        }
-        catch (EndOfStreamException)
-        {
-            throw CutOff();
-        }
-        catch (InvalidDataException)
-        {
-            throw Damaged();
+            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 

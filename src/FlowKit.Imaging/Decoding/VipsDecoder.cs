@@ -17,7 +17,7 @@ internal abstract class VipsDecoder : FormatDecoder
     protected virtual bool IsAlwaysUpright => false;
 
     /// <inheritdoc/>
-    public sealed override unsafe ImageHeader ReadHeader(ReadOnlySpan<byte> encoded)
+    protected sealed override unsafe ImageHeader ParseHeader(ReadOnlySpan<byte> encoded)
     {
         fixed (byte* data = encoded)
         {
@@ -27,7 +27,7 @@ internal abstract class VipsDecoder : FormatDecoder
     }
 
     /// <inheritdoc/>
-    public sealed override unsafe RgbImage Decode(ReadOnlySpan<byte> encoded, ImageDecodeOptions options)
+    protected sealed override unsafe RgbImage ParsePixels(ReadOnlySpan<byte> encoded, ImageDecodeOptions options)
     {
         fixed (byte* data = encoded)
         {
@@ -101,16 +101,15 @@ internal abstract class VipsDecoder : FormatDecoder
 
     private RgbImage ReadUpright(OpenedImage opened, ReadOnlySpan<byte> encoded, ImageDecodeOptions options)
     {
-        var image = ReadPixels(opened, encoded, options.Pooled);
+        var image = ReadPixels(opened, encoded, options);
         return options.Orientation == ExifOrientation.Apply || IsAlwaysUpright
             ? ExifTransform.Of(image, opened.Header.Orientation, options.Pooled)
             : image;
     }
 
-    private static RgbImage ReadPixels(OpenedImage opened, ReadOnlySpan<byte> encoded, bool pooled)
+    private static RgbImage ReadPixels(OpenedImage opened, ReadOnlySpan<byte> encoded, ImageDecodeOptions options)
     {
-        var (width, height) = (VipsNative.Width(opened.Image), VipsNative.Height(opened.Image));
-        var result = pooled ? RgbImage.Rent(width, height) : RgbImage.Allocate(width, height);
+        var result = NewImage(VipsNative.Width(opened.Image), VipsNative.Height(opened.Image), options);
         try
         {
             PixelReader.Read(opened, encoded, result);
