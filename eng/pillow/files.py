@@ -119,13 +119,13 @@ def tga(width, height, kind, depth, data, palette=b"", entry=0, start=0, flags=0
     return struct.pack("<BBBHHBHHHHBB", len(name), 1 if palette else 0, kind, start, count, entry, 0, 0, width, height, depth, flags) + name + palette + data
 
 
-def tga_runs(pixels, size):
-    """TGA's run lengths: pairs of equal pixels as runs, all others raw."""
+def tga_runs(pixels, size, width):
+    """TGA's run lengths of rows of a width: equal neighbours as runs, all others raw."""
     out, pixels = bytearray(), [pixels[i:i + size] for i in range(0, len(pixels), size)]
     at = 0
     while at < len(pixels):
-        run = 1
-        while at + run < len(pixels) and run < 128 and pixels[at + run] == pixels[at]:
+        run, row = 1, (at // width + 1) * width
+        while at + run < min(row, at + 128) and pixels[at + run] == pixels[at]:
             run += 1
         out += (bytes([0x80 | (run - 1)]) if run > 1 else b"\0") + pixels[at]
         at += run

@@ -221,6 +221,112 @@ def tiffs():
     yield "tiff of two pages", saved(Image.fromarray(RGB), "TIFF", save_all=True, append_images=[Image.fromarray(255 - RGB)])
 
 
+def bmps():
+    for depth in (1, 4, 8):
+        count = 1 << depth
+        used = indices(count)
+        rows = padded(packed(used[y * W:(y + 1) * W], depth) for y in range(H))
+        quads = b"".join(COLOURS[i * 3:i * 3 + 3] + b"\0" for i in range(count))
+        yield f"bmp {depth} bits", bmp(W, H, depth, rows, quads)
+        yield f"bmp {depth} bits, from the top", bmp(W, -H, depth, rows, quads)
+        yield f"bmp {depth} bits, number of colours", bmp(W, H, depth, rows, quads, colours=count)
+        yield f"bmp {depth} bits, OS/2", bmp(W, H, depth, rows, COLOURS[:count * 3], header=12)
+        for header in (64, 108, 124):
+            yield f"bmp {depth} bits, header of {header}", bmp(W, H, depth, rows, quads, header=header)
+        few = max(1, count - 3)
+        yield f"bmp {depth} bits, {few} colours", bmp(W, H, depth, rows, quads[:few * 4], colours=few)
+    gray = b"".join(bytes([i, i, i, 0]) for i in range(256))
+    yield "bmp 8 bits, gray", bmp(W, H, 8, padded(row.tobytes() for row in GRAY), gray)
+    yield "bmp 1 bit, black and white", bmp(W, H, 1, padded(packed(row & 1, 1) for row in GRAY), b"\0\0\0\0\xff\xff\xff\0")
+    yield "bmp 1 bit, white and black", bmp(W, H, 1, padded(packed(row & 1, 1) for row in GRAY), b"\xff\xff\xff\0\0\0\0\0")
+    words = padded(row.astype("<u2").tobytes() for row in WIDE)
+    for top in (1, -1):
+        tail = "" if top > 0 else ", from the top"
+        yield f"bmp 16 bits{tail}", bmp(W, H * top, 16, words)
+        yield f"bmp 24 bits{tail}", bmp(W, H * top, 24, padded(row.tobytes() for row in RGB))
+        yield f"bmp 32 bits{tail}", bmp(W, H * top, 32, RGBA.tobytes())
+    yield "bmp 24 bits, OS/2", bmp(W, H, 24, padded(row.tobytes() for row in RGB), header=12)
+    opaque = RGBA.copy()
+    opaque[..., 3] = 0
+    yield "bmp 32 bits, no alpha", bmp(W, H, 32, opaque.tobytes())
+    for name, masks in (("565", (0xF800, 0x7E0, 0x1F)), ("555", (0x7C00, 0x3E0, 0x1F))):
+        yield f"bmp 16 bits, masks {name}", bmp(W, H, 16, words, compression=3, masks=struct.pack("<III", *masks))
+        yield f"bmp 16 bits, masks {name}, header of 108", bmp(W, H, 16, words, compression=3, header=108, masks=struct.pack("<III", *masks))
+    for name, masks in (("bgrx", (0xFF0000, 0xFF00, 0xFF, 0)), ("xbgr", (0xFF000000, 0xFF0000, 0xFF00, 0)), ("abgr", (0xFF000000, 0xFF0000, 0xFF00, 0xFF)),
+                        ("rgba", (0xFF, 0xFF00, 0xFF0000, 0xFF000000)), ("bgra", (0xFF0000, 0xFF00, 0xFF, 0xFF000000))):
+        yield f"bmp 32 bits, masks {name}", bmp(W, H, 32, RGBA.tobytes(), compression=3, header=124, masks=struct.pack("<IIII", *masks))
+    quads = b"".join(COLOURS[i * 3:i * 3 + 3] + b"\0" for i in range(256))
+
+    def rows_of(runs):
+        return b"\0\0".join([runs] * H) + b"\0\1"
+
+    yield "bmp runs of 8 bits", bmp(W, H, 8, rows_of(b"\x05\x07\x08\x09"), quads, compression=1)
+    yield "bmp runs of 8 bits, from the top", bmp(W, -H, 8, rows_of(b"\x05\x07\x08\x09"), quads, compression=1)
+    yield "bmp runs of 8 bits, absolute", bmp(W, H, 8, rows_of(b"\0\x06\1\2\3\4\5\6\x07\x09"), quads, compression=1)
+    yield "bmp runs of 8 bits, absolute and odd", bmp(W, H, 8, rows_of(b"\0\x05\1\2\3\4\5\0\x08\x09"), quads, compression=1)
+    yield "bmp runs of 8 bits, short rows", bmp(W, H, 8, rows_of(b"\x05\x07"), quads, compression=1)
+    yield "bmp runs of 8 bits, gray", bmp(W, H, 8, rows_of(b"\x05\x07\x08\x09"), gray, compression=1)
+    yield "bmp runs of 4 bits", bmp(W, H, 4, rows_of(b"\x05\x17\x08\x29"), quads[:64], compression=2)
+    yield "bmp runs of 4 bits, absolute", bmp(W, H, 4, rows_of(b"\0\x04\x12\x34\x09\x29"), quads[:64], compression=2)
+    yield "bmp runs of 4 bits, absolute and odd", bmp(W, H, 4, rows_of(b"\0\x05\x12\x34\x50\0\x08\x29"), quads[:64], compression=2)
+    yield "bmp runs of 8 bits, a step", bmp(W, H, 8, b"\x05\x07\0\2\3\1\x05\x06\0\1", quads, compression=1)
+    yield "bmp runs of 8 bits that end early", bmp(W, H, 8, b"\x0d\x07\0\0\0\1", quads, compression=1)
+
+
+def tgas():
+    rgb, rgba, gray = RGB.tobytes(), RGBA.tobytes(), GRAY.tobytes()
+    used = indices(16)
+    both = np.stack([GRAY, ALPHA], -1).tobytes()
+    for flags, name in ((0x20, "top"), (0, "bottom"), (0x30, "top right"), (0x10, "bottom right")):
+        for runs in (False, True):
+            tail, kind = (", runs", 8) if runs else ("", 0)
+
+            def pack(pixels, size, runs=runs):
+                return tga_runs(pixels, size, W) if runs else pixels
+
+            yield f"tga 24 bits, {name}{tail}", tga(W, H, 2 | kind, 24, pack(rgb, 3), flags=flags)
+            yield f"tga 32 bits, {name}{tail}", tga(W, H, 2 | kind, 32, pack(rgba, 4), flags=flags | 8)
+            yield f"tga 16 bits, {name}{tail}", tga(W, H, 2 | kind, 16, pack(WIDE.astype("<u2").tobytes(), 2), flags=flags)
+            yield f"tga gray, {name}{tail}", tga(W, H, 3 | kind, 8, pack(gray, 1), flags=flags)
+            yield f"tga gray alpha, {name}{tail}", tga(W, H, 3 | kind, 16, pack(both, 2), flags=flags | 8)
+            for entry in (16, 24, 32):
+                yield f"tga palette of {entry} bits, {name}{tail}", tga(
+                    W, H, 1 | kind, 8, pack(used, 1), palette=COLOURS[:16 * entry // 8], entry=entry, flags=flags)
+    yield "tga with a name", tga(W, H, 2, 24, rgb, name=b"a picture")
+    yield "tga palette that begins at 4", tga(W, H, 1, 8, used, palette=COLOURS[:36], entry=24, start=4)
+    yield "tga palette of 16 colours of 256", tga(W, H, 1, 8, indices(256), palette=COLOURS[:48], entry=24)
+    yield "tga palette of 16 bits and 16 colours of 256", tga(W, H, 1, 8, indices(256), palette=COLOURS[:32], entry=16)
+    yield "tga gray, runs across rows", tga(W, H, 11, 8, tga_runs(np.repeat(GRAY.flatten()[::5], 5)[:W * H].tobytes(), 1, W * H))
+    yield "tga with a footer", tga(W, H, 2, 24, rgb) + bytes(8) + b"TRUEVISION-XFILE.\0"
+
+
+def pnms():
+    def text(values):
+        return b" ".join(b"%d" % value for value in values.flatten())
+
+    rgb, gray, bits = RGB.tobytes(), GRAY.tobytes(), GRAY & 1
+    size = b"%d %d" % (W, H)
+    yield "pnm P1", b"P1\n" + size + b"\n" + text(bits) + b"\n"
+    yield "pnm P1 without spaces", b"P1 " + size + b"\n" + text(bits).replace(b" ", b"")
+    yield "pnm P1 with comments", b"P1 # one\n" + size + b"\n# two\n" + text(bits) + b"#end\n"
+    yield "pnm P4", b"P4 " + size + b"\n" + b"".join(packed(row, 1) for row in bits)
+    for highest in (1, 7, 100, 200, 255, 256, 1000, 4095, 65535):
+        wide, full = highest > 255, np.minimum(WIDE % (highest + 1), highest)
+        colours = DEEP[..., :3] % (highest + 1)
+        code = ">u2" if wide else "u1"
+        head = size + b" %d\n" % highest
+        yield f"pnm P2 up to {highest}", b"P2 " + head + text(full)
+        yield f"pnm P3 up to {highest}", b"P3 " + head + text(colours)
+        yield f"pnm P5 up to {highest}", b"P5 " + head + full.astype(code).tobytes()
+        yield f"pnm P6 up to {highest}", b"P6 " + head + colours.astype(code).tobytes()
+    yield "pnm P6 whose pixels look like spaces", b"P6 " + size + b" 255\n" + b"  \n\t" + rgb[4:]
+    yield "pnm P5 whose pixels look like a comment", b"P5 " + size + b" 255\n" + b"# \n" + gray[3:]
+    yield "pnm P6 with comments", b"P6\n# a picture\n" + size + b"\n#\n255\n" + rgb
+    yield "pnm P6 with bytes behind its end", b"P6 " + size + b" 255\n" + rgb + b"P6 1 1 255 abc"
+    yield "pnm P5 above its highest", b"P5 " + size + b" 100\n" + gray
+    yield "pnm P2 above its highest", b"P2 " + size + b" 100\n" + text(GRAY)
+
+
 def answer(data):
     try:
         rgb = Image.open(io.BytesIO(data)).convert("RGB")
@@ -229,7 +335,7 @@ def answer(data):
         return {"refused": f"{type(error).__name__}"}
 
 
-KINDS = [jpegs, pngs, webps, gifs, tiffs]
+KINDS = [jpegs, pngs, webps, gifs, tiffs, bmps, tgas, pnms]
 lines = [{"name": name, "file": base64.b64encode(data).decode(), **answer(data)} for kind in KINDS for name, data in kind()]
 assert len({line["name"] for line in lines}) == len(lines)
 target = pathlib.Path(__file__).resolve().parents[2] / "tests/testdata/pillow/pictures.jsonl"

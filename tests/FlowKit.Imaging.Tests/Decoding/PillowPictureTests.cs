@@ -6,11 +6,19 @@ namespace FlowKit.Imaging.Tests;
 /// <summary>Every picture of the golden set is Pillow's byte for byte, or stands in the list of those that differ on purpose.</summary>
 public sealed class PillowPictureTests(ITestOutputHelper output)
 {
+    private const string FilledUp = "filled up with the first colour, where Pillow refuses it";
+
     /// <summary>The beginnings of the names of pictures that differ on purpose, with the reason that docs/models.md gives.</summary>
     private static readonly (string Name, string Reason)[] s_onPurpose =
     [
         ("tiff lab", "refused: no colour management"),
         ("tiff gray of 16 bits, photometric 0, big", "read as in the other byte order, although Pillow refuses it"),
+        ("bmp runs of 8 bits, short rows", FilledUp),
+        ("bmp runs of 8 bits, a step", FilledUp),
+        ("bmp runs of 8 bits that end early", FilledUp),
+        ("bmp runs of 4 bits, absolute and odd", "read as the format says, where this Pillow loses a pixel and then refuses it"),
+        ("tga palette of 32 bits", "read, although Pillow refuses it"),
+        ("tga gray, runs across rows", "read, although Pillow refuses it"),
         ("tiff unsigned 32 bits, big", "read as in the other byte order, although Pillow refuses it"),
     ];
 
