@@ -76,6 +76,7 @@ def files():
     yield "tiff gray", saved(gray, "TIFF")
     yield "tiff cmyk", saved(rgb.convert("CMYK"), "TIFF")
     yield "one pixel", saved(rgb.crop((0, 0, 1, 1)), "PNG")
+    yield "gif transparent", saved(palette, "GIF", transparency=3)
     yield "bmp rgb", saved(rgb, "BMP")
     yield "bmp palette", saved(palette, "BMP")
     yield "bmp gray", saved(gray, "BMP")
