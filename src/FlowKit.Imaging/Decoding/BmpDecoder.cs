@@ -25,7 +25,9 @@ internal sealed class BmpDecoder : ImageSharpDecoder
 
     /// <summary>Two letters are little; the header's size, one of a few, stands near.</summary>
     public override bool Recognises(ReadOnlySpan<byte> data) =>
-        data is [(byte)'B', (byte)'M', ..] && data.Length > FileHeader && data[FileHeader] is OldInfoHeader or InfoHeader or 52 or 56 or 64 or 108 or 124;
+        data is [(byte)'B', (byte)'M', ..]
+        && data.Length > FileHeader
+        && data[FileHeader] is OldInfoHeader or InfoHeader or 52 or 56 or 64 or 108 or 124;
 
     /// <inheritdoc/>
     protected override BitmapHeader ParseBitmapHeader(ReadOnlySpan<byte> encoded)
@@ -37,7 +39,12 @@ internal sealed class BmpDecoder : ImageSharpDecoder
             { Bits: 16 } => (31, 31, 31),
             _ => default,
         };
-        return new BitmapHeader(layout.Width, layout.Height) { Unsupported = layout.Unsupported, Highest = highest };
+        return new BitmapHeader(layout.Width, layout.Height)
+        {
+            Unsupported = layout.Unsupported,
+            MinBytes = layout.MinBytes,
+            Highest = highest,
+        };
     }
 
     /// <summary>An index beyond the palette is a shade of gray: the palette is filled up with them.</summary>

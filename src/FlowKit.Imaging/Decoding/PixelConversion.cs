@@ -57,11 +57,20 @@ internal static class PixelConversion
                 }
 
                 break;
-            default:
+            case { IsAssociated: true }:
                 for (int from = 0, to = 0; to < target.Length; from += kind.Bands, to += 3)
                 {
                     source.Slice(from, 3).CopyTo(target[to..]);
-                    Divide(target.Slice(to, 3), kind.IsAssociated ? source[from + 3] : byte.MaxValue);
+                    Divide(target.Slice(to, 3), source[from + 3]);
+                }
+
+                break;
+            default:
+                for (int from = 0, to = 0; to < target.Length; from += kind.Bands, to += 3)
+                {
+                    target[to] = source[from];
+                    target[to + 1] = source[from + 1];
+                    target[to + 2] = source[from + 2];
                 }
 
                 break;

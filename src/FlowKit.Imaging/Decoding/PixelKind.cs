@@ -13,7 +13,9 @@ internal readonly record struct PixelKind(SampleType Sample, int Bands)
     /// <summary>The number by which libvips names what the samples mean.</summary>
     public int Interpretation { get; init; }
 
-    /// <summary>Indicates gray of 16 bits that is cut off at 255, with or without a transparent value; otherwise its high byte counts.</summary>
+    /// <summary>
+    /// Indicates gray of 16 bits that is cut off at 255, with or without a transparent value; otherwise its high byte counts.
+    /// </summary>
     public bool IsWideGray { get; init; }
 
     /// <summary>Indicates colours that are multiplied by their alpha.</summary>

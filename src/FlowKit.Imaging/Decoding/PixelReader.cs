@@ -45,7 +45,8 @@ internal static class PixelReader
     {
         fixed (byte* pixels = target.Pixels.Span)
         {
-            var image = VipsNative.NewImageFromMemory(pixels, (nuint)target.Pixels.Length, target.Width, target.Height, 3, (int)SampleType.Byte);
+            var length = (nuint)target.Pixels.Length;
+            var image = VipsNative.NewImageFromMemory(pixels, length, target.Width, target.Height, 3, (int)SampleType.Byte);
             var into = VipsNative.NewRegion(image);
             try
             {

@@ -27,6 +27,11 @@ internal sealed class PnmDecoder : FormatDecoder
     {
         var header = PnmHeader.Read(encoded);
         CheckSize(header.Width, header.Height, options.MaxPixels);
+        if (header.MinBytes > header.Data.Length)
+        {
+            throw new EndOfStreamException();
+        }
+
         var image = NewImage(header.Width, header.Height, options);
         try
         {

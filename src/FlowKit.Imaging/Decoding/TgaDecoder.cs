@@ -32,11 +32,13 @@ internal sealed class TgaDecoder : ImageSharpDecoder
     {
         var fields = new ByteReader(encoded).Take(HeaderSize);
         var (kind, depth) = (fields[2] & ~RunLengths, fields[16]);
-        return new BitmapHeader(fields[12] | (fields[13] << 8), fields[14] | (fields[15] << 8))
+        var (width, height) = (fields[12] | (fields[13] << 8), fields[14] | (fields[15] << 8));
+        return new BitmapHeader(width, height)
         {
             Unsupported = (kind, depth) is (Indexed, 8) or (Coloured, 16 or 24 or 32) or (Gray, 8 or 16)
                 ? null
                 : $"{depth}-bit pixels of kind {fields[2]}",
+            MinBytes = HeaderSize + ((fields[2] & RunLengths) == 0 ? (long)width * height * depth / 8 : 0),
             Highest = (kind, depth) is (Coloured, 16) ? (31, 31, 31) : default,
         };
     }

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace FlowKit.Imaging.Decoding;
 
-/// <summary>The first directory of a TIFF or BigTIFF file: what it tells of the picture, where its strips or tiles lie, and how long they are.</summary>
+/// <summary>
+/// The first directory of a TIFF or BigTIFF file: what it tells of the picture, where its strips or tiles lie, and how long they are.
+/// </summary>
 internal readonly ref struct TiffDirectory
 {
     private const ushort Short = 3;

@@ -18,6 +18,9 @@ internal readonly record struct BmpLayout(int HeaderSize, int Width, int Height,
     /// <summary>Indicates pixels whose bits are told apart by masks.</summary>
     public bool IsMasked => Compression is Masks or MasksWithAlpha;
 
+    /// <summary>The bytes that the file has at least: all rows, each filled up to four bytes, where there are no run lengths.</summary>
+    public long MinBytes => Offset + (Compression is 0 || IsMasked ? (((long)Width * Bits) + 31) / 32 * 4 * Height : 0);
+
     /// <summary>The name of what is not supported; <see langword="null"/> where all is.</summary>
     public string? Unsupported => this switch
     {

@@ -31,6 +31,11 @@ internal abstract class ImageSharpDecoder : FormatDecoder
             throw Unsupported(kind);
         }
 
+        if (header.MinBytes > encoded.Length)
+        {
+            throw new EndOfStreamException();
+        }
+
         using var image = Read(Rewrite(encoded) is { } rewritten ? rewritten : encoded);
         if ((image.Width, image.Height) != (header.Width, header.Height))
         {
@@ -58,7 +63,9 @@ internal abstract class ImageSharpDecoder : FormatDecoder
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     protected abstract BitmapHeader ParseBitmapHeader(ReadOnlySpan<byte> encoded);
 
-    /// <summary>Returns a copy of a file, changed where ImageSharp would not read it; <see langword="null"/> where it may be as it is.</summary>
+    /// <summary>
+    /// Returns a copy of a file, changed where ImageSharp would not read it; <see langword="null"/> where it may be read as it is.
+    /// </summary>
     protected virtual byte[]? Rewrite(ReadOnlySpan<byte> encoded) => null;
 
     /// <summary>ImageSharp rounds when it makes 8 bits of fewer; Pillow does not.</summary>

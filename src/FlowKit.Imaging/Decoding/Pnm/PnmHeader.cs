@@ -28,6 +28,15 @@ internal readonly ref struct PnmHeader
     /// <summary>The samples.</summary>
     public required ReadOnlySpan<byte> Data { get; init; }
 
+    /// <summary>The bytes that the samples need at least.</summary>
+    public long MinBytes => this switch
+    {
+        { IsText: true, IsBits: true } => (long)Width * Height,
+        { IsText: true } => ((long)Width * Height * Bands * 2) - 1,
+        { IsBits: true } => (Width + 7L) / 8 * Height,
+        _ => (long)Width * Height * Bands * (Highest > byte.MaxValue ? 2 : 1),
+    };
+
     /// <summary>Reads the header.</summary>
     /// <param name="file">A file that begins as the format does.</param>
     /// <exception cref="EndOfStreamException">It is not whole.</exception>
