@@ -25,7 +25,8 @@ internal sealed class TgaDecoder : ImageSharpDecoder
         data.Length >= 16
         && (data[1], data[2], data[7]) is (1, 1 or 9, 16 or 24 or 32) or (0, 2 or 3 or 10 or 11, 0)
         && (data[12] | data[13]) != 0
-        && (data[14] | data[15]) != 0;
+        && (data[14] | data[15]) != 0
+        && (data.Length < HeaderSize || (data[16] is 8 or 16 or 24 or 32 && (data[17] & 0xC0) == 0));
 
     /// <inheritdoc/>
     protected override BitmapHeader ParseBitmapHeader(ReadOnlySpan<byte> encoded)
