@@ -5,7 +5,10 @@ namespace FlowKit.Clip;
 /// <summary>Something to embed: a text, or a picture in a file, in memory or decoded.</summary>
 public sealed class ClipInput
 {
-    private static readonly string[] s_pictures = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".avif"];
+    private static readonly string[] s_pictures =
+    [
+        ".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".tga", ".pbm", ".pgm", ".ppm", ".heic", ".avif",
+    ];
 
     private const string FilePrefix = "file:";
 

@@ -2,7 +2,9 @@ using FlowKit.Imaging.Decoding;
 
 namespace FlowKit.Imaging;
 
-/// <summary>Decodes JPEG, PNG, WebP, GIF (first frame) and TIFF (first page) to RGB. Safe to call from many threads.</summary>
+/// <summary>
+/// Decodes JPEG, PNG, WebP, GIF (first frame), TIFF (first page), BMP, PBM, PGM, PPM and TGA to RGB. Safe to call from many threads.
+/// </summary>
 /// <remarks>Colour profiles are not applied, as in Pillow. See <see cref="PixelConversion"/> for the rules by kind of pixel.</remarks>
 public static class ImageDecoder
 {

@@ -17,4 +17,13 @@ public enum ImageFormat
 
     /// <summary>TIFF; the first page is taken.</summary>
     Tiff,
+
+    /// <summary>BMP of 1 to 32 bits.</summary>
+    Bmp,
+
+    /// <summary>PBM, PGM and PPM, in bytes or in text.</summary>
+    Pnm,
+
+    /// <summary>TGA: gray, palettes and colours.</summary>
+    Tga,
 }

@@ -115,6 +115,9 @@ public sealed class InputFiles
         ".WEBP" => "image/webp",
         ".GIF" => "image/gif",
         ".TIF" or ".TIFF" => "image/tiff",
+        ".BMP" => "image/bmp",
+        ".TGA" => "image/x-tga",
+        ".PBM" or ".PGM" or ".PPM" or ".PNM" => "image/x-portable-anymap",
         ".TXT" => "text/plain",
         _ => null,
     };

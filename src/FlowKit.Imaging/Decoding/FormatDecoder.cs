@@ -17,15 +17,79 @@ internal abstract class FormatDecoder
 
     /// <summary>Reads the header only.</summary>
     /// <exception cref="FlowKitException"><see cref="FlowErrorCode.InvalidArgument"/>: it is damaged.</exception>
-    public abstract ImageHeader ReadHeader(ReadOnlySpan<byte> encoded);
+    public ImageHeader ReadHeader(ReadOnlySpan<byte> encoded)
+    {
+        try
+        {
+            return ParseHeader(encoded);
+        }
+        catch (EndOfStreamException)
+        {
+            throw CutOff();
+        }
+        catch (InvalidDataException)
+        {
+            throw Damaged();
+        }
+    }
 
     /// <summary>Decodes a picture to RGB, upright or as stored.</summary>
     /// <exception cref="FlowKitException">
     /// <see cref="FlowErrorCode.InvalidArgument"/>: it is damaged, cut off, or larger than the limit, which the header alone tells.
     /// </exception>
-    public abstract RgbImage Decode(ReadOnlySpan<byte> encoded, ImageDecodeOptions options);
+    public RgbImage Decode(ReadOnlySpan<byte> encoded, ImageDecodeOptions options)
+    {
+        try
+        {
+            return ParsePixels(encoded, options);
+        }
+        catch (EndOfStreamException)
+        {
+            throw CutOff();
+        }
+        catch (InvalidDataException)
+        {
+            throw Damaged();
+        }
+    }
 
     /// <summary>The error for bytes that cannot be read, by what the bytes themselves show.</summary>
-    public FlowKitException Damaged(ReadOnlySpan<byte> data) =>
-        new(FlowErrorCode.InvalidArgument, EndsEarly(data) ? $"The {Name} data ends early." : $"The {Name} data is damaged.");
+    public FlowKitException Damaged(ReadOnlySpan<byte> data) => EndsEarly(data) ? CutOff() : Damaged();
+
+    /// <summary>The error for a file that is whole and of a kind that is not supported.</summary>
+    /// <param name="kind">The kind, in the plural: "12-bit samples".</param>
+    public FlowKitException Unsupported(string kind) => new(
+        FlowErrorCode.InvalidArgument,
+        $"The {Name} image has {kind}, which are not supported; save it with 8 or 16 bits of gray, RGB or CMYK.");
+
+    /// <summary>Reads the header only.</summary>
+    /// <exception cref="EndOfStreamException">It is not whole.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    protected abstract ImageHeader ParseHeader(ReadOnlySpan<byte> encoded);
+
+    /// <summary>Decodes a picture, whose size is checked before its pixels are given room.</summary>
+    /// <exception cref="EndOfStreamException">It is not whole.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    protected abstract RgbImage ParsePixels(ReadOnlySpan<byte> encoded, ImageDecodeOptions options);
+
+    /// <summary>Returns an image of a size, in a buffer as the options ask for.</summary>
+    protected static RgbImage NewImage(int width, int height, ImageDecodeOptions options) =>
+        options.Pooled ? RgbImage.Rent(width, height) : RgbImage.Allocate(width, height);
+
+    /// <summary>The error for bytes that cannot be.</summary>
+    protected FlowKitException Damaged() => new(FlowErrorCode.InvalidArgument, $"The {Name} data is damaged.");
+
+    /// <summary>The error for a file whose last bytes are missing.</summary>
+    protected FlowKitException CutOff() => new(FlowErrorCode.InvalidArgument, $"The {Name} data ends early.");
+
+    /// <summary>Throws where a picture is larger than the limit, or than a picture can be.</summary>
+    protected void CheckSize(int width, int height, long maxPixels)
+    {
+        if ((long)width * height > Math.Min(maxPixels, int.MaxValue / 3))
+        {
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"The {Name} image is {width}×{height} pixels; at most {maxPixels} pixels are allowed.");
+        }
+    }
 }

@@ -4,7 +4,12 @@ namespace FlowKit.Imaging.Decoding;
 internal static class FormatDecoders
 {
     private static readonly FormatDecoder[] s_all =
-        [new JpegDecoder(), new PngDecoder(), new WebPDecoder(), new GifDecoder(), new TiffDecoder()];
+    [
+        new JpegDecoder(), new PngDecoder(), new WebPDecoder(), new GifDecoder(), new TiffDecoder(), new BmpDecoder(), new PnmDecoder(),
+
+        // Last: it has no mark.
+        new TgaDecoder(),
+    ];
 
     private static readonly string s_names = string.Join(", ", s_all.Select(decoder => decoder.Name));
 

@@ -24,6 +24,13 @@ internal unsafe ref struct OpenedImage
     /// <summary>The header of the picture, after any shrinking.</summary>
     internal ImageHeader Header { get; }
 
+    /// <summary>The kind of its pixels, as libvips tells it.</summary>
+    internal readonly PixelKind Kind => new((SampleType)VipsNative.Format(Image), VipsNative.Bands(Image))
+    {
+        Interpretation = VipsNative.Interpretation(Image),
+        IsWideGray = VipsNative.Bands(Image) == 1,
+    };
+
     /// <summary>Opens <paramref name="data"/>, which must stay pinned until the result is disposed.</summary>
     internal static OpenedImage Open(VipsDecoder decoder, byte* data, int length, int shrink)
     {
@@ -31,7 +38,7 @@ internal unsafe ref struct OpenedImage
         load.SetBytes("buffer", data, (nuint)length);
         if (!load.TryBuild(shrink > 1 ? $"access=sequential,fail_on=truncated,shrink={shrink}" : "access=sequential,fail_on=truncated"))
         {
-            throw decoder.Damaged(new ReadOnlySpan<byte>(data, length));
+            throw decoder.Unreadable(new ReadOnlySpan<byte>(data, length));
         }
 
         return new OpenedImage(decoder, load.Output("out", VipsNative.ImageType()));

@@ -6,10 +6,6 @@ namespace FlowKit.Imaging.Decoding;
 /// <remarks><c>vips_image_write_to_memory</c> would start a pool of threads for each picture and hold the pixels twice.</remarks>
 internal static class PixelReader
 {
-    private const int EightBit = 0;
-    private const int SixteenBit = 2;
-    private const int Cmyk = 15;
-
     // Few enough that what libvips allocates for a strip comes from the heap and stays there: larger blocks are mapped anew each time.
     private const int StripRows = 32;
 
@@ -22,21 +18,16 @@ internal static class PixelReader
     /// </exception>
     internal static void Read(OpenedImage opened, ReadOnlySpan<byte> encoded, RgbImage target)
     {
-        var (format, bands) = (VipsNative.Format(opened.Image), VipsNative.Bands(opened.Image));
-        if (format is not (EightBit or SixteenBit) || bands is < 1 or > 4)
+        var kind = opened.Decoder.KindOf(opened.Kind, encoded);
+        if (kind.Unsupported is { } unsupported)
         {
-            throw new FlowKitException(
-                FlowErrorCode.InvalidArgument,
-                $"The {opened.Header.Format} image has pixels of a kind that is not supported:"
-                + $" {bands} bands of libvips format {format}; expected 1 to 4 bands of 8 or 16 bits.");
+            throw opened.Decoder.Unsupported(unsupported);
         }
 
         var region = VipsNative.NewRegion(opened.Image);
         try
         {
-            var complete = format == EightBit && bands == 3
-                ? TryReadPlain(region, target)
-                : TryConvert(opened.Image, region, format, bands, target);
+            var complete = kind.IsPlain ? TryReadPlain(region, target) : TryConvert(region, kind, target);
             if (!complete)
             {
                 VipsNative.ClearErrors();
@@ -54,7 +45,8 @@ internal static class PixelReader
     {
         fixed (byte* pixels = target.Pixels.Span)
         {
-            var image = VipsNative.NewImageFromMemory(pixels, (nuint)target.Pixels.Length, target.Width, target.Height, 3, EightBit);
+            var length = (nuint)target.Pixels.Length;
+            var image = VipsNative.NewImageFromMemory(pixels, length, target.Width, target.Height, 3, (int)SampleType.Byte);
             var into = VipsNative.NewRegion(image);
             try
             {
@@ -79,9 +71,8 @@ internal static class PixelReader
         }
     }
 
-    private static unsafe bool TryConvert(nint image, nint region, int format, int bands, RgbImage target)
+    private static unsafe bool TryConvert(nint region, PixelKind kind, RgbImage target)
     {
-        var cmyk = VipsNative.Interpretation(image) == Cmyk;
         for (var row = 0; row < target.Height; row += StripRows)
         {
             var rows = Math.Min(StripRows, target.Height - row);
@@ -93,15 +84,7 @@ internal static class PixelReader
 
             var samples = new ReadOnlySpan<byte>(pixels, checked((int)size));
             var into = target.Pixels.Span.Slice(row * target.Width * 3, rows * target.Width * 3);
-            if (format == EightBit)
-            {
-                PixelConversion.FromBytes(samples, bands, cmyk, into);
-            }
-            else
-            {
-                PixelConversion.FromWords(samples, bands, into);
-            }
-
+            PixelConversion.ToRgb(samples, kind, into);
             VipsNative.Free(pixels);
         }
 

@@ -3,6 +3,16 @@ namespace FlowKit.Imaging.Decoding;
 /// <summary>TIFF, of which the first page is taken. It has no end mark: its parts lie where its directory says.</summary>
 internal sealed class TiffDecoder : VipsDecoder
 {
+    private const int BitsPerSample = 258;
+    private const int Compression = 259;
+    private const int Photometric = 262;
+    private const int ExtraSamples = 338;
+    private const int WhiteIsZero = 0;
+    private const int BlackIsZero = 1;
+    private const int Rgb = 2;
+    private const int AssociatedAlpha = 1;
+    private const int UnassociatedAlpha = 2;
+
     /// <inheritdoc/>
     public override ImageFormat Format => ImageFormat.Tiff;
 
@@ -11,6 +21,9 @@ internal sealed class TiffDecoder : VipsDecoder
 
     /// <summary>libtiff shortens a strip that is not whole, and its other pixels are whatever was in memory.</summary>
     protected override bool TellsMissingPixels => false;
+
+    /// <inheritdoc/>
+    protected override bool IsAlwaysUpright => true;
 
     /// <inheritdoc/>
     public override bool Recognises(ReadOnlySpan<byte> data) =>
@@ -28,5 +41,69 @@ internal sealed class TiffDecoder : VipsDecoder
             // The directory itself is damaged, which libtiff says.
             return false;
         }
+    }
+
+    /// <inheritdoc/>
+    internal override PixelKind KindOf(PixelKind opened, ReadOnlySpan<byte> encoded) =>
+        opened with { IsAssociated = opened.Bands > 3 && DifferenceOf(encoded) == Difference.AssociatedAlpha };
+
+    /// <summary>libvips reads some of these wrongly, without a word.</summary>
+    protected override string? UnsupportedIn(ReadOnlySpan<byte> encoded)
+    {
+        try
+        {
+            var directory = new TiffDirectory(encoded);
+            return (directory.Number(Photometric, BlackIsZero), directory.Number(BitsPerSample, 1), directory.Number(Compression, 1)) switch
+            {
+                ( >= 8 and <= 10, _, _) => "CIE L*a*b* colours",
+                ( > 6 and var photometric, _, _) => $"colours of photometric interpretation {photometric}",
+                (_, not (1 or 2 or 4 or 8 or 16 or 32) and var bits, _) => $"{bits}-bit samples",
+                (_, _, (6 or > 8) and not (32773 or 32946) and var compression) => $"pixels of compression {compression}",
+                _ => null,
+            };
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override byte[]? Rewrite(ReadOnlySpan<byte> encoded) => DifferenceOf(encoded) switch
+    {
+        Difference.AssociatedAlpha => new TiffDirectory(encoded).With(ExtraSamples, UnassociatedAlpha),
+        Difference.WideWhiteIsZero => new TiffDirectory(encoded).With(Photometric, BlackIsZero),
+        _ => null,
+    };
+
+    private static Difference DifferenceOf(ReadOnlySpan<byte> encoded)
+    {
+        try
+        {
+            var directory = new TiffDirectory(encoded);
+            return directory.Number(Photometric, BlackIsZero) switch
+            {
+                Rgb when directory.Number(ExtraSamples, 0) == AssociatedAlpha => Difference.AssociatedAlpha,
+                WhiteIsZero when directory.Number(BitsPerSample, 1) > 8 => Difference.WideWhiteIsZero,
+                _ => Difference.None,
+            };
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return Difference.None;
+        }
+    }
+
+    /// <summary>Differences between Pillow's reading and that of libvips.</summary>
+    private enum Difference
+    {
+        /// <summary>Nothing.</summary>
+        None,
+
+        /// <summary>Colours multiplied by alpha, by which libvips divides in floating point.</summary>
+        AssociatedAlpha,
+
+        /// <summary>Gray of more than 8 bits in which white is 0, which Pillow turns over only in 8 bits and fewer.</summary>
+        WideWhiteIsZero,
     }
 }

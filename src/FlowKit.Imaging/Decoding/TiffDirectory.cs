@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace FlowKit.Imaging.Decoding;
 
-/// <summary>The first directory of a TIFF or BigTIFF file: where its strips or tiles lie, and how long they are.</summary>
+/// <summary>
+/// The first directory of a TIFF or BigTIFF file: what it tells of the picture, where its strips or tiles lie, and how long they are.
+/// </summary>
 internal readonly ref struct TiffDirectory
 {
     private const ushort Short = 3;
@@ -53,6 +55,28 @@ internal readonly ref struct TiffDirectory
         return false;
     }
 
+    /// <summary>Returns the first number of an entry, or what counts where the entry is absent.</summary>
+    public long Number(int tag, long absent) => Find(tag) is { } entry ? ValueOf(entry, 0) : absent;
+
+    /// <summary>Returns a copy of the file in which the first number of an entry, which is there, is another.</summary>
+    public byte[] With(int tag, ushort value)
+    {
+        var copy = _file.ToArray();
+        var entry = Find(tag)!.Value;
+        var bytes = copy.AsSpan((int)entry.Values, entry.Size);
+        bytes.Clear();
+        if (_isLittle)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes, value);
+        }
+        else
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(bytes[^2..], value);
+        }
+
+        return copy;
+    }
+
     /// <summary>
     /// Returns the bytes that a strip's pixels need at most. Some programs write more as its length, which is no loss: where all pixels
     /// lie in one strip, not compressed, their size tells.
@@ -67,8 +91,6 @@ internal readonly ref struct TiffDirectory
         var samples = Number(277, 1);
         return (((Number(256, 0) * samples * Number(258, 1)) + 7) / 8) * Number(257, 0);
     }
-
-    private long Number(int tag, long absent) => Find(tag) is { } entry ? ValueOf(entry, 0) : absent;
 
     private Entry? Find(params ReadOnlySpan<int> tags)
     {

@@ -11,68 +11,105 @@ internal abstract class VipsDecoder : FormatDecoder
     /// <summary>Indicates whether libvips tells of pixels that are missing; where it does not, the file is looked at first.</summary>
     protected virtual bool TellsMissingPixels => true;
 
+    /// <summary>
+    /// Indicates whether pixels and header are always upright: Pillow turns a file of this format when it loads it, and of no other.
+    /// </summary>
+    protected virtual bool IsAlwaysUpright => false;
+
     /// <inheritdoc/>
-    public sealed override unsafe ImageHeader ReadHeader(ReadOnlySpan<byte> encoded)
+    protected sealed override unsafe ImageHeader ParseHeader(ReadOnlySpan<byte> encoded)
     {
         fixed (byte* data = encoded)
         {
             using var opened = OpenedImage.Open(this, data, encoded.Length, shrink: 1);
-            return opened.Header;
+            return HeaderOf(opened);
         }
     }
 
     /// <inheritdoc/>
-    public sealed override unsafe RgbImage Decode(ReadOnlySpan<byte> encoded, ImageDecodeOptions options)
+    protected sealed override unsafe RgbImage ParsePixels(ReadOnlySpan<byte> encoded, ImageDecodeOptions options)
     {
         fixed (byte* data = encoded)
         {
-            var full = OpenedImage.Open(this, data, encoded.Length, shrink: 1);
+            var opened = OpenedImage.Open(this, data, encoded.Length, shrink: 1);
             try
             {
-                CheckSize(full.Header, options.MaxPixels);
+                CheckSize(opened.Header.Width, opened.Header.Height, options.MaxPixels);
                 if (!TellsMissingPixels && EndsEarly(encoded))
                 {
-                    throw Damaged(encoded);
+                    throw CutOff();
                 }
 
-                var shrink = ShrinkOf(full.Header, options.ScaledShortSide);
-                if (shrink > 1)
+                if (UnsupportedIn(encoded) is { } kind)
                 {
-                    full.Dispose();
-                    full = OpenedImage.Open(this, data, encoded.Length, shrink);
+                    throw Unsupported(kind);
                 }
 
-                var image = ReadPixels(full, encoded, options.Pooled);
-                return options.Orientation == ExifOrientation.Apply
-                    ? ExifTransform.Of(image, full.Header.Orientation, options.Pooled)
-                    : image;
+                var shrink = ShrinkOf(opened.Header, options.ScaledShortSide);
+                var rewritten = Rewrite(encoded);
+                if (shrink == 1 && rewritten is null)
+                {
+                    return ReadUpright(opened, encoded, options);
+                }
+
+                opened.Dispose();
+                fixed (byte* copy = rewritten)
+                {
+                    opened = OpenedImage.Open(this, copy is null ? data : copy, rewritten?.Length ?? encoded.Length, shrink);
+                    return ReadUpright(opened, encoded, options);
+                }
             }
             finally
             {
-                full.Dispose();
+                opened.Dispose();
             }
         }
     }
+
+    /// <summary>The error for a file that libvips does not open: it is damaged, or of a kind that is not supported.</summary>
+    internal FlowKitException Unreadable(ReadOnlySpan<byte> encoded) =>
+        UnsupportedIn(encoded) is { } kind ? Unsupported(kind) : Damaged(encoded);
+
+    /// <summary>Returns the kind of the pixels that libvips gives of a file.</summary>
+    internal virtual PixelKind KindOf(PixelKind opened, ReadOnlySpan<byte> encoded) => opened;
+
+    /// <summary>Names what a header asks for and is not supported; <see langword="null"/> where that is nothing.</summary>
+    protected virtual string? UnsupportedIn(ReadOnlySpan<byte> encoded) => null;
+
+    /// <summary>
+    /// Returns a copy of a file, changed where libvips would lose what Pillow keeps; <see langword="null"/> where it may be read as it is.
+    /// </summary>
+    protected virtual byte[]? Rewrite(ReadOnlySpan<byte> encoded) => null;
 
     /// <summary>Returns by how much a picture is shrunk while it is decoded; 1 for formats that cannot.</summary>
     /// <param name="header">Its header.</param>
     /// <param name="shortSide">The shorter side that is to be kept; 0 for all.</param>
     protected virtual int ShrinkOf(ImageHeader header, int shortSide) => 1;
 
-    private static void CheckSize(ImageHeader header, long maxPixels)
+    private ImageHeader HeaderOf(OpenedImage opened)
     {
-        if ((long)header.Width * header.Height > Math.Min(maxPixels, int.MaxValue / 3))
+        var header = opened.Header;
+        if (!IsAlwaysUpright)
         {
-            throw new FlowKitException(
-                FlowErrorCode.InvalidArgument,
-                $"The {header.Format} image is {header.Width}×{header.Height} pixels; at most {maxPixels} pixels are allowed.");
+            return header;
         }
+
+        return header.Orientation >= 5
+            ? new ImageHeader(Format, header.Height, header.Width, Orientation: 1)
+            : header with { Orientation = 1 };
     }
 
-    private static RgbImage ReadPixels(OpenedImage opened, ReadOnlySpan<byte> encoded, bool pooled)
+    private RgbImage ReadUpright(OpenedImage opened, ReadOnlySpan<byte> encoded, ImageDecodeOptions options)
     {
-        var (width, height) = (VipsNative.Width(opened.Image), VipsNative.Height(opened.Image));
-        var result = pooled ? RgbImage.Rent(width, height) : RgbImage.Allocate(width, height);
+        var image = ReadPixels(opened, encoded, options);
+        return options.Orientation == ExifOrientation.Apply || IsAlwaysUpright
+            ? ExifTransform.Of(image, opened.Header.Orientation, options.Pooled)
+            : image;
+    }
+
+    private static RgbImage ReadPixels(OpenedImage opened, ReadOnlySpan<byte> encoded, ImageDecodeOptions options)
+    {
+        var result = NewImage(VipsNative.Width(opened.Image), VipsNative.Height(opened.Image), options);
         try
         {
             PixelReader.Read(opened, encoded, result);

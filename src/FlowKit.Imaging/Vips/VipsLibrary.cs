@@ -8,7 +8,7 @@ internal static class VipsLibrary
 {
     private static readonly string[] Loaders =
     [
-        "VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif", "VipsForeignLoadTiff",
+        "VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadTiff",
     ];
 
     /// <summary>The library's file on Linux, macOS and Windows, in the packages as on a system.</summary>

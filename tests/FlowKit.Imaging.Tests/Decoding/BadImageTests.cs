@@ -14,9 +14,9 @@ public sealed class BadImageTests
     [InlineData("hello, I am holiday.jpg")]
     [InlineData("<svg xmlns='http://www.w3.org/2000/svg'/>")]
     [InlineData("%PDF-1.7")]
-    [InlineData("P6 1 1 255 abc")]
+    [InlineData("P7\nWIDTH 1\nHEIGHT 1\nENDHDR\nabc")]
     public void Text_and_formats_that_are_off_are_not_an_image(string text) =>
-        AssertRefused(System.Text.Encoding.UTF8.GetBytes(text), "not an image in a known format (JPEG, PNG, WebP, GIF, TIFF)");
+        AssertRefused(System.Text.Encoding.UTF8.GetBytes(text), "not an image in a known format (JPEG, PNG, WebP, GIF, TIFF, BMP, PNM, TGA)");
 
     [Fact]
     public void A_truncated_jpeg_is_an_error_that_names_it()

@@ -9,9 +9,6 @@ public sealed class GifDecoderTests : PillowDecoderTests
 {
     protected override ImageFormat Format => ImageFormat.Gif;
 
-    /// <summary>All of the file is scanned for frames before it is opened.</summary>
-    protected override bool ReadsHeaderOfCutFile => false;
-
     /// <summary>The screen's width and height, and those of the first frame, which count where the screen's are absurd.</summary>
     protected override byte[] Claim(byte[] file, int side)
     {

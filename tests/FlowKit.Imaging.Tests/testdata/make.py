@@ -76,6 +76,21 @@ def files():
     yield "tiff gray", saved(gray, "TIFF")
     yield "tiff cmyk", saved(rgb.convert("CMYK"), "TIFF")
     yield "one pixel", saved(rgb.crop((0, 0, 1, 1)), "PNG")
+    yield "gif transparent", saved(palette, "GIF", transparency=3)
+    yield "bmp rgb", saved(rgb, "BMP")
+    yield "bmp palette", saved(palette, "BMP")
+    yield "bmp gray", saved(gray, "BMP")
+    yield "bmp one bit", saved(gray.convert("1"), "BMP")
+    yield "bmp rgba", saved(rgba, "BMP")
+    yield "tga rgb", saved(rgb, "TGA")
+    yield "tga rgba", saved(rgba, "TGA")
+    yield "tga gray", saved(gray, "TGA")
+    yield "tga runs", saved(smooth, "TGA", compression="tga_rle")
+    yield "tga palette", saved(palette, "TGA")
+    yield "ppm", saved(rgb, "PPM")
+    yield "pgm", saved(gray, "PPM")
+    yield "pbm", saved(gray.resize((24, 18)).convert("1"), "PPM")
+    yield "pbm text", b"P1 12 9\n" + b" ".join(b"%d" % (value & 1) for value in GRAY.flatten()) + b"\n"
 
 
 def turned():
