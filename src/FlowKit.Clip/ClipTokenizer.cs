@@ -62,7 +62,7 @@ public sealed class ClipTokenizer : TextTokenizer
         ids[0] = BeginId;
         var (length, lostTokens, lostWords) = (1, 0, 0);
         StringBuilder? lost = null;
-        var words = new WordSplitter(TextCleaner.Clean(text, Cleaning), specialTokens != SpecialTokens.Literal);
+        var words = WordsOf(text, specialTokens != SpecialTokens.Literal);
         while (words.MoveNext())
         {
             var tokens = Tokens(words.Current, specialTokens);
@@ -87,7 +87,7 @@ public sealed class ClipTokenizer : TextTokenizer
     public IReadOnlyList<int> EncodeAll(string text)
     {
         var ids = new List<int>();
-        var words = new WordSplitter(TextCleaner.Clean(text, Cleaning), specials: false);
+        var words = WordsOf(text, specials: false);
         while (words.MoveNext())
         {
             ids.AddRange(Tokens(words.Current, SpecialTokens.Literal));
@@ -116,6 +116,9 @@ public sealed class ClipTokenizer : TextTokenizer
 
         return Encoding.UTF8.GetString([.. bytes]).TrimEnd(' ');
     }
+
+    private WordSplitter WordsOf(string text, bool specials) =>
+        new(TextCleaner.Clean(text, Cleaning), specials, ignoresCase: Cleaning != TextCleaning.HuggingFace);
 
     private int[] Tokens(ReadOnlySpan<char> word, SpecialTokens specialTokens)
     {

@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Text;
+
+namespace FlowKit.Clip.Tokenization.Cleaning;
+
+/// <summary>Mends what went wrong with a text on its way, as ftfy 6.3.1's <c>fix_text</c>, with which OpenAI's cleaning begins.</summary>
+internal sealed class TextRepair
+{
+    private const int LongestLine = 1_000_000;
+
+    // Nothing is ever changed in a text of these alone.
+    private static readonly SearchValues<char> Plain = CharacterSet.Of("\t\n\f -%'-~");
+
+    private readonly RepairBudget _budget;
+    private readonly EncodingRepair _encodings;
+    private bool _entities = true;
+
+    private TextRepair(RepairBudget budget)
+    {
+        _budget = budget;
+        _encodings = new EncodingRepair(budget);
+    }
+
+    /// <summary>The mended text.</summary>
+    internal static string Of(string text) => text.AsSpan().ContainsAnyExcept(Plain) ? Of(text, new RepairBudget(text.Length)) : text;
+
+    /// <summary>The mended text, within a budget: where it is spent, what is mended so far stays.</summary>
+    internal static string Of(string text, RepairBudget budget)
+    {
+        var repair = new TextRepair(budget);
+        var result = new StringBuilder(text.Length);
+        for (var start = 0; start < text.Length;)
+        {
+            var end = EndOfLine(text, start);
+            result.Append(repair.Line(text[start..end]));
+            start = end;
+        }
+
+        return result.ToString();
+    }
+
+    private static int EndOfLine(string text, int start)
+    {
+        var feed = text.AsSpan(start).IndexOf('\n');
+        var length = feed < 0 ? text.Length - start : feed + 1;
+        if (length <= LongestLine)
+        {
+            return start + length;
+        }
+
+        return start + (char.IsHighSurrogate(text[start + LongestLine - 1]) ? LongestLine - 1 : LongestLine);
+    }
+
+    private string Line(string line)
+    {
+        // From the first angle bracket on a text is taken for HTML, whose entities are meant.
+        _entities = _entities && !line.Contains('<', StringComparison.Ordinal);
+        while (line.AsSpan().ContainsAnyExcept(Plain) && _budget.TrySpend(line.Length))
+        {
+            var mended = _entities ? HtmlText.UnescapeExact(line) : line;
+            mended = CanonicalComposition.Of(CharacterRepair.Of(_encodings.Of(mended)));
+            if (mended == line)
+            {
+                break;
+            }
+
+            line = mended;
+        }
+
+        return line;
+    }
+}
