@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text;
 
 namespace FlowKit.Clip.Tokenization.Cleaning;
@@ -6,7 +7,7 @@ namespace FlowKit.Clip.Tokenization.Cleaning;
 /// <summary>An encoding of one byte a character, as far as ftfy 6.3.1 looks for text that was read in it by mistake.</summary>
 internal sealed class SingleByteEncoding
 {
-    private const char Lost = '\uFFFD';
+    private const char Lost = '\uFFFD', Ohm = '\u2126', Omega = '\u03A9';
     private const byte Substitute = 0x1A;
 
     private readonly FrozenDictionary<char, byte> _bytes;
@@ -83,10 +84,15 @@ internal sealed class SingleByteEncoding
         return result;
     }
 
-    // .NET reads Windows' undefined bytes as characters for private use.
+    // .NET reads Windows' undefined bytes as characters for private use, and Macintosh's omega as an ohm, as Apple did once.
     private char CharacterOf(Encoding encoding, byte value)
     {
         var unit = encoding.GetString([value])[0];
-        return IsSloppy && (unit == Lost || char.GetUnicodeCategory(unit) == System.Globalization.UnicodeCategory.PrivateUse) ? (char)value : unit;
+        if (IsSloppy && (unit == Lost || char.GetUnicodeCategory(unit) == UnicodeCategory.PrivateUse))
+        {
+            return (char)value;
+        }
+
+        return unit == Ohm ? Omega : unit;
     }
 }
