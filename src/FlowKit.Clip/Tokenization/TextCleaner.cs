@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using FlowKit.Clip.Tokenization.Cleaning;
 
@@ -30,6 +31,11 @@ internal static class TextCleaner
 
     private static string Collapse(string text, bool wordsTellCase)
     {
+        if (Ascii.IsValid(text))
+        {
+            return CollapseAscii(text);
+        }
+
         var result = new StringBuilder(text.Length);
         var context = wordsTellCase ? text.AsSpan() : default;
         var (pending, at) = (false, 0);
@@ -54,5 +60,32 @@ internal static class TextCleaner
         }
 
         return result.ToString();
+    }
+
+    // Most texts are ASCII, in which a character is one unit, and its lower case too.
+    private static string CollapseAscii(string text)
+    {
+        var units = ArrayPool<char>.Shared.Rent(text.Length);
+        var (length, pending) = (0, false);
+        foreach (var unit in text)
+        {
+            if (unit is ' ' or (>= '\t' and <= '\r') or (>= '\u001C' and <= '\u001F'))
+            {
+                pending = length > 0;
+                continue;
+            }
+
+            if (pending)
+            {
+                units[length++] = ' ';
+                pending = false;
+            }
+
+            units[length++] = char.IsAsciiLetterUpper(unit) ? (char)(unit | 0x20) : unit;
+        }
+
+        var result = new string(units, 0, length);
+        ArrayPool<char>.Shared.Return(units);
+        return result;
     }
 }

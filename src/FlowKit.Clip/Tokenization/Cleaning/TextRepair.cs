@@ -28,6 +28,11 @@ internal sealed class TextRepair
     internal static string Of(string text, RepairBudget budget)
     {
         var repair = new TextRepair(budget);
+        if (EndOfLine(text, 0) == text.Length)
+        {
+            return repair.Line(text);
+        }
+
         var result = new StringBuilder(text.Length);
         for (var start = 0; start < text.Length;)
         {
