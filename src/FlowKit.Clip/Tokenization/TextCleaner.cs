@@ -8,22 +8,25 @@ namespace FlowKit.Clip.Tokenization;
 internal static class TextCleaner
 {
     /// <summary>The cleaned text: one space between words, none around, lower case.</summary>
+    /// <param name="text">The text, or a section of one.</param>
+    /// <param name="cleaning">The way of cleaning it.</param>
+    /// <param name="isHtml">Whether an angle bracket stands before the section, from which on ftfy leaves entities.</param>
     /// <remarks>A lone surrogate becomes U+FFFD.</remarks>
-    internal static string Clean(string text, TextCleaning cleaning) => cleaning switch
+    internal static string Clean(string text, TextCleaning cleaning, bool isHtml = false) => cleaning switch
     {
         TextCleaning.None => text,
 
         // Hugging Face's library takes every character for itself: a sigma at the end of a word is one as any other.
         TextCleaning.HuggingFace => Collapse(CanonicalComposition.Of(text), wordsTellCase: false),
-        TextCleaning.Canonicalize => Collapse(WithoutPunctuation(Repair(text)), wordsTellCase: true),
-        _ => Collapse(Repair(text), wordsTellCase: true),
+        TextCleaning.Canonicalize => Collapse(WithoutPunctuation(Repair(text, isHtml)), wordsTellCase: true),
+        _ => Collapse(Repair(text, isHtml), wordsTellCase: true),
     };
 
     /// <summary>White space as Python's <c>str.split()</c> sees it: four separators more than .NET.</summary>
     internal static bool IsSpace(Rune rune) => Rune.IsWhiteSpace(rune) || rune.Value is >= 0x1C and <= 0x1F;
 
     // OpenAI's own decoding of entities comes after ftfy: twice, by HTML's rules, and nothing that it brings is mended.
-    private static string Repair(string text) => HtmlText.Unescape(HtmlText.Unescape(TextRepair.Of(text)));
+    private static string Repair(string text, bool isHtml) => HtmlText.Unescape(HtmlText.Unescape(TextRepair.Of(text, isHtml)));
 
     private static string WithoutPunctuation(string text) =>
         string.Concat(

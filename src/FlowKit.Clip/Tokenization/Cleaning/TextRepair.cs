@@ -13,21 +13,24 @@ internal sealed class TextRepair
 
     private readonly RepairBudget _budget;
     private readonly EncodingRepair _encodings;
-    private bool _entities = true;
+    private bool _entities;
 
-    private TextRepair(RepairBudget budget)
+    private TextRepair(RepairBudget budget, bool isHtml)
     {
-        _budget = budget;
+        (_budget, _entities) = (budget, !isHtml);
         _encodings = new EncodingRepair(budget);
     }
 
     /// <summary>The mended text.</summary>
-    internal static string Of(string text) => text.AsSpan().ContainsAnyExcept(Plain) ? Of(text, new RepairBudget(text.Length)) : text;
+    /// <param name="text">The text, or a section of one.</param>
+    /// <param name="isHtml">Whether entities are left.</param>
+    internal static string Of(string text, bool isHtml = false) =>
+        text.AsSpan().ContainsAnyExcept(Plain) ? Of(text, new RepairBudget(text.Length), isHtml) : text;
 
     /// <summary>The mended text, within a budget: where it is spent, what is mended so far stays.</summary>
-    internal static string Of(string text, RepairBudget budget)
+    internal static string Of(string text, RepairBudget budget, bool isHtml = false)
     {
-        var repair = new TextRepair(budget);
+        var repair = new TextRepair(budget, isHtml);
         if (EndOfLine(text, 0) == text.Length)
         {
             return repair.Line(text);
