@@ -30,7 +30,7 @@ internal sealed class LostWords
         Append(word);
     }
 
-    /// <summary>Adds a token that knows whether it begins a word. Some vocabularies' have the white space before them, others none.</summary>
+    /// <summary>Adds a token that knows whether it begins a word. In some vocabularies it has the white space before it.</summary>
     internal void AddToken(ReadOnlySpan<char> text, bool beginsWord)
     {
         Tokens++;

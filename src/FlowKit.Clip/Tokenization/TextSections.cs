@@ -5,7 +5,8 @@ namespace FlowKit.Clip.Tokenization;
 
 /// <summary>
 /// Cuts a text into sections that are cleaned and split one by one, so that a long text costs no more memory than a short one. Nearly
-/// every text is one section. A cut is a line's end where there is one, else white space, and within a word only where that fills a section.
+/// every text is one section. A cut is a line's end where there is one, else white space, and within a word only where that fills a
+/// section.
 /// </summary>
 /// <param name="text">The text.</param>
 internal ref struct TextSections(string text)

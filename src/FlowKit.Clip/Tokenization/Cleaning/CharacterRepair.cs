@@ -46,7 +46,7 @@ internal static class CharacterRepair
         return text.AsSpan().ContainsAny(Dropped) ? string.Concat(text.Where(static unit => !Dropped.Contains(unit))) : text;
     }
 
-    /// <summary>The text with the characters of Windows-1252 where it has the control characters that Latin-1 has in their places.</summary>
+    /// <summary>The text with the characters of Windows-1252 where it has the control characters of Latin-1.</summary>
     internal static string WithoutLatinControls(string text) =>
         text.AsSpan().ContainsAnyInRange('\u0080', '\u009F')
             ? string.Create(text.Length, text, static (result, from) =>
@@ -158,7 +158,8 @@ internal static class CharacterRepair
         }
 
         var at = 2;
-        while (Rune.DecodeFromUtf16(text[at..], out var rune, out var length) == OperationStatus.Done && (rune.Value == ';' || Rune.IsDigit(rune)))
+        while (Rune.DecodeFromUtf16(text[at..], out var rune, out var length) == OperationStatus.Done
+            && (rune.Value == ';' || Rune.IsDigit(rune)))
         {
             at += length;
         }

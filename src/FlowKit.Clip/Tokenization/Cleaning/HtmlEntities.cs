@@ -25,7 +25,9 @@ internal static class HtmlEntities
 
     private static Tables ReadTables()
     {
-        var (ended, open, inCapitals) = (new Dictionary<string, string>(), new Dictionary<string, string>(), new Dictionary<string, string>());
+        var ended = new Dictionary<string, string>();
+        var open = new Dictionary<string, string>();
+        var inCapitals = new Dictionary<string, string>();
         using var reader = new StreamReader(typeof(HtmlEntities).Assembly.GetManifestResourceStream("entities.txt")!);
         while (reader.ReadLine() is { } line)
         {

@@ -71,7 +71,8 @@ internal static class LowerCase
         || (rune.IsBmp && WithinWords.Contains((char)rune.Value, StringComparison.Ordinal));
 
     private static bool IsCased(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+        Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
         || rune.Value is 0xAA or 0xBA
             or (>= 0x2160 and <= 0x217F)
             or (>= 0x24B6 and <= 0x24E9)

@@ -5,7 +5,7 @@ using static FlowKit.Clip.Tokenization.Cleaning.MojibakeSigns;
 
 namespace FlowKit.Clip.Tokenization.Cleaning;
 
-/// <summary>Tells text that was read in the wrong encoding by sequences that hardly any language has, with the rules of ftfy 6.3.1.</summary>
+/// <summary>Tells text that was read in the wrong encoding by sequences that hardly any language has: ftfy 6.3.1's rules.</summary>
 internal static class Mojibake
 {
     private const string Marks = Box + Currency + Numeric;
@@ -122,10 +122,11 @@ internal static class Mojibake
 
     private static bool IsWordCharacter(ReadOnlySpan<char> rest)
     {
-        return Rune.DecodeFromUtf16(rest, out var rune, out _) == OperationStatus.Done && (rune.Value == '_' || Rune.IsLetter(rune) || Rune.IsNumber(rune));
+        return Rune.DecodeFromUtf16(rest, out var rune, out _) == OperationStatus.Done
+            && (rune.Value == '_' || Rune.IsLetter(rune) || Rune.IsNumber(rune));
     }
 
-    /// <summary>What makes one character the beginning of an unlikely sequence.</summary>
+    /// <summary>The unlikely sequences that begin with one character.</summary>
     private sealed class Follow(MojibakeRule[] rules)
     {
         private readonly SearchValues<char> _neighbours = SearchValues.Create(string.Concat(rules.Select(static rule => rule.Second)));

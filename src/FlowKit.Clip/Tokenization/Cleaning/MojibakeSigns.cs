@@ -48,6 +48,6 @@ internal static class MojibakeSigns
     /// <summary>Lines and blocks.</summary>
     internal const string Box = "│┌┐┘├┤┬┼═-╬▀▄█▌▐-▓";
 
-    /// <summary>What <c>str.isspace</c> of Python holds for white space.</summary>
+    /// <summary>White space, as Python's <c>str.isspace</c> sees it.</summary>
     internal const string Space = "\t-\r\u001C- \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000";
 }

@@ -37,7 +37,7 @@ internal sealed class SingleByteEncoding
         new(437, isSloppy: false),
     ];
 
-    /// <summary>Latin-1 and Windows' Western, Cyrillic, Central European, Greek, Turkish and Baltic: what single words turn up in.</summary>
+    /// <summary>The first seven, Latin-1 and Windows': single words in the midst of good text were read in one of them.</summary>
     internal static IEnumerable<SingleByteEncoding> Common => All.Take(7);
 
     /// <summary>Windows-1252.</summary>

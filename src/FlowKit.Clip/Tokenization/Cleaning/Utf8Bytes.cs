@@ -8,7 +8,8 @@ internal static class Utf8Bytes
     private const byte Space = 0x20, HardSpace = 0xA0, Lost = 0x1A, Question = (byte)'?';
 
     // Portuguese words that begin with an a grave: there the space belongs to the letter.
-    private static readonly byte[][] Contractions = [" "u8.ToArray(), "quele"u8.ToArray(), "quela"u8.ToArray(), "quilo"u8.ToArray(), "s "u8.ToArray()];
+    private static readonly byte[][] Contractions =
+        [" "u8.ToArray(), "quele"u8.ToArray(), "quela"u8.ToArray(), "quilo"u8.ToArray(), "s "u8.ToArray()];
 
     /// <summary>The text of these bytes; null where they are no UTF-8.</summary>
     internal static string? TryDecode(byte[] bytes)
