@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Frozen;
 using System.Text;
 
 namespace FlowKit.Clip.Tokenization.Cleaning;
@@ -33,7 +32,7 @@ internal static class CharacterRepair
         ('\uFB04', "ffl"), ('\uFB05', "\u017Ft"), ('\uFB06', "st"),
     ];
 
-    private static readonly FrozenDictionary<char, string> Replacements = AllReplacements();
+    private static readonly Dictionary<char, string> Replacements = AllReplacements();
     private static readonly SearchValues<char> Replaced = SearchValues.Create([.. Replacements.Keys]);
     private static readonly SearchValues<char> Dropped =
         CharacterSet.Of("\0-\u0008\u000B\u000E-\u001F\u007F\u206A-\u206F\uFEFF\uFFF9-\uFFFC");
@@ -62,7 +61,7 @@ internal static class CharacterRepair
     internal static char OfWindows(char unit) =>
         unit is >= '\u0080' and <= '\u009F' ? SingleByteEncoding.Windows1252.Upper[unit - 0x80] : unit;
 
-    private static FrozenDictionary<char, string> AllReplacements()
+    private static Dictionary<char, string> AllReplacements()
     {
         var ligatures = Ligatures.ToDictionary(static pair => pair.From, static pair => pair.To);
         var all = CharacterSet.Expand("\r\u0080-\u009F\u02BC\u2018-\u201F\u2028\u2029\u3000\uFF01-\uFFEE") + string.Concat(ligatures.Keys);
@@ -70,7 +69,7 @@ internal static class CharacterRepair
             .Select(unit => (unit, To: string.Concat(ligatures.GetValueOrDefault(unit, OfWindows(unit).ToString()).Select(OfOneWidth))))
             .Where(static pair => pair.To != pair.unit.ToString())
             .Append(('\uFFE3', " \u0304"))
-            .ToFrozenDictionary(static pair => pair.Item1, static pair => pair.Item2);
+            .ToDictionary(static pair => pair.Item1, static pair => pair.Item2);
     }
 
     private static char OfOneWidth(char unit) => unit switch

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 
 namespace FlowKit.Clip.Tokenization.Cleaning;
@@ -9,7 +8,7 @@ internal static class EmbeddedUtf8
     // These end words or stand alone as often as they are a byte.
     private const string AlsoPunctuation = "–—―‘’‚“”„•…";
 
-    private static readonly FrozenDictionary<char, Places> Known = Index();
+    private static readonly Dictionary<char, Places> Known = Index();
 
     [Flags]
     private enum Places
@@ -87,7 +86,7 @@ internal static class EmbeddedUtf8
 
     private static Places PlacesOf(char unit) => Known.GetValueOrDefault(unit);
 
-    private static FrozenDictionary<char, Places> Index()
+    private static Dictionary<char, Places> Index()
     {
         var places = new Dictionary<char, Places> { [' '] = Places.Tail };
         foreach (var encoding in SingleByteEncoding.Common)
@@ -99,7 +98,7 @@ internal static class EmbeddedUtf8
             }
         }
 
-        return places.ToFrozenDictionary();
+        return places;
     }
 
     private static Places PlacesOf(int value, char unit) => value switch

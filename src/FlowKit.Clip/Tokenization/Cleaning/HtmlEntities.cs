@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 
 namespace FlowKit.Clip.Tokenization.Cleaning;
@@ -20,7 +19,7 @@ internal static class HtmlEntities
     /// <summary>The characters of a name in capitals that HTML does not know, but ftfy does, such as <c>EACUTE</c>.</summary>
     internal static string? InCapitals(ReadOnlySpan<char> name) => Find(Read.Value.InCapitals, name);
 
-    private static string? Find(FrozenDictionary<string, string> table, ReadOnlySpan<char> name) =>
+    private static string? Find(Dictionary<string, string> table, ReadOnlySpan<char> name) =>
         table.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var characters) ? characters : null;
 
     private static Tables ReadTables()
@@ -46,13 +45,13 @@ internal static class HtmlEntities
             }
         }
 
-        return new Tables(ended.ToFrozenDictionary(), open.ToFrozenDictionary(), inCapitals.ToFrozenDictionary());
+        return new Tables(ended, open, inCapitals);
     }
 
     private static int Hex(string digits) => int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     private sealed record Tables(
-        FrozenDictionary<string, string> Ended,
-        FrozenDictionary<string, string> Open,
-        FrozenDictionary<string, string> InCapitals);
+        Dictionary<string, string> Ended,
+        Dictionary<string, string> Open,
+        Dictionary<string, string> InCapitals);
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Frozen;
 using System.Text;
 using static FlowKit.Clip.Tokenization.Cleaning.MojibakeSigns;
 
@@ -14,7 +13,7 @@ internal static class Mojibake
     private const string Unlikely = Controls + Bad + Quotes + Currency + "°";
     private const string ArabicTail = Common + Currency + Bad + Numeric + Opening + "ŸŠ®°µ»";
 
-    private static readonly FrozenDictionary<char, Follow> Rules = Index(All());
+    private static readonly Dictionary<char, Follow> Rules = Index(All());
     private static readonly SearchValues<char> AccentedLetters = CharacterSet.Of(Accented);
     private static readonly SearchValues<char> AnyQuotes = CharacterSet.Of(Quotes);
 
@@ -74,10 +73,19 @@ internal static class Mojibake
         MojibakeRule.Of("ā", "€"),
     ];
 
-    private static FrozenDictionary<char, Follow> Index(MojibakeRule[] rules) =>
-        rules.SelectMany(static rule => rule.First.Distinct().Select(unit => (unit, rule)))
-            .GroupBy(static pair => pair.unit, static pair => pair.rule)
-            .ToFrozenDictionary(static group => group.Key, static group => new Follow([.. group]));
+    // Hundreds of characters share some dozens of sets of rules, which are worth making once.
+    private static Dictionary<char, Follow> Index(MojibakeRule[] rules)
+    {
+        var known = new Dictionary<long, Follow>();
+        return rules
+            .SelectMany(static (rule, number) => rule.First.Distinct().Select(unit => (unit, number)))
+            .GroupBy(static pair => pair.unit, static pair => pair.number)
+            .ToDictionary(static group => group.Key, group =>
+            {
+                var set = group.Aggregate(0L, static (bits, number) => bits | (1L << number));
+                return known.TryGetValue(set, out var follow) ? follow : known[set] = new Follow([.. group.Select(number => rules[number])]);
+            });
+    }
 
     // What depends on more than sets: the beginning of the text, letters of all scripts, whatever character there is.
     private static bool IsOddHere(ReadOnlySpan<char> text, int at)

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -10,14 +9,14 @@ internal sealed class SingleByteEncoding
     private const char Lost = '\uFFFD', Ohm = '\u2126', Omega = '\u03A9';
     private const byte Substitute = 0x1A;
 
-    private readonly FrozenDictionary<char, byte> _bytes;
+    private readonly Dictionary<char, byte> _bytes;
 
     private SingleByteEncoding(int codePage, bool isSloppy, bool mayHideSpaces = true)
     {
         (IsSloppy, MayHideSpaces) = (isSloppy, mayHideSpaces);
         var encoding = CodePagesEncodingProvider.Instance.GetEncoding(codePage) ?? Encoding.GetEncoding(codePage);
         Upper = string.Concat(Enumerable.Range(0x80, 0x80).Select(value => CharacterOf(encoding, (byte)value)));
-        _bytes = Enumerable.Range(0, 0x80).ToFrozenDictionary(index => Upper[index], static index => (byte)(0x80 + index));
+        _bytes = Enumerable.Range(0, 0x80).ToDictionary(index => Upper[index], static index => (byte)(0x80 + index));
     }
 
     /// <summary>All of them, in the order in which they are tried.</summary>
