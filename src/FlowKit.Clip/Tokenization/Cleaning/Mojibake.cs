@@ -83,7 +83,12 @@ internal static class Mojibake
             .ToDictionary(static group => group.Key, group =>
             {
                 var set = group.Aggregate(0L, static (bits, number) => bits | (1L << number));
-                return known.TryGetValue(set, out var follow) ? follow : known[set] = new Follow([.. group.Select(number => rules[number])]);
+                if (!known.TryGetValue(set, out var follow))
+                {
+                    follow = known[set] = new Follow([.. group.Select(number => rules[number])]);
+                }
+
+                return follow;
             });
     }
 
