@@ -60,26 +60,27 @@ public sealed class ClipTokenizer : TextTokenizer
     {
         var ids = new int[ContextLength];
         ids[0] = BeginId;
-        var (length, lostTokens, lostWords) = (1, 0, 0);
-        StringBuilder? lost = null;
-        var words = new WordSplitter(TextCleaner.Clean(text, Cleaning), specialTokens != SpecialTokens.Literal);
-        while (words.MoveNext())
+        var length = 1;
+        LostWords? lost = null;
+        foreach (var section in new TextSections(text))
         {
-            var tokens = Tokens(words.Current, specialTokens);
-            var fitting = Math.Min(tokens.Length, ContextLength - 1 - length);
-            tokens.AsSpan(0, fitting).CopyTo(ids.AsSpan(length));
-            length += fitting;
-            if (fitting < tokens.Length)
+            var continuesWord = section.ContinuesWord;
+            for (var words = WordsOf(section, specialTokens != SpecialTokens.Literal); words.MoveNext(); continuesWord = false)
             {
-                lostTokens += tokens.Length - fitting;
-                lostWords++;
-                lost = (lost is null ? new StringBuilder() : lost.Append(' ')).Append(words.Current);
+                var tokens = Tokens(words.Current, specialTokens);
+                var fitting = Math.Min(tokens.Length, ContextLength - 1 - length);
+                tokens.AsSpan(0, fitting).CopyTo(ids.AsSpan(length));
+                length += fitting;
+                if (fitting < tokens.Length)
+                {
+                    (lost ??= new LostWords()).AddWord(words.Current, tokens.Length - fitting, continuesWord);
+                }
             }
         }
 
         ids[length] = EndId;
         ids.AsSpan(length + 1).Fill(PadId);
-        return new TokenizedText(ids, length + 1, lostTokens, lostWords) { LostText = lost?.ToString() ?? "" };
+        return lost?.ToResult(ids, length + 1) ?? new TokenizedText(ids, length + 1, 0, 0);
     }
 
     /// <summary>Every id of a text, without begin, end, padding or limit.</summary>
@@ -87,10 +88,12 @@ public sealed class ClipTokenizer : TextTokenizer
     public IReadOnlyList<int> EncodeAll(string text)
     {
         var ids = new List<int>();
-        var words = new WordSplitter(TextCleaner.Clean(text, Cleaning), specials: false);
-        while (words.MoveNext())
+        foreach (var section in new TextSections(text))
         {
-            ids.AddRange(Tokens(words.Current, SpecialTokens.Literal));
+            for (var words = WordsOf(section, specials: false); words.MoveNext();)
+            {
+                ids.AddRange(Tokens(words.Current, SpecialTokens.Literal));
+            }
         }
 
         return ids;
@@ -116,6 +119,9 @@ public sealed class ClipTokenizer : TextTokenizer
 
         return Encoding.UTF8.GetString([.. bytes]).TrimEnd(' ');
     }
+
+    private WordSplitter WordsOf(TextSection section, bool specials) =>
+        new(TextCleaner.Clean(section.Text, Cleaning, section.IsHtml), specials, ignoresCase: Cleaning != TextCleaning.HuggingFace);
 
     private int[] Tokens(ReadOnlySpan<char> word, SpecialTokens specialTokens)
     {

@@ -4,8 +4,8 @@ namespace FlowKit.Clip;
 public enum TextCleaning
 {
     /// <summary>
-    /// OpenAI's and open_clip's: straight quotes, plain ligatures and widths, no control characters, composed characters (NFC),
-    /// HTML entities decoded twice. Of ftfy, the repair of wrongly decoded text is not done.
+    /// OpenAI's and open_clip's: ftfy 6.3.1's repairs (wrongly decoded text, entities, quotes, ligatures, widths, control characters,
+    /// composed characters), HTML entities decoded twice, and the lower case that a word asks for.
     /// </summary>
     OpenAi,
 

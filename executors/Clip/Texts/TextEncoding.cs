@@ -30,7 +30,7 @@ internal static class TextEncoding
             if (tokens[i].Truncated)
             {
                 batch[i].Metadata[LostKey] = tokens[i].LostTokens;
-                batch[i].Metadata[LostTextKey] = tokens[i].LostText;
+                batch[i].Metadata[LostTextKey] = tokens[i].LostExcerpt;
             }
             else
             {

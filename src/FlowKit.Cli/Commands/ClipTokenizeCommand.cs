@@ -34,7 +34,7 @@ internal static class ClipTokenizeCommand
             if (tokens.Truncated)
             {
                 Report.Warning(
-                    $"The text is cut to {tokenizer.ContextLength} tokens: {tokens.LostTokens} tokens are lost: \"{tokens.LostText}\".");
+                    $"The text is cut to {tokenizer.ContextLength} tokens: {tokens.LostTokens} tokens are lost: \"{tokens.LostExcerpt}\".");
             }
 
             Console.Out.WriteLine(JsonSerializer.Serialize(tokens.Ids[..tokens.Length]));

@@ -19,15 +19,19 @@ internal sealed class LibraryTokenizer(
     public override TokenizedText Encode(string text, SpecialTokens specialTokens = SpecialTokens.Literal)
     {
         ArgumentNullException.ThrowIfNull(text);
-        text = TextCleaner.Clean(text, cleaning);
-        text = lowerCase ? text.ToLowerInvariant() : text;
-        var pieces = new List<(int Id, string Text, bool Begins)>();
-        foreach (var (part, special) in Parts(text, specialTokens))
+        var fitted = new FittedTokens(plan, ContextLength, PadId);
+        foreach (var section in new TextSections(text))
         {
-            Append(part, special, pieces);
+            fitted.BeginSection(section.ContinuesWord);
+            var cleaned = TextCleaner.Clean(section.Text, cleaning, section.IsHtml);
+            cleaned = lowerCase ? cleaned.ToLowerInvariant() : cleaned;
+            foreach (var (part, special) in Parts(cleaned, specialTokens))
+            {
+                Append(part, special, fitted);
+            }
         }
 
-        return Fit(pieces);
+        return fitted.ToResult();
     }
 
     /// <inheritdoc/>
@@ -87,11 +91,11 @@ internal sealed class LibraryTokenizer(
         }
     }
 
-    private void Append(string part, int? special, List<(int Id, string Text, bool Begins)> pieces)
+    private void Append(string part, int? special, FittedTokens fitted)
     {
         if (special is { } id)
         {
-            pieces.Add((id, part, true));
+            fitted.Add(id, part, beginsWord: true);
             return;
         }
 
@@ -104,20 +108,8 @@ internal sealed class LibraryTokenizer(
         {
             var start = Math.Clamp(token.Offset.Start.Value, 0, normalised.Length);
             var end = Math.Clamp(token.Offset.End.Value, start, normalised.Length);
-            Add(pieces, (Shifted(token.Id), normalised[start..end], start == 0 || StartsWord(normalised, start)));
+            fitted.Add(Shifted(token.Id), normalised.AsSpan()[start..end], start == 0 || StartsWord(normalised, start));
         }
-    }
-
-    /// <summary>Neighbours that SentencePiece does not know are one unknown piece to it.</summary>
-    private void Add(List<(int Id, string Text, bool Begins)> pieces, (int Id, string Text, bool Begins) piece)
-    {
-        if (piece.Id == plan.FusedUnknown && pieces.Count > 0 && pieces[^1].Id == piece.Id)
-        {
-            pieces[^1] = pieces[^1] with { Text = pieces[^1].Text + piece.Text };
-            return;
-        }
-
-        pieces.Add(piece);
     }
 
     private int Shifted(int id) => plan.Unknown >= 0 && id == 0 ? plan.Unknown : id + plan.Shift;
@@ -125,29 +117,4 @@ internal sealed class LibraryTokenizer(
     private static bool StartsWord(string text, int start) => IsGap(text[start - 1]) || (start < text.Length && IsGap(text[start]));
 
     private static bool IsGap(char unit) => char.IsWhiteSpace(unit) || unit == '\u2581';
-
-    private TokenizedText Fit(List<(int Id, string Text, bool Begins)> pieces)
-    {
-        var ids = new int[ContextLength];
-        var room = ContextLength - plan.Before.Length - plan.After.Length;
-        var kept = Math.Min(room, pieces.Count);
-        plan.Before.CopyTo(ids, 0);
-        for (var i = 0; i < kept; i++)
-        {
-            ids[plan.Before.Length + i] = pieces[i].Id;
-        }
-
-        var length = plan.Before.Length + kept + plan.After.Length;
-        plan.After.CopyTo(ids, length - plan.After.Length);
-        ids.AsSpan(length).Fill(PadId);
-        var lost = pieces.Skip(kept).ToList();
-        return new TokenizedText(
-            ids,
-            length,
-            lost.Count,
-            lost.Count == 0 ? 0 : Math.Max(1, lost.Count(static piece => piece.Begins) + (lost[0].Begins ? 0 : 1)))
-        {
-            LostText = string.Concat(lost.Select(static piece => piece.Text)).Replace('\u2581', ' ').Trim(),
-        };
-    }
 }

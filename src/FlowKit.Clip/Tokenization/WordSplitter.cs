@@ -10,13 +10,16 @@ namespace FlowKit.Clip.Tokenization;
 /// <remarks>It walks code points: .NET's regular expressions see UTF-16 units and would cut characters beyond U+FFFF.</remarks>
 /// <param name="text">The cleaned text.</param>
 /// <param name="specials">Whether special tokens are pieces of their own.</param>
-internal ref struct WordSplitter(ReadOnlySpan<char> text, bool specials)
+/// <param name="ignoresCase">Whether the pattern ignores case, as OpenAI's does: then a long s is an s.</param>
+internal ref struct WordSplitter(ReadOnlySpan<char> text, bool specials, bool ignoresCase)
 {
     /// <summary>The begin mark as text.</summary>
     internal const string Begin = "<|startoftext|>";
 
     /// <summary>The end mark as text.</summary>
     internal const string End = "<|endoftext|>";
+
+    private const string LongS = "'\u017F";
 
     private static readonly string[] Contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"];
 
@@ -71,6 +74,11 @@ internal ref struct WordSplitter(ReadOnlySpan<char> text, bool specials)
                 {
                     return contraction.Length;
                 }
+            }
+
+            if (ignoresCase && _rest.StartsWith(LongS, StringComparison.Ordinal))
+            {
+                return LongS.Length;
             }
         }
 

@@ -33,6 +33,40 @@ public sealed class LongTextTests
     }
 
     [SharedDataFact]
+    public void A_text_of_a_million_characters_is_counted_to_its_end_and_not_repeated()
+    {
+        var encoded = Vocabulary.OpenAi.Encode(string.Concat(Enumerable.Repeat("a red cat \n", 90_000)));
+
+        Assert.Equal(((90_000 * 3) - 75, (90_000 * 3) - 75), (encoded.LostTokens, encoded.LostWords));
+        Assert.Equal((90_000 * 10) - 1 - (25 * 10), encoded.LostLength);
+        Assert.Equal(TokenizedText.MaxLostText, encoded.LostText.Length);
+        Assert.StartsWith("a red cat a red cat", encoded.LostExcerpt, StringComparison.Ordinal);
+        Assert.EndsWith("red cat … (899749 characters)", encoded.LostExcerpt, StringComparison.Ordinal);
+        Assert.InRange(encoded.LostExcerpt.Length, 190, 230);
+    }
+
+    [SharedDataFact]
+    public void A_word_over_several_sections_is_one_word()
+    {
+        var encoded = Vocabulary.OpenAi.Encode("a " + new string('x', 100_000) + " b");
+
+        Assert.Equal(2, encoded.LostWords);
+        Assert.Equal(100_002, encoded.LostLength);
+        Assert.StartsWith("xxx", encoded.LostExcerpt, StringComparison.Ordinal);
+        Assert.EndsWith("x … (100002 characters)", encoded.LostExcerpt, StringComparison.Ordinal);
+    }
+
+    [SharedDataFact]
+    public void What_little_was_lost_is_told_as_it_is()
+    {
+        var encoded = Vocabulary.OpenAi.Encode(string.Concat(Enumerable.Repeat("cat ", 80)) + "dog");
+
+        Assert.Equal("cat cat cat cat cat dog", encoded.LostExcerpt);
+        Assert.Equal((encoded.LostText, encoded.LostText.Length), (encoded.LostExcerpt, encoded.LostLength));
+        Assert.Equal("", Vocabulary.OpenAi.Encode("cat").LostExcerpt);
+    }
+
+    [SharedDataFact]
     public void Merging_with_a_heap_equals_the_plain_algorithm()
     {
         var random = new Random(7);

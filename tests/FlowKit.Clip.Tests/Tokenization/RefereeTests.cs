@@ -43,6 +43,25 @@ public sealed class RefereeTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void A_text_of_many_sections_loses_as_many_tokens_as_it_has(string kind)
+    {
+        TokenizerFiles.Write(_folder.FullName, Make(kind));
+        var tokenizer = Load(kind, 16);
+        var once = Load(kind, 64).Encode("a cat a dog");
+        var marks = Load(kind, 64).Encode("").Length;
+        var cut = tokenizer.Encode(string.Join(' ', Enumerable.Repeat("a cat a dog", 5_000)));
+        var all = (once.Length - marks) * 5_000;
+
+        // A vocabulary that writes spaces as part of the next word does so but for the first one of a text, or of a section.
+        Assert.InRange(cut.LostTokens, all - (16 - marks) - 5, all - (16 - marks) + 5_000);
+        Assert.InRange(cut.LostText.Length, TokenizedText.MaxLostText - 10, TokenizedText.MaxLostText);
+        Assert.InRange(cut.LostLength, 59_000, 60_000);
+        Assert.Contains("dog a cat", cut.LostExcerpt, StringComparison.Ordinal);
+        Assert.EndsWith("characters)", cut.LostExcerpt, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void A_special_token_in_a_text_is_text_unless_it_is_honoured(string kind)
     {
         TokenizerFiles.Write(_folder.FullName, Make(kind));

@@ -67,6 +67,18 @@ public sealed class EncoderOptionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_very_long_text_is_counted_to_its_end_and_not_repeated()
+    {
+        await using var flow = await TestFlow.StartAsync("- { uses: ClipTextEncoder }");
+        var document = (await flow.SendAsync("/", [new Document { Text = string.Concat(Enumerable.Repeat("cat ", 500_000)) }]))[0];
+        var lost = document.Metadata["lost_text"]!.GetValue<string>();
+        Assert.Equal(500_000 - 75, document.Metadata["lost_tokens"]!.GetValue<int>());
+        Assert.StartsWith("cat cat", lost, StringComparison.Ordinal);
+        Assert.EndsWith("cat … (1999699 characters)", lost, StringComparison.Ordinal);
+        Assert.InRange(lost.Length, 150, 250);
+    }
+
+    [Fact]
     public async Task Optimised_graphs_are_kept_where_the_flow_says()
     {
         for (var start = 0; start < 2; start++)
