@@ -1,8 +1,8 @@
 using FlowKit.Configuration.Flow;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
-using FlowKit.Serving.Gateway.Http.Description;
 using FlowKit.Serving.Gateway.Http;
+using FlowKit.Serving.Gateway.Http.Description;
 using FlowKit.Serving.Gateway.Security;
 using FlowKit.Serving.Grpc;
 using Microsoft.AspNetCore.Builder;
