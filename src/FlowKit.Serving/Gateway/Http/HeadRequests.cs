@@ -7,13 +7,11 @@ namespace FlowKit.Serving.Gateway.Http;
 internal static class HeadRequests
 {
     /// <summary>Adds itself; routing comes after it. The server, which knows what was asked, writes no body.</summary>
-    public static void Use(IApplicationBuilder app) => app.Use((context, next) =>
-    {
-        if (HttpMethods.IsHead(context.Request.Method))
+    public static void Use(IApplicationBuilder app) => app.UseWhen(
+        context => HttpMethods.IsHead(context.Request.Method),
+        heads => heads.Use((context, next) =>
         {
             context.Request.Method = HttpMethods.Get;
-        }
-
-        return next(context);
-    });
+            return next(context);
+        }));
 }
