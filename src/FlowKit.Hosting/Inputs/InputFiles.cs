@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,6 +8,24 @@ namespace FlowKit.Hosting.Inputs;
 /// <summary>Files named by globs, as documents.</summary>
 public sealed class InputFiles
 {
+    private static readonly FrozenDictionary<string, string> s_mimeTypes = new Dictionary<string, string>
+    {
+        [".jpg"] = "image/jpeg",
+        [".jpeg"] = "image/jpeg",
+        [".png"] = "image/png",
+        [".webp"] = "image/webp",
+        [".gif"] = "image/gif",
+        [".tif"] = "image/tiff",
+        [".tiff"] = "image/tiff",
+        [".bmp"] = "image/bmp",
+        [".tga"] = "image/x-tga",
+        [".pbm"] = "image/x-portable-anymap",
+        [".pgm"] = "image/x-portable-anymap",
+        [".ppm"] = "image/x-portable-anymap",
+        [".pnm"] = "image/x-portable-anymap",
+        [".txt"] = "text/plain",
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
     private readonly string _baseDirectory;
 
     private InputFiles(string baseDirectory, IReadOnlyList<string> paths)
@@ -108,17 +127,5 @@ public sealed class InputFiles
         return relative.StartsWith("../", StringComparison.Ordinal) ? full : relative;
     }
 
-    private static string? MimeTypeOf(string path) => Path.GetExtension(path).ToUpperInvariant() switch
-    {
-        ".JPG" or ".JPEG" => "image/jpeg",
-        ".PNG" => "image/png",
-        ".WEBP" => "image/webp",
-        ".GIF" => "image/gif",
-        ".TIF" or ".TIFF" => "image/tiff",
-        ".BMP" => "image/bmp",
-        ".TGA" => "image/x-tga",
-        ".PBM" or ".PGM" or ".PPM" or ".PNM" => "image/x-portable-anymap",
-        ".TXT" => "text/plain",
-        _ => null,
-    };
+    private static string? MimeTypeOf(string path) => s_mimeTypes.GetValueOrDefault(Path.GetExtension(path));
 }

@@ -35,6 +35,23 @@ public sealed class InputFilesTests : IDisposable
     [InlineData("**/*|!**/*.jpg", "notes.txt photos/e.PNG")]
     public void Patterns_find_files_sorted_and_once(string patterns, string found) => Assert.Equal(found, string.Join(' ', Find(patterns.Split('|'))));
 
+    [Theory]
+    [InlineData("x.JPEG", "image/jpeg")]
+    [InlineData("x.webp", "image/webp")]
+    [InlineData("x.Tiff", "image/tiff")]
+    [InlineData("x.ppm", "image/x-portable-anymap")]
+    [InlineData("x.txt", "text/plain")]
+    [InlineData("x.parquet", null)]
+    [InlineData("x", null)]
+    public async Task A_documents_media_type_is_that_of_its_files_name(string name, string? type)
+    {
+        _folder.Write(name, name);
+
+        var document = await InputFiles.Find([name], _folder.Path).ReadAsync().FirstAsync();
+
+        Assert.Equal(type, document.MimeType);
+    }
+
     [Fact]
     public void An_absolute_pattern_starts_where_it_says()
     {
