@@ -78,7 +78,7 @@ public sealed class TerminalSpecs : IDisposable
     private static Process Start(string command)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "flowkit.dll");
-        var start = new ProcessStartInfo("script", ["-qefc", $"stty cols 160 rows 50; exec dotnet {program} {command}", "/dev/null"])
+        var start = new ProcessStartInfo("script", ["-qefc", $"stty cols 160 rows 50; exec env --default-signal=INT dotnet {program} {command}", "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
