@@ -15,18 +15,8 @@ internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IF
     private readonly JinaDocumentMethods _methods = JinaDocumentMethods.Of(options.DocArray);
     private readonly GrpcConnection _connection = new(address, new GrpcConnectionOptions { Tls = Connection.Tls(options) });
 
-    public async Task<DataRequest> SendAsync(DataRequest request, TimeSpan? timeout, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var message = new JinaMessage(request, options.DocArray);
-            return (await _connection.UnaryAsync(_methods.ProcessSingleData, message, SettingsOf(timeout, cancellationToken))).Request;
-        }
-        catch (RpcException exception)
-        {
-            throw Explain(exception);
-        }
-    }
+    public async Task<DataRequest> SendAsync(DataRequest request, TimeSpan? timeout, CancellationToken cancellationToken) =>
+        (await UnaryAsync(_methods.ProcessSingleData, new JinaMessage(request, options.DocArray), timeout, cancellationToken)).Request;
 
     /// <summary>Only a single document can be asked to stream; what several are answered with comes together.</summary>
     public IAsyncEnumerable<Document> StreamAsync(DataRequest request, TimeSpan? timeout, CancellationToken cancellationToken) =>
@@ -36,34 +26,36 @@ internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IF
 
     public async Task<IReadOnlySet<string>?> GetEndpointsAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            var reply = await _connection.UnaryAsync(JinaMethods.EndpointDiscovery, new Empty(), SettingsOf(null, cancellationToken));
-            return reply.Endpoints.ToHashSet(StringComparer.Ordinal);
-        }
-        catch (RpcException exception)
-        {
-            throw Explain(exception);
-        }
+        var reply = await UnaryAsync(JinaMethods.EndpointDiscovery, new Empty(), null, cancellationToken);
+        return reply.Endpoints.ToHashSet(StringComparer.Ordinal);
     }
 
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            var status = await _connection.UnaryAsync(JinaMethods.DryRun, new Empty(), SettingsOf(null, cancellationToken));
-            return status.Code == StatusProto.Types.StatusCode.Success;
-        }
-        catch (RpcException exception)
-        {
-            throw Explain(exception);
-        }
+        var status = await UnaryAsync(JinaMethods.DryRun, new Empty(), null, cancellationToken);
+        return status.Code == StatusProto.Types.StatusCode.Success;
     }
 
     public ValueTask DisposeAsync()
     {
         _connection.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <exception cref="FlowKitException">The gateway cannot be reached or refuses.</exception>
+    private async Task<TResponse> UnaryAsync<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, TRequest message, TimeSpan? timeout, CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class
+    {
+        try
+        {
+            return await _connection.UnaryAsync(method, message, SettingsOf(timeout, cancellationToken));
+        }
+        catch (RpcException exception)
+        {
+            throw Explain(exception);
+        }
     }
 
     private async IAsyncEnumerable<Document> StreamOneAsync(

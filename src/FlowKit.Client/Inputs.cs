@@ -95,7 +95,7 @@ public static class Inputs
         {
             return new Document { Blob = await RegularFile.ReadAsync(path, cancellationToken), Uri = path };
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
             throw new FlowKitException(FlowErrorCode.NotFound, $"The file '{path}' cannot be read: {exception.Message}", exception);
         }

@@ -144,7 +144,7 @@ public sealed class ClipInput
         {
             return RegularFile.Read(path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
             throw new FlowKitException(FlowErrorCode.NotFound, $"The picture '{path}' cannot be read: {exception.Message}", exception);
         }

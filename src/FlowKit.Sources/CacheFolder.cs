@@ -103,7 +103,7 @@ internal sealed class CacheFolder(string path, TimeProvider time)
         {
             Directory.Delete(folder, recursive: true);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
             // Gone already, or in use: the next sweep finds it.
         }
@@ -155,7 +155,7 @@ internal sealed class CacheFolder(string path, TimeProvider time)
                 FileOptions.DeleteOnClose);
             return true;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
             return false;
         }

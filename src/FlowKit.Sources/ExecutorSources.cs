@@ -103,7 +103,7 @@ public sealed class ExecutorSources : IExecutorSources
         {
             return File.Exists(path) ? File.ReadAllText(path) : throw Refuse(config, $"the file '{path}' does not exist");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
             throw Refuse(config, $"the file '{path}' cannot be read: {exception.Message}");
         }

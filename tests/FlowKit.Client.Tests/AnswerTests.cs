@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace FlowKit.Client.Tests;
 
@@ -59,7 +58,7 @@ public sealed class AnswerTests
     public async Task Only_a_flow_that_says_so_is_ready(string body, bool isReady)
     {
         using var listener = Listen();
-        var answering = AnswerAsync(listener, $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        var answering = RawAnswer.SendAsync(listener, $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n{body}");
         using (var client = ClientOf(listener))
         {
             Assert.Equal(isReady, await client.IsFlowReadyAsync());
@@ -100,7 +99,7 @@ public sealed class AnswerTests
     private static async Task<FlowError> FailAsync(string answer, string scheme = "http")
     {
         using var listener = Listen();
-        var answering = AnswerAsync(listener, answer);
+        var answering = RawAnswer.SendAsync(listener, answer);
         FlowError error;
         using (var client = ClientOf(listener, scheme))
         {
@@ -119,16 +118,4 @@ public sealed class AnswerTests
     }
 
     private static FlowClient ClientOf(TcpListener listener, string scheme = "http") => new($"{scheme}://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
-
-    private static async Task AnswerAsync(TcpListener listener, string answer)
-    {
-        using var client = await listener.AcceptTcpClientAsync();
-        var stream = client.GetStream();
-        _ = await stream.ReadAsync(new byte[64 * 1024]);
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(answer));
-        client.Client.Shutdown(SocketShutdown.Send);
-        while (await stream.ReadAsync(new byte[1024]) > 0)
-        {
-        }
-    }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using System.Threading.Channels;
 using FlowKit.Serving.Gateway;
 using FlowKit.TestKit;
@@ -144,7 +143,7 @@ public sealed class FlowClientStreamTests : IAsyncLifetime
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var answering = AnswerAsync(listener, answer);
+        var answering = RawAnswer.SendAsync(listener, answer);
         using var client = new FlowClient($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
 
         var error = await Assert.ThrowsAsync<FlowKitException>(async () =>
@@ -158,17 +157,5 @@ public sealed class FlowClientStreamTests : IAsyncLifetime
         await answering;
         Assert.Equal(code, error.Error.Code);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
-    }
-
-    private static async Task AnswerAsync(TcpListener listener, string answer)
-    {
-        using var client = await listener.AcceptTcpClientAsync();
-        var stream = client.GetStream();
-        _ = await stream.ReadAsync(new byte[64 * 1024]);
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(answer));
-        client.Client.Shutdown(SocketShutdown.Send);
-        while (await stream.ReadAsync(new byte[1024]) > 0)
-        {
-        }
     }
 }

@@ -8,7 +8,7 @@ namespace FlowKit.Executors.Texts;
 /// </summary>
 internal static class BlankText
 {
-    private const int LongestEntity = 32;
+    private const int MaxEntityLength = 32;
 
     /// <summary>Tells whether a text has something to embed.</summary>
     public static bool HasContent(ClipModel model, string? text)
@@ -33,7 +33,7 @@ internal static class BlankText
         for (var i = 0; i < text.Length; i++)
         {
             // One in another, &amp;nbsp;, ends at the last of these.
-            if (text[i] == '&' && text.AsSpan(i, Math.Min(LongestEntity, text.Length - i)).LastIndexOf(';') is > 0 and var length)
+            if (text[i] == '&' && text.AsSpan(i, Math.Min(MaxEntityLength, text.Length - i)).LastIndexOf(';') is > 0 and var length)
             {
                 i += length;
             }

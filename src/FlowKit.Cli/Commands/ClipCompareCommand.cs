@@ -34,23 +34,14 @@ internal static class ClipCompareCommand
         command.SetAction((result, cancellationToken) =>
         {
             using var clip = ClipModel.Open(result.GetRequiredValue(model), new ClipModelOptions { Load = ClipTowers.None });
-            var query = Embed(clip, result.GetRequiredValue(subject), cancellationToken);
             var names = result.GetRequiredValue(prompts);
-            var cosines = new float[names.Length];
-            for (var i = 0; i < names.Length; i++)
-            {
-                var embedding = Embed(clip, names[i], cancellationToken);
-                cosines[i] = ClipScoring.Cosine(query, embedding);
-            }
-
+            var cosines = clip.Compare(
+                InputOf(result.GetRequiredValue(subject)), [.. names.Select(InputOf)], cancellationToken);
             Print(names, cosines, clip.Card.Probabilities(cosines), result.GetRequiredValue(output) == "json");
             return Task.FromResult(0);
         });
         return command;
     }
-
-    private static float[] Embed(ClipModel clip, string value, CancellationToken cancellationToken) =>
-        clip.Embed([InputOf(value)], cancellationToken)[0];
 
     /// <summary>A file of another ending is a picture too when it is there.</summary>
     private static ClipInput InputOf(string value) => File.Exists(value) ? ClipInput.Image(value) : ClipInput.PathOrText(value);

@@ -33,7 +33,7 @@ public sealed partial class DocumentationComments
             using var file = File.Exists(path) ? File.OpenRead(path) : Stream.Null;
             return Read(file);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
             return new DocumentationComments();
         }

@@ -22,8 +22,7 @@ public sealed class EndpointMethod
         KnownParameters = Components.KnownParameters.Of(method, ParametersType);
         Services = [.. method.GetParameters().Where(IsService)];
         _call = call;
-        LetsPass = Services.Count == 0
-            && method.GetParameters().Length == 0
+        LetsPass = method.GetParameters().Length == 0
             && (method.ReturnType == typeof(void) || method.ReturnType == typeof(Task) || method.ReturnType == typeof(ValueTask));
         TakesCancellation = method.GetParameters().Any(parameter => parameter.ParameterType == typeof(CancellationToken));
         TakesContext = method.GetParameters().Any(parameter => parameter.ParameterType == typeof(RequestContext));

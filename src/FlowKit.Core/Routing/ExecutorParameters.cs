@@ -9,7 +9,8 @@ namespace FlowKit.Routing;
 /// </summary>
 public static class ExecutorParameters
 {
-    private const string Separator = "__";
+    /// <summary>Stands between an executor's name and that of its own parameter, and before names that Jina keeps for itself.</summary>
+    internal const string Separator = "__";
 
     /// <summary>The parameters for an executor; the same object when nothing in it is meant for one executor alone.</summary>
     /// <param name="executor">The executor's name.</param>
@@ -47,12 +48,15 @@ public static class ExecutorParameters
         return new Parameters(seen);
     }
 
-    private static bool IsSpecific(string key) => key.IndexOf(Separator, StringComparison.Ordinal) > 0;
+    private static bool IsSpecific(string key) => NameLength(key) > 0;
+
+    /// <summary>The length of the executor's name before a parameter of its own; 0 or less for a parameter of all.</summary>
+    internal static int NameLength(string key) => key.IndexOf(Separator, StringComparison.Ordinal);
 
     /// <summary>The name a key has for an executor, or <see langword="null"/> when it is another's.</summary>
     private static string? NameFor(string executor, string key)
     {
-        var at = key.IndexOf(Separator, StringComparison.Ordinal);
+        var at = NameLength(key);
         if (at <= 0)
         {
             return key;

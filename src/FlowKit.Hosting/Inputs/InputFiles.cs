@@ -106,7 +106,7 @@ public sealed class InputFiles
         {
             return await RegularFile.ReadAsync(Path.Combine(_baseDirectory, path), cancellationToken);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
             throw new FlowKitException(FlowErrorCode.NotFound, $"inputs: the file '{path}' cannot be read: {exception.Message}", exception);
         }

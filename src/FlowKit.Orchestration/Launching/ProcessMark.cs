@@ -34,7 +34,7 @@ internal readonly record struct ProcessMark(int Id, long Started)
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return fields[0] == "Z" ? null : long.Parse(fields[StartedField], CultureInfo.InvariantCulture);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
             return null;
         }

@@ -49,7 +49,7 @@ internal sealed class WorkerSocket : IDisposable
         {
             Directory.Delete(folder, recursive: true);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
             // Another one has taken it away, or it is another user's.
         }

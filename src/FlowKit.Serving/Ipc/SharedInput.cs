@@ -21,7 +21,7 @@ internal sealed class SharedInput : IDisposable
             var path = string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/fd/{file}");
             return new SharedInput(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
             return null;
         }

@@ -109,15 +109,16 @@ public static class DataRequestJsonReader
         DocumentArray? documents = null;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            var name = reader.GetString();
+            var isDocs = reader.ValueTextEquals("docs"u8);
+            var name = isDocs ? null : $"data.{reader.GetString()}";
             reader.Read();
-            if (name == "docs" && reader.TokenType != JsonTokenType.Null)
+            if (isDocs && reader.TokenType != JsonTokenType.Null)
             {
                 documents = DocumentJsonReader.ReadList(ref reader, "data.docs");
             }
             else
             {
-                stray ??= name == "docs" ? null : $"data.{name}";
+                stray ??= name;
                 reader.Skip();
             }
         }

@@ -57,7 +57,7 @@ internal static class OptimizedGraphs
         {
             Directory.CreateDirectory(temporary);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
             return create();
         }
@@ -89,7 +89,7 @@ internal static class OptimizedGraphs
         {
             Directory.Move(temporary, folder);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
             Directory.Delete(temporary, recursive: true);
         }

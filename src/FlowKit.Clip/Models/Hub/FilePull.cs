@@ -47,7 +47,7 @@ internal sealed class FilePull(HubClient hub, TimeProvider time, Action<ClipPull
             File.Move(part, target, overwrite: true);
             return hash;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
             throw new FlowKitException(
                 FlowErrorCode.ResourceExhausted,

@@ -6,7 +6,7 @@ namespace FlowKit.Clip.Tokenization.Cleaning;
 internal static class HtmlEntities
 {
     /// <summary>The length of the longest name, without its semicolon.</summary>
-    internal const int LongestName = 32;
+    internal const int MaxNameLength = 32;
 
     private static readonly Lazy<Tables> Read = new(ReadTables);
 

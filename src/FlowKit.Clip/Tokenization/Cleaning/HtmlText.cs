@@ -7,7 +7,7 @@ namespace FlowKit.Clip.Tokenization.Cleaning;
 internal static class HtmlText
 {
     private const int LastPoint = 0x10FFFF;
-    private const int LongestExactName = 24;
+    private const int MaxExactNameLength = 24;
 
     /// <summary>
     /// HTML5's own rules: the longest known name counts, some names need no semicolon, numbers without a character are dropped.
@@ -47,7 +47,7 @@ internal static class HtmlText
             return ReadNumber(rest, out length);
         }
 
-        length = NameLength(rest, HtmlEntities.LongestName);
+        length = NameLength(rest, HtmlEntities.MaxNameLength);
         if (length < rest.Length && rest[length] == ';' && HtmlEntities.Ended(rest[..length]) is { } ended)
         {
             length++;
@@ -68,7 +68,7 @@ internal static class HtmlText
     private static string? ReadExact(ReadOnlySpan<char> rest, out int length)
     {
         var start = rest.StartsWith('#') ? 1 : 0;
-        var end = start + NameLength(rest[start..], LongestExactName);
+        var end = start + NameLength(rest[start..], MaxExactNameLength);
         length = end + 1;
         if (end == start || end >= rest.Length || rest[end] != ';')
         {

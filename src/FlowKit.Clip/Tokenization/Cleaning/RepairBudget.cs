@@ -10,9 +10,9 @@ namespace FlowKit.Clip.Tokenization.Cleaning;
 internal sealed class RepairBudget(int length)
 {
     private const int Rounds = 32;
-    private const int Least = 65_536;
+    private const int MinLimit = 65_536;
 
-    private readonly long _limit = ((long)Rounds * length) + Least;
+    private readonly long _limit = ((long)Rounds * length) + MinLimit;
 
     /// <summary>The characters looked at so far.</summary>
     internal long Spent { get; private set; }

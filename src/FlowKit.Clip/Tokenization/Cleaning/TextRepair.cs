@@ -6,7 +6,7 @@ namespace FlowKit.Clip.Tokenization.Cleaning;
 /// <summary>Mends what went wrong with a text on its way, as ftfy 6.3.1's <c>fix_text</c>, with which OpenAI's cleaning begins.</summary>
 internal sealed class TextRepair
 {
-    private const int LongestLine = 1_000_000;
+    private const int MaxLineLength = 1_000_000;
 
     // Nothing is ever changed in a text of these alone.
     private static readonly SearchValues<char> Plain = CharacterSet.Of("\t\n\f -%'-~");
@@ -51,12 +51,12 @@ internal sealed class TextRepair
     {
         var feed = text.AsSpan(start).IndexOf('\n');
         var length = feed < 0 ? text.Length - start : feed + 1;
-        if (length <= LongestLine)
+        if (length <= MaxLineLength)
         {
             return start + length;
         }
 
-        return start + (char.IsHighSurrogate(text[start + LongestLine - 1]) ? LongestLine - 1 : LongestLine);
+        return start + (char.IsHighSurrogate(text[start + MaxLineLength - 1]) ? MaxLineLength - 1 : MaxLineLength);
     }
 
     private string Line(string line)

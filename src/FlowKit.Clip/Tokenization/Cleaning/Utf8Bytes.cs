@@ -165,7 +165,7 @@ internal static class Utf8Bytes
         var (lost, questions) = (tail.Count(Lost), tail.Count(Question));
         foreach (var value in tail)
         {
-            if (value is not (Lost or Question or (>= 0x80 and <= 0xBF)))
+            if (!IsLostOrTail(value))
             {
                 return false;
             }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FlowKit.Components;
 using FlowKit.Configuration.Diagnostics;
+using FlowKit.Routing;
 
 namespace FlowKit.Runtime.Requests;
 
@@ -11,8 +12,6 @@ namespace FlowKit.Runtime.Requests;
 /// </summary>
 internal static class ParameterCheck
 {
-    private const string Separator = "__";
-
     /// <summary>Checks the parameters of a request.</summary>
     /// <param name="call">The request.</param>
     /// <param name="deployments">The executors of the flow.</param>
@@ -50,20 +49,21 @@ internal static class ParameterCheck
         FlowRequest call, string key, JsonNode? value, List<Reader> readers, Deployment[] deployments)
     {
         // Jina's reserved names, such as the results of an earlier answer.
-        if (key.StartsWith(Separator, StringComparison.Ordinal))
+        if (key.StartsWith(ExecutorParameters.Separator, StringComparison.Ordinal))
         {
             return;
         }
 
-        if (key.IndexOf(Separator, StringComparison.Ordinal) is > 0 and var cut)
+        if (ExecutorParameters.NameLength(key) is > 0 and var cut)
         {
-            CheckOne(call, key, key[(cut + Separator.Length)..], NamedBy(key, key[..cut], readers, deployments));
+            var name = key[(cut + ExecutorParameters.Separator.Length)..];
+            CheckOne(call, key, name, NamedBy(key, key[..cut], readers, deployments));
         }
         else if (value is JsonObject own && Array.Exists(deployments, deployment => deployment.Name == key))
         {
-            foreach (var (name, _) in own)
+            foreach (var (field, _) in own)
             {
-                CheckOne(call, $"{key}.{name}", name, readers.FindAll(reader => reader.Executor == key));
+                CheckOne(call, $"{key}.{field}", field, readers.FindAll(reader => reader.Executor == key));
             }
         }
         else

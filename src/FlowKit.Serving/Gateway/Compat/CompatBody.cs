@@ -11,10 +11,15 @@ internal static class CompatBody
     /// <param name="body">What has it.</param>
     /// <param name="field">The field.</param>
     /// <param name="parent">The name of what has it; <see langword="null"/> for the whole body.</param>
-    public static JsonElement Need(this JsonElement body, string field, string? parent = null) =>
-        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null
-            ? value
-            : throw Wrong(parent is null ? field : $"{parent}.{field}", "field required");
+    public static JsonElement Need(this JsonElement body, string field, string? parent = null)
+    {
+        if (body.ValueKind == JsonValueKind.Object && body.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null)
+        {
+            return value;
+        }
+
+        throw Wrong(parent is null ? field : $"{parent}.{field}", "field required");
+    }
 
     /// <summary>A text that may be left out.</summary>
     public static string? Text(this JsonElement body, string field)

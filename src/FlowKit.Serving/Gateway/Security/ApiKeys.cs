@@ -86,7 +86,7 @@ internal sealed partial class ApiKeys
             var text = _file.Read(out isNew);
             return isNew ? [.. _fixed, .. Parse(text)] : _all;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
             throw new FlowKitException(
                 FlowErrorCode.NotFound, $"gateway.api_keys_file: the file '{_file.Path}' cannot be read: {exception.Message}", exception);

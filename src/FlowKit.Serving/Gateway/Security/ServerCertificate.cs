@@ -137,7 +137,7 @@ internal sealed partial class ServerCertificate
         {
             return file.Read(out isNew);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
             throw new FlowKitException(
                 FlowErrorCode.NotFound, $"gateway.{key}: the file '{file.Path}' cannot be read: {exception.Message}", exception);

@@ -178,7 +178,7 @@ internal sealed partial class ExecutorLoader(
             Directory.CreateDirectory(context.Workspace);
             return context;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
             throw new FlowKitException(
                 FlowErrorCode.FailedPrecondition, $"the workspace '{context.Workspace}' cannot be made: {exception.Message}", exception);
