@@ -59,7 +59,7 @@ internal sealed class CacheFolder(string path, TimeProvider time)
         }
         finally
         {
-            Delete(making);
+            UnfinishedFolder.Remove(making);
         }
     }
 
@@ -93,19 +93,7 @@ internal sealed class CacheFolder(string path, TimeProvider time)
             var old in Directory.EnumerateDirectories(above).Where(
                 folder => time.GetUtcNow().UtcDateTime - Directory.GetLastWriteTimeUtc(folder) > s_keep))
         {
-            Delete(old);
-        }
-    }
-
-    private static void Delete(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
-        {
-            // Gone already, or in use: the next sweep finds it.
+            UnfinishedFolder.Remove(old);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowKit.Clip;
 
 namespace FlowKit.Executors.Texts;
@@ -18,7 +19,7 @@ internal static class BlankText
             return false;
         }
 
-        // Only what has no letter outside an entity may come to nothing; the tokenizer knows.
+        // Only what has neither letter nor emoji outside an entity may come to nothing; the tokenizer knows.
         return HasLetter(text) || !model.HasText || !Ids(model, text).SequenceEqual(Ids(model, ""));
     }
 
@@ -27,6 +28,10 @@ internal static class BlankText
         var tokens = model.Tokenizer.Encode(text);
         return tokens.Ids.AsSpan(0, tokens.Length);
     }
+
+    /// <summary>Indicates an emoji or another sign outside of ASCII, which no cleaning takes away.</summary>
+    private static bool IsPicture(string text, int at) =>
+        !char.IsAscii(text[at]) && char.GetUnicodeCategory(text, at) == UnicodeCategory.OtherSymbol;
 
     private static bool HasLetter(string text)
     {
@@ -37,7 +42,7 @@ internal static class BlankText
             {
                 i += length;
             }
-            else if (char.IsLetterOrDigit(text[i]))
+            else if (char.IsLetterOrDigit(text, i) || IsPicture(text, i))
             {
                 return true;
             }

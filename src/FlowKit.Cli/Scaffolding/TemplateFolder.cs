@@ -45,20 +45,8 @@ internal sealed class TemplateFolder(string folder, string sourceName)
         }
         catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
-            Remove(unfinished);
+            UnfinishedFolder.Remove(unfinished);
             throw FileFailure.OfWriting($"'{target}'", exception);
-        }
-    }
-
-    private static void Remove(string unfinished)
-    {
-        try
-        {
-            Directory.Delete(unfinished, recursive: true);
-        }
-        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
-        {
-            // It is not there, or it is found and written over the next time.
         }
     }
 

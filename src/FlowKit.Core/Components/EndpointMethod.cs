@@ -10,6 +10,7 @@ namespace FlowKit.Components;
 public sealed class EndpointMethod
 {
     private readonly Func<Executor, ExecutorCall, ValueTask<object?>> _call;
+    private readonly Lazy<IReadOnlySet<string>?> _knownParameters;
 
     private EndpointMethod(MethodInfo method, Func<Executor, ExecutorCall, ValueTask<object?>> call)
     {
@@ -19,7 +20,9 @@ public sealed class EndpointMethod
             .Where(parameter => !IsService(parameter))
             .Select(parameter => Components.KnownParameters.DeclaredBy(parameter) ?? parameter.ParameterType)
             .FirstOrDefault(IsBound);
-        KnownParameters = Components.KnownParameters.Of(method, ParametersType);
+
+        // The serializer looks at the class with the first request that has parameters, not at every start.
+        _knownParameters = new(() => Components.KnownParameters.Of(method, ParametersType));
         Services = [.. method.GetParameters().Where(IsService)];
         _call = call;
         LetsPass = method.GetParameters().Length == 0
@@ -33,8 +36,8 @@ public sealed class EndpointMethod
 
     private EndpointMethod(EndpointMethod method, Func<Executor, ExecutorCall, ValueTask<object?>> call)
     {
-        (Name, Method, ParametersType, KnownParameters, Writes, Batching, Cost) = (
-            method.Name, method.Method, method.ParametersType, method.KnownParameters, method.Writes, method.Batching, method.Cost);
+        (Name, Method, ParametersType, _knownParameters, Writes, Batching, Cost) = (
+            method.Name, method.Method, method.ParametersType, method._knownParameters, method.Writes, method.Batching, method.Cost);
         (TakesCancellation, TakesContext, LetsPass) = (true, true, method.LetsPass);
         _call = call;
     }
@@ -49,7 +52,7 @@ public sealed class EndpointMethod
     public Type? ParametersType { get; }
 
     /// <summary>The names of a request's parameters that it reads; <see langword="null"/> when it may read any.</summary>
-    internal IReadOnlySet<string>? KnownParameters { get; }
+    internal IReadOnlySet<string>? KnownParameters => _knownParameters.Value;
 
     /// <summary>Tells whether it takes nothing and returns nothing: requests only pass by it, unlike at the executor's default.</summary>
     internal bool LetsPass { get; }

@@ -22,11 +22,19 @@ internal static class KnownParameters
             return FrozenSet<string>.Empty;
         }
 
-        var options = Parameters.Json.For(type);
-        var properties = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).GetTypeInfo(type, options)!.Properties;
-        return properties.Any(property => property.IsExtensionData)
-            ? null
-            : properties.Select(property => property.Name).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        try
+        {
+            var options = Parameters.Json.For(type);
+            var properties = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).GetTypeInfo(type, options)!.Properties;
+            return properties.Any(property => property.IsExtensionData)
+                ? null
+                : properties.Select(property => property.Name).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        }
+        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException)
+        {
+            // A class that the serializer cannot read fails the request where it is bound, with the reason.
+            return null;
+        }
     }
 
     /// <summary>The class that stands for an untyped parameter; an override without the attribute has that of what it overrides.</summary>

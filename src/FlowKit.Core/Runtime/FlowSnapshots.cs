@@ -26,7 +26,7 @@ internal sealed class FlowSnapshots(FlowDeployer deployer)
         try
         {
             // One that was killed has left what it had written.
-            Remove(unfinished);
+            UnfinishedFolder.Remove(unfinished);
             Directory.CreateDirectory(unfinished);
             await deployer.ChangeAsync(
                 token => ForEachAsync(pools, unfinished, (pool, own) => pool.SnapshotAsync(Directory.CreateDirectory(own).FullName, token)),
@@ -39,7 +39,7 @@ internal sealed class FlowSnapshots(FlowDeployer deployer)
         }
         finally
         {
-            Remove(unfinished);
+            UnfinishedFolder.Remove(unfinished);
         }
 
         return [.. pools.Select(pool => pool.Name).Distinct(StringComparer.Ordinal)];
@@ -56,18 +56,6 @@ internal sealed class FlowSnapshots(FlowDeployer deployer)
             ? throw new FlowKitException(
                 FlowErrorCode.NotFound, $"The snapshot '{folder}' has nothing for shard {missing.Shard} of '{missing.Name}'.")
             : deployer.ChangeAsync(token => ForEachAsync(pools, folder, (pool, own) => pool.RestoreAsync(own, token)), cancellationToken);
-    }
-
-    private static void Remove(string unfinished)
-    {
-        try
-        {
-            Directory.Delete(unfinished, recursive: true);
-        }
-        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
-        {
-            // It is not there, or it stays under a name that nobody takes for a snapshot.
-        }
     }
 
     private List<ExecutorPool> PoolsWithState() =>

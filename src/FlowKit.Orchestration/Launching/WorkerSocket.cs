@@ -29,7 +29,7 @@ internal sealed class WorkerSocket : IDisposable
         return new WorkerSocket(Directory.CreateTempSubdirectory($"{Prefix}{ProcessMark.Own.Text}-").FullName);
     }
 
-    public void Dispose() => Delete(_folder);
+    public void Dispose() => UnfinishedFolder.Remove(_folder);
 
     private static void Sweep()
     {
@@ -38,20 +38,8 @@ internal sealed class WorkerSocket : IDisposable
             var name = System.IO.Path.GetFileName(folder)[Prefix.Length..];
             if (ProcessMark.TryParse(name[..Math.Max(name.LastIndexOf('-'), 0)]) is { IsAlive: false })
             {
-                Delete(folder);
+                UnfinishedFolder.Remove(folder);
             }
-        }
-    }
-
-    private static void Delete(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception exception) when (FileFailure.IsOfFiles(exception))
-        {
-            // Another one has taken it away, or it is another user's.
         }
     }
 }

@@ -32,7 +32,8 @@ public sealed class GoldenTextTests
         foreach (var golden in GoldenText.All)
         {
             var difference = Difference(golden, isShared);
-            var list = difference is null ? equal : OnPurpose.ContainsKey(golden.Name) ? onPurpose : different;
+            var others = OnPurpose.ContainsKey(golden.Name) ? onPurpose : different;
+            var list = difference is null ? equal : others;
             list.Add(difference ?? golden.Name);
         }
 
