@@ -108,6 +108,7 @@ internal sealed class SecuritySection(ConfigDiagnostics diagnostics, Func<string
             return [];
         }
 
+        SecretVariables.Add(name);
         var keys = (environment(name) ?? "").Split(
             s_between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(ApiKeyDigest.Read).ToList();
         if (keys.Count == 0 || keys.Contains(null))

@@ -92,11 +92,15 @@ internal sealed class EngineOptionsSection(ConfigDiagnostics diagnostics)
         ? hint
         : $"; known are {string.Join(", ", s_options.Keys.Order(StringComparer.Ordinal))}";
 
-    /// <summary>A list is an option for each item, a mapping one for each pair; a switch that is off says nothing.</summary>
+    /// <summary>
+    /// A list is an option for each item, a mapping one for each pair; a switch that is off says nothing, but for one that FlowKit would
+    /// switch on.
+    /// </summary>
     private static IEnumerable<string?> Words(string key, JsonNode value) => value switch
     {
         JsonArray list => list.Select(item => item?.ToString() ?? ""),
         JsonObject map => map.Select(pair => $"{pair.Key}{(key is "extra_hosts" or "tmpfs" ? ":" : "=")}{pair.Value}"),
+        JsonValue text when key == "read_only" && text.TryGetValue<bool>(out var isOn) => [isOn ? "true" : "false"],
         JsonValue text when text.TryGetValue<bool>(out var isOn) => isOn ? Enumerable.Repeat<string?>(null, 1) : [],
         _ => [value.ToString()],
     };

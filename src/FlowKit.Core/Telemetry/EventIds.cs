@@ -38,6 +38,7 @@ internal static class EventIds
     public const int WorkerWrote = 401;
     public const int WorkerLinesLeftOut = 402;
     public const int AbandonedContainerRemoved = 411;
+    public const int ContainerOpenToOthers = 412;
 
     public const int FlowWarned = 501;
     public const int FlowStarted = 502;

@@ -69,10 +69,16 @@ internal sealed class FlowRegistration(string name, Func<FlowHostOptions, FlowCo
         {
             Services = services,
             Devices = new GpuPlanner(),
-            Launchers = [new ProcessLauncher(), new ContainerLauncher(config.Name)],
+            Launchers = [new ProcessLauncher(), new ContainerLauncher(config.Name, SecretFiles(config))],
         };
         return new Flow(name, config, () => Read(services), Configure(host), options);
     }
+
+    private static string[] SecretFiles(FlowConfig config) =>
+    [
+        .. new[] { config.Gateway.Security.KeyFile, config.Gateway.Security.ApiKeysFile, ".env" }
+            .OfType<string>().Select(path => Path.GetFullPath(path, config.BaseDirectory)),
+    ];
 
     private FlowConfig Read(IServiceProvider services) => read(Options(services));
 

@@ -1,3 +1,4 @@
+using FlowKit.Configuration.Gateway;
 using System.Diagnostics;
 using FlowKit.Orchestration.Launching.Containers;
 
@@ -43,6 +44,7 @@ public static class ImageBuild
     private static async Task BuildAsync(Engine engine, string folder, string tag, string image, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(engine.Command, ["build", "--build-arg", $"FLOWKIT_IMAGE={image}", "--tag", tag, folder]);
+        SecretVariables.RemoveFrom(start.Environment);
         using var build = Process.Start(start)!;
         try
         {

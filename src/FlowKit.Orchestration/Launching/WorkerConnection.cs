@@ -29,10 +29,11 @@ internal sealed class WorkerConnection : IDisposable
         Task<string> ended,
         TimeProvider time,
         IpcClient? ipc = null,
+        string? token = null,
         DocArrayDialect dialect = DocArrayDialect.V1)
     {
         _executor = executor;
-        _client = new WorkerClient(executor, address, endpoint, ipc) { Dialect = dialect };
+        _client = new WorkerClient(executor, address, endpoint, ipc, token) { Dialect = dialect };
         _ended = ended;
         _time = time;
     }

@@ -47,6 +47,9 @@ public sealed record WorkerEntry
     /// <summary>The Unix socket on which it takes calls over Ipc; <see langword="null"/> when it is called over gRPC alone.</summary>
     public string? IpcSocket { get; init; }
 
+    /// <summary>The key that callers of this start must show; <see langword="null"/> where only its own flow can reach it.</summary>
+    public string? Token { get; init; }
+
     /// <summary>Its device, as its process numbers them.</summary>
     public string Device { get; init; } = "cpu";
 
@@ -81,7 +84,15 @@ public sealed record WorkerEntry
     {
         try
         {
-            return JsonSerializer.Deserialize(json, WorkerEntryJson.Default.WorkerEntry) ?? throw new JsonException("it is null");
+            var entry = JsonSerializer.Deserialize(json, WorkerEntryJson.Default.WorkerEntry) ?? throw new JsonException("it is null");
+            return entry with
+            {
+                Name = entry.Name ?? throw new JsonException("'name' is null"),
+                UsesWith = entry.UsesWith ?? [],
+                UsesRequests = entry.UsesRequests ?? new Dictionary<string, string>(),
+                Env = entry.Env ?? new Dictionary<string, string>(),
+                Device = entry.Device ?? "cpu",
+            };
         }
         catch (JsonException exception)
         {
@@ -103,7 +114,7 @@ public sealed record WorkerEntry
     {
         Path = "worker",
         BaseDirectory = BaseDirectory ?? Directory.GetCurrentDirectory(),
-        Gateway = gateway,
+        Gateway = Token is null ? gateway : gateway with { Security = gateway.Security with { ApiKeys = [new ApiKeyConfig(ApiKeyDigest.Of(Token))] } },
         Executors =
         [
             new ExecutorConfig

@@ -1,3 +1,4 @@
+using FlowKit.Configuration.Gateway;
 using FlowKit.Orchestration.Devices;
 
 namespace FlowKit.Orchestration.Launching;
@@ -11,6 +12,7 @@ internal static class WorkerEnvironment
     /// </summary>
     public static void Set(IDictionary<string, string?> environment, ExecutorContext context)
     {
+        SecretVariables.RemoveFrom(environment);
         foreach (var (name, value) in Of(context))
         {
             environment[name] = value;

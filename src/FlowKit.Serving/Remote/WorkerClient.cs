@@ -17,7 +17,8 @@ namespace FlowKit.Serving.Remote;
 /// <param name="address">Where it is; the host counts only where <paramref name="endpoint"/> is not given.</param>
 /// <param name="endpoint">The socket it listens on; <see langword="null"/> to find it by its address.</param>
 /// <param name="ipc">The way for calls, disposed with the client; <see langword="null"/> for gRPC, as everything else.</param>
-public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoint, IpcClient? ipc = null) : IDisposable
+/// <param name="token">The key of its start; <see langword="null"/> where it asks for none.</param>
+public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoint, IpcClient? ipc = null, string? token = null) : IDisposable
 {
     private const string EndpointKey = "endpoint";
 
@@ -29,6 +30,7 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
     private readonly GrpcConnection _connection = new(address, new GrpcConnectionOptions
     {
         Endpoint = endpoint,
+        ApiKey = token,
         MaxReceiveBytes = int.MaxValue,
         MaxSendBytes = int.MaxValue,
 

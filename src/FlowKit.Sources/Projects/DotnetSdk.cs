@@ -1,3 +1,4 @@
+using FlowKit.Configuration.Gateway;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
@@ -68,6 +69,7 @@ internal sealed class DotnetSdk(string command)
             RedirectStandardError = true,
             WorkingDirectory = Path.GetDirectoryName(project)!,
         };
+        SecretVariables.RemoveFrom(start.Environment);
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["DOTNET_SKIP_WORKLOAD_INTEGRITY_CHECK"] = "1";

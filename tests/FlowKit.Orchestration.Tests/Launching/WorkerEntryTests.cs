@@ -7,6 +7,7 @@ public sealed class WorkerEntryTests
     [Theory]
     [InlineData("null", "it is null")]
     [InlineData("hello", "--entry: the first line of the input is no entry of a gateway")]
+    [InlineData("""{"name": null}""", "'name' is null")]
     [InlineData("""{"Name": 5}""", "--entry: the first line of the input is no entry of a gateway")]
     public void A_line_that_is_no_entry_is_told(string json, string message)
     {
@@ -14,6 +15,24 @@ public sealed class WorkerEntryTests
 
         Assert.Equal(FlowErrorCode.InvalidArgument, error.Error.Code);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"name": "a"}""")]
+    [InlineData("""{"name": "a", "usesWith": null, "usesRequests": null, "env": null, "device": null}""")]
+    public void What_an_entry_leaves_out_or_says_is_null_has_its_default(string json)
+    {
+        var executor = Assert.Single(WorkerEntry.Parse(json).ToConfig("Upper", new GatewayConfig()).Executors);
+
+        Assert.Equal((0, 0, 0, "cpu"), (executor.UsesWith.Count, executor.UsesRequests.Count, executor.Env.Count, executor.Device));
+    }
+
+    [Fact]
+    public void A_token_becomes_the_only_key_of_the_worker()
+    {
+        var gateway = new WorkerEntry { Name = "a", Token = "first-key-0123456789" }.ToConfig("Upper", new GatewayConfig()).Gateway;
+
+        Assert.Equal([new ApiKeyConfig(ApiKeyDigest.Of("first-key-0123456789"))], gateway.Security.ApiKeys);
     }
 
     [Fact]

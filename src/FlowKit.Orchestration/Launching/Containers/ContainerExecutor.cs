@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FlowKit.Components;
 using FlowKit.Components.Launching;
 using FlowKit.Configuration.Executors;
+using FlowKit.Telemetry;
 using FlowKit.Wire.Proto;
+using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Orchestration.Launching.Containers;
 
@@ -18,6 +21,8 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
     /// <summary>Less than what the pool waits for one that is disposed.</summary>
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+
+    private const int TokenBytes = 32;
 
     private static int s_count;
 
@@ -41,7 +46,13 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
         _engine = await host.PrepareAsync(Context.Logger, cancellationToken);
         var image = await ContainerImage.FindAsync(
             _engine, config.Launch!.Container!, Context.Logger, Context.TimeProvider, cancellationToken);
-        var options = new RunOptions(config, Context, image);
+        var options = new RunOptions(config, Context, image) { Secrets = host.Secrets };
+        var token = image.Entry is null ? null : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
+        if (options.SharesNetwork && token is null)
+        {
+            Log.OpenToOthers(Context.Logger, Context.Name, image.Name);
+        }
+
         var port = options.SharesNetwork ? FreePort() : RunOptions.InnerPort;
         _name = string.Create(
             CultureInfo.InvariantCulture,
@@ -50,7 +61,7 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
         WorkerEnvironment.Set(start.Environment, Context);
         _child = await Child.StartAsync(start, new WorkerLog(WorkerNames.Of(Context), Context.Logger, Context.TimeProvider));
         _ = TellEndAsync(_child, _engine);
-        await _child.WriteLineAsync(image.Entry is null ? "" : options.Entry().ToJson());
+        await _child.WriteLineAsync(image.Entry is null ? "" : (options.Entry() with { Token = token }).ToJson());
         var address = options.SharesNetwork ? new IPEndPoint(IPAddress.Loopback, port) : await FindAddressAsync(_engine, cancellationToken);
         _connection = new WorkerConnection(
             Context.Name,
@@ -58,6 +69,7 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
             null,
             Ended,
             Context.TimeProvider,
+            token: token,
             dialect: config.Launch!.Container!.DocArrayVersion == "v2" ? DocArrayDialect.V2 : DocArrayDialect.V1);
         await _connection.WaitReadyAsync(cancellationToken);
         _endpoints = await _connection.DiscoverAsync();
@@ -159,4 +171,13 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
 
     [GeneratedRegex("[^a-zA-Z0-9_.]+")]
     private static partial Regex NotForNames();
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventIds.ContainerOpenToOthers,
+            LogLevel.Warning,
+            "{Executor}: the image {Image} is not FlowKit's and shares this machine's network, so that others may call it where it listens")]
+        public static partial void OpenToOthers(ILogger logger, string executor, string image);
+    }
 }

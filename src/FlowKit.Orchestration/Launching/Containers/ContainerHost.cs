@@ -5,10 +5,13 @@ namespace FlowKit.Orchestration.Launching.Containers;
 /// <summary>
 /// The state that all containers of one flow share: the engine, asked once, and the process that removes them when this one is gone.
 /// </summary>
-internal sealed class ContainerHost(string flow)
+internal sealed class ContainerHost(string flow, IReadOnlyList<string> secrets)
 {
     private readonly Lock _lock = new();
     private Task<Engine>? _preparing;
+
+    /// <summary>The files that no container may read: keys of the gateway, by their whole paths.</summary>
+    public IReadOnlyList<string> Secrets => secrets;
 
     /// <summary>The flow's name.</summary>
     public string Flow => flow;

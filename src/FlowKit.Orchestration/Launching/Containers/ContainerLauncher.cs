@@ -6,9 +6,10 @@ namespace FlowKit.Orchestration.Launching.Containers;
 
 /// <summary><c>runtime: container</c> and <c>uses: docker://…</c>: each replica in a container of its own.</summary>
 /// <param name="flow">The flow's name, for the labels of its containers.</param>
-public sealed class ContainerLauncher(string? flow) : IExecutorLauncher
+/// <param name="secrets">Files that no container may read, by their whole paths.</param>
+public sealed class ContainerLauncher(string? flow, params IReadOnlyList<string> secrets) : IExecutorLauncher
 {
-    private readonly ContainerHost _host = new(flow ?? "flow");
+    private readonly ContainerHost _host = new(flow ?? "flow", secrets);
 
     /// <inheritdoc/>
     public string Runtime => LaunchConfig.InContainer;

@@ -1,3 +1,4 @@
+using FlowKit.Configuration.Gateway;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -39,6 +40,7 @@ internal sealed record Engine(string Command, string Platform)
         var start = new ProcessStartInfo(
             Command, arguments)
         { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        SecretVariables.RemoveFrom(start.Environment);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_limit);
         using var process = Start(start);

@@ -16,8 +16,15 @@ internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context,
 
     private const string HostNetwork = "host";
 
+    /// <summary>The engine's options that keep a container to its work, unless <c>docker_kwargs</c> says otherwise.</summary>
+    private static readonly (string Option, string Value)[] s_bounds =
+        [("--cap-drop", "ALL"), ("--security-opt", "no-new-privileges"), ("--pids-limit", "4096")];
+
     private readonly LaunchConfig _launch = config.Launch!;
     private readonly ContainerConfig _container = config.Launch!.Container!;
+
+    /// <summary>Files of this machine that it may not read, wherever they are mounted.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
 
     private bool IsFlowKit => image.Entry is not null;
 
@@ -34,7 +41,7 @@ internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context,
         "--label", $"{Sweep.OwnerLabel}={ProcessMark.Own.Text}",
         "--label", $"{Sweep.MachineLabel}={Environment.MachineName}",
         "--label", $"{Sweep.FlowLabel}={flow}",
-        .. Network(), .. Mounts(), .. Limits(),
+        .. Network(), .. Mounts(), .. Limits(), .. Bounds(),
         .. WorkerEnvironment.Of(context).SelectMany(pair => (string[])["--env", pair.Key]),
         .. Gpus() is { } gpus ? (string[])["--gpus", gpus] : [],
         .. _container.Entrypoint is { } entrypoint ? (string[])["--entrypoint", entrypoint] : [],
@@ -66,7 +73,7 @@ internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context,
     private string[] FlowKitArguments(int port)
     {
         string[] executor = image.Entry == ContainerImage.WholeCommand ? ["executor"] : [];
-        return [.. executor, "--entry", "-", "--host", "0.0.0.0", "--port", port.ToString(CultureInfo.InvariantCulture)];
+        return [.. executor, "--entry", "-", "--host", SharesNetwork ? "127.0.0.1" : "0.0.0.0", "--port", port.ToString(CultureInfo.InvariantCulture)];
     }
 
     /// <summary>As Jina tells its own images.</summary>
@@ -115,12 +122,58 @@ internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context,
             volumes = volumes.Concat(OwnFolders().Select(folder => (folder, folder, true)));
         }
 
-        return volumes.DistinctBy(volume => volume.Item2, StringComparer.Ordinal).SelectMany(volume =>
+        var mounted = volumes.DistinctBy(volume => volume.Item2, StringComparer.Ordinal).ToList();
+        return mounted.Concat(mounted.SelectMany(volume => Hidden(volume.Item1, volume.Item2))).SelectMany(volume =>
         {
             var readOnly = volume.Item3 ? ",readonly" : "";
             return (string[])["--mount", $"type=bind,source={volume.Item1},target={volume.Item2}{readOnly}"];
         });
     }
+
+    /// <summary>Nothing instead of each secret that lies in a folder.</summary>
+    private IEnumerable<(string Source, string Target, bool IsReadOnly)> Hidden(string source, string target)
+    {
+        foreach (var secret in Secrets.Where(File.Exists))
+        {
+            var path = Path.GetRelativePath(source, secret);
+            if (path != "." && !path.StartsWith("..", StringComparison.Ordinal) && !Path.IsPathRooted(path))
+            {
+                yield return ("/dev/null", $"{target.TrimEnd('/')}/{path}", true);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Returns what keeps it to its work. FlowKit's own images write to their workspace and to temporary files alone, so that their root
+    /// needs no writing; others may.
+    /// </summary>
+    private IEnumerable<string> Bounds()
+    {
+        if (_container.EngineOptions.Contains("--privileged"))
+        {
+            yield break;
+        }
+
+        foreach (var (option, value) in s_bounds.Where(bound => !Says(bound.Option)))
+        {
+            yield return $"{option}={value}";
+        }
+
+        if (!IsFlowKit || Says("--read-only"))
+        {
+            yield break;
+        }
+
+        yield return "--read-only";
+        yield return "--tmpfs=/tmp:exec,nosuid,nodev";
+        if (!_container.MountsWorkspace)
+        {
+            yield return $"--tmpfs={Workspace}:exec,nosuid,nodev,mode=1777";
+        }
+    }
+
+    private bool Says(string option) =>
+        _container.EngineOptions.Any(word => word == option || word.StartsWith($"{option}=", StringComparison.Ordinal));
 
     /// <summary>The flow's folder, and that of an executor's files where they lie elsewhere.</summary>
     private IEnumerable<string> OwnFolders()

@@ -1,3 +1,4 @@
+using FlowKit.Configuration.Gateway;
 using System.Diagnostics;
 
 namespace FlowKit.Orchestration.Launching.Containers;
@@ -50,6 +51,7 @@ internal static class Watchdog
         var start = new ProcessStartInfo(
             command[0], command[1..])
         { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        SecretVariables.RemoveFrom(start.Environment);
         return LaunchingThread.RunAsync(() => Process.Start(start)!);
     }
 }

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 
 namespace FlowKit.Wire.Grpc.Client;
@@ -34,7 +35,13 @@ public sealed class GrpcConnection : IDisposable
             MaxSendMessageSize = options.MaxSendBytes,
             CompressionProviders = GrpcCompression.Providers(options.MaxReceiveBytes),
         });
-        Calls = _channel.CreateCallInvoker();
+        Calls = options.ApiKey is { } key
+            ? _channel.Intercept(metadata =>
+            {
+                metadata.Add("authorization", $"Bearer {key}");
+                return metadata;
+            })
+            : _channel.CreateCallInvoker();
     }
 
     /// <summary>The server, as <c>http</c> or <c>https</c>.</summary>

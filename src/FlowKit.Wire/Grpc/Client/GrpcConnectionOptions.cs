@@ -18,6 +18,9 @@ public sealed record GrpcConnectionOptions
     /// <summary>The endpoint to connect to, a Unix socket for example; <see langword="null"/> to ask where the address's host is.</summary>
     public EndPoint? Endpoint { get; init; }
 
+    /// <summary>The key that every call shows, as <c>authorization: Bearer</c>; <see langword="null"/> for none.</summary>
+    public string? ApiKey { get; init; }
+
     /// <summary>The time that a connection may take to be made, TLS included. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

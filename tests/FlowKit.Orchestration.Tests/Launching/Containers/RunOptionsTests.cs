@@ -58,16 +58,54 @@ public sealed class RunOptionsTests
         Assert.Equal(["encoder", "--entry", "-", "--host", "0.0.0.0", "--port", "51000"], words[^7..]);
     }
 
+    [Fact]
+    public void A_container_has_no_more_rights_than_its_work_needs()
+    {
+        var own = Words("uses: docker://encoder", replica: 0, entry: "executor");
+        var foreign = Words("uses: docker://encoder", replica: 0, entry: null);
+        var opened = Words("uses: docker://encoder\ndocker_kwargs: {cap_add: [NET_ADMIN], security_opt: [\"seccomp=unconfined\"], pids_limit: 10, read_only: false}", replica: 0, entry: "executor");
+
+        Assert.All(["--cap-drop=ALL", "--security-opt=no-new-privileges", "--pids-limit=4096", "--read-only", "--tmpfs=/tmp:exec,nosuid,nodev"], word => Assert.Contains(word, own));
+        Assert.All(["--cap-drop=ALL", "--security-opt=no-new-privileges", "--pids-limit=4096"], word => Assert.Contains(word, foreign));
+        Assert.DoesNotContain("--read-only", foreign);
+        Assert.Equal(
+            ["--cap-drop=ALL", "--cap-add=NET_ADMIN", "--security-opt=seccomp=unconfined", "--pids-limit=10", "--read-only=false"],
+            opened.Where(word => word.StartsWith("--cap", StringComparison.Ordinal) || word.StartsWith("--sec", StringComparison.Ordinal) || word.StartsWith("--pids", StringComparison.Ordinal) || word.StartsWith("--read", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void With_the_machines_network_it_listens_on_loopback_alone()
+    {
+        var words = Words("uses: docker://encoder\nforce_network_mode: host", replica: 0, entry: "executor");
+
+        Assert.Contains("127.0.0.1", words);
+        Assert.DoesNotContain("0.0.0.0", words);
+    }
+
+    [Fact]
+    public void Keys_of_the_gateway_are_hidden_in_whatever_is_mounted()
+    {
+        var folder = Directory.CreateTempSubdirectory("flowkit-tests-");
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "certs"));
+        var key = Path.Combine(folder.FullName, "certs", "server.key");
+        File.WriteAllText(key, "secret");
+        var words = Words($"uses: docker://encoder\nvolumes: [\"{folder.FullName}:/flow:ro\"]", replica: 0, entry: "executor", secrets: [key, "/elsewhere/keys.txt"]);
+
+        Assert.Contains("type=bind,source=/dev/null,target=/flow/certs/server.key,readonly", words);
+        Assert.DoesNotContain(words, word => word.Contains("keys.txt", StringComparison.Ordinal));
+        folder.Delete(recursive: true);
+    }
+
     [Theory]
     [InlineData("docker: Error response from daemon: Bind for 127.0.0.1:1 failed: port is already allocated.", "Bind for 127.0.0.1:1 failed: port is already allocated; stop what uses the port, or leave 'port' out to have a free one")]
     [InlineData("docker: Error response from daemon: network nowhere not found.", "network nowhere not found; make the network, or correct docker_kwargs.network")]
     [InlineData("docker: Error response from daemon: could not select device driver \"\" with capabilities: [[gpu]].", "could not select device driver \"\" with capabilities: [[gpu]]; install NVIDIA's container toolkit, or leave 'gpus' out")]
     public void What_an_engine_refuses_has_a_next_step(string line, string expected) => Assert.Equal(expected, EngineFailure.Find(["Unable to find", line, "See 'docker run --help'."]));
 
-    private static string[] Words(string keys, int replica, string? entry, string device = "cpu")
+    private static string[] Words(string keys, int replica, string? entry, string device = "cpu", params string[] secrets)
     {
         var config = FlowConfigReader.ReadText($"jtype: Flow\nexecutors:\n  - name: encoder\n    {keys.Replace("\n", "\n    ", StringComparison.Ordinal)}", "flow.yml").Executors[0];
         var context = new ExecutorContext { Name = "encoder", ReplicaId = replica, Replicas = 2, Device = device, Env = config.Env };
-        return [.. new RunOptions(config, context, new ContainerImage(config.Launch!.Container!.Image!, entry)).Words("name", "flow", RunOptions.InnerPort)];
+        return [.. new RunOptions(config, context, new ContainerImage(config.Launch!.Container!.Image!, entry)) { Secrets = secrets }.Words("name", "flow", RunOptions.InnerPort)];
     }
 }

@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+
+namespace FlowKit.Configuration.Gateway;
+
+/// <summary>
+/// The environment variables of this process that hold secrets of its gateways: they are for nobody else, so that no process that FlowKit
+/// starts gets them. A flow is read again while it serves, so they stay here.
+/// </summary>
+public static class SecretVariables
+{
+    private static readonly ConcurrentDictionary<string, bool> s_names = new(StringComparer.Ordinal) { ["FLOWKIT_API_KEY"] = true };
+
+    /// <summary>Takes them out of the environment of a process that is to be started.</summary>
+    /// <param name="environment">Its environment.</param>
+    public static void RemoveFrom(IDictionary<string, string?> environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        foreach (var name in s_names.Keys)
+        {
+            environment.Remove(name);
+        }
+    }
+
+    internal static void Add(string name) => s_names[name] = true;
+}
