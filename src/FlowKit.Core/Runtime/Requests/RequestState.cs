@@ -20,6 +20,7 @@ internal sealed class RequestState : IDisposable
     // Made when someone asks for the token. Never disposed: an executor that ignores its cancellation may still hold it, and it has no
     // timer.
     private CancellationTokenSource? _ended;
+    private MemoryShare? _ownMemory;
     private RequestWatch _watch;
     private JoinSlots _joins;
     private JsonObject? _results;
@@ -69,6 +70,23 @@ internal sealed class RequestState : IDisposable
 
     /// <summary>The place where documents go as they come, when the caller asked for a stream; known before the caller can go.</summary>
     public FlowStream? Stream { get; }
+
+    /// <summary>The memory that the request holds; its own, where no caller keeps a permit, ends with it.</summary>
+    public MemoryShare? Memory
+    {
+        get
+        {
+            if (_permits.Memory is { } kept)
+            {
+                return kept;
+            }
+
+            lock (_lock)
+            {
+                return _ownMemory ??= _permits.Budget is { } budget && !IsSettled ? new MemoryShare(budget) : null;
+            }
+        }
+    }
 
     /// <summary>The ids of the documents in the order they came, where the graph may change it.</summary>
     public IReadOnlyList<string>? Order { get; init; }
@@ -159,7 +177,7 @@ internal sealed class RequestState : IDisposable
     public RequestContext Context(long now)
     {
         var left = _watch.Limit - _time.GetElapsedTime(_routes.Start, now);
-        return new RequestContext(Call.Endpoint, left < TimeSpan.Zero ? TimeSpan.Zero : left);
+        return new RequestContext(Call.Endpoint, left < TimeSpan.Zero ? TimeSpan.Zero : left) { Memory = Memory };
     }
 
     /// <summary>A number for a document of a stream.</summary>
@@ -254,6 +272,7 @@ internal sealed class RequestState : IDisposable
 
         FlowTelemetry.Settled(_routes.Elapsed, error);
         Dispose();
+        _ownMemory?.Dispose();
         _permits.Release(_routes.Start, _routes.End);
         _reply.TrySetResult(reply);
         return true;

@@ -70,12 +70,13 @@ internal sealed class SocketGateway(
     private async Task DryRunAsync(HttpContext context, System.Net.WebSockets.WebSocket socket, ISocketCodec codec)
     {
         var reply = await flow.SendAsync(new FlowRequest(EndpointTable.DryRun, [new Document()]), context.RequestAborted);
-        using var writer = new SocketWriter(socket, codec, limits.SocketSend);
+        using var share = new MemoryShare(flow.Memory);
+        using var writer = new SocketWriter(socket, codec, limits.SocketSend, share);
         try
         {
             await writer.SendAsync(buffer => codec.WriteStatus(buffer, reply.Error), context.RequestAborted);
             await writer.CloseAsync(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, "");
-            using var reader = new SocketReader(socket, config.MaxRequestBytes, limits);
+            using var reader = new SocketReader(socket, config.MaxRequestBytes, limits, share);
             using var patience = new CancellationTokenSource(limits.BodyGrace);
             while (await reader.ReadAsync(patience.Token))
             {

@@ -1,15 +1,22 @@
 using System.Net.WebSockets;
+using FlowKit.Runtime;
 using FlowKit.Wire;
 
 namespace FlowKit.Serving.Gateway.WebSocket;
 
 /// <summary>Puts messages together: of limited size, and once begun not slower than a body may be.</summary>
-internal sealed class SocketReader(System.Net.WebSockets.WebSocket socket, long most, GatewayLimits limits) : IDisposable
+/// <param name="socket">The socket.</param>
+/// <param name="most">Bytes that a message may have.</param>
+/// <param name="limits">How slow it may be.</param>
+/// <param name="share">Pays for it.</param>
+internal sealed class SocketReader(
+    System.Net.WebSockets.WebSocket socket, long most, GatewayLimits limits, MemoryShare share) : IDisposable
 {
     private const int SmallMessage = 64 * 1024;
     private const int Part = 4096;
+    private const string Purpose = "A message";
 
-    private PooledBuffer _message = new();
+    private PooledBuffer _message = new(Part, share, Purpose);
 
     /// <summary>The message that was read last.</summary>
     public ReadOnlyMemory<byte> Message => _message.Written;
@@ -44,6 +51,9 @@ internal sealed class SocketReader(System.Net.WebSockets.WebSocket socket, long 
         return false;
     }
 
+    /// <summary>Lets go of a large message that has been read: its documents are made, and another may be long in coming.</summary>
+    public void Forget() => Begin();
+
     public void Dispose() => _message.Dispose();
 
     private TimeSpan Rest(long begun)
@@ -59,7 +69,7 @@ internal sealed class SocketReader(System.Net.WebSockets.WebSocket socket, long 
         if (_message.Written.Length > SmallMessage)
         {
             _message.Dispose();
-            _message = new PooledBuffer();
+            _message = new PooledBuffer(Part, share, Purpose);
         }
 
         _message.Clear();

@@ -20,10 +20,11 @@ internal sealed class SocketSession : IDisposable
     private readonly FlowRuntime _flow;
     private readonly FlowDispatcher _dispatcher;
     private readonly ISocketCodec _codec;
+    private readonly MemoryShare _share;
     private readonly SocketReader _reader;
     private readonly SocketWriter _writer;
     private readonly SemaphoreSlim _places;
-    private readonly Channel<(DataRequest Message, FlowError? Error)> _replies;
+    private readonly Channel<Reply> _replies;
     private readonly CancellationTokenSource _gone;
     private readonly CancellationToken _isGone;
     private volatile bool _isEnding;
@@ -41,10 +42,11 @@ internal sealed class SocketSession : IDisposable
         CancellationToken aborted)
     {
         (_flow, _dispatcher, _codec) = (flow, dispatcher, codec);
-        _reader = new SocketReader(socket, config.MaxRequestBytes, limits);
-        _writer = new SocketWriter(socket, codec, limits.SocketSend);
+        _share = new MemoryShare(flow.Memory);
+        _reader = new SocketReader(socket, config.MaxRequestBytes, limits, _share);
+        _writer = new SocketWriter(socket, codec, limits.SocketSend, _share);
         _places = new SemaphoreSlim(config.Prefetch);
-        _replies = Channel.CreateBounded<(DataRequest, FlowError?)>(new BoundedChannelOptions(config.Prefetch) { SingleReader = true });
+        _replies = Channel.CreateBounded<Reply>(new BoundedChannelOptions(config.Prefetch) { SingleReader = true });
         _gone = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         _isGone = _gone.Token;
     }
@@ -81,6 +83,10 @@ internal sealed class SocketSession : IDisposable
         {
             await _gone.CancelAsync();
             await Task.WhenAll(sending, receiving, watching);
+            while (_replies.Reader.TryRead(out var unsent))
+            {
+                unsent.Memory.Dispose();
+            }
         }
     }
 
@@ -90,6 +96,7 @@ internal sealed class SocketSession : IDisposable
         _writer.Dispose();
         _places.Dispose();
         _gone.Dispose();
+        _share.Dispose();
     }
 
     private Task CloseAsync(SocketRefusal? refusal, bool isStopping)
@@ -125,13 +132,13 @@ internal sealed class SocketSession : IDisposable
                     continue;
                 }
 
-                if (_codec.Read(_reader.Message.Span) is not { } request)
+                if (Take() is not var (request, memory))
                 {
                     return null;
                 }
 
                 Interlocked.Increment(ref _open);
-                _ = AnswerAsync(request);
+                _ = AnswerAsync(request, memory);
             }
         }
         catch (SocketRefusal refusal)
@@ -143,6 +150,28 @@ internal sealed class SocketSession : IDisposable
             await _gone.CancelAsync();
             return new SocketRefusal(WebSocketCloseStatus.NormalClosure, "");
         }
+    }
+
+    /// <summary>Makes a request of the message that was read last.</summary>
+    /// <returns>The request with its memory; <see langword="null"/> for the message that ends the input.</returns>
+    private (DataRequest Request, MemoryShare Memory)? Take()
+    {
+        var memory = new MemoryShare(_flow.Memory);
+        try
+        {
+            if (_codec.Read(_reader.Message.Span, memory) is { } request)
+            {
+                _reader.Forget();
+                return (request, memory);
+            }
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
+
+        return null;
     }
 
     /// <summary>After the end of the input only the peer's close frame is of interest: it says that nobody waits for the answers.</summary>
@@ -160,16 +189,19 @@ internal sealed class SocketSession : IDisposable
         }
     }
 
-    private async Task AnswerAsync(DataRequest request)
+    /// <summary>The memory of a request is held until its reply is sent.</summary>
+    private async Task AnswerAsync(DataRequest request, MemoryShare memory)
     {
         try
         {
-            var reply = await CallAsync(request);
-            await _replies.Writer.WriteAsync((FlowDispatcher.Answer(request, reply, request.RequestId), reply.Error), _isGone);
+            var reply = await CallAsync(request, memory);
+            var message = FlowDispatcher.Answer(request, reply, request.RequestId);
+            await _replies.Writer.WriteAsync(new Reply(message, reply.Error, memory), _isGone);
         }
         catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
         {
             // The socket has gone, so nobody waits for this reply.
+            memory.Dispose();
         }
         finally
         {
@@ -177,7 +209,7 @@ internal sealed class SocketSession : IDisposable
         }
     }
 
-    private async Task<FlowResponse> CallAsync(DataRequest request)
+    private async Task<FlowResponse> CallAsync(DataRequest request, MemoryShare memory)
     {
         if (!_flow.TryAdmit(out var permit, out var refusal))
         {
@@ -186,7 +218,10 @@ internal sealed class SocketSession : IDisposable
 
         using (permit)
         {
-            return await _dispatcher.SendAsync(request, _dispatcher.RequestOf(request, Priority.Normal, timeout: null), permit, _isGone);
+            var call = _dispatcher.RequestOf(request, Priority.Normal, timeout: null);
+            var reply = await _dispatcher.SendAsync(request, call, permit, _isGone);
+            permit.MoveTo(memory, permit.Bytes);
+            return reply;
         }
     }
 
@@ -196,8 +231,9 @@ internal sealed class SocketSession : IDisposable
     {
         try
         {
-            await foreach (var (message, error) in _replies.Reader.ReadAllAsync(_isGone))
+            await foreach (var (message, error, memory) in _replies.Reader.ReadAllAsync(_isGone))
             {
+                using var held = memory;
                 if (error is not null
                     && HttpErrors.StatusOf(error) is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout)
                 {
@@ -239,6 +275,9 @@ internal sealed class SocketSession : IDisposable
             });
         }
     }
+
+    /// <summary>A reply that waits to be sent.</summary>
+    private sealed record Reply(DataRequest Message, FlowError? Error, MemoryShare Memory);
 
     private void Leave()
     {

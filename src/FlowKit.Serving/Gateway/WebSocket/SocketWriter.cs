@@ -1,17 +1,21 @@
 using System.Net.WebSockets;
+using FlowKit.Runtime;
 using FlowKit.Wire;
 
 namespace FlowKit.Serving.Gateway.WebSocket;
 
 /// <summary>Sends messages and the close frame one after another, never waiting longer for a reader than is allowed.</summary>
-internal sealed class SocketWriter(System.Net.WebSockets.WebSocket socket, ISocketCodec codec, TimeSpan patience) : IDisposable
+internal sealed class SocketWriter(
+    System.Net.WebSockets.WebSocket socket, ISocketCodec codec, TimeSpan patience, MemoryShare share) : IDisposable
 {
+    private const int FirstSize = 4096;
+
     private readonly SemaphoreSlim _turn = new(1);
     private bool _isClosed;
 
     public async Task SendAsync(Action<PooledBuffer> write, CancellationToken cancellationToken)
     {
-        using var message = new PooledBuffer();
+        using var message = new PooledBuffer(FirstSize, share, "The reply");
         write(message);
         await InTurnAsync(limit => socket.SendAsync(message.Written, codec.Type, endOfMessage: true, limit), cancellationToken);
     }
