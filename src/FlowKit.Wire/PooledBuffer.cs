@@ -14,6 +14,8 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>The bytes that nobody pays for: a request has them from the beginning.</summary>
     private const int FreeBytes = 64 << 10;
 
+    private const int PayStep = 64 << 10;
+
     private readonly IMemoryShare? _share;
     private readonly string _purpose;
     private byte[]? _array;
@@ -29,6 +31,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     public PooledBuffer(int size = FirstSize, IMemoryShare? share = null, string purpose = "The message")
     {
         (_share, _purpose) = (share, purpose);
+        Pay(size);
         Resize(size);
     }
 
@@ -39,16 +42,28 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Forgets what is written.</summary>
     public void Clear() => _length = 0;
 
-    public void Advance(int count) => _length += count;
+    /// <summary>
+    /// Counts what is written, and pays for it: not before, since a writer asks for room for the longest that a text may become, and room
+    /// that is not written costs nothing.
+    /// </summary>
+    /// <exception cref="FlowKitException">There is no memory for it.</exception>
+    public void Advance(int count)
+    {
+        _length += count;
+        if (_length > FreeBytes + _paid)
+        {
+            Pay(_length + (long)PayStep);
+        }
+    }
 
-    /// <exception cref="FlowKitException">There is no memory for more, or no message is as large.</exception>
+    /// <exception cref="FlowKitException">No message is as large.</exception>
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Grow(sizeHint);
         return Whole[_length..];
     }
 
-    /// <exception cref="FlowKitException">There is no memory for more, or no message is as large.</exception>
+    /// <exception cref="FlowKitException">No message is as large.</exception>
     public Span<byte> GetSpan(int sizeHint = 0)
     {
         Grow(sizeHint);
@@ -90,7 +105,6 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     private void Resize(int capacity)
     {
-        Pay(capacity);
         if (capacity <= MaxPooled)
         {
             var array = ArrayPool<byte>.Shared.Rent(capacity);
@@ -124,10 +138,9 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         (_array, _capacity) = (array, array?.Length ?? 0);
     }
 
-    /// <summary>Takes what is more than before, first: a refusal leaves the buffer as it is.</summary>
-    private void Pay(int capacity)
+    private void Pay(long bytes)
     {
-        var more = capacity - FreeBytes - _paid;
+        var more = bytes - FreeBytes - _paid;
         if (_share is null || more <= 0)
         {
             return;

@@ -66,7 +66,7 @@ internal sealed class CountedPipeReader(PipeReader inner, MemoryShare share) : P
 
         if (share.TryTake(more, "A message") is { } refusal)
         {
-            inner.AdvanceTo(result.Buffer.Start);
+            inner.AdvanceTo(result.Buffer.Start, result.Buffer.End);
             throw new FlowKitException(refusal);
         }
 

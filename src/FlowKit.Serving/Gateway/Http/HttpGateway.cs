@@ -163,9 +163,10 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
         }
         catch (FlowKitException exception) when (reply.Documents.Count > 0)
         {
+            // The request was not too large, what it asks for is.
+            var message = $"{exception.Message} Its documents hold {ContentSize.Of(reply.Documents)} bytes.";
             throw new FlowKitException(
-                exception.Error with { Message = $"{exception.Message} Its documents hold {ContentSize.Of(reply.Documents)} bytes." },
-                exception);
+                exception.Error with { Code = FlowErrorCode.ResourceExhausted, Message = message }, exception);
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class SocketReader(
     /// <summary>Reads a message.</summary>
     /// <param name="cancellationToken">Ends the reading, and with it the socket.</param>
     /// <returns>Whether there was one; the peer has closed otherwise.</returns>
-    /// <exception cref="SocketRefusal">It is too large.</exception>
+    /// <exception cref="SocketRefusal">It is too large, or there is no memory for it.</exception>
     public async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
         Begin();
@@ -32,7 +32,7 @@ internal sealed class SocketReader(
         var begun = limits.Time.GetTimestamp();
         while (part.MessageType != WebSocketMessageType.Close)
         {
-            _message.Advance(part.Count);
+            Add(part.Count);
             if (_message.Written.Length > most)
             {
                 throw new SocketRefusal(WebSocketCloseStatus.MessageTooBig, $"The message is larger than max_request_size: {most} bytes.");
@@ -55,6 +55,18 @@ internal sealed class SocketReader(
     public void Forget() => Begin();
 
     public void Dispose() => _message.Dispose();
+
+    private void Add(int count)
+    {
+        try
+        {
+            _message.Advance(count);
+        }
+        catch (FlowKitException exception)
+        {
+            throw SocketRefusal.OfInput(exception.Error);
+        }
+    }
 
     private TimeSpan Rest(long begun)
     {
