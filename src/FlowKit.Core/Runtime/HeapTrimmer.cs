@@ -8,7 +8,7 @@ internal sealed class HeapTrimmer(TimeProvider time)
 {
     private const long MuchGarbage = 64L << 20;
 
-    /// <summary>The pause in which the request's last references go, and others with it.</summary>
+    /// <summary>The pause in which the request's last references go, and others with it; and in which a collection ends.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private int _isWaiting;
@@ -26,7 +26,16 @@ internal sealed class HeapTrimmer(TimeProvider time)
     private async Task TrimAsync()
     {
         await Task.Delay(s_pause, time).ConfigureAwait(false);
-        Volatile.Write(ref _isWaiting, 0);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+        await Task.Delay(s_pause, time).ConfigureAwait(false);
+        Volatile.Write(ref _isWaiting, 0);
+
+        // What is collected beside the threads' work stays the process's own. Giving it back stops them for as long as what is alive is
+        // large, so that is done only where more is dead.
+        var heap = GC.GetGCMemoryInfo(GCKind.Any);
+        if (heap.TotalCommittedBytes - heap.HeapSizeBytes > Math.Max(MuchGarbage, heap.HeapSizeBytes))
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using FlowKit.Runtime.Channels;
+using FlowKit.Wire.Json;
 
 namespace FlowKit.Serving.Dispatch;
 
@@ -20,10 +21,20 @@ internal static class RequestWeight
     /// <summary>A number in a list of them.</summary>
     private const long Number = sizeof(double);
 
-    /// <summary>Estimates what JSON becomes, before it is read. Texts have two bytes a letter.</summary>
-    public static long OfJson(ReadOnlySpan<byte> json) => json.Length <= SmallBody
-        ? 0
-        : (sizeof(char) * (long)json.Length) + (Each * json.Count((byte)'{')) + (Number * json.Count((byte)','));
+    /// <summary>
+    /// Estimates what JSON becomes, before it is read. Texts have two bytes a letter; more objects than are allowed are refused by the reader,
+    /// before it makes one.
+    /// </summary>
+    public static long OfJson(ReadOnlySpan<byte> json)
+    {
+        if (json.Length <= SmallBody)
+        {
+            return 0;
+        }
+
+        var objects = Math.Min(json.Count((byte)'{'), JsonPartLimit.AllowedIn(json.Length));
+        return (sizeof(char) * (long)json.Length) + (Each * objects) + (Number * json.Count((byte)','));
+    }
 
     /// <summary>Estimates what a message of protobuf becomes, before it is read: itself once more, and its texts.</summary>
     public static long OfProto(long bytes) => bytes <= SmallBody ? 0 : bytes * 3;
