@@ -55,7 +55,9 @@ public sealed class ClipPreprocessor
         }
     }
 
-    /// <summary>Decodes a file and writes its tensor; a large picture never stands in memory as a whole, where its format allows that.</summary>
+    /// <summary>
+    /// Decodes a file and writes its tensor; a large picture never stands in memory as a whole, where its format allows that.
+    /// </summary>
     /// <param name="encoded">The file's bytes.</param>
     /// <param name="target">Receives <see cref="TensorLength"/> floats, <c>[3, size, size]</c>.</param>
     /// <param name="mode">The fidelity of decoding.</param>

@@ -12,10 +12,9 @@ internal sealed class MemoryLimitParser() : ScalarParser<MemoryLimit>("a size su
         value = default;
         if (scalar.Value.EndsWith('%'))
         {
-            var isShare = int.TryParse(scalar.Value.AsSpan(0, scalar.Value.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var percent)
-                && percent is >= 1 and <= 100;
+            var isNumber = int.TryParse(scalar.Value.AsSpan()[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var percent);
             value = MemoryLimit.OfShare(percent);
-            return isShare;
+            return isNumber && percent is >= 1 and <= 100;
         }
 
         var isSize = SizeParser.TryParse(scalar.Value, out var bytes);

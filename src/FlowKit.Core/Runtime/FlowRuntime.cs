@@ -168,7 +168,9 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     public Task<FlowResponse> SendAsync(FlowRequest call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return _gate.TryEnter() is { } refusal ? Task.FromResult(Refuse(refusal)) : PassAsync(call, new RequestPermits(_starter.EnterPipeline(), _gate), cancellationToken);
+        return _gate.TryEnter() is { } refusal
+            ? Task.FromResult(Refuse(refusal))
+            : PassAsync(call, new RequestPermits(_starter.EnterPipeline(), _gate), cancellationToken);
     }
 
     /// <summary>Sends a request that has its place already; see <see cref="TryAdmit"/>.</summary>

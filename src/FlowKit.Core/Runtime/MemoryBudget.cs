@@ -72,14 +72,14 @@ public sealed class MemoryBudget
         {
             return new FlowError(
                 FlowErrorCode.PayloadTooLarge,
-                $"{purpose} needs {held + bytes} bytes of memory with what the request holds already, and the flow has {limit} for all requests"
-                    + " (gateway.memory). Send less at once.");
+                $"{purpose} needs {held + bytes} bytes of memory with what the request holds already, and the flow has {limit} for all"
+                    + " requests (gateway.memory). Send less at once.");
         }
 
         return new FlowError(
             FlowErrorCode.ResourceExhausted,
-            $"{purpose} needs {bytes} bytes of memory, and of the flow's {limit} for all requests (gateway.memory) {Math.Max(0, limit - Used)} are"
-                + " free. Send it again later.")
+            $"{purpose} needs {bytes} bytes of memory, and of the flow's {limit} for all requests (gateway.memory)"
+                + $" {Math.Max(0, limit - Used)} are free. Send it again later.")
         {
             RetryAfter = TimeSpan.FromSeconds(1),
         };

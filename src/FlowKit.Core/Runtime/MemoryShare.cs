@@ -1,6 +1,8 @@
 namespace FlowKit.Runtime;
 
-/// <summary>The part of a flow's memory that one holder has. Disposing it gives all of it back, once; afterwards it takes nothing more.</summary>
+/// <summary>
+/// The part of a flow's memory that one holder has. Disposing it gives all of it back, once; afterwards it takes nothing more.
+/// </summary>
 public class MemoryShare : IMemoryShare, IDisposable
 {
     private const long Ended = long.MinValue;

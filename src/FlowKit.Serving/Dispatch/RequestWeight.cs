@@ -22,8 +22,8 @@ internal static class RequestWeight
     private const long Number = sizeof(double);
 
     /// <summary>
-    /// Estimates what JSON becomes, before it is read. Texts have two bytes a letter; more objects than are allowed are refused by the reader,
-    /// before it makes one.
+    /// Estimates what JSON becomes, before it is read. Texts have two bytes a letter; more objects than are allowed are refused by the
+    /// reader, before it makes one.
     /// </summary>
     public static long OfJson(ReadOnlySpan<byte> json)
     {

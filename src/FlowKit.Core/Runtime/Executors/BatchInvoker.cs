@@ -58,18 +58,7 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
             return;
         }
 
-        if (
-            answers.Unforeseen is { } unforeseen
-                && !(unforeseen is OperationCanceledException && callers is { Token.IsCancellationRequested: true }))
-        {
-            failures.Note(replica, first.Request.Call.Endpoint, unforeseen);
-        }
-
-        if (answers.HasSuccess)
-        {
-            replica.FaultsInARow = 0;
-        }
-
+        Note(replica, first, answers, callers);
         Distribute(places, answers);
         ShareOut(memory, batch);
         await FinishAsync(batch.Slices, answers, start).ConfigureAwait(false);
@@ -106,6 +95,21 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
 
     private static Document[] Documents((BatchedItem Part, int Index)[] places) =>
         [.. places.Select(place => place.Part.Given[place.Index])];
+
+    private void Note(Replica replica, WorkItem first, BatchAnswers answers, BatchCallers? callers)
+    {
+        if (
+            answers.Unforeseen is { } unforeseen
+                && !(unforeseen is OperationCanceledException && callers is { Token.IsCancellationRequested: true }))
+        {
+            failures.Note(replica, first.Request.Call.Endpoint, unforeseen);
+        }
+
+        if (answers.HasSuccess)
+        {
+            replica.FaultsInARow = 0;
+        }
+    }
 
     private static void ShareOut(MemoryShare? memory, Batch batch)
     {

@@ -14,13 +14,12 @@ internal sealed class RequestState : IDisposable
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly RouteMarks _routes;
-    private readonly RequestPermits _permits;
     private readonly TargetPattern _target;
 
     // Made when someone asks for the token. Never disposed: an executor that ignores its cancellation may still hold it, and it has no
     // timer.
     private CancellationTokenSource? _ended;
-    private MemoryShare? _ownMemory;
+    private RequestPermits _permits;
     private RequestWatch _watch;
     private JoinSlots _joins;
     private JsonObject? _results;
@@ -76,14 +75,9 @@ internal sealed class RequestState : IDisposable
     {
         get
         {
-            if (_permits.Memory is { } kept)
-            {
-                return kept;
-            }
-
             lock (_lock)
             {
-                return _ownMemory ??= _permits.Budget is { } budget && !IsSettled ? new MemoryShare(budget) : null;
+                return _permits.TakeMemory(IsSettled);
             }
         }
     }
@@ -272,7 +266,6 @@ internal sealed class RequestState : IDisposable
 
         FlowTelemetry.Settled(_routes.Elapsed, error);
         Dispose();
-        _ownMemory?.Dispose();
         _permits.Release(_routes.Start, _routes.End);
         _reply.TrySetResult(reply);
         return true;

@@ -41,7 +41,7 @@ internal static class BodyCompression
         return next(context);
     }
 
-    /// <summary>What is not unpacked is refused by its encoding, where the body is read.</summary>
+    /// <summary>Ends the reading of a bomb. A body that is not unpacked is refused by its encoding, where it is read.</summary>
     private static Task LimitUnpacked(HttpContext context, RequestDelegate next)
     {
         var packed = context.Features.GetRequiredFeature<CountedStream>();

@@ -26,11 +26,13 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
         ? context => AnswerAsync(context, route.Endpoint, HasBody(context) ? ReadAsync : ReadNothing)
         : context => AnswerAsync(context, route?.Endpoint, ReadAsync);
 
-    private static Task<DataRequest> ReadNothing(HttpContext context, AdmissionPermit permit, TimeSpan? limit) => Task.FromResult(new DataRequest());
+    private static Task<DataRequest> ReadNothing(HttpContext context, AdmissionPermit permit, TimeSpan? limit) =>
+        Task.FromResult(new DataRequest());
 
     private static bool HasBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
 
-    private async Task AnswerAsync(HttpContext context, string? endpoint, Func<HttpContext, AdmissionPermit, TimeSpan?, Task<DataRequest>> read)
+    private async Task AnswerAsync(
+        HttpContext context, string? endpoint, Func<HttpContext, AdmissionPermit, TimeSpan?, Task<DataRequest>> read)
     {
         var arrived = Stopwatch.GetTimestamp();
         var options = ReplyOptions.Read(context.Request);
