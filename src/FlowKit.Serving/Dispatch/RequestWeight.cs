@@ -39,6 +39,18 @@ internal static class RequestWeight
     /// <summary>Estimates what a message of protobuf becomes, before it is read: itself once more, and its texts.</summary>
     public static long OfProto(long bytes) => bytes <= SmallBody ? 0 : bytes * 3;
 
+    /// <summary>Takes the memory for what an executor elsewhere has answered, where that is more than it was sent.</summary>
+    /// <exception cref="FlowKitException">It does not fit.</exception>
+    public static void TakeAnswer(RequestContext? request, DocumentArray sent, DocumentArray answered)
+    {
+        if (request?.Memory is { } share
+            && Of(answered) - Of(sent) is > 0 and var more
+            && share.TryTake(more, "The answer of an executor") is { } refusal)
+        {
+            throw new FlowKitException(refusal);
+        }
+    }
+
     /// <summary>Measures the objects around the content of documents that are there.</summary>
     public static long ObjectsOf(DocumentArray documents) =>
         documents.Deferred is null && Each * documents.Count is > SmallBody and var bytes ? bytes : 0;

@@ -100,6 +100,6 @@ internal abstract class CompatFamily(CompatFlow flow)
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = buffer.Written.Length;
-        await context.Response.BodyWriter.WriteAsync(buffer.Written, context.RequestAborted);
+        await ReplyPieces.WriteAsync(context.Response, buffer.Written, context.RequestAborted);
     }
 }

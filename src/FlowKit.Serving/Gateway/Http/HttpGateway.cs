@@ -150,7 +150,7 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
         context.Response.StatusCode = HttpErrors.StatusOf(reply.Error);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = buffer.Written.Length;
-        await context.Response.BodyWriter.WriteAsync(buffer.Written, context.RequestAborted);
+        await ReplyPieces.WriteAsync(context.Response, buffer.Written, context.RequestAborted);
     }
 
     private static void WriteReply(PooledBuffer buffer, DataRequest reply, JsonWireOptions options)
