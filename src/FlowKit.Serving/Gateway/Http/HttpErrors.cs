@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FlowKit.Serving.Gateway.Security;
 using FlowKit.Telemetry;
 using FlowKit.Wire.Json;
 using Microsoft.AspNetCore.Http;
@@ -19,6 +20,7 @@ internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpError
 
     public async Task InvokeAsync(HttpContext context)
     {
+        SecurityHeaders.Set(context);
         try
         {
             await next(context);
