@@ -36,7 +36,7 @@ internal sealed class ResampleWeights
         var scale = (double)window.Input / window.Output;
         var widening = Math.Max(scale, 1.0);
         var support = SupportOf(window, filter);
-        Taps = TapsOf(window, filter);
+        Taps = (int)TapsOf(window, filter);
         Starts = new int[window.Count];
         _counts = new int[window.Count];
         _weights = new int[window.Count * Taps];
@@ -88,7 +88,7 @@ internal sealed class ResampleWeights
     /// <summary>The weights for an axis, computed once.</summary>
     internal static ResampleWeights Of(PixelWindow window, ResampleFilter filter)
     {
-        var weights = (long)TapsOf(window, filter) * window.Count;
+        var weights = TapsOf(window, filter) * window.Count;
         if (weights > MaxKept)
         {
             return weights <= MaxWeights
@@ -108,7 +108,7 @@ internal sealed class ResampleWeights
     internal static FlowKitException TooNarrow(int width, int height) => new(
         FlowErrorCode.InvalidArgument, $"The image is too long and narrow to be resized: {Math.Max(width, height)} pixels on one side.");
 
-    private static int TapsOf(PixelWindow window, ResampleFilter filter) => (int)Math.Ceiling(SupportOf(window, filter)) * 2 + 1;
+    private static long TapsOf(PixelWindow window, ResampleFilter filter) => (long)Math.Ceiling(SupportOf(window, filter)) * 2 + 1;
 
     private static double SupportOf(PixelWindow window, ResampleFilter filter) =>
         Math.Max((double)window.Input / window.Output, 1.0) * (filter == ResampleFilter.Bicubic ? 2.0 : 1.0);

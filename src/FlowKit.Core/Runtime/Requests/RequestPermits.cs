@@ -13,6 +13,9 @@ internal struct RequestPermits(FlowPipeline? pipeline, AdmissionGate? gate, Memo
 
     public readonly FlowPipeline? Pipeline => pipeline;
 
+    /// <summary>The memory of a permit that the caller keeps; <see langword="null"/> where there is none.</summary>
+    public readonly MemoryShare? Kept => kept;
+
     /// <summary>Returns the memory that the request holds: that of the permit, or its own, of which most have no need.</summary>
     public MemoryShare? TakeMemory(bool isSettled)
     {

@@ -75,6 +75,11 @@ internal sealed class RequestState : IDisposable
     {
         get
         {
+            if (_permits.Kept is { } kept)
+            {
+                return kept;
+            }
+
             lock (_lock)
             {
                 return _permits.TakeMemory(IsSettled);

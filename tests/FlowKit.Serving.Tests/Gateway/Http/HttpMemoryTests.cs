@@ -44,7 +44,7 @@ public sealed class HttpMemoryTests
         using var client = await gateway.ConnectAsync();
         var stream = client.GetStream();
 
-        await stream.WriteAsync(Encoding.ASCII.GetBytes("POST /post HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5000000\r\n\r\n{"));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes("POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 5000000\r\n\r\n{"));
         var answer = await ReadOnceAsync(stream);
 
         Assert.StartsWith("HTTP/1.1 413 ", answer, StringComparison.Ordinal);
@@ -82,7 +82,7 @@ public sealed class HttpMemoryTests
         await using var gateway = await TestGateway.StartAsync("memory: 4MiB");
         using var client = await gateway.ConnectAsync();
         var stream = client.GetStream();
-        await stream.WriteAsync("POST /post HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray());
+        await stream.WriteAsync("POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray());
         var sent = 0;
         try
         {
