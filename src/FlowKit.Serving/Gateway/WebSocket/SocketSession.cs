@@ -4,6 +4,7 @@ using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
 using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Gateway.Http;
+using FlowKit.Serving.Gateway.Security;
 using FlowKit.Wire;
 using Microsoft.AspNetCore.Http;
 
@@ -20,7 +21,7 @@ internal sealed class SocketSession : IDisposable
     private readonly FlowRuntime _flow;
     private readonly FlowDispatcher _dispatcher;
     private readonly ISocketCodec _codec;
-    private readonly MemoryShare _share;
+    private readonly Caller? _caller;
     private readonly SocketReader _reader;
     private readonly SocketWriter _writer;
     private readonly SemaphoreSlim _places;
@@ -39,12 +40,14 @@ internal sealed class SocketSession : IDisposable
         FlowDispatcher dispatcher,
         GatewayConfig config,
         GatewayLimits limits,
+        MemoryShare share,
+        Caller? caller,
         CancellationToken aborted)
     {
+        _caller = caller;
         (_flow, _dispatcher, _codec) = (flow, dispatcher, codec);
-        _share = new MemoryShare(flow.Memory);
-        _reader = new SocketReader(socket, config.MaxRequestBytes, limits, _share);
-        _writer = new SocketWriter(socket, codec, limits.SocketSend, _share);
+        _reader = new SocketReader(socket, config.MaxRequestBytes, limits, share);
+        _writer = new SocketWriter(socket, codec, limits.SocketSend, share);
         _places = new SemaphoreSlim(config.Prefetch);
         _replies = Channel.CreateBounded<Reply>(new BoundedChannelOptions(config.Prefetch) { SingleReader = true });
         _gone = CancellationTokenSource.CreateLinkedTokenSource(aborted);
@@ -96,7 +99,6 @@ internal sealed class SocketSession : IDisposable
         _writer.Dispose();
         _places.Dispose();
         _gone.Dispose();
-        _share.Dispose();
     }
 
     private Task CloseAsync(SocketRefusal? refusal, bool isStopping)
@@ -135,6 +137,12 @@ internal sealed class SocketSession : IDisposable
                 if (Take() is not var (request, memory))
                 {
                     return null;
+                }
+
+                if (_caller is { IsWithdrawn: true })
+                {
+                    memory.Dispose();
+                    return new SocketRefusal(WebSocketCloseStatus.PolicyViolation, "The key that opened this socket is no longer valid.");
                 }
 
                 Interlocked.Increment(ref _open);
@@ -218,10 +226,17 @@ internal sealed class SocketSession : IDisposable
 
         using (permit)
         {
-            var call = _dispatcher.RequestOf(request, Priority.Normal, timeout: null);
-            var reply = await _dispatcher.SendAsync(request, call, permit, _isGone);
-            permit.MoveTo(memory, permit.Bytes);
-            return reply;
+            try
+            {
+                var call = _dispatcher.RequestOf(request, _caller, Priority.Normal, timeout: null);
+                var reply = await _dispatcher.SendAsync(request, call, permit, _isGone);
+                permit.MoveTo(memory, permit.Bytes);
+                return reply;
+            }
+            catch (FlowKitException exception)
+            {
+                return new FlowResponse([], exception.Error, [], null);
+            }
         }
     }
 
