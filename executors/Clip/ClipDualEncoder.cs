@@ -32,18 +32,18 @@ public abstract class ClipDualEncoder : ClipTowerEncoder
     private protected override bool IsForTower(Document document) => TowerOf(document) != ClipTowers.None;
 
     private protected override async Task EncodeDocumentsAsync(
-        IReadOnlyList<Document> documents, int batchSize, CancellationToken cancellationToken)
+        IReadOnlyList<Document> documents, int batchSize, RequestContext request, CancellationToken cancellationToken)
     {
         var texts = Choose(documents, ClipTowers.Text, Share.Model.HasText);
         var pictures = Choose(documents, ClipTowers.Image, Share.Model.HasImages);
         if (texts.Count > 0 && pictures.Count > 0)
         {
-            await EncodeBothAsync(texts, pictures, batchSize, cancellationToken);
+            await EncodeBothAsync(texts, pictures, batchSize, request, cancellationToken);
             return;
         }
 
         TextEncoding.Encode(Share, texts, batchSize, cancellationToken);
-        await _images!.EncodeAsync(pictures, batchSize, cancellationToken);
+        await _images!.EncodeAsync(pictures, batchSize, request, cancellationToken);
     }
 
     private protected override void Finish(IReadOnlyList<Document> documents, EncodeParameters request)
@@ -61,12 +61,13 @@ public abstract class ClipDualEncoder : ClipTowerEncoder
     /// Runs both towers at once, each with slots and memory of its own: texts wait neither for files nor for pixels, pictures not for
     /// texts.
     /// </summary>
-    private async Task EncodeBothAsync(List<Document> texts, List<Document> pictures, int batchSize, CancellationToken cancellationToken)
+    private async Task EncodeBothAsync(
+        List<Document> texts, List<Document> pictures, int batchSize, RequestContext request, CancellationToken cancellationToken)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
         // It comes back as soon as it waits for pixels, which other threads make, and goes on by itself when they are there.
-        var embedding = _images!.EncodeAsync(pictures, batchSize, stopping.Token);
+        var embedding = _images!.EncodeAsync(pictures, batchSize, request, stopping.Token);
         try
         {
             TextEncoding.Encode(Share, texts, batchSize, cancellationToken);

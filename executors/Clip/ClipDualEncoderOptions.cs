@@ -25,6 +25,12 @@ public class ClipDualEncoderOptions : ClipEncoderOptions, IImageOptions, IUriOpt
     public ExifOrientation Exif { get; set; } = ExifOrientation.Ignore;
 
     /// <summary>
+    /// The most pixels of all encoded pictures of one request; those that would be more are refused from their headers.
+    /// </summary>
+    [Range(1, 1_000_000_000_000)]
+    public long MaxRequestPixels { get; set; } = 2_000_000_000;
+
+    /// <summary>
     /// Indicates whether <c>tensor</c> and <c>blob</c> are taken out of the pictures, so that replies stay small; off by default.
     /// </summary>
     public bool DropImageContent { get; set; }

@@ -28,7 +28,7 @@ public sealed class ClipEncoder(ClipDualEncoderOptions options) : ClipDualEncode
             CheckModel(request.Endpoint[(endpoint.Length + 1)..], request.Endpoint);
             if (endpoint == RankEndpoint)
             {
-                return Rank(docs, parameters, cancellationToken);
+                return Rank(docs, parameters, request, cancellationToken);
             }
         }
 
@@ -37,11 +37,12 @@ public sealed class ClipEncoder(ClipDualEncoderOptions options) : ClipDualEncode
     }
 
     /// <summary>Embeds queries and their candidates, scores the candidates and puts them best first.</summary>
-    public override async Task Rank(DocumentArray docs, Parameters parameters, CancellationToken cancellationToken)
+    public override async Task Rank(
+        DocumentArray docs, Parameters parameters, RequestContext request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         CheckModel(parameters);
-        await base.Rank(docs, parameters, cancellationToken);
+        await base.Rank(docs, parameters, request, cancellationToken);
         _ranking!.Rank(docs, cancellationToken);
     }
 

@@ -35,6 +35,6 @@ public sealed class ClipImageEncoder(ClipImageEncoderOptions options) : ClipTowe
     }
 
     private protected override Task EncodeDocumentsAsync(
-        IReadOnlyList<Document> documents, int batchSize, CancellationToken cancellationToken) =>
-        _images!.EncodeAsync(documents, batchSize, cancellationToken);
+        IReadOnlyList<Document> documents, int batchSize, RequestContext request, CancellationToken cancellationToken) =>
+        _images!.EncodeAsync(documents, batchSize, request, cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using FlowKit.Clip;
 using FlowKit.Executors.Images;
 using FlowKit.Imaging;
@@ -25,6 +26,12 @@ public sealed class ClipImageEncoderOptions : ClipEncoderOptions, IImageOptions
     /// The handling of the EXIF orientation in encoded bytes: <c>ignore</c>, as CLIP's own pipelines do, or <c>apply</c>.
     /// </summary>
     public ExifOrientation Exif { get; set; } = ExifOrientation.Ignore;
+
+    /// <summary>
+    /// The most pixels of all encoded pictures of one request; those that would be more are refused from their headers.
+    /// </summary>
+    [Range(1, 1_000_000_000_000)]
+    public long MaxRequestPixels { get; set; } = 2_000_000_000;
 
     /// <summary>
     /// Indicates whether <c>tensor</c> and <c>blob</c> are taken out of the pictures, so that replies stay small; off by default.

@@ -16,7 +16,7 @@ public sealed class ClipTextEncoder(ClipTextEncoderOptions options) : ClipTowerE
         BlankText.HasContent(Share.Model, document.Text);
 
     private protected override Task EncodeDocumentsAsync(
-        IReadOnlyList<Document> documents, int batchSize, CancellationToken cancellationToken)
+        IReadOnlyList<Document> documents, int batchSize, RequestContext request, CancellationToken cancellationToken)
     {
         TextEncoding.Encode(Share, documents, batchSize, cancellationToken);
         return Task.CompletedTask;

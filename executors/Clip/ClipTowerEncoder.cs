@@ -44,13 +44,16 @@ public abstract partial class ClipTowerEncoder : Executor
         [Reads(typeof(EncodeParameters))] Parameters parameters,
         RequestContext request,
         CancellationToken cancellationToken) =>
-        EncodeAsync(docs, parameters, _options.ChosenPaths, cancellationToken);
+        EncodeAsync(docs, parameters, _options.ChosenPaths, request, cancellationToken);
 
     /// <summary>Embeds queries and their candidates: <c>@r,m</c>.</summary>
     [Requests("/rank")]
     public virtual Task Rank(
-        DocumentArray docs, [Reads(typeof(EncodeParameters))] Parameters parameters, CancellationToken cancellationToken) =>
-        EncodeAsync(docs, parameters, "@r,m", cancellationToken);
+        DocumentArray docs,
+        [Reads(typeof(EncodeParameters))] Parameters parameters,
+        RequestContext request,
+        CancellationToken cancellationToken) =>
+        EncodeAsync(docs, parameters, "@r,m", request, cancellationToken);
 
     /// <summary>Ids are all that matters here: nothing is embedded.</summary>
     /// <remarks>
@@ -80,9 +83,10 @@ public abstract partial class ClipTowerEncoder : Executor
     /// <summary>Gives every document an embedding, or an error of its own.</summary>
     /// <param name="documents">Documents that hold what the tower embeds.</param>
     /// <param name="batchSize">The most documents that the model takes at once.</param>
+    /// <param name="request">The request that they belong to.</param>
     /// <param name="cancellationToken">Gives up.</param>
     private protected abstract Task EncodeDocumentsAsync(
-        IReadOnlyList<Document> documents, int batchSize, CancellationToken cancellationToken);
+        IReadOnlyList<Document> documents, int batchSize, RequestContext request, CancellationToken cancellationToken);
 
     /// <summary>Called with all documents for the tower after encoding, including those that had an embedding before.</summary>
     private protected virtual void Finish(IReadOnlyList<Document> documents, EncodeParameters request)
@@ -92,14 +96,15 @@ public abstract partial class ClipTowerEncoder : Executor
     /// <summary>Embeds what a request means.</summary>
     /// <returns>All documents for the tower, also those that were embedded before.</returns>
     private protected async Task<IReadOnlyList<Document>> EncodeAsync(
-        DocumentArray docs, Parameters parameters, string path, CancellationToken cancellationToken)
+        DocumentArray docs, Parameters parameters, string path, RequestContext request, CancellationToken cancellationToken)
     {
-        var request = EncodeParameters.Read(parameters);
-        var overwrite = request.OverwriteEmbeddings ?? _options.OverwriteEmbeddings;
-        var batchSize = request.Batch(_options.ChosenBatchSize);
-        var documents = docs[request.Path(path)].Where(document => document.Error is null && IsForTower(document)).ToList();
-        await EncodeDocumentsAsync([.. documents.Where(document => overwrite || document.Embedding is null)], batchSize, cancellationToken);
-        Finish(documents, request);
+        var asked = EncodeParameters.Read(parameters);
+        var overwrite = asked.OverwriteEmbeddings ?? _options.OverwriteEmbeddings;
+        var batchSize = asked.Batch(_options.ChosenBatchSize);
+        var documents = docs[asked.Path(path)].Where(document => document.Error is null && IsForTower(document)).ToList();
+        await EncodeDocumentsAsync(
+            [.. documents.Where(document => overwrite || document.Embedding is null)], batchSize, request, cancellationToken);
+        Finish(documents, asked);
         return documents;
     }
 

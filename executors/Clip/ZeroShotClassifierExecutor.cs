@@ -28,7 +28,7 @@ public sealed class ZeroShotClassifierExecutor(ZeroShotClassifierOptions options
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var classifier = _labels!.Find(LabelsOf(parameters), cancellationToken);
-        foreach (var document in await EncodeAsync(docs, parameters, options.ChosenPaths, cancellationToken))
+        foreach (var document in await EncodeAsync(docs, parameters, options.ChosenPaths, request, cancellationToken))
         {
             if (document.Error is null)
             {
@@ -38,7 +38,8 @@ public sealed class ZeroShotClassifierExecutor(ZeroShotClassifierOptions options
     }
 
     /// <summary>Candidates are not labelled: they pass.</summary>
-    public override Task Rank(DocumentArray docs, Parameters parameters, CancellationToken cancellationToken) => Task.CompletedTask;
+    public override Task Rank(
+        DocumentArray docs, Parameters parameters, RequestContext request, CancellationToken cancellationToken) => Task.CompletedTask;
 
     private protected override void Prepare(ClipModel model)
     {

@@ -32,11 +32,15 @@ public sealed class ImageDecoderExecutor : Executor
 
     /// <summary>Decodes the images of a request, several at once.</summary>
     [Requests]
-    public Task DecodeAsync(DocumentArray docs, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(
+    public Task DecodeAsync(DocumentArray docs, RequestContext request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var decoding = _decoding with { Budget = new PixelBudget(_options.MaxRequestPixels * request.Requests, request.Memory) };
+        return Parallel.ForEachAsync(
             _paths.Select(docs).Where(HasImage),
             new ParallelOptions { MaxDegreeOfParallelism = _parallel, CancellationToken = cancellationToken },
-            DecodeAsync);
+            (document, token) => DecodeAsync(document, decoding, token));
+    }
 
     /// <summary>Ids are all that matters here: nothing is decoded.</summary>
     [Requests("/delete", "/status")]
@@ -60,13 +64,13 @@ public sealed class ImageDecoderExecutor : Executor
         _ => false,
     };
 
-    private async ValueTask DecodeAsync(Document document, CancellationToken cancellationToken)
+    private async ValueTask DecodeAsync(Document document, ImageDecodeOptions decoding, CancellationToken cancellationToken)
     {
         try
         {
             var field = document.Blob is null ? "uri" : "blob";
             var bytes = document.Blob ?? await _uris.ReadAsync(document.Uri!, cancellationToken);
-            var image = Decode(field, bytes.Span);
+            var image = Decode(field, bytes.Span, decoding);
             if (_options.Thumbnail > 0)
             {
                 document.Tags["thumbnail"] = Thumbnails.Make(image, _options.Thumbnail);
@@ -81,11 +85,11 @@ public sealed class ImageDecoderExecutor : Executor
     }
 
     /// <summary>The image is not disposed: its buffer, which is not pooled, lives on in the tensor.</summary>
-    private RgbImage Decode(string field, ReadOnlySpan<byte> bytes)
+    private static RgbImage Decode(string field, ReadOnlySpan<byte> bytes, ImageDecodeOptions decoding)
     {
         try
         {
-            return ImageDecoder.Decode(bytes, _decoding);
+            return ImageDecoder.Decode(bytes, decoding);
         }
         catch (FlowKitException exception)
         {

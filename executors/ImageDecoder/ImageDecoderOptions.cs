@@ -20,6 +20,10 @@ public sealed class ImageDecoderOptions : IUriOptions
     [Range(1, 1_000_000_000)]
     public long MaxPixels { get; set; } = 100_000_000;
 
+    /// <summary>The most pixels of all images of one request; those that would be more are refused from their headers.</summary>
+    [Range(1, 1_000_000_000_000)]
+    public long MaxRequestPixels { get; set; } = 2_000_000_000;
+
     /// <summary>The most bytes read from a file or a host.</summary>
     [Range(1, 2_000_000_000)]
     public long MaxBytes { get; set; } = 64 << 20;

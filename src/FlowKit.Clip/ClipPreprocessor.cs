@@ -55,7 +55,9 @@ public sealed class ClipPreprocessor
         }
     }
 
-    /// <summary>Decodes a file and writes its tensor; the intermediate buffers are pooled.</summary>
+    /// <summary>
+    /// Decodes a file and writes its tensor; a large picture never stands in memory as a whole, where its format allows that.
+    /// </summary>
     /// <param name="encoded">The file's bytes.</param>
     /// <param name="target">Receives <see cref="TensorLength"/> floats, <c>[3, size, size]</c>.</param>
     /// <param name="mode">The fidelity of decoding.</param>
@@ -67,8 +69,33 @@ public sealed class ClipPreprocessor
         PreprocessingMode mode = PreprocessingMode.Exact,
         ImageDecodeOptions? options = null)
     {
-        using var image = ImageDecoder.Decode(encoded, DecodeOptions(mode, options));
-        Write(image, target);
+        var pixels = ArrayPool<byte>.Shared.Rent(TensorLength);
+        try
+        {
+            WriteBytes(encoded, pixels, mode, options);
+            Normalise(pixels, target[..TensorLength]);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(pixels);
+        }
+    }
+
+    /// <summary>Decodes a file, resizes and crops only: the bytes before normalisation.</summary>
+    /// <param name="encoded">The file's bytes.</param>
+    /// <param name="target">Receives <c>size × size × 3</c> bytes, red, green, blue by pixel.</param>
+    /// <param name="mode">The fidelity of decoding.</param>
+    /// <param name="options">Limits and EXIF policy.</param>
+    /// <exception cref="FlowKitException">As <see cref="ImageDecoder.Decode"/>.</exception>
+    public void WriteBytes(
+        ReadOnlySpan<byte> encoded,
+        Span<byte> target,
+        PreprocessingMode mode = PreprocessingMode.Exact,
+        ImageDecodeOptions? options = null)
+    {
+        using var rows = new ResizedRows(Spec, options?.Budget);
+        ImageDecoder.DecodeRows(encoded, rows, DecodeOptions(mode, options));
+        rows.Finish(target);
     }
 
     /// <summary>The decoding that fits this model and <paramref name="mode"/>.</summary>
@@ -86,39 +113,10 @@ public sealed class ClipPreprocessor
     public void WriteBytes(RgbImage image, Span<byte> target)
     {
         ArgumentNullException.ThrowIfNull(image);
-        if (Spec.Resize == ResizeMode.Longest)
-        {
-            WritePadded(image, target);
-            return;
-        }
-
-        var (columns, rows) = CropWindows.Of(image.Width, image.Height, Spec.Size, Spec.Resize);
-        PillowResampler.Resize(image, columns, rows, Spec.Filter, target);
-    }
-
-    private void WritePadded(RgbImage image, Span<byte> target)
-    {
-        var (width, height) = CropWindows.Fitted(image.Width, image.Height, Spec.Size);
-        var (left, top) = ((Spec.Size - width) / 2, (Spec.Size - height) / 2);
-        var pixels = ArrayPool<byte>.Shared.Rent(width * height * 3);
-        try
-        {
-            PillowResampler.Resize(
-                image,
-                new PixelWindow(image.Width, width, 0, width),
-                new PixelWindow(image.Height, height, 0, height),
-                Spec.Filter,
-                pixels);
-            target[..TensorLength].Fill(Spec.FillColor);
-            for (var row = 0; row < height; row++)
-            {
-                pixels.AsSpan(row * width * 3, width * 3).CopyTo(target[((((top + row) * Spec.Size) + left) * 3)..]);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(pixels);
-        }
+        using var rows = new ResizedRows(Spec, null);
+        rows.Begin(image.Width, image.Height);
+        rows.Add(0, image.Height, image.Pixels.Span);
+        rows.Finish(target);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

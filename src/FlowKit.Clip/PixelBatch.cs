@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics.Tensors;
 using FlowKit.Clip.Inference;
 using FlowKit.Clip.Inference.Pixels;
@@ -33,10 +32,7 @@ public sealed class PixelBatch : IDisposable
         if (_tower.Kind == TensorElementType.UInt8)
         {
             _preprocessor.WriteBytes(image, Place<byte>(index));
-            if (!_tower.ChannelsLast)
-            {
-                ToPlanes(Place<byte>(index));
-            }
+            ArrangeBytes(index);
         }
         else if (_tower.Kind == TensorElementType.Float)
         {
@@ -44,7 +40,9 @@ public sealed class PixelBatch : IDisposable
         }
         else
         {
-            Through(index, pixels => _preprocessor.Write(image, pixels));
+            using var pixels = new HalfPixels(_preprocessor.TensorLength);
+            _preprocessor.Write(image, pixels.Floats);
+            pixels.CopyTo(Place<Half>(index));
         }
     }
 
@@ -60,8 +58,21 @@ public sealed class PixelBatch : IDisposable
         PreprocessingMode mode = PreprocessingMode.Exact,
         ImageDecodeOptions? options = null)
     {
-        using var image = ImageDecoder.Decode(encoded, _preprocessor.DecodeOptions(mode, options));
-        Write(index, image);
+        if (_tower.Kind == TensorElementType.UInt8)
+        {
+            _preprocessor.WriteBytes(encoded, Place<byte>(index), mode, options);
+            ArrangeBytes(index);
+        }
+        else if (_tower.Kind == TensorElementType.Float)
+        {
+            _preprocessor.Write(encoded, Place<float>(index), mode, options);
+        }
+        else
+        {
+            using var pixels = new HalfPixels(_preprocessor.TensorLength);
+            _preprocessor.Write(encoded, pixels.Floats, mode, options);
+            pixels.CopyTo(Place<Half>(index));
+        }
     }
 
     /// <summary>Puts a picture that is preprocessed already into its place.</summary>
@@ -106,17 +117,11 @@ public sealed class PixelBatch : IDisposable
         }
     }
 
-    private void Through(int index, Action<float[]> write)
+    private void ArrangeBytes(int index)
     {
-        var pixels = ArrayPool<float>.Shared.Rent(_preprocessor.TensorLength);
-        try
+        if (!_tower.ChannelsLast)
         {
-            write(pixels);
-            TensorPrimitives.ConvertToHalf(pixels.AsSpan(0, _preprocessor.TensorLength), Place<Half>(index));
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(pixels);
+            ToPlanes(Place<byte>(index));
         }
     }
 

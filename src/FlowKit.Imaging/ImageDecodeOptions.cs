@@ -23,4 +23,9 @@ public sealed record ImageDecodeOptions
     /// the image: a rented buffer that never comes back is larger than it need be and empties the pool.
     /// </summary>
     public bool Pooled { get; init; } = true;
+
+    /// <summary>The limits of the request that the picture belongs to; none by default.</summary>
+    public PixelBudget? Budget { get; init; }
+
+    internal PixelRent Rent(long bytes) => Budget?.Rent(bytes) ?? default;
 }

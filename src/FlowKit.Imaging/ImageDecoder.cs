@@ -22,4 +22,18 @@ public static class ImageDecoder
     /// </exception>
     public static RgbImage Decode(ReadOnlySpan<byte> encoded, ImageDecodeOptions? options = null) =>
         FormatDecoders.Find(encoded).Decode(encoded, options ?? ImageDecodeOptions.Default);
+
+    /// <summary>
+    /// Decodes a picture some rows at a time, so that it never stands in memory as a whole, unless its format does not allow that: one that
+    /// is turned, an interlaced PNG, a progressive JPEG, a WebP, a GIF.
+    /// </summary>
+    /// <param name="encoded">The file's bytes.</param>
+    /// <param name="receiver">Takes the rows; what it has taken of a picture that turns out to be damaged is of no use.</param>
+    /// <param name="options">Limits and policies; <see cref="ImageDecodeOptions.Default"/> when <see langword="null"/>.</param>
+    /// <exception cref="FlowKitException">As <see cref="Decode"/>.</exception>
+    public static void DecodeRows(ReadOnlySpan<byte> encoded, IPixelReceiver receiver, ImageDecodeOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(receiver);
+        FormatDecoders.Find(encoded).DecodeRows(encoded, receiver, options ?? ImageDecodeOptions.Default);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using FlowKit.Imaging.Resampling;
 
 namespace FlowKit.Imaging;
@@ -34,23 +33,8 @@ public static class PillowResampler
             throw new ArgumentException("The windows must fit the picture, and the target must hold the result.", nameof(target));
         }
 
-        var columns = ResampleWeights.Of(horizontal, filter);
-        var rows = ResampleWeights.Of(vertical, filter);
-        var firstRow = rows.Starts[0];
-        var rowCount = rows.End - firstRow;
-        var stride = RowStride(horizontal.Count);
-        var between = ArrayPool<byte>.Shared.Rent(checked((rowCount + rows.Reach) * stride));
-        try
-        {
-            HorizontalPass.Run(image.Pixels.Span, image.Width * 3, firstRow, rowCount, columns, between, stride, vectors);
-            VerticalPass.Run(between, stride, firstRow, rows, horizontal.Count * 3, target, vectors);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(between);
-        }
+        using var rows = new RowResampler(horizontal, vertical, filter, null, vectors);
+        rows.Add(0, image.Height, image.Pixels.Span);
+        rows.Finish(target);
     }
-
-    // Room for whole vectors, and for the byte by which storing the last pixel as four bytes overshoots.
-    private static int RowStride(int pixels) => (pixels * 3 + 1 + 31) / 32 * 32;
 }

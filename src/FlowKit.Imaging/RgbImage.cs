@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace FlowKit.Imaging;
 
 /// <summary>A decoded picture: 8-bit red, green, blue, rows from the top, no padding between rows.</summary>
@@ -7,6 +5,7 @@ namespace FlowKit.Imaging;
 public sealed class RgbImage : IDisposable
 {
     private byte[]? _rented;
+    private PixelRent _rent;
 
     /// <summary>Wraps pixels without copying them.</summary>
     /// <param name="width">Pixels per row, at least 1.</param>
@@ -42,7 +41,7 @@ public sealed class RgbImage : IDisposable
     public static RgbImage Rent(int width, int height)
     {
         var length = checked(width * height * 3);
-        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        var buffer = PixelArrays.Rent(length);
         return new RgbImage(width, height, buffer.AsMemory(0, length)) { _rented = buffer };
     }
 
@@ -69,13 +68,30 @@ public sealed class RgbImage : IDisposable
         return new RgbImage(width, height, pixels);
     }
 
+    /// <summary>Makes an image whose memory a budget pays for; that of a rented buffer is given back with it.</summary>
+    internal static RgbImage New(int width, int height, ImageDecodeOptions options)
+    {
+        var bytes = (long)width * height * 3;
+        if (!options.Pooled)
+        {
+            options.Budget?.Keep(bytes);
+            return Allocate(width, height);
+        }
+
+        var rent = options.Rent(bytes);
+        var image = Rent(width, height);
+        image._rent = rent;
+        return image;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _rented, null) is { } buffer)
         {
             Pixels = default;
-            ArrayPool<byte>.Shared.Return(buffer);
+            PixelArrays.Return(buffer);
+            _rent.Dispose();
         }
     }
 }

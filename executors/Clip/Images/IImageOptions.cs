@@ -17,4 +17,7 @@ internal interface IImageOptions
 
     /// <summary>The handling of the EXIF orientation in a file.</summary>
     ExifOrientation Exif { get; }
+
+    /// <summary>The most pixels of all encoded pictures of one request.</summary>
+    long MaxRequestPixels { get; }
 }

@@ -1,4 +1,5 @@
 using FlowKit.Clip;
+using FlowKit.Imaging;
 
 namespace FlowKit.Executors.Images;
 
@@ -11,6 +12,7 @@ internal sealed class ImageBatch : IAsyncDisposable
     private readonly Document[] _documents;
     private readonly ClipShare _share;
     private readonly ImageInput _input;
+    private readonly PixelBudget _budget;
     private readonly Func<string, CancellationToken, Task<ReadOnlyMemory<byte>>>? _uris;
     private readonly PixelBatch _pixels;
     private readonly ReadOnlyMemory<byte>?[] _files;
@@ -21,10 +23,12 @@ internal sealed class ImageBatch : IAsyncDisposable
         Document[] documents,
         ClipShare share,
         ImageInput input,
+        PixelBudget budget,
         Func<string, CancellationToken, Task<ReadOnlyMemory<byte>>>? uris,
         CancellationToken cancellationToken)
     {
-        (_documents, _share, _input, _uris, _known) = (documents, share, input, uris, new float[]?[documents.Length]);
+        (_documents, _share, _input, _budget, _uris) = (documents, share, input, budget, uris);
+        _known = new float[]?[documents.Length];
         _files = Array.ConvertAll(documents, document => document.Blob);
         _pixels = share.Model.RentPixels(documents.Length);
         Ready = PrepareAsync(cancellationToken);
@@ -97,7 +101,7 @@ internal sealed class ImageBatch : IAsyncDisposable
             _known[index] = _input.Find(_files[index]);
             if (_known[index] is null)
             {
-                _input.Write(_documents[index], _files[index], _pixels, index);
+                _input.Write(_documents[index], _files[index], _budget, _pixels, index);
             }
         }
         catch (FlowKitException exception)

@@ -12,9 +12,12 @@ internal sealed class ImageEncoding(
     /// <summary>Gives every document an embedding, or an error of its own.</summary>
     /// <param name="documents">Documents with a picture.</param>
     /// <param name="batchSize">The most documents that the model takes at once.</param>
+    /// <param name="request">The request that they belong to; <see langword="null"/> where nobody counts.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task EncodeAsync(IEnumerable<Document> documents, int batchSize, CancellationToken cancellationToken)
+    public async Task EncodeAsync(
+        IEnumerable<Document> documents, int batchSize, RequestContext? request, CancellationToken cancellationToken)
     {
+        var budget = _input.BudgetOf(request);
         var batches = documents.Chunk(batchSize).ToList();
         var next = batches.Count > 0 ? Start(0) : null;
         try
@@ -37,6 +40,6 @@ internal sealed class ImageEncoding(
             }
         }
 
-        ImageBatch Start(int index) => new(batches[index], share, _input, uris, cancellationToken);
+        ImageBatch Start(int index) => new(batches[index], share, _input, budget, uris, cancellationToken);
     }
 }

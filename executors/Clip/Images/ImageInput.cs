@@ -9,8 +9,12 @@ internal sealed class ImageInput(ClipModel model, IImageOptions options)
 {
     private readonly ImageDecodeOptions _decoding = new() { Orientation = options.Exif };
 
+    /// <summary>Returns the limits of a request's pictures.</summary>
+    public PixelBudget BudgetOf(RequestContext? request) =>
+        new(options.MaxRequestPixels * (request?.Requests ?? 1), request?.Memory);
+
     /// <exception cref="FlowKitException">The document does not hold what the options promise; the message names the field.</exception>
-    public void Write(Document document, ReadOnlyMemory<byte>? file, PixelBatch target, int index)
+    public void Write(Document document, ReadOnlyMemory<byte>? file, PixelBudget budget, PixelBatch target, int index)
     {
         if (!options.UseDefaultPreprocessing)
         {
@@ -26,7 +30,7 @@ internal sealed class ImageInput(ClipModel model, IImageOptions options)
         }
         else
         {
-            WriteEncoded(FieldOf(document), file.GetValueOrDefault().Span, target, index);
+            WriteEncoded(FieldOf(document), file.GetValueOrDefault().Span, budget, target, index);
         }
     }
 
@@ -45,11 +49,11 @@ internal sealed class ImageInput(ClipModel model, IImageOptions options)
 
     private static string FieldOf(Document document) => document.Blob is null ? "uri" : "blob";
 
-    private void WriteEncoded(string field, ReadOnlySpan<byte> bytes, PixelBatch target, int index)
+    private void WriteEncoded(string field, ReadOnlySpan<byte> bytes, PixelBudget budget, PixelBatch target, int index)
     {
         try
         {
-            target.Write(index, bytes, options.Preprocessing, _decoding);
+            target.Write(index, bytes, options.Preprocessing, _decoding with { Budget = budget });
         }
         catch (FlowKitException exception)
         {

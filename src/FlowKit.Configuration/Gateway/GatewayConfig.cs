@@ -82,6 +82,12 @@ public sealed record GatewayConfig
     /// <summary>The largest body in bytes. Default 256 MiB.</summary>
     public long MaxRequestBytes { get; init; } = 256L << 20;
 
+    /// <summary>
+    /// The memory for all requests together: bodies as they are unpacked, what is made of them, decoded pictures, replies. Default half of
+    /// what the machine, or the container, has.
+    /// </summary>
+    public MemoryLimit Memory { get; init; } = MemoryLimit.OfShare(50);
+
     /// <summary>The time that stopping waits for what was accepted. Default 30 s.</summary>
     public TimeSpan TimeoutStop { get; init; } = TimeSpan.FromSeconds(30);
 

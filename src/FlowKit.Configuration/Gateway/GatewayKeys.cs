@@ -25,11 +25,13 @@ internal static class GatewayKeys
     public static readonly Key<int> Capacity = Whole("capacity", 1, 1_000_000, GatewayConfig.Defaults.Capacity);
     public static readonly Key<TimeSpan> TimeoutSend = new("timeout_send", new OptionalDurationParser(), Timeout.InfiniteTimeSpan);
     public static readonly Key<long> MaxRequestSize = new("max_request_size", new SizeParser(), GatewayConfig.Defaults.MaxRequestBytes);
+    public static readonly Key<MemoryLimit> Memory = new("memory", new MemoryLimitParser(), GatewayConfig.Defaults.Memory);
     public static readonly Key<TimeSpan> TimeoutStop = Duration("timeout_stop", GatewayConfig.Defaults.TimeoutStop);
 
     public static readonly KeyTable Table = new([
         Protocol, Port, Host, Title, Description, Cors, NoDebugEndpoints, NoCrudEndpoints, ExposeEndpoints,
-        Compat, Prefetch, Compression, DocArrayVersion, Strict, Capacity, TimeoutSend, MaxRequestSize, TimeoutStop,
+        Compat, Prefetch, Compression, DocArrayVersion, Strict, Capacity, TimeoutSend, MaxRequestSize, Memory,
+        TimeoutStop,
         LaterText("name", "another name for the gateway", "gateway"),
         LaterWhole("retries", "retries", -1, 1000, -1),
         LaterWhole("replicas", "several gateways", 1, 1024, 1),

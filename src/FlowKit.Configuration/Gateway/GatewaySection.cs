@@ -40,6 +40,7 @@ internal sealed class GatewaySection(ConfigDiagnostics diagnostics, Func<string,
             Capacity = values.Get(GatewayKeys.Capacity),
             TimeoutSend = timeout == Timeout.InfiniteTimeSpan ? null : timeout,
             MaxRequestBytes = values.Get(GatewayKeys.MaxRequestSize),
+            Memory = values.Get(GatewayKeys.Memory),
             TimeoutStop = values.Get(GatewayKeys.TimeoutStop),
             Place = values.PlaceOf(GatewayKeys.Port),
         };

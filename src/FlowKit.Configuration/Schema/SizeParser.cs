@@ -14,10 +14,11 @@ internal sealed partial class SizeParser : ScalarParser<long>
     {
     }
 
-    protected override bool TryParse(YamlScalar scalar, out long value)
+    /// <summary>Reads a size; the others that sizes are part of ask here too.</summary>
+    public static bool TryParse(string text, out long value)
     {
         value = 0;
-        var match = Form().Match(scalar.Value);
+        var match = Form().Match(text);
         if (!match.Success)
         {
             return false;
@@ -31,6 +32,8 @@ internal sealed partial class SizeParser : ScalarParser<long>
         value = bytes <= MaxBytes ? (long)bytes : 0;
         return value >= 1;
     }
+
+    protected override bool TryParse(YamlScalar scalar, out long value) => TryParse(scalar.Value, out value);
 
     [GeneratedRegex(@"\A(?<number>[0-9]{1,15}(\.[0-9]{1,6})?) ?((?<prefix>[kKMGT])(?<binary>i)?)?B?\z")]
     private static partial Regex Form();

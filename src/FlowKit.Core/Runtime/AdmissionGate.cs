@@ -5,7 +5,7 @@ namespace FlowKit.Runtime;
 /// every request passes it twice: who enters counts first and looks whether it is closed then, who closes does it the other way round. It
 /// is closed until the flow has started.
 /// </summary>
-internal sealed class AdmissionGate(int capacity, TimeProvider time)
+internal sealed class AdmissionGate(int capacity, MemoryBudget memory, TimeProvider time)
 {
     private const double Smoothing = 0.1;
 
@@ -19,9 +19,30 @@ internal sealed class AdmissionGate(int capacity, TimeProvider time)
     /// <summary>The number of requests that are let in at once.</summary>
     public int Capacity { get; set; } = capacity;
 
+    /// <summary>The memory for all requests.</summary>
+    public MemoryBudget Memory { get; } = memory;
+
     public bool IsOpen => _closedBecause is null;
 
     public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Takes a permit, and the memory of a small request.</summary>
+    /// <returns>The refusal, or <see langword="null"/> when admitted.</returns>
+    public FlowError? TryEnterWithMemory()
+    {
+        if (TryEnter() is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (Memory.TryTake(AdmissionPermit.SmallRequest, 0, "A request") is not { } exhausted)
+        {
+            return null;
+        }
+
+        StepBack();
+        return exhausted;
+    }
 
     /// <summary>Takes a permit.</summary>
     /// <returns>The refusal, or <see langword="null"/> when admitted.</returns>

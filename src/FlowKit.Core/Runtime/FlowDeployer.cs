@@ -110,6 +110,7 @@ internal sealed partial class FlowDeployer : IDisposable
                 var deployments = await ChangeAsync(graph, plans, old.Deployments, token);
                 _config = config;
                 _gate.Capacity = config.Gateway.Capacity;
+                _gate.Memory.SetLimit(config.Gateway.Memory);
                 _pipeline = new FlowPipeline(graph, deployments, _floating);
                 await old.CloseAsync();
                 await DeploymentStarter.DisposeAsync(PoolsOf(old.Deployments.Values).Except(PoolsOf(deployments.Values)));

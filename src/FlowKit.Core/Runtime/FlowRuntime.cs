@@ -35,7 +35,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     private FlowRuntime(FlowConfig config, FlowHost host)
     {
         _time = host.TimeProvider;
-        _gate = new AdmissionGate(config.Gateway.Capacity, _time);
+        _gate = new AdmissionGate(config.Gateway.Capacity, new MemoryBudget(config.Gateway.Memory, _time), _time);
         _logger = host.Loggers.CreateLogger<FlowRuntime>();
         _floating = new FloatingRequests(_time, _logger, _abort.Token);
         _deployer = new FlowDeployer(config, host, _gate, _floating, _logger);
@@ -48,6 +48,9 @@ public sealed partial class FlowRuntime : IAsyncDisposable
 
     /// <summary>Requests in the flow now, floating ones left out.</summary>
     public int InFlight => _gate.InFlight;
+
+    /// <summary>The memory for all requests.</summary>
+    public MemoryBudget Memory => _gate.Memory;
 
     /// <summary>The time that a request may take whose caller does not say; <see langword="null"/> for as long as it takes.</summary>
     public TimeSpan? TimeoutSend => _deployer.Config.Gateway.TimeoutSend;
@@ -170,7 +173,9 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     public Task<FlowResponse> SendAsync(FlowRequest call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return _gate.TryEnter() is { } refusal ? Task.FromResult(Refuse(refusal)) : PassAsync(call, _gate, cancellationToken);
+        return _gate.TryEnter() is { } refusal
+            ? Task.FromResult(Refuse(refusal))
+            : PassAsync(call, new RequestPermits(_starter.EnterPipeline(), _gate), cancellationToken);
     }
 
     /// <summary>Sends a request that has its place already; see <see cref="TryAdmit"/>.</summary>
@@ -181,7 +186,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(permit);
-        return PassAsync(call, null, cancellationToken);
+        return PassAsync(call, new RequestPermits(_starter.EnterPipeline(), null, permit), cancellationToken);
     }
 
     /// <summary>Takes a place in the flow before anything of the request is read, so that what is refused costs nothing.</summary>
@@ -192,7 +197,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         [NotNullWhen(true)] out AdmissionPermit? permit,
         [NotNullWhen(false)] out FlowError? refusal)
     {
-        refusal = _gate.TryEnter();
+        refusal = _gate.TryEnterWithMemory();
         permit = refusal is null ? new AdmissionPermit(_gate, _time.GetTimestamp()) : null;
         return refusal is null;
     }
@@ -226,7 +231,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         try
         {
             var stream = new FlowStream();
-            request = _starter.Create(call, pipeline, stream, default, cancellationToken);
+            request = _starter.Create(call, pipeline, stream, new RequestPermits(null, null, permit), cancellationToken);
             stream.Attach(request);
             request.Watch();
             var entering = RequestStarter.AwaitEntryAsync(request, RequestStarter.Enter(request, pipeline));
@@ -317,10 +322,9 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <summary>
     /// The request gives its places back itself when it is answered, so that nothing waits for the answer but the caller.
     /// </summary>
-    private Task<FlowResponse> PassAsync(FlowRequest call, AdmissionGate? gate, CancellationToken cancellationToken)
+    private Task<FlowResponse> PassAsync(FlowRequest call, RequestPermits permits, CancellationToken cancellationToken)
     {
-        var pipeline = _starter.EnterPipeline();
-        var permits = new RequestPermits(pipeline, gate);
+        var pipeline = permits.Pipeline!;
         RequestState request;
         try
         {

@@ -3,20 +3,23 @@ namespace FlowKit.Imaging.Decoding;
 /// <summary>Turns and mirrors pixels as an EXIF orientation asks.</summary>
 internal static class ExifTransform
 {
+    /// <summary>Indicates an orientation other than upright.</summary>
+    internal static bool Turns(int orientation) => orientation is >= 2 and <= 8;
+
     /// <summary>The upright picture; <paramref name="image"/> itself where it is upright already.</summary>
     /// <param name="image">The picture as stored; disposed when another one is returned.</param>
     /// <param name="orientation">1 to 8; others count as 1.</param>
-    /// <param name="pooled">Whether another picture is rented.</param>
-    internal static RgbImage Of(RgbImage image, int orientation, bool pooled)
+    /// <param name="options">How another picture is made.</param>
+    internal static RgbImage Of(RgbImage image, int orientation, ImageDecodeOptions options)
     {
-        if (orientation is < 2 or > 8)
+        if (!Turns(orientation))
         {
             return image;
         }
 
         var turned = orientation >= 5;
         var (width, height) = turned ? (image.Height, image.Width) : (image.Width, image.Height);
-        var result = pooled ? RgbImage.Rent(width, height) : RgbImage.Allocate(width, height);
+        var result = RgbImage.New(width, height, options);
         var from = image.Pixels.Span;
         var to = result.Pixels.Span;
         for (var y = 0; y < result.Height; y++)

@@ -53,6 +53,24 @@ internal abstract class FormatDecoder
         }
     }
 
+    /// <summary>Decodes a picture to RGB, upright or as stored, some rows at a time where the format allows it.</summary>
+    /// <exception cref="FlowKitException">As <see cref="Decode"/>.</exception>
+    public void DecodeRows(ReadOnlySpan<byte> encoded, IPixelReceiver receiver, ImageDecodeOptions options)
+    {
+        try
+        {
+            ParseRows(encoded, receiver, options);
+        }
+        catch (EndOfStreamException)
+        {
+            throw CutOff();
+        }
+        catch (InvalidDataException)
+        {
+            throw Damaged();
+        }
+    }
+
     /// <summary>The error for bytes that cannot be read, by what the bytes themselves show.</summary>
     public FlowKitException Damaged(ReadOnlySpan<byte> data) => EndsEarly(data) ? CutOff() : Damaged();
 
@@ -72,9 +90,21 @@ internal abstract class FormatDecoder
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     protected abstract RgbImage ParsePixels(ReadOnlySpan<byte> encoded, ImageDecodeOptions options);
 
-    /// <summary>Returns an image of a size, in a buffer as the options ask for.</summary>
-    protected static RgbImage NewImage(int width, int height, ImageDecodeOptions options) =>
-        options.Pooled ? RgbImage.Rent(width, height) : RgbImage.Allocate(width, height);
+    /// <summary>Decodes a picture for a receiver: as a whole, unless the format has a better way.</summary>
+    /// <exception cref="EndOfStreamException">It is not whole.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    protected virtual void ParseRows(ReadOnlySpan<byte> encoded, IPixelReceiver receiver, ImageDecodeOptions options)
+    {
+        using var image = ParsePixels(encoded, options with { Pooled = true });
+        Pass(image, receiver);
+    }
+
+    /// <summary>Gives a receiver a whole picture.</summary>
+    protected static void Pass(RgbImage image, IPixelReceiver receiver)
+    {
+        receiver.Begin(image.Width, image.Height);
+        receiver.Add(0, image.Height, image.Pixels.Span);
+    }
 
     /// <summary>The error for bytes that cannot be.</summary>
     protected FlowKitException Damaged() => new(FlowErrorCode.InvalidArgument, $"The {Name} data is damaged.");
@@ -82,14 +112,16 @@ internal abstract class FormatDecoder
     /// <summary>The error for a file whose last bytes are missing.</summary>
     protected FlowKitException CutOff() => new(FlowErrorCode.InvalidArgument, $"The {Name} data ends early.");
 
-    /// <summary>Throws where a picture is larger than the limit, or than a picture can be.</summary>
-    protected void CheckSize(int width, int height, long maxPixels)
+    /// <summary>Throws where a picture is larger than the limit, or than a picture can be, or too much with others.</summary>
+    protected void CheckSize(int width, int height, ImageDecodeOptions options)
     {
-        if ((long)width * height > Math.Min(maxPixels, int.MaxValue / 3))
+        if ((long)width * height > Math.Min(options.MaxPixels, int.MaxValue / 3))
         {
             throw new FlowKitException(
                 FlowErrorCode.InvalidArgument,
-                $"The {Name} image is {width}×{height} pixels; at most {maxPixels} pixels are allowed.");
+                $"The {Name} image is {width}×{height} pixels; at most {options.MaxPixels} pixels are allowed.");
         }
+
+        options.Budget?.Count(width, height);
     }
 }

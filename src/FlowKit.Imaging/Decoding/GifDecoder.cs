@@ -1,4 +1,3 @@
-using System.Buffers;
 using FlowKit.Imaging.Decoding.Gif;
 
 namespace FlowKit.Imaging.Decoding;
@@ -31,19 +30,20 @@ internal sealed class GifDecoder : FormatDecoder
     protected override RgbImage ParsePixels(ReadOnlySpan<byte> encoded, ImageDecodeOptions options)
     {
         var frame = GifFrame.Read(encoded);
-        CheckSize(frame.Width, frame.Height, options.MaxPixels);
-        var rented = ArrayPool<byte>.Shared.Rent(frame.Area.Width * frame.Area.Height);
+        CheckSize(frame.Width, frame.Height, options);
+        using var rent = options.Rent((long)frame.Area.Width * frame.Area.Height);
+        var rented = PixelArrays.Rent(frame.Area.Width * frame.Area.Height);
         try
         {
             var indices = rented.AsSpan(0, frame.Area.Width * frame.Area.Height);
             new GifLzw(frame.Data).Fill(indices);
-            var image = NewImage(frame.Width, frame.Height, options);
+            var image = RgbImage.New(frame.Width, frame.Height, options);
             Draw(frame, indices, image);
             return image;
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            PixelArrays.Return(rented);
         }
     }
 

@@ -35,6 +35,32 @@ internal sealed class JpegDecoder : VipsDecoder
         };
     }
 
+    /// <summary>A progressive picture comes in layers, so that the coefficients of all of it are kept: two bytes each.</summary>
+    protected override long HiddenBytes(ImageHeader header, ReadOnlySpan<byte> encoded)
+    {
+        const int Coefficients = 3 * sizeof(short);
+        return IsProgressive(encoded) ? (long)header.Width * header.Height * Coefficients : 0;
+    }
+
+    private static bool IsProgressive(ReadOnlySpan<byte> data)
+    {
+        const byte Mark = 0xFF;
+        const byte StartOfScan = 0xDA;
+        for (var rest = data[2..]; rest is [Mark, not StartOfScan, _, _, ..];)
+        {
+            // SOF2, SOF6, SOF10 and SOF14.
+            if (rest[1] is 0xC2 or 0xC6 or 0xCA or 0xCE)
+            {
+                return true;
+            }
+
+            var size = rest[1] == Mark ? 1 : 2 + BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
+            rest = rest[Math.Min(size, rest.Length)..];
+        }
+
+        return false;
+    }
+
     /// <summary>Returns what follows the header's segments, one of which may hold a thumbnail with an end mark of its own.</summary>
     private static ReadOnlySpan<byte> Scans(ReadOnlySpan<byte> data)
     {

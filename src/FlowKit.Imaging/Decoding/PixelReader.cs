@@ -6,17 +6,14 @@ namespace FlowKit.Imaging.Decoding;
 /// <remarks><c>vips_image_write_to_memory</c> would start a pool of threads for each picture and hold the pixels twice.</remarks>
 internal static class PixelReader
 {
-    // Few enough that what libvips allocates for a strip comes from the heap and stays there: larger blocks are mapped anew each time.
-    private const int StripRows = 32;
-
-    /// <summary>Fills <paramref name="target"/>, which has the image's size.</summary>
+    /// <summary>Gives a target all of an image.</summary>
     /// <param name="opened">The image.</param>
     /// <param name="encoded">The file's bytes, to tell what is wrong with them.</param>
-    /// <param name="target">Receives the pixels.</param>
+    /// <param name="target">Receives the pixels; it has the image's size.</param>
     /// <exception cref="FlowKitException">
     /// <see cref="FlowErrorCode.InvalidArgument"/>: damaged, cut off, or pixels of an unknown kind.
     /// </exception>
-    internal static void Read(OpenedImage opened, ReadOnlySpan<byte> encoded, RgbImage target)
+    internal static void Read(OpenedImage opened, ReadOnlySpan<byte> encoded, PixelTarget target)
     {
         var kind = opened.Decoder.KindOf(opened.Kind, encoded);
         if (kind.Unsupported is { } unsupported)
@@ -41,24 +38,24 @@ internal static class PixelReader
     }
 
     /// <summary>Pixels that are RGB already: libvips writes them where they belong.</summary>
-    private static unsafe bool TryReadPlain(nint region, RgbImage target)
+    private static unsafe bool TryReadPlain(nint region, PixelTarget target)
     {
-        fixed (byte* pixels = target.Pixels.Span)
+        fixed (byte* pixels = target.Pixels)
         {
-            var length = (nuint)target.Pixels.Length;
-            var image = VipsNative.NewImageFromMemory(pixels, length, target.Width, target.Height, 3, (int)SampleType.Byte);
+            var (width, rows) = (target.Width, target.Rows);
+            var image = VipsNative.NewImageFromMemory(pixels, (nuint)width * (nuint)rows * 3, width, rows, 3, (int)SampleType.Byte);
             var into = VipsNative.NewRegion(image);
             try
             {
-                var complete = VipsNative.AttachRegion(into, new VipsRect(0, 0, target.Width, target.Height)) == 0;
-                for (var row = 0; complete && row < target.Height; row += StripRows)
+                var complete = VipsNative.AttachRegion(into, new VipsRect(0, 0, width, rows)) == 0;
+                for (var row = 0; complete && row < target.Height; row += target.StripRows)
                 {
-                    complete = VipsNative.PrepareRegion(
-                        region,
-                        into,
-                        new VipsRect(0, row, target.Width, Math.Min(StripRows, target.Height - row)),
-                        0,
-                        row) == 0;
+                    var strip = new VipsRect(0, row, width, Math.Min(target.StripRows, target.Height - row));
+                    complete = VipsNative.PrepareRegion(region, into, strip, 0, target.PlaceOf(row)) == 0;
+                    if (complete)
+                    {
+                        target.Finish(row, strip.Height);
+                    }
                 }
 
                 return complete;
@@ -71,11 +68,11 @@ internal static class PixelReader
         }
     }
 
-    private static unsafe bool TryConvert(nint region, PixelKind kind, RgbImage target)
+    private static unsafe bool TryConvert(nint region, PixelKind kind, PixelTarget target)
     {
-        for (var row = 0; row < target.Height; row += StripRows)
+        for (var row = 0; row < target.Height; row += target.StripRows)
         {
-            var rows = Math.Min(StripRows, target.Height - row);
+            var rows = Math.Min(target.StripRows, target.Height - row);
             var pixels = VipsNative.FetchRegion(region, 0, row, target.Width, rows, out var size);
             if (pixels is null)
             {
@@ -83,9 +80,10 @@ internal static class PixelReader
             }
 
             var samples = new ReadOnlySpan<byte>(pixels, checked((int)size));
-            var into = target.Pixels.Span.Slice(row * target.Width * 3, rows * target.Width * 3);
+            var into = target.Pixels.Slice(target.PlaceOf(row) * target.Width * 3, rows * target.Width * 3);
             PixelConversion.ToRgb(samples, kind, into);
             VipsNative.Free(pixels);
+            target.Finish(row, rows);
         }
 
         return true;

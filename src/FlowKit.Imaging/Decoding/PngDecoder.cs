@@ -12,6 +12,8 @@ internal sealed class PngDecoder : VipsDecoder
 
     private const int DepthPlace = 24;
     private const int ColourPlace = 25;
+    private const int InterlacePlace = 28;
+    private const int MaxPixelBytes = 8;
     private const byte GrayWithoutAlpha = 0;
     private const byte Indexed = 3;
 
@@ -31,6 +33,10 @@ internal sealed class PngDecoder : VipsDecoder
     /// <summary>libvips makes an alpha of a transparent value; the gray is still gray without alpha.</summary>
     internal override PixelKind KindOf(PixelKind opened, ReadOnlySpan<byte> encoded) =>
         opened with { IsWideGray = encoded[ColourPlace] == GrayWithoutAlpha };
+
+    /// <summary>The rows of an interlaced picture come in seven passes, so that all of it is kept.</summary>
+    protected override long HiddenBytes(ImageHeader header, ReadOnlySpan<byte> encoded) =>
+        encoded[InterlacePlace] == 0 ? 0 : (long)header.Width * header.Height * MaxPixelBytes;
 
     /// <summary>An index beyond the palette is a shade of gray: the palette is filled up with them.</summary>
     protected override byte[]? Rewrite(ReadOnlySpan<byte> encoded)

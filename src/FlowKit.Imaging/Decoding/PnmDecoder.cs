@@ -26,13 +26,13 @@ internal sealed class PnmDecoder : FormatDecoder
     protected override RgbImage ParsePixels(ReadOnlySpan<byte> encoded, ImageDecodeOptions options)
     {
         var header = PnmHeader.Read(encoded);
-        CheckSize(header.Width, header.Height, options.MaxPixels);
+        CheckSize(header.Width, header.Height, options);
         if (header.MinBytes > header.Data.Length)
         {
             throw new EndOfStreamException();
         }
 
-        var image = NewImage(header.Width, header.Height, options);
+        var image = RgbImage.New(header.Width, header.Height, options);
         try
         {
             Fill(header, image.Pixels.Span);

@@ -7,6 +7,9 @@ internal sealed class TiffDecoder : VipsDecoder
     private const int Compression = 259;
     private const int Photometric = 262;
     private const int ExtraSamples = 338;
+    private const int RowsPerStrip = 278;
+    private const int FewRows = 512;
+    private const int MaxPixelBytes = 8;
     private const int WhiteIsZero = 0;
     private const int BlackIsZero = 1;
     private const int Rgb = 2;
@@ -65,6 +68,21 @@ internal sealed class TiffDecoder : VipsDecoder
         catch (ArgumentOutOfRangeException)
         {
             return null;
+        }
+    }
+
+    /// <summary>A strip is decoded at once, and all of a picture may be one.</summary>
+    protected override long HiddenBytes(ImageHeader header, ReadOnlySpan<byte> encoded)
+    {
+        try
+        {
+            var directory = new TiffDirectory(encoded);
+            var rows = Math.Clamp(directory.Number(RowsPerStrip, header.Height), 0, header.Height);
+            return rows <= FewRows ? 0 : header.Width * rows * MaxPixelBytes;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return 0;
         }
     }
 

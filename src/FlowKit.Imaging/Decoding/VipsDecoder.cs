@@ -27,44 +27,12 @@ internal abstract class VipsDecoder : FormatDecoder
     }
 
     /// <inheritdoc/>
-    protected sealed override unsafe RgbImage ParsePixels(ReadOnlySpan<byte> encoded, ImageDecodeOptions options)
-    {
-        fixed (byte* data = encoded)
-        {
-            var opened = OpenedImage.Open(this, data, encoded.Length, shrink: 1);
-            try
-            {
-                CheckSize(opened.Header.Width, opened.Header.Height, options.MaxPixels);
-                if (!TellsMissingPixels && EndsEarly(encoded))
-                {
-                    throw CutOff();
-                }
+    protected sealed override RgbImage ParsePixels(ReadOnlySpan<byte> encoded, ImageDecodeOptions options) =>
+        Parse(encoded, options, null)!;
 
-                if (UnsupportedIn(encoded) is { } kind)
-                {
-                    throw Unsupported(kind);
-                }
-
-                var shrink = ShrinkOf(opened.Header, options.ScaledShortSide);
-                var rewritten = Rewrite(encoded);
-                if (shrink == 1 && rewritten is null)
-                {
-                    return ReadUpright(opened, encoded, options);
-                }
-
-                opened.Dispose();
-                fixed (byte* copy = rewritten)
-                {
-                    opened = OpenedImage.Open(this, copy is null ? data : copy, rewritten?.Length ?? encoded.Length, shrink);
-                    return ReadUpright(opened, encoded, options);
-                }
-            }
-            finally
-            {
-                opened.Dispose();
-            }
-        }
-    }
+    /// <inheritdoc/>
+    protected sealed override void ParseRows(ReadOnlySpan<byte> encoded, IPixelReceiver receiver, ImageDecodeOptions options) =>
+        Parse(encoded, options, receiver);
 
     /// <summary>The error for a file that libvips does not open: it is damaged, or of a kind that is not supported.</summary>
     internal FlowKitException Unreadable(ReadOnlySpan<byte> encoded) =>
@@ -99,20 +67,81 @@ internal abstract class VipsDecoder : FormatDecoder
             : header with { Orientation = 1 };
     }
 
-    private RgbImage ReadUpright(OpenedImage opened, ReadOnlySpan<byte> encoded, ImageDecodeOptions options)
+    /// <summary>Returns the bytes that libvips takes to decode a picture, where it does not go row by row.</summary>
+    /// <param name="header">Its header.</param>
+    /// <param name="encoded">Its file.</param>
+    protected virtual long HiddenBytes(ImageHeader header, ReadOnlySpan<byte> encoded) => 0;
+
+    /// <returns>The picture; <see langword="null"/> when a receiver has it.</returns>
+    private unsafe RgbImage? Parse(ReadOnlySpan<byte> encoded, ImageDecodeOptions options, IPixelReceiver? receiver)
     {
-        var image = ReadPixels(opened, encoded, options);
-        return options.Orientation == ExifOrientation.Apply || IsAlwaysUpright
-            ? ExifTransform.Of(image, opened.Header.Orientation, options.Pooled)
-            : image;
+        fixed (byte* data = encoded)
+        {
+            var opened = OpenedImage.Open(this, data, encoded.Length, shrink: 1);
+            try
+            {
+                CheckSize(opened.Header.Width, opened.Header.Height, options);
+                if (!TellsMissingPixels && EndsEarly(encoded))
+                {
+                    throw CutOff();
+                }
+
+                if (UnsupportedIn(encoded) is { } kind)
+                {
+                    throw Unsupported(kind);
+                }
+
+                using var rent = options.Rent(HiddenBytes(opened.Header, encoded));
+                var shrink = ShrinkOf(opened.Header, options.ScaledShortSide);
+                var rewritten = Rewrite(encoded);
+                if (shrink == 1 && rewritten is null)
+                {
+                    return ReadUpright(opened, encoded, options, receiver);
+                }
+
+                opened.Dispose();
+                fixed (byte* copy = rewritten)
+                {
+                    opened = OpenedImage.Open(this, copy is null ? data : copy, rewritten?.Length ?? encoded.Length, shrink);
+                    return ReadUpright(opened, encoded, options, receiver);
+                }
+            }
+            finally
+            {
+                opened.Dispose();
+            }
+        }
+    }
+
+    private RgbImage? ReadUpright(
+        OpenedImage opened, ReadOnlySpan<byte> encoded, ImageDecodeOptions options, IPixelReceiver? receiver)
+    {
+        var orientation = options.Orientation == ExifOrientation.Apply || IsAlwaysUpright ? opened.Header.Orientation : 1;
+        if (receiver is not null && !ExifTransform.Turns(orientation))
+        {
+            using var strips = new StripTarget(VipsNative.Width(opened.Image), VipsNative.Height(opened.Image), receiver);
+            PixelReader.Read(opened, encoded, strips);
+            return null;
+        }
+
+        var image = ExifTransform.Of(
+            ReadPixels(opened, encoded, receiver is null ? options : options with { Pooled = true }), orientation, options);
+        if (receiver is null)
+        {
+            return image;
+        }
+
+        using var passed = image;
+        Pass(image, receiver);
+        return null;
     }
 
     private static RgbImage ReadPixels(OpenedImage opened, ReadOnlySpan<byte> encoded, ImageDecodeOptions options)
     {
-        var result = NewImage(VipsNative.Width(opened.Image), VipsNative.Height(opened.Image), options);
+        var result = RgbImage.New(VipsNative.Width(opened.Image), VipsNative.Height(opened.Image), options);
         try
         {
-            PixelReader.Read(opened, encoded, result);
+            PixelReader.Read(opened, encoded, new WholeTarget(result));
             return result;
         }
         catch

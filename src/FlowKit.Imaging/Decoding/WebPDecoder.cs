@@ -18,6 +18,9 @@ internal sealed class WebPDecoder : VipsDecoder
     public override bool Recognises(ReadOnlySpan<byte> data) =>
         data is [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..];
 
+    /// <summary>All of a picture is decoded at once.</summary>
+    protected override long HiddenBytes(ImageHeader header, ReadOnlySpan<byte> encoded) => (long)header.Width * header.Height * 4;
+
     /// <inheritdoc/>
     public override bool EndsEarly(ReadOnlySpan<byte> data) => BinaryPrimitives.ReadUInt32LittleEndian(data[4..]) + 8L > data.Length;
 }

@@ -18,7 +18,7 @@ internal static class HorizontalPass
     private static Vector128<byte> SecondPair => Vector128.Create(6, 255, 9, 255, 7, 255, 10, 255, 8, 255, 11, 255, 255, 255, 255, 255);
 
     /// <summary>Writes <paramref name="rowCount"/> rows of <paramref name="stride"/> bytes.</summary>
-    /// <param name="source">The whole picture.</param>
+    /// <param name="source">Rows of the picture, the first of them being row 0 here; bytes behind the last one spare a copy of it.</param>
     /// <param name="sourceStride">Bytes per picture row.</param>
     /// <param name="firstRow">The first picture row that is needed.</param>
     /// <param name="rowCount">The number of rows that are needed.</param>
@@ -38,7 +38,6 @@ internal static class HorizontalPass
     {
         var step = RowsAtOnce(vectors);
         var reach = sourceStride + (weights.Taps * 3) + Overshoot;
-        Span<byte> tail = new byte[step == 1 ? 0 : reach * step];
         for (var row = 0; row < rowCount;)
         {
             var from = source[((firstRow + row) * sourceStride)..];
@@ -56,7 +55,7 @@ internal static class HorizontalPass
             else
             {
                 // The last rows: a copy with room behind each row, so that wide loads stay inside memory.
-                row += Tail(from, sourceStride, Math.Min(step, rowCount - row), reach, weights, to, stride, step, tail);
+                row += Tail(from, sourceStride, Math.Min(step, rowCount - row), reach, weights, to, stride, step);
             }
         }
     }
@@ -76,9 +75,9 @@ internal static class HorizontalPass
         ResampleWeights weights,
         Span<byte> to,
         int stride,
-        int step,
-        Span<byte> copy)
+        int step)
     {
+        Span<byte> copy = new byte[reach * step];
         for (var i = 0; i < rows; i++)
         {
             from.Slice(i * sourceStride, sourceStride).CopyTo(copy[(i * reach)..]);

@@ -20,6 +20,12 @@ internal sealed class ResampleWeights
 
     private const int CacheLimit = 256;
 
+    /// <summary>The weights of an axis that are kept: those of a picture of some 15,000 pixels. Others are seldom, and large.</summary>
+    private const int MaxKept = 64 << 10;
+
+    /// <summary>The weights of an axis at most.</summary>
+    private const int MaxWeights = 32 << 20;
+
     private static readonly ConcurrentDictionary<(PixelWindow, ResampleFilter), ResampleWeights> Cache = new();
 
     private readonly int[] _weights;
@@ -29,8 +35,8 @@ internal sealed class ResampleWeights
     {
         var scale = (double)window.Input / window.Output;
         var widening = Math.Max(scale, 1.0);
-        var support = widening * (filter == ResampleFilter.Bicubic ? 2.0 : 1.0);
-        Taps = (int)Math.Ceiling(support) * 2 + 1;
+        var support = SupportOf(window, filter);
+        Taps = (int)TapsOf(window, filter);
         Starts = new int[window.Count];
         _counts = new int[window.Count];
         _weights = new int[window.Count * Taps];
@@ -82,6 +88,14 @@ internal sealed class ResampleWeights
     /// <summary>The weights for an axis, computed once.</summary>
     internal static ResampleWeights Of(PixelWindow window, ResampleFilter filter)
     {
+        var weights = TapsOf(window, filter) * window.Count;
+        if (weights > MaxKept)
+        {
+            return weights <= MaxWeights
+                ? new ResampleWeights(window, filter)
+                : throw TooNarrow(window.Input, 1);
+        }
+
         if (Cache.Count >= CacheLimit)
         {
             Cache.Clear();
@@ -89,6 +103,15 @@ internal sealed class ResampleWeights
 
         return Cache.GetOrAdd((window, filter), static key => new ResampleWeights(key.Item1, key.Item2));
     }
+
+    /// <summary>Makes the error for a picture whose sides differ too much.</summary>
+    internal static FlowKitException TooNarrow(int width, int height) => new(
+        FlowErrorCode.InvalidArgument, $"The image is too long and narrow to be resized: {Math.Max(width, height)} pixels on one side.");
+
+    private static long TapsOf(PixelWindow window, ResampleFilter filter) => (long)Math.Ceiling(SupportOf(window, filter)) * 2 + 1;
+
+    private static double SupportOf(PixelWindow window, ResampleFilter filter) =>
+        Math.Max((double)window.Input / window.Output, 1.0) * (filter == ResampleFilter.Bicubic ? 2.0 : 1.0);
 
     private static void Normalised(Span<double> weights, double offset, double shrink, ResampleFilter filter)
     {

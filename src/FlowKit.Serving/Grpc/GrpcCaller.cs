@@ -18,6 +18,9 @@ internal sealed class GrpcCaller(ServerCallContext call) : ICaller
     /// <summary>The permit with which the call was let in, which <see cref="GrpcGate"/> gives back at its end.</summary>
     public AdmissionPermit Permit => _context.Features.GetRequiredFeature<AdmissionPermit>();
 
+    /// <summary>The memory of a call that is a stream, which ends with it.</summary>
+    public MemoryShare StreamShare => _context.Features.GetRequiredFeature<MemoryShare>();
+
     /// <inheritdoc/>
     public Priority Priority => CallHeaders.Read(_context.Request).Priority;
 

@@ -53,6 +53,11 @@ internal sealed class GrpcGate(RequestDelegate next, EndpointMetadataCollection 
             return AnswerAsync(context, permit: null);
         }
 
+        if (_admission.IsStream)
+        {
+            return AnswerStreamAsync(context, _admission.Flow);
+        }
+
         if (!_admission.Flow.TryAdmit(out var permit, out var refusal))
         {
             Refuse(context.Response, refusal);
@@ -68,7 +73,7 @@ internal sealed class GrpcGate(RequestDelegate next, EndpointMetadataCollection 
         using (permit)
         {
             var fault = _takesOneMessage
-                ? await GrpcPrefix.FindFaultAsync(context.Request.BodyReader, _maxReceiveBytes, context.RequestAborted)
+                ? await GrpcPrefix.FindFaultAsync(context.Request.BodyReader, _maxReceiveBytes, permit, context.RequestAborted)
                 : null;
             if (fault is null)
             {
@@ -79,6 +84,14 @@ internal sealed class GrpcGate(RequestDelegate next, EndpointMetadataCollection 
                 Refuse(context.Response, fault);
             }
         }
+    }
+
+    private async Task AnswerStreamAsync(HttpContext context, FlowRuntime flow)
+    {
+        using var share = new MemoryShare(flow.Memory);
+        context.Features.Set(share);
+        context.Features.Set<IRequestBodyPipeFeature>(new CountedBody(new CountedPipeReader(context.Request.BodyReader, share)));
+        await next(context);
     }
 
     /// <summary>The library takes a time that it does not understand, and no time at all, for no limit.</summary>

@@ -25,7 +25,7 @@ internal sealed record GrpcLimits
     {
         options.MaxReceiveMessageSize = MaxReceiveBytes;
         options.MaxSendMessageSize = null;
-        options.CompressionProviders = GrpcCompression.Providers(MaxReceiveBytes);
+        options.CompressionProviders = GrpcCompression.Providers(MaxReceiveBytes, limitsRatio: true);
         options.ResponseCompressionAlgorithm = Compression;
 
         // Nothing is made for a call: methods are bound to the flow that they belong to.

@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using FlowKit.Runtime;
+using FlowKit.Serving.Dispatch;
+using FlowKit.Wire;
 
 namespace FlowKit.Serving.Grpc;
 
@@ -15,13 +18,15 @@ internal static class GrpcPrefix
     /// <summary>Finds what is wrong with the message that comes; <see langword="null"/> for what the library sees by itself.</summary>
     /// <param name="body">The body of the request.</param>
     /// <param name="limit">The largest message in bytes.</param>
+    /// <param name="share">Pays for the message, and for what it becomes; <see langword="null"/> where nobody counts.</param>
     /// <param name="cancellationToken">Ends when the caller has gone.</param>
-    public static async ValueTask<FlowError?> FindFaultAsync(PipeReader body, int limit, CancellationToken cancellationToken)
+    public static async ValueTask<FlowError?> FindFaultAsync(
+        PipeReader body, int limit, MemoryShare? share, CancellationToken cancellationToken)
     {
         try
         {
             var arrived = await body.ReadAtLeastAsync(Size, cancellationToken);
-            var fault = arrived.Buffer.Length >= Size ? FaultOf(arrived.Buffer, limit) : null;
+            var fault = arrived.Buffer.Length >= Size ? FaultOf(arrived.Buffer, limit, share) : null;
             body.AdvanceTo(arrived.Buffer.Start);
             return fault;
         }
@@ -31,7 +36,7 @@ internal static class GrpcPrefix
         }
     }
 
-    private static FlowError? FaultOf(ReadOnlySequence<byte> bytes, int limit)
+    private static FlowError? FaultOf(ReadOnlySequence<byte> bytes, int limit, MemoryShare? share)
     {
         Span<byte> prefix = stackalloc byte[Size];
         bytes.Slice(0, Size).CopyTo(prefix);
@@ -41,8 +46,14 @@ internal static class GrpcPrefix
         }
 
         var length = BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]);
-        return length > limit
-            ? new FlowError(FlowErrorCode.ResourceExhausted, $"A message of {length} bytes is larger than the limit of {limit} bytes.")
-            : null;
+        if (length > limit)
+        {
+            return new FlowError(
+                FlowErrorCode.ResourceExhausted, $"A message of {length} bytes is larger than the limit of {limit} bytes.");
+        }
+
+        // How large a compressed one is nobody knows yet.
+        var unpacked = prefix[0] == 0 ? length : Math.Min(limit, Math.Max(UnpackingRatio.FreeBytes, UnpackingRatio.Max * (long)length));
+        return RequestWeight.OfProto(unpacked) is > 0 and var weight ? share?.TryTake(weight, "A message") : null;
     }
 }

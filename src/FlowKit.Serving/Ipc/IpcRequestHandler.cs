@@ -38,6 +38,7 @@ internal sealed class IpcRequestHandler(FlowRuntime flow, WorkerCalls calls, int
         }
 
         using var place = permit;
+        permit.Take(RequestWeight.OfProto(body.Length), "A message");
         return frame.Header.Kind == IpcFrameKind.Parts
             ? await calls.AnswerAsync(new JinaMessageList(DataRequestListCodec.Read(body), DocArrayDialect.V1), permit, caller)
             : await ((IJinaCalls)calls).AnswerAsync(new JinaMessage(DataRequestCodec.Read(body), DocArrayDialect.V1), permit, caller);

@@ -1,4 +1,5 @@
 using FlowKit.Components;
+using FlowKit.Serving.Dispatch;
 using FlowKit.Wire;
 using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
@@ -64,7 +65,9 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
             throw new FlowKitException(RemoteErrors.Of(status, Context.Name));
         }
 
-        return WorkerClient.AnswerOf(reply, Context.Name);
+        var answer = WorkerClient.AnswerOf(reply, Context.Name);
+        RequestWeight.TakeAnswer(request, docs, answer.Documents);
+        return answer;
     }
 
     /// <inheritdoc/>

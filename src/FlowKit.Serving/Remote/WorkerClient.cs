@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using FlowKit.Components;
+using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Ipc;
 using FlowKit.Wire;
 using FlowKit.Wire.Grpc.Client;
@@ -77,9 +78,14 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
             var reply = await (call.Parts is { } parts
                 ? AskPartsAsync(call, parts, endpoint, options)
                 : AskOneAsync(call, endpoint, options));
-            return reply.Status is { Code: not 0 } status
-                ? throw new FlowKitException(RemoteErrors.OfWorker(status, executor))
-                : AnswerOf(reply, executor);
+            if (reply.Status is { Code: not 0 } status)
+            {
+                throw new FlowKitException(RemoteErrors.OfWorker(status, executor));
+            }
+
+            var answer = AnswerOf(reply, executor);
+            RequestWeight.TakeAnswer(call.Request, call.Documents, answer.Documents);
+            return answer;
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or FlowKitException))
         {

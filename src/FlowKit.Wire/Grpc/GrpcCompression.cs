@@ -8,10 +8,13 @@ public static class GrpcCompression
 {
     /// <summary>Returns what compresses and unpacks messages of a server or a client.</summary>
     /// <param name="limit">The largest message in bytes after it is unpacked.</param>
-    public static IList<ICompressionProvider> Providers(int limit) =>
+    /// <param name="limitsRatio">
+    /// Whether a message of more than 1 MiB may unpack to at most 200 times its size, as for all that a stranger sends.
+    /// </param>
+    public static IList<ICompressionProvider> Providers(int limit, bool limitsRatio = false) =>
     [
-        new BoundedCompressionProvider(new DeflateCompressionProvider(CompressionLevel.Fastest), limit),
-        new BoundedCompressionProvider(new GzipCompressionProvider(CompressionLevel.Fastest), limit),
+        new BoundedCompressionProvider(new DeflateCompressionProvider(CompressionLevel.Fastest), limit, limitsRatio),
+        new BoundedCompressionProvider(new GzipCompressionProvider(CompressionLevel.Fastest), limit, limitsRatio),
     ];
 
     /// <summary>Returns the algorithm of a name in YAML; <see langword="null"/> for a name that means none.</summary>

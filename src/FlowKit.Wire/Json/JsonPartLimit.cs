@@ -11,13 +11,17 @@ internal static class JsonPartLimit
     private const int FreeBytes = 1 << 20;
     private const int MinPartBytes = 12;
 
+    /// <summary>Returns the most objects and empty lists that a body may hold.</summary>
+    /// <param name="length">Its bytes.</param>
+    public static long AllowedIn(int length) => (FreeBytes + (long)length) / MinPartBytes;
+
     /// <param name="utf8">The whole body.</param>
     /// <param name="options">How it is read.</param>
     /// <exception cref="WireFormatException">It holds more objects and empty lists than its size allows.</exception>
     /// <exception cref="JsonException">It is not JSON.</exception>
     public static void Check(ReadOnlySpan<byte> utf8, JsonReaderOptions options)
     {
-        var allowed = (FreeBytes + (long)utf8.Length) / MinPartBytes;
+        var allowed = AllowedIn(utf8.Length);
 
         // Mostly this is all: the signs in texts count too, and are still few enough.
         if (utf8.Count((byte)'{') + (long)utf8.Count((byte)'[') <= allowed)

@@ -61,7 +61,7 @@ internal ref struct ProtoWriter
         if (_output is null)
         {
             var size = Total - nested.Start;
-            _sizes.Set(nested.Slot, size <= int.MaxValue ? (int)size : throw TooLarge());
+            _sizes.Set(nested.Slot, size <= int.MaxValue ? (int)size : throw TooLarge(size));
             Total += VarintSize((ulong)size);
         }
     }
@@ -236,8 +236,8 @@ internal ref struct ProtoWriter
         }
     }
 
-    private static FlowKitException TooLarge() =>
-        new(FlowErrorCode.PayloadTooLarge, $"A protobuf message holds at most {int.MaxValue} bytes.");
+    private static FlowKitException TooLarge(long size) =>
+        new(FlowErrorCode.PayloadTooLarge, $"A protobuf message of {size} bytes cannot be; it holds at most {int.MaxValue}.");
 
     private void Tag(int field, WireType type) => Varint(((uint)field << 3) | (uint)type);
 

@@ -25,6 +25,7 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
         var places = Places(batch);
         var answers = new BatchAnswers(places.Length, state.Revision.Descriptor.Faults);
         replica.Begin(start);
+        using var memory = endpoint.Method.TakesContext ? MemoryOf(first) : null;
         using var callers = endpoint.Method.TakesCancellation ? new BatchCallers(batch.Items) : null;
         try
         {
@@ -38,7 +39,7 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
                 endpoint.Method,
                 ParametersOf(first),
                 answers,
-                ContextOf(endpoint, first),
+                ContextOf(endpoint, batch, memory),
                 callers?.Token ?? CancellationToken.None)
                 .RunAsync(Documents(places)).ConfigureAwait(false);
         }
@@ -57,19 +58,9 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
             return;
         }
 
-        if (
-            answers.Unforeseen is { } unforeseen
-                && !(unforeseen is OperationCanceledException && callers is { Token.IsCancellationRequested: true }))
-        {
-            failures.Note(replica, first.Request.Call.Endpoint, unforeseen);
-        }
-
-        if (answers.HasSuccess)
-        {
-            replica.FaultsInARow = 0;
-        }
-
+        Note(replica, first, answers, callers);
         Distribute(places, answers);
+        ShareOut(memory, batch);
         await FinishAsync(batch.Slices, answers, start).ConfigureAwait(false);
     }
 
@@ -92,14 +83,44 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
 
     private Parameters ParametersOf(WorkItem item) => ExecutorParameters.For(state.Name, item.Request.Call.Parameters);
 
-    private static RequestContext? ContextOf(PoolEndpoint endpoint, WorkItem item) =>
-        endpoint.Method.TakesContext ? new RequestContext(item.Request.Call.Endpoint) : null;
+    private static RequestContext? ContextOf(PoolEndpoint endpoint, Batch batch, MemoryShare? memory) => endpoint.Method.TakesContext
+        ? new RequestContext(batch.Slices[0].Item.Request.Call.Endpoint) { Memory = memory, Requests = batch.Items.Count() }
+        : null;
+
+    /// <summary>Until the call ends nobody can tell whose the memory is that it takes; then all its requests hold it.</summary>
+    private static MemoryShare? MemoryOf(WorkItem item) => item.Request.Memory is { } memory ? new MemoryShare(memory.Budget) : null;
 
     private static (BatchedItem Part, int Index)[] Places(Batch batch) =>
         [.. batch.Slices.SelectMany(slice => Enumerable.Range(slice.Start, slice.Count).Select(index => (slice.Item.Batched!, index)))];
 
     private static Document[] Documents((BatchedItem Part, int Index)[] places) =>
         [.. places.Select(place => place.Part.Given[place.Index])];
+
+    private void Note(Replica replica, WorkItem first, BatchAnswers answers, BatchCallers? callers)
+    {
+        if (
+            answers.Unforeseen is { } unforeseen
+                && !(unforeseen is OperationCanceledException && callers is { Token.IsCancellationRequested: true }))
+        {
+            failures.Note(replica, first.Request.Call.Endpoint, unforeseen);
+        }
+
+        if (answers.HasSuccess)
+        {
+            replica.FaultsInARow = 0;
+        }
+    }
+
+    private static void ShareOut(MemoryShare? memory, Batch batch)
+    {
+        if (memory is not { Bytes: > 0 and var bytes })
+        {
+            return;
+        }
+
+        var shares = batch.Items.Select(item => item.Request.Memory).OfType<MemoryShare>().ToList();
+        shares.ForEach(share => memory.MoveTo(share, bytes / shares.Count));
+    }
 
     private void Distribute((BatchedItem Part, int Index)[] places, BatchAnswers answers)
     {

@@ -14,12 +14,12 @@ internal sealed class RequestState : IDisposable
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly RouteMarks _routes;
-    private readonly RequestPermits _permits;
     private readonly TargetPattern _target;
 
     // Made when someone asks for the token. Never disposed: an executor that ignores its cancellation may still hold it, and it has no
     // timer.
     private CancellationTokenSource? _ended;
+    private RequestPermits _permits;
     private RequestWatch _watch;
     private JoinSlots _joins;
     private JsonObject? _results;
@@ -69,6 +69,23 @@ internal sealed class RequestState : IDisposable
 
     /// <summary>The place where documents go as they come, when the caller asked for a stream; known before the caller can go.</summary>
     public FlowStream? Stream { get; }
+
+    /// <summary>The memory that the request holds; its own, where no caller keeps a permit, ends with it.</summary>
+    public MemoryShare? Memory
+    {
+        get
+        {
+            if (_permits.Kept is { } kept)
+            {
+                return kept;
+            }
+
+            lock (_lock)
+            {
+                return _permits.TakeMemory(IsSettled);
+            }
+        }
+    }
 
     /// <summary>The ids of the documents in the order they came, where the graph may change it.</summary>
     public IReadOnlyList<string>? Order { get; init; }
@@ -159,7 +176,7 @@ internal sealed class RequestState : IDisposable
     public RequestContext Context(long now)
     {
         var left = _watch.Limit - _time.GetElapsedTime(_routes.Start, now);
-        return new RequestContext(Call.Endpoint, left < TimeSpan.Zero ? TimeSpan.Zero : left);
+        return new RequestContext(Call.Endpoint, left < TimeSpan.Zero ? TimeSpan.Zero : left) { Memory = Memory };
     }
 
     /// <summary>A number for a document of a stream.</summary>

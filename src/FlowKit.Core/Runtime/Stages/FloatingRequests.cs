@@ -1,3 +1,4 @@
+using FlowKit.Runtime.Channels;
 using FlowKit.Runtime.Requests;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -20,10 +21,12 @@ internal sealed partial class FloatingRequests(TimeProvider time, ILogger logger
             _running++;
         }
 
-        var request = new RequestState(item.Request.Call, item.Request.Stages, time, null, default, CancellationToken.None, aborted);
+        var memory = MemoryOf(item);
+        var permits = new RequestPermits(null, null, memory);
+        var request = new RequestState(item.Request.Call, item.Request.Stages, time, null, permits, CancellationToken.None, aborted);
         request.Watch();
         pipeline.AddDetached();
-        _ = WatchAsync(request, pipeline);
+        _ = WatchAsync(request, memory, pipeline);
         return request;
     }
 
@@ -42,9 +45,23 @@ internal sealed partial class FloatingRequests(TimeProvider time, ILogger logger
         }
     }
 
-    private async Task WatchAsync(RequestState request, FlowPipeline pipeline)
+    /// <summary>The documents are there already, so that they are counted if there is room, and refused no more.</summary>
+    private static MemoryShare? MemoryOf(WorkItem item)
+    {
+        if (item.Request.Memory is not { } caller)
+        {
+            return null;
+        }
+
+        var memory = new MemoryShare(caller.Budget);
+        _ = memory.TryTake(ContentSize.Of(item.Documents), "A floating request");
+        return memory;
+    }
+
+    private async Task WatchAsync(RequestState request, MemoryShare? memory, FlowPipeline pipeline)
     {
         using var owned = request;
+        using var held = memory;
         if ((await request.Reply).Error is { } error)
         {
             Log.FloatingFailed(logger, request.Call.Endpoint, error.ToString());

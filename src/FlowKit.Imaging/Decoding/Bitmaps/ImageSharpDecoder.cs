@@ -25,7 +25,7 @@ internal abstract class ImageSharpDecoder : FormatDecoder
     protected sealed override RgbImage ParsePixels(ReadOnlySpan<byte> encoded, ImageDecodeOptions options)
     {
         var header = ParseBitmapHeader(encoded);
-        CheckSize(header.Width, header.Height, options.MaxPixels);
+        CheckSize(header.Width, header.Height, options);
         if (header.Unsupported is { } kind)
         {
             throw Unsupported(kind);
@@ -36,13 +36,14 @@ internal abstract class ImageSharpDecoder : FormatDecoder
             throw new EndOfStreamException();
         }
 
+        using var rent = options.Rent((long)header.Width * header.Height * 3);
         using var image = Read(Rewrite(encoded) is { } rewritten ? rewritten : encoded);
         if ((image.Width, image.Height) != (header.Width, header.Height))
         {
             throw new InvalidDataException();
         }
 
-        var result = NewImage(header.Width, header.Height, options);
+        var result = RgbImage.New(header.Width, header.Height, options);
         var pixels = result.Pixels.Span;
         image.CopyPixelDataTo(pixels);
         if (header.Highest.Red > 0)

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using FlowKit.Runtime;
+using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Gateway.Http;
 using FlowKit.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -10,6 +12,8 @@ namespace FlowKit.Serving.Gateway.Compat;
 /// <summary>Routes with the bodies, replies and errors of another system; its users change the address and nothing else.</summary>
 internal abstract class CompatFamily(CompatFlow flow)
 {
+    private const int FirstReply = 4096;
+
     protected CompatFlow Flow { get; } = flow;
 
     /// <summary>Adds the family's routes.</summary>
@@ -57,8 +61,12 @@ internal abstract class CompatFamily(CompatFlow flow)
     {
         try
         {
-            using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
-            await SendAsync(context, StatusCodes.Status200OK, await answer(context, body.RootElement));
+            using var permit = Flow.Admit(context);
+            using var bytes = await RequestBody.ReadWholeAsync(context.Request, permit, context.RequestAborted);
+            var json = RequestBody.WithoutMark(bytes.Written);
+            permit.Take(RequestWeight.OfJson(json.Span), RequestBody.Contents);
+            using var body = JsonDocument.Parse(json);
+            await SendAsync(context, StatusCodes.Status200OK, await answer(context, body.RootElement), permit);
         }
         catch (JsonException exception)
         {
@@ -70,21 +78,28 @@ internal abstract class CompatFamily(CompatFlow flow)
         catch (FlowKitException exception)
         {
             var status = StatusOf(exception.Error);
+            HttpErrors.SayWhenToComeAgain(context.Response, exception.Error);
             await SendAsync(context, status, json => WriteError(json, status, exception.Message));
         }
     }
 
-    private static async Task SendAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
+    private static async Task SendAsync(
+        HttpContext context, int status, Action<Utf8JsonWriter> write, AdmissionPermit? permit = null)
     {
-        using var buffer = new PooledBuffer();
+        using var buffer = new PooledBuffer(FirstReply, permit, "The reply");
         await using (var json = new Utf8JsonWriter(buffer))
         {
             write(json);
         }
 
+        if (buffer.Written.Length <= RequestWeight.SmallReply)
+        {
+            permit?.Dispose();
+        }
+
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = buffer.Written.Length;
-        await context.Response.BodyWriter.WriteAsync(buffer.Written, context.RequestAborted);
+        await ReplyPieces.WriteAsync(context.Response, buffer.Written, context.RequestAborted);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Http;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace FlowKit.Serving.Gateway.Compat;
 
@@ -12,6 +13,19 @@ internal sealed class CompatFlow(FlowRuntime flow)
     private const string Encode = "/encode";
 
     private const string Rank = "/rank";
+
+    /// <summary>Takes a place in the flow for a request, before anything of it is read; whoever answers it gives it back.</summary>
+    /// <exception cref="FlowKitException">There is none.</exception>
+    public AdmissionPermit Admit(HttpContext context)
+    {
+        if (!flow.TryAdmit(out var permit, out var refusal))
+        {
+            throw new FlowKitException(refusal);
+        }
+
+        context.Features.Set(permit);
+        return permit;
+    }
 
     /// <summary>Has documents embedded.</summary>
     /// <param name="context">The exchange.</param>
@@ -77,15 +91,7 @@ internal sealed class CompatFlow(FlowRuntime flow)
     private async Task<DocumentArray> SendAsync(HttpContext context, string endpoint, DocumentArray documents)
     {
         var headers = CallHeaders.Read(context.Request);
-        if (!flow.TryAdmit(out var permit, out var refusal))
-        {
-            context.Response.Headers.RetryAfter = refusal.RetryAfter is { } wait
-                ? Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture)
-                : default;
-            throw new FlowKitException(refusal);
-        }
-
-        using var place = permit;
+        var permit = context.Features.GetRequiredFeature<AdmissionPermit>();
         var call = new FlowRequest(endpoint, documents) { Priority = headers.Priority, Timeout = headers.Timeout ?? flow.TimeoutSend };
         var reply = await flow.SendAsync(call, permit, context.RequestAborted);
         return reply.Error is { } error ? throw new FlowKitException(error) : reply.Documents;

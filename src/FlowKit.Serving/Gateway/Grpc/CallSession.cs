@@ -25,6 +25,7 @@ internal sealed class CallSession(
     private readonly int _prefetch = PrefetchOf(caller.Find(Prefetch), config);
     private readonly SemaphoreSlim _ended = new(0);
     private readonly List<Task> _open = [];
+    private readonly MemoryShare _share = caller.StreamShare;
     private int _underWay;
 
     /// <summary>Serves the stream to its end.</summary>
@@ -41,7 +42,9 @@ internal sealed class CallSession(
         {
             await foreach (var reply in replies.Reader.ReadAllAsync(giving.Token))
             {
-                await SendAsync(await reply);
+                var outcome = await reply;
+                await SendAsync(outcome);
+                _share.Return(outcome.Held);
                 places.Release();
             }
 
@@ -163,10 +166,17 @@ internal sealed class CallSession(
     private async Task<Outcome> AnswerAsync(JinaMessage message, AdmissionPermit permit, CancellationToken cancellationToken)
     {
         FlowResponse reply;
+        long held;
         try
         {
             using var place = permit;
+            if (permit.TryTake(RequestWeight.Of(message.Request.Documents), "The content of a message") is { } refusal)
+            {
+                return Ended(message, refusal);
+            }
+
             reply = await calls.InvokeAsync(message.Request, permit, caller, cancellationToken);
+            held = permit.MoveTo(_share, permit.Bytes);
         }
         finally
         {
@@ -174,9 +184,30 @@ internal sealed class CallSession(
             _ended.Release();
         }
 
-        return reply.Error is { } error && !FlowDispatcher.IsAnswer(error)
-            ? Ended(message, error)
-            : new Outcome(calls.Answer(message, reply, caller), null);
+        if (reply.Error is not { } error || FlowDispatcher.IsAnswer(error))
+        {
+            return Answer(message, reply, held);
+        }
+
+        _share.Return(held);
+        return Ended(message, error);
+    }
+
+    /// <summary>Replies wait for a slow reader, so that each holds memory until it is sent.</summary>
+    private Outcome Answer(JinaMessage message, FlowResponse reply, long held)
+    {
+        try
+        {
+            var answer = calls.Answer(message, reply, caller);
+            var weight = FlowCalls.WeightOf(answer);
+            _share.Take(weight, "The reply");
+            return new Outcome(answer, null) { Held = held + weight };
+        }
+        catch (FlowKitException exception)
+        {
+            _share.Return(held);
+            return Ended(message, exception.Error);
+        }
     }
 
     private static Outcome Ended(JinaMessage message, FlowError error) =>
@@ -184,5 +215,9 @@ internal sealed class CallSession(
 
     private static DataRequest Empty(string? id) => new() { RequestId = id, AlwaysWritten = DataRequestFields.None };
 
-    private readonly record struct Outcome(JinaMessage Reply, FlowError? Error);
+    private readonly record struct Outcome(JinaMessage Reply, FlowError? Error)
+    {
+        /// <summary>The bytes that it holds until it is sent.</summary>
+        public long Held { get; init; }
+    }
 }

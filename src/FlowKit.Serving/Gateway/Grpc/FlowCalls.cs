@@ -10,10 +10,16 @@ namespace FlowKit.Serving.Gateway.Grpc;
 /// <summary>Turns Jina's messages into calls of the flow, and its replies into messages or into the status of a gRPC call.</summary>
 internal sealed class FlowCalls(FlowRuntime flow, FlowDispatcher dispatcher) : IJinaCalls
 {
+    private static readonly DataRequestMarshaller s_sizes = new();
+
     /// <summary>Passes on what is told inside a reply.</summary>
     /// <exception cref="RpcException">The failure ends the call instead.</exception>
     public static FlowResponse Check(FlowResponse reply) =>
         reply.Error is { } error && !FlowDispatcher.IsAnswer(error) ? throw GrpcErrors.Of(error) : reply;
+
+    /// <summary>Returns the bytes of a reply, which the transport holds until its reader has taken them; 0 for a small one.</summary>
+    /// <exception cref="FlowKitException">No message is as large.</exception>
+    public static long WeightOf(JinaMessage reply) => s_sizes.SizeOf(reply) is > RequestWeight.SmallReply and var size ? size : 0;
 
     /// <summary>The reply under the request's own id.</summary>
     public JinaMessage Answer(JinaMessage message, FlowResponse reply, ICaller caller)

@@ -23,8 +23,9 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
         binder.Admission = new GrpcAdmission(flow);
         binder.AddUnary(methods.ProcessSingleData, ProcessAsync);
         binder.AddMethod(methods.StreamDoc, StreamAsync);
-        binder.Admission = null;
+        binder.Admission = new GrpcAdmission(flow, IsStream: true);
         binder.AddMethod(methods.Call, (requests, replies, call) => CallAsync(requests, replies, new GrpcCaller(call), binder.Stopping));
+        binder.Admission = null;
         binder.AddUnary(JinaMethods.EndpointDiscovery, (_, _) => Task.FromResult(Endpoints()));
         binder.AddUnary(JinaMethods.DryRun, DryRunAsync);
         binder.AddUnary(JinaMethods.Status, (_, _) => Task.FromResult(GatewayVersions.Read()));

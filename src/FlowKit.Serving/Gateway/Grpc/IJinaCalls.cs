@@ -1,4 +1,5 @@
 using FlowKit.Runtime;
+using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Grpc;
 using FlowKit.Wire;
 using FlowKit.Wire.Grpc.Jina;
@@ -23,6 +24,12 @@ internal interface IJinaCalls
 
     /// <summary>Answers a request that has its place.</summary>
     /// <exception cref="RpcException">Its failure is not one that is told inside an answer.</exception>
-    async Task<JinaMessage> AnswerAsync(JinaMessage message, AdmissionPermit permit, ICaller caller) =>
-        Answer(message, FlowCalls.Check(await InvokeAsync(message.Request, permit, caller, caller.CancellationToken)), caller);
+    async Task<JinaMessage> AnswerAsync(JinaMessage message, AdmissionPermit permit, ICaller caller)
+    {
+        permit.Take(RequestWeight.ObjectsOf(message.Request.Documents), "The content of the message");
+        var reply = FlowCalls.Check(await InvokeAsync(message.Request, permit, caller, caller.CancellationToken));
+        var answer = Answer(message, reply, caller);
+        permit.Take(FlowCalls.WeightOf(answer), "The reply");
+        return answer;
+    }
 }

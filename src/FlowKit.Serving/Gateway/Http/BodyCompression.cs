@@ -1,5 +1,8 @@
 using System.IO.Compression;
+using FlowKit.Wire;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -25,7 +28,37 @@ internal static class BodyCompression
         app.UseWhen(
             context => context.Request.Headers.AcceptEncoding.Count > 0,
             branch => branch.UseMiddleware<ResponseCompressionMiddleware>(provider));
-        app.UseWhen(context => context.Request.Headers.ContentEncoding.Count > 0, branch => branch.UseRequestDecompression());
+        app.UseWhen(
+            context => context.Request.Headers.ContentEncoding.Count > 0,
+            branch => branch.Use(CountPacked).UseRequestDecompression().Use(LimitUnpacked));
+    }
+
+    private static Task CountPacked(HttpContext context, RequestDelegate next)
+    {
+        var packed = new CountedStream(context.Request.Body);
+        context.Features.Set(packed);
+        context.Request.Body = packed;
+        return next(context);
+    }
+
+    /// <summary>Ends the reading of a bomb. A body that is not unpacked is refused by its encoding, where it is read.</summary>
+    private static Task LimitUnpacked(HttpContext context, RequestDelegate next)
+    {
+        var packed = context.Features.GetRequiredFeature<CountedStream>();
+        if (context.Request.Headers.ContentEncoding.Count == 0)
+        {
+            context.Request.Body = new CountedStream(context.Request.Body, unpacked =>
+            {
+                if (UnpackingRatio.IsPassed(packed.Count, unpacked))
+                {
+                    throw new BadHttpRequestException(
+                        $"The body unpacks to more than {UnpackingRatio.Max} times its size; send it uncompressed, or less at once.",
+                        StatusCodes.Status413PayloadTooLarge);
+                }
+            });
+        }
+
+        return next(context);
     }
 
     private static ResponseCompressionOptions NewOptions() => new()

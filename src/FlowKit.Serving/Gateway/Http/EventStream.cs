@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using FlowKit.Runtime;
 using FlowKit.Wire;
 using FlowKit.Wire.Json;
 using Microsoft.AspNetCore.Http;
@@ -12,9 +13,11 @@ namespace FlowKit.Serving.Gateway.Http;
 /// Server-sent events, asked for with <c>Accept: text/event-stream</c>: an event <c>update</c> with each document as it comes, then
 /// <c>end</c>, as Jina's gateway writes them; <c>error</c> with a status instead of <c>end</c> when the request fails on the way.
 /// </summary>
-internal sealed class EventStream(HttpResponse response, JsonWireOptions options) : IDisposable
+internal sealed class EventStream(HttpResponse response, JsonWireOptions options, MemoryShare share) : IDisposable
 {
     private const string ContentType = "text/event-stream";
+
+    private const int FirstEvent = 4096;
 
     private static readonly JsonWriterOptions s_json = new()
     {
@@ -22,7 +25,7 @@ internal sealed class EventStream(HttpResponse response, JsonWireOptions options
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private readonly PooledBuffer _event = new();
+    private readonly PooledBuffer _event = new(FirstEvent, share, "An event");
 
     public static bool IsWanted(HttpRequest request) =>
         request.Headers.Accept.Any(value => value?.Contains(ContentType, StringComparison.OrdinalIgnoreCase) ?? false);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlowKit.Serving.Gateway.Security;
@@ -33,6 +34,15 @@ internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpError
         if (!context.Response.HasStarted && context.Response.ContentType is null && Explain(context) is { } reason)
         {
             await WriteDetailAsync(context, context.Response.StatusCode, reason);
+        }
+    }
+
+    /// <summary>Sets <c>Retry-After</c>, where it helps to wait.</summary>
+    public static void SayWhenToComeAgain(HttpResponse response, FlowError? error)
+    {
+        if (error?.RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
     }
 
@@ -78,6 +88,7 @@ internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpError
             case BadHttpRequestException bad:
                 return WriteDetailAsync(context, bad.StatusCode, bad.Message);
             case FlowKitException known:
+                SayWhenToComeAgain(context.Response, known.Error);
                 return WriteDetailAsync(context, StatusOf(known.Error with { Executor = null }), known.Message);
             case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
                 context.Response.StatusCode = ClientClosedRequest;

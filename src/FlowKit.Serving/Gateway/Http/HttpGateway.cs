@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using FlowKit.Components;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
+using FlowKit.Runtime.Channels;
 using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Gateway.Security;
 using FlowKit.Wire;
@@ -16,8 +17,7 @@ namespace FlowKit.Serving.Gateway.Http;
 /// <summary>Turns an HTTP request into a <see cref="FlowRequest"/> and its reply into Jina's JSON.</summary>
 internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, GatewayConfig config) : IFlowProtocol
 {
-    /// <summary>The bytes that the connection takes without waiting for its reader.</summary>
-    private const int SmallReply = 32 * 1024;
+    private const int FirstReply = 4096;
 
     private readonly long _started = Stopwatch.GetTimestamp();
 
@@ -27,11 +27,13 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
         ? context => AnswerAsync(context, route.Endpoint, HasBody(context) ? ReadAsync : ReadNothing)
         : context => AnswerAsync(context, route?.Endpoint, ReadAsync);
 
-    private static Task<DataRequest> ReadNothing(HttpContext context, TimeSpan? limit) => Task.FromResult(new DataRequest());
+    private static Task<DataRequest> ReadNothing(HttpContext context, AdmissionPermit permit, TimeSpan? limit) =>
+        Task.FromResult(new DataRequest());
 
     private static bool HasBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
 
-    private async Task AnswerAsync(HttpContext context, string? endpoint, Func<HttpContext, TimeSpan?, Task<DataRequest>> read)
+    private async Task AnswerAsync(
+        HttpContext context, string? endpoint, Func<HttpContext, AdmissionPermit, TimeSpan?, Task<DataRequest>> read)
     {
         var arrived = Stopwatch.GetTimestamp();
         var options = ReplyOptions.Read(context.Request);
@@ -44,7 +46,7 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
 
         using var place = permit;
         var limit = headers.Timeout ?? flow.TimeoutSend;
-        var request = await read(context, limit);
+        var request = await read(context, permit, limit);
         request.ExecEndpoint = endpoint ?? request.ExecEndpoint;
         var call = dispatcher.RequestOf(request, Caller.Of(context), headers.Priority, limit - Stopwatch.GetElapsedTime(arrived));
         await (EventStream.IsWanted(context.Request) && flow.Answers(call.Endpoint)
@@ -53,18 +55,18 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
     }
 
     /// <summary>The time that the body takes counts: who sends slowly must not hold a place for longer than the request may take.</summary>
-    private async Task<DataRequest> ReadAsync(HttpContext context, TimeSpan? limit)
+    private async Task<DataRequest> ReadAsync(HttpContext context, AdmissionPermit permit, TimeSpan? limit)
     {
         if (limit is not { } time)
         {
-            return await RequestBody.ReadAsync(context.Request, config.MaxRequestBytes, context.RequestAborted);
+            return await RequestBody.ReadAsync(context.Request, permit, config.MaxRequestBytes, context.RequestAborted);
         }
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         patience.CancelAfter(time);
         try
         {
-            return await RequestBody.ReadAsync(context.Request, config.MaxRequestBytes, patience.Token);
+            return await RequestBody.ReadAsync(context.Request, permit, config.MaxRequestBytes, patience.Token);
         }
         catch (OperationCanceledException exception) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -82,7 +84,7 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
     private async Task StreamAsync(
         HttpContext context, DataRequest request, FlowRequest call, AdmissionPermit permit, JsonWireOptions options)
     {
-        using var events = new EventStream(context.Response, options);
+        using var events = new EventStream(context.Response, options, permit);
         var error = await events.WriteAsync(flow.StreamAsync(call, permit, context.RequestAborted), context.RequestAborted);
         dispatcher.Note(call, error);
         if (error is not null && !context.Response.HasStarted)
@@ -117,6 +119,12 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
             ["flow"] = new JsonObject
             {
                 ["in_flight"] = flow.InFlight,
+                ["memory"] = new JsonObject
+                {
+                    ["limit"] = flow.Memory.Limit,
+                    ["used"] = flow.Memory.Used,
+                    ["refused"] = flow.Memory.Refused,
+                },
                 ["queues"] = new JsonObject(flow.QueueDepths.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
                 ["endpoints"] = new JsonObject(
                     flow.Endpoints.Select(
@@ -132,22 +140,18 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
     private static async Task WriteAsync(
         HttpContext context, DataRequest request, FlowResponse reply, JsonWireOptions options, AdmissionPermit? permit = null)
     {
-        using var buffer = new PooledBuffer();
+        using var buffer = new PooledBuffer(FirstReply, permit, "The reply");
         WriteReply(buffer, FlowDispatcher.Answer(request, reply), options);
-        if (buffer.Written.Length <= SmallReply)
+        if (buffer.Written.Length <= RequestWeight.SmallReply)
         {
             permit?.Dispose();
         }
 
-        if (reply.Error?.RetryAfter is { } wait)
-        {
-            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        }
-
+        HttpErrors.SayWhenToComeAgain(context.Response, reply.Error);
         context.Response.StatusCode = HttpErrors.StatusOf(reply.Error);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = buffer.Written.Length;
-        await context.Response.BodyWriter.WriteAsync(buffer.Written, context.RequestAborted);
+        await ReplyPieces.WriteAsync(context.Response, buffer.Written, context.RequestAborted);
     }
 
     private static void WriteReply(PooledBuffer buffer, DataRequest reply, JsonWireOptions options)
@@ -159,6 +163,13 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
             throw HttpErrors.CannotBeWritten(exception);
+        }
+        catch (FlowKitException exception) when (reply.Documents.Count > 0)
+        {
+            // The request was not too large, what it asks for is.
+            var message = $"{exception.Message} Its documents hold {ContentSize.Of(reply.Documents)} bytes.";
+            throw new FlowKitException(
+                exception.Error with { Code = FlowErrorCode.ResourceExhausted, Message = message }, exception);
         }
     }
 }

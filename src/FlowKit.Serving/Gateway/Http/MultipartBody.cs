@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FlowKit.Runtime;
+using FlowKit.Serving.Dispatch;
 using FlowKit.Wire;
 using FlowKit.Wire.Json;
 using Microsoft.AspNetCore.Http;
@@ -16,12 +18,16 @@ internal static class MultipartBody
 {
     private const int MaxFields = 10_000;
     private const int MemoryThreshold = 1 << 20;
+    private const int PayStep = 256 << 10;
 
     /// <param name="request">The request.</param>
+    /// <param name="share">Pays for it.</param>
     /// <param name="maxBytes">Bytes that the form may have.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public static async Task<DataRequest> ReadAsync(HttpRequest request, long maxBytes, CancellationToken cancellationToken)
+    public static async Task<DataRequest> ReadAsync(
+        HttpRequest request, MemoryShare share, long maxBytes, CancellationToken cancellationToken)
     {
+        Pay(request, share);
         var form = await ReadFormAsync(request, maxBytes, cancellationToken);
         var result = new DataRequest
         {
@@ -43,6 +49,31 @@ internal static class MultipartBody
         }
 
         return result;
+    }
+
+    /// <summary>
+    /// A text of a form has two bytes a letter, and a file is read once more when the form is whole: twice what comes, paid for before it
+    /// is read where its length is announced.
+    /// </summary>
+    private static void Pay(HttpRequest request, MemoryShare share)
+    {
+        if (request.ContentLength is { } announced)
+        {
+            share.Take(announced <= RequestWeight.SmallBody ? 0 : 2 * announced, RequestBody.Contents);
+            return;
+        }
+
+        var paid = AdmissionPermit.SmallRequest;
+        request.Body = new CountedStream(request.Body, read =>
+        {
+            if (2 * read > paid)
+            {
+                // In steps: not for every packet.
+                var more = (2 * read) - paid + PayStep;
+                share.Take(more, RequestBody.Contents);
+                paid += more;
+            }
+        });
     }
 
     private static async Task<IFormCollection> ReadFormAsync(HttpRequest request, long maxBytes, CancellationToken cancellationToken)

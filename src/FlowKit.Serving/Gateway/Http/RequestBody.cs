@@ -1,9 +1,12 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
+using FlowKit.Runtime;
+using FlowKit.Serving.Dispatch;
 using FlowKit.Wire;
 using FlowKit.Wire.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace FlowKit.Serving.Gateway.Http;
@@ -11,17 +14,22 @@ namespace FlowKit.Serving.Gateway.Http;
 /// <summary>Reads a request's body: Jina's JSON, or a multipart form with files.</summary>
 internal static class RequestBody
 {
+    /// <summary>The purpose of the memory that documents take, for errors.</summary>
+    public const string Contents = "The content of the body";
+
     private const int FirstBuffer = 16 * 1024;
 
     /// <summary>The content types of a request; the routes refuse everything else before it is read.</summary>
     public static string[] ContentTypes { get; } = [Security.ContentTypes.Json, "multipart/form-data"];
 
     /// <param name="request">The request.</param>
+    /// <param name="share">Pays for it.</param>
     /// <param name="maxBytes">Bytes that a form may have.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="System.Text.Json.JsonException">The body is not valid; see <see cref="DataRequestJsonReader"/>.</exception>
     /// <exception cref="BadHttpRequestException">It is too large, or of another type.</exception>
-    public static async Task<DataRequest> ReadAsync(HttpRequest request, long maxBytes, CancellationToken cancellationToken)
+    public static async Task<DataRequest> ReadAsync(
+        HttpRequest request, MemoryShare share, long maxBytes, CancellationToken cancellationToken)
     {
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
         {
@@ -32,10 +40,10 @@ internal static class RequestBody
 
         if (IsMultipart(request.ContentType))
         {
-            return await MultipartBody.ReadAsync(request, maxBytes, cancellationToken);
+            return await MultipartBody.ReadAsync(request, share, maxBytes, cancellationToken);
         }
 
-        return await ReadJsonAsync(request, cancellationToken);
+        return await ReadJsonAsync(request, share, cancellationToken);
     }
 
     private static bool IsMultipart(string? contentType) =>
@@ -43,26 +51,35 @@ internal static class RequestBody
         && MediaTypeHeaderValue.TryParse(contentType, out var media)
             && media.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
 
-    private static async Task<DataRequest> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<DataRequest> ReadJsonAsync(HttpRequest request, MemoryShare share, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(request.ContentLength + 1 ?? FirstBuffer, FirstBuffer << 8));
+        using var body = await ReadWholeAsync(request, share, cancellationToken);
+        return Parse(body.Written.Span, share);
+    }
+
+    /// <summary>Reads all of a body. What is announced is paid for before anything is read, what comes unannounced as it comes.</summary>
+    /// <exception cref="FlowKitException">There is no memory for it.</exception>
+    public static async Task<PooledBuffer> ReadWholeAsync(HttpRequest request, MemoryShare share, CancellationToken cancellationToken)
+    {
+        // One byte more, so that the end is seen without growing. What is larger than the limit is refused when it is read.
+        var limit = request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? int.MaxValue;
+        var expected = request.ContentLength is { } announced && announced <= Math.Min(limit, int.MaxValue - 1)
+            ? (int)announced + 1
+            : FirstBuffer;
+        var body = new PooledBuffer(expected, share, "The body");
         try
         {
-            var length = 0;
-            for (int read; (read = await ReadPartAsync(request, buffer.AsMemory(length), cancellationToken)) > 0;)
+            for (int read; (read = await ReadPartAsync(request, body.GetMemory(), cancellationToken)) > 0;)
             {
-                length += read;
-                if (length == buffer.Length)
-                {
-                    buffer = Grow(buffer);
-                }
+                body.Advance(read);
             }
 
-            return Parse(buffer.AsSpan(0, length));
+            return body;
         }
-        finally
+        catch
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            body.Dispose();
+            throw;
         }
     }
 
@@ -81,12 +98,18 @@ internal static class RequestBody
 
     /// <summary>Text is checked here as a whole, since tags and parameters are kept as they came and read later.</summary>
     /// <exception cref="System.Text.Json.JsonException">It is no request.</exception>
-    public static DataRequest Parse(ReadOnlySpan<byte> body)
+    /// <exception cref="FlowKitException">There is no memory for what it holds.</exception>
+    public static DataRequest Parse(ReadOnlySpan<byte> body, MemoryShare share)
     {
-        var json = body.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
+        var json = body[MarkOf(body)..];
         if (json.IsEmpty)
         {
             throw new WireFormatException("body", "field required");
+        }
+
+        if (RequestWeight.OfJson(json) is > 0 and var weight)
+        {
+            share.Take(weight, Contents);
         }
 
         if (!Utf8.IsValid(json))
@@ -104,6 +127,11 @@ internal static class RequestBody
         }
     }
 
+    /// <summary>Returns a body without the mark of UTF-8 that may stand before it.</summary>
+    public static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> body) => body[MarkOf(body.Span)..];
+
+    private static int MarkOf(ReadOnlySpan<byte> body) => body.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+
     private static int FirstInvalid(ReadOnlySpan<byte> text)
     {
         var at = 0;
@@ -113,13 +141,5 @@ internal static class RequestBody
         }
 
         return at;
-    }
-
-    private static byte[] Grow(byte[] buffer)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(checked(buffer.Length * 2));
-        buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return larger;
     }
 }

@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using FlowKit.Runtime;
+using FlowKit.Serving.Dispatch;
+using FlowKit.Serving.Gateway.Http;
 using FlowKit.Wire;
 using FlowKit.Wire.Proto;
 
@@ -13,15 +16,23 @@ internal sealed class BytesSocketCodec : ISocketCodec
     public WebSocketMessageType Type => WebSocketMessageType.Binary;
 
     /// <summary>The request keeps slices of its message, and the reader uses its buffer again, so the message is copied once.</summary>
-    public DataRequest? Read(ReadOnlySpan<byte> message)
+    public DataRequest? Read(ReadOnlySpan<byte> message, MemoryShare share)
     {
+        if (message is [0])
+        {
+            return null;
+        }
+
         try
         {
-            return message is [0] ? null : DataRequestCodec.Read(message.ToArray());
+            share.Take(RequestWeight.OfProto(message.Length), RequestBody.Contents);
+            var request = DataRequestCodec.Read(message.ToArray());
+            share.Take(RequestWeight.ObjectsOf(request.Documents), RequestBody.Contents);
+            return request;
         }
         catch (FlowKitException exception)
         {
-            throw new SocketRefusal(WebSocketCloseStatus.InvalidPayloadData, exception.Message);
+            throw SocketRefusal.OfInput(exception.Error);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using FlowKit.Runtime;
 using FlowKit.Wire;
 
 namespace FlowKit.Serving.Gateway.WebSocket;
@@ -15,9 +16,10 @@ internal interface ISocketCodec
 
     /// <summary>Reads a message.</summary>
     /// <param name="message">The whole message.</param>
+    /// <param name="share">Pays for what is made of it.</param>
     /// <returns>The request, or <see langword="null"/> for the message that ends the input.</returns>
-    /// <exception cref="SocketRefusal">It is not a request.</exception>
-    DataRequest? Read(ReadOnlySpan<byte> message);
+    /// <exception cref="SocketRefusal">It is not a request, or there is no memory for it.</exception>
+    DataRequest? Read(ReadOnlySpan<byte> message, MemoryShare share);
 
     /// <summary>Writes a reply.</summary>
     /// <param name="output">Where to.</param>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using System.Text.Json;
+using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Http;
 using FlowKit.Wire;
 using FlowKit.Wire.Json;
@@ -16,7 +17,7 @@ internal sealed class JsonSocketCodec : ISocketCodec
 
     public WebSocketMessageType Type => WebSocketMessageType.Text;
 
-    public DataRequest? Read(ReadOnlySpan<byte> message)
+    public DataRequest? Read(ReadOnlySpan<byte> message, MemoryShare share)
     {
         try
         {
@@ -25,13 +26,17 @@ internal sealed class JsonSocketCodec : ISocketCodec
                 return null;
             }
 
-            var request = RequestBody.Parse(message);
+            var request = RequestBody.Parse(message, share);
             request.RequestId = null;
             return request;
         }
         catch (JsonException exception)
         {
             throw new SocketRefusal(WebSocketCloseStatus.InvalidPayloadData, exception.Message);
+        }
+        catch (FlowKitException exception)
+        {
+            throw SocketRefusal.OfInput(exception.Error);
         }
     }
 

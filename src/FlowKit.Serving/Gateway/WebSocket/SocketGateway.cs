@@ -57,19 +57,22 @@ internal sealed class SocketGateway(
 
     private async Task RunAsync(HttpContext context, System.Net.WebSockets.WebSocket socket, ISocketCodec codec)
     {
-        using var session = new SocketSession(socket, codec, flow, dispatcher, config, limits, Caller.Of(context), context.RequestAborted);
+        using var share = new MemoryShare(flow.Memory);
+        using var session = new SocketSession(
+            socket, codec, flow, dispatcher, config, limits, share, Caller.Of(context), context.RequestAborted);
         await session.RunAsync(stopping);
     }
 
     private async Task DryRunAsync(HttpContext context, System.Net.WebSockets.WebSocket socket, ISocketCodec codec)
     {
         var reply = await flow.SendAsync(new FlowRequest(EndpointTable.DryRun, [new Document()]), context.RequestAborted);
-        using var writer = new SocketWriter(socket, codec, limits.SocketSend);
+        using var share = new MemoryShare(flow.Memory);
+        using var writer = new SocketWriter(socket, codec, limits.SocketSend, share);
         try
         {
             await writer.SendAsync(buffer => codec.WriteStatus(buffer, reply.Error), context.RequestAborted);
             await writer.CloseAsync(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, "");
-            using var reader = new SocketReader(socket, config.MaxRequestBytes, limits);
+            using var reader = new SocketReader(socket, config.MaxRequestBytes, limits, share);
             using var patience = new CancellationTokenSource(limits.BodyGrace);
             while (await reader.ReadAsync(patience.Token))
             {

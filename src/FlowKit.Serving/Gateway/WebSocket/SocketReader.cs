@@ -1,15 +1,22 @@
 using System.Net.WebSockets;
+using FlowKit.Runtime;
 using FlowKit.Wire;
 
 namespace FlowKit.Serving.Gateway.WebSocket;
 
 /// <summary>Puts messages together: of limited size, and once begun not slower than a body may be.</summary>
-internal sealed class SocketReader(System.Net.WebSockets.WebSocket socket, long most, GatewayLimits limits) : IDisposable
+/// <param name="socket">The socket.</param>
+/// <param name="most">Bytes that a message may have.</param>
+/// <param name="limits">How slow it may be.</param>
+/// <param name="share">Pays for it.</param>
+internal sealed class SocketReader(
+    System.Net.WebSockets.WebSocket socket, long most, GatewayLimits limits, MemoryShare share) : IDisposable
 {
     private const int SmallMessage = 64 * 1024;
     private const int Part = 4096;
+    private const string Purpose = "A message";
 
-    private PooledBuffer _message = new();
+    private PooledBuffer _message = new(Part, share, Purpose);
 
     /// <summary>The message that was read last.</summary>
     public ReadOnlyMemory<byte> Message => _message.Written;
@@ -17,7 +24,7 @@ internal sealed class SocketReader(System.Net.WebSockets.WebSocket socket, long 
     /// <summary>Reads a message.</summary>
     /// <param name="cancellationToken">Ends the reading, and with it the socket.</param>
     /// <returns>Whether there was one; the peer has closed otherwise.</returns>
-    /// <exception cref="SocketRefusal">It is too large.</exception>
+    /// <exception cref="SocketRefusal">It is too large, or there is no memory for it.</exception>
     public async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
         Begin();
@@ -25,7 +32,7 @@ internal sealed class SocketReader(System.Net.WebSockets.WebSocket socket, long 
         var begun = limits.Time.GetTimestamp();
         while (part.MessageType != WebSocketMessageType.Close)
         {
-            _message.Advance(part.Count);
+            Add(part.Count);
             if (_message.Written.Length > most)
             {
                 throw new SocketRefusal(WebSocketCloseStatus.MessageTooBig, $"The message is larger than max_request_size: {most} bytes.");
@@ -44,7 +51,22 @@ internal sealed class SocketReader(System.Net.WebSockets.WebSocket socket, long 
         return false;
     }
 
+    /// <summary>Lets go of a large message that has been read: its documents are made, and another may be long in coming.</summary>
+    public void Forget() => Begin();
+
     public void Dispose() => _message.Dispose();
+
+    private void Add(int count)
+    {
+        try
+        {
+            _message.Advance(count);
+        }
+        catch (FlowKitException exception)
+        {
+            throw SocketRefusal.OfInput(exception.Error);
+        }
+    }
 
     private TimeSpan Rest(long begun)
     {
@@ -59,7 +81,7 @@ internal sealed class SocketReader(System.Net.WebSockets.WebSocket socket, long 
         if (_message.Written.Length > SmallMessage)
         {
             _message.Dispose();
-            _message = new PooledBuffer();
+            _message = new PooledBuffer(Part, share, Purpose);
         }
 
         _message.Clear();

@@ -7,6 +7,9 @@ namespace FlowKit.Serving.Gateway.WebSocket;
 /// <param name="reason">The text that is sent with it.</param>
 internal sealed class SocketRefusal(WebSocketCloseStatus status, string reason) : Exception(reason)
 {
+    /// <summary>A status of RFC 6455's registry that the library has no name for.</summary>
+    private const WebSocketCloseStatus TryAgainLater = (WebSocketCloseStatus)1013;
+
     private const int MaxReasonBytes = 123;
 
     public WebSocketCloseStatus Status { get; } = status;
@@ -18,6 +21,16 @@ internal sealed class SocketRefusal(WebSocketCloseStatus status, string reason) 
         error is { Code: FlowErrorCode.Unavailable, Executor: null }
             ? WebSocketCloseStatus.EndpointUnavailable
             : WebSocketCloseStatus.InternalServerError,
+        error.Message);
+
+    /// <summary>Makes the reason for which a message is not taken.</summary>
+    public static SocketRefusal OfInput(FlowError error) => new(
+        error.Code switch
+        {
+            FlowErrorCode.PayloadTooLarge => WebSocketCloseStatus.MessageTooBig,
+            FlowErrorCode.ResourceExhausted => TryAgainLater,
+            _ => WebSocketCloseStatus.InvalidPayloadData,
+        },
         error.Message);
 
     private static string Shorten(string text)

@@ -25,7 +25,7 @@ internal sealed class SocketSession : IDisposable
     private readonly SocketReader _reader;
     private readonly SocketWriter _writer;
     private readonly SemaphoreSlim _places;
-    private readonly Channel<(DataRequest Message, FlowError? Error)> _replies;
+    private readonly Channel<Reply> _replies;
     private readonly CancellationTokenSource _gone;
     private readonly CancellationToken _isGone;
     private volatile bool _isEnding;
@@ -40,15 +40,16 @@ internal sealed class SocketSession : IDisposable
         FlowDispatcher dispatcher,
         GatewayConfig config,
         GatewayLimits limits,
+        MemoryShare share,
         Caller? caller,
         CancellationToken aborted)
     {
         _caller = caller;
         (_flow, _dispatcher, _codec) = (flow, dispatcher, codec);
-        _reader = new SocketReader(socket, config.MaxRequestBytes, limits);
-        _writer = new SocketWriter(socket, codec, limits.SocketSend);
+        _reader = new SocketReader(socket, config.MaxRequestBytes, limits, share);
+        _writer = new SocketWriter(socket, codec, limits.SocketSend, share);
         _places = new SemaphoreSlim(config.Prefetch);
-        _replies = Channel.CreateBounded<(DataRequest, FlowError?)>(new BoundedChannelOptions(config.Prefetch) { SingleReader = true });
+        _replies = Channel.CreateBounded<Reply>(new BoundedChannelOptions(config.Prefetch) { SingleReader = true });
         _gone = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         _isGone = _gone.Token;
     }
@@ -85,6 +86,10 @@ internal sealed class SocketSession : IDisposable
         {
             await _gone.CancelAsync();
             await Task.WhenAll(sending, receiving, watching);
+            while (_replies.Reader.TryRead(out var unsent))
+            {
+                unsent.Memory.Dispose();
+            }
         }
     }
 
@@ -129,18 +134,19 @@ internal sealed class SocketSession : IDisposable
                     continue;
                 }
 
-                if (_codec.Read(_reader.Message.Span) is not { } request)
+                if (Take() is not var (request, memory))
                 {
                     return null;
                 }
 
                 if (_caller is { IsWithdrawn: true })
                 {
+                    memory.Dispose();
                     return new SocketRefusal(WebSocketCloseStatus.PolicyViolation, "The key that opened this socket is no longer valid.");
                 }
 
                 Interlocked.Increment(ref _open);
-                _ = AnswerAsync(request);
+                _ = AnswerAsync(request, memory);
             }
         }
         catch (SocketRefusal refusal)
@@ -152,6 +158,28 @@ internal sealed class SocketSession : IDisposable
             await _gone.CancelAsync();
             return new SocketRefusal(WebSocketCloseStatus.NormalClosure, "");
         }
+    }
+
+    /// <summary>Makes a request of the message that was read last.</summary>
+    /// <returns>The request with its memory; <see langword="null"/> for the message that ends the input.</returns>
+    private (DataRequest Request, MemoryShare Memory)? Take()
+    {
+        var memory = new MemoryShare(_flow.Memory);
+        try
+        {
+            if (_codec.Read(_reader.Message.Span, memory) is { } request)
+            {
+                _reader.Forget();
+                return (request, memory);
+            }
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
+
+        return null;
     }
 
     /// <summary>After the end of the input only the peer's close frame is of interest: it says that nobody waits for the answers.</summary>
@@ -169,16 +197,19 @@ internal sealed class SocketSession : IDisposable
         }
     }
 
-    private async Task AnswerAsync(DataRequest request)
+    /// <summary>The memory of a request is held until its reply is sent.</summary>
+    private async Task AnswerAsync(DataRequest request, MemoryShare memory)
     {
         try
         {
-            var reply = await CallAsync(request);
-            await _replies.Writer.WriteAsync((FlowDispatcher.Answer(request, reply, request.RequestId), reply.Error), _isGone);
+            var reply = await CallAsync(request, memory);
+            var message = FlowDispatcher.Answer(request, reply, request.RequestId);
+            await _replies.Writer.WriteAsync(new Reply(message, reply.Error, memory), _isGone);
         }
         catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
         {
             // The socket has gone, so nobody waits for this reply.
+            memory.Dispose();
         }
         finally
         {
@@ -186,7 +217,7 @@ internal sealed class SocketSession : IDisposable
         }
     }
 
-    private async Task<FlowResponse> CallAsync(DataRequest request)
+    private async Task<FlowResponse> CallAsync(DataRequest request, MemoryShare memory)
     {
         if (!_flow.TryAdmit(out var permit, out var refusal))
         {
@@ -198,7 +229,9 @@ internal sealed class SocketSession : IDisposable
             try
             {
                 var call = _dispatcher.RequestOf(request, _caller, Priority.Normal, timeout: null);
-                return await _dispatcher.SendAsync(request, call, permit, _isGone);
+                var reply = await _dispatcher.SendAsync(request, call, permit, _isGone);
+                permit.MoveTo(memory, permit.Bytes);
+                return reply;
             }
             catch (FlowKitException exception)
             {
@@ -213,8 +246,9 @@ internal sealed class SocketSession : IDisposable
     {
         try
         {
-            await foreach (var (message, error) in _replies.Reader.ReadAllAsync(_isGone))
+            await foreach (var (message, error, memory) in _replies.Reader.ReadAllAsync(_isGone))
             {
+                using var held = memory;
                 if (error is not null
                     && HttpErrors.StatusOf(error) is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout)
                 {
@@ -256,6 +290,9 @@ internal sealed class SocketSession : IDisposable
             });
         }
     }
+
+    /// <summary>A reply that waits to be sent.</summary>
+    private sealed record Reply(DataRequest Message, FlowError? Error, MemoryShare Memory);
 
     private void Leave()
     {

@@ -1,19 +1,24 @@
 using System.Net.WebSockets;
+using FlowKit.Runtime;
 using FlowKit.Wire;
 
 namespace FlowKit.Serving.Gateway.WebSocket;
 
 /// <summary>Sends messages and the close frame one after another, never waiting longer for a reader than is allowed.</summary>
-internal sealed class SocketWriter(System.Net.WebSockets.WebSocket socket, ISocketCodec codec, TimeSpan patience) : IDisposable
+internal sealed class SocketWriter(
+    System.Net.WebSockets.WebSocket socket, ISocketCodec codec, TimeSpan patience, MemoryShare share) : IDisposable
 {
+    private const int FirstSize = 4096;
+    private const int MaxFrame = 1 << 20;
+
     private readonly SemaphoreSlim _turn = new(1);
     private bool _isClosed;
 
     public async Task SendAsync(Action<PooledBuffer> write, CancellationToken cancellationToken)
     {
-        using var message = new PooledBuffer();
+        using var message = new PooledBuffer(FirstSize, share, "The reply");
         write(message);
-        await InTurnAsync(limit => socket.SendAsync(message.Written, codec.Type, endOfMessage: true, limit), cancellationToken);
+        await InTurnAsync(limit => SendAsync(message.Written, limit), cancellationToken);
     }
 
     /// <summary>Sends the close frame, if none is sent yet.</summary>
@@ -27,6 +32,17 @@ internal sealed class SocketWriter(System.Net.WebSockets.WebSocket socket, ISock
         {
             socket.Abort();
         }
+    }
+
+    /// <summary>Sends a large message in several frames, since each is copied as a whole.</summary>
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken limit)
+    {
+        for (; message.Length > MaxFrame; message = message[MaxFrame..])
+        {
+            await socket.SendAsync(message[..MaxFrame], codec.Type, endOfMessage: false, limit);
+        }
+
+        await socket.SendAsync(message, codec.Type, endOfMessage: true, limit);
     }
 
     public void Dispose() => _turn.Dispose();
