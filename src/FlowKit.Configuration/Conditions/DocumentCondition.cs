@@ -26,7 +26,15 @@ public sealed class DocumentCondition
     {
         ArgumentNullException.ThrowIfNull(query);
         var own = query.DeepClone();
-        return new DocumentCondition(ConditionReader.Read(own), own.ToJsonString());
+        try
+        {
+            return new DocumentCondition(ConditionReader.Read(own), own.ToJsonString());
+        }
+        catch (ArgumentException exception)
+        {
+            // A key that stands twice is found when the object is first looked into.
+            throw QueryError.At("", exception.Message);
+        }
     }
 
     /// <summary>Tells whether it holds for a document. Safe to call from several threads with different documents.</summary>
