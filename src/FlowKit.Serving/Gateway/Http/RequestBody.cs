@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Unicode;
 using FlowKit.Wire;
 using FlowKit.Wire.Json;
 using Microsoft.AspNetCore.Http;
@@ -79,7 +78,7 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>Text is checked here as a whole, since tags and parameters are kept as they came and read later.</summary>
+    /// <summary>Reads a body, with or without the mark that some programs write before UTF-8.</summary>
     /// <exception cref="System.Text.Json.JsonException">It is no request.</exception>
     public static DataRequest Parse(ReadOnlySpan<byte> body)
     {
@@ -89,30 +88,7 @@ internal static class RequestBody
             throw new WireFormatException("body", "field required");
         }
 
-        if (!Utf8.IsValid(json))
-        {
-            throw new WireFormatException("body", $"byte {FirstInvalid(json)} is not valid UTF-8");
-        }
-
-        try
-        {
-            return DataRequestJsonReader.ReadRequest(json);
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new WireFormatException("body", exception.Message);
-        }
-    }
-
-    private static int FirstInvalid(ReadOnlySpan<byte> text)
-    {
-        var at = 0;
-        while (Rune.DecodeFromUtf8(text[at..], out _, out var length) == OperationStatus.Done)
-        {
-            at += length;
-        }
-
-        return at;
+        return DataRequestJsonReader.ReadRequest(json);
     }
 
     private static byte[] Grow(byte[] buffer)
