@@ -35,6 +35,9 @@ public sealed class GatewayHost : IServingHost
     /// <summary>The address for HTTP; <see langword="null"/> when it does not.</summary>
     public Uri? HttpAddress { get; }
 
+    /// <summary>The services of the listening application, its endpoints among them.</summary>
+    internal IServiceProvider Services => _app.Services;
+
     /// <summary>Starts listening.</summary>
     /// <param name="flow">The running flow.</param>
     /// <param name="config">The flow's configuration; <c>gateway</c> says where to listen.</param>
@@ -95,7 +98,7 @@ public sealed class GatewayHost : IServingHost
         HeadRequests.Use(app);
         app.UseRouting();
         var endpoints = new GatewayEndpoints(flow, config, limits, loggers);
-        endpoints.Use(app);
+        endpoints.Use(app, KnownHosts.Of(config.Gateway, certificate));
         if (isGrpc)
         {
             GrpcPort.Use(app);
