@@ -17,10 +17,11 @@ namespace FlowKit.Serving.Gateway;
 public sealed class GatewayHost : IServingHost
 {
     private readonly WebApplication _app;
+    private readonly IDisposable _marks;
 
     private GatewayHost(WebApplication app, IReadOnlyList<Uri> addresses, GatewayConfig gateway)
     {
-        _app = app;
+        (_app, _marks) = (app, CallMark.AddTo(addresses));
         Address = addresses[0];
         GrpcAddress = gateway.Ports.Zip(addresses).Where(pair => pair.First.IsGrpc).Select(pair => pair.Second).FirstOrDefault();
         HttpAddress = gateway.Ports.Zip(addresses).Where(pair => pair.First.IsHttp).Select(pair => pair.Second).FirstOrDefault();
@@ -76,7 +77,11 @@ public sealed class GatewayHost : IServingHost
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _marks.Dispose();
+        return _app.DisposeAsync();
+    }
 
     private static WebApplication Build(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits)
     {
@@ -95,6 +100,7 @@ public sealed class GatewayHost : IServingHost
             app.UseCors(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod());
         }
 
+        CallMark.Use(app);
         HeadRequests.Use(app);
         app.UseRouting();
         var endpoints = new GatewayEndpoints(flow, config, limits, loggers);
