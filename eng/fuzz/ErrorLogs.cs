@@ -28,7 +28,8 @@ internal sealed class ErrorLogs : ILoggerFactory
 
         void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (logLevel >= LogLevel.Error)
+            // The gRPC library logs what a caller sends wrong as an error of its own.
+            if (logLevel >= LogLevel.Error && !category.StartsWith("Grpc.", StringComparison.Ordinal))
             {
                 errors._errors.Enqueue($"{category}: {formatter(state, exception)} {exception}");
             }
