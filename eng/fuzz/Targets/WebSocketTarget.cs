@@ -17,7 +17,7 @@ internal sealed class WebSocketTarget() : GatewayTarget("protocol: [websocket]")
     protected override byte[] Opening { get; } =
         "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"u8.ToArray();
 
-    protected override byte[] Healthy => [.. Opening, .. Frame(Text, Encoding.UTF8.GetBytes(Request)), .. Frame(Close, [3, 232])];
+    protected override byte[] Healthy => [.. Opening, .. Frame(Text, Encoding.UTF8.GetBytes(Request))];
 
     public override IEnumerable<Seed> Seeds() =>
     [

@@ -33,15 +33,13 @@ internal sealed class CallMark : IObserver<DiagnosticListener>, IObserver<KeyVal
     }
 
     /// <summary>Takes the mark of a request that comes in; what is made of it has the mark too.</summary>
-    public static void Use(IApplicationBuilder app) => app.Use(static (context, next) =>
-    {
-        if (context.Request.Headers.TryGetValue(Header, out var mark))
+    public static void Use(IApplicationBuilder app) => app.UseWhen(
+        static context => context.Request.Headers.ContainsKey(Header),
+        static branch => branch.Use(static (context, next) =>
         {
-            CallingExecutor.Mark = mark.ToString();
-        }
-
-        return next(context);
-    });
+            CallingExecutor.Mark = context.Request.Headers[Header].ToString();
+            return next(context);
+        }));
 
     public void OnNext(DiagnosticListener value)
     {
