@@ -1,5 +1,5 @@
 using FlowKit.Components;
-using FlowKit.Runtime.Executors;
+using FlowKit.Runtime.Executors.Calls;
 
 namespace FlowKit.Runtime;
 

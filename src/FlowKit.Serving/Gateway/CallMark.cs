@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using FlowKit.Runtime.Executors;
+using FlowKit.Runtime.Executors.Calls;
 using Microsoft.AspNetCore.Builder;
 
 namespace FlowKit.Serving.Gateway;

@@ -43,9 +43,13 @@ internal static class DocumentFields
             free.Remove("tags");
         }
 
-        return free.Count == kept.Count
-            ? kept
-            : new JsonObject(kept.Where(field => free.Contains(field.Key)).Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone())));
+        if (free.Count == kept.Count)
+        {
+            return kept;
+        }
+
+        var fields = kept.Where(field => free.Contains(field.Key));
+        return new JsonObject(fields.Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone())));
     }
 
     private static bool IsTaken(Document document, string name) => name switch

@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime.Executors;
+namespace FlowKit.Runtime.Executors.Calls;
 
 /// <summary>
 /// The executor whose call runs here, as its pool's mark: a request that is made in the call has it, and so an executor can be found that

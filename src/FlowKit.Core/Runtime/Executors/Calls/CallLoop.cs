@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime.Executors;
+namespace FlowKit.Runtime.Executors.Calls;
 
 /// <summary>
 /// Finds an executor that has asked its own flow and waits for the answer while every replica that could give it works on a call as old:
@@ -29,8 +29,9 @@ internal static class CallLoop
             item.Request.Fail(new FlowError(
                 FlowErrorCode.DeadlineExceeded,
                 $"'{name}' has sent this request to its own flow, which has waited {Patience.TotalSeconds:0} s for '{name}': all its"
-                + $" replicas ({running.Length}) work on calls that began before, one of them the call that waits for this answer. Let another"
-                + $" executor answer it, call the method itself, or give '{name}' more replicas than calls that ask the flow at once.")
+                + $" replicas ({running.Length}) work on calls that began before, one of them the call that waits for this answer."
+                + $" Let another executor answer it, call the method itself, or give '{name}' more replicas than calls that ask the flow"
+                + " at once.")
             {
                 Executor = name,
             });
