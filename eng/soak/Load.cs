@@ -23,7 +23,10 @@ internal sealed class Load(Ledger ledger, IReadOnlyList<int> ports)
         for (var number = 0; !stop.IsCancellationRequested; number++)
         {
             var id = $"{scheme}-{caller}-{number}";
-            var documents = new DocumentArray(Enumerable.Range(0, random.Next(1, 6)).Select(part => Document($"{id}.{part}", random)));
+
+            // What is indexed is deleted two requests later, so that the index, and memory with it, has a size to keep.
+            var named = number % 5 == 2 ? $"{scheme}-{caller}-{number - 2}" : id;
+            var documents = new DocumentArray(Enumerable.Range(0, 1 + (number / 5 % 5)).Select(part => Document($"{named}.{part}", random)));
             var expected = documents.Select(document => document.Id).ToArray();
             var endpoint = (number % 5) switch { 0 => "/index", 1 => "/search", 2 => "/delete", _ => "/run" };
             ledger.Ask(id);
