@@ -17,11 +17,13 @@ namespace FlowKit.Serving.Gateway;
 public sealed class GatewayHost : IServingHost
 {
     private readonly WebApplication _app;
+    private readonly AdminToken _token;
     private readonly IDisposable _marks;
 
-    private GatewayHost(WebApplication app, IReadOnlyList<Uri> addresses, GatewayConfig gateway)
+    private GatewayHost(WebApplication app, AdminToken token, IReadOnlyList<Uri> addresses, GatewayConfig gateway)
     {
-        (_app, _marks) = (app, CallMark.AddTo(addresses));
+        (_app, _token, _marks) = (app, token, CallMark.AddTo(addresses));
+        token.Write(addresses);
         Address = addresses[0];
         GrpcAddress = gateway.Ports.Zip(addresses).Where(pair => pair.First.IsGrpc).Select(pair => pair.Second).FirstOrDefault();
         HttpAddress = gateway.Ports.Zip(addresses).Where(pair => pair.First.IsHttp).Select(pair => pair.Second).FirstOrDefault();
@@ -53,8 +55,9 @@ public sealed class GatewayHost : IServingHost
         FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var app = Build(flow, config, loggers, limits);
-        return new GatewayHost(app, await Listeners.StartAsync(app, config.Gateway, cancellationToken), config.Gateway);
+        var token = new AdminToken();
+        var app = Build(flow, config, loggers, limits, token);
+        return new GatewayHost(app, token, await Listeners.StartAsync(app, config.Gateway, cancellationToken), config.Gateway);
     }
 
     /// <summary>Fails now if a port is taken, before minutes go into loading models.</summary>
@@ -80,10 +83,11 @@ public sealed class GatewayHost : IServingHost
     public ValueTask DisposeAsync()
     {
         _marks.Dispose();
+        _token.Dispose();
         return _app.DisposeAsync();
     }
 
-    private static WebApplication Build(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits)
+    private static WebApplication Build(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits, AdminToken token)
     {
         StrictHttp.Require();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "FlowKit" });
@@ -104,7 +108,7 @@ public sealed class GatewayHost : IServingHost
         HeadRequests.Use(app);
         app.UseRouting();
         var endpoints = new GatewayEndpoints(flow, config, limits, loggers);
-        endpoints.Use(app, KnownHosts.Of(config.Gateway, certificate));
+        endpoints.Use(app, KnownHosts.Of(config.Gateway, certificate), token);
         if (isGrpc)
         {
             GrpcPort.Use(app);

@@ -1,5 +1,7 @@
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
+using FlowKit.Serving.Gateway.Security;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
 namespace FlowKit.Serving.Gateway.Compat;
@@ -20,9 +22,10 @@ internal static class CompatRoutes
     public static void Map(IEndpointRouteBuilder routes, FlowRuntime flow, GatewayConfig config)
     {
         var documents = new CompatFlow(flow);
+        var reading = routes.MapGroup("").WithMetadata(new RequiredScope(ApiKeyScopes.Read));
         foreach (var name in config.Compat)
         {
-            s_families[name](documents).Map(routes);
+            s_families[name](documents).Map(reading);
         }
     }
 }
