@@ -41,6 +41,9 @@ internal sealed class RunningFlow : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["NO_COLOR"] = "1";
+
+        // On a machine with much memory the collector lets the heap grow, which looks like a leak; below a limit only a leak grows.
+        start.Environment["DOTNET_GCHeapHardLimit"] = "0x10000000";
         var flow = new RunningFlow(Process.Start(start)!);
         await flow._ready.Task.WaitAsync(TimeSpan.FromMinutes(5));
         return flow;
