@@ -109,9 +109,11 @@ public sealed class AccessPath
             return null;
         }
 
-        return int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value) && value != int.MinValue
+        // The place after an index, and the one as far from the other end, are numbers too.
+        return int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value)
+            && value is > int.MinValue and < int.MaxValue
             ? new Index(Math.Abs(value), fromEnd: value < 0)
-            : throw Unreadable(whole, $"'{text}' is not a whole number");
+            : throw Unreadable(whole, $"'{text}' is not a whole number that a place in a list can have");
     }
 
     private static FlowKitException Unreadable(string path, string why) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace FlowKit.Clip.Models;
 
@@ -13,9 +14,16 @@ internal static class CardReader
         DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
     };
 
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonDocumentOptions Lenient = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
+    };
 
     /// <summary>Reads a JSON file that holds an object.</summary>
     /// <exception cref="FlowKitException"><see cref="FlowErrorCode.InvalidArgument"/>, naming the file.</exception>
@@ -23,8 +31,9 @@ internal static class CardReader
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllBytes(path), documentOptions: Lenient) as JsonObject
-                ?? throw new JsonException("it is not an object");
+            var bytes = File.ReadAllBytes(path);
+            CheckText(bytes);
+            return JsonNode.Parse(bytes, documentOptions: Lenient) as JsonObject ?? throw new JsonException("it is not an object");
         }
         catch (JsonException exception)
         {
@@ -47,6 +56,29 @@ internal static class CardReader
         }
 
         return merged;
+    }
+
+    /// <summary>Text that is not Unicode would fail where it is first looked at, as another exception.</summary>
+    private static void CheckText(ReadOnlySpan<byte> json)
+    {
+        if (!Utf8.IsValid(json))
+        {
+            throw new JsonException("it is not UTF-8");
+        }
+
+        var reader = new Utf8JsonReader(
+            json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        try
+        {
+            while (reader.Read())
+            {
+                _ = reader.ValueIsEscaped ? reader.GetString() : null;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            throw new JsonException($"the text at byte {reader.TokenStartIndex} has half a surrogate pair without the other half");
+        }
     }
 
     /// <summary>The card that the values make.</summary>

@@ -73,14 +73,17 @@ internal sealed class YamlReader
             return Follow(alias, depth);
         }
 
-        var anchor = ((NodeEvent)start).Anchor;
+        // The parser lets some mappings end after a key, such as one that an alias on a line of its own follows.
+        var anchor = start is NodeEvent node
+            ? node.Anchor
+            : throw ConfigDiagnostics.Fatal(Place(start), "a value is expected before this; a key is followed by ': ' and its value");
         if (!anchor.IsEmpty)
         {
             _anchors[anchor] = null;
         }
 
         Count(1, start);
-        YamlNode node = start switch
+        YamlNode result = start switch
         {
             MappingStart mapping => ReadMapping(mapping, depth),
             SequenceStart list => ReadSequence(list, depth),
@@ -88,10 +91,10 @@ internal sealed class YamlReader
         };
         if (!anchor.IsEmpty)
         {
-            _anchors[anchor] = node;
+            _anchors[anchor] = result;
         }
 
-        return node;
+        return result;
     }
 
     private YamlScalar ReadScalar(Scalar scalar) => new(Place(scalar), scalar.Value, _tags.FormOf(scalar, Place(scalar)));

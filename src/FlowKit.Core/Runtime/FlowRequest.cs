@@ -1,4 +1,5 @@
 using FlowKit.Components;
+using FlowKit.Runtime.Executors.Calls;
 
 namespace FlowKit.Runtime;
 
@@ -21,6 +22,9 @@ public sealed record FlowRequest(string Endpoint, DocumentArray Documents)
 
     /// <summary>The place of the request in line before executors. Default <see cref="Priority.Normal"/>.</summary>
     public Priority Priority { get; init; } = Priority.Normal;
+
+    /// <summary>The mark of the executor in whose call it was made; <see langword="null"/> outside calls.</summary>
+    internal string? SentBy { get; init; } = CallingExecutor.Mark;
 
     /// <summary>
     /// The format in which documents may be answered as they came from elsewhere; <see langword="null"/> when they are to be decoded.

@@ -18,10 +18,11 @@ public sealed class GatewayHost : IServingHost
 {
     private readonly WebApplication _app;
     private readonly AdminToken _token;
+    private readonly IDisposable _marks;
 
     private GatewayHost(WebApplication app, AdminToken token, IReadOnlyList<Uri> addresses, GatewayConfig gateway)
     {
-        (_app, _token) = (app, token);
+        (_app, _token, _marks) = (app, token, CallMark.AddTo(addresses));
         token.Write(addresses);
         Address = addresses[0];
         GrpcAddress = gateway.Ports.Zip(addresses).Where(pair => pair.First.IsGrpc).Select(pair => pair.Second).FirstOrDefault();
@@ -81,6 +82,7 @@ public sealed class GatewayHost : IServingHost
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
+        _marks.Dispose();
         _token.Dispose();
         return _app.DisposeAsync();
     }
@@ -102,6 +104,7 @@ public sealed class GatewayHost : IServingHost
             app.UseCors(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod());
         }
 
+        CallMark.Use(app);
         HeadRequests.Use(app);
         app.UseRouting();
         var endpoints = new GatewayEndpoints(flow, config, limits, loggers);

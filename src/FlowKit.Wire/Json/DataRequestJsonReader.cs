@@ -29,6 +29,22 @@ public static class DataRequestJsonReader
     /// <param name="stray">The first unknown field of a body without documents under <c>data</c>.</param>
     private static DataRequest Read(ReadOnlySpan<byte> utf8, out string? stray)
     {
+        JsonUnicode.CheckBytes(utf8);
+        try
+        {
+            var request = ReadValid(utf8, out stray);
+            JsonUnicode.CheckEscapes(utf8);
+            return request;
+        }
+        catch (InvalidOperationException exception)
+        {
+            // A name with half a surrogate pair; a field's value would have been named.
+            throw new WireFormatException("body", exception.Message);
+        }
+    }
+
+    private static DataRequest ReadValid(ReadOnlySpan<byte> utf8, out string? stray)
+    {
         stray = null;
         var hasData = false;
         var options = new JsonReaderOptions { CommentHandling = JsonCommentHandling.Disallow };
@@ -89,7 +105,7 @@ public static class DataRequestJsonReader
                 ReadHeader(FieldReader.Object(ref reader, "body", name), request);
                 return true;
             case "routes" when reader.TokenType == JsonTokenType.StartArray:
-                request.Routes = [.. JsonNode.Parse(ref reader)!.AsArray().OfType<JsonObject>().Select(ReadRoute)];
+                request.Routes = [.. FieldReader.Objects(ref reader, "body", name).Select(ReadRoute)];
                 return true;
             default:
                 // A list of routes or a request id that is of another type says nothing that is lost.

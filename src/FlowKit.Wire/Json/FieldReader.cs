@@ -42,18 +42,12 @@ internal static class FieldReader
             throw Expected(ref reader, owner, name, "an object");
         }
 
-        var result = (JsonObject)JsonNode.Parse(ref reader)!;
-        try
-        {
-            Visit(result);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new WireFormatException($"{owner}.{name}", exception.Message);
-        }
-
-        return result;
+        return Node(ref reader, owner, name).AsObject();
     }
+
+    /// <summary>The objects of a list; what else is in it says nothing that is lost.</summary>
+    public static IEnumerable<JsonObject> Objects(ref Utf8JsonReader reader, string owner, string name) =>
+        Node(ref reader, owner, name).AsArray().OfType<JsonObject>();
 
     public static void Scores(ref Utf8JsonReader reader, Dictionary<string, NamedScore> target, string owner, string name)
     {
@@ -72,6 +66,21 @@ internal static class FieldReader
 
     public static FlowError Error(ref Utf8JsonReader reader, string owner, string name) =>
         DocumentErrors.FromJson(Object(ref reader, owner, name));
+
+    private static JsonNode Node(ref Utf8JsonReader reader, string owner, string name)
+    {
+        var result = JsonNode.Parse(ref reader)!;
+        try
+        {
+            Visit(result);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new WireFormatException($"{owner}.{name}", exception.Message);
+        }
+
+        return result;
+    }
 
     /// <summary>A JsonObject finds a duplicate key only when it is first read, which must not be inside an executor.</summary>
     private static void Visit(JsonNode? node)

@@ -17,6 +17,8 @@ public sealed class AccessPathTests
     [InlineData("@c[-1]", "a.c2")]
     [InlineData("@c[1:9]", "a.c1 a.c2")]
     [InlineData("@c[7]", "")]
+    [InlineData("@c[2147483646]", "")]
+    [InlineData("@c[-2147483647]", "")]
     [InlineData("@r[0]c[0]m", "a.c0.m")]
     [InlineData("@r[:1]m, r", "a.m0 a.m1 a b")]
     [InlineData("@r,r", "a b")]
@@ -33,6 +35,8 @@ public sealed class AccessPathTests
     [InlineData("@c[one]", "'one' is not a whole number")]
     [InlineData("@c[]", "a slice is empty")]
     [InlineData("@c[-2147483648]", "is not a whole number")]
+    [InlineData("@c[2147483647]", "is not a whole number")]
+    [InlineData("@c[1:99999999999]", "is not a whole number")]
     public void A_path_that_cannot_be_read_says_why(string path, string why)
     {
         var error = Assert.Throws<FlowKitException>(() => s_roots[path]);

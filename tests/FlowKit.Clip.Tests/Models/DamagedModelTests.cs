@@ -1,3 +1,4 @@
+using System.Text;
 using FlowKit.Tests;
 
 namespace FlowKit.Clip.Tests;
@@ -98,11 +99,18 @@ public sealed class DamagedModelTests
         Assert.Contains("do not fit together", Assert.Throws<FlowKitException>(() => useSecond(model)).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_malformed_card_is_an_error_that_names_it()
+    [Theory]
+    [InlineData("{ not json")]
+    [InlineData("{\"model\": \"\u00ff\"}")]
+    [InlineData("{\"model\": \"\\ud800\"}")]
+    [InlineData("{\"name\": \"m\", \"name\": \"n\"}")]
+    [InlineData("{\"name\": null, \"files\": {}}")]
+    [InlineData("{\"name\": \"m\", \"files\": {\"visual\": {\"path\": null}}}")]
+    [InlineData("{\"name\": \"m\", \"files\": {\"visual\": {}}}")]
+    public void A_malformed_card_is_an_error_that_names_it(string card)
     {
         var folder = Directory.CreateTempSubdirectory("flowkit-card");
-        File.WriteAllText(Path.Combine(folder.FullName, "model.json"), "{ not json");
+        File.WriteAllText(Path.Combine(folder.FullName, "model.json"), card, Encoding.Latin1);
         var error = Assert.Throws<FlowKitException>(() => ClipModel.Open(folder.FullName));
         Assert.Equal(FlowErrorCode.InvalidArgument, error.Error.Code);
         Assert.Contains("model.json", error.Message, StringComparison.Ordinal);

@@ -22,6 +22,8 @@ public sealed class QueryErrorTests
     [InlineData("""{"$not": 3}""", "$not: expected at least one condition, as a list of queries or an object such as {\"tags__price\": {\"$gt\": 3}}, found 3.")]
     [InlineData("""{"$and": [3]}""", "$and[0]: expected an object")]
     [InlineData("3", "The query: expected an object")]
+    [InlineData("""{"text": {"$eq": "a", "$eq": "b"}}""", "Key: $eq")]
+    [InlineData("""{"tags__x": {"$in": [{"a": 1, "a": 2}]}}""", "Key: a")]
     [InlineData("""{"text": {"$in": "a"}}""", "text.$in: expected a list, found \"a\"")]
     [InlineData("""{"text": {"$size": -1}}""", "text.$size: expected a whole number from 0, found -1")]
     [InlineData("""{"text": {"$exists": 1}}""", "text.$exists: expected true or false, found 1")]

@@ -33,6 +33,29 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_an_hour_forward_or_back_neither_ends_a_request_nor_keeps_one()
+    {
+        var time = new FakeTimeProvider();
+        using var gate = new ManualGate();
+        var script = new FlowScript().On("a", call => gate.PassAsync(CancellationToken.None));
+        await using var flow = await TestFlow.StartAsync(
+            FlowText.Graph(("a, timeout_executor: 20000", "gateway")), new TestFlowOptions { Script = script, TimeProvider = time });
+        time.AdjustTime(time.GetUtcNow().AddHours(2));
+        var reply = flow.SendAsync("1", TimeSpan.FromSeconds(5));
+        await gate.ArrivedAsync();
+
+        time.AdjustTime(time.GetUtcNow().AddHours(1));
+        time.AdjustTime(time.GetUtcNow().AddHours(-2));
+        time.Advance(TimeSpan.FromSeconds(4.9));
+
+        Assert.False(reply.IsCompleted);
+        Assert.Equal(0, flow.Runtime.Health[0].Restarts);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal(FlowErrorCode.DeadlineExceeded, (await reply.WithTimeout()).Error!.Code);
+        gate.Open();
+    }
+
+    [Fact]
     public async Task The_gateways_timeout_send_holds_when_a_call_says_none()
     {
         var time = new FakeTimeProvider();

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
 using FlowKit.Tests;
 
 namespace FlowKit.Imaging.Tests;
@@ -63,6 +65,62 @@ public sealed class BadImageTests
     {
         var error = Assert.Throws<FlowKitException>(() => ImageDecoder.Decode(PillowFile.Named("png rgb"), new ImageDecodeOptions { MaxPixels = 100 }));
         Assert.Contains("12×9 pixels; at most 100", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("iCCP")]
+    [InlineData("zTXt")]
+    [InlineData("IDAT")]
+    public void What_inflates_beside_or_behind_the_pixels_of_a_png_is_not_made_room_for(string type)
+    {
+        var bomb = Zlib(300 << 20);
+        var name = Encoding.ASCII.GetBytes(type);
+        byte[] data = type == "IDAT" ? bomb : [(byte)'x', 0, 0, .. bomb];
+        byte[] header = [0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0];
+        byte[] pixels = type == "IDAT" ? [] : PngChunk.Of("IDAT"u8, Zlib(4));
+        byte[] png = [.. PngStart, .. PngChunk.Of("IHDR"u8, header), .. PngChunk.Of(name, data), .. pixels, .. PngChunk.Of("IEND"u8, [])];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        try
+        {
+            using var image = ImageDecoder.Decode(png);
+            Assert.Equal((1, 1), (image.Width, image.Height));
+        }
+        catch (FlowKitException exception)
+        {
+            Assert.Equal(FlowErrorCode.InvalidArgument, exception.Error.Code);
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+    }
+
+    [Fact]
+    public void Of_ten_thousand_frames_only_the_first_is_decoded()
+    {
+        byte[] start = [.. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 255, 0, 0, 0, 255, 0];
+        byte[] red = [0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 0x01, 0];
+        byte[] green = [0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x4C, 0x01, 0];
+        byte[] gif = [.. start, .. red, .. Enumerable.Repeat(green, 10_000).SelectMany(frame => frame), 0x3B];
+
+        using var image = ImageDecoder.Decode(gif);
+
+        Assert.Equal((1, 1), (image.Width, image.Height));
+        Assert.Equal([255, 0, 0], image.Pixels.ToArray());
+    }
+
+    private static byte[] Zlib(int zeros)
+    {
+        var output = new MemoryStream();
+        using (var zlib = new ZLibStream(output, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            var block = new byte[1 << 20];
+            for (var left = zeros; left > 0; left -= block.Length)
+            {
+                zlib.Write(block, 0, Math.Min(left, block.Length));
+            }
+        }
+
+        return output.ToArray();
     }
 
     private static byte[] Photo()

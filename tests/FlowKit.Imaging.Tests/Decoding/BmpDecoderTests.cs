@@ -24,6 +24,20 @@ public sealed class BmpDecoderTests : PillowDecoderTests
         Assert.Equal($"The BMP image has {kind}, which are not supported; save it with 8 or 16 bits of gray, RGB or CMYK.", error.Message);
     }
 
+    [Theory]
+    [InlineData(0xF0)]
+    [InlineData(0x7F)]
+    [InlineData(0x01)]
+    public void A_header_of_a_size_that_none_has_is_damaged(byte highest)
+    {
+        var file = PillowFile.Named("bmp rgb").ToArray();
+        file[17] = highest;
+
+        var error = Assert.Throws<FlowKitException>(() => ImageDecoder.Decode(file));
+
+        Assert.Equal((FlowErrorCode.InvalidArgument, "The BMP data is damaged."), (error.Error.Code, error.Message));
+    }
+
     /// <summary>Width and height stand behind the file's header and the size of the picture's.</summary>
     protected override byte[] Claim(byte[] file, int side)
     {

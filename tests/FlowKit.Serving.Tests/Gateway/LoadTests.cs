@@ -32,6 +32,48 @@ public sealed class LoadTests
     }
 
     [Fact]
+    public async Task Probes_are_answered_while_every_replica_blocks_its_thread()
+    {
+        using var release = new ManualResetEventSlim();
+        var replicas = Environment.ProcessorCount * 3;
+        var script = new FlowScript().On("a", _ =>
+        {
+            release.Wait(CancellationToken.None);
+            return default;
+        });
+        await using var gateway = await TestGateway.StartAsync(
+            FlowText.Graph(($"a, replicas: {replicas}", "gateway")).WithGateway("port: 0"), new TestFlowOptions { Script = script });
+        var held = Enumerable.Range(0, replicas).Select(_ => gateway.PostAsync(Body)).ToArray();
+        await TestTimeout.UntilAsync(() => script.CallsOf("a") == replicas, "every replica to block");
+
+        foreach (var path in (string[])["/", "/ready", "/status"])
+        {
+            using var probe = await gateway.Http.GetAsync(path);
+            Assert.Equal(HttpStatusCode.OK, probe.StatusCode);
+        }
+
+        release.Set();
+        Assert.All(await Task.WhenAll(held), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
+    }
+
+    [Fact]
+    public async Task Hundreds_of_idle_connections_keep_nobody_from_an_answer()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        var idle = new List<System.Net.Sockets.TcpClient>();
+        for (var count = 0; count < 400; count++)
+        {
+            idle.Add(await gateway.ConnectAsync());
+        }
+
+        using var probe = await gateway.Http.GetAsync("/ready");
+        using var answer = await gateway.PostAsync(Body);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (probe.StatusCode, answer.StatusCode));
+        idle.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
     public async Task A_deadline_is_504_and_the_executor_is_cancelled()
     {
         using var gate = new ManualGate();

@@ -47,6 +47,31 @@ public sealed class SecondDialectTests
     }
 
     [Fact]
+    public void A_field_of_another_kind_never_goes_out_under_the_name_of_a_field_that_the_document_has()
+    {
+        var document = Read(new DocProto
+        {
+            Data =
+            {
+                ["id"] = new NodeProto { Integer = 5 },
+                ["text"] = new NodeProto { Integer = 6 },
+                ["weight"] = new NodeProto { Text = "heavy" },
+                ["tags"] = new NodeProto { Text = "no dict" },
+            },
+        });
+        var id = document.Id;
+        document.Text = "new";
+
+        var fields = Write(document).Data;
+        var again = Read(Write(document));
+
+        Assert.Equal((id, "new"), (again.Id, again.Text));
+        Assert.Equal(["id", "tags", "text", "weight"], fields.Keys.Order());
+        Assert.Equal((5, 6, "no dict"), ((int)again.Tags["id"]!, (int)again.Tags["text"]!, (string?)again.Tags["tags"]));
+        Assert.Equal("heavy", (string?)again.Tags["weight"]);
+    }
+
+    [Fact]
     public void What_an_executor_adds_goes_out_under_the_names_of_DocArrays_own_classes()
     {
         var document = new Document("1")

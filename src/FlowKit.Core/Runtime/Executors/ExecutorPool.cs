@@ -111,6 +111,7 @@ internal sealed class ExecutorPool : IAsyncDisposable
         }
 
         item.Depth = 0;
+        CallLoop.Follow(item, _state, _replicas, _host.Time, _stopped.Token);
         if (endpoint.Batching is { } policy)
         {
             var parameters = ExecutorParameters.For(Name, item.Request.Call.Parameters);

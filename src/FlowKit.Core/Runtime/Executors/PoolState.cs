@@ -17,6 +17,9 @@ internal sealed class PoolState(ExecutorRevision revision, int shard)
 
     public int Shard => shard;
 
+    /// <summary>A mark that no other pool has, for requests that are made in its calls.</summary>
+    public string Mark { get; } = $"{revision.Config.Name}-{Guid.NewGuid():N}";
+
     /// <summary>The name under which results are reported: each shard has its own.</summary>
     public string ResultName { get; } = revision.Config.Shards > 1 ? $"{revision.Config.Name}/{shard}" : revision.Config.Name;
 

@@ -13,6 +13,7 @@ internal sealed class Replica
 
     // One of the above, or when the running call began: one word, so that no other call is given up than the one that was looked at.
     private long _call = Idle;
+    private readonly TaskCompletionSource _abandonment = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SemaphoreSlim? _lock;
 
     public Replica(int id, Executor executor, PoolEndpoints endpoints, BatchReader reader)
@@ -66,6 +67,9 @@ internal sealed class Replica
     /// <summary>The loop in which it reads and serves.</summary>
     public Task Loop { get; set; } = Task.CompletedTask;
 
+    /// <summary>Completes when it serves no more: its loop has ended, or its call hangs and it has been given up.</summary>
+    public Task Ended => Task.WhenAny(Loop, _abandonment.Task);
+
     /// <summary>
     /// The time at which the running call began, or last gave a sign of life; <see langword="null"/> when there is none that could hang.
     /// </summary>
@@ -88,7 +92,16 @@ internal sealed class Replica
     public bool TryEnd() => TryMove(Idle);
 
     /// <returns>Whether the call that began then was still running and is now the caller's to answer.</returns>
-    public bool TryAbandon(long started) => Interlocked.CompareExchange(ref _call, Abandoned, started) == started;
+    public bool TryAbandon(long started)
+    {
+        if (Interlocked.CompareExchange(ref _call, Abandoned, started) != started)
+        {
+            return false;
+        }
+
+        _abandonment.TrySetResult();
+        return true;
+    }
 
     /// <summary>Notes that its call holds the write lock, which <see cref="ReleaseLock"/> releases.</summary>
     /// <exception cref="OperationCanceledException">It has been given up meanwhile; the lock is released.</exception>

@@ -17,12 +17,8 @@ internal sealed partial class ReplicaRestarter(
     public CancellationToken Stopped => stopped;
 
     /// <summary>Loads until it succeeds, for a replica that serves no more.</summary>
-    /// <returns>The executor; <see langword="null"/> when the pool stops instead.</returns>
-    public async Task<Executor?> LoadAgainAsync(int id)
-    {
-        CountRestart();
-        return (await LoadAsync(id, static () => true).ConfigureAwait(false))?.Executor;
-    }
+    /// <returns>The executor and what it runs; <see langword="null"/> when the pool stops instead.</returns>
+    public Task<(Executor Executor, ExecutorRevision Revision)?> LoadAgainAsync(int id) => LoadAsync(id, static () => true);
 
     /// <summary>Loads until it succeeds, beside a replica that is faulty and serves on meanwhile.</summary>
     /// <returns>

@@ -32,7 +32,7 @@ internal sealed partial class ReplicaSupervisor(
     public async Task RetireAsync(Replica replica)
     {
         replica.Reader.Retire();
-        await replica.Loop;
+        await replica.Ended;
         if (replicas.Remove(replica))
         {
             await disposal.DisposeAsync(replica.Executor);
@@ -76,6 +76,7 @@ internal sealed partial class ReplicaSupervisor(
 
     private async Task RunAsync(Replica replica)
     {
+        CallingExecutor.Mark = state.Mark;
         while (await replica.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             if (NeedsRecovery(replica) && !await RecoverAsync(replica).ConfigureAwait(false))
@@ -135,13 +136,14 @@ internal sealed partial class ReplicaSupervisor(
         }
 
         await disposal.DisposeAsync(replica.Executor).ConfigureAwait(false);
-        if (await restarter.LoadAgainAsync(replica.Id).ConfigureAwait(false) is not { } executor)
+        restarter.CountRestart();
+        if (await restarter.LoadAgainAsync(replica.Id).ConfigureAwait(false) is not { } loaded)
         {
             return false;
         }
 
-        replica.Executor = executor;
-        state.Remote = executor as IRemoteEndpointSource;
+        replica.Executor = loaded.Executor;
+        state.Remote = loaded.Executor as IRemoteEndpointSource;
         replica.FaultsInARow = 0;
         replicas.SetDown(replica, isDown: false);
         circuit.Close();
@@ -149,12 +151,41 @@ internal sealed partial class ReplicaSupervisor(
         return true;
     }
 
+    /// <summary>
+    /// Loads a replica in the place of one that hangs, unless a change of the flow has filled the place meanwhile, or now runs something
+    /// else.
+    /// </summary>
     private async Task ReplaceAsync(Replica hung)
     {
-        if (await restarter.LoadAgainAsync(hung.Id).ConfigureAwait(false) is { } executor)
+        restarter.CountRestart();
+        var isMissing = true;
+        while (isMissing && await restarter.LoadAgainAsync(hung.Id).ConfigureAwait(false) is { } loaded)
         {
-            await AddAsync(hung.Id, executor, state.Endpoints).ConfigureAwait(false);
-            circuit.Close();
+            var isAdded = false;
+            try
+            {
+                await changes.RunAsync(
+                    () =>
+                    {
+                        isMissing = replicas.ToArray().Length < state.Config.Replicas;
+                        isAdded = isMissing && loaded.Revision.RunsAs(state.Revision);
+                        return isAdded ? AddAsync(hung.Id, loaded.Executor, loaded.Revision.Endpoints) : Task.CompletedTask;
+                    },
+                    restarter.Stopped).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+            {
+                // The pool stops, and with it what serves.
+                isMissing = false;
+            }
+
+            if (isAdded)
+            {
+                circuit.Close();
+                return;
+            }
+
+            await disposal.DisposeAsync(loaded.Executor).ConfigureAwait(false);
         }
     }
 

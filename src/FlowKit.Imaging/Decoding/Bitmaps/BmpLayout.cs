@@ -14,6 +14,7 @@ internal readonly record struct BmpLayout(int HeaderSize, int Width, int Height,
 {
     private const int Masks = 3;
     private const int MasksWithAlpha = 6;
+    private const int MaxHeaderSize = 124;
 
     /// <summary>Indicates pixels whose bits are told apart by masks.</summary>
     public bool IsMasked => Compression is Masks or MasksWithAlpha;
@@ -40,7 +41,9 @@ internal readonly record struct BmpLayout(int HeaderSize, int Width, int Height,
         var offset = TakeInt32(ref reader);
         var size = TakeInt32(ref reader);
         var layout = size == 12 ? TakeOld(ref reader, offset) : TakeNew(ref reader, offset) with { HeaderSize = size };
-        return layout is { Width: > 0, Height: > 0, Offset: >= 0, Colours: >= 0 } ? layout : throw new InvalidDataException();
+        return layout is { HeaderSize: >= 12 and <= MaxHeaderSize, Width: > 0, Height: > 0, Offset: >= 0, Colours: >= 0 }
+            ? layout
+            : throw new InvalidDataException();
     }
 
     private static BmpLayout TakeOld(ref ByteReader reader, int offset)

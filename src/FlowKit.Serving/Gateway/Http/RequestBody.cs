@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Unicode;
 using FlowKit.Runtime;
 using FlowKit.Serving.Dispatch;
 using FlowKit.Wire;
@@ -96,7 +95,7 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>Text is checked here as a whole, since tags and parameters are kept as they came and read later.</summary>
+    /// <summary>Reads a body, with or without the mark that some programs write before UTF-8.</summary>
     /// <exception cref="System.Text.Json.JsonException">It is no request.</exception>
     /// <exception cref="FlowKitException">There is no memory for what it holds.</exception>
     public static DataRequest Parse(ReadOnlySpan<byte> body, MemoryShare share)
@@ -112,34 +111,11 @@ internal static class RequestBody
             share.Take(weight, Contents);
         }
 
-        if (!Utf8.IsValid(json))
-        {
-            throw new WireFormatException("body", $"byte {FirstInvalid(json)} is not valid UTF-8");
-        }
-
-        try
-        {
-            return DataRequestJsonReader.ReadRequest(json);
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new WireFormatException("body", exception.Message);
-        }
+        return DataRequestJsonReader.ReadRequest(json);
     }
 
     /// <summary>Returns a body without the mark of UTF-8 that may stand before it.</summary>
     public static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> body) => body[MarkOf(body.Span)..];
 
     private static int MarkOf(ReadOnlySpan<byte> body) => body.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
-
-    private static int FirstInvalid(ReadOnlySpan<byte> text)
-    {
-        var at = 0;
-        while (Rune.DecodeFromUtf8(text[at..], out _, out var length) == OperationStatus.Done)
-        {
-            at += length;
-        }
-
-        return at;
-    }
 }

@@ -85,7 +85,7 @@ internal static class DocProtoWriter
             return;
         }
 
-        var kept = DocumentFields.Of(document, DocumentFields.Kept);
+        var kept = DocumentFields.KeptOf(document);
         if (document.Tags.Any(tag => kept?.ContainsKey(tag.Key) != true))
         {
             var entry = MapEntry.Begin(ref writer, "tags");

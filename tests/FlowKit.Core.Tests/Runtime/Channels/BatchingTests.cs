@@ -45,6 +45,25 @@ public sealed class BatchingTests
     }
 
     [Fact]
+    public async Task A_caller_who_leaves_while_its_batch_is_worked_on_leaves_the_others_their_answers()
+    {
+        using var gate = new ManualGate();
+        using var leaves = new CancellationTokenSource();
+        var script = new FlowScript().On("a", call => gate.PassAsync(call.Token));
+        await using var flow = await TestFlow.StartAsync(Flow("preferred_batch_size: 3, timeout: 600000"), script);
+        var left = flow.SendAsync("1", cancellationToken: leaves.Token);
+        var others = new[] { flow.SendAsync("2"), flow.SendAsync("3") };
+        await gate.ArrivedAsync();
+
+        await leaves.CancelAsync();
+
+        Assert.Equal(FlowErrorCode.Cancelled, (await left.WithTimeout()).Error!.Code);
+        gate.Open();
+        Assert.Equal(["2", "3"], (await Task.WhenAll(others).WithTimeout()).Select(reply => Assert.Single(reply.Documents).Id));
+        Assert.Equal([3], script.Calls.Select(call => call.Documents.Count));
+    }
+
+    [Fact]
     public async Task A_smaller_batch_waits_for_its_timeout_and_a_full_one_does_not()
     {
         var time = new FakeTimeProvider();

@@ -33,6 +33,54 @@ public sealed class SupervisionTests
     }
 
     [Fact]
+    public async Task A_flow_that_changes_while_another_is_loaded_for_a_hung_replica_keeps_none_too_many_and_none_of_the_old()
+    {
+        using var release = new ManualResetEventSlim();
+        using var gate = new ManualGate();
+        var (loads, served) = (0, 0);
+        var script = new FlowScript { OnLoad = (_, token) => Interlocked.Increment(ref loads) == 3 ? gate.PassAsync(token).AsTask() : Task.CompletedTask }.On("a", call =>
+        {
+            if (Interlocked.Increment(ref served) == 1)
+            {
+                release.Wait(CancellationToken.None);
+            }
+
+            return default;
+        });
+        await using var flow = await TestFlow.StartAsync(FlowText.Graph(("a, replicas: 2, timeout_executor: 200, retries: 0", "gateway")), script);
+        Assert.Equal(FlowErrorCode.DeadlineExceeded, (await flow.SendAsync("hang").WithTimeout()).Error!.Code);
+        await gate.ArrivedAsync();
+
+        await flow.ApplyAsync(FlowText.Graph(("a, replicas: 2, timeout_executor: 300, retries: 0", "gateway"))).WithTimeout();
+        gate.Open();
+
+        await TestTimeout.UntilAsync(() => flow.Script.Events.Count(what => what == "dispose a") == 2, "the old one and the one that came too late to go");
+        Assert.True(flow.Runtime.Health[0] is { Ready: 2, Replicas: 2 });
+        release.Set();
+        await TestTimeout.UntilAsync(() => flow.Script.Events.Count(what => what == "dispose a") == 3, "the hung one to go");
+    }
+
+    [Fact]
+    public async Task A_change_of_the_flow_does_not_wait_for_a_call_that_never_returns()
+    {
+        using var release = new ManualResetEventSlim();
+        var script = new FlowScript().On("a", call =>
+        {
+            release.Wait(CancellationToken.None);
+            return default;
+        });
+        await using var flow = await TestFlow.StartAsync(FlowText.Graph(("a, timeout_executor: 300, retries: 0", "gateway")), script);
+        var hung = flow.SendAsync("hang");
+        await TestTimeout.UntilAsync(() => flow.Runtime.Health[0].Busy == 1, "the call");
+
+        await flow.ApplyAsync(FlowText.Graph(("a, timeout_executor: 400, retries: 0", "gateway"))).WithTimeout();
+
+        Assert.Equal(FlowErrorCode.DeadlineExceeded, (await hung.WithTimeout()).Error!.Code);
+        Assert.True(flow.Runtime.Health[0] is { Ready: 1 });
+        release.Set();
+    }
+
+    [Fact]
     public async Task A_read_that_hangs_is_tried_again_on_another_replica_and_a_write_is_not()
     {
         using var release = new ManualResetEventSlim();

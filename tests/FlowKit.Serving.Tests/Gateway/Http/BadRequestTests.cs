@@ -44,6 +44,9 @@ public sealed class BadRequestTests
     [InlineData("""{"parameters": []}""", "parameters")]
     [InlineData("""{"execEndpoint": 5}""", "execEndpoint")]
     [InlineData("{\"data\": [{\"text\": \"\\ud800\"}]}", "data[0].text")]
+    [InlineData("{\"data\": [{\"tags\": {\"x\": \"\\uDC00\"}}]}", "the text at byte 25 has half a surrogate pair")]
+    [InlineData("{\"data\": [], \"parameters\": {\"x\": \"\\ud800\"}}", "the text at byte 33 has half a surrogate pair")]
+    [InlineData("{\"data\": [], \"routes\": [{\"status\": 1, \"status\": 2}]}", "body.routes: An item with the same key")]
     public async Task A_wrong_type_is_told_by_its_field(string body, string field) =>
         Assert.Contains(field, await RefuseAsync(Json(body), HttpStatusCode.BadRequest), StringComparison.Ordinal);
 

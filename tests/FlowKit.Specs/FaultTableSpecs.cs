@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using FlowKit.Specs.Running;
+
+namespace FlowKit.Specs;
+
+/// <summary>The tables of faults name tests that exist, and leave no fault out.</summary>
+public sealed partial class FaultTableSpecs
+{
+    private static readonly Lazy<Dictionary<string, string>> s_sources = new(() =>
+        Directory.EnumerateFiles(Repository.At("tests"), "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal))
+            .GroupBy(path => Path.GetFileNameWithoutExtension(path))
+            .ToDictionary(group => group.Key, group => string.Concat(group.Select(File.ReadAllText))));
+
+    [Theory]
+    [InlineData("docs/faults-table.md", 95)]
+    [InlineData("docs/faults-found.md", 15)]
+    public void Every_test_that_a_table_names_exists(string page, int least)
+    {
+        var named = TestName().Matches(MarkdownPage.Read(page).Text).Select(match => (Class: match.Groups[1].Value, Method: match.Groups[2].Value)).ToList();
+
+        Assert.InRange(named.Count, least - 5, 200);
+        Assert.All(named, test => Assert.True(Exists(test.Class, test.Method), $"{page} names {test.Class}.{test.Method}, which is no test."));
+    }
+
+    [Fact]
+    public void Each_of_the_ninety_five_faults_has_a_row()
+    {
+        var numbers = Row().Matches(MarkdownPage.Read("docs/faults-table.md").Text).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+
+        Assert.Equal(Enumerable.Range(1, 95), numbers);
+    }
+
+    private static bool Exists(string type, string method) =>
+        s_sources.Value.TryGetValue(type, out var source) && Regex.IsMatch(source, $@"(Fact|Theory)[\s\S]{{0,4000}}?public .*(void|Task) {method}\(");
+
+    [GeneratedRegex(@"`(\w+)\.(\w+)` \|$", RegexOptions.Multiline)]
+    private static partial Regex TestName();
+
+    [GeneratedRegex(@"^\| (\d+) \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}
