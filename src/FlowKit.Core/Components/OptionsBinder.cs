@@ -89,7 +89,8 @@ internal sealed class OptionsBinder(ExecutorConfig config, List<ConfigError> err
     {
         try
         {
-            converted = value.Deserialize(type, s_read.For(type));
+            var json = s_read.For(type);
+            converted = new OptionTexts(config.UsesWithTexts, json).Fit(value, type, key).Deserialize(type, json);
             return true;
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)

@@ -20,6 +20,9 @@ public sealed record WorkerEntry
     /// <summary>Its options.</summary>
     public JsonObject UsesWith { get; init; } = [];
 
+    /// <summary>The texts of options that look like something else, as <see cref="ExecutorConfig.UsesWithTexts"/>.</summary>
+    public IReadOnlyDictionary<string, string> UsesWithTexts { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Endpoints bound anew.</summary>
     public IReadOnlyDictionary<string, string> UsesRequests { get; init; } = new Dictionary<string, string>();
 
@@ -62,6 +65,7 @@ public sealed record WorkerEntry
             Name = context.Name,
             Uses = config.Uses,
             UsesWith = config.UsesWith,
+            UsesWithTexts = config.UsesWithTexts,
             UsesRequests = config.UsesRequests,
             Env = context.Env,
             ReplicaId = context.ReplicaId,
@@ -115,6 +119,7 @@ public sealed record WorkerEntry
                         FlowErrorCode.InvalidArgument,
                         "--uses: expected the executor that runs, since neither the gateway nor the image names one"),
                 UsesWith = UsesWith,
+                UsesWithTexts = UsesWithTexts,
                 UsesRequests = UsesRequests,
                 Needs = ["gateway"],
                 Env = Env,
