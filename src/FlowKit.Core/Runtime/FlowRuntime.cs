@@ -100,6 +100,9 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <param name="endpoint">For example <c>/search</c>.</param>
     public bool Answers(string endpoint) => Array.Exists(Deployments, deployment => deployment.Shards[0].Find(endpoint) is not null);
 
+    /// <summary>Tells whether an executor that answers an endpoint reads a parameter; <see langword="null"/> when one may.</summary>
+    internal bool? Reads(string endpoint, string parameter) => ParameterCheck.Reads(endpoint, parameter, Deployments);
+
     /// <summary>Checks everything that can be checked without loading: names, options, endpoints, the graph.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="catalog">The known executors.</param>
