@@ -7,6 +7,8 @@ using FlowKit.Serving.Gateway.Security;
 using FlowKit.Serving.Grpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,6 +24,7 @@ public sealed class GatewayHost : IServingHost
     {
         _app = app;
         Address = addresses[0];
+        Addresses = addresses;
         GrpcAddress = gateway.Ports.Zip(addresses).Where(pair => pair.First.IsGrpc).Select(pair => pair.Second).FirstOrDefault();
         HttpAddress = gateway.Ports.Zip(addresses).Where(pair => pair.First.IsHttp).Select(pair => pair.Second).FirstOrDefault();
     }
@@ -29,11 +32,17 @@ public sealed class GatewayHost : IServingHost
     /// <inheritdoc/>
     public Uri Address { get; }
 
+    /// <summary>All addresses, in the order of the ports.</summary>
+    internal IReadOnlyList<Uri> Addresses { get; }
+
     /// <summary>The address for gRPC; <see langword="null"/> when it does not.</summary>
     public Uri? GrpcAddress { get; }
 
     /// <summary>The address for HTTP; <see langword="null"/> when it does not.</summary>
     public Uri? HttpAddress { get; }
+
+    /// <summary>Every endpoint that answers.</summary>
+    internal IReadOnlyList<Endpoint> Endpoints => [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints)];
 
     /// <summary>Starts listening.</summary>
     /// <param name="flow">The running flow.</param>
