@@ -62,14 +62,9 @@ internal static class CompatBody
         var text = value ?? throw Wrong(field, "expected base64");
         var data = text.StartsWith(DataUri, StringComparison.OrdinalIgnoreCase)
             && text.IndexOf(',', StringComparison.Ordinal) is > 0 and var comma ? text[(comma + 1)..] : text;
-        try
-        {
-            return new Document(field) { Blob = Convert.FromBase64String(data) };
-        }
-        catch (FormatException)
-        {
-            throw Wrong(field, "it is not valid base64");
-        }
+        return Base64Text.TryDecode(data, out var bytes)
+            ? new Document(field) { Blob = bytes }
+            : throw Wrong(field, "it is not valid base64");
     }
 
     /// <summary>A document with the address of a picture; whether it may be fetched, the flow's decoder says.</summary>

@@ -149,15 +149,6 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
         await context.Response.BodyWriter.WriteAsync(buffer.Written, context.RequestAborted);
     }
 
-    private static void WriteReply(PooledBuffer buffer, DataRequest reply, JsonWireOptions options)
-    {
-        try
-        {
-            DataRequestJsonWriter.WriteReply(buffer, reply, options);
-        }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
-        {
-            throw HttpErrors.CannotBeWritten(exception);
-        }
-    }
+    private static void WriteReply(PooledBuffer buffer, DataRequest reply, JsonWireOptions options) =>
+        JsonReply.Write(reply, written => DataRequestJsonWriter.WriteReply(buffer, written, options), buffer.Clear);
 }
