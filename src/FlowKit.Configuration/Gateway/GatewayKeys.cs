@@ -10,7 +10,7 @@ internal static class GatewayKeys
 {
     public static readonly Key<YamlNode?> Protocol = Written("protocol", "protocols");
     public static readonly Key<YamlNode?> Port = Written("port", "ports", "port_expose");
-    public static readonly Key<string?> Host = Text("host");
+    public static readonly Key<string?> Host = new("host", new HostParser()!, null);
     public static readonly Key<string?> Title = Text("title");
     public static readonly Key<string?> Description = Text("description");
     public static readonly Key<bool> Cors = Flag("cors");

@@ -13,7 +13,8 @@ namespace FlowKit.Components;
 /// </summary>
 /// <param name="config">The entry.</param>
 /// <param name="errors">The mistakes that are found.</param>
-internal sealed class OptionsBinder(ExecutorConfig config, List<ConfigError> errors)
+/// <param name="folder">Where what options name is looked for; <see langword="null"/> for nowhere.</param>
+internal sealed class OptionsBinder(ExecutorConfig config, List<ConfigError> errors, string? folder = null)
 {
     private static readonly TypedJson s_read = new(new JsonSerializerOptions(Parameters.ReadOptions)
     {
@@ -103,7 +104,7 @@ internal sealed class OptionsBinder(ExecutorConfig config, List<ConfigError> err
 
     private void Validate(object options)
     {
-        foreach (var (property, message) in OptionsValidator.Check(options))
+        foreach (var (property, message) in OptionsValidator.Check(options, folder))
         {
             var key = SnakeCase(property);
             errors.Add(new ConfigError(Place(key), $"uses_with.{key}", message));
@@ -118,7 +119,10 @@ internal sealed class OptionsBinder(ExecutorConfig config, List<ConfigError> err
             null when known.Count > 0 => $"it has {string.Join(", ", known.Order(StringComparer.Ordinal))}",
             null => "it has no options",
         };
-        errors.Add(new ConfigError(Place(key), $"uses_with.{key}", $"'{config.Uses}' has no such option; {hint}"));
+        var unnamed = config.UsesPlace == config.Place
+            ? $"no 'uses' says which executor it is, and {config.Uses} has no such option; add 'uses'"
+            : $"'{config.Uses}' has no such option; {hint}";
+        errors.Add(new ConfigError(Place(key), $"uses_with.{key}", unnamed));
     }
 
     private SourcePlace Place(string key) => config.UsesWithPlaces.TryGetValue(key, out var place) ? place : config.UsesPlace;

@@ -10,7 +10,6 @@ using FlowKit.Runtime.Requests;
 using FlowKit.Runtime.Stages;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FlowKit.Runtime;
 
@@ -110,8 +109,13 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     public static void Check(FlowConfig config, ComponentCatalog catalog)
     {
         _ = FlowGraphBuilder.Build(config);
-        _ = DeploymentPlan.Of(config, catalog, null, NullLogger.Instance, CancellationToken.None);
+        CheckExecutors(config, catalog, _ => { });
     }
+
+    /// <summary>Checks the executors of a flow by themselves, and looks for what their options name.</summary>
+    /// <exception cref="FlowConfigException">All mistakes at once.</exception>
+    internal static void CheckExecutors(FlowConfig config, ComponentCatalog catalog, Action<ExecutorConfig> building) =>
+        DeploymentPlan.Of(config, catalog, null, building, looksUp: true, CancellationToken.None);
 
     /// <summary>Loads all executors and starts all stages.</summary>
     /// <param name="config">The configuration.</param>
