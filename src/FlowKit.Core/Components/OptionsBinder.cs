@@ -16,10 +16,7 @@ namespace FlowKit.Components;
 /// <param name="folder">Where what options name is looked for; <see langword="null"/> for nowhere.</param>
 internal sealed class OptionsBinder(ExecutorConfig config, List<ConfigError> errors, string? folder = null)
 {
-    private static readonly TypedJson s_read = new(new JsonSerializerOptions(Parameters.ReadOptions)
-    {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
-    });
+    private static readonly TypedJson s_read = new(NewOptions());
 
     internal static string SnakeCase(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
@@ -69,6 +66,16 @@ internal sealed class OptionsBinder(ExecutorConfig config, List<ConfigError> err
         }
 
         return parameter.HasDefaultValue ? parameter.DefaultValue : null;
+    }
+
+    private static JsonSerializerOptions NewOptions()
+    {
+        var options = new JsonSerializerOptions(Parameters.ReadOptions)
+        {
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+        };
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
     }
 
     /// <summary>A setter that throws refuses the value; its message is left out, since it may hold the value.</summary>
