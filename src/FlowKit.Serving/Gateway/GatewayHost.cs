@@ -101,6 +101,7 @@ public sealed class GatewayHost : IServingHost
             app.UseCors(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod());
         }
 
+        HalfClosedConnection.Use(app);
         HeadRequests.Use(app);
         app.UseRouting();
         var endpoints = new GatewayEndpoints(flow, config, limits, loggers);

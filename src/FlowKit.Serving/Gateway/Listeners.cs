@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using FlowKit.Configuration.Gateway;
+using FlowKit.Serving.Gateway.Http;
 using FlowKit.Serving.Gateway.Security;
 using FlowKit.Serving.Grpc;
 using Microsoft.AspNetCore.Builder;
@@ -32,11 +33,11 @@ internal static class Listeners
         {
             if (gateway.Host == "localhost" && port.Port != 0)
             {
-                kestrel.ListenLocalhost(port.Port, listener => Open(listener, port, certificate));
+                kestrel.ListenLocalhost(port.Port, listener => Open(listener, port, certificate, limits.Time));
             }
             else
             {
-                kestrel.Listen(AddressOf(gateway), port.Port, listener => Open(listener, port, certificate));
+                kestrel.Listen(AddressOf(gateway), port.Port, listener => Open(listener, port, certificate, limits.Time));
             }
         }
     }
@@ -117,11 +118,15 @@ internal static class Listeners
             FlowErrorCode.Unavailable, $"Another process listens on the socket '{path}'. Stop it, or choose another path.");
     }
 
-    private static void Open(ListenOptions listener, GatewayPort port, ServerCertificate? certificate)
+    private static void Open(ListenOptions listener, GatewayPort port, ServerCertificate? certificate, TimeProvider time)
     {
         if (!port.IsHttp)
         {
             GrpcPort.Listen(listener);
+        }
+        else if (certificate is null)
+        {
+            HalfClosedConnection.Use(listener, time);
         }
 
         Tls.Use(listener, certificate);
