@@ -19,7 +19,7 @@ public sealed class CheckSpecs : IDisposable
         { "executors: [{uses: VectorIndexer}]\non_start: [{post: /index, inputs: [nosuch/*.jpg, none.jpg]}]\n", ["2:36: on_start[0].inputs: 'nosuch/*.jpg' matches no file", "2:50: on_start[0].inputs: the file '"] },
         { "executors:\n  - name: a\n    uses_with: {model: x}\n", ["3:24: uses_with.model: no 'uses' says which executor it is, and BaseExecutor has no such option; add 'uses'"] },
         { "executors:\n  - name: a\n    uses: ClipTextEncoder\n    replicas: two\n    uses_with: {batch_size: many}\n", ["4:15: executors.a.replicas: expected a whole number from 1 to 1024, not 'two'", "5:29: uses_with.batch_size: expected a whole number, not this text"] },
-        { "executors:\n  - name: a\n   uses: b\n", ["3:4: not valid YAML: a line of the list does not begin with '- '; expected '- ' here"] },
+        { "executors:\n  - name: a\n   uses: b\n", ["3:4: not valid YAML: a line of the list does not begin with '- '; expected '- ' here, or less indentation"] },
         { "executors:\n  - name: a: b\n", ["2:12: not valid YAML: a second ': ' stands on the line; put quotes around a text that holds one"] },
         { "name: 'x\nexecutors: []\n", ["not valid YAML: a text in quotes does not end; expected the closing quote"] },
         { "executors: [{name: a}]\ngateway: {host: 300.1.2.3}\n", ["2:17: gateway.host: expected an IP address such as 127.0.0.1 or 0.0.0.0, or localhost, not '300.1.2.3'"] },

@@ -24,7 +24,8 @@ internal static class FlowCheck
     {
         var config = FlowConfigReader.ReadLeniently(path, options, out var written);
         Report.Warnings(config);
-        List<ConfigError> errors = [.. written, .. ErrorsOf(() => CheckExecutors(config, written)), .. MissingInputs(config)];
+        List<ConfigError> errors =
+            [.. written, .. ErrorsOf(() => CheckExecutors(config, written)), .. MissingInputs(config)];
         if (errors.Count == 0)
         {
             errors.AddRange(ErrorsOf(() => FlowGraphBuilder.Build(config)));
@@ -33,7 +34,7 @@ internal static class FlowCheck
         return errors.Count == 0 ? config : throw new FlowConfigException(errors);
     }
 
-    /// <summary>An entry whose executor is not known, because of a mistake that is told already, has no options that could be wrong.</summary>
+    /// <summary>Leaves out entries whose executor is not known because of a mistake that is told already.</summary>
     private static void CheckExecutors(FlowConfig config, IReadOnlyList<ConfigError> written)
     {
         var known = config.Executors.Where(executor => written.Count == 0 || executor.UsesPlace != executor.Place).ToList();

@@ -24,7 +24,8 @@ internal static class EndpointTableView
         }
         else
         {
-            rows.ForEach(row => Report.Line($"{row.Endpoint,-12} {row.Address,-40} {row.Executors}"));
+            var (first, second) = (rows.Max(row => row.Endpoint.Length), rows.Max(row => row.Address.Length));
+            rows.ForEach(row => Report.Line($"{row.Endpoint.PadRight(first)} {row.Address.PadRight(second)} {row.Executors}".TrimEnd()));
         }
 
         Report.Line($"Flow is ready to serve at {http ?? flow.Address}. Ctrl-C stops it.");
@@ -60,15 +61,16 @@ internal static class EndpointTableView
         {
             foreach (var operation in family.Operations)
             {
-                yield return (family.System, $"{operation.Method} {http.ToString().TrimEnd('/')}{operation.Path.Replace("{*", "{", StringComparison.Ordinal)}", operation.Summary);
+                var path = operation.Path.Replace("{*", "{", StringComparison.Ordinal);
+                yield return (family.System, $"{operation.Method} {http.ToString().TrimEnd('/')}{path}", operation.Summary);
             }
         }
     }
 
     private static string Protocols(GatewayPort port) => (port.IsHttp, port.IsGrpc) switch
     {
-        (true, true) => "HTTP, gRPC",
-        (true, false) => "HTTP",
+        (true, true) => "HTTP, WebSocket, gRPC",
+        (true, false) => "HTTP, WebSocket",
         _ => "gRPC",
     };
 

@@ -8,7 +8,7 @@ internal static class YamlComplaints
     [
         ("expected ',' or ']'", "a list in [ ] does not end; expected ',' or ']'"),
         ("expected ',' or '}'", "a mapping in { } does not end; expected ',' or '}'"),
-        ("expected '-' indicator", "a line of the list does not begin with '- '; expected '- ' here, or a line as far left as the list's key"),
+        ("expected '-' indicator", "a line of the list does not begin with '- '; expected '- ' here, or less indentation"),
         ("expected key", "expected 'key: value' here, with the same indentation as the keys above"),
         ("expected node content", "expected a value here"),
         ("could not find expected ':'", "expected ': ' behind the key"),
@@ -16,7 +16,7 @@ internal static class YamlComplaints
         ("Block sequence entries are not allowed", "a list may not begin behind the key; put '- ' on a line of its own"),
         ("found unexpected end of stream", "a text in quotes does not end; expected the closing quote"),
         ("found unexpected document indicator", "a text in quotes does not end before '---' or '...'; expected the closing quote"),
-        ("found unknown escape character", "a text in double quotes holds a '\\' that stands for nothing; write '\\\\', or use single quotes"),
+        ("found unknown escape character", "a '\\' in double quotes stands for nothing; write '\\\\', or use single quotes"),
         ("did not find expected hexdecimal", "a '\\x', '\\u' or '\\U' in double quotes needs 2, 4 or 8 hexadecimal digits"),
         ("character that cannot start any token", "the character here cannot begin a value; put quotes around it"),
         ("extra spaces in first line", "the first line of the text is indented further than the rest"),

@@ -96,11 +96,13 @@ internal sealed class RemoteFetcher : IDisposable
     }
 
     /// <summary>Sites answer what is gone, or needs a login, with a page that is no error.</summary>
-    private static byte[] NoPage(byte[] body, HttpResponseMessage response, Uri address) =>
-        response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml" && body.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'<', ..]
-            ? throw new FlowKitException(
-                FlowErrorCode.InvalidArgument, $"uri: {address} answered with a web page ({response.Content.Headers.ContentType.MediaType}).")
+    private static byte[] NoPage(byte[] body, HttpResponseMessage response, Uri address)
+    {
+        var type = response.Content.Headers.ContentType?.MediaType;
+        return type is "text/html" or "application/xhtml+xml" && body.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'<', ..]
+            ? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"uri: {address} answered with a web page ({type}).")
             : body;
+    }
 
     private static FlowErrorCode CodeOf(HttpStatusCode status) => status switch
     {

@@ -23,7 +23,9 @@ internal static class UnwritableDocuments
     /// <summary>Returns what JSON cannot hold in a value, with its path; <see langword="null"/> when it can hold all of it.</summary>
     public static string? ReasonOf(JsonNode? node, string path) => node switch
     {
-        JsonObject map => map.Select(pair => IsUnicode(pair.Key) ? ReasonOf(pair.Value, $"{path}.{pair.Key}") : $"{path}: a name is no Unicode")
+        JsonObject map => map.Select(pair => IsUnicode(pair.Key)
+                ? ReasonOf(pair.Value, $"{path}.{pair.Key}")
+                : $"{path}: a name is no Unicode")
             .FirstOrDefault(reason => reason is not null),
         JsonArray list => list.Select((item, index) => ReasonOf(item, FormattableString.Invariant($"{path}[{index}]")))
             .FirstOrDefault(reason => reason is not null),

@@ -62,7 +62,8 @@ internal sealed class CompatFlow(FlowRuntime flow, CompatModels models)
         subject.Id = "subject";
         subject.Matches = new DocumentArray(prompts);
         var answered = Find(await SendAsync(context, Rank, [subject], ask), subject.Id, subjectName);
-        return ([.. prompts.Zip(names, (prompt, name) => CosineOf(Find(answered.Matches, prompt.Id, name)))], models.Check(Rank, [answered], ask));
+        float[] cosines = [.. prompts.Zip(names, (prompt, name) => CosineOf(Find(answered.Matches, prompt.Id, name)))];
+        return (cosines, models.Check(Rank, [answered], ask));
     }
 
     /// <summary>Names may come twice, so that places tell the documents apart on their way.</summary>

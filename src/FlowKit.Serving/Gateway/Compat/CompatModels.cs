@@ -37,7 +37,8 @@ internal sealed class CompatModels(FlowRuntime flow, bool takesAny, string flowN
     {
         if (error.Message.StartsWith($"parameters.{ModelName}: ", StringComparison.Ordinal))
         {
-            return error with { Message = $"{ask.ModelField}: {error.Message[(error.Message.IndexOf(':', StringComparison.Ordinal) + 2)..]}{Hint}" };
+            var reason = error.Message[(error.Message.IndexOf(':', StringComparison.Ordinal) + 2)..];
+            return error with { Message = $"{ask.ModelField}: {reason}{Hint}" };
         }
 
         return error.Message.StartsWith($"parameters.{Dimensions}: ", StringComparison.Ordinal)
@@ -62,10 +63,9 @@ internal sealed class CompatModels(FlowRuntime flow, bool takesAny, string flowN
         if (ask.Model is { Length: > 0 } asked && !takesAny && names.Count > 0 && flow.Reads(endpoint, ModelName) != true
             && !documents.Any(document => asked == EmbeddingModel.Of(document)) && !names.Any(name => Same(name, asked)))
         {
+            var own = string.Join(", ", names.Select(name => $"'{name}'"));
             throw new FlowKitException(
-                FlowErrorCode.NotFound,
-                $"{ask.ModelField}: the model '{asked}' is asked for, and this flow has {string.Join(", ", names.Select(name => $"'{name}'"))}."
-                    + Hint);
+                FlowErrorCode.NotFound, $"{ask.ModelField}: the model '{asked}' is asked for, and this flow has {own}.{Hint}");
         }
 
         return names.Count > 0 ? string.Join(", ", names) : flowName;

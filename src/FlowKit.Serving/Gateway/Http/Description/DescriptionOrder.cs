@@ -32,7 +32,7 @@ internal static class DescriptionOrder
     private static IEnumerable<string> TagsOf(JsonNode methods) =>
         methods.AsObject().SelectMany(method => method.Value!["tags"]?.AsArray().Select(tag => (string)tag!) ?? []);
 
-    /// <summary>What an executor answers stands before the way to any endpoint, and what nobody answers behind it.</summary>
+    /// <summary>Ranks what an executor answers before the way to any endpoint, and what nobody answers behind it.</summary>
     private static int RankOf(JsonNode methods) => methods.AsObject().Min(method => method.Value![FlowDescription.Executors] switch
     {
         JsonArray { Count: > 0 } => 0,

@@ -39,11 +39,13 @@ internal static class OperationDetails
                     details["security"] = new JsonArray();
                 }
 
-                if (compat.FirstOrDefault(route => prefix + Plain(route.Path) == path && HttpMethods.Equals(route.Method, method.ToUpperInvariant()))
-                        is { Example: { } example })
+                if (compat.FirstOrDefault(IsThis) is { Example: { } example })
                 {
                     details["requestBody"]!["content"]!["application/json"]!["example"] = JsonNode.Parse(example);
                 }
+
+                bool IsThis(CompatOperation route) =>
+                    prefix + Plain(route.Path) == path && HttpMethods.Equals(route.Method, method.ToUpperInvariant());
             }
         }
 
@@ -56,7 +58,8 @@ internal static class OperationDetails
     /// <summary>Makes <c>postClipEmbedText</c> of POST <c>/clip/embed_text</c>.</summary>
     private static string NameOf(string method, string path, HashSet<string> taken)
     {
-        var words = path.Split([.. path.Where(letter => !char.IsAsciiLetterOrDigit(letter)).Distinct()], StringSplitOptions.RemoveEmptyEntries);
+        char[] between = [.. path.Where(letter => !char.IsAsciiLetterOrDigit(letter)).Distinct()];
+        var words = path.Split(between, StringSplitOptions.RemoveEmptyEntries);
         var name = method + string.Concat(words.Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
         var unique = name;
         for (var number = 2; !taken.Add(unique); number++)
