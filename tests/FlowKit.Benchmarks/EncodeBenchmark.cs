@@ -7,7 +7,7 @@ namespace FlowKit.Benchmarks;
 internal static class EncodeBenchmark
 {
     private const int Batch = 32;
-    private const int BatchesPerTurn = 2;
+    private const int BatchesPerTurn = 6;
     private const double Goal = 0.95;
 
     internal static async Task<int> RunAsync(string model, int repeats)
@@ -20,13 +20,12 @@ internal static class EncodeBenchmark
                 uses: ClipImageEncoder
                 uses_with: {model: '{{model}}', batch_size: {{Batch}}, drop_image_content: true}
             """);
-        using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        using var session = new InferenceSession(Path.Combine(model, "visual.onnx"), options);
+        using var fused = Open(model, fused: true);
+        using var plain = Open(model, fused: false);
         var documents = Documents();
         var pixels = new float[Batch * 3 * 224 * 224];
         await ThroughFlowAsync(flow, documents);
-        Bare(session, pixels);
+        var session = Bare(fused, pixels) > Bare(plain, pixels) ? fused : plain;
 
         var (ours, limit) = (new List<double>(), new List<double>());
         for (var i = 0; i < repeats; i++)
@@ -36,6 +35,19 @@ internal static class EncodeBenchmark
         }
 
         return Ratio.Print("R6", "images/s", ours, "flow", limit, "bare Run", Goal);
+    }
+
+    /// <summary>Both ways that are known to be fast here; the faster one is the limit.</summary>
+    private static InferenceSession Open(string model, bool fused)
+    {
+        using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (!fused)
+        {
+            options.AddSessionConfigEntry("optimization.disable_specified_optimizers", "LayerNormFusionL1;LayerNormFusionL2");
+        }
+
+        return new InferenceSession(Path.Combine(model, "visual.onnx"), options);
     }
 
     private static DocumentArray Documents()

@@ -18,7 +18,7 @@ internal sealed class TestGateway : IAsyncDisposable
         Flow = flow;
         _host = host;
         Grpc = host.GrpcAddress is { } address ? new GrpcConnection(address) : null;
-        Http = new HttpClient { BaseAddress = host.Address, Timeout = TestTimeout.Limit };
+        Http = new HttpClient { BaseAddress = new UriBuilder(host.Address) { Host = host.Address.Host.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal) }.Uri, Timeout = TestTimeout.Limit };
     }
 
     public TestFlow Flow { get; }

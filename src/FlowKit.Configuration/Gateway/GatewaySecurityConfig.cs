@@ -13,6 +13,11 @@ public sealed record GatewaySecurityConfig
     public string? ClientAuthoritiesFile { get; init; }
 
     /// <summary>
+    /// More names that callers may reach the gateway by, in lower case: a name, an address, <c>*.</c> and a domain, or <c>*</c> for any.
+    /// </summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>
     /// The SHA-256 of each key that <c>api_keys</c> writes, as 64 lower-case hexadecimal digits; the keys themselves are not kept.
     /// </summary>
     public IReadOnlyList<string> ApiKeyDigests { get; init; } = [];

@@ -14,6 +14,8 @@ internal static class SecurityKeys
     public static readonly Key<string?> ApiKeysEnvironment = Text("api_keys_env");
     public static readonly Key<string?> ApiKeysFile = FilePath("api_keys_file");
 
+    public static readonly Key<IReadOnlyList<YamlScalar>> Hosts = TextList("hosts");
+
     public static readonly IReadOnlyList<Key> All =
-        [CertificateFile, KeyFile, ClientAuthoritiesFile, ApiKeys, ApiKeysEnvironment, ApiKeysFile];
+        [Hosts, CertificateFile, KeyFile, ClientAuthoritiesFile, ApiKeys, ApiKeysEnvironment, ApiKeysFile];
 }

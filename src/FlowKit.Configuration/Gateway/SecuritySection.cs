@@ -41,6 +41,7 @@ internal sealed class SecuritySection(ConfigDiagnostics diagnostics, Func<string
             ClientAuthoritiesFile = values.Get(SecurityKeys.ClientAuthoritiesFile),
             ApiKeyDigests = ReadKeys(values).Concat(ReadEnvironment(values)).ToArray(),
             ApiKeysFile = values.Get(SecurityKeys.ApiKeysFile),
+            Hosts = [.. ReadHosts(values)],
         };
         WarnOfOpenDoor(values, security);
         return security;
@@ -62,6 +63,28 @@ internal sealed class SecuritySection(ConfigDiagnostics diagnostics, Func<string
                     : "whoever reaches this address may post; 'api_keys' would ask for a key");
         }
     }
+
+    private IEnumerable<string> ReadHosts(KeyValues values)
+    {
+        foreach (var written in values.Get(SecurityKeys.Hosts))
+        {
+            if (IsHost(written.Value))
+            {
+                yield return written.Value.ToLowerInvariant();
+            }
+            else
+            {
+                diagnostics.Add(
+                    written.Place,
+                    $"{Path}.{SecurityKeys.Hosts.Name}",
+                    $"expected a host name without scheme and port, an address, '*.' and a domain, or '*', not {written.Shown}");
+            }
+        }
+    }
+
+    private static bool IsHost(string written) =>
+        written == "*"
+        || Uri.CheckHostName(written.StartsWith("*.", StringComparison.Ordinal) ? written[2..] : written) != UriHostNameType.Unknown;
 
     private IEnumerable<string> ReadKeys(KeyValues values)
     {

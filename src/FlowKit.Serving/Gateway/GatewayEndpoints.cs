@@ -41,10 +41,15 @@ internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, Gate
     /// <summary>
     /// Adds the middleware that stands before every endpoint, from the outside in; routing has found the endpoint before.
     /// </summary>
-    public void Use(IApplicationBuilder app)
+    /// <param name="app">Where to.</param>
+    /// <param name="hosts">The names that the gateway is reached by; <see langword="null"/> where the application looks at them.</param>
+    public void Use(IApplicationBuilder app, KnownHosts? hosts = null)
     {
         app.UseWebSockets();
         app.UseMiddleware<HttpErrors>();
+        hosts?.Use(app);
+        SameOrigin.Use(app, config.Gateway);
+        ContentTypes.Use(app);
         ApiKeyGuard.Use(app, config, limits.Time, loggers);
         BodyCompression.Use(app);
     }

@@ -7,8 +7,6 @@ using FlowKit.Serving.Gateway.Security;
 using FlowKit.Serving.Grpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -41,8 +39,8 @@ public sealed class GatewayHost : IServingHost
     /// <summary>The address for HTTP; <see langword="null"/> when it does not.</summary>
     public Uri? HttpAddress { get; }
 
-    /// <summary>Every endpoint that answers.</summary>
-    internal IReadOnlyList<Endpoint> Endpoints => [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints)];
+    /// <summary>The services of the listening application, its endpoints among them.</summary>
+    internal IServiceProvider Services => _app.Services;
 
     /// <summary>Starts listening.</summary>
     /// <param name="flow">The running flow.</param>
@@ -105,7 +103,7 @@ public sealed class GatewayHost : IServingHost
         HeadRequests.Use(app);
         app.UseRouting();
         var endpoints = new GatewayEndpoints(flow, config, limits, loggers);
-        endpoints.Use(app);
+        endpoints.Use(app, KnownHosts.Of(config.Gateway, certificate));
         if (isGrpc)
         {
             GrpcPort.Use(app);

@@ -41,7 +41,7 @@ internal sealed class GrpcPort
     /// <summary>Refuses by HTTP what comes through such a port, or says that it is gRPC, and is not; everything else goes on.</summary>
     public static void Use(IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if ((context.Features.Get<GrpcPort>() is null && !SaysGrpc(context.Request)) || Refuse(context) is not { } status)
+        if ((context.Features.Get<GrpcPort>() is null && !IsGrpc(context.Request)) || Refuse(context) is not { } status)
         {
             return next(context);
         }
@@ -50,7 +50,8 @@ internal sealed class GrpcPort
         return Task.CompletedTask;
     });
 
-    private static bool SaysGrpc(HttpRequest request) =>
+    /// <summary>Tells whether a request says that it is a call of gRPC, which no page can say without the browser asking for leave.</summary>
+    public static bool IsGrpc(HttpRequest request) =>
         request.ContentType is { } type && type.StartsWith(GrpcHeaders.ContentType, StringComparison.OrdinalIgnoreCase);
 
     private static int? Refuse(HttpContext context)

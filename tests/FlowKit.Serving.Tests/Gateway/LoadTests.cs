@@ -8,7 +8,7 @@ public sealed class LoadTests
 {
     private const string Body = """{"data":[{"id":"1"}],"execEndpoint":"/x"}""";
 
-    private static readonly byte[] s_request = Encoding.ASCII.GetBytes($"POST /post HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
+    private static readonly byte[] s_request = Encoding.ASCII.GetBytes($"POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
 
     [Fact]
     public async Task An_overloaded_gateway_answers_429_with_Retry_After_and_recovers()
@@ -91,7 +91,7 @@ public sealed class LoadTests
     {
         await using var gateway = await TestGateway.StartAsync();
         var requests = Enumerable.Range(0, 20).Select(i => Body.Replace("\"1\"", $"\"{i:00}\"", StringComparison.Ordinal))
-            .Select((body, i) => $"POST /post HTTP/1.1\r\nHost: x\r\n{(i == 19 ? "Connection: close\r\n" : "")}Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+            .Select((body, i) => $"POST /post HTTP/1.1\r\nHost: localhost\r\n{(i == 19 ? "Connection: close\r\n" : "")}Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
 
         var answer = await gateway.RawAsync(string.Concat(requests));
 
@@ -105,8 +105,8 @@ public sealed class LoadTests
         var limits = new GatewayLimits { Headers = TimeSpan.FromSeconds(1), BodyGrace = TimeSpan.FromSeconds(1.5) };
         await using var gateway = await TestGateway.StartAsync(FlowText.Chain("a").WithGateway("port: 0"), new TestFlowOptions(), limits);
 
-        var headers = gateway.RawAsync("POST /post HTTP/1.1\r\nHost: x\r\n");
-        var body = gateway.RawAsync("POST /post HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
+        var headers = gateway.RawAsync("POST /post HTTP/1.1\r\nHost: localhost\r\n");
+        var body = gateway.RawAsync("POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
 
         Assert.StartsWith("HTTP/1.1 408 ", await headers, StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 408 ", await body, StringComparison.Ordinal);

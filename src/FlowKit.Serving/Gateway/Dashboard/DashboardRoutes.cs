@@ -30,10 +30,12 @@ internal static class DashboardRoutes
     public static void Map(IEndpointRouteBuilder routes, SocketGateway sockets, FlowDescription description)
     {
         routes.MapGet("/", SocketGateway.OrElse(sockets.RequestsAsync, RootAsync))
-            .WithMetadata(new OpenWithoutKey(""))
+            .WithMetadata(new OpenWithoutKey(""), VisitedPage.Instance)
             .ExcludeFromDescription();
-        routes.MapGet("/openapi.json", description.AnswerAsync).ExcludeFromDescription();
-        routes.MapGet("/docs", context => SendPageAsync(context, "docs.html", "docs")).ExcludeFromDescription();
+        routes.MapGet("/openapi.json", description.AnswerAsync).WithMetadata(VisitedPage.Instance).ExcludeFromDescription();
+        routes.MapGet("/docs", context => SendPageAsync(context, "docs.html", "docs"))
+            .WithMetadata(VisitedPage.Instance)
+            .ExcludeFromDescription();
         routes.MapGet("/assets/{name}", context => SendAsync(context, (string)context.GetRouteValue("name")!))
             .WithMetadata(new OpenWithoutKey("/assets/"))
             .ExcludeFromDescription();
@@ -84,6 +86,5 @@ internal static class DashboardRoutes
     {
         response.ContentType = type;
         response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        response.Headers.XContentTypeOptions = "nosniff";
     }
 }

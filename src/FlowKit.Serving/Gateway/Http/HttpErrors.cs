@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FlowKit.Serving.Gateway.Security;
 using FlowKit.Telemetry;
 using FlowKit.Wire.Json;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +19,7 @@ internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpError
 
     public async Task InvokeAsync(HttpContext context)
     {
+        SecurityHeaders.Set(context);
         try
         {
             await next(context);

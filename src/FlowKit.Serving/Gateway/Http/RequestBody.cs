@@ -14,7 +14,7 @@ internal static class RequestBody
     private const int FirstBuffer = 16 * 1024;
 
     /// <summary>The content types of a request; the routes refuse everything else before it is read.</summary>
-    public static string[] ContentTypes { get; } = ["application/json", "multipart/form-data", "text/plain"];
+    public static string[] ContentTypes { get; } = [Security.ContentTypes.Json, "multipart/form-data"];
 
     /// <param name="request">The request.</param>
     /// <param name="maxBytes">Bytes that a form may have.</param>

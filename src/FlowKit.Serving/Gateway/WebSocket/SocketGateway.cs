@@ -2,7 +2,6 @@ using FlowKit.Components;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
 using FlowKit.Serving.Dispatch;
-using FlowKit.Serving.Gateway.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -40,12 +39,6 @@ internal sealed class SocketGateway(
 
     private async Task ServeAsync(HttpContext context, Func<HttpContext, System.Net.WebSockets.WebSocket, ISocketCodec, Task> serve)
     {
-        if (!config.Cors && !SameOrigin.Allows(context.Request))
-        {
-            throw new FlowKitException(
-                FlowErrorCode.PermissionDenied, "A page of another origin may not open a WebSocket here; 'cors: true' allows it.");
-        }
-
         var asked = context.WebSockets.WebSocketRequestedProtocols;
         var codec = asked.Count == 0 ? s_codecs[0] : s_codecs.FirstOrDefault(codec => asked.Contains(codec.Name))
             ?? throw new FlowKitException(

@@ -15,7 +15,7 @@ public sealed class AdmissionTests
 {
     private const string Body = """{"data":[{"id":"1"}],"execEndpoint":"/x"}""";
 
-    private static string Head(string more, long length) => $"POST /post HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{more}Content-Length: {length}\r\n\r\n";
+    private static string Head(string more, long length) => $"POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{more}Content-Length: {length}\r\n\r\n";
 
     private static async Task<string> ReadOnceAsync(NetworkStream stream)
     {

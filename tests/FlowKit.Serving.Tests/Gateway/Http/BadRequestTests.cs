@@ -93,7 +93,7 @@ public sealed class BadRequestTests
         await using var gateway = await TestGateway.StartAsync("max_request_size: 2000");
         var chunk = $"400\r\n{new string(' ', 0x400)}\r\n";
 
-        var answer = await gateway.RawAsync($"POST /post HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{chunk}{chunk}{chunk}");
+        var answer = await gateway.RawAsync($"POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{chunk}{chunk}{chunk}");
 
         Assert.StartsWith("HTTP/1.1 413 ", answer, StringComparison.Ordinal);
         Assert.Contains("detail", answer, StringComparison.Ordinal);
@@ -108,7 +108,7 @@ public sealed class BadRequestTests
     {
         await using var gateway = await TestGateway.StartAsync();
 
-        var answer = await gateway.RawAsync($"POST /post HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n{header}\r\n\r\n{{}}");
+        var answer = await gateway.RawAsync($"POST /post HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n{header}\r\n\r\n{{}}");
 
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
     }

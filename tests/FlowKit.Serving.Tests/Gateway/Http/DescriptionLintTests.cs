@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FlowKit.TestKit;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FlowKit.Serving.Gateway;
 
@@ -29,7 +30,7 @@ public sealed partial class DescriptionLintTests
         await using var gateway = await StartAsync(settings);
         var described = Operations(await ReadAsync(gateway)).Select(operation => $"{operation.Method.ToUpperInvariant()} {operation.Path}");
 
-        var answering = gateway.Host.Endpoints.OfType<RouteEndpoint>()
+        var answering = gateway.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => !s_page.Contains(endpoint.RoutePattern.RawText))
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
                 .Where(method => method != "CONNECT")

@@ -64,7 +64,7 @@ public sealed class ApiKeyTests
     {
         await using var gateway = await TestGateway.StartAsync($"api_keys: {One}");
 
-        var answer = await gateway.RawAsync($"GET /status HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-API-Key: {One}\r\nX-API-Key: wrong\r\n\r\n");
+        var answer = await gateway.RawAsync($"GET /status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-API-Key: {One}\r\nX-API-Key: wrong\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 401 ", answer, StringComparison.Ordinal);
     }

@@ -3,7 +3,7 @@ namespace FlowKit.Serving.Gateway;
 /// <summary>Requests whose end two readers could see in two places: each gets an error, and what follows on the connection is never taken for a request.</summary>
 public sealed class SmugglingTests
 {
-    private const string Hidden = "GET /status HTTP/1.1\r\nHost: x\r\n\r\n";
+    private const string Hidden = "GET /status HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     [Theory]
     [InlineData("Content-Length: 2\r\nTransfer-Encoding: chunked")]
@@ -23,12 +23,12 @@ public sealed class SmugglingTests
     [InlineData("X: y\r\n Content-Length: 2")]
     [InlineData("X: a\0b")]
     [InlineData("X: a\rContent-Length: 2")]
-    [InlineData("Host: y")]
+    [InlineData("Host: localhost")]
     public async Task An_ambiguous_head_is_refused_and_the_connection_closed(string header)
     {
         await using var gateway = await TestGateway.StartAsync();
 
-        var answer = await gateway.RawAsync($"POST /post HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{header}\r\n\r\n{{}}{Hidden}");
+        var answer = await gateway.RawAsync($"POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{header}\r\n\r\n{{}}{Hidden}");
 
         Assert.StartsWith("HTTP/1.1 4", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("\"jina\"", answer, StringComparison.Ordinal);
@@ -37,12 +37,12 @@ public sealed class SmugglingTests
     }
 
     [Theory]
-    [InlineData("POST /post HTTP/1.1\nHost: x\nContent-Length: 2\n\n{}")]
+    [InlineData("POST /post HTTP/1.1\nHost: localhost\nContent-Length: 2\n\n{}")]
     [InlineData("POST /post\r\n\r\n")]
-    [InlineData("POST  /post HTTP/1.1\r\nHost: x\r\n\r\n")]
-    [InlineData("POST /post HTTP/1.1 \r\nHost: x\r\n\r\n")]
-    [InlineData("POST /post HTTP/9.9\r\nHost: x\r\n\r\n")]
-    [InlineData("PO\tST /post HTTP/1.1\r\nHost: x\r\n\r\n")]
+    [InlineData("POST  /post HTTP/1.1\r\nHost: localhost\r\n\r\n")]
+    [InlineData("POST /post HTTP/1.1 \r\nHost: localhost\r\n\r\n")]
+    [InlineData("POST /post HTTP/9.9\r\nHost: localhost\r\n\r\n")]
+    [InlineData("PO\tST /post HTTP/1.1\r\nHost: localhost\r\n\r\n")]
     [InlineData("POST /post HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}")]
     [InlineData("\0\0\0\0\r\n\r\n")]
     [InlineData("\u0016\u0003\u0001\u0002\0\u0001\0\u0001\r\n\r\n")]
@@ -62,7 +62,7 @@ public sealed class SmugglingTests
     {
         await using var gateway = await TestGateway.StartAsync();
 
-        var answer = await gateway.RawAsync("POST /post HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: +2\r\n\r\n{}GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        var answer = await gateway.RawAsync("POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: +2\r\n\r\n{}GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
         Assert.Equal(2, answer.Split("HTTP/1.1 200 ").Length - 1);
     }
@@ -79,7 +79,7 @@ public sealed class SmugglingTests
     {
         await using var gateway = await TestGateway.StartAsync();
 
-        var answer = await gateway.RawAsync($"POST /post HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n{body}");
+        var answer = await gateway.RawAsync($"POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n{body}");
 
         Assert.StartsWith(isValid ? "HTTP/1.1 200 " : "HTTP/1.1 400 ", answer, StringComparison.Ordinal);
         Assert.Single(answer.Split("HTTP/1.1 ").Skip(1));
@@ -93,7 +93,7 @@ public sealed class SmugglingTests
         await using var gateway = await TestGateway.StartAsync();
         var headers = string.Concat(Enumerable.Range(0, count).Select(index => $"X-{index}: {new string('x', length)}\r\n"));
 
-        Assert.StartsWith($"HTTP/1.1 {expected} ", await gateway.RawAsync($"GET / HTTP/1.1\r\nHost: x\r\n{headers}\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith($"HTTP/1.1 {expected} ", await gateway.RawAsync($"GET / HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,6 +101,6 @@ public sealed class SmugglingTests
     {
         await using var gateway = await TestGateway.StartAsync();
 
-        Assert.StartsWith("HTTP/1.1 414 ", await gateway.RawAsync($"GET /{new string('x', 10_000)} HTTP/1.1\r\nHost: x\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 414 ", await gateway.RawAsync($"GET /{new string('x', 10_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n"), StringComparison.Ordinal);
     }
 }
