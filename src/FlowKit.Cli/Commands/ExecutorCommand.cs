@@ -15,6 +15,9 @@ internal static class ExecutorCommand
 {
     private const string Origin = "executor";
 
+    /// <summary>The settings of the listener that have options of their own.</summary>
+    private static readonly string[] s_ownOptions = ["gateway.protocol", "gateway.host", "gateway.port"];
+
     private const string Description = """
         Serves one executor over gRPC, for the gateway of a flow elsewhere: FlowKit's (external: true) or Jina's.
 
@@ -75,14 +78,11 @@ internal static class ExecutorCommand
             gateway["protocol"] = "grpc";
             gateway["host"] = result.GetRequiredValue(host);
             gateway["port"] = result.GetRequiredValue(port);
-            var pairs = PairsOf(result.GetRequiredValue(with), "executors.0.uses_with")
-                .Concat(PairsOf(result.GetRequiredValue(listener), "gateway"));
-            var registration = new FlowRegistration("", _ => Read(executor, gateway, pairs, result.GetValue(socket)), () => [])
-            {
-                Open = WorkerRun.OpenAsync,
-            };
-            var run = new FlowRun(result, logs, WorkerRun.Announce);
-            return run.ExecuteAsync(registration, host => host.Workspace = result.GetValue(workspace) ?? host.Workspace, cancellationToken);
+            var pairs = PairsOf(result.GetRequiredValue(with), result.GetRequiredValue(listener));
+            var registration = new FlowRegistration(
+                "", _ => Read(executor, gateway, pairs, result.GetValue(socket)), () => []) { Open = WorkerRun.OpenAsync };
+            return new FlowRun(result, logs, WorkerRun.Announce).ExecuteAsync(
+                registration, host => host.Workspace = result.GetValue(workspace) ?? host.Workspace, cancellationToken);
         });
         return command;
     }
@@ -146,12 +146,16 @@ internal static class ExecutorCommand
     }
 
     /// <summary>
-    /// The options that are written as name=value: what is typed is the text of an option that is a text, and a number where it is one.
+    /// The options that are written as name=value, by their paths in a flow: what is typed is the text of an option that is a text, and a
+    /// number where it is one.
     /// </summary>
-    private static IEnumerable<KeyValuePair<string, string>> PairsOf(string[] texts, string path) =>
-        texts.Where(text => ObjectOf(text) is null)
-            .Select(text => text.Split('=', 2))
-            .Select(pair => new KeyValuePair<string, string>($"{path}.{pair[0]}", pair[1]));
+    private static IEnumerable<KeyValuePair<string, string>> PairsOf(string[] with, string[] listener) =>
+        with.Select(text => (Path: "executors.0.uses_with", Text: text))
+            .Concat(listener.Select(text => (Path: "gateway", Text: text)))
+            .Where(pair => ObjectOf(pair.Text) is null)
+            .Select(pair => (pair.Path, Parts: pair.Text.Split('=', 2)))
+            .Select(pair => new KeyValuePair<string, string>($"{pair.Path}.{pair.Parts[0]}", pair.Parts[1]))
+            .Where(pair => !s_ownOptions.Contains(pair.Key));
 
     private static JsonObject? ObjectOf(string text)
     {

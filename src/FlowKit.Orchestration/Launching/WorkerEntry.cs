@@ -20,8 +20,10 @@ public sealed record WorkerEntry
     /// <summary>Its options.</summary>
     public JsonObject UsesWith { get; init; } = [];
 
-    /// <summary>The texts of options that look like something else, as <see cref="ExecutorConfig.UsesWithTexts"/>.</summary>
-    public IReadOnlyDictionary<string, string> UsesWithTexts { get; init; } = new Dictionary<string, string>();
+    /// <summary>
+    /// The texts of options that look like something else, as <see cref="ExecutorConfig.UsesWithTexts"/>; <see langword="null"/> for none.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? UsesWithTexts { get; init; }
 
     /// <summary>Endpoints bound anew.</summary>
     public IReadOnlyDictionary<string, string> UsesRequests { get; init; } = new Dictionary<string, string>();
@@ -65,7 +67,7 @@ public sealed record WorkerEntry
             Name = context.Name,
             Uses = config.Uses,
             UsesWith = config.UsesWith,
-            UsesWithTexts = config.UsesWithTexts,
+            UsesWithTexts = config.UsesWithTexts.Count > 0 ? config.UsesWithTexts : null,
             UsesRequests = config.UsesRequests,
             Env = context.Env,
             ReplicaId = context.ReplicaId,
@@ -119,7 +121,7 @@ public sealed record WorkerEntry
                         FlowErrorCode.InvalidArgument,
                         "--uses: expected the executor that runs, since neither the gateway nor the image names one"),
                 UsesWith = UsesWith,
-                UsesWithTexts = UsesWithTexts,
+                UsesWithTexts = UsesWithTexts ?? new Dictionary<string, string>(),
                 UsesRequests = UsesRequests,
                 Needs = ["gateway"],
                 Env = Env,

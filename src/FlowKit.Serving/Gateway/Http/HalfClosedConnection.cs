@@ -41,11 +41,18 @@ internal sealed class HalfClosedConnection : IDisposable
         await next(connection);
     });
 
-    /// <summary>Notes which connections wait for a response that has not begun.</summary>
-    public static void Use(IApplicationBuilder app) => app.Use((context, next) =>
-        context.Features.Get<HalfClosedConnection>() is { } connection && CanBeInterim(context)
-            ? connection.ServeAsync(context, next)
-            : next(context));
+    /// <summary>Notes which connections wait for a response that has not begun. It looks on: no request takes another way for it.</summary>
+    public static void Use(IApplicationBuilder app) => app.UseWhen(
+        static context =>
+        {
+            if (context.Features.Get<HalfClosedConnection>() is { } connection && CanBeInterim(context))
+            {
+                connection.Await(context.Response);
+            }
+
+            return false;
+        },
+        static _ => { });
 
     public void Dispose()
     {
@@ -57,19 +64,16 @@ internal sealed class HalfClosedConnection : IDisposable
     private static bool CanBeInterim(HttpContext context) =>
         HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest != true;
 
-    private async Task ServeAsync(HttpContext context, RequestDelegate next)
+    private void Await(HttpResponse response)
     {
-        var response = new PendingResponse();
-        _current = response;
-        context.Response.OnStarting(response.StartAsync);
-        try
-        {
-            await next(context);
-        }
-        finally
+        var pending = new PendingResponse();
+        _current = pending;
+        response.OnStarting(pending.StartAsync);
+        response.OnCompleted(() =>
         {
             _current = null;
-        }
+            return Task.CompletedTask;
+        });
     }
 
     private async Task DecideAsync()

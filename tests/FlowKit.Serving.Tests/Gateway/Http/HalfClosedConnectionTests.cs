@@ -62,7 +62,7 @@ public sealed class HalfClosedConnectionTests
     {
         var client = new TcpClient();
         await client.ConnectAsync(gateway.Host.Address.Host, gateway.Host.Address.Port);
-        var head = $"POST /post HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n";
+        var head = $"POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n";
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head + Body));
         return client;
     }
