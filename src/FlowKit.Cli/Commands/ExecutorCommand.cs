@@ -79,8 +79,8 @@ internal static class ExecutorCommand
             gateway["host"] = result.GetRequiredValue(host);
             gateway["port"] = result.GetRequiredValue(port);
             var pairs = PairsOf(result.GetRequiredValue(with), result.GetRequiredValue(listener));
-            var registration = new FlowRegistration(
-                "", _ => Read(executor, gateway, pairs, result.GetValue(socket)), () => []) { Open = WorkerRun.OpenAsync };
+            var registration = new FlowRegistration("", _ => Read(executor, gateway, pairs, result.GetValue(socket)), () => [])
+            { Open = WorkerRun.OpenAsync };
             return new FlowRun(result, logs, WorkerRun.Announce).ExecuteAsync(
                 registration, host => host.Workspace = result.GetValue(workspace) ?? host.Workspace, cancellationToken);
         });

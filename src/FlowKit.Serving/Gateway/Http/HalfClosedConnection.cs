@@ -23,6 +23,7 @@ internal sealed class HalfClosedConnection : IDisposable
     private readonly Socket? _socket;
     private readonly TimeProvider _time;
     private volatile PendingResponse? _current;
+    private volatile bool _isClosed;
 
     private HalfClosedConnection(ConnectionContext connection, TimeProvider time)
     {
@@ -31,7 +32,7 @@ internal sealed class HalfClosedConnection : IDisposable
         var closed = connection.ConnectionClosed;
         connection.ConnectionClosed = _left.Token;
         connection.Features.Set(this);
-        _registration = closed.UnsafeRegister(static state => _ = ((HalfClosedConnection)state!).DecideAsync(), this);
+        _registration = closed.UnsafeRegister(static state => ((HalfClosedConnection)state!).Close(), this);
     }
 
     /// <summary>Watches the connections of a listener that speaks HTTP/1.1 without TLS.</summary>
@@ -45,10 +46,7 @@ internal sealed class HalfClosedConnection : IDisposable
     public static void Use(IApplicationBuilder app) => app.UseWhen(
         static context =>
         {
-            if (context.Features.Get<HalfClosedConnection>() is { } connection && CanBeInterim(context))
-            {
-                connection.Await(context.Response);
-            }
+            context.Features.Get<HalfClosedConnection>()?.Await(context.Response, CanBeInterim(context));
 
             return false;
         },
@@ -64,10 +62,15 @@ internal sealed class HalfClosedConnection : IDisposable
     private static bool CanBeInterim(HttpContext context) =>
         HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest != true;
 
-    private void Await(HttpResponse response)
+    private void Await(HttpResponse response, bool canBeInterim)
     {
-        var pending = new PendingResponse();
+        var pending = new PendingResponse(canBeInterim);
         _current = pending;
+        if (_isClosed)
+        {
+            _ = DecideAsync(pending);
+        }
+
         response.OnStarting(pending.StartAsync);
         response.OnCompleted(() =>
         {
@@ -76,11 +79,28 @@ internal sealed class HalfClosedConnection : IDisposable
         });
     }
 
-    private async Task DecideAsync()
+    /// <summary>
+    /// The end may come with the request, before it is read: then the request decides. Without any, Kestrel finds the end by itself.
+    /// </summary>
+    private void Close()
     {
+        _isClosed = true;
+        if (_current is { } response)
+        {
+            _ = DecideAsync(response);
+        }
+    }
+
+    private async Task DecideAsync(PendingResponse response)
+    {
+        if (!response.TryDecide())
+        {
+            return;
+        }
+
         try
         {
-            if (_socket is null || _current is not { } response || !await response.ProbeAsync(_socket, s_interim))
+            if (_socket is null || !await response.ProbeAsync(_socket, s_interim))
             {
                 await _left.CancelAsync();
                 return;
@@ -115,13 +135,18 @@ internal sealed class HalfClosedConnection : IDisposable
     }
 
     /// <summary>A response before its first byte; either it begins, or the probe is sent, never both at once.</summary>
-    private sealed class PendingResponse
+    /// <param name="canBeProbed">Whether an interim response may be sent.</param>
+    private sealed class PendingResponse(bool canBeProbed)
     {
         private const int Waiting = 0;
         private const int Probing = 1;
         private const int Started = 2;
 
-        private int _state;
+        private int _state = canBeProbed ? Waiting : Started;
+        private int _isDecided;
+
+        /// <summary>Indicates, once, that it is for the caller to decide.</summary>
+        public bool TryDecide() => Interlocked.Exchange(ref _isDecided, 1) == 0;
 
         public async Task StartAsync()
         {
