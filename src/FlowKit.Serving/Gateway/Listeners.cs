@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using FlowKit.Configuration.Gateway;
-using FlowKit.Serving.Gateway.Http;
 using FlowKit.Serving.Gateway.Security;
 using FlowKit.Serving.Grpc;
 using Microsoft.AspNetCore.Builder;
@@ -33,11 +32,11 @@ internal static class Listeners
         {
             if (gateway.Host == "localhost" && port.Port != 0)
             {
-                kestrel.ListenLocalhost(port.Port, listener => Open(listener, port, certificate, limits.Time));
+                kestrel.ListenLocalhost(port.Port, listener => Open(listener, port, certificate));
             }
             else
             {
-                kestrel.Listen(AddressOf(gateway), port.Port, listener => Open(listener, port, certificate, limits.Time));
+                kestrel.Listen(AddressOf(gateway), port.Port, listener => Open(listener, port, certificate));
             }
         }
     }
@@ -118,15 +117,11 @@ internal static class Listeners
             FlowErrorCode.Unavailable, $"Another process listens on the socket '{path}'. Stop it, or choose another path.");
     }
 
-    private static void Open(ListenOptions listener, GatewayPort port, ServerCertificate? certificate, TimeProvider time)
+    private static void Open(ListenOptions listener, GatewayPort port, ServerCertificate? certificate)
     {
         if (!port.IsHttp)
         {
             GrpcPort.Listen(listener);
-        }
-        else if (certificate is null)
-        {
-            HalfClosedConnection.Use(listener, time);
         }
 
         Tls.Use(listener, certificate);
