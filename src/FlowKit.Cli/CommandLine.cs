@@ -28,6 +28,7 @@ internal static class CommandLine
             BenchCommand.Create(),
             ProfileCommand.Create(),
             ScaleCommand.Create(),
+            KeyCommand.Create(),
             ExecutorCommand.Create(),
             NewCommand.Create(),
             BuildCommand.Create(),

@@ -12,6 +12,8 @@ internal static class Connection
     /// <exception cref="FlowKitException">The file of trusted certificates cannot be used.</exception>
     public static SocketsHttpHandler Open(FlowClientOptions options) => new()
     {
+        // A gateway never redirects; whoever does would get the caller's key and documents.
+        AllowAutoRedirect = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         EnableMultipleHttp2Connections = true,
         AutomaticDecompression = options.AcceptCompressed

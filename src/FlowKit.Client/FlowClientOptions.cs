@@ -5,7 +5,7 @@ namespace FlowKit.Client;
 /// <summary>The options with which a client connects.</summary>
 public sealed record FlowClientOptions
 {
-    /// <summary>The key that the gateway asks for; sent as <c>X-API-Key</c>.</summary>
+    /// <summary>The key that the gateway asks for; sent as <c>Authorization: Bearer</c>.</summary>
     public string? ApiKey { get; init; }
 
     /// <summary>More headers of every request; a WebSocket sends them once, when it opens.</summary>
@@ -29,5 +29,5 @@ public sealed record FlowClientOptions
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>The headers with the key among them.</summary>
-    internal IEnumerable<KeyValuePair<string, string>> AllHeaders => ApiKey is null ? Headers : Headers.Append(new("X-API-Key", ApiKey));
+    internal IEnumerable<KeyValuePair<string, string>> AllHeaders => ApiKey is null ? Headers : Headers.Append(new("Authorization", $"Bearer {ApiKey}"));
 }

@@ -10,6 +10,14 @@ internal static class Refusals
 {
     public static async Task<FlowError> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        if ((int)response.StatusCode is >= 300 and < 400)
+        {
+            return new FlowError(
+                FlowErrorCode.FailedPrecondition,
+                $"{(int)response.StatusCode}: {response.RequestMessage?.RequestUri} sends elsewhere, to '{response.Headers.Location}'; a client follows "
+                    + "no redirect, since its key and documents would go there. Give the flow's own address.");
+        }
+
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         return new FlowError(
             CodeOf(response.StatusCode),

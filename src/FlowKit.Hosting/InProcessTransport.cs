@@ -12,7 +12,7 @@ internal sealed class InProcessTransport(FlowRuntime flow, FlowDispatcher dispat
     public async Task<DataRequest> SendAsync(DataRequest request, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         using var permit = Admit();
-        var reply = await dispatcher.SendAsync(request, dispatcher.RequestOf(request, Priority.Normal, timeout), permit, cancellationToken);
+        var reply = await dispatcher.SendAsync(request, dispatcher.RequestOf(request, caller: null, Priority.Normal, timeout), permit, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return reply.Error is { } error && !FlowDispatcher.IsAnswer(error)
             ? throw new FlowKitException(error)
@@ -25,7 +25,7 @@ internal sealed class InProcessTransport(FlowRuntime flow, FlowDispatcher dispat
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var permit = Admit();
-        await foreach (var document in flow.StreamAsync(dispatcher.RequestOf(request, Priority.Normal, timeout), permit, cancellationToken))
+        await foreach (var document in flow.StreamAsync(dispatcher.RequestOf(request, caller: null, Priority.Normal, timeout), permit, cancellationToken))
         {
             yield return document;
         }

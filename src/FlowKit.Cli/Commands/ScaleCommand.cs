@@ -10,7 +10,8 @@ namespace FlowKit.Cli.Commands;
 internal static class ScaleCommand
 {
     private const string Description = """
-        Changes how many replicas of an executor serve in a running flow, without losing a request.
+        Changes how many replicas of an executor serve in a running flow, without losing a request. On the flow's own machine, as its
+        user, it needs no key; elsewhere it needs one with the scope admin.
 
         Examples:
           flowkit scale encoder 4
@@ -30,7 +31,7 @@ internal static class ScaleCommand
         var command = new Command("scale", Description) { executor, replicas, url, apiKey };
         command.SetAction((result, cancellationToken) =>
             ScaleAsync(
-                apiKey.Connect(result, result.GetRequiredValue(url)),
+                apiKey.ConnectAsAdmin(result, result.GetRequiredValue(url)),
                 result.GetRequiredValue(executor),
                 result.GetRequiredValue(replicas),
                 cancellationToken));

@@ -14,9 +14,23 @@ public static class ApiKeyDigest
 
     private const int DigestLength = 64;
 
+    /// <summary>Digests of words that stand in samples, and that everybody tries first.</summary>
+    private static readonly HashSet<string> s_guessed = new(
+        new[]
+        {
+            "", "admin", "api-key", "api_key", "apikey", "changeme", "default", "demo", "example", "flowkit", "foo", "hello", "key", "letmein",
+            "my-key", "mykey", "pass", "password", "root", "sample", "secret", "test", "testkey", "test-key", "token", "1234", "12345", "123456",
+            "12345678", "123456789", "1234567890",
+        }.Select(Of),
+        StringComparer.Ordinal);
+
     /// <summary>The digest of a key.</summary>
     /// <param name="key">The key.</param>
     public static string Of(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+
+    /// <summary>Tells whether a digest is that of a word that is guessed at once.</summary>
+    /// <param name="digest">The digest, in lower case.</param>
+    public static bool IsGuessed(string digest) => s_guessed.Contains(digest);
 
     /// <summary>Reads what a configuration or a key file writes: a key, or <c>sha256:</c> and the digest of one.</summary>
     /// <param name="written">What is written.</param>

@@ -52,6 +52,10 @@ public sealed record GatewayConfig
     /// <summary>Tells whether <c>/index</c>, <c>/search</c>, <c>/update</c> and <c>/delete</c> are left out.</summary>
     public bool NoCrudEndpoints { get; init; }
 
+    /// <summary>Tells whether only programs on this machine are listened to.</summary>
+    public bool IsLocal =>
+        Socket is not null || Host == "localhost" || (System.Net.IPAddress.TryParse(Host, out var address) && System.Net.IPAddress.IsLoopback(address));
+
     /// <summary>Endpoints with HTTP paths of their own.</summary>
     public IReadOnlyList<ExposedEndpointConfig> ExposedEndpoints { get; init; } = [];
 

@@ -17,14 +17,12 @@ public sealed record GatewaySecurityConfig
     /// </summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
-    /// <summary>
-    /// The SHA-256 of each key that <c>api_keys</c> writes, as 64 lower-case hexadecimal digits; the keys themselves are not kept.
-    /// </summary>
-    public IReadOnlyList<string> ApiKeyDigests { get; init; } = [];
+    /// <summary>The keys that <c>api_keys</c> and <c>api_keys_env</c> write.</summary>
+    public IReadOnlyList<ApiKeyConfig> ApiKeys { get; init; } = [];
 
     /// <summary>A file with a key on each line, read again when it changes, relative to the flow's folder.</summary>
     public string? ApiKeysFile { get; init; }
 
     /// <summary>Tells whether callers need a key.</summary>
-    public bool NeedsKey => ApiKeysFile is not null || ApiKeyDigests.Count > 0;
+    public bool NeedsKey => ApiKeysFile is not null || ApiKeys.Count > 0;
 }

@@ -39,7 +39,7 @@ internal sealed class SecuritySection(ConfigDiagnostics diagnostics, Func<string
             CertificateFile = certificate,
             KeyFile = key,
             ClientAuthoritiesFile = values.Get(SecurityKeys.ClientAuthoritiesFile),
-            ApiKeyDigests = ReadKeys(values).Concat(ReadEnvironment(values)).ToArray(),
+            ApiKeys = ReadKeys(values).Concat(ReadEnvironment(values)).ToArray(),
             ApiKeysFile = values.Get(SecurityKeys.ApiKeysFile),
             Hosts = [.. ReadHosts(values)],
         };
@@ -86,23 +86,22 @@ internal sealed class SecuritySection(ConfigDiagnostics diagnostics, Func<string
         written == "*"
         || Uri.CheckHostName(written.StartsWith("*.", StringComparison.Ordinal) ? written[2..] : written) != UriHostNameType.Unknown;
 
-    private IEnumerable<string> ReadKeys(KeyValues values)
+    private IEnumerable<ApiKeyConfig> ReadKeys(KeyValues values)
     {
         foreach (var written in values.Get(SecurityKeys.ApiKeys))
         {
-            if (ApiKeyDigest.Read(written.Value) is { } digest)
+            if (ApiKeyConfig.Read(written.Value, out var mistake) is { } key)
             {
-                yield return digest;
+                yield return key;
             }
             else
             {
-                diagnostics.Add(written.Place, $"{Path}.api_keys", $"expected a key of at least {ApiKeyDigest.MinKeyLength} ASCII "
-                    + $"characters without blanks, or {ApiKeyDigest.Prefix} and 64 hexadecimal digits");
+                diagnostics.Add(written.Place, $"{Path}.api_keys", mistake!);
             }
         }
     }
 
-    private IReadOnlyList<string> ReadEnvironment(KeyValues values)
+    private IReadOnlyList<ApiKeyConfig> ReadEnvironment(KeyValues values)
     {
         if (values.Get(SecurityKeys.ApiKeysEnvironment) is not { } name)
         {
@@ -118,6 +117,6 @@ internal sealed class SecuritySection(ConfigDiagnostics diagnostics, Func<string
                 : $"'{YamlScalar.Shorten(name)}' holds a key that is shorter than {ApiKeyDigest.MinKeyLength} characters or not ASCII");
         }
 
-        return [.. keys.OfType<string>()];
+        return [.. keys.OfType<string>().Select(digest => new ApiKeyConfig(digest))];
     }
 }

@@ -102,6 +102,11 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <summary>Tells whether an executor that answers an endpoint reads a parameter; <see langword="null"/> when one may.</summary>
     internal bool? Reads(string endpoint, string parameter) => ParameterCheck.Reads(endpoint, parameter, Deployments);
 
+    /// <summary>Tells whether an endpoint changes what an executor keeps.</summary>
+    /// <param name="endpoint">For example <c>/index</c>.</param>
+    internal bool Writes(string endpoint) =>
+        Array.Exists(Deployments, deployment => deployment.Shards[0].Find(endpoint) is { IsIdempotent: false });
+
     /// <summary>Checks everything that can be checked without loading: names, options, endpoints, the graph.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="catalog">The known executors.</param>

@@ -1,3 +1,4 @@
+using FlowKit.Components.Launching;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -103,7 +104,7 @@ internal sealed class Child : IAsyncDisposable
         string.Create(CultureInfo.InvariantCulture, $"{what} ended with {ExitCodes.Describe(code)}{Tail()}");
 
     /// <summary>The last lines of its log as the end of a message; nothing when there are none.</summary>
-    public string Tail() => LastLines is { Count: > 0 } lines ? $". Its last lines:\n  {string.Join("\n  ", lines)}" : ", without a word";
+    public string Tail() => LastLines is { Count: > 0 } lines ? WorkerLines.Tell(lines) : ", without a word";
 
     public ValueTask DisposeAsync()
     {

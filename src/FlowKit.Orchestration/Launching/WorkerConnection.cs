@@ -1,3 +1,4 @@
+using FlowKit.Components.Launching;
 using System.Net;
 using FlowKit.Components;
 using FlowKit.Serving.Ipc;
@@ -94,7 +95,7 @@ internal sealed class WorkerConnection : IDisposable
     /// <summary>The lines of its log are for the flow's log, not for whoever asked.</summary>
     private async Task<FlowKitException> GoneAsync(Exception? exception)
     {
-        var why = (await _ended).Split(". Its last lines:", 2)[0];
+        var why = WorkerLines.CutFrom(await _ended);
         return new FlowKitException(
             new FlowError(
                 FlowErrorCode.Unavailable,

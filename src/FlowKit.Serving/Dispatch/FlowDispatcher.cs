@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
+using FlowKit.Serving.Gateway.Security;
 using FlowKit.Telemetry;
 using FlowKit.Wire;
 using Microsoft.Extensions.Logging;
@@ -18,16 +19,22 @@ internal sealed partial class FlowDispatcher(FlowRuntime flow, GatewayConfig con
 {
     /// <summary>Makes the flow's request of a message.</summary>
     /// <param name="message">The message.</param>
+    /// <param name="caller">Who asks; <see langword="null"/> where the flow has no keys.</param>
     /// <param name="priority">How it stands in line.</param>
     /// <param name="timeout">How long the caller waits; <see langword="null"/> for the gateway's own limit.</param>
-    public FlowRequest RequestOf(DataRequest message, Priority priority, TimeSpan? timeout) => new(message.ExecEndpoint, message.Documents)
+    /// <exception cref="FlowKitException">The caller's key does not allow it.</exception>
+    public FlowRequest RequestOf(DataRequest message, Caller? caller, Priority priority, TimeSpan? timeout)
     {
-        AcceptsFormat = message.Format,
-        Parameters = message.Parameters,
-        TargetExecutor = message.TargetExecutor,
-        Priority = priority,
-        Timeout = timeout ?? flow.TimeoutSend,
-    };
+        caller?.Require(flow.Writes(message.ExecEndpoint) ? ApiKeyScopes.Write : ApiKeyScopes.Read, message.ExecEndpoint);
+        return new FlowRequest(message.ExecEndpoint, message.Documents)
+        {
+            AcceptsFormat = message.Format,
+            Parameters = message.Parameters,
+            TargetExecutor = message.TargetExecutor,
+            Priority = priority,
+            Timeout = timeout ?? flow.TimeoutSend,
+        };
+    }
 
     /// <summary>Sends a request that has its permit.</summary>
     public Task<FlowResponse> SendAsync(

@@ -43,14 +43,15 @@ internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, Gate
     /// </summary>
     /// <param name="app">Where to.</param>
     /// <param name="hosts">The names that the gateway is reached by; <see langword="null"/> where the application looks at them.</param>
-    public void Use(IApplicationBuilder app, KnownHosts? hosts = null)
+    /// <param name="token">The token of this start; <see langword="null"/> where there is none.</param>
+    public void Use(IApplicationBuilder app, KnownHosts? hosts = null, AdminToken? token = null)
     {
         app.UseWebSockets();
         app.UseMiddleware<HttpErrors>();
         hosts?.Use(app);
         SameOrigin.Use(app, config.Gateway);
         ContentTypes.Use(app);
-        ApiKeyGuard.Use(app, config, limits.Time, loggers);
+        ApiKeyGuard.Use(app, config, limits.Time, loggers, token);
         BodyCompression.Use(app);
     }
 
@@ -63,7 +64,7 @@ internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, Gate
         var dispatcher = new FlowDispatcher(flow, config.Gateway, loggers.CreateLogger<FlowDispatcher>());
         var gateway = new HttpGateway(flow, dispatcher, config.Gateway);
         var sockets = new SocketGateway(flow, dispatcher, config.Gateway, limits, stopping);
-        HttpRoutes.Map(routes, gateway, sockets, new AdminGateway(flow), config.Gateway);
+        HttpRoutes.Map(routes, gateway, sockets, new AdminGateway(flow, config.Gateway), config.Gateway);
         CompatRoutes.Map(routes, flow, config);
         DashboardRoutes.Map(routes, sockets, new FlowDescription(config, flow, routes.ServiceProvider, document));
         sockets.MapConnect(routes);

@@ -17,10 +17,12 @@ namespace FlowKit.Serving.Gateway;
 public sealed class GatewayHost : IServingHost
 {
     private readonly WebApplication _app;
+    private readonly AdminToken _token;
 
-    private GatewayHost(WebApplication app, IReadOnlyList<Uri> addresses, GatewayConfig gateway)
+    private GatewayHost(WebApplication app, AdminToken token, IReadOnlyList<Uri> addresses, GatewayConfig gateway)
     {
-        _app = app;
+        (_app, _token) = (app, token);
+        token.Write(addresses);
         Address = addresses[0];
         Addresses = addresses;
         GrpcAddress = gateway.Ports.Zip(addresses).Where(pair => pair.First.IsGrpc).Select(pair => pair.Second).FirstOrDefault();
@@ -56,8 +58,9 @@ public sealed class GatewayHost : IServingHost
         FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var app = Build(flow, config, loggers, limits);
-        return new GatewayHost(app, await Listeners.StartAsync(app, config.Gateway, cancellationToken), config.Gateway);
+        var token = new AdminToken();
+        var app = Build(flow, config, loggers, limits, token);
+        return new GatewayHost(app, token, await Listeners.StartAsync(app, config.Gateway, cancellationToken), config.Gateway);
     }
 
     /// <summary>Fails now if a port is taken, before minutes go into loading models.</summary>
@@ -80,9 +83,13 @@ public sealed class GatewayHost : IServingHost
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _token.Dispose();
+        return _app.DisposeAsync();
+    }
 
-    private static WebApplication Build(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits)
+    private static WebApplication Build(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits, AdminToken token)
     {
         StrictHttp.Require();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "FlowKit" });
@@ -102,7 +109,7 @@ public sealed class GatewayHost : IServingHost
         HeadRequests.Use(app);
         app.UseRouting();
         var endpoints = new GatewayEndpoints(flow, config, limits, loggers);
-        endpoints.Use(app, KnownHosts.Of(config.Gateway, certificate));
+        endpoints.Use(app, KnownHosts.Of(config.Gateway, certificate), token);
         if (isGrpc)
         {
             GrpcPort.Use(app);

@@ -1,5 +1,6 @@
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Http;
+using FlowKit.Serving.Gateway.Security;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -28,6 +29,9 @@ internal sealed class GrpcCaller(ServerCallContext call) : ICaller
 
     /// <inheritdoc/>
     public CancellationToken CancellationToken => call.CancellationToken;
+
+    /// <inheritdoc/>
+    public Caller? Holder => Caller.Of(_context);
 
     /// <summary>Returns the last text that the caller sent under a name; <see langword="null"/> when there is none.</summary>
     public string? Find(string name) => _context.Request.Headers.TryGetValue(name, out var values) && values.Count > 0 ? values[^1] : null;

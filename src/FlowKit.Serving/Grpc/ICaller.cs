@@ -17,6 +17,9 @@ internal interface ICaller
     /// <summary>Ends when the caller has gone or its deadline has passed.</summary>
     CancellationToken CancellationToken { get; }
 
+    /// <summary>The holder of the key that it came with; <see langword="null"/> where none is asked for.</summary>
+    Gateway.Security.Caller? Holder { get; }
+
     /// <summary>Tells beside the answer that it is an error, where the carrier has a place for it.</summary>
     void SayError();
 }

@@ -40,7 +40,7 @@ public sealed class WorkerHost : IServingHost
         var certificate = Tls.Open(config, limits.Time, loggers);
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Open(kestrel, config.Gateway, limits, certificate));
         var app = builder.Build();
-        ApiKeyGuard.Use(app, config, limits.Time, loggers);
+        ApiKeyGuard.Use(app, config, limits.Time, loggers, token: null);
         GrpcPort.Use(app);
         app.UseRouting();
         app.MapWorkerGrpc(flow, config);

@@ -21,7 +21,7 @@ public class EdgeTests
         var security = flow.Gateway.Security;
 
         Assert.Equal(("certs/cert.pem", "certs/key.pem", "keys.txt"), (security.CertificateFile, security.KeyFile, security.ApiKeysFile));
-        Assert.Equal([ApiKeyDigest.Of("0123456789abcdef"), "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"], security.ApiKeyDigests);
+        Assert.Equal([ApiKeyDigest.Of("0123456789abcdef"), "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"], security.ApiKeys.Select(key => key.Digest));
         Assert.Equal(32, flow.Gateway.Prefetch);
         Assert.True(flow.Gateway.Ports is [{ IsHttp: true, IsGrpc: false }]);
         Assert.Contains("uvicorn_kwargs: ignored", Assert.Single(flow.Warnings).ToString(), StringComparison.Ordinal);
@@ -43,7 +43,25 @@ public class EdgeTests
     {
         var flow = Read("api_keys_env: KEYS", ("KEYS", "0123456789abcdef, fedcba9876543210\n"));
 
-        Assert.Equal([ApiKeyDigest.Of("0123456789abcdef"), ApiKeyDigest.Of("fedcba9876543210")], flow.Gateway.Security.ApiKeyDigests);
+        Assert.Equal([ApiKeyDigest.Of("0123456789abcdef"), ApiKeyDigest.Of("fedcba9876543210")], flow.Gateway.Security.ApiKeys.Select(key => key.Digest));
+    }
+
+    [Fact]
+    public void A_key_has_a_name_scopes_and_an_end()
+    {
+        var flow = Read("api_keys: [0123456789abcdef, \"fedcba9876543210 name=ops scopes=read,Admin expires=2027-01-31\"]");
+
+        Assert.Equal(
+            [
+                new ApiKeyConfig(ApiKeyDigest.Of("0123456789abcdef")) { Scopes = ApiKeyScopes.Read | ApiKeyScopes.Write },
+                new ApiKeyConfig(ApiKeyDigest.Of("fedcba9876543210"))
+                {
+                    Name = "ops",
+                    Scopes = ApiKeyScopes.Read | ApiKeyScopes.Admin,
+                    Expires = new DateTimeOffset(2027, 2, 1, 0, 0, 0, TimeSpan.Zero),
+                },
+            ],
+            flow.Gateway.Security.ApiKeys);
     }
 
     [Theory]
@@ -51,6 +69,11 @@ public class EdgeTests
     [InlineData("api_keys: \"sha256:12\"", "64 hexadecimal digits")]
     [InlineData("api_keys: [\"a key with blanks in it\"]", "without blanks")]
     [InlineData("api_keys: []", "at least one text")]
+    [InlineData("api_keys: \"0123456789abcdef scopes=read,paint\"", "scopes: expected read, write and admin")]
+    [InlineData("api_keys: \"0123456789abcdef scopes=3\"", "scopes: expected read, write and admin")]
+    [InlineData("api_keys: \"0123456789abcdef expires=tomorrow\"", "expires: expected a date such as 2027-01-31")]
+    [InlineData("api_keys: \"0123456789abcdef colour=red\"", "name=, scopes= and expires=")]
+    [InlineData("api_keys: \"sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"", "a word that everybody tries; make one with 'flowkit key new'")]
     [InlineData("hosts: [\"https://flow.example\"]", "gateway.hosts: expected a host name without scheme and port")]
     [InlineData("hosts: [\"flow.example:8080\"]", "gateway.hosts: expected a host name")]
     [InlineData("hosts: [\"flow example\"]", "gateway.hosts: expected a host name")]

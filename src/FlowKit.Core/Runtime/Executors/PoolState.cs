@@ -1,3 +1,4 @@
+using FlowKit.Components.Launching;
 using FlowKit.Components;
 using FlowKit.Configuration.Executors;
 
@@ -44,11 +45,13 @@ internal sealed class PoolState(ExecutorRevision revision, int shard)
         set => _remote = value;
     }
 
-    /// <summary>The message of the last failure.</summary>
+    /// <summary>
+    /// The message of the last failure, without the lines of a worker's log: those are for the flow's log, not for whoever asks how it is.
+    /// </summary>
     public string? LastError
     {
         get => _lastError;
-        set => _lastError = value;
+        set => _lastError = value is null ? null : WorkerLines.CutFrom(value);
     }
 
     /// <summary>The number of times that a replica was restarted or replaced after failing.</summary>

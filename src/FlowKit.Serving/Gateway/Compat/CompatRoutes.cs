@@ -1,5 +1,8 @@
 using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
+using FlowKit.Serving.Gateway.Security;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
 namespace FlowKit.Serving.Gateway.Compat;
@@ -20,9 +23,10 @@ internal static class CompatRoutes
     /// <summary>Maps the routes that a flow names.</summary>
     public static void Map(IEndpointRouteBuilder routes, FlowRuntime flow, FlowConfig config)
     {
+        var reading = routes.MapGroup("").WithMetadata(new RequiredScope(ApiKeyScopes.Read));
         foreach (var family in Of(flow, config))
         {
-            family.Map(routes);
+            family.Map(reading);
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class FlowCalls(FlowRuntime flow, FlowDispatcher dispatcher) : I
     public FlowRequest CallOf(DataRequest request, ICaller caller)
     {
         var left = caller.TimeLeft;
-        return dispatcher.RequestOf(request, caller.Priority, left > flow.TimeoutSend ? flow.TimeoutSend : left);
+        return dispatcher.RequestOf(request, caller.Holder, caller.Priority, left > flow.TimeoutSend ? flow.TimeoutSend : left);
     }
 
     public void Note(FlowRequest call, FlowError? error) => dispatcher.Note(call, error);

@@ -1,33 +1,36 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
 using FlowKit.Runtime.Executors;
+using FlowKit.Serving.Gateway.Security;
 using Microsoft.AspNetCore.Http;
 
 namespace FlowKit.Serving.Gateway.Http;
 
-/// <summary>Health for probes, and what an operator may change: only from the machine itself.</summary>
-internal sealed class AdminGateway(FlowRuntime flow)
+/// <summary>Health for probes, and what an operator may change: only with the scope admin.</summary>
+internal sealed class AdminGateway(FlowRuntime flow, GatewayConfig config)
 {
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
-    private static readonly string[] s_betraying = ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via", "Origin"];
 
     /// <summary>Answers <c>/ready</c>: 200 when every executor serves, 503 with the same body when one does not.</summary>
     public Task ReadyAsync(HttpContext context)
     {
         var healthy = flow.IsHealthy;
         context.Response.StatusCode = healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        return context.Response.WriteAsJsonAsync(
-            new JsonObject { ["ready"] = healthy, ["executors"] = new JsonArray([.. flow.Health.Select(ToJson)]) },
-            context.RequestAborted);
+        var answer = new JsonObject { ["ready"] = healthy };
+        if (MayKnowWhy(context))
+        {
+            answer["executors"] = new JsonArray([.. flow.Health.Select(ToJson)]);
+        }
+
+        return context.Response.WriteAsJsonAsync(answer, context.RequestAborted);
     }
 
     /// <summary>Answers <c>/admin/scale</c> with <c>{"executor": "encoder", "replicas": 2}</c>, once the new replicas serve.</summary>
     public async Task ScaleAsync(HttpContext context)
     {
-        RequireLocal(context);
         var (executor, replicas) = await ReadAsync(context);
         await flow.ScaleAsync(executor, replicas, context.RequestAborted);
         await context.Response.WriteAsJsonAsync(
@@ -64,17 +67,11 @@ internal sealed class AdminGateway(FlowRuntime flow)
     }
 
     /// <summary>
-    /// A proxy on this machine makes everybody's requests its own, but says so; and a page of any origin may make a browser on this machine
-    /// ask, but the browser says so.
+    /// What failed says something of others' requests: only holders of a key are told, or everybody where there are no keys and only this
+    /// machine is listened to.
     /// </summary>
-    private static void RequireLocal(HttpContext context)
-    {
-        var headers = context.Request.Headers;
-        if (context.Connection.RemoteIpAddress is not { } address || !IPAddress.IsLoopback(address) || s_betraying.Any(headers.ContainsKey))
-        {
-            throw new FlowKitException(FlowErrorCode.PermissionDenied, "The /admin routes answer only to programs on this machine.");
-        }
-    }
+    private bool MayKnowWhy(HttpContext context) =>
+        Caller.Of(context) is not null || (!config.Security.NeedsKey && config.IsLocal);
 
     private static FlowKitException Invalid(string message) => new(FlowErrorCode.InvalidArgument, message);
 

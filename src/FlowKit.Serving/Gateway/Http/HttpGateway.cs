@@ -5,6 +5,7 @@ using FlowKit.Components;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
 using FlowKit.Serving.Dispatch;
+using FlowKit.Serving.Gateway.Security;
 using FlowKit.Wire;
 using FlowKit.Wire.Json;
 using Microsoft.AspNetCore.Http;
@@ -45,7 +46,7 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
         var limit = headers.Timeout ?? flow.TimeoutSend;
         var request = await read(context, limit);
         request.ExecEndpoint = endpoint ?? request.ExecEndpoint;
-        var call = dispatcher.RequestOf(request, headers.Priority, limit - Stopwatch.GetElapsedTime(arrived));
+        var call = dispatcher.RequestOf(request, Caller.Of(context), headers.Priority, limit - Stopwatch.GetElapsedTime(arrived));
         await (EventStream.IsWanted(context.Request) && flow.Answers(call.Endpoint)
             ? StreamAsync(context, request, call, permit, options)
             : SendAsync(context, request, call, permit, options));

@@ -12,40 +12,58 @@ internal sealed partial class ApiKeys
     private const int MaxShown = 4096;
 
     private readonly Lock _loading = new();
-    private readonly byte[][] _fixed;
+    private readonly KnownKey[] _fixed;
     private readonly WatchedFile? _file;
     private readonly ILogger _logger;
-    private volatile byte[][] _all;
+    private volatile KnownKey[] _all;
+    private readonly TimeProvider _time;
 
     /// <exception cref="FlowKitException">The file cannot be read, or holds a line that is no key.</exception>
-    public ApiKeys(GatewaySecurityConfig config, string folder, TimeProvider time, ILogger logger)
+    /// <param name="config">The keys of the configuration, and the file of others.</param>
+    /// <param name="folder">The flow's folder.</param>
+    /// <param name="time">Time.</param>
+    /// <param name="logger">Told of changes.</param>
+    /// <param name="more">Keys that the gateway makes itself.</param>
+    public ApiKeys(
+        GatewaySecurityConfig config, string folder, TimeProvider time, ILogger logger, params IEnumerable<ApiKeyConfig> more)
     {
         _logger = logger;
-        _fixed = [.. config.ApiKeyDigests.Select(Convert.FromHexString)];
+        _time = time;
+        _fixed = [.. config.ApiKeys.Concat(more).Select(key => new KnownKey(key))];
         _file = config.ApiKeysFile is { } path ? new WatchedFile(Path.GetFullPath(path, folder), time) : null;
         _all = Load(out _);
     }
 
-    /// <summary>Tells whether a key is one of them, in the same time for a key that is nearly right as for any other.</summary>
+    /// <summary>Finds a key, in the same time for one that is nearly right as for any other.</summary>
     /// <param name="key">The key that the caller sent.</param>
-    public bool Contains(string key)
+    /// <returns>What it allows; <see langword="null"/> when there is no such key, or none any more.</returns>
+    public ApiKeyConfig? Find(string key)
     {
         if (key.Length > MaxShown)
         {
-            return false;
+            return null;
         }
 
         Refresh();
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(key), digest);
-        var isKnown = false;
+        ApiKeyConfig? found = null;
         foreach (var known in _all)
         {
-            isKnown |= CryptographicOperations.FixedTimeEquals(digest, known);
+            found = CryptographicOperations.FixedTimeEquals(digest, known.Digest) ? known.Config : found;
         }
 
-        return isKnown;
+        return found is not null && IsInTime(found) ? found : null;
     }
+
+    /// <summary>Tells whether a key that was found is still one.</summary>
+    public bool IsValid(ApiKeyConfig key)
+    {
+        Refresh();
+        return IsInTime(key) && Array.Exists(_all, known => known.Config == key);
+    }
+
+    private bool IsInTime(ApiKeyConfig key) => key.Expires is not { } end || _time.GetUtcNow() < end;
 
     private void Refresh()
     {
@@ -73,7 +91,7 @@ internal sealed partial class ApiKeys
         }
     }
 
-    private byte[][] Load(out bool isNew)
+    private KnownKey[] Load(out bool isNew)
     {
         isNew = false;
         if (_file is null)
@@ -96,16 +114,16 @@ internal sealed partial class ApiKeys
     /// <summary>
     /// Empty lines and those that begin with <c>#</c> are passed over. A file without keys would lock everybody out, so it is a mistake.
     /// </summary>
-    private List<byte[]> Parse(string text)
+    private List<KnownKey> Parse(string text)
     {
-        var keys = new List<byte[]>();
+        var keys = new List<KnownKey>();
         var number = 0;
         foreach (var line in text.Split('\n').Select(line => line.Trim()))
         {
             number++;
             if (line.Length > 0 && line[0] != '#')
             {
-                keys.Add(ApiKeyDigest.Read(line) is { } digest ? Convert.FromHexString(digest) : throw Wrong($"line {number} is no key"));
+                keys.Add(new KnownKey(ApiKeyConfig.Read(line, out var mistake) ?? throw Wrong($"line {number}: {mistake}")));
             }
         }
 
@@ -114,8 +132,12 @@ internal sealed partial class ApiKeys
 
     private FlowKitException Wrong(string reason) => new(
         FlowErrorCode.FailedPrecondition,
-        $"gateway.api_keys_file: '{_file!.Path}': {reason}; expected a key of at least {ApiKeyDigest.MinKeyLength} ASCII characters "
-            + $"without blanks on each line, or {ApiKeyDigest.Prefix} and 64 hexadecimal digits.");
+        $"gateway.api_keys_file: '{_file!.Path}': {reason}.");
+
+    private sealed record KnownKey(ApiKeyConfig Config)
+    {
+        public byte[] Digest { get; } = Convert.FromHexString(Config.Digest);
+    }
 
     private static partial class Log
     {

@@ -26,7 +26,7 @@ internal sealed class KnownHosts
     private KnownHosts(GatewayConfig config, ServerCertificate? certificate)
     {
         _certificate = certificate;
-        _isLocal = IsLocal(config.Host);
+        _isLocal = config.IsLocal;
         _domains = [.. config.Security.Hosts.Where(host => host.StartsWith("*.", StringComparison.Ordinal)).Select(host => host[1..])];
         _names = new HashSet<string>(config.Security.Hosts, StringComparer.OrdinalIgnoreCase);
         if (!_isLocal)

@@ -2,6 +2,7 @@ using FlowKit.Components;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
 using FlowKit.Serving.Dispatch;
+using FlowKit.Serving.Gateway.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -56,7 +57,7 @@ internal sealed class SocketGateway(
 
     private async Task RunAsync(HttpContext context, System.Net.WebSockets.WebSocket socket, ISocketCodec codec)
     {
-        using var session = new SocketSession(socket, codec, flow, dispatcher, config, limits, context.RequestAborted);
+        using var session = new SocketSession(socket, codec, flow, dispatcher, config, limits, Caller.Of(context), context.RequestAborted);
         await session.RunAsync(stopping);
     }
 

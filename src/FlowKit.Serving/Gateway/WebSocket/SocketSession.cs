@@ -4,6 +4,7 @@ using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
 using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Gateway.Http;
+using FlowKit.Serving.Gateway.Security;
 using FlowKit.Wire;
 using Microsoft.AspNetCore.Http;
 
@@ -20,6 +21,7 @@ internal sealed class SocketSession : IDisposable
     private readonly FlowRuntime _flow;
     private readonly FlowDispatcher _dispatcher;
     private readonly ISocketCodec _codec;
+    private readonly Caller? _caller;
     private readonly SocketReader _reader;
     private readonly SocketWriter _writer;
     private readonly SemaphoreSlim _places;
@@ -38,8 +40,10 @@ internal sealed class SocketSession : IDisposable
         FlowDispatcher dispatcher,
         GatewayConfig config,
         GatewayLimits limits,
+        Caller? caller,
         CancellationToken aborted)
     {
+        _caller = caller;
         (_flow, _dispatcher, _codec) = (flow, dispatcher, codec);
         _reader = new SocketReader(socket, config.MaxRequestBytes, limits);
         _writer = new SocketWriter(socket, codec, limits.SocketSend);
@@ -130,6 +134,11 @@ internal sealed class SocketSession : IDisposable
                     return null;
                 }
 
+                if (_caller is { IsWithdrawn: true })
+                {
+                    return new SocketRefusal(WebSocketCloseStatus.PolicyViolation, "The key that opened this socket is no longer valid.");
+                }
+
                 Interlocked.Increment(ref _open);
                 _ = AnswerAsync(request);
             }
@@ -186,7 +195,15 @@ internal sealed class SocketSession : IDisposable
 
         using (permit)
         {
-            return await _dispatcher.SendAsync(request, _dispatcher.RequestOf(request, Priority.Normal, timeout: null), permit, _isGone);
+            try
+            {
+                var call = _dispatcher.RequestOf(request, _caller, Priority.Normal, timeout: null);
+                return await _dispatcher.SendAsync(request, call, permit, _isGone);
+            }
+            catch (FlowKitException exception)
+            {
+                return new FlowResponse([], exception.Error, [], null);
+            }
         }
     }
 

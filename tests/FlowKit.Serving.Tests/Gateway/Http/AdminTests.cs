@@ -16,13 +16,19 @@ public sealed class AdminTests
 
     private static Task<TestGateway> StartAsync() => TestGateway.StartAsync(Yaml, new TestFlowOptions { Executors = [typeof(RecordedExecutor)] });
 
-    private static async Task<(HttpStatusCode Status, string Body)> ScaleAsync(TestGateway gateway, string body, string type = "application/json", string? header = null)
+    private static async Task<(HttpStatusCode Status, string Body)> ScaleAsync(
+        TestGateway gateway, string body, string type = "application/json", bool isAdmin = true, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/admin/scale") { Content = new StringContent(body, Encoding.UTF8) };
         request.Content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
-        if (header is not null)
+        if (isAdmin)
         {
-            request.Headers.TryAddWithoutValidation(header, "203.0.113.7");
+            request.Headers.Authorization = new("Bearer", AdminTokenFile.Read(gateway.Host.Address.Port));
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
         }
 
         using var response = await gateway.Http.SendAsync(request);
@@ -183,20 +189,83 @@ public sealed class AdminTests
         Assert.All(gateway.Flow.Runtime.Health, health => Assert.Equal(1, health.Replicas));
     }
 
-    [Theory]
-    [InlineData("X-Forwarded-For")]
-    [InlineData("Forwarded")]
-    [InlineData("Via")]
-    [InlineData("Origin")]
-    public async Task A_proxy_or_a_web_page_may_not_scale(string header)
+    [Fact]
+    public async Task Without_the_token_nobody_scales_wherever_the_request_comes_from()
     {
         await using var gateway = await StartAsync();
+        var address = gateway.Host.Address;
+        (string, string)[][] callers =
+        [
+            [],
+            [("X-Forwarded-For", "127.0.0.1")],
+            [("Via", "1.1 localhost")],
+            [("Host", $"localhost:{address.Port}")],
+            [("Authorization", "Bearer 0123456789abcdef")],
+            [("X-API-Key", "0123456789abcdef")],
+            [("X-API-Key", AdminTokenFile.Read(address.Port)!), ("X-API-Key", "0123456789abcdef")],
+        ];
 
-        var (status, body) = await ScaleAsync(gateway, """{"executor":"encoder","replicas":2}""", header: header);
+        foreach (var headers in callers)
+        {
+            var (status, body) = await ScaleAsync(gateway, """{"executor":"encoder","replicas":2}""", isAdmin: false, headers: headers);
 
-        Assert.Equal(HttpStatusCode.Forbidden, status);
-        Assert.Contains("only to programs on this machine", body, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.Forbidden, status);
+            Assert.Contains("flowkit scale", body, StringComparison.Ordinal);
+        }
+
         Assert.Equal(1, gateway.Flow.Runtime.Health[0].Replicas);
+    }
+
+    [Fact]
+    public async Task The_token_stands_in_a_file_of_this_user_alone_and_goes_with_the_gateway()
+    {
+        var gateway = await StartAsync();
+        var path = AdminTokenFile.PathOf(gateway.Host.Address.Port)!;
+
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(path)!));
+        }
+
+        Assert.Equal(64, (await File.ReadAllTextAsync(path)).Length);
+        await gateway.DisposeAsync();
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public async Task The_token_opens_nothing_but_administration()
+    {
+        await using var gateway = await TestGateway.StartAsync("api_keys: first-key-0123456789");
+        var token = ("X-API-Key", AdminTokenFile.Read(gateway.Host.Address.Port)!);
+
+        Assert.Equal(HttpStatusCode.Forbidden, await Security.RouteTable.AskAsync(gateway, ("POST", "/post"), "application/json", token));
+        Assert.Equal(HttpStatusCode.Forbidden, await Security.RouteTable.AskAsync(gateway, ("POST", "/admin/scale"), "application/json", ("X-API-Key", "first-key-0123456789")));
+        Assert.Equal(HttpStatusCode.BadRequest, await Security.RouteTable.AskAsync(gateway, ("POST", "/admin/scale"), "application/json", token));
+    }
+
+    [Theory]
+    [InlineData("host: 127.0.0.1", true)]
+    [InlineData("host: 0.0.0.0", false)]
+    [InlineData("api_keys: first-key-0123456789", false)]
+    public async Task What_failed_is_told_to_holders_of_a_key_and_on_this_machine_alone(string settings, bool isTold)
+    {
+        var script = new FlowScript().On("a", _ => throw new InvalidOperationException("no account pear, by quince"));
+        await using var gateway = await TestGateway.StartAsync(settings, script);
+        await gateway.Flow.PostAsync("/run", new Document { Text = "x" });
+
+        var open = await gateway.Http.GetStringAsync("/ready");
+        using var keyed = new HttpRequestMessage(HttpMethod.Get, "/ready") { Headers = { { "X-API-Key", "first-key-0123456789" } } };
+        using var answer = await gateway.Http.SendAsync(keyed);
+
+        Assert.Equal(isTold, open.Contains("quince", StringComparison.Ordinal));
+        Assert.True((bool)JsonNode.Parse(open)!["ready"]!);
+        if (!isTold)
+        {
+            Assert.Equal("""{"ready":true}""", open);
+        }
+
+        Assert.Equal(settings.StartsWith("host: 0", StringComparison.Ordinal) ? false : true, (await answer.Content.ReadAsStringAsync()).Contains("quince", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -17,6 +17,9 @@ internal static class OperationDetails
 
     private static readonly string[] s_open = ["/ready"];
 
+    /// <summary>Routes that always need a key: of the scope for them, or the token of the start.</summary>
+    private static readonly string[] s_closed = ["/admin/scale"];
+
     /// <summary>Completes a description.</summary>
     /// <param name="description">The description.</param>
     /// <param name="config">The flow's gateway.</param>
@@ -37,6 +40,10 @@ internal static class OperationDetails
                 if (needsKey && s_open.Contains(path[prefix.Length..]))
                 {
                     details["security"] = new JsonArray();
+                }
+                else if (s_closed.Contains(path[prefix.Length..]))
+                {
+                    details["security"] = Keys();
                 }
 
                 if (compat.FirstOrDefault(IsThis) is { Example: { } example })
@@ -90,16 +97,12 @@ internal static class OperationDetails
         }
     }
 
+    private static JsonArray Keys() =>
+        new(new JsonObject { [BearerScheme] = new JsonArray() }, new JsonObject { [KeyScheme] = new JsonArray() });
+
     private static void AddSecurity(JsonObject description, bool needsKey)
     {
-        description["security"] = needsKey
-            ? new JsonArray(new JsonObject { [BearerScheme] = new JsonArray() }, new JsonObject { [KeyScheme] = new JsonArray() })
-            : new JsonArray();
-        if (!needsKey)
-        {
-            return;
-        }
-
+        description["security"] = needsKey ? Keys() : new JsonArray();
         var components = description["components"] as JsonObject ?? [];
         components["securitySchemes"] = new JsonObject
         {
