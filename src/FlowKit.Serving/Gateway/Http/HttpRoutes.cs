@@ -32,10 +32,12 @@ internal static class HttpRoutes
 
         Map(routes, HttpMethods.Get, "/ready", admin.ReadyAsync)
             .WithMetadata(new OpenWithoutKey("/ready"))
-            .Describe("Whether every executor serves", "503 while one does not; to holders of a key the body says which, and why.").Produces<ReadySchema>();
+            .Describe("Whether every executor serves", "503 while one does not; to holders of a key the body says which, and why.")
+            .Produces<ReadySchema>();
         Map(routes, HttpMethods.Post, "/admin/scale", admin.ScaleAsync)
             .Describe(
-                "Change how many replicas of an executor serve", "With a key of the scope admin: {\"executor\": \"encoder\", \"replicas\": 2}.")
+                "Change how many replicas of an executor serve",
+                "With a key of the scope admin: {\"executor\": \"encoder\", \"replicas\": 2}.")
             .WithMetadata(new RequiredScope(ApiKeyScopes.Admin))
             .WithMetadata(new AcceptsMetadata(["application/json"], typeof(ScaleSchema)))
             .Produces<ScaleSchema>();
