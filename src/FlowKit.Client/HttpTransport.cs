@@ -89,10 +89,28 @@ internal sealed class HttpTransport : IFlowTransport
         }
     }
 
+    /// <summary>
+    /// Changes the number of replicas: with the token of the start where the flow runs on this machine as this user, else with the key.
+    /// </summary>
     /// <exception cref="FlowKitException">There is no such executor, or a replica did not start.</exception>
     public async Task ScaleAsync(string executor, int replicas, CancellationToken cancellationToken)
     {
+        var token = _address.IsLoopback ? AdminTokenFile.Read(_address.Port) : null;
+        try
+        {
+            await ScaleAsync(executor, replicas, token, cancellationToken);
+        }
+        catch (FlowKitException exception) when (token is not null && exception.Error.Code == FlowErrorCode.PermissionDenied)
+        {
+            // The token of a flow that was killed, where another one listens now.
+            await ScaleAsync(executor, replicas, token: null, cancellationToken);
+        }
+    }
+
+    private async Task ScaleAsync(string executor, int replicas, string? token, CancellationToken cancellationToken)
+    {
         using var request = New(HttpMethod.Post, "/admin/scale");
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         request.Content = new StringContent(
             new JsonObject { ["executor"] = executor, ["replicas"] = replicas }.ToJsonString(), Encoding.UTF8, "application/json");
         using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);

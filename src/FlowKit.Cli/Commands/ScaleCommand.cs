@@ -31,7 +31,7 @@ internal static class ScaleCommand
         var command = new Command("scale", Description) { executor, replicas, url, apiKey };
         command.SetAction((result, cancellationToken) =>
             ScaleAsync(
-                apiKey.ConnectAsAdmin(result, result.GetRequiredValue(url)),
+                apiKey.Connect(result, result.GetRequiredValue(url)),
                 result.GetRequiredValue(executor),
                 result.GetRequiredValue(replicas),
                 cancellationToken));
