@@ -13,6 +13,7 @@ internal static class YamlComplaints
         ("expected node content", "expected a value here"),
         ("could not find expected ':'", "expected ': ' behind the key"),
         ("Mapping values are not allowed", "a second ': ' stands on the line; put quotes around a text that holds one"),
+        ("invalid mapping", "a second ': ' stands on the line; put quotes around a text that holds one"),
         ("Block sequence entries are not allowed", "a list may not begin behind the key; put '- ' on a line of its own"),
         ("found unexpected end of stream", "a text in quotes does not end; expected the closing quote"),
         ("found unexpected document indicator", "a text in quotes does not end before '---' or '...'; expected the closing quote"),
