@@ -1,5 +1,4 @@
 using FlowKit.Clip;
-using FlowKit.Clip.Models;
 using FlowKit.Executors.Ranking;
 
 namespace FlowKit.Executors;
@@ -57,19 +56,6 @@ public sealed class ClipEncoder(ClipDualEncoderOptions options) : ClipDualEncode
         if (EncodeParameters.Read(parameters).ModelName is { Length: > 0 } name)
         {
             CheckModel(name, "parameters.model_name");
-        }
-    }
-
-    /// <summary>Embeddings of another model than the one that was asked for would be compared with the wrong ones.</summary>
-    private void CheckModel(string name, string where)
-    {
-        var folder = Share.Model.Folder;
-        var asked = ClipRegistry.Find(name);
-        if (name != folder.Card.Name && name != Share.Model.ModelId && (asked is null || asked.Name != folder.Known?.Name))
-        {
-            throw new FlowKitException(
-                FlowErrorCode.NotFound,
-                $"{where}: the model '{name}' is asked for, and ClipEncoder '{Context.Name}' has '{folder.Card.Name}'.");
         }
     }
 }

@@ -112,6 +112,19 @@ public abstract class ClipEncoderOptions : IValidatableObject
 
     internal string ChosenModel => ModelPath ?? Name ?? ModelName ?? PretrainedModelNameOrPath ?? Model;
 
+    private string OptionOfModel
+    {
+        get
+        {
+            (string Option, string? Value)[] options =
+            [
+                (nameof(ModelPath), ModelPath), (nameof(Name), Name), (nameof(ModelName), ModelName),
+                (nameof(PretrainedModelNameOrPath), PretrainedModelNameOrPath),
+            ];
+            return Array.Find(options, option => option.Value is not null).Option ?? nameof(Model);
+        }
+    }
+
     internal int ChosenBatchSize => MinibatchSize ?? DefaultBatchSize ?? BatchSize;
 
     internal string ChosenPaths => EncodeParameters.PathOf(TraversalPaths) ?? EncodeParameters.PathOf(DefaultTraversalPaths) ?? AccessPaths;
@@ -122,9 +135,10 @@ public abstract class ClipEncoderOptions : IValidatableObject
     /// Checks options against each other: two names of one option with different values, and arguments of Jina or clip-as-service that have
     /// no meaning here.
     /// </summary>
-    /// <param name="validationContext">Not looked at.</param>
+    /// <param name="validationContext">Says where the model is looked for, where options are checked without a start.</param>
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
     [
+        .. ModelLookup.Check(ChosenModel, OptionOfModel, validationContext),
         .. Differ(
             (nameof(Model), Model == "tiny-clip" ? null : Model),
             (nameof(Name), Name),

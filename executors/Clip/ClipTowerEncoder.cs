@@ -1,4 +1,5 @@
 using FlowKit.Clip;
+using FlowKit.Clip.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 
@@ -102,10 +103,48 @@ public abstract partial class ClipTowerEncoder : Executor
         var overwrite = asked.OverwriteEmbeddings ?? _options.OverwriteEmbeddings;
         var batchSize = asked.Batch(_options.ChosenBatchSize);
         var documents = docs[asked.Path(path)].Where(document => document.Error is null && IsForTower(document)).ToList();
-        await EncodeDocumentsAsync(
-            [.. documents.Where(document => overwrite || document.Embedding is null)], batchSize, request, cancellationToken);
+        if (documents.Count > 0 && asked.ModelName is { Length: > 0 } name)
+        {
+            CheckModel(name, "parameters.model_name");
+        }
+
+        List<Document> fresh = [.. documents.Where(document => overwrite || document.Embedding is null)];
+        await EncodeDocumentsAsync(fresh, batchSize, request, cancellationToken);
+        if (asked.Dimensions is { } dimensions)
+        {
+            Shorten(fresh, dimensions);
+        }
+
         Finish(documents, asked);
         return documents;
+    }
+
+    /// <summary>Embeddings of another model than the one that was asked for would be compared with the wrong ones.</summary>
+    private protected void CheckModel(string name, string where)
+    {
+        var folder = Share.Model.Folder;
+        var asked = ClipRegistry.Find(name);
+        if (name != folder.Card.Name && name != Share.Model.ModelId && (asked is null || asked.Name != folder.Known?.Name))
+        {
+            throw new FlowKitException(
+                FlowErrorCode.NotFound,
+                $"{where}: the model '{name}' is asked for, and {GetType().Name} '{Context.Name}' has '{folder.Card.Name}'.");
+        }
+    }
+
+    private void Shorten(List<Document> documents, int dimensions)
+    {
+        foreach (var document in documents.Where(document => document is { Error: null, Embedding: not null }))
+        {
+            try
+            {
+                document.Embedding = NdArray.Wrap(Share.Model.Card.Shorten(document.Embedding!.ToFloats().ToArray(), dimensions));
+            }
+            catch (FlowKitException exception)
+            {
+                throw new FlowKitException(exception.Error with { Message = $"parameters.dimensions: {exception.Message}" });
+            }
+        }
     }
 
     /// <summary>A graph takes texts of one length, which the model's card states.</summary>

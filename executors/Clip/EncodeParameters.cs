@@ -18,6 +18,9 @@ internal class EncodeParameters
     /// <summary>The model that the request expects, as clip-as-service's clients send it; an encoder with another model refuses.</summary>
     public string? ModelName { get; set; }
 
+    /// <summary>The number of values of each new embedding, where the model's card allows to cut it; its own by default.</summary>
+    public int? Dimensions { get; set; }
+
     /// <summary>Embed again what has an embedding.</summary>
     public bool? OverwriteEmbeddings { get; set; }
 

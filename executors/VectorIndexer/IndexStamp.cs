@@ -12,7 +12,9 @@ internal sealed record IndexStamp(int Dimension, string Model)
     /// <summary>
     /// Returns the reason that a vector of kind <paramref name="other"/> cannot be used here, or <see langword="null"/> when it can.
     /// </summary>
-    public string? Refuse(IndexStamp other)
+    /// <param name="other">The kind of the vector.</param>
+    /// <param name="takesUnnamed">Whether a kind whose model nobody named fits any of its dimension.</param>
+    public string? Refuse(IndexStamp other, bool takesUnnamed)
     {
         if (other.Dimension != Dimension)
         {
@@ -20,10 +22,21 @@ internal sealed record IndexStamp(int Dimension, string Model)
                 + $" and this embedding has {other.Dimension}, made by '{Name(other)}'";
         }
 
-        return Model.Length > 0 && other.Model.Length > 0 && Model != other.Model
-            ? $"the index was made by the model '{Model}' ({Dimension} dimensions), and this embedding by '{other.Model}';"
-                + " use another workspace or index again"
-            : null;
+        if (Model == other.Model)
+        {
+            return null;
+        }
+
+        if (Model.Length > 0 && other.Model.Length > 0)
+        {
+            return $"the index was made by the model '{Model}' ({Dimension} dimensions), and this embedding by '{other.Model}';"
+                + " use another workspace or index again";
+        }
+
+        return takesUnnamed
+            ? null
+            : $"the index was made by '{Name(this)}', and this embedding by '{Name(other)}'; name the model in _metadata."
+                + $"{EmbeddingModel.Key}, or set allow_unnamed when both are known to be of one model";
     }
 
     private static string Name(IndexStamp stamp) => stamp.Model.Length > 0 ? stamp.Model : "an unnamed model";

@@ -23,6 +23,14 @@ internal static class IndexableDocument
             return false;
         }
 
+        if (!embedding.ToFloats().AsSpan().ContainsAnyExcept(0f))
+        {
+            document.Fail(
+                FlowErrorCode.InvalidArgument,
+                "embedding: all its numbers are 0; such a vector has no direction, and its cosine with any other says nothing.");
+            return false;
+        }
+
         return true;
     }
 

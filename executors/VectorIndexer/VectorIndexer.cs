@@ -78,7 +78,7 @@ public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
     {
         foreach (var group in documents.GroupBy(IndexStamp.Of).ToList())
         {
-            Try([.. group], () => Store.Write([.. group.Select(ToRow)], group.Key));
+            Try([.. group], () => Store.Write([.. group.Select(ToRow)], group.Key, options.AllowUnnamed));
         }
     }
 
@@ -114,7 +114,8 @@ public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
     private DocumentArray Find(Document query, int limit, bool withEmbeddings)
     {
         var matches = new DocumentArray();
-        foreach (var hit in Store.Search(query.Embedding!.ToFloats(), IndexStamp.Of(query), limit, withEmbeddings))
+        var hits = Store.Search(query.Embedding!.ToFloats(), IndexStamp.Of(query), options.AllowUnnamed, limit, withEmbeddings);
+        foreach (var hit in hits)
         {
             var match = StoredDocument.Read(hit.Document);
             match.Adjacency = query.Adjacency + 1;

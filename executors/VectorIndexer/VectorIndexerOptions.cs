@@ -15,6 +15,12 @@ public sealed class VectorIndexerOptions
     /// </summary>
     public bool StoreContent { get; set; }
 
+    /// <summary>
+    /// Indicates whether vectors whose model nobody named are taken beside those of a named one; off by default, since the cosine of two
+    /// models' vectors says nothing.
+    /// </summary>
+    public bool AllowUnnamed { get; set; }
+
     /// <summary>Indicates whether embeddings are taken out of replies, where they are most of the bytes; off by default.</summary>
     public bool DropEmbedding { get; set; }
 }

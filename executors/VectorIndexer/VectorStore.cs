@@ -58,11 +58,11 @@ internal sealed class VectorStore : IDisposable
 
     /// <summary>Adds or replaces rows; they are on the disk when this returns.</summary>
     /// <exception cref="FlowKitException">The rows are of another kind than the index, or cannot be written; none of them is.</exception>
-    public void Write(IReadOnlyList<IndexedVector> rows, IndexStamp stamp)
+    public void Write(IReadOnlyList<IndexedVector> rows, IndexStamp stamp, bool takesUnnamed)
     {
         lock (_writing)
         {
-            ThrowIfRefused(stamp);
+            ThrowIfRefused(stamp, takesUnnamed);
             stamp = _matrix is { Count: > 0 } && stamp.Model.Length == 0 ? _stamp! : stamp;
             Commit(table => table.Write(rows, stamp));
             Show(() =>
@@ -133,9 +133,10 @@ internal sealed class VectorStore : IDisposable
 
     /// <summary>The nearest documents, best first.</summary>
     /// <exception cref="FlowKitException">The query is of another kind than the index.</exception>
-    public IReadOnlyList<IndexHit> Search(float[] query, IndexStamp stamp, int limit, bool withVectors) => Read(() =>
+    public IReadOnlyList<IndexHit> Search(
+        float[] query, IndexStamp stamp, bool takesUnnamed, int limit, bool withVectors) => Read(() =>
     {
-        ThrowIfRefused(stamp);
+        ThrowIfRefused(stamp, takesUnnamed);
         var nearest = _matrix?.Search(query, limit) ?? [];
 
         // Still inside the lock, so that a write cannot come between a score and its document; one connection serves one thread.
@@ -160,9 +161,9 @@ internal sealed class VectorStore : IDisposable
         }
     }
 
-    private void ThrowIfRefused(IndexStamp stamp)
+    private void ThrowIfRefused(IndexStamp stamp, bool takesUnnamed)
     {
-        if (_matrix is { Count: > 0 } && _stamp?.Refuse(stamp) is { } reason)
+        if (_matrix is { Count: > 0 } && _stamp?.Refuse(stamp, takesUnnamed) is { } reason)
         {
             throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"embedding: {reason}.");
         }

@@ -34,6 +34,7 @@ internal static class CommandLine
             BuildCommand.Create(),
             ClipCommand.Create(),
             ModelsCommand.Create(),
+            CompletionCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -75,6 +76,6 @@ internal static class CommandLine
             return [$"There is no command '{given}'{NearestName.Hint(given, command.Subcommands.Select(each => each.Name))}"];
         }
 
-        return parsed.Errors.Select(error => error.Message);
+        return parsed.Errors.Select(error => ExpectedType.Explain(error.Message));
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using FlowKit.Clip.Models;
 using FlowKit.Imaging;
 
@@ -22,6 +23,12 @@ public sealed record ClipModelCard
 
     /// <summary>Values per embedding; 0 where only the graph knows.</summary>
     public int Dimension { get; init; }
+
+    /// <summary>
+    /// The lengths to which an embedding may be cut, since the model was trained for them (Matryoshka representation learning,
+    /// arXiv:2205.13147); empty for none. The key is that of Hugging Face's <c>config.json</c>.
+    /// </summary>
+    public IReadOnlyList<int> MatryoshkaDimensions { get; init; } = [];
 
     /// <summary>The side of the square picture, in pixels.</summary>
     public int ImageSize { get; init; } = ClipImageSpec.OpenAi.Size;
@@ -153,6 +160,40 @@ public sealed record ClipModelCard
             "sigmoid" => ClipScoring.Sigmoid(cosines, LogitScale, LogitBias),
             _ => throw Unknown("scoring", Scoring, "softmax or sigmoid"),
         };
+    }
+
+    /// <summary>Cuts an embedding to its first values and scales it to length 1, where the model was trained for that.</summary>
+    /// <param name="embedding">The embedding, whole.</param>
+    /// <param name="dimensions">The number of values that stay.</param>
+    /// <returns>The embedding itself when it has that number already; otherwise a new one of length 1.</returns>
+    /// <exception cref="FlowKitException"><see cref="FlowErrorCode.InvalidArgument"/>: the model was not trained for it.</exception>
+    public float[] Shorten(float[] embedding, int dimensions)
+    {
+        ArgumentNullException.ThrowIfNull(embedding);
+        if (dimensions == embedding.Length)
+        {
+            return embedding;
+        }
+
+        if (dimensions > embedding.Length || !MatryoshkaDimensions.Contains(dimensions))
+        {
+            var others = MatryoshkaDimensions.Where(length => length < embedding.Length).Order().ToList();
+            var allowed = others.Count == 0
+                ? $"its embeddings cannot be shortened ({ClipModelFolder.CardFile} names no matryoshka_dimensions)"
+                : $"they may be cut to {string.Join(", ", others)}";
+            throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"embeddings of {dimensions} numbers are asked for, and those of the model '{Name}' have {embedding.Length}; {allowed}.");
+        }
+
+        var cut = embedding[..dimensions];
+        var norm = TensorPrimitives.Norm(cut);
+        if (norm > 0)
+        {
+            TensorPrimitives.Divide(cut, norm, cut);
+        }
+
+        return cut;
     }
 
     /// <summary>Checks that cosines of this model can become probabilities.</summary>

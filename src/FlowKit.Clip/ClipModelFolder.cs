@@ -35,6 +35,12 @@ public sealed class ClipModelFolder
     /// <summary>The tokenizer's file, or <see langword="null"/>.</summary>
     public string? TokenizerPath => PathOf(Card.Files.Merges);
 
+    /// <summary>Finds a model's folder, without reading it.</summary>
+    /// <param name="nameOrPath">A folder, a file in it, a built-in name, or the name of a model that was pulled.</param>
+    /// <returns>Its full path.</returns>
+    /// <exception cref="FlowKitException"><see cref="FlowErrorCode.NotFound"/>: says what was looked for and what there is.</exception>
+    public static string Find(string nameOrPath) => ClipModelLookup.Find(nameOrPath);
+
     /// <summary>Opens a model and checks that its files are the ones its card names.</summary>
     /// <param name="nameOrPath">
     /// A folder, a file in it, the name of a built-in model such as <c>tiny-clip</c>, or of one that was pulled.

@@ -18,10 +18,7 @@ public static class FlowConfigReader
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new FlowReadOptions();
-        var text = YamlSource.ReadFile(path, path);
-        var fullPath = Path.GetFullPath(path);
-        return Read(
-            text, new ConfigFile(path, fullPath, Path.GetFullPath(options.BaseDirectory ?? Path.GetDirectoryName(fullPath)!)), options);
+        return Read(YamlSource.ReadFile(path, path), FileOf(path, options), options);
     }
 
     /// <summary>Reads a text.</summary>
@@ -37,12 +34,37 @@ public static class FlowConfigReader
         return Read(text, new ConfigFile(fileName, "", Path.GetFullPath(options.BaseDirectory ?? ".")), options);
     }
 
+    /// <summary>Reads a file as far as it can be read, so that what is left can be checked further.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">What it may refer to, and what overrides it.</param>
+    /// <param name="errors">The mistakes; where there are any, their keys have their defaults.</param>
+    /// <exception cref="FlowConfigException">The file cannot be read, or is no YAML.</exception>
+    internal static FlowConfig ReadLeniently(string path, FlowReadOptions options, out IReadOnlyList<ConfigError> errors)
+    {
+        var diagnostics = new ConfigDiagnostics();
+        var config = Read(YamlSource.ReadFile(path, path), FileOf(path, options), options, diagnostics);
+        errors = diagnostics.Errors;
+        return config;
+    }
+
+    private static ConfigFile FileOf(string path, FlowReadOptions options)
+    {
+        var fullPath = Path.GetFullPath(path);
+        return new ConfigFile(path, fullPath, Path.GetFullPath(options.BaseDirectory ?? Path.GetDirectoryName(fullPath)!));
+    }
+
     private static FlowConfig Read(string text, ConfigFile file, FlowReadOptions options)
     {
         var diagnostics = new ConfigDiagnostics();
+        var config = Read(text, file, options, diagnostics);
+        diagnostics.ThrowIfAny();
+        return config;
+    }
+
+    private static FlowConfig Read(string text, ConfigFile file, FlowReadOptions options, ConfigDiagnostics diagnostics)
+    {
         var files = new ConfigFiles(options, diagnostics);
         var config = new FlowSection(files, diagnostics).Read(files.Read(text, file), file);
-        diagnostics.ThrowIfAny();
         return config with { Files = files.Paths, Warnings = diagnostics.Warnings };
     }
 }

@@ -11,6 +11,9 @@ public sealed record FlowReadOptions
     /// </summary>
     public IReadOnlyDictionary<string, string> Overrides { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The name that messages give to <see cref="Overrides"/>, the option that set them. Default <c>--set</c>.</summary>
+    public string OverridesOrigin { get; init; } = "--set";
+
     /// <summary>Looks up <c>${{ ENV.X }}</c>; <see langword="null"/> means undefined. By default the process's environment.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 

@@ -63,6 +63,9 @@ public sealed partial class Flow : IAsyncDisposable
     /// <summary>The first address at which it listens; <see langword="null"/> when it does not.</summary>
     public Uri? Address { get; internal set; }
 
+    /// <summary>The addresses at which its gateway listens, in the order of its ports; empty when it does not.</summary>
+    internal IReadOnlyList<Uri> Addresses { get; set; } = [];
+
     /// <summary>The running graph.</summary>
     internal FlowRuntime Runtime { get; }
 

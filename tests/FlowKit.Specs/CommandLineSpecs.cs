@@ -21,6 +21,7 @@ public sealed class CommandLineSpecs : IDisposable
     [InlineData("profile")]
     [InlineData("scale")]
     [InlineData("executor")]
+    [InlineData("completion")]
     [InlineData("clip", "tokenize")]
     [InlineData("clip", "preprocess")]
     [InlineData("clip", "embed")]

@@ -34,7 +34,7 @@ public sealed class CompatSpecs : IClassFixture<CompatSpecs.ClipRoutes>
     [Fact]
     public async Task Roboflow_embeds_one_or_many_texts_and_pictures()
     {
-        var one = await AskAsync("/clip/embed_text", new JsonObject { ["text"] = "Hello World", ["clip_version_id"] = "ViT-B-16", ["api_key"] = "x" });
+        var one = await AskAsync("/clip/embed_text", new JsonObject { ["text"] = "Hello World", ["clip_version_id"] = "tiny-clip", ["api_key"] = "x" });
         var many = await AskAsync("/clip/embed_text", new JsonObject { ["text"] = new JsonArray([.. Enumerable.Range(0, 20).Select(i => JsonValue.Create(i == 7 ? "Hello World" : $"text {i}"))]) });
         var pictures = await AskAsync("/clip/embed_image", new JsonObject
         {
@@ -69,6 +69,8 @@ public sealed class CompatSpecs : IClassFixture<CompatSpecs.ClipRoutes>
     [InlineData("/clip/embed_image", """{"image": [{"type": "base64", "value": "!"}]}""", "image[0].value: it is not valid base64")]
     [InlineData("/clip/embed_image", """{"image": {"type": "numpy", "value": "x"}}""", "image.type: 'numpy' is neither 'base64' nor 'url'")]
     [InlineData("/clip/embed_image", """{"image": {"type": "base64", "value": "aGVsbG8="}}""", "blob:")]
+    [InlineData("/clip/embed_image", """{"image": [{"type": "base64", "value": "aGVsbG8="}, {"type": "base64", "value": "aGVsbG8="}]}""", "image[0].value: blob: ")]
+    [InlineData("/clip/embed_image", """{"image": {"type": "numpy", "value": "x"}}""", "a pickled array is a program, and is not read")]
     [InlineData("/clip/compare", """{"subject": "a", "subject_type": "sound", "prompt": "b"}""", "subject_type: 'sound' is neither 'image' nor 'text'")]
     [InlineData("/clip/compare", """{"subject": "a", "subject_type": "text"}""", "prompt: field required")]
     public async Task What_is_wrong_for_Roboflow_is_a_400_that_names_it(string path, string body, string message)
@@ -83,12 +85,12 @@ public sealed class CompatSpecs : IClassFixture<CompatSpecs.ClipRoutes>
     [Fact]
     public async Task OpenAIs_clients_get_their_list_for_texts_and_pictures()
     {
-        var texts = await AskAsync("/v1/embeddings", JsonNode.Parse("""{"model": "clip", "input": ["red apple", "dog"]}""")!);
-        var coded = await AskAsync("/v1/embeddings", JsonNode.Parse("""{"model": "clip", "input": "red apple", "encoding_format": "base64"}""")!);
+        var texts = await AskAsync("/v1/embeddings", JsonNode.Parse("""{"model": "tiny-clip", "input": ["red apple", "dog"]}""")!);
+        var coded = await AskAsync("/v1/embeddings", JsonNode.Parse("""{"model": "tiny-clip", "input": "red apple", "encoding_format": "base64"}""")!);
         var mixed = await AskAsync("/v1/embeddings", new JsonObject { ["input"] = new JsonArray(new JsonObject { ["text"] = "red apple" }, new JsonObject { ["image"] = $"data:image/jpeg;base64,{Picture("red-apple")}" }) });
         var pictures = await AskAsync("/v1/embeddings", new JsonObject { ["input"] = Picture("red-apple"), ["modality"] = "image" });
 
-        Assert.Equal(("list", "clip"), ((string)texts["object"]!, (string)texts["model"]!));
+        Assert.Equal(("list", "tiny-clip"), ((string)texts["object"]!, (string)texts["model"]!));
         Assert.Equal([0, 1], texts["data"]!.AsArray().Select(item => (int)item!["index"]!));
         var bytes = Convert.FromBase64String((string)coded["data"]![0]!["embedding"]!);
         var floats = Enumerable.Range(0, bytes.Length / 4).Select(i => BitConverter.ToSingle(bytes, i * 4));
@@ -107,6 +109,63 @@ public sealed class CompatSpecs : IClassFixture<CompatSpecs.ClipRoutes>
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Equal((message, "invalid_request_error"), ((string)reply["error"]!["message"]!, (string)reply["error"]!["type"]!));
+    }
+
+    /// <summary>A caller that asks for a model and gets another's embeddings would compare what cannot be compared.</summary>
+    [Theory]
+    [InlineData("/v1/embeddings", """{"model": "text-embedding-3-small", "input": "x"}""", "model: the model 'text-embedding-3-small' is asked for, and ClipTextEncoder 'text_encoder' has 'tiny-clip'.")]
+    [InlineData("/v1/embeddings", """{"model": "ViT-B-32::openai", "input": {"text": "x"}}""", "model: the model 'ViT-B-32::openai' is asked for, and ClipTextEncoder 'text_encoder' has 'tiny-clip'.")]
+    [InlineData("/clip/embed_text", """{"clip_version_id": "ViT-Z-99", "text": "x"}""", "clip_version_id: the model 'ViT-Z-99' is asked for, and ClipTextEncoder 'text_encoder' has 'tiny-clip'.")]
+    [InlineData("/clip/embed_text", """{"model_id": "clip/RN50", "text": "x"}""", "model_id: the model 'RN50' is asked for, and ClipTextEncoder 'text_encoder' has 'tiny-clip'.")]
+    [InlineData("/clip/compare", """{"model_id": "clip/RN50", "subject": "x", "subject_type": "text", "prompt": "y"}""", "model_id: the model 'RN50' is asked for, and ClipTextEncoder 'text_encoder' has 'tiny-clip'.")]
+    public async Task A_model_that_the_flow_has_not_is_404_and_named(string path, string body, string message)
+    {
+        var (status, reply) = await PostAsync(path, JsonNode.Parse(body)!);
+
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        Assert.Equal($"{message} 'compat_model: any' under 'gateway' takes any name.", (string)(reply["error"]?["message"] ?? reply["message"])!);
+        if (reply["error"] is { } error)
+        {
+            Assert.Equal(("model_not_found", "model", "invalid_request_error"), ((string)error["code"]!, (string)error["param"]!, (string)error["type"]!));
+        }
+    }
+
+    [Theory]
+    [InlineData("/v1/embeddings", """{"model": "tiny-clip", "input": "x"}""")]
+    [InlineData("/v1/embeddings", """{"input": "x", "dimensions": 512}""")]
+    [InlineData("/clip/embed_text", """{"clip_version_id": "tiny-clip", "text": "x"}""")]
+    [InlineData("/clip/embed_text", """{"model_id": "clip/tiny-clip", "text": "x"}""")]
+    public async Task The_model_that_answered_is_named(string path, string body)
+    {
+        using var response = await _flow.Http.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+        var reply = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+
+        Assert.True(response.IsSuccessStatusCode, reply.ToJsonString());
+        Assert.Equal("tiny-clip", reply["model"] is { } model ? (string)model! : response.Headers.GetValues("X-Model-Id").Single());
+    }
+
+    [Fact]
+    public async Task Dimensions_that_the_models_card_does_not_allow_are_refused_with_the_reason()
+    {
+        var (status, reply) = await PostAsync("/v1/embeddings", JsonNode.Parse("""{"input": "x", "dimensions": 256}""")!);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal(
+            "dimensions: embeddings of 256 numbers are asked for, and those of the model 'tiny-clip' have 512; its embeddings cannot be shortened (model.json names no matryoshka_dimensions).",
+            (string)reply["error"]!["message"]!);
+    }
+
+    [Fact]
+    public async Task OpenAIs_clients_find_the_flows_models()
+    {
+        var list = JsonNode.Parse(await _flow.Http.GetStringAsync("/v1/models"))!;
+        var one = JsonNode.Parse(await _flow.Http.GetStringAsync("/v1/models/tiny-clip"))!;
+        using var other = await _flow.Http.GetAsync("/v1/models/openai/clip-vit-base-patch32");
+        var error = JsonNode.Parse(await other.Content.ReadAsStringAsync())!["error"]!;
+
+        Assert.Equal("""{"object":"list","data":[{"id":"tiny-clip","object":"model","created":0,"owned_by":"flowkit"}]}""", list.ToJsonString());
+        Assert.Equal("tiny-clip", (string)one["id"]!);
+        Assert.Equal((HttpStatusCode.NotFound, "model_not_found"), (other.StatusCode, (string)error["code"]!));
     }
 
     [Fact]

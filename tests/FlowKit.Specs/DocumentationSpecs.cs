@@ -51,6 +51,7 @@ public sealed partial class DocumentationSpecs
             await CheckAsync(name, Path.Combine(folder.Path, $"{type}.yml"));
         }
 
+        folder.File("notes/note.txt", "a file for flows that post some");
         Assert.All(classes[""], statements => Assert.Empty(Snippet.Compile(statements)));
         foreach (var block in page.Blocks("yaml"))
         {

@@ -76,9 +76,18 @@ public sealed class Parameters
         }
         catch (JsonException exception)
         {
-            var field = exception.Path is { Length: > 2 } path ? path[2..] : "?";
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"parameters.{field} is not valid: {exception.Message}", exception);
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, Explain(exception, type), exception);
         }
+    }
+
+    private string Explain(JsonException exception, Type type)
+    {
+        var field = exception.Path is { Length: > 2 } path ? path[2..] : "?";
+        var property = Json.For(type).GetTypeInfo(type).Properties
+            .FirstOrDefault(each => string.Equals(each.Name, field, StringComparison.OrdinalIgnoreCase));
+        return property is not null && Values[field] is { } value
+            ? $"parameters.{field} is not valid: expected {Expected(property.PropertyType)}, not {Excerpt(value.ToJsonString())}."
+            : $"parameters.{field} is not valid: {exception.Message.Split(" Path:")[0]}";
     }
 
     /// <summary>A message is for people: a tensor sent by mistake would drown it.</summary>
@@ -92,6 +101,13 @@ public sealed class Parameters
         var known when known == typeof(bool) => "true or false",
         var known when known == typeof(string) => "text",
         var other => other.Name,
+    };
+
+    private static string Expected(Type type) => Describe(type) switch
+    {
+        "true or false" => "true or false",
+        "text" => "text",
+        var other => $"a {other}",
     };
 
     /// <summary>protobuf's Struct makes every number a double, so 10.0 must read as the whole number 10.</summary>

@@ -1,9 +1,5 @@
 using System.CommandLine;
-using FlowKit.Cli.Output;
-using FlowKit.Components;
 using FlowKit.Graph;
-using FlowKit.Runtime;
-using FlowKit.Sources;
 
 namespace FlowKit.Cli.Commands;
 
@@ -24,9 +20,7 @@ internal static class CheckCommand
         var options = new FlowOptions(command);
         command.SetAction(async (result, cancellationToken) =>
         {
-            var config = options.Read(result);
-            Report.Warnings(config);
-            FlowRuntime.Check(config, ComponentCatalog.ScanApplication().With(ExecutorSources.Default));
+            var config = FlowCheck.Run(options.PathOf(result), options.ReadOptions(result));
             foreach (var node in FlowGraphBuilder.Build(config).Nodes)
             {
                 await Console.Out.WriteLineAsync(

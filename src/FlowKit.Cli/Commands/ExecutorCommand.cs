@@ -13,6 +13,11 @@ namespace FlowKit.Cli.Commands;
 /// <summary><c>flowkit executor</c>: one executor, for a gateway elsewhere.</summary>
 internal static class ExecutorCommand
 {
+    private const string Origin = "executor";
+
+    /// <summary>The settings of the listener that have options of their own.</summary>
+    private static readonly string[] s_ownOptions = ["gateway.protocol", "gateway.host", "gateway.port"];
+
     private const string Description = """
         Serves one executor over gRPC, for the gateway of a flow elsewhere: FlowKit's (external: true) or Jina's.
 
@@ -66,19 +71,18 @@ internal static class ExecutorCommand
             {
                 ["name"] = result.GetRequiredValue(name),
                 ["uses"] = result.GetValue(uses),
-                ["uses_with"] = OptionsOf(result.GetRequiredValue(with)),
+                ["uses_with"] = ObjectsOf(result.GetRequiredValue(with)),
                 ["replicas"] = result.GetRequiredValue(replicas),
             };
-            var gateway = OptionsOf(result.GetRequiredValue(listener));
+            var gateway = ObjectsOf(result.GetRequiredValue(listener));
             gateway["protocol"] = "grpc";
             gateway["host"] = result.GetRequiredValue(host);
             gateway["port"] = result.GetRequiredValue(port);
-            var registration = new FlowRegistration("", _ => Read(executor, gateway, result.GetValue(socket)), () => [])
-            {
-                Open = WorkerRun.OpenAsync,
-            };
-            var run = new FlowRun(result, logs, WorkerRun.Announce);
-            return run.ExecuteAsync(registration, host => host.Workspace = result.GetValue(workspace) ?? host.Workspace, cancellationToken);
+            var pairs = PairsOf(result.GetRequiredValue(with), result.GetRequiredValue(listener));
+            var registration = new FlowRegistration("", _ => Read(executor, gateway, pairs, result.GetValue(socket)), () => [])
+            { Open = WorkerRun.OpenAsync };
+            return new FlowRun(result, logs, WorkerRun.Announce).ExecuteAsync(
+                registration, host => host.Workspace = result.GetValue(workspace) ?? host.Workspace, cancellationToken);
         });
         return command;
     }
@@ -100,7 +104,8 @@ internal static class ExecutorCommand
     }
 
     /// <summary>JSON is YAML, so that the keys are checked as in a file.</summary>
-    private static FlowConfig Read(JsonObject executor, JsonObject gateway, string? socket)
+    private static FlowConfig Read(
+        JsonObject executor, JsonObject gateway, IEnumerable<KeyValuePair<string, string>> pairs, string? socket)
     {
         var flow = new JsonObject
         {
@@ -109,7 +114,14 @@ internal static class ExecutorCommand
             ["gateway"] = gateway.DeepClone(),
         };
         var config = FlowConfigReader.ReadText(
-            flow.ToJsonString(), "executor", new FlowReadOptions { BaseDirectory = Directory.GetCurrentDirectory() });
+            flow.ToJsonString(),
+            Origin,
+            new FlowReadOptions
+            {
+                BaseDirectory = Directory.GetCurrentDirectory(),
+                Overrides = pairs.GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value),
+                OverridesOrigin = Origin,
+            });
         return socket is null ? config : config with { Gateway = config.Gateway with { Socket = Path.GetFullPath(socket) } };
     }
 
@@ -122,40 +134,38 @@ internal static class ExecutorCommand
         }
     }
 
-    private static JsonObject OptionsOf(string[] pairs)
+    private static JsonObject ObjectsOf(string[] texts)
     {
         var options = new JsonObject();
-        foreach (var text in pairs)
+        foreach (var (name, value) in texts.SelectMany(text => ObjectOf(text) ?? []))
         {
-            if (ObjectOf(text) is { } written)
-            {
-                foreach (var (name, value) in written)
-                {
-                    options[name] = value?.DeepClone();
-                }
-
-                continue;
-            }
-
-            var pair = text.Split('=', 2);
-            options[pair[0]] = ValueOf(pair[1]);
+            options[name] = value?.DeepClone();
         }
 
         return options;
     }
 
-    private static JsonObject? ObjectOf(string text) => text is ['{', ..] ? ValueOf(text) as JsonObject : null;
+    /// <summary>
+    /// The options that are written as name=value, by their paths in a flow: what is typed is the text of an option that is a text, and a
+    /// number where it is one.
+    /// </summary>
+    private static IEnumerable<KeyValuePair<string, string>> PairsOf(string[] with, string[] listener) =>
+        with.Select(text => (Path: "executors.0.uses_with", Text: text))
+            .Concat(listener.Select(text => (Path: "gateway", Text: text)))
+            .Where(pair => ObjectOf(pair.Text) is null)
+            .Select(pair => (pair.Path, Parts: pair.Text.Split('=', 2)))
+            .Select(pair => new KeyValuePair<string, string>($"{pair.Path}.{pair.Parts[0]}", pair.Parts[1]))
+            .Where(pair => !s_ownOptions.Contains(pair.Key));
 
-    /// <summary>A number, a truth value, a list or an object as JSON writes it; anything else is a text.</summary>
-    private static JsonNode? ValueOf(string text)
+    private static JsonObject? ObjectOf(string text)
     {
         try
         {
-            return JsonNode.Parse(text);
+            return text is ['{', ..] ? JsonNode.Parse(text) as JsonObject : null;
         }
         catch (JsonException)
         {
-            return JsonValue.Create(text);
+            return null;
         }
     }
 }

@@ -32,18 +32,21 @@ internal sealed class FlowOptions
     /// <summary>Reads the flow.</summary>
     /// <param name="result">The parsed command line.</param>
     /// <param name="overrides">Further overrides, stronger than <c>--set</c>.</param>
-    public FlowConfig Read(ParseResult result, params IEnumerable<KeyValuePair<string, string>> overrides)
+    public FlowConfig Read(ParseResult result, params IEnumerable<KeyValuePair<string, string>> overrides) =>
+        FlowConfigReader.Read(PathOf(result), ReadOptions(result, overrides));
+
+    /// <summary>Returns the flow's file.</summary>
+    public string PathOf(ParseResult result) => result.GetRequiredValue(_flow);
+
+    /// <summary>Returns what the file may refer to, and what overrides it.</summary>
+    public FlowReadOptions ReadOptions(ParseResult result, params IEnumerable<KeyValuePair<string, string>> overrides) => new()
     {
-        var path = result.GetRequiredValue(_flow);
-        return FlowConfigReader.Read(path, new FlowReadOptions
-        {
-            Context = Pairs(result.GetRequiredValue(_context)),
-            Overrides = Pairs(result.GetRequiredValue(_set))
-                .Concat(overrides)
-                .GroupBy(pair => pair.Key, StringComparer.Ordinal)
-                .ToDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal),
-        });
-    }
+        Context = Pairs(result.GetRequiredValue(_context)),
+        Overrides = Pairs(result.GetRequiredValue(_set))
+            .Concat(overrides)
+            .GroupBy(pair => pair.Key, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal),
+    };
 
     private static Dictionary<string, string> Pairs(string[] values) =>
         values.Select(value => value.Split('=', 2))

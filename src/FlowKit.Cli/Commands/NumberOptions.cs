@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace FlowKit.Cli.Commands;
 
@@ -9,7 +10,7 @@ internal static class NumberOptions
 
     public static void RequireAtLeast(this Option option, int least) => option.Validators.Add(result =>
     {
-        if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < least)
+        if (result.Tokens.Count > 0 && ValueOf<int>(result) < least)
         {
             result.AddError($"{option.Name}: expected a whole number of at least {least}.");
         }
@@ -17,9 +18,22 @@ internal static class NumberOptions
 
     public static void RequireSeconds(this Option<double> option) => option.Validators.Add(result =>
     {
-        if (result.GetValueOrDefault<double>() is not (>= 0 and < MaxSeconds))
+        if (ValueOf<double>(result) is not (null or (>= 0 and < MaxSeconds)))
         {
             result.AddError($"{option.Name}: expected a number of seconds of at least 0.");
         }
     });
+
+    /// <summary>The value; nothing for what is no number, which the parser itself refuses after this.</summary>
+    private static T? ValueOf<T>(OptionResult result) where T : struct
+    {
+        try
+        {
+            return result.GetValueOrDefault<T>();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }

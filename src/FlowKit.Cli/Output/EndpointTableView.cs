@@ -1,16 +1,21 @@
+using FlowKit.Components;
 using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Hosting;
+using FlowKit.Serving.Gateway.Compat;
+using Microsoft.AspNetCore.Http;
 using Spectre.Console;
 
 namespace FlowKit.Cli.Output;
 
-/// <summary>The table that a person sees when the flow is ready: its addresses and its endpoints.</summary>
+/// <summary>The table that a person sees when the flow is ready: its addresses, its endpoints and the routes of other systems.</summary>
 internal static class EndpointTableView
 {
     public static void Show(Flow flow)
     {
-        var address = flow.Address!;
-        var rows = Rows(flow, flow.Config, address).ToList();
+        var ports = flow.Config.Gateway.Ports.Zip(flow.Addresses, (port, address) => (Port: port, Address: address)).ToList();
+        var http = ports.Find(port => port.Port.IsHttp).Address;
+        var rows = Rows(flow, ports, http).ToList();
         if (Report.IsTerminal)
         {
             var table = new Table().Border(TableBorder.Rounded).AddColumns("Endpoint", "Address", "Executors");
@@ -19,28 +24,71 @@ internal static class EndpointTableView
         }
         else
         {
-            rows.ForEach(row => Report.Line($"{row.Endpoint,-12} {row.Address,-40} {row.Executors}"));
+            var (first, second) = (rows.Max(row => row.Endpoint.Length), rows.Max(row => row.Address.Length));
+            rows.ForEach(row => Report.Line($"{row.Endpoint.PadRight(first)} {row.Address.PadRight(second)} {row.Executors}".TrimEnd()));
         }
 
-        Report.Line($"Flow is ready to serve at {address}. Ctrl-C stops it.");
+        Report.Line($"Flow is ready to serve at {http ?? flow.Address}. Ctrl-C stops it.");
     }
 
-    private static IEnumerable<(string Endpoint, string Address, string Executors)> Rows(Flow flow, FlowConfig config, Uri address)
+    private static IEnumerable<(string Endpoint, string Address, string Executors)> Rows(
+        Flow flow, List<(GatewayPort Port, Uri Address)> ports, Uri? http)
     {
-        yield return ("page", address.ToString(), "in a browser");
-        yield return ("API", new Uri(address, "/docs").ToString(), "openapi.json beside it");
-        foreach (var (endpoint, executors) in flow.Endpoints.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (var (port, address) in ports.Where(port => ports.Count > 1 || !port.Port.IsHttp))
         {
-            var shown = endpoint == RequestsAttribute.Default ? "any other" : endpoint;
-            yield return (shown, Describe(endpoint, config, address), string.Join(" → ", executors));
+            yield return (Protocols(port), address.ToString(), "");
+        }
+
+        if (http is not null)
+        {
+            yield return ("page", http.ToString(), "in a browser");
+            yield return ("API", new Uri(http, "/docs").ToString(), "openapi.json beside it");
+        }
+
+        var shown = flow.Endpoints.Where(pair => pair.Key != EndpointTable.DryRun).OrderBy(pair => pair.Key, StringComparer.Ordinal);
+        foreach (var (endpoint, executors) in shown)
+        {
+            var name = endpoint == RequestsAttribute.Default ? "any other" : endpoint;
+            yield return (name, http is null ? "over gRPC" : Describe(endpoint, flow.Config, http), string.Join(" → ", executors));
+        }
+
+        if (http is null)
+        {
+            yield break;
+        }
+
+        foreach (var family in CompatRoutes.Of(flow.Runtime, flow.Config))
+        {
+            foreach (var operation in family.Operations)
+            {
+                var path = operation.Path.Replace("{*", "{", StringComparison.Ordinal);
+                yield return (family.System, $"{operation.Method} {http.ToString().TrimEnd('/')}{path}", operation.Summary);
+            }
         }
     }
 
-    private static string Describe(string endpoint, FlowConfig config, Uri address) => endpoint switch
+    private static string Protocols(GatewayPort port) => (port.IsHttp, port.IsGrpc) switch
     {
-        "/index" or "/search" when !config.Gateway.NoCrudEndpoints => $"POST {new Uri(address, endpoint)}",
-        "/update" when !config.Gateway.NoCrudEndpoints => $"PUT {new Uri(address, endpoint)}",
-        "/delete" when !config.Gateway.NoCrudEndpoints => $"DELETE {new Uri(address, endpoint)}",
-        _ => $"POST {new Uri(address, "/post")}",
+        (true, true) => "HTTP, WebSocket, gRPC",
+        (true, false) => "HTTP, WebSocket",
+        _ => "gRPC",
     };
+
+    private static string Describe(string endpoint, FlowConfig config, Uri address)
+    {
+        var exposed = config.Gateway.ExposedEndpoints.FirstOrDefault(each => each.Endpoint == endpoint);
+        if (exposed is not null)
+        {
+            return $"{exposed.Methods[0]} {address.ToString().TrimEnd('/')}{exposed.Path}";
+        }
+
+        return endpoint switch
+        {
+            "/index" or "/search" when !config.Gateway.NoCrudEndpoints => $"{HttpMethods.Post} {new Uri(address, endpoint)}",
+            "/update" when !config.Gateway.NoCrudEndpoints => $"{HttpMethods.Put} {new Uri(address, endpoint)}",
+            "/delete" when !config.Gateway.NoCrudEndpoints => $"{HttpMethods.Delete} {new Uri(address, endpoint)}",
+            _ when config.Gateway.NoDebugEndpoints => "over WebSocket",
+            _ => $"{HttpMethods.Post} {new Uri(address, "/post")}",
+        };
+    }
 }

@@ -75,6 +75,7 @@ internal static class ForeignConfig
     private static void FromConfig(JsonObject root, string file, ForeignValues into)
     {
         into.Set("dimension", root["projection_dim"], file);
+        into.Set("matryoshka_dimensions", root["matryoshka_dimensions"] as JsonArray, file);
         into.Set("logit_scale", root["logit_scale"], file);
         into.Set("logit_bias", root["logit_bias"], file);
         into.Set("context_length", root["text_config"]?["max_position_embeddings"], file);

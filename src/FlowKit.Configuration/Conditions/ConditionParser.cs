@@ -21,7 +21,7 @@ internal sealed partial class ConditionParser : ValueParser<DocumentCondition>
         }
 
         var json = new YamlJson(diagnostics);
-        var query = json.Convert(mapping, path);
+        var query = json.Convert(ConditionTexts.Keep(mapping), path);
         try
         {
             value = DocumentCondition.Parse(query);

@@ -7,14 +7,16 @@ namespace FlowKit.Configuration.Conditions;
 /// <param name="Shape">What is inside.</param>
 /// <param name="Read">Its value.</param>
 /// <param name="EmptyIsMissing">Whether <c>$exists</c> takes its default for absent (<c>default_values</c> of DocArray).</param>
-internal sealed record DocumentField(FieldShape Shape, Func<Document, FieldValue> Read, bool EmptyIsMissing = true)
+/// <param name="IsText">Whether it is compared with texts only.</param>
+internal sealed record DocumentField(
+    FieldShape Shape, Func<Document, FieldValue> Read, bool EmptyIsMissing = true, bool IsText = false)
 {
     private static readonly JsonObject s_nothing = [];
 
     /// <summary>All fields by their name on the wire.</summary>
     public static readonly FrozenDictionary<string, DocumentField> ByName = new Dictionary<string, DocumentField>
     {
-        ["id"] = new(FieldShape.Plain, document => FieldValue.Of(document.Id), EmptyIsMissing: false),
+        ["id"] = new(FieldShape.Plain, document => FieldValue.Of(document.Id), EmptyIsMissing: false, IsText: true),
         ["parent_id"] = Text(document => document.ParentId),
         ["granularity"] = Number(document => document.Granularity),
         ["adjacency"] = Number(document => document.Adjacency),
@@ -22,7 +24,8 @@ internal sealed record DocumentField(FieldShape Shape, Func<Document, FieldValue
         ["blob"] = new(FieldShape.Opaque, document => FieldValue.OfSize(document.Blob?.Length ?? 0)),
         ["tensor"] = new(FieldShape.Opaque, document => FieldValue.Of(document.Tensor), EmptyIsMissing: false),
         ["content"] = new(FieldShape.Plain, ReadContent, EmptyIsMissing: false),
-        ["content_type"] = new(FieldShape.Plain, document => FieldValue.Of(NameOf(document.ContentType)), EmptyIsMissing: false),
+        ["content_type"] =
+            new(FieldShape.Plain, document => FieldValue.Of(NameOf(document.ContentType)), EmptyIsMissing: false, IsText: true),
         ["weight"] = Number(document => document.Weight ?? 0),
         ["uri"] = Text(document => document.Uri),
         ["modality"] = Text(document => document.Modality),
@@ -39,7 +42,7 @@ internal sealed record DocumentField(FieldShape Shape, Func<Document, FieldValue
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static DocumentField Text(Func<Document, string?> read) =>
-        new(FieldShape.Plain, document => FieldValue.Of(read(document) ?? ""));
+        new(FieldShape.Plain, document => FieldValue.Of(read(document) ?? ""), IsText: true);
 
     private static DocumentField Number(Func<Document, double> read) => new(FieldShape.Plain, document => FieldValue.Of(read(document)));
 

@@ -12,6 +12,9 @@ internal sealed class ConfigDiagnostics
     /// <summary>Tells whether further mistakes are only counted, and so need no thoughtful message.</summary>
     public bool IsFull => _errors.Count >= Shown;
 
+    /// <summary>The mistakes that are told, and the number of those that are not.</summary>
+    public IReadOnlyList<ConfigError> Errors => _more == 0 ? _errors : [.. _errors, More()];
+
     /// <summary>The warnings: what is odd but not wrong.</summary>
     public IReadOnlyList<ConfigError> Warnings => _warnings;
 
@@ -38,15 +41,15 @@ internal sealed class ConfigDiagnostics
 
     public void ThrowIfAny()
     {
-        if (_more > 0)
-        {
-            var last = _errors.MaxBy(error => (error.Place.File, error.Place.Line, error.Place.Column))!;
-            _errors.Add(new ConfigError(last.Place, "", $"{_more} more mistakes are not shown"));
-        }
-
         if (_errors.Count > 0)
         {
-            throw new FlowConfigException(_errors);
+            throw new FlowConfigException(Errors);
         }
+    }
+
+    private ConfigError More()
+    {
+        var last = _errors.MaxBy(error => (error.Place.File, error.Place.Line, error.Place.Column))!;
+        return new ConfigError(last.Place, "", $"{_more} more mistakes are not shown");
     }
 }

@@ -38,6 +38,12 @@ public sealed record ExecutorConfig
         init => _usesWith = Equatable.Of(value);
     }
 
+    /// <summary>
+    /// The text of each option that a variable or a command line gave and that <see cref="UsesWith"/> holds as a number, a truth value or
+    /// nothing, by dotted path: an option that is a text takes it, character for character.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> UsesWithTexts { get; init => field = Equatable.Of(value); } = EquatableMap<string>.Empty;
+
     /// <summary>Endpoints bound anew: endpoint → method.</summary>
     public IReadOnlyDictionary<string, string> UsesRequests { get; init => field = Equatable.Of(value); } = EquatableMap<string>.Empty;
 

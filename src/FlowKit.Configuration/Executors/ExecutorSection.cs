@@ -63,6 +63,7 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Config
             UsesPlace = uses.Place,
             UsesWith = options.Convert(uses.With, $"{entry.Path}.uses_with"),
             UsesWithPlaces = options.Places,
+            UsesWithTexts = options.Texts,
             UsesRequests = uses.Requests,
             DynamicBatching = uses.DynamicBatching,
             Workspace = ReadWorkspace(values, uses, entry),

@@ -32,7 +32,7 @@ internal sealed class ConfigFiles(FlowReadOptions options, ConfigDiagnostics dia
     {
         Note(file);
         var mapping = Parse(text, file.Shown, "a flow, such as 'jtype: Flow' with a list of 'executors:'");
-        return Resolve(new FlowOverrides(diagnostics).Apply(mapping, options.Overrides));
+        return Resolve(new FlowOverrides(diagnostics, options.OverridesOrigin).Apply(mapping, options.Overrides));
     }
 
     /// <summary>

@@ -62,6 +62,12 @@ public sealed record GatewayConfig
     /// <summary>Other systems whose routes are answered too: <c>roboflow</c>, <c>openai</c>, <c>subnet19</c>.</summary>
     public IReadOnlyList<string> Compat { get; init; } = [];
 
+    /// <summary>
+    /// Tells whether the routes of other systems take the name of any model (<c>compat_model: any</c>), though the flow's answers;
+    /// otherwise another name is refused.
+    /// </summary>
+    public bool CompatTakesAnyModel { get; init; }
+
     /// <summary>Tells whether an endpoint that no executor answers is 404, where Jina answers as if all were well.</summary>
     public bool Strict { get; init; }
 

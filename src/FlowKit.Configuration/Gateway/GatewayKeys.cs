@@ -10,7 +10,7 @@ internal static class GatewayKeys
 {
     public static readonly Key<YamlNode?> Protocol = Written("protocol", "protocols");
     public static readonly Key<YamlNode?> Port = Written("port", "ports", "port_expose");
-    public static readonly Key<string?> Host = Text("host");
+    public static readonly Key<string?> Host = new("host", new HostParser()!, null);
     public static readonly Key<string?> Title = Text("title");
     public static readonly Key<string?> Description = Text("description");
     public static readonly Key<bool> Cors = Flag("cors");
@@ -18,6 +18,7 @@ internal static class GatewayKeys
     public static readonly Key<bool> NoCrudEndpoints = Flag("no_crud_endpoints");
     public static readonly Key<YamlNode?> ExposeEndpoints = Any("expose_endpoints");
     public static readonly Key<IReadOnlyList<YamlScalar>> Compat = TextList("compat");
+    public static readonly Key<string> CompatModel = new("compat_model", new ChoiceParser("own", "any"), "own");
     public static readonly Key<int> Prefetch = Whole("prefetch", 1, 1_000_000, GatewayConfig.Defaults.Prefetch);
     public static readonly Key<string?> Compression = new("compression", new ChoiceParser("nocompression", "deflate", "gzip")!, null);
     public static readonly Key<string?> DocArrayVersion = new("docarray_version", new ChoiceParser("v1", "v2")!, null);
@@ -30,7 +31,7 @@ internal static class GatewayKeys
 
     public static readonly KeyTable Table = new([
         Protocol, Port, Host, Title, Description, Cors, NoDebugEndpoints, NoCrudEndpoints, ExposeEndpoints,
-        Compat, Prefetch, Compression, DocArrayVersion, Strict, Capacity, TimeoutSend, MaxRequestSize, Memory,
+        Compat, CompatModel, Prefetch, Compression, DocArrayVersion, Strict, Capacity, TimeoutSend, MaxRequestSize, Memory,
         TimeoutStop,
         LaterText("name", "another name for the gateway", "gateway"),
         LaterWhole("retries", "retries", -1, 1000, -1),

@@ -34,6 +34,9 @@ internal sealed class EngineOptionsSection(ConfigDiagnostics diagnostics)
         s_alike.Select(name => (Name: name, Option: name.Replace('_', '-'))).Concat(s_different).ToDictionary(
             pair => pair.Name, pair => pair.Option, StringComparer.Ordinal);
 
+    /// <summary>Names of what is on or off; everything else is a word on the command line, as it is written.</summary>
+    private static readonly string[] s_switches = ["init", "oom_kill_disable", "privileged", "read_only"];
+
     private static readonly string[] s_own =
     [
         "name", "image", "command", "detach", "remove", "auto_remove", "ports", "restart_policy", "stdin_open", "stdout", "stderr",
@@ -55,7 +58,9 @@ internal sealed class EngineOptionsSection(ConfigDiagnostics diagnostics)
         foreach (var entry in kwargs?.Entries ?? [])
         {
             var at = $"{path}.{YamlScalar.Shorten(entry.Key)}";
-            var value = json.Convert(new YamlMapping(entry.KeyPlace, [entry]), path)[entry.Key];
+            var written = s_switches.Contains(entry.Key) ? entry : entry with { Value = entry.Value.WithTexts() };
+            var value = json.Convert(new YamlMapping(entry.KeyPlace, [written]), path)[entry.Key];
+
             if (entry.Key is "network" or "network_mode")
             {
                 network = value?.ToString();

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FlowKit.Configuration.Diagnostics;
 
 namespace FlowKit.Configuration.OnStart;
 
@@ -13,6 +14,9 @@ public sealed record OnStartConfig
 
     /// <summary>Globs of files, relative to the flow's folder; at least one.</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
+
+    /// <summary>The place where each of <see cref="Inputs"/> is written.</summary>
+    public IReadOnlyList<SourcePlace> InputPlaces { get; init; } = [];
 
     /// <summary>Documents in a request. Default 32.</summary>
     public int RequestSize { get; init; } = 32;

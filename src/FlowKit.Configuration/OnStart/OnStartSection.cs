@@ -38,6 +38,7 @@ internal sealed class OnStartSection(ConfigDiagnostics diagnostics)
         {
             Post = values.Get(OnStartKeys.Post),
             Inputs = [.. values.Get(OnStartKeys.Inputs).Select(input => input.Value)],
+            InputPlaces = [.. values.Get(OnStartKeys.Inputs).Select(input => input.Place)],
             RequestSize = values.Get(OnStartKeys.RequestSize),
             OnlyOnce = values.Get(OnStartKeys.OnlyOnce),
             Parameters = new YamlJson(diagnostics).Convert(

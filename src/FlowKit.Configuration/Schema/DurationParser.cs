@@ -18,7 +18,7 @@ internal sealed class DurationParser : ScalarParser<TimeSpan>
     }
 
     protected override string Hint(YamlScalar scalar) =>
-        scalar.Form == ScalarForm.Plain
+        scalar.Form is ScalarForm.Plain or ScalarForm.Given
             && scalar.Value.Length > 1
             && char.IsAsciiDigit(scalar.Value[0])
             && char.IsAsciiLetter(scalar.Value[^1])

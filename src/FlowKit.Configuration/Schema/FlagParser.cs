@@ -19,7 +19,7 @@ internal sealed class FlagParser : ScalarParser<bool>
 
     protected override string Hint(YamlScalar scalar)
     {
-        if (scalar.Form != ScalarForm.Plain)
+        if (scalar.Form is not (ScalarForm.Plain or ScalarForm.Given))
         {
             return "";
         }

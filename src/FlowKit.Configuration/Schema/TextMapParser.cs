@@ -26,7 +26,7 @@ internal sealed class TextMapParser : ValueParser<IReadOnlyDictionary<string, st
             }
             else if (scalar.Form != ScalarForm.Unresolved)
             {
-                texts[entry.Key] = scalar.IsNull ? "" : scalar.Value;
+                texts[entry.Key] = scalar is { IsNull: true, Form: ScalarForm.Plain } ? "" : scalar.Value;
             }
         }
 

@@ -8,9 +8,11 @@ namespace FlowKit.Configuration.Substitution;
 /// <summary>
 /// Sets values over the file's (<c>--set executors.encoder.replicas=2</c>) before anything is checked, so that they are checked alike.
 /// </summary>
-internal sealed class FlowOverrides(ConfigDiagnostics diagnostics)
+/// <param name="diagnostics">Collects mistakes.</param>
+/// <param name="origin">The option that sets them, for messages.</param>
+internal sealed class FlowOverrides(ConfigDiagnostics diagnostics, string origin)
 {
-    private static readonly SourcePlace Place = new("--set", 0, 0);
+    private readonly SourcePlace _place = new(origin, 0, 0);
 
     public YamlMapping Apply(YamlMapping root, IReadOnlyDictionary<string, string> overrides) =>
         overrides.Aggregate(root, (mapping, pair) => Apply(mapping, pair.Key, pair.Value));
@@ -20,7 +22,7 @@ internal sealed class FlowOverrides(ConfigDiagnostics diagnostics)
         var keys = path.Split('.');
         if (keys.Any(key => key.Trim().Length == 0) || keys.Length > YamlLimits.Depth / 2)
         {
-            diagnostics.Add(Place, YamlScalar.Shorten(path), "expected a path such as executors.encoder.replicas");
+            diagnostics.Add(_place, YamlScalar.Shorten(path), "expected a path such as executors.encoder.replicas");
             return root;
         }
 
@@ -35,12 +37,12 @@ internal sealed class FlowOverrides(ConfigDiagnostics diagnostics)
         (_, true) => value,
         (YamlMapping mapping, _) => mapping.With(Below(mapping.Find(steps.Key), steps, value)),
         (YamlSequence list, _) => SetItem(list, steps, value),
-        (YamlScalar { IsNull: true }, _) => new YamlMapping(Place, [Below(null, steps, value)]),
+        (YamlScalar { IsNull: true }, _) => new YamlMapping(_place, [Below(null, steps, value)]),
         _ => Refuse(node, steps, $"'{steps.Before}' is {node.Shown}, which has nothing below it"),
     };
 
     private YamlEntry Below(YamlEntry? old, Steps steps, YamlNode value) =>
-        new(steps.Key, old?.KeyPlace ?? Place, Set(old?.Value ?? new YamlScalar(Place, "", ScalarForm.Plain), steps.Next, value));
+        new(steps.Key, old?.KeyPlace ?? _place, Set(old?.Value ?? new YamlScalar(_place, "", ScalarForm.Plain), steps.Next, value));
 
     private YamlNode SetItem(YamlSequence list, Steps steps, YamlNode value)
     {
@@ -56,7 +58,7 @@ internal sealed class FlowOverrides(ConfigDiagnostics diagnostics)
 
     private YamlNode Refuse(YamlNode node, Steps steps, string message)
     {
-        diagnostics.Add(Place, YamlScalar.Shorten(steps.Path), message);
+        diagnostics.Add(_place, YamlScalar.Shorten(steps.Path), message);
         return node;
     }
 
@@ -68,27 +70,27 @@ internal sealed class FlowOverrides(ConfigDiagnostics diagnostics)
     {
         if (value is not (['[' or '{' or '"' or '\'', ..]))
         {
-            return new YamlScalar(Place, value, ScalarForm.Plain);
+            return new YamlScalar(_place, value, ScalarForm.Given);
         }
 
         try
         {
-            return Replace(YamlReader.Read(YamlSource.Check(value, "--set"), "--set", diagnostics));
+            return Replace(YamlReader.Read(YamlSource.Check(value, origin), origin, diagnostics));
         }
         catch (FlowConfigException exception)
         {
-            diagnostics.Add(Place, YamlScalar.Shorten(path), exception.Errors[0].Message);
+            diagnostics.Add(_place, YamlScalar.Shorten(path), exception.Errors[0].Message);
             return null;
         }
     }
 
     /// <summary>Places inside a value mean nothing to the one who typed it.</summary>
-    private static YamlNode Replace(YamlNode node) => node switch
+    private YamlNode Replace(YamlNode node) => node switch
     {
         YamlMapping mapping =>
-            new YamlMapping(Place, [.. mapping.Entries.Select(entry => new YamlEntry(entry.Key, Place, Replace(entry.Value)))]),
-        YamlSequence list => new YamlSequence(Place, [.. list.Items.Select(Replace)]),
-        YamlScalar scalar => new YamlScalar(Place, scalar.Value, scalar.Form),
+            new YamlMapping(_place, [.. mapping.Entries.Select(entry => new YamlEntry(entry.Key, _place, Replace(entry.Value)))]),
+        YamlSequence list => new YamlSequence(_place, [.. list.Items.Select(Replace)]),
+        YamlScalar scalar => new YamlScalar(_place, scalar.Value, scalar.Form),
         _ => node,
     };
 

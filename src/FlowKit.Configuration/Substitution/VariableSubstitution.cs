@@ -29,7 +29,7 @@ internal sealed partial class VariableSubstitution(FlowReadOptions options, Conf
 
     private YamlScalar Apply(YamlScalar scalar, string path)
     {
-        if (scalar.Form == ScalarForm.Plain && OldForm().Match(scalar.Value) is { Success: true } old)
+        if (scalar.Form is ScalarForm.Plain or ScalarForm.Given && OldForm().Match(scalar.Value) is { Success: true } old)
         {
             diagnostics.Add(
                 scalar.Place, path, $"Jina's old form {scalar.Shown} is not read; write ${{{{ ENV.{old.Groups["name"].Value} }}}}");

@@ -20,8 +20,8 @@ internal static partial class CoreSchema
     /// </summary>
     public static object? Resolve(YamlScalar scalar) => scalar.Form switch
     {
-        ScalarForm.Plain when IsNull(scalar.Value) => null,
-        ScalarForm.Plain => AsBoolean(scalar.Value) ?? AsRadix(scalar.Value) ?? AsNumber(scalar.Value) ?? scalar.Value,
+        ScalarForm.Plain or ScalarForm.Given when IsNull(scalar.Value) => null,
+        ScalarForm.Plain or ScalarForm.Given => AsBoolean(scalar.Value) ?? AsRadix(scalar.Value) ?? AsNumber(scalar.Value) ?? scalar.Value,
         ScalarForm.Substituted => AsBoolean(scalar.Value) ?? AsNumber(scalar.Value) ?? scalar.Value,
         _ => scalar.Value,
     };

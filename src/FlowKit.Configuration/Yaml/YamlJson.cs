@@ -7,9 +7,16 @@ namespace FlowKit.Configuration.Yaml;
 internal sealed class YamlJson(ConfigDiagnostics diagnostics)
 {
     private readonly Dictionary<string, SourcePlace> _places = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
     /// <summary>The place of each value, nested ones by dotted path.</summary>
     public IReadOnlyDictionary<string, SourcePlace> Places => _places;
+
+    /// <summary>
+    /// The text of each value that a variable or a command line gave and that is not text as JSON, by dotted path: <c>7</c> for
+    /// <c>007</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Texts => _texts;
 
     public JsonObject Convert(YamlMapping mapping, string path) => Convert(mapping, path, "");
 
@@ -29,13 +36,24 @@ internal sealed class YamlJson(ConfigDiagnostics diagnostics)
     {
         YamlMapping mapping => Convert(mapping, path, prefix),
         YamlSequence list => new JsonArray([.. list.Items.Select((item, index) => Convert(item, $"{path}[{index}]", $"{prefix}{index}."))]),
-        YamlScalar scalar => Convert(scalar, path),
+        YamlScalar scalar => Convert(scalar, path, prefix),
         _ => null,
     };
 
-    private JsonValue? Convert(YamlScalar scalar, string path)
+    private JsonValue? Convert(YamlScalar scalar, string path, string prefix)
     {
-        switch (CoreSchema.Resolve(scalar))
+        var value = CoreSchema.Resolve(scalar);
+        if (scalar.KeepsText && value is double and not (> double.NegativeInfinity and < double.PositiveInfinity))
+        {
+            value = scalar.Value;
+        }
+
+        if (scalar.KeepsText && value is not string)
+        {
+            _texts[prefix.TrimEnd('.')] = scalar.Value;
+        }
+
+        switch (value)
         {
             case bool boolean:
                 return JsonValue.Create(boolean);

@@ -20,6 +20,16 @@ internal abstract class YamlNode(SourcePlace place, int size, int height)
     /// <summary>Tells what stands there, for an error message; never the value of a variable.</summary>
     public abstract string Shown { get; }
 
+    /// <summary>The same node, in which the values of variables and of a command line are texts, whatever they look like.</summary>
+    public YamlNode WithTexts() => this switch
+    {
+        YamlScalar { KeepsText: true } scalar => scalar.AsText(),
+        YamlSequence list => new YamlSequence(list.Place, [.. list.Items.Select(item => item.WithTexts())]),
+        YamlMapping mapping => new YamlMapping(
+            mapping.Place, [.. mapping.Entries.Select(entry => entry with { Value = entry.Value.WithTexts() })]),
+        _ => this,
+    };
+
     /// <summary>Tells whether a scalar of a form stands anywhere in it.</summary>
     public bool Holds(ScalarForm form) => this switch
     {

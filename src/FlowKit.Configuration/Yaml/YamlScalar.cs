@@ -16,9 +16,25 @@ internal sealed class YamlScalar(SourcePlace place, string value, ScalarForm for
     /// <summary>The text as it is written, with the names of variables and not their values.</summary>
     public string Written { get; } = written ?? value;
 
-    public override bool IsNull => Form == ScalarForm.Plain && CoreSchema.IsNull(Value);
+    public override bool IsNull => Form is ScalarForm.Plain or ScalarForm.Given && CoreSchema.IsNull(Value);
 
-    public override string Shown => IsNull ? "nothing" : $"'{Shorten(Written)}'";
+    /// <summary>Tells whether its text counts, whatever type it looks like, where a text is wanted.</summary>
+    public bool KeepsText => Form is ScalarForm.Substituted or ScalarForm.Given;
+
+    public override string Shown
+    {
+        get
+        {
+            if (IsNull)
+            {
+                return "nothing";
+            }
+
+            return Form == ScalarForm.Substituted && Value.Length == 0
+                ? $"the empty value of '{Shorten(Written)}'"
+                : $"'{Shorten(Written)}'";
+        }
+    }
 
     /// <summary>A text that is safe and short enough for one line of a message.</summary>
     public static string Shorten(string text)
@@ -42,4 +58,7 @@ internal sealed class YamlScalar(SourcePlace place, string value, ScalarForm for
 
     /// <summary>The same place and origin with variables replaced.</summary>
     public YamlScalar Substitute(string value, ScalarForm form) => new(Place, value, form, Value);
+
+    /// <summary>The same value as a text, whatever it looks like.</summary>
+    public YamlScalar AsText() => new(Place, Value, ScalarForm.Text, Written);
 }

@@ -17,6 +17,11 @@ internal static class YamlSource
     /// <exception cref="FlowConfigException">The file cannot be read, is too large, or is not text.</exception>
     public static string ReadFile(string path, string shown)
     {
+        if (Directory.Exists(path))
+        {
+            throw ConfigDiagnostics.Fatal(new SourcePlace(shown, 0, 0), "it is a folder; a file is expected, such as flow.yml in it");
+        }
+
         var bytes = ArrayPool<byte>.Shared.Rent(YamlLimits.Bytes + 1);
         try
         {

@@ -19,7 +19,7 @@ internal static class YamlSyntax
         var hint = LineAt(text, place.Line).Contains("${{", StringComparison.Ordinal)
             ? "; inside { } or [ ], put quotes around ${{ … }}"
             : "";
-        return ConfigDiagnostics.Fatal(place, $"not valid YAML: {Sentence(exception.Message)}{hint}");
+        return ConfigDiagnostics.Fatal(place, $"not valid YAML: {YamlComplaints.Explain(exception.Message)}{hint}");
     }
 
     /// <summary>The parser reports a tab on the line before it, or where the mapping around it starts.</summary>
@@ -51,7 +51,4 @@ internal static class YamlSyntax
 
         return "";
     }
-
-    private static string Sentence(string message) =>
-        message.Length == 0 ? message : char.ToLowerInvariant(message[0]) + message.TrimEnd('.')[1..];
 }

@@ -12,7 +12,8 @@ namespace FlowKit.Components;
 /// </summary>
 /// <param name="config">The entry.</param>
 /// <param name="services">The program's services; <see langword="null"/> when they are not known and must be taken to be there.</param>
-internal sealed class ConstructorBinder(ExecutorConfig config, ExecutorServices? services)
+/// <param name="folder">Where what options name is looked for; <see langword="null"/> for nowhere.</param>
+internal sealed class ConstructorBinder(ExecutorConfig config, ExecutorServices? services, string? folder = null)
 {
     private readonly List<ConfigError> _errors = [];
 
@@ -58,7 +59,7 @@ internal sealed class ConstructorBinder(ExecutorConfig config, ExecutorServices?
 
     private Dictionary<ParameterInfo, object?> BindOptions(ParameterInfo[] parameters)
     {
-        var binder = new OptionsBinder(config, _errors);
+        var binder = new OptionsBinder(config, _errors, folder);
         var options = parameters.Where(parameter => !IsService(parameter)).ToList();
         if (options is [var only] && IsOptionsClass(only.ParameterType))
         {

@@ -17,15 +17,20 @@ internal static class ExecutorActivator
     /// <param name="descriptor">The class.</param>
     /// <param name="config">Its entry.</param>
     /// <param name="services">The program's services; <see langword="null"/> when they are not known.</param>
+    /// <param name="folder">
+    /// The folder where what options name is looked for; <see langword="null"/> when that is left to the start.
+    /// </param>
     /// <exception cref="FlowConfigException">They do not.</exception>
-    public static void Check(ExecutorDescriptor descriptor, ExecutorConfig config, ExecutorServices? services)
+    public static void Check(ExecutorDescriptor descriptor, ExecutorConfig config, ExecutorServices? services, string? folder = null)
     {
         // One that is launched is constructed elsewhere, by a program with services of its own.
         var known = config.Launch is null ? services : null;
         var endpoints = BindEndpoints(descriptor, config);
         if (descriptor.Type != typeof(ImageExecutor))
         {
-            new ConstructorBinder(config, known).Check(ConstructorOf(descriptor, config), [.. endpoints.Methods.Distinct()]);
+            // What runs in a container finds its files there.
+            var binder = new ConstructorBinder(config, known, config.Launch?.Container is null ? folder : null);
+            binder.Check(ConstructorOf(descriptor, config), [.. endpoints.Methods.Distinct()]);
         }
     }
 

@@ -13,12 +13,10 @@ namespace FlowKit.Components;
 /// </summary>
 /// <param name="config">The entry.</param>
 /// <param name="errors">The mistakes that are found.</param>
-internal sealed class OptionsBinder(ExecutorConfig config, List<ConfigError> errors)
+/// <param name="folder">Where what options name is looked for; <see langword="null"/> for nowhere.</param>
+internal sealed class OptionsBinder(ExecutorConfig config, List<ConfigError> errors, string? folder = null)
 {
-    private static readonly TypedJson s_read = new(new JsonSerializerOptions(Parameters.ReadOptions)
-    {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
-    });
+    private static readonly TypedJson s_read = new(NewOptions());
 
     internal static string SnakeCase(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
@@ -70,6 +68,16 @@ internal sealed class OptionsBinder(ExecutorConfig config, List<ConfigError> err
         return parameter.HasDefaultValue ? parameter.DefaultValue : null;
     }
 
+    private static JsonSerializerOptions NewOptions()
+    {
+        var options = new JsonSerializerOptions(Parameters.ReadOptions)
+        {
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+        };
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+
     /// <summary>A setter that throws refuses the value; its message is left out, since it may hold the value.</summary>
     private void Set(object options, PropertyInfo property, object? value, string key)
     {
@@ -89,7 +97,8 @@ internal sealed class OptionsBinder(ExecutorConfig config, List<ConfigError> err
     {
         try
         {
-            converted = value.Deserialize(type, s_read.For(type));
+            var json = s_read.For(type);
+            converted = new OptionTexts(config.UsesWithTexts, json).Fit(value, type, key).Deserialize(type, json);
             return true;
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
@@ -102,7 +111,7 @@ internal sealed class OptionsBinder(ExecutorConfig config, List<ConfigError> err
 
     private void Validate(object options)
     {
-        foreach (var (property, message) in OptionsValidator.Check(options))
+        foreach (var (property, message) in OptionsValidator.Check(options, folder))
         {
             var key = SnakeCase(property);
             errors.Add(new ConfigError(Place(key), $"uses_with.{key}", message));
@@ -117,7 +126,10 @@ internal sealed class OptionsBinder(ExecutorConfig config, List<ConfigError> err
             null when known.Count > 0 => $"it has {string.Join(", ", known.Order(StringComparer.Ordinal))}",
             null => "it has no options",
         };
-        errors.Add(new ConfigError(Place(key), $"uses_with.{key}", $"'{config.Uses}' has no such option; {hint}"));
+        var unnamed = config.UsesPlace == config.Place
+            ? $"no 'uses' says which executor it is, and {config.Uses} has no such option; add 'uses'"
+            : $"'{config.Uses}' has no such option; {hint}";
+        errors.Add(new ConfigError(Place(key), $"uses_with.{key}", unnamed));
     }
 
     private SourcePlace Place(string key) => config.UsesWithPlaces.TryGetValue(key, out var place) ? place : config.UsesPlace;

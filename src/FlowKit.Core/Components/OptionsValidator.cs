@@ -10,7 +10,9 @@ namespace FlowKit.Components;
 internal static class OptionsValidator
 {
     /// <summary>The property and what is wrong with it; an empty name for the whole.</summary>
-    public static IEnumerable<(string Property, string Message)> Check(object options)
+    /// <param name="options">The options.</param>
+    /// <param name="folder">Where what they name is looked for; <see langword="null"/> for nowhere.</param>
+    public static IEnumerable<(string Property, string Message)> Check(object options, string? folder = null)
     {
         var valid = true;
         foreach (
@@ -28,13 +30,19 @@ internal static class OptionsValidator
         {
             foreach (
                 var result in own.Validate(
-                    new ValidationContext(options) { DisplayName = options.GetType().Name }).Where(result =>
+                    ContextOf(options, folder)).Where(result =>
                         result != ValidationResult.Success))
             {
                 yield return (result.MemberNames.FirstOrDefault() ?? "", result.ErrorMessage ?? "not valid");
             }
         }
     }
+
+    private static ValidationContext ContextOf(object options, string? folder) =>
+        new(options, folder is null ? null : new Dictionary<object, object?> { [CheckedOptions.Folder] = folder })
+        {
+            DisplayName = options.GetType().Name,
+        };
 
     /// <summary>Checks what is required first: nothing else can be said of what is not there.</summary>
     private static IEnumerable<string> Check(object options, PropertyInfo property)

@@ -19,11 +19,17 @@ internal sealed partial record DeploymentPlan(ExecutorRevision Main, ExecutorRev
     /// <param name="config">The flow.</param>
     /// <param name="catalog">The known executors.</param>
     /// <param name="services">What their constructors may ask for; <see langword="null"/> when that is not known.</param>
-    /// <param name="logger">Is told of executors that have to be built.</param>
+    /// <param name="building">Is told of executors that have to be built.</param>
+    /// <param name="looksUp">Whether what options name is looked for too, as models: a start finds it by itself.</param>
     /// <param name="cancellationToken">Gives their builds up.</param>
     /// <exception cref="FlowConfigException">All mistakes at once.</exception>
     public static IReadOnlyDictionary<string, DeploymentPlan> Of(
-        FlowConfig config, ComponentCatalog catalog, ExecutorServices? services, ILogger logger, CancellationToken cancellationToken)
+        FlowConfig config,
+        ComponentCatalog catalog,
+        ExecutorServices? services,
+        Action<ExecutorConfig> building,
+        bool looksUp,
+        CancellationToken cancellationToken)
     {
         var errors = new List<ConfigError>();
         var plans = new Dictionary<string, DeploymentPlan>(StringComparer.Ordinal);
@@ -47,8 +53,8 @@ internal sealed partial record DeploymentPlan(ExecutorRevision Main, ExecutorRev
             {
                 var folder = executor.BaseDirectory ?? config.BaseDirectory;
                 var descriptor = catalog.Resolve(
-                    executor, folder, () => Log.Building(logger, executor.Name, executor.Uses), cancellationToken);
-                ExecutorActivator.Check(descriptor, executor, services);
+                    executor, folder, () => building(executor), cancellationToken);
+                ExecutorActivator.Check(descriptor, executor, services, looksUp ? folder : null);
                 return new ExecutorRevision(executor, descriptor);
             }
             catch (FlowConfigException exception)
@@ -63,6 +69,9 @@ internal sealed partial record DeploymentPlan(ExecutorRevision Main, ExecutorRev
             return null;
         }
     }
+
+    /// <summary>Logs executors that have to be built.</summary>
+    public static Action<ExecutorConfig> LogBuilds(ILogger logger) => executor => Log.Building(logger, executor.Name, executor.Uses);
 
     private static ExecutorConfig Aside(ExecutorConfig executor, string uses, string role) => new()
     {

@@ -59,7 +59,8 @@ internal sealed partial class FlowDeployer : IDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var graph = FlowGraphBuilder.Build(_config);
-        var plans = DeploymentPlan.Of(_config, Host.Catalog, Host.ExecutorServices, _logger, cancellationToken);
+        var plans = DeploymentPlan.Of(
+            _config, Host.Catalog, Host.ExecutorServices, DeploymentPlan.LogBuilds(_logger), looksUp: false, cancellationToken);
         _devices = await Host.Devices.PlanAsync(_config, _logger, cancellationToken);
         var deployments = new Dictionary<string, Deployment>(StringComparer.Ordinal);
         try
@@ -101,7 +102,8 @@ internal sealed partial class FlowDeployer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(config);
         var graph = FlowGraphBuilder.Build(config);
-        var plans = DeploymentPlan.Of(config, Host.Catalog, Host.ExecutorServices, _logger, cancellationToken);
+        var plans = DeploymentPlan.Of(
+            config, Host.Catalog, Host.ExecutorServices, DeploymentPlan.LogBuilds(_logger), looksUp: false, cancellationToken);
         await ChangeAsync(
             async token =>
             {

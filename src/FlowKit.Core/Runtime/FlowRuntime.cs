@@ -10,7 +10,6 @@ using FlowKit.Runtime.Requests;
 using FlowKit.Runtime.Stages;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FlowKit.Runtime;
 
@@ -103,6 +102,9 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <param name="endpoint">For example <c>/search</c>.</param>
     public bool Answers(string endpoint) => Array.Exists(Deployments, deployment => deployment.Shards[0].Find(endpoint) is not null);
 
+    /// <summary>Tells whether an executor that answers an endpoint reads a parameter; <see langword="null"/> when one may.</summary>
+    internal bool? Reads(string endpoint, string parameter) => ParameterCheck.Reads(endpoint, parameter, Deployments);
+
     /// <summary>Tells whether an endpoint changes what an executor keeps.</summary>
     /// <param name="endpoint">For example <c>/index</c>.</param>
     internal bool Writes(string endpoint) =>
@@ -115,8 +117,13 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     public static void Check(FlowConfig config, ComponentCatalog catalog)
     {
         _ = FlowGraphBuilder.Build(config);
-        _ = DeploymentPlan.Of(config, catalog, null, NullLogger.Instance, CancellationToken.None);
+        CheckExecutors(config, catalog, _ => { });
     }
+
+    /// <summary>Checks the executors of a flow by themselves, and looks for what their options name.</summary>
+    /// <exception cref="FlowConfigException">All mistakes at once.</exception>
+    internal static void CheckExecutors(FlowConfig config, ComponentCatalog catalog, Action<ExecutorConfig> building) =>
+        DeploymentPlan.Of(config, catalog, null, building, looksUp: true, CancellationToken.None);
 
     /// <summary>Loads all executors and starts all stages.</summary>
     /// <param name="config">The configuration.</param>

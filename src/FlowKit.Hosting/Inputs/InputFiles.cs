@@ -44,10 +44,11 @@ public sealed class InputFiles
     public static InputFiles Find(IReadOnlyList<string> patterns, string baseDirectory)
     {
         ArgumentNullException.ThrowIfNull(patterns);
-        var excludes = patterns.Where(pattern => pattern.StartsWith('!')).Select(
-            pattern => new InputPattern(pattern[1..], baseDirectory)).ToList();
-        var found = patterns.Where(pattern => !pattern.StartsWith('!')).SelectMany(
-            pattern => FindOne(new InputPattern(pattern, baseDirectory), excludes));
+        var excludes = patterns.Where(pattern => pattern.StartsWith('!'))
+            .SelectMany(pattern => InputPattern.Alternatives(pattern[1..]))
+            .Select(pattern => new InputPattern(pattern, baseDirectory))
+            .ToList();
+        var found = patterns.Where(pattern => !pattern.StartsWith('!')).SelectMany(pattern => FindAny(pattern, baseDirectory, excludes));
         return new InputFiles(
             baseDirectory,
             [.. found.Distinct(StringComparer.Ordinal).Select(path => Relative(path, baseDirectory)).Order(StringComparer.Ordinal)]);
@@ -110,6 +111,22 @@ public sealed class InputFiles
         {
             throw new FlowKitException(FlowErrorCode.NotFound, $"inputs: the file '{path}' cannot be read: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>Of the alternatives of one pattern some may find nothing; a file whose own name has braces is found by it.</summary>
+    private static List<string> FindAny(string pattern, string baseDirectory, List<InputPattern> excludes)
+    {
+        string[] alternatives = [.. InputPattern.Alternatives(pattern)];
+        if (alternatives.Length == 1 || File.Exists(Path.GetFullPath(pattern, baseDirectory)))
+        {
+            return FindOne(new InputPattern(pattern, baseDirectory), excludes);
+        }
+
+        var isGlob = pattern.AsSpan().IndexOfAny('*', '?') >= 0;
+        var found = alternatives.SelectMany(each => isGlob
+            ? new InputPattern(each, baseDirectory).Find().Where(path => !excludes.Exists(exclude => exclude.Covers(path)))
+            : FindOne(new InputPattern(each, baseDirectory), excludes)).ToList();
+        return found.Count > 0 ? found : FindOne(new InputPattern(pattern, baseDirectory), excludes);
     }
 
     private static List<string> FindOne(InputPattern pattern, List<InputPattern> excludes)

@@ -4,7 +4,7 @@ namespace FlowKit.Hosting.Inputs;
 
 /// <summary>
 /// A path or glob of <c>inputs</c>: <c>/</c> or <c>\</c> between folders, <c>~</c> for the home folder, <c>*</c> and <c>?</c> within
-/// a name, <c>**</c> over folders. A glob passes hidden files by, as a shell does.
+/// a name, <c>**</c> over folders, <c>{a,b}</c> for one of several. A glob passes hidden files by, as a shell does.
 /// </summary>
 internal sealed partial class InputPattern
 {
@@ -79,6 +79,22 @@ internal sealed partial class InputPattern
         "?" => "[^/]",
         var literal => Regex.Escape(literal),
     };
+
+    /// <summary>
+    /// Writes out what stands in braces, as a shell does: <c>a.{jpg,png}</c> is <c>a.jpg</c> and <c>a.png</c>. Braces without a comma are
+    /// part of a name.
+    /// </summary>
+    public static IEnumerable<string> Alternatives(string pattern)
+    {
+        var match = Braces().Match(pattern);
+        return match.Success
+            ? match.Groups["inside"].Value.Split(',').SelectMany(
+                part => Alternatives($"{pattern[..match.Index]}{part}{pattern[(match.Index + match.Length)..]}"))
+            : [pattern];
+    }
+
+    [GeneratedRegex(@"\{(?<inside>[^{}]*,[^{}]*)\}")]
+    private static partial Regex Braces();
 
     [GeneratedRegex(@"\*\*/|\*\*|\*|\?|[^*?]+")]
     private static partial Regex Wildcard();

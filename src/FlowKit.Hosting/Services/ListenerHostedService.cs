@@ -40,6 +40,7 @@ internal sealed partial class ListenerHostedService(
             var listener = await registration.OpenAsync(flow, services, cancellationToken);
             _listeners.Add((listener, flow.Config.Gateway.TimeoutStop));
             flow.Address = listener.Address;
+            flow.Addresses = (listener as GatewayHost)?.Addresses ?? [];
             Log.Listening(loggers.CreateLogger<ListenerHostedService>(), listener.Address);
         }
     }

@@ -22,15 +22,10 @@ internal static class DataUri
 
     private static byte[] FromBase64(ReadOnlySpan<char> data)
     {
-        try
-        {
-            var plain = data.Contains('%') ? Encoding.Latin1.GetString(FromPercent(data)) : data.ToString();
-            return Convert.FromBase64String(plain);
-        }
-        catch (FormatException exception)
-        {
-            throw new FormatException("the data URI does not hold valid base64.", exception);
-        }
+        var isValid = data.Contains('%')
+            ? Base64Text.TryDecode(FromPercent(data), out var bytes)
+            : Base64Text.TryDecode(data, out bytes);
+        return isValid ? bytes : throw new FormatException("the data URI does not hold valid base64.");
     }
 
     private static byte[] FromPercent(ReadOnlySpan<char> data)

@@ -20,7 +20,14 @@ internal sealed class RemoteFetcher : IDisposable
         _options = options;
         _hosts = new AllowedHosts(options.Hosts);
         _http = new HttpClient(
-            new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectCallback = ConnectAsync })
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                AutomaticDecompression = DecompressionMethods.All,
+                UseProxy = false,
+                UseCookies = false,
+                ConnectCallback = ConnectAsync,
+            })
         {
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = options.MaxBytes,
@@ -81,11 +88,20 @@ internal sealed class RemoteFetcher : IDisposable
             }
 
             return response.IsSuccessStatusCode
-                ? await response.Content.ReadAsByteArrayAsync(cancellationToken)
+                ? NoPage(await response.Content.ReadAsByteArrayAsync(cancellationToken), response, address)
                 : throw new FlowKitException(CodeOf(response.StatusCode), $"uri: {address} answered {(int)response.StatusCode}.");
         }
 
         throw new FlowKitException(FlowErrorCode.InvalidArgument, $"uri: it redirects more than {MaxRedirects} times, last to {address}.");
+    }
+
+    /// <summary>Sites answer what is gone, or needs a login, with a page that is no error.</summary>
+    private static byte[] NoPage(byte[] body, HttpResponseMessage response, Uri address)
+    {
+        var type = response.Content.Headers.ContentType?.MediaType;
+        return type is "text/html" or "application/xhtml+xml" && body.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'<', ..]
+            ? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"uri: {address} answered with a web page ({type}).")
+            : body;
     }
 
     private static FlowErrorCode CodeOf(HttpStatusCode status) => status switch

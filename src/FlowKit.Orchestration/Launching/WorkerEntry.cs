@@ -20,6 +20,11 @@ public sealed record WorkerEntry
     /// <summary>Its options.</summary>
     public JsonObject UsesWith { get; init; } = [];
 
+    /// <summary>
+    /// The texts of options that look like something else, as <see cref="ExecutorConfig.UsesWithTexts"/>; <see langword="null"/> for none.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? UsesWithTexts { get; init; }
+
     /// <summary>Endpoints bound anew.</summary>
     public IReadOnlyDictionary<string, string> UsesRequests { get; init; } = new Dictionary<string, string>();
 
@@ -65,6 +70,7 @@ public sealed record WorkerEntry
             Name = context.Name,
             Uses = config.Uses,
             UsesWith = config.UsesWith,
+            UsesWithTexts = config.UsesWithTexts.Count > 0 ? config.UsesWithTexts : null,
             UsesRequests = config.UsesRequests,
             Env = context.Env,
             ReplicaId = context.ReplicaId,
@@ -126,6 +132,7 @@ public sealed record WorkerEntry
                         FlowErrorCode.InvalidArgument,
                         "--uses: expected the executor that runs, since neither the gateway nor the image names one"),
                 UsesWith = UsesWith,
+                UsesWithTexts = UsesWithTexts ?? new Dictionary<string, string>(),
                 UsesRequests = UsesRequests,
                 Needs = ["gateway"],
                 Env = Env,

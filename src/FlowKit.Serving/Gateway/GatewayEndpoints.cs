@@ -65,8 +65,8 @@ internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, Gate
         var gateway = new HttpGateway(flow, dispatcher, config.Gateway);
         var sockets = new SocketGateway(flow, dispatcher, config.Gateway, limits, stopping);
         HttpRoutes.Map(routes, gateway, sockets, new AdminGateway(flow, config.Gateway), config.Gateway);
-        CompatRoutes.Map(routes, flow, config.Gateway);
-        DashboardRoutes.Map(routes, sockets, new FlowDescription(config, flow.Catalog, routes.ServiceProvider, document));
+        CompatRoutes.Map(routes, flow, config);
+        DashboardRoutes.Map(routes, sockets, new FlowDescription(config, flow, routes.ServiceProvider, document));
         sockets.MapConnect(routes);
     }
 }

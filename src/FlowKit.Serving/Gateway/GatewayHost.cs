@@ -25,12 +25,16 @@ public sealed class GatewayHost : IServingHost
         (_app, _token, _marks) = (app, token, CallMark.AddTo(addresses));
         token.Write(addresses);
         Address = addresses[0];
+        Addresses = addresses;
         GrpcAddress = gateway.Ports.Zip(addresses).Where(pair => pair.First.IsGrpc).Select(pair => pair.Second).FirstOrDefault();
         HttpAddress = gateway.Ports.Zip(addresses).Where(pair => pair.First.IsHttp).Select(pair => pair.Second).FirstOrDefault();
     }
 
     /// <inheritdoc/>
     public Uri Address { get; }
+
+    /// <summary>All addresses, in the order of the ports.</summary>
+    internal IReadOnlyList<Uri> Addresses { get; }
 
     /// <summary>The address for gRPC; <see langword="null"/> when it does not.</summary>
     public Uri? GrpcAddress { get; }

@@ -12,7 +12,7 @@ internal static class SourceCompiler
 {
     private const string ImplicitUsings = """
         global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;
-        global using System.Threading; global using System.Threading.Tasks; global using FlowKit;
+        global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks; global using FlowKit;
         [assembly: System.Runtime.Versioning.TargetFramework(".NETCoreApp,Version=v{0}.0")]
         """;
 

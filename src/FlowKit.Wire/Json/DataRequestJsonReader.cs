@@ -47,7 +47,7 @@ public static class DataRequestJsonReader
     {
         stray = null;
         var hasData = false;
-        var options = new JsonReaderOptions { CommentHandling = JsonCommentHandling.Disallow };
+        var options = new JsonReaderOptions { CommentHandling = JsonCommentHandling.Disallow, MaxDepth = DocumentDepth.MaxJson };
         JsonPartLimit.Check(utf8, options);
         var reader = new Utf8JsonReader(utf8, options);
         reader.Read();

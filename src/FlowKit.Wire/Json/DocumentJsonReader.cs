@@ -9,7 +9,15 @@ public static class DocumentJsonReader
     /// <param name="reader">Stands on <c>[</c>.</param>
     /// <param name="field">What the list is called, for errors.</param>
     /// <exception cref="JsonException">The JSON is not a list of documents.</exception>
-    public static DocumentArray ReadList(ref Utf8JsonReader reader, string field)
+    public static DocumentArray ReadList(ref Utf8JsonReader reader, string field) => ReadList(ref reader, field, 1);
+
+    /// <summary>Reads one document.</summary>
+    /// <param name="reader">Stands on <c>{</c>.</param>
+    /// <param name="field">What the document is called, for errors.</param>
+    /// <exception cref="JsonException">The JSON is not a document.</exception>
+    public static Document Read(ref Utf8JsonReader reader, string field) => Read(ref reader, field, 1);
+
+    private static DocumentArray ReadList(ref Utf8JsonReader reader, string field, int level)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
@@ -19,18 +27,19 @@ public static class DocumentJsonReader
         var documents = new DocumentArray();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            documents.Add(Read(ref reader, $"{field}[{documents.Count}]"));
+            documents.Add(Read(ref reader, $"{field}[{documents.Count}]", level));
         }
 
         return documents;
     }
 
-    /// <summary>Reads one document.</summary>
-    /// <param name="reader">Stands on <c>{</c>.</param>
-    /// <param name="field">What the document is called, for errors.</param>
-    /// <exception cref="JsonException">The JSON is not a document.</exception>
-    public static Document Read(ref Utf8JsonReader reader, string field)
+    private static Document Read(ref Utf8JsonReader reader, string field, int level)
     {
+        if (level > DocumentDepth.Max)
+        {
+            throw new WireFormatException(field, DocumentDepth.Refusal);
+        }
+
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             throw new WireFormatException(field, "value is not a valid dict");
@@ -49,9 +58,9 @@ public static class DocumentJsonReader
 
             if (name == "id")
             {
-                id = FieldReader.String(ref reader, field, name);
+                id = FieldReader.Id(ref reader, field, name);
             }
-            else if (!ReadScalar(ref reader, document, name, field) && !ReadStructure(ref reader, document, name, field))
+            else if (!ReadScalar(ref reader, document, name, field) && !ReadStructure(ref reader, document, name, field, level))
             {
                 reader.Skip();
             }
@@ -100,7 +109,7 @@ public static class DocumentJsonReader
         }
     }
 
-    private static bool ReadStructure(ref Utf8JsonReader reader, Document document, string name, string field)
+    private static bool ReadStructure(ref Utf8JsonReader reader, Document document, string name, string field, int level)
     {
         switch (name)
         {
@@ -120,10 +129,10 @@ public static class DocumentJsonReader
                 document.Metadata = FieldReader.Object(ref reader, field, name);
                 return true;
             case "chunks":
-                document.Chunks = ReadList(ref reader, $"{field}.chunks");
+                document.Chunks = ReadList(ref reader, $"{field}.chunks", level + 1);
                 return true;
             case "matches":
-                document.Matches = ReadList(ref reader, $"{field}.matches");
+                document.Matches = ReadList(ref reader, $"{field}.matches", level + 1);
                 return true;
             case "scores":
                 FieldReader.Scores(ref reader, document.Scores, field, name);

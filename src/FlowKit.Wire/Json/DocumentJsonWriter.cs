@@ -14,17 +14,7 @@ public static class DocumentJsonWriter
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(options);
-        writer.WriteStartObject();
-        writer.WriteString("id"u8, document.Id);
-        var fields = new FieldWriter(writer, options);
-        WriteScalars(fields, document);
-        WriteStructure(fields, document);
-        if (document.Error is { } error)
-        {
-            WriteError(writer, error);
-        }
-
-        writer.WriteEndObject();
+        Write(writer, document, options, 1);
     }
 
     /// <summary>Writes a list of documents.</summary>
@@ -35,13 +25,39 @@ public static class DocumentJsonWriter
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(documents);
+        Write(writer, documents, options, 1);
+    }
+
+    /// <summary>Writes the documents of a level.</summary>
+    internal static void Write(Utf8JsonWriter writer, DocumentArray documents, JsonWireOptions options, int level)
+    {
         writer.WriteStartArray();
         foreach (var document in documents)
         {
-            Write(writer, document, options);
+            Write(writer, document, options, level);
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter writer, Document document, JsonWireOptions options, int level)
+    {
+        if (level > DocumentDepth.Max)
+        {
+            throw new InvalidOperationException(DocumentDepth.Refusal);
+        }
+
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, document.Id);
+        var fields = new FieldWriter(writer, options, level);
+        WriteScalars(fields, document);
+        WriteStructure(fields, document);
+        if (document.Error is { } error)
+        {
+            WriteError(writer, error);
+        }
+
+        writer.WriteEndObject();
     }
 
     private static void WriteScalars(FieldWriter fields, Document document)

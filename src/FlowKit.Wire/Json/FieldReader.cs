@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -23,17 +24,47 @@ internal static class FieldReader
         }
     }
 
-    public static byte[] Bytes(ref Utf8JsonReader reader, string owner, string name) =>
-        reader.TokenType == JsonTokenType.String && reader.TryGetBytesFromBase64(out var bytes)
+    /// <summary>An id; a number is taken as it is written, as Jina takes it.</summary>
+    public static string Id(ref Utf8JsonReader reader, string owner, string name) => reader.TokenType == JsonTokenType.Number
+        ? Encoding.UTF8.GetString(reader.ValueSpan)
+        : String(ref reader, owner, name);
+
+    public static byte[] Bytes(ref Utf8JsonReader reader, string owner, string name)
+    {
+        if (reader.TokenType is JsonTokenType.StartArray)
+        {
+            throw new WireFormatException(
+                $"{owner}.{name}", "expected base64 text, not a list of numbers; the numbers of a picture go under 'tensor'");
+        }
+
+        return reader.TokenType == JsonTokenType.String && TryReadBase64(ref reader, out var bytes)
             ? bytes
             : throw new WireFormatException($"{owner}.{name}", "expected base64 text");
+    }
+
+    /// <summary>Reads base64, also in the alphabet for URLs and without the signs that fill it up.</summary>
+    public static bool TryReadBase64(ref Utf8JsonReader reader, out byte[] bytes)
+    {
+        if (reader.TryGetBytesFromBase64(out var usual))
+        {
+            bytes = usual;
+            return true;
+        }
+
+        return Base64Text.TryDecode(String(ref reader, "", "base64"), out bytes);
+    }
 
     public static uint Count(ref Utf8JsonReader reader, string owner, string name) =>
         reader.TokenType == JsonTokenType.Number
             && reader.TryGetUInt32(out var value) ? value : throw Expected(ref reader, owner, name, "a whole number of at least 0");
 
-    public static float Number(ref Utf8JsonReader reader, string owner, string name) =>
-        reader.TokenType == JsonTokenType.Number ? reader.GetSingle() : throw Expected(ref reader, owner, name, "a number");
+    public static float Number(ref Utf8JsonReader reader, string owner, string name)
+    {
+        var value = reader.TokenType == JsonTokenType.Number ? reader.GetSingle() : throw Expected(ref reader, owner, name, "a number");
+        return float.IsFinite(value)
+            ? value
+            : throw new WireFormatException($"{owner}.{name}", $"{Encoding.UTF8.GetString(reader.ValueSpan)} is too large for a float32");
+    }
 
     public static JsonObject Object(ref Utf8JsonReader reader, string owner, string name)
     {

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace FlowKit.Wire.Json;
 
 /// <summary>Writes a document's fields, an unset one as null or not at all.</summary>
-internal readonly struct FieldWriter(Utf8JsonWriter writer, JsonWireOptions options)
+internal readonly struct FieldWriter(Utf8JsonWriter writer, JsonWireOptions options, int level)
 {
     public void String(ReadOnlySpan<byte> name, string? value)
     {
@@ -41,7 +41,14 @@ internal readonly struct FieldWriter(Utf8JsonWriter writer, JsonWireOptions opti
         writer.WriteStartArray();
         foreach (var value in values!)
         {
-            writer.WriteNumberValue(value);
+            if (float.IsFinite(value))
+            {
+                writer.WriteNumberValue(value);
+            }
+            else
+            {
+                writer.WriteNullValue();
+            }
         }
 
         writer.WriteEndArray();
@@ -75,7 +82,7 @@ internal readonly struct FieldWriter(Utf8JsonWriter writer, JsonWireOptions opti
     {
         if (Begin(name, value is not null))
         {
-            DocumentJsonWriter.Write(writer, value!, options);
+            DocumentJsonWriter.Write(writer, value!, options, level + 1);
         }
     }
 

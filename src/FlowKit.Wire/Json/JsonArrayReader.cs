@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace FlowKit.Wire.Json;
@@ -16,7 +15,8 @@ internal static class JsonArrayReader
     {
         JsonTokenType.StartObject => ReadBuffer(ref reader, field),
         JsonTokenType.StartArray when asFloat32 => ReadFlat32(ref reader, field),
-        JsonTokenType.StartArray or JsonTokenType.Number => ReadLists(ref reader, asFloat32, field),
+        JsonTokenType.StartArray or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False =>
+            ReadLists(ref reader, asFloat32, field),
         _ => throw new WireFormatException(
             field, $"expected an array of numbers or an object with buffer, shape and dtype, not {reader.TokenType}"),
     };
@@ -33,7 +33,7 @@ internal static class JsonArrayReader
             switch (name)
             {
                 case "buffer" when reader.TokenType == JsonTokenType.String:
-                    buffer = reader.TryGetBytesFromBase64(out var bytes)
+                    buffer = FieldReader.TryReadBase64(ref reader, out var bytes)
                         ? bytes
                         : throw new WireFormatException($"{field}.buffer", "not valid base64");
                     break;
@@ -54,12 +54,13 @@ internal static class JsonArrayReader
             throw new WireFormatException(field, "an array object needs \"buffer\" (base64), \"shape\" and \"dtype\"");
         }
 
-        if (!NdTypes.TryParse(dtype, out var type))
+        if (!ElementEncoding.TryParse(dtype, out var encoding))
         {
             throw new WireFormatException($"{field}.dtype", $"'{dtype}' is not a known dtype; expected one like 'float32' or '<f4'");
         }
 
-        return Make(type, shape ?? [buffer.Length / NdTypes.SizeOf(type)], buffer, field);
+        var elements = encoding.Decode(buffer);
+        return Make(encoding.Type, shape ?? [elements.Length / NdTypes.SizeOf(encoding.Type)], elements, field);
     }
 
     private static int[] ReadShape(ref Utf8JsonReader reader, string field)
@@ -82,7 +83,7 @@ internal static class JsonArrayReader
         var values = new List<float>(512);
         while (reader.Read() && reader.TokenType == JsonTokenType.Number)
         {
-            values.Add(reader.GetSingle());
+            values.Add(Finite(reader.GetSingle(), ref reader, field));
         }
 
         if (reader.TokenType == JsonTokenType.EndArray)
@@ -97,31 +98,28 @@ internal static class JsonArrayReader
     private static NdArray ReadLists(ref Utf8JsonReader reader, bool asFloat32, string field)
     {
         var shape = new List<int>();
-        var values = new List<double>();
-        var whole = true;
-        ReadLevel(ref reader, 0, shape, values, ref whole, field);
-        if (asFloat32)
-        {
-            return Make(NdType.Float32, [.. shape], Convert(values, value => (float)value), field);
-        }
-
-        return whole
-            ? Make(NdType.Int64, [.. shape], Convert(values, value => (long)value), field)
-            : Make(NdType.Float64, [.. shape], Convert(values, value => value), field);
+        var values = new JsonNumbers(field);
+        ReadLevel(ref reader, 0, shape, values, field);
+        var (type, bytes) = asFloat32 ? (NdType.Float32, values.ToFloat32()) : values.ToNarrowest();
+        return Make(type, [.. shape], bytes, field);
     }
 
-    private static void ReadLevel(ref Utf8JsonReader reader, int depth, List<int> shape, List<double> values, ref bool whole, string field)
+    /// <exception cref="WireFormatException">The number is beyond what a float32 holds: it would come back as infinity.</exception>
+    private static float Finite(float value, ref Utf8JsonReader reader, string field) => float.IsFinite(value)
+        ? value
+        : throw new WireFormatException(
+            field, $"{System.Text.Encoding.UTF8.GetString(reader.ValueSpan)} is too large for a float32");
+
+    private static void ReadLevel(ref Utf8JsonReader reader, int depth, List<int> shape, JsonNumbers values, string field)
     {
-        if (reader.TokenType == JsonTokenType.Number)
+        if (reader.TokenType is JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null)
         {
             if (depth != shape.Count)
             {
                 throw Ragged(field);
             }
 
-            var value = reader.GetDouble();
-            whole &= Math.Abs(value) <= 9007199254740992 && value == Math.Floor(value) && reader.ValueSpan.IndexOfAny(".eE"u8) < 0;
-            values.Add(value);
+            values.Add(ref reader);
             return;
         }
 
@@ -144,7 +142,7 @@ internal static class JsonArrayReader
         var count = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            ReadLevel(ref reader, depth + 1, shape, values, ref whole, field);
+            ReadLevel(ref reader, depth + 1, shape, values, field);
             count++;
         }
 
@@ -153,18 +151,6 @@ internal static class JsonArrayReader
 
     private static WireFormatException Ragged(string field) =>
         new(field, "the lists are ragged: all lists of one level must have the same length");
-
-    private static byte[] Convert<T>(List<double> values, Func<double, T> convert) where T : unmanaged
-    {
-        var target = new byte[values.Count * Marshal.SizeOf<T>()];
-        var typed = MemoryMarshal.Cast<byte, T>(target.AsSpan());
-        for (var i = 0; i < typed.Length; i++)
-        {
-            typed[i] = convert(values[i]);
-        }
-
-        return target;
-    }
 
     private static NdArray Make(NdType type, int[] shape, byte[] bytes, string field)
     {

@@ -18,7 +18,7 @@ internal static class DenseArrayCodec
         Span<int> shape = stackalloc int[MaxDimensions + 1];
         var rank = 0;
         var buffer = ReadOnlyMemory<byte>.Empty;
-        (NdType Type, bool IsSwapped)? dtype = null;
+        ElementEncoding? dtype = null;
         var outer = reader.Enter(name);
         while (reader.Next())
         {
@@ -40,9 +40,11 @@ internal static class DenseArrayCodec
         }
 
         // NumPy makes float64 of zeros whose type is not said
-        var (type, isSwapped) = dtype
-            ?? (buffer.IsEmpty ? (NdType.Float64, false) : throw reader.Fault("dtype", "it is missing; expected one like '<f4'"));
-        var array = Make(ref reader, type, shape[..rank], isSwapped ? ElementTypes.Swap(type, buffer.Span) : buffer, mayBeZeros);
+        var encoding = dtype
+            ?? (buffer.IsEmpty
+                ? new ElementEncoding(NdType.Float64)
+                : throw reader.Fault("dtype", "it is missing; expected one like '<f4'"));
+        var array = Make(ref reader, encoding.Type, shape[..rank], encoding.Decode(buffer), mayBeZeros);
         reader.Leave(outer);
         return array;
     }

@@ -14,23 +14,17 @@ internal static class ElementTypes
     public static ReadOnlySpan<byte> NameOf(NdType type) => s_names[(int)type];
 
     /// <summary>Reads a spelling.</summary>
-    /// <returns>The type, and whether its elements are big-endian.</returns>
-    public static (NdType Type, bool IsSwapped) Read(ref ProtoReader reader, string name)
+    public static ElementEncoding Read(ref ProtoReader reader, string name)
     {
         var bytes = reader.Utf8(name);
         if (bytes.Length == 3 && s_keys.AsSpan().IndexOf(KeyOf(bytes)) is >= 0 and var type)
         {
-            return ((NdType)type, false);
+            return new ElementEncoding((NdType)type);
         }
 
         var text = Encoding.UTF8.GetString(bytes);
-        if (NdTypes.TryParse(text, out var known))
-        {
-            return (known, false);
-        }
-
-        return text.StartsWith('>') && NdTypes.TryParse($"<{text.AsSpan(1)}", out var swapped)
-            ? (swapped, true)
+        return ElementEncoding.TryParse(text, out var known)
+            ? known
             : throw reader.Fault(
                 name, $"'{(text.Length <= 20 ? text : text[..20])}' is not an element type that is known here; expected one like '<f4'");
     }

@@ -8,18 +8,23 @@ namespace FlowKit.Wire.Proto;
 /// </summary>
 internal sealed class FieldPath(string message)
 {
-    /// <summary>The greatest depth of nested messages: protobuf's own default, so that no peer refuses what another took.</summary>
+    /// <summary>
+    /// The greatest depth of nested messages in a document, and around all of them: protobuf's own default. Documents in documents are
+    /// counted by <see cref="DocumentDepth"/>, since a level of them is one message in one dialect and four in the other.
+    /// </summary>
     public const int MaxDepth = 100;
 
     private (string? Name, int Index)[] _steps = new (string?, int)[8];
     private int _count;
+    private int _documents;
+    private int _start;
 
     /// <summary>Goes into a field.</summary>
     /// <param name="name">Its name; null for one that people do not see.</param>
     /// <param name="index">Its place among repeated ones; -1 when it is a single one.</param>
     public void Push(string? name, int index)
     {
-        if (_count == MaxDepth)
+        if (_count - _start == MaxDepth)
         {
             throw Fault(name, $"messages lie in each other more than {MaxDepth} deep");
         }
@@ -33,6 +38,26 @@ internal sealed class FieldPath(string message)
     }
 
     public void Pop() => _count--;
+
+    /// <summary>Begins a document at the place where the reader or writer is.</summary>
+    /// <returns>What <see cref="EndDocument"/> takes.</returns>
+    public int BeginDocument()
+    {
+        if (++_documents > DocumentDepth.Max)
+        {
+            throw Fault(null, $"messages lie in each other more than {DocumentDepth.Max} deep");
+        }
+
+        var outer = _start;
+        _start = _count;
+        return outer;
+    }
+
+    public void EndDocument(int outer)
+    {
+        _documents--;
+        _start = outer;
+    }
 
     public FlowKitException Fault(string? field, string message) => new(FlowErrorCode.InvalidArgument, $"{Text(field)}: {message}");
 

@@ -83,6 +83,12 @@ internal ref struct ProtoReader
         _end = outer;
     }
 
+    /// <summary>Begins a document, whose depth among documents is limited.</summary>
+    /// <returns>What <see cref="EndDocument"/> takes.</returns>
+    public readonly int BeginDocument() => _path.BeginDocument();
+
+    public readonly void EndDocument(int outer) => _path.EndDocument(outer);
+
     public uint UInt32(string name)
     {
         Expect(WireType.Varint, name);

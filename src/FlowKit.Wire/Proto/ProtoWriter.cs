@@ -54,6 +54,12 @@ internal ref struct ProtoWriter
         return new NestedMessage(_sizes.Reserve(), Total);
     }
 
+    /// <summary>Begins a document, whose depth among documents is limited.</summary>
+    /// <returns>What <see cref="EndDocument"/> takes.</returns>
+    public readonly int BeginDocument() => _path.BeginDocument();
+
+    public readonly void EndDocument(int outer) => _path.EndDocument(outer);
+
     /// <summary>Ends a nested message.</summary>
     public void End(NestedMessage nested)
     {

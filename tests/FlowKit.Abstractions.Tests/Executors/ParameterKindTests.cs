@@ -44,6 +44,7 @@ public sealed class ParameterKindTests
     public void What_a_class_cannot_be_bound_from_names_the_field_or_none()
     {
         AssertExpects("parameters.limit is not valid", () => new Parameters(new JsonObject { ["limit"] = "ten" }).Bind(typeof(Sample)));
+        AssertExpects("parameters.limit is not valid: expected a whole number, not \"ten\".", () => new Parameters(new JsonObject { ["limit"] = "ten" }).Bind(typeof(Sample)));
         AssertExpects("parameters.? is not valid", () => new Parameters(new JsonObject()).Bind(typeof(int)));
     }
 

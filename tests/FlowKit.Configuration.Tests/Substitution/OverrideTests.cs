@@ -35,7 +35,7 @@ public class OverrideTests
     [InlineData("gatway.port", "1", "--set: gatway: unknown key; did you mean 'gateway'?")]
     [InlineData("gateway.port.number", "1", "--set: gateway.port.number: 'gateway.port' is '8080', which has nothing below it")]
     [InlineData("gateway..port", "1", "--set: gateway..port: expected a path such as executors.encoder.replicas")]
-    [InlineData("executors.encoder.needs", "[a", "--set: executors.encoder.needs: not valid YAML: while parsing a flow sequence, did not find expected ',' or ']'")]
+    [InlineData("executors.encoder.needs", "[a", "--set: executors.encoder.needs: not valid YAML: a list in [ ] does not end; expected ',' or ']'")]
     public void A_wrong_path_or_value_is_named(string path, string value, string expected)
     {
         var exception = Assert.Throws<FlowConfigException>(() => Read(path, value));

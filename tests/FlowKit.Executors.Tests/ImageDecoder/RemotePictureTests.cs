@@ -37,6 +37,9 @@ public sealed class RemotePictureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_body_that_is_stored_compressed_is_unpacked() => Assert.Null((await FetchAsync($"http://{Host}/gzip", $"'{Host}'")).Error);
+
+    [Fact]
     public async Task A_redirect_within_the_host_is_followed() =>
         Assert.Null((await FetchAsync($"http://{Host}/moved", $"'{Host}'")).Error);
 
@@ -48,6 +51,8 @@ public sealed class RemotePictureTests : IAsyncLifetime
     [InlineData("/none", null, FlowErrorCode.NotFound, "answered 404")]
     [InlineData("/long", null, FlowErrorCode.PayloadTooLarge, "max_bytes")]
     [InlineData("/chunked", null, FlowErrorCode.PayloadTooLarge, "max_bytes")]
+    [InlineData("/bomb", null, FlowErrorCode.PayloadTooLarge, "max_bytes")]
+    [InlineData("/page", null, FlowErrorCode.InvalidArgument, "answered with a web page (text/html)")]
     [InlineData("/slow", null, FlowErrorCode.DeadlineExceeded, "fetch_timeout")]
     public async Task Anything_else_is_an_error_of_the_document(string path, string? hosts, FlowErrorCode code, string why)
     {
@@ -55,6 +60,17 @@ public sealed class RemotePictureTests : IAsyncLifetime
 
         Assert.Equal(code, document.Error?.Code);
         Assert.Contains(why, document.Error!.Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] Gzip(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Optimal))
+        {
+            gzip.Write(bytes);
+        }
+
+        return packed.ToArray();
     }
 
     private static async Task<Document> FetchAsync(string uri, string hosts)
@@ -100,6 +116,15 @@ public sealed class RemotePictureTests : IAsyncLifetime
         {
             case "/dog.jpg":
                 await SendAsync(stream, "200 OK", "", Picture.Named("dog"));
+                break;
+            case "/gzip":
+                await SendAsync(stream, "200 OK", "Content-Encoding: gzip\r\n", Gzip(Picture.Named("dog")));
+                break;
+            case "/bomb":
+                await SendAsync(stream, "200 OK", "Content-Encoding: gzip\r\n", Gzip(new byte[2_000_000]));
+                break;
+            case "/page":
+                await SendAsync(stream, "200 OK", "Content-Type: text/html; charset=utf-8\r\n", "\n<!doctype html><p>Log in</p>"u8.ToArray());
                 break;
             case "/moved":
                 await SendAsync(stream, "302 Found", "Location: /dog.jpg\r\n", []);

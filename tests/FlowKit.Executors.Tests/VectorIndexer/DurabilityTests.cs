@@ -23,8 +23,8 @@ public sealed class DurabilityTests : IDisposable
 
         await using var again = await IndexUnderTest.OpenAsync(_folder.Path);
         Assert.Equal(("m@1", 3), (again.Status.GetProperty("model").GetString(), again.Count));
-        Assert.Equal(ids, again.Ids(Doc("q", 1, 0)));
-        Assert.Equal([1f, 2f], again.Search(Doc("q", 1, 2), 1, embeddings: true).Matches[0].Embedding!.ToFloats());
+        Assert.Equal(ids, again.Ids(Of("m@1", Doc("q", 1, 0))));
+        Assert.Equal([1f, 2f], again.Search(Of("m@1", Doc("q", 1, 2)), 1, embeddings: true).Matches[0].Embedding!.ToFloats());
     }
 
     [Fact]

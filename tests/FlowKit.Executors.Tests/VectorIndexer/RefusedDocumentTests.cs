@@ -10,7 +10,7 @@ public sealed class RefusedDocumentTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _index = await IndexUnderTest.OpenAsync(_folder.Path);
+        _index = await IndexUnderTest.OpenAsync(_folder.Path, new VectorIndexerOptions { AllowUnnamed = true });
         _index.Index(Of("tiny@1", Doc("first", 1, 0)));
     }
 

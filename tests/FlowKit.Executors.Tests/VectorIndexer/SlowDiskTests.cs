@@ -45,7 +45,7 @@ public sealed class SlowDiskTests : IDisposable
         var vector = new float[4096];
         for (var i = 0; i < Written / (sizeof(float) * vector.Length); i++)
         {
-            vector[i % vector.Length] = i;
+            vector[i % vector.Length] = i + 1;
             index.Index(Doc($"{i % 500}", vector));
             Assert.Single(index.Search(Doc("q", vector), 1).Matches);
         }

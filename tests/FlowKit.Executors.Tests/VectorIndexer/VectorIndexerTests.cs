@@ -47,7 +47,7 @@ public sealed class VectorIndexerTests : IAsyncLifetime
         var inline = Doc("b", 0, 1);
         inline.Uri = "data:image/png;base64,AAAA";
         _index.Index(Of("m@1", document), Of("m@1", inline));
-        var found = _index.Search(Doc("q", 1, 0)).Matches;
+        var found = _index.Search(Of("m@1", Doc("q", 1, 0))).Matches;
         Assert.Equal(("pictures/a.jpg", "red", "part"), (found[0].Uri, found[0].Tags["colour"]!.ToString(), found[0].Chunks.Single().Id));
         Assert.Equal("m@1", found[0].Metadata[VectorIndexer.ModelKey]!.ToString());
         Assert.Equal(DocumentContent.None, found[0].ContentType);
@@ -144,11 +144,15 @@ public sealed class VectorIndexerTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_zero_vector_is_kept_and_is_alike_to_nothing()
+    public void The_zero_vector_is_refused_where_it_is_indexed_and_where_it_asks()
     {
-        _index.Index(Doc("zero", 0, 0), Doc("a", 1, 0));
-        Assert.Equal(["a", "zero"], _index.Ids(Doc("q", 1, 0)));
-        Assert.All(_index.Search(Doc("q", 0, 0)).Matches, match => Assert.Equal(0f, match.Scores["cosine"].Value));
+        DocumentArray docs = [Doc("zero", 0, 0), Doc("negative zero", 0, -0f), Doc("a", 1, 0)];
+        _index.Indexer.Index(docs);
+
+        Assert.Equal([FlowErrorCode.InvalidArgument, FlowErrorCode.InvalidArgument, null], docs.Select(document => document.Error?.Code));
+        Assert.Contains("all its numbers are 0", docs[0].Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(["a"], _index.Ids(Doc("q", 1, 0)));
+        Assert.Equal(FlowErrorCode.InvalidArgument, _index.Search(Doc("q", 0, 0)).Error?.Code);
     }
 
     [Theory]

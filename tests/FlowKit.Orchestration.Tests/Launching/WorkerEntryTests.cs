@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Gateway;
 
 namespace FlowKit.Orchestration.Launching;
@@ -47,6 +49,19 @@ public sealed class WorkerEntryTests
         Assert.Equal(("encoder/1", "ClipTextEncoder", "cuda:1"), (executor.Name, executor.Uses, executor.Device));
         var context = read.Place(new ExecutorContext { Workspace = "/here" });
         Assert.Equal(("encoder", 1, 2, 1, 3, "/here"), (context.Name, context.ReplicaId, context.Replicas, context.ShardId, context.Shards, context.Workspace));
+    }
+
+    /// <summary>A worker reads 007 where its option is a text, as the flow's own process does; one of an older gateway has none.</summary>
+    [Fact]
+    public void The_texts_of_options_go_along()
+    {
+        var config = new ExecutorConfig { Name = "a", Needs = ["gateway"], UsesWith = new JsonObject { ["suffix"] = 7 }, UsesWithTexts = new Dictionary<string, string> { ["suffix"] = "007" } };
+
+        var read = WorkerEntry.Parse(WorkerEntry.Of(config, new ExecutorContext { Name = "a", Workspace = "/here" }).ToJson());
+        var old = WorkerEntry.Parse("""{"name": "a", "uses": "X", "uses_with": {}, "uses_requests": {}, "env": {}, "replicas": 1, "shards": 1, "device": "cpu"}""");
+
+        Assert.Equal("007", Assert.Single(read.ToConfig("Upper", new GatewayConfig()).Executors).UsesWithTexts["suffix"]);
+        Assert.Empty(Assert.Single(old.ToConfig(null, new GatewayConfig()).Executors).UsesWithTexts);
     }
 
     [Fact]

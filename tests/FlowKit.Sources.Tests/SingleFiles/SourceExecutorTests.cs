@@ -37,6 +37,15 @@ public sealed class SourceExecutorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_has_the_usings_that_the_SDK_gives_a_project()
+    {
+        _folder.Write("my.cs", "public sealed class Usual(HttpClient? http = null) : Executor { [Requests] public Task Run(DocumentArray documents) { _ = http; _ = new List<Uri>(documents.Select(document => new Uri(Path.GetTempPath()))); return Task.CompletedTask; } }");
+        await using var flow = await StartAsync();
+
+        Assert.Null((await flow.PostAsync("/")).Error);
+    }
+
+    [Fact]
     public async Task One_file_is_an_executor()
     {
         _folder.Write("my.cs", Upper);

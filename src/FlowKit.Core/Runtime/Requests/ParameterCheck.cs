@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using FlowKit.Components;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Routing;
+using FlowKit.Runtime.Executors;
 
 namespace FlowKit.Runtime.Requests;
 
@@ -43,6 +44,19 @@ internal static class ParameterCheck
         {
             Check(call, key, value, readers, deployments);
         }
+    }
+
+    /// <summary>Tells whether an executor that answers an endpoint reads a parameter; <see langword="null"/> when one may.</summary>
+    public static bool? Reads(string endpoint, string parameter, Deployment[] deployments)
+    {
+        var names = deployments.Select(deployment => deployment.Shards[0].Find(endpoint)).OfType<PoolEndpoint>()
+            .Select(found => found.Method.KnownParameters).ToList();
+        if (names.Exists(known => known?.Contains(parameter) == true))
+        {
+            return true;
+        }
+
+        return names.Contains(null) ? null : false;
     }
 
     private static void Check(

@@ -32,6 +32,19 @@ internal static class CompatBody
         return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(field, "expected a text");
     }
 
+    /// <summary>A whole number of at least 1 that may be left out.</summary>
+    public static int? Count(this JsonElement body, string field)
+    {
+        if (!body.TryGetProperty(field, out var value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) && count >= 1
+            ? count
+            : throw Wrong(field, "expected a whole number of at least 1");
+    }
+
     /// <summary>Returns the elements of a list, each with its name for errors, or else the value as the only element.</summary>
     public static IReadOnlyList<(string Name, JsonElement Value)> OneOrMany(JsonElement value, string field) =>
         value.ValueKind == JsonValueKind.Array
@@ -49,14 +62,9 @@ internal static class CompatBody
         var text = value ?? throw Wrong(field, "expected base64");
         var data = text.StartsWith(DataUri, StringComparison.OrdinalIgnoreCase)
             && text.IndexOf(',', StringComparison.Ordinal) is > 0 and var comma ? text[(comma + 1)..] : text;
-        try
-        {
-            return new Document(field) { Blob = Convert.FromBase64String(data) };
-        }
-        catch (FormatException)
-        {
-            throw Wrong(field, "it is not valid base64");
-        }
+        return Base64Text.TryDecode(data, out var bytes)
+            ? new Document(field) { Blob = bytes }
+            : throw Wrong(field, "it is not valid base64");
     }
 
     /// <summary>A document with the address of a picture; whether it may be fetched, the flow's decoder says.</summary>

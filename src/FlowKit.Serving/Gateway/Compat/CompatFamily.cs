@@ -1,10 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FlowKit.Runtime;
 using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Gateway.Http;
 using FlowKit.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 
 namespace FlowKit.Serving.Gateway.Compat;
@@ -12,12 +14,35 @@ namespace FlowKit.Serving.Gateway.Compat;
 /// <summary>Routes with the bodies, replies and errors of another system; its users change the address and nothing else.</summary>
 internal abstract class CompatFamily(CompatFlow flow)
 {
+    private const string Json = "application/json";
     private const int FirstReply = 4096;
 
     protected CompatFlow Flow { get; } = flow;
 
+    /// <summary>The system whose routes they are.</summary>
+    public abstract string System { get; }
+
+    /// <summary>The family's routes.</summary>
+    public abstract IReadOnlyList<CompatOperation> Operations { get; }
+
     /// <summary>Adds the family's routes.</summary>
-    public abstract void Map(IEndpointRouteBuilder routes);
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var operation in Operations)
+        {
+            RequestDelegate answer = context => AnswerAsync(context, operation);
+            var route = routes.MapMethods(operation.Path, [operation.Method], answer).WithMetadata(
+                answer.Method,
+                operation,
+                new EndpointSummaryAttribute(operation.Summary),
+                new TagsAttribute(System),
+                new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(JsonObject), [Json]));
+            if (operation.Example is not null)
+            {
+                route.WithMetadata(new AcceptsMetadata([Json], typeof(JsonObject)));
+            }
+        }
+    }
 
     /// <summary>Writes an error as the other system does.</summary>
     /// <param name="json">Where to.</param>
@@ -39,13 +64,6 @@ internal abstract class CompatFamily(CompatFlow flow)
         _ => HttpErrors.StatusOf(error with { Executor = null }),
     };
 
-    /// <summary>Adds a route.</summary>
-    /// <param name="routes">Where to.</param>
-    /// <param name="path">The path.</param>
-    /// <param name="answer">Makes what is written of the body.</param>
-    protected void Post(IEndpointRouteBuilder routes, string path, Func<HttpContext, JsonElement, Task<Action<Utf8JsonWriter>>> answer) =>
-        routes.MapPost(path, context => AnswerAsync(context, answer)).ExcludeFromDescription();
-
     protected static void WriteVector(Utf8JsonWriter json, ReadOnlySpan<float> vector)
     {
         json.WriteStartArray();
@@ -57,16 +75,22 @@ internal abstract class CompatFamily(CompatFlow flow)
         json.WriteEndArray();
     }
 
-    private async Task AnswerAsync(HttpContext context, Func<HttpContext, JsonElement, Task<Action<Utf8JsonWriter>>> answer)
+    private async Task AnswerAsync(HttpContext context, CompatOperation operation)
     {
         try
         {
             using var permit = Flow.Admit(context);
+            if (operation.Example is null)
+            {
+                await SendAsync(context, StatusCodes.Status200OK, await operation.AnswerAsync(context, default), permit);
+                return;
+            }
+
             using var bytes = await RequestBody.ReadWholeAsync(context.Request, permit, context.RequestAborted);
             var json = RequestBody.WithoutMark(bytes.Written);
             permit.Take(RequestWeight.OfJson(json.Span), RequestBody.Contents);
             using var body = JsonDocument.Parse(json);
-            await SendAsync(context, StatusCodes.Status200OK, await answer(context, body.RootElement), permit);
+            await SendAsync(context, StatusCodes.Status200OK, await operation.AnswerAsync(context, body.RootElement), permit);
         }
         catch (JsonException exception)
         {
@@ -98,7 +122,7 @@ internal abstract class CompatFamily(CompatFlow flow)
         }
 
         context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
+        context.Response.ContentType = Json;
         context.Response.ContentLength = buffer.Written.Length;
         await ReplyPieces.WriteAsync(context.Response, buffer.Written, context.RequestAborted);
     }

@@ -1,3 +1,4 @@
+using FlowKit.Configuration.Flow;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Security;
@@ -19,13 +20,21 @@ internal static class CompatRoutes
     /// <summary>The names that <c>gateway.compat</c> writes.</summary>
     public static IReadOnlyCollection<string> Names => s_families.Keys;
 
-    public static void Map(IEndpointRouteBuilder routes, FlowRuntime flow, GatewayConfig config)
+    /// <summary>Maps the routes that a flow names.</summary>
+    public static void Map(IEndpointRouteBuilder routes, FlowRuntime flow, FlowConfig config)
     {
-        var documents = new CompatFlow(flow);
         var reading = routes.MapGroup("").WithMetadata(new RequiredScope(ApiKeyScopes.Read));
-        foreach (var name in config.Compat)
+        foreach (var family in Of(flow, config))
         {
-            s_families[name](documents).Map(reading);
+            family.Map(reading);
         }
+    }
+
+    /// <summary>Returns the families that a flow names, in their order there.</summary>
+    public static IEnumerable<CompatFamily> Of(FlowRuntime flow, FlowConfig config)
+    {
+        var documents = new CompatFlow(
+            flow, new CompatModels(flow, config.Gateway.CompatTakesAnyModel, config.Name ?? "flowkit"));
+        return config.Gateway.Compat.Select(name => s_families[name](documents));
     }
 }

@@ -7,16 +7,24 @@ namespace FlowKit.Serving.Gateway.Compat;
 
 /// <summary>
 /// OpenAI's <c>/v1/embeddings</c>, for texts and, as infinity has it, for pictures: by their address or data URI with <c>modality:
-/// image</c>, or as <c>{"text": …}</c> and <c>{"image": …}</c> mixed. The flow has one model, so that a name in the body is only said back.
+/// image</c>, or as <c>{"text": …}</c> and <c>{"image": …}</c> mixed; and its <c>/v1/models</c>.
 /// </summary>
 internal sealed class OpenAiRoutes(CompatFlow flow) : CompatFamily(flow)
 {
+    private const string EmbedExample = """{"input": ["a red apple", "a dog"]}""";
+    private const string ModelField = "model";
+
     /// <inheritdoc/>
-    public override void Map(IEndpointRouteBuilder routes)
-    {
-        Post(routes, "/v1/embeddings", EmbedAsync);
-        Post(routes, "/embeddings", EmbedAsync);
-    }
+    public override string System => "OpenAI";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<CompatOperation> Operations =>
+    [
+        new(HttpMethods.Post, "/v1/embeddings", "Embed texts or pictures", EmbedExample, EmbedAsync),
+        new(HttpMethods.Post, "/embeddings", "The same as /v1/embeddings", EmbedExample, EmbedAsync),
+        new(HttpMethods.Get, "/v1/models", "The flow's models", null, ListModelsAsync),
+        new(HttpMethods.Get, "/v1/models/{*id}", "A model of the flow", null, FindModelAsync),
+    ];
 
     /// <inheritdoc/>
     protected override void WriteError(Utf8JsonWriter json, int status, string message)
@@ -25,8 +33,17 @@ internal sealed class OpenAiRoutes(CompatFlow flow) : CompatFamily(flow)
         json.WriteStartObject("error");
         json.WriteString("message", message);
         json.WriteString("type", status < StatusCodes.Status500InternalServerError ? "invalid_request_error" : "server_error");
-        json.WriteNull("param");
-        json.WriteNumber("code", status);
+        if (status == StatusCodes.Status404NotFound)
+        {
+            json.WriteString("param", ModelField);
+            json.WriteString("code", "model_not_found");
+        }
+        else
+        {
+            json.WriteNull("param");
+            json.WriteNumber("code", status);
+        }
+
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -41,9 +58,44 @@ internal sealed class OpenAiRoutes(CompatFlow flow) : CompatFamily(flow)
             "base64" => true,
             var other => throw CompatBody.Wrong("encoding_format", $"'{other}' is neither 'float' nor 'base64'"),
         };
-        var model = body.Text("model") ?? "";
-        var embeddings = await Flow.EmbedAsync(context, [.. inputs.Select(input => DocumentOf(input.Value, input.Name, isImage))]);
-        return json => Write(json, embeddings, model, isBase64);
+        var ask = new CompatAsk(body.Text(ModelField), ModelField, body.Count("dimensions"));
+        var embeddings = await Flow.EmbedAsync(context, [.. inputs.Select(input => DocumentOf(input.Value, input.Name, isImage))], ask);
+        return json => Write(json, embeddings.Vectors, embeddings.Model, isBase64);
+    }
+
+    private async Task<Action<Utf8JsonWriter>> ListModelsAsync(HttpContext context, JsonElement body)
+    {
+        var models = await Flow.ModelsAsync(context, default);
+        return json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("object", "list");
+            json.WriteStartArray("data");
+            foreach (var model in models)
+            {
+                Write(json, model);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        };
+    }
+
+    private async Task<Action<Utf8JsonWriter>> FindModelAsync(HttpContext context, JsonElement body)
+    {
+        var id = (string)context.GetRouteValue("id")!;
+        var models = await Flow.ModelsAsync(context, new CompatAsk(id, ModelField));
+        return json => Write(json, models.Contains(id) ? id : models[0]);
+    }
+
+    private static void Write(Utf8JsonWriter json, string model)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", model);
+        json.WriteString("object", "model");
+        json.WriteNumber("created", 0);
+        json.WriteString("owned_by", "flowkit");
+        json.WriteEndObject();
     }
 
     private static bool IsImage(JsonElement body) => body.Text("modality") switch

@@ -1,29 +1,43 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace FlowKit.Serving.Gateway.Compat;
 
 /// <summary>
 /// Roboflow Inference's routes for CLIP: <c>/clip/embed_text</c>, <c>/clip/embed_image</c>, <c>/clip/compare</c>. Lists may be of any
-/// length; a model's name and an API key in the body are let pass, since the flow has one model and keys of its own.
+/// length; an API key in the body is let pass, since the flow has keys of its own.
 /// </summary>
 internal sealed class RoboflowRoutes(CompatFlow flow) : CompatFamily(flow)
 {
+    /// <summary>The header in which Roboflow's server names the model that answered.</summary>
+    private const string ModelHeader = "X-Model-Id";
+
     /// <inheritdoc/>
-    public override void Map(IEndpointRouteBuilder routes)
-    {
-        Post(
-            routes,
+    public override string System => "Roboflow";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<CompatOperation> Operations =>
+    [
+        new(
+            HttpMethods.Post,
             "/clip/embed_text",
-            (context, body) => EmbedAsync(context, CompatBody.OneOrMany(body.Need("text"), "text"), CompatBody.TextOf));
-        Post(
-            routes,
+            "Embed texts",
+            """{"text": ["a red apple", "a dog"]}""",
+            (context, body) => EmbedAsync(context, body, CompatBody.OneOrMany(body.Need("text"), "text"), CompatBody.TextOf)),
+        new(
+            HttpMethods.Post,
             "/clip/embed_image",
-            (context, body) => EmbedAsync(context, CompatBody.OneOrMany(body.Need("image"), "image"), PictureOf));
-        Post(routes, "/clip/compare", CompareAsync);
-    }
+            "Embed pictures",
+            """{"image": {"type": "base64", "value": ""}}""",
+            (context, body) => EmbedAsync(context, body, CompatBody.OneOrMany(body.Need("image"), "image"), PictureOf)),
+        new(
+            HttpMethods.Post,
+            "/clip/compare",
+            "Compare a text or a picture with prompts",
+            """{"subject": "a red apple", "subject_type": "text", "prompt": ["an apple", "a dog"]}""",
+            CompareAsync),
+    ];
 
     /// <inheritdoc/>
     protected override void WriteError(Utf8JsonWriter json, int status, string message)
@@ -34,15 +48,19 @@ internal sealed class RoboflowRoutes(CompatFlow flow) : CompatFamily(flow)
     }
 
     private async Task<Action<Utf8JsonWriter>> EmbedAsync(
-        HttpContext context, IReadOnlyList<(string Name, JsonElement Value)> inputs, Func<JsonElement, string, Document> read)
+        HttpContext context,
+        JsonElement body,
+        IReadOnlyList<(string Name, JsonElement Value)> inputs,
+        Func<JsonElement, string, Document> read)
     {
         var began = Stopwatch.GetTimestamp();
-        var embeddings = await Flow.EmbedAsync(context, [.. inputs.Select(input => read(input.Value, input.Name))]);
+        var embeddings = await Flow.EmbedAsync(context, [.. inputs.Select(input => read(input.Value, input.Name))], AskOf(body));
+        context.Response.Headers[ModelHeader] = embeddings.Model;
         return json =>
         {
             json.WriteStartObject();
             json.WriteStartArray("embeddings");
-            foreach (var embedding in embeddings)
+            foreach (var embedding in embeddings.Vectors)
             {
                 WriteVector(json, embedding);
             }
@@ -62,8 +80,22 @@ internal sealed class RoboflowRoutes(CompatFlow flow) : CompatFamily(flow)
         var prompts = names is null
             ? CompatBody.OneOrMany(prompt, "prompt").Select(one => read(one.Value, one.Name)).ToArray()
             : prompt.EnumerateObject().Select(entry => read(entry.Value, $"prompt.{entry.Name}")).ToArray();
-        var cosines = await Flow.CompareAsync(context, subject, prompts);
+        var (cosines, model) = await Flow.CompareAsync(context, subject, prompts, AskOf(body));
+        context.Response.Headers[ModelHeader] = model;
         return json => WriteComparison(json, cosines, names, began);
+    }
+
+    /// <summary>A version is a model's name; a model's id has <c>clip/</c> before it.</summary>
+    private static CompatAsk AskOf(JsonElement body)
+    {
+        const string Task = "clip/";
+        if (body.Text("clip_version_id") is { Length: > 0 } version)
+        {
+            return new CompatAsk(version, "clip_version_id");
+        }
+
+        var id = body.Text("model_id");
+        return new CompatAsk(id?.StartsWith(Task, StringComparison.Ordinal) == true ? id[Task.Length..] : id, "model_id");
     }
 
     /// <summary>A mapping with a type and a value is one picture; any other is prompts by name.</summary>
@@ -94,6 +126,8 @@ internal sealed class RoboflowRoutes(CompatFlow flow) : CompatFamily(flow)
         {
             "base64" => CompatBody.Base64Of(text, $"{field}.value"),
             "url" => CompatBody.UriOf(text, $"{field}.value"),
+            "numpy" => throw CompatBody.Wrong(
+                $"{field}.type", "'numpy' is neither 'base64' nor 'url'; a pickled array is a program, and is not read"),
             _ => throw CompatBody.Wrong($"{field}.type", $"'{type}' is neither 'base64' nor 'url'"),
         };
     }

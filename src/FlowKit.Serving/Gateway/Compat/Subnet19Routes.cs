@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace FlowKit.Serving.Gateway.Compat;
 
@@ -15,12 +14,30 @@ internal sealed class Subnet19Routes(CompatFlow flow) : CompatFamily(flow)
     private const string Missing = "You must supply the images/text prompts that you want to embed";
 
     /// <inheritdoc/>
-    public override void Map(IEndpointRouteBuilder routes)
-    {
-        Post(routes, "/ClipEmbeddingTexts", (context, body) => EmbedAsync(context, TextsOf(body), "text_prompts", "text_embeddings"));
-        Post(routes, "/ClipEmbeddingImages", (context, body) => EmbedAsync(context, PicturesOf(body), "image_b64s", "image_embeddings"));
-        Post(routes, "/clip-embeddings", (context, body) => EmbedAsync(context, PicturesOf(body), null, "clip_embeddings"));
-    }
+    public override string System => "Subnet 19";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<CompatOperation> Operations =>
+    [
+        new(
+            HttpMethods.Post,
+            "/ClipEmbeddingTexts",
+            "Embed texts",
+            """{"text_prompts": ["a red apple"]}""",
+            (context, body) => EmbedAsync(context, TextsOf(body), "text_prompts", "text_embeddings")),
+        new(
+            HttpMethods.Post,
+            "/ClipEmbeddingImages",
+            "Embed pictures",
+            """{"image_b64s": []}""",
+            (context, body) => EmbedAsync(context, PicturesOf(body), "image_b64s", "image_embeddings")),
+        new(
+            HttpMethods.Post,
+            "/clip-embeddings",
+            "Embed pictures, as the later worker has it",
+            """{"image_b64s": []}""",
+            (context, body) => EmbedAsync(context, PicturesOf(body), null, "clip_embeddings")),
+    ];
 
     /// <inheritdoc/>
     protected override void WriteError(Utf8JsonWriter json, int status, string message)
@@ -32,7 +49,7 @@ internal sealed class Subnet19Routes(CompatFlow flow) : CompatFamily(flow)
 
     private async Task<Action<Utf8JsonWriter>> EmbedAsync(HttpContext context, List<Document> documents, string? input, string output)
     {
-        var embeddings = documents.Count == 0 ? null : await Flow.EmbedAsync(context, documents);
+        var embeddings = documents.Count == 0 ? null : (await Flow.EmbedAsync(context, documents, default)).Vectors;
         return json =>
         {
             json.WriteStartObject();

@@ -17,6 +17,9 @@ internal readonly record struct CallHeaders(TimeSpan? Timeout, Priority Priority
     /// </summary>
     public const string PriorityHeader = "Priority";
 
+    /// <summary>The longest that a timer takes, 24 days; who says that it waits longer waits so long.</summary>
+    private const double MaxMilliseconds = int.MaxValue - 1d;
+
     /// <exception cref="FlowKitException">The time is not a number above 0.</exception>
     public static CallHeaders Read(HttpRequest request) => new(ReadTimeout(request), ReadPriority(request));
 
@@ -53,8 +56,8 @@ internal readonly record struct CallHeaders(TimeSpan? Timeout, Priority Priority
         }
 
         return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var milliseconds)
-            && milliseconds is > 0 and < int.MaxValue
-            ? TimeSpan.FromMilliseconds(milliseconds)
+            && milliseconds > 0
+            ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, MaxMilliseconds))
             : throw new FlowKitException(
                 FlowErrorCode.InvalidArgument, $"{TimeoutHeader}: '{text}' is not a number of milliseconds above 0.");
     }

@@ -42,7 +42,7 @@ internal sealed class EventStream(HttpResponse response, JsonWireOptions options
         {
             await foreach (var document in documents.WithCancellation(cancellationToken))
             {
-                await SendAsync("event: update\r\ndata: "u8, json => DocumentJsonWriter.Write(json, document, options), cancellationToken);
+                await SendAsync(document, cancellationToken);
             }
 
             await SendAsync("event: end\r\ndata: "u8, null, cancellationToken);
@@ -69,6 +69,20 @@ internal sealed class EventStream(HttpResponse response, JsonWireOptions options
 
     public void Dispose() => _event.Dispose();
 
+    /// <summary>A document that JSON cannot hold fails alone.</summary>
+    private async ValueTask SendAsync(Document document, CancellationToken cancellationToken)
+    {
+        var head = "event: update\r\ndata: "u8.ToArray();
+        try
+        {
+            await SendAsync(head, json => DocumentJsonWriter.Write(json, document, options), cancellationToken);
+        }
+        catch (Exception exception) when (JsonReply.IsUnwritable(exception) && UnwritableDocuments.Replace([document]) is { } failed)
+        {
+            await SendAsync(head, json => DocumentJsonWriter.Write(json, failed[0], options), cancellationToken);
+        }
+    }
+
     /// <summary>An event goes out whole or not at all: a document may hold what JSON cannot.</summary>
     private ValueTask<System.IO.Pipelines.FlushResult> SendAsync(
         ReadOnlySpan<byte> head, Action<Utf8JsonWriter>? data, CancellationToken cancellationToken)
@@ -93,14 +107,7 @@ internal sealed class EventStream(HttpResponse response, JsonWireOptions options
 
     private void WriteData(Action<Utf8JsonWriter> data)
     {
-        try
-        {
-            using var json = new Utf8JsonWriter(_event, s_json);
-            data(json);
-        }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
-        {
-            throw HttpErrors.CannotBeWritten(exception);
-        }
+        using var json = new Utf8JsonWriter(_event, s_json);
+        data(json);
     }
 }

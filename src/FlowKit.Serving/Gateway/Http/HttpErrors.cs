@@ -61,13 +61,6 @@ internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpError
         _ => StatusCodes.Status500InternalServerError,
     };
 
-    /// <summary>Returns the error for a reply that JSON cannot hold.</summary>
-    public static FlowKitException CannotBeWritten(Exception exception) =>
-        new(
-            FlowErrorCode.Internal,
-            $"What the flow answers cannot be written as JSON (NaN in tags, or text that is not Unicode): {exception.Message}",
-            exception);
-
     /// <summary>Returns the text for a refusal by the routing, which sends none; <see langword="null"/> for other statuses.</summary>
     private static string? Explain(HttpContext context) => context.Response.StatusCode switch
     {

@@ -158,13 +158,9 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
     {
         try
         {
-            DataRequestJsonWriter.WriteReply(buffer, reply, options);
+            JsonReply.Write(reply, written => DataRequestJsonWriter.WriteReply(buffer, written, options), buffer.Clear);
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
-        {
-            throw HttpErrors.CannotBeWritten(exception);
-        }
-        catch (FlowKitException exception) when (reply.Documents.Count > 0)
+        catch (FlowKitException exception) when (exception.Error.Code != FlowErrorCode.Internal && reply.Documents.Count > 0)
         {
             // The request was not too large, what it asks for is.
             var message = $"{exception.Message} Its documents hold {ContentSize.Of(reply.Documents)} bytes.";

@@ -12,15 +12,32 @@ namespace FlowKit.Serving.Gateway.Http;
 /// <summary>Jina's HTTP routes, in one place from top to bottom.</summary>
 internal static class HttpRoutes
 {
+    /// <summary>The tag of routes that stand for endpoints of the executors.</summary>
+    public const string Endpoints = "endpoints";
+
+    /// <summary>The tag of routes for whoever runs the flow.</summary>
+    public const string Operation = "operation";
+
     public static void Map(
         IEndpointRouteBuilder routes, HttpGateway gateway, SocketGateway sockets, AdminGateway admin, GatewayConfig config)
     {
+        foreach (var route in FlowRoute.Of(config))
+        {
+            Map(routes, route.Method, route.Path, gateway.HandlerOf(route))
+                .WithMetadata(route)
+                .Describe(route.Summary, route.Description, [.. route.Tags.DefaultIfEmpty(Endpoints)])
+                .WithMetadata(new AcceptsMetadata(RequestBody.ContentTypes, typeof(RequestSchema), isOptional: route.IsBodyOptional))
+                .Produces<ReplySchema>();
+        }
+
         Map(routes, HttpMethods.Get, "/ready", admin.ReadyAsync)
             .WithMetadata(new OpenWithoutKey("/ready"))
-            .Describe("Whether every executor serves", "503 while one does not; to holders of a key the body says which, and why.").Produces<ReadySchema>();
+            .Describe("Whether every executor serves", "503 while one does not; to holders of a key the body says which, and why.")
+            .Produces<ReadySchema>();
         Map(routes, HttpMethods.Post, "/admin/scale", admin.ScaleAsync)
             .Describe(
-                "Change how many replicas of an executor serve", "With a key of the scope admin: {\"executor\": \"encoder\", \"replicas\": 2}.")
+                "Change how many replicas of an executor serve",
+                "With a key of the scope admin: {\"executor\": \"encoder\", \"replicas\": 2}.")
             .WithMetadata(new RequiredScope(ApiKeyScopes.Admin))
             .WithMetadata(new AcceptsMetadata(["application/json"], typeof(ScaleSchema)))
             .Produces<ScaleSchema>();
@@ -38,15 +55,6 @@ internal static class HttpRoutes
                 "Post to any endpoint",
                 "The body's execEndpoint names it.");
         }
-
-        foreach (var route in FlowRoute.Of(config))
-        {
-            Map(routes, route.Method, route.Path, gateway.HandlerOf(route))
-                .WithMetadata(route)
-                .Describe(route.Summary, route.Description, [.. route.Tags])
-                .WithMetadata(new AcceptsMetadata(RequestBody.ContentTypes, typeof(RequestSchema), isOptional: route.IsBodyOptional))
-                .Produces<ReplySchema>();
-        }
     }
 
     /// <summary>The description lists only routes that carry their method.</summary>
@@ -56,7 +64,7 @@ internal static class HttpRoutes
     private static void MapPost(
         IEndpointRouteBuilder routes, string method, string path, RequestDelegate handler, string summary, string description) =>
         Map(routes, method, path, handler)
-            .Describe(summary, description)
+            .Describe(summary, description, Endpoints)
             .WithMetadata(new AcceptsMetadata(RequestBody.ContentTypes, typeof(RequestSchema)))
             .Produces<ReplySchema>();
 
@@ -65,7 +73,7 @@ internal static class HttpRoutes
         route.WithMetadata(
             new EndpointSummaryAttribute(summary),
             new EndpointDescriptionAttribute(description),
-            new TagsAttribute(tags.Length > 0 ? tags : ["flow"]));
+            new TagsAttribute(tags.Length > 0 ? tags : [Operation]));
 
     private static void Produces<T>(this IEndpointConventionBuilder route) =>
         route.WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));

@@ -40,16 +40,12 @@ internal sealed class JsonSocketCodec : ISocketCodec
         }
     }
 
+    /// <summary>Writes into a buffer of its own first, so that what JSON cannot hold leaves nothing behind.</summary>
     public void Write(IBufferWriter<byte> output, DataRequest reply)
     {
-        try
-        {
-            DataFrameJsonWriter.Write(output, reply, JsonWireOptions.Jina);
-        }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
-        {
-            throw HttpErrors.CannotBeWritten(exception);
-        }
+        using var buffer = new PooledBuffer();
+        JsonReply.Write(reply, written => DataFrameJsonWriter.Write(buffer, written, JsonWireOptions.Jina), buffer.Clear);
+        output.Write(buffer.Written.Span);
     }
 
     public void WriteStatus(IBufferWriter<byte> output, FlowError? error)

@@ -6,6 +6,7 @@ internal static class DocumentProtoReader
     public static Document Read(ref ProtoReader reader)
     {
         reader.CountPart(ProtoReader.MinDocumentBytes);
+        var outer = reader.BeginDocument();
         var document = new Document("");
         List<float>? location = null;
         while (reader.Next())
@@ -21,6 +22,7 @@ internal static class DocumentProtoReader
             document.Id = NewId.Next();
         }
 
+        reader.EndDocument(outer);
         return document;
     }
 

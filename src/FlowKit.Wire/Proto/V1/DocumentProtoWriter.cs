@@ -5,6 +5,7 @@ internal static class DocumentProtoWriter
 {
     public static void Write(ref ProtoWriter writer, Document document)
     {
+        var outer = writer.BeginDocument();
         writer.String(1, document.Id);
         WriteContent(ref writer, document);
         WriteScalars(ref writer, document);
@@ -27,6 +28,7 @@ internal static class DocumentProtoWriter
         }
 
         WriteMetadata(ref writer, document);
+        writer.EndDocument(outer);
     }
 
     private static void WriteContent(ref ProtoWriter writer, Document document)

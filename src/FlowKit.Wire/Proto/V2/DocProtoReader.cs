@@ -15,7 +15,7 @@ internal static class DocProtoReader
 {
     private static readonly string[] s_contents = ["tensor", "text", "blob", "bytes_"];
 
-    public static Document Read(ref ProtoReader reader) => ToDocument(NodeReader.ReadMap(ref reader, ProtoReader.MinDocumentBytes));
+    public static Document Read(ref ProtoReader reader) => ToDocument(NodeReader.ReadDocument(ref reader));
 
     private static Document ToDocument(NodeMap map)
     {

@@ -11,6 +11,7 @@ internal static class DocProtoWriter
 
     public static void Write(ref ProtoWriter writer, Document document)
     {
+        var outer = writer.BeginDocument();
         var types = DocumentFields.Of(document, DocumentFields.Types);
         WriteText(ref writer, "id", document.Id, DocumentFields.TypeOf(types, "id", "id"));
         WriteContent(ref writer, document, types);
@@ -23,6 +24,7 @@ internal static class DocProtoWriter
         WriteScores(ref writer, "evaluations", document.HasEvaluations ? document.Evaluations : null, types);
         WriteTags(ref writer, document, types);
         WriteMetadata(ref writer, document, types);
+        writer.EndDocument(outer);
     }
 
     private static void WriteContent(ref ProtoWriter writer, Document document, JsonObject? types)

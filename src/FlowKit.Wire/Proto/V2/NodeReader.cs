@@ -32,6 +32,15 @@ internal static class NodeReader
         return map;
     }
 
+    /// <summary>Reads the fields of a DocProto that stands among documents.</summary>
+    public static NodeMap ReadDocument(ref ProtoReader reader)
+    {
+        var outer = reader.BeginDocument();
+        var map = ReadMap(ref reader, ProtoReader.MinDocumentBytes);
+        reader.EndDocument(outer);
+        return map;
+    }
+
     private static void ReadEntry(ref ProtoReader reader, NodeMap map)
     {
         var (key, node) = ("", Node.None);
@@ -117,7 +126,7 @@ internal static class NodeReader
             if (reader.Field == 1)
             {
                 var outer = reader.Enter(null, docs.Count);
-                docs.Add(ReadMap(ref reader, ProtoReader.MinDocumentBytes));
+                docs.Add(ReadDocument(ref reader));
                 reader.Leave(outer);
             }
             else

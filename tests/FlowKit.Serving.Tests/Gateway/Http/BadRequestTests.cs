@@ -36,7 +36,7 @@ public sealed class BadRequestTests
     [Theory]
     [InlineData("""{"data": "hello"}""", "data")]
     [InlineData("""{"data": ["hello"]}""", "data[0]")]
-    [InlineData("""{"data": [{"id": 5}]}""", "data[0].id")]
+    [InlineData("""{"data": [{"id": [5]}]}""", "data[0].id")]
     [InlineData("""{"data": [{}, {"blob": "!!"}]}""", "data[1].blob")]
     [InlineData("""{"data": [{"tensor": [[1],[2,3]]}]}""", "data[0].tensor")]
     [InlineData("""{"data": [{"granularity": -1}]}""", "data[0].granularity")]
@@ -168,6 +168,28 @@ public sealed class BadRequestTests
         content.Headers.Add("X-Request-Timeout-Ms", timeout);
 
         Assert.Contains("X-Request-Timeout-Ms", await RefuseAsync(content, HttpStatusCode.BadRequest), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("99999999999999")]
+    [InlineData("2147483647")]
+    [InlineData("99999999999999999999999999999999999999999999")]
+    public async Task A_timeout_that_is_longer_than_any_timer_is_taken(string timeout)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        gateway.Http.DefaultRequestHeaders.Add("X-Request-Timeout-Ms", timeout);
+
+        Assert.Equal(HttpStatusCode.OK, (await gateway.AskAsync("{}")).Status);
+    }
+
+    [Fact]
+    public async Task A_list_of_numbers_as_blob_is_sent_to_tensor()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using var response = await gateway.PostAsync("""{"data":[{"blob":[[[1,2,3]]]}]}""");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("the numbers of a picture go under 'tensor'", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

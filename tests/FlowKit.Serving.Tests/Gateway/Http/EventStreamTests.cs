@@ -281,12 +281,14 @@ public sealed class EventStreamTests
         bad.Tags["x"] = double.NaN;
         await MakeAsync("1");
         await _made.Writer.WriteAsync(bad);
+        await MakeAsync("3");
+        _made.Writer.Complete();
 
         using var response = await gateway.StreamAsync(Body);
         var events = await AllAsync(response).WithTimeout();
 
-        Assert.Equal(["update", "error"], events.Select(item => item.Name));
-        Assert.Contains("cannot be written as JSON", events[1].Data, StringComparison.Ordinal);
+        Assert.Equal(["update", "update", "update", "end"], events.Select(item => item.Name));
+        Assert.Contains("tags.x: it is NaN or infinite, and JSON has no such number; the document cannot be written as JSON", events[1].Data, StringComparison.Ordinal);
         await TestTimeout.UntilAsync(() => _ended == 1, "the producer to end");
     }
 

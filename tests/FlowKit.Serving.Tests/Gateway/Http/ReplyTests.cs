@@ -58,19 +58,87 @@ public sealed class ReplyTests
     }
 
     [Fact]
-    public async Task What_cannot_be_written_as_JSON_is_an_error_and_never_half_a_body()
+    public async Task What_cannot_be_written_as_JSON_fails_its_document_alone_and_never_leaves_half_a_body()
     {
         await using var gateway = await TestGateway.StartAsync(script: new FlowScript().Edit("a", documents =>
         {
             documents[0].Text = new string('x', 100_000);
-            documents[1].Tags["x"] = double.NaN;
+            documents[1].Tags["x"] = new System.Text.Json.Nodes.JsonObject { ["y"] = new System.Text.Json.Nodes.JsonArray(1, double.NaN) };
         }));
 
-        using var response = await gateway.PostAsync("""{"data":[{},{}]}""");
+        var (status, body) = await gateway.AskAsync("""{"data":[{},{"id":"bad"},{"id":"last"}]}""");
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(100_000, body["data"]![0]!["text"]!.GetValue<string>().Length);
+        Assert.Equal(
+            ("bad", "tags.x.y[1]: it is NaN or infinite, and JSON has no such number; the document cannot be written as JSON"),
+            ((string)body["data"]![1]!["id"]!, (string)body["data"]![1]!["error"]!["description"]!));
+        Assert.Equal("last", (string)body["data"]![2]!["id"]!);
+    }
+
+    [Fact]
+    public async Task A_document_that_holds_itself_fails_alone_and_says_so()
+    {
+        await using var gateway = await TestGateway.StartAsync(script: new FlowScript().Edit("a", documents => documents[0].Chunks = [new Document("c") { Matches = [documents[0]] }]));
+
+        var (status, body) = await gateway.AskAsync("""{"data":[{"id":"loop"},{"id":"well"}]}""");
+
+        Assert.Equal((HttpStatusCode.OK, "well"), (status, (string)body["data"]![1]!["id"]!));
+        Assert.Equal(
+            "chunks[0].matches[0]: the document holds itself (a cycle); the document cannot be written as JSON",
+            (string)body["data"]![0]!["error"]!["description"]!);
+    }
+
+    [Fact]
+    public async Task A_result_that_cannot_be_written_is_a_500_that_names_it()
+    {
+        await using var gateway = await TestGateway.StartAsync(script: new FlowScript().On("a", _ => ValueTask.FromResult<object?>(new System.Text.Json.Nodes.JsonObject { ["mean"] = double.NaN })));
+
+        using var response = await gateway.PostAsync("""{"data":[{}]}""");
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
-        Assert.Contains("cannot be written as JSON", (await TestGateway.ReadAsync(response))!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("mean: it is NaN or infinite", (await TestGateway.ReadAsync(response))!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_reply_at_the_depth_limit_can_be_posted_back_and_one_deeper_is_refused_by_name()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        var first = await DataAsync($$"""[{{Nested(100)}}]""");
+        using var refused = await gateway.PostAsync($$"""{"data":[{{Nested(101)}}]}""");
+
+        Assert.Equal(first, await DataAsync(first));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("documents lie in each other more than 100 deep", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        async Task<string> DataAsync(string data)
+        {
+            using var response = await gateway.PostAsync($$"""{"data":{{data}}}""");
+            var reply = System.Text.Json.Nodes.JsonNode.Parse(await response.Content.ReadAsStringAsync(), documentOptions: new JsonDocumentOptions { MaxDepth = 500 })!;
+            return reply["data"]!.ToJsonString(new JsonSerializerOptions { MaxDepth = 500 });
+        }
+    }
+
+    [Fact]
+    public async Task An_executor_that_nests_too_deep_fails_that_document_alone()
+    {
+        await using var gateway = await TestGateway.StartAsync(script: new FlowScript().Edit("a", documents =>
+        {
+            var inner = documents[0];
+            for (var level = 1; level <= 120; level++)
+            {
+                inner.Chunks = [new Document("c")];
+                inner = inner.Chunks[0];
+            }
+        }));
+
+        var (status, body) = await gateway.AskAsync("""{"data":[{"id":"deep"},{"id":"well"}]}""");
+
+        Assert.Equal((HttpStatusCode.OK, "well"), (status, (string)body["data"]![1]!["id"]!));
+        Assert.Contains("more than 100 deep", (string)body["data"]![0]!["error"]!["description"]!, StringComparison.Ordinal);
+    }
+
+    private static string Nested(int levels) => levels == 1 ? """{"id":"x","tags":{"a":[[1]]}}""" : $$"""{"id":"x","chunks":[{{Nested(levels - 1)}}]}""";
 
     [Theory]
     [InlineData("tags", "{\"data\":[{\"tags\":{\"x\":\"\\ud800\"}}]}")]

@@ -186,7 +186,8 @@ public sealed class SocketTests
         var failed = await socket.ReceiveJsonAsync();
         await socket.SendAsync(Request("2"));
 
-        Assert.Equal(1, failed!["header"]!["status"]!["code"]!.GetValue<int>());
+        Assert.Equal("1", IdOf(failed));
+        Assert.Contains("tags.x: it is NaN", failed!["data"]![0]!["error"]!["description"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal("2", IdOf(await socket.ReceiveJsonAsync()));
     }
 

@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using FlowKit.Components;
 using FlowKit.Configuration.Flow;
+using FlowKit.Runtime;
+using FlowKit.Serving.Gateway.Compat;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,16 +17,19 @@ namespace FlowKit.Serving.Gateway.Http.Description;
 /// </summary>
 internal sealed class FlowDescription
 {
+    /// <summary>The key of an operation under which its executors stand.</summary>
+    public const string Executors = "x-flowkit-executors";
+
     private const string Parts = "#/components/schemas/";
 
     private readonly Lazy<Task<byte[]>> _description;
 
-    /// <param name="config">The flow.</param>
-    /// <param name="catalog">Its executors.</param>
+    /// <param name="config">The flow's configuration.</param>
+    /// <param name="flow">The flow.</param>
     /// <param name="services">The gateway's services.</param>
     /// <param name="document">The name of its OpenAPI document.</param>
-    public FlowDescription(FlowConfig config, ComponentCatalog catalog, IServiceProvider services, string document) =>
-        _description = new Lazy<Task<byte[]>>(() => MakeAsync(config, catalog, services, document));
+    public FlowDescription(FlowConfig config, FlowRuntime flow, IServiceProvider services, string document) =>
+        _description = new Lazy<Task<byte[]>>(() => MakeAsync(config, flow, services, document));
 
     public async Task AnswerAsync(HttpContext context)
     {
@@ -34,17 +39,21 @@ internal sealed class FlowDescription
         await context.Response.BodyWriter.WriteAsync(description, context.RequestAborted);
     }
 
-    private static async Task<byte[]> MakeAsync(FlowConfig config, ComponentCatalog catalog, IServiceProvider services, string name)
+    private static async Task<byte[]> MakeAsync(FlowConfig config, FlowRuntime flow, IServiceProvider services, string name)
     {
         var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(name).GetOpenApiDocumentAsync();
         var description = (JsonObject)JsonNode.Parse(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1))!;
-        Complete(description, DescribedEndpoint.Of(config, catalog), FlowRoute.Of(config.Gateway));
+        var prefix = PrefixOf(description);
+        Complete(description, DescribedEndpoint.Of(config, flow.Catalog), FlowRoute.Of(config.Gateway), prefix);
+        CompatFamily[] families = [.. CompatRoutes.Of(flow, config)];
+        OperationDetails.Add(description, config.Gateway, [.. families.SelectMany(family => family.Operations)], prefix);
+        DescriptionOrder.Apply(description, [.. families.Select(family => family.System)]);
         return Encoding.UTF8.GetBytes(description.ToJsonString());
     }
 
-    private static void Complete(JsonObject description, IReadOnlyList<DescribedEndpoint> all, IReadOnlyList<FlowRoute> routes)
+    private static void Complete(
+        JsonObject description, IReadOnlyList<DescribedEndpoint> all, IReadOnlyList<FlowRoute> routes, string prefix)
     {
-        var prefix = PrefixOf(description);
         foreach (var route in routes)
         {
             var parts = Answering(all, route.Endpoint);
@@ -61,6 +70,28 @@ internal sealed class FlowDescription
             post["description"] = string.Join(
                 "\n\n",
                 endpoints.Select(endpoint => $"`{endpoint}`: {Tell(Answering(all, endpoint))}").Prepend((string?)post["description"]));
+            Show(post, all, [.. endpoints.Where(endpoint => !IsOwn(endpoint))]);
+        }
+    }
+
+    /// <summary>Endpoints that people did not name: the default, and those that Jina's own machinery asks for.</summary>
+    private static bool IsOwn(string endpoint) => endpoint is RequestsAttribute.Default or EndpointTable.DryRun;
+
+    /// <summary>Endpoints without a path of their own are reached by the body, so that each has a body as an example.</summary>
+    private static void Show(JsonObject post, IReadOnlyList<DescribedEndpoint> all, IReadOnlyList<string> endpoints)
+    {
+        var examples = endpoints.Select(endpoint => KeyValuePair.Create(endpoint, (JsonNode?)new JsonObject
+        {
+            ["summary"] = Tell(Answering(all, endpoint)),
+            ["value"] = new JsonObject
+            {
+                ["data"] = new JsonArray(new JsonObject { ["text"] = "red apple" }),
+                ["execEndpoint"] = endpoint,
+            },
+        }));
+        if (endpoints.Count > 0 && post["requestBody"]?["content"]?["application/json"] is JsonObject content)
+        {
+            content["examples"] = new JsonObject(examples);
         }
     }
 
@@ -80,7 +111,7 @@ internal sealed class FlowDescription
     {
         var told = parts.Count == 0 ? "No executor of this flow answers it." : Tell(parts);
         operation["description"] = (string?)operation["description"] is { Length: > 0 } own ? $"{own}\n\n{told}" : told;
-        operation["x-flowkit-executors"] = new JsonArray([.. parts.Select(part => (JsonNode?)part.Executor)]);
+        operation[Executors] = new JsonArray([.. parts.Select(part => (JsonNode?)part.Executor)]);
     }
 
     private static string Tell(List<DescribedEndpoint> parts) =>

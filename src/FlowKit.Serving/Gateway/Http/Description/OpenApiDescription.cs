@@ -1,5 +1,6 @@
 using FlowKit.Configuration.Flow;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
 
 namespace FlowKit.Serving.Gateway.Http.Description;
 
@@ -21,7 +22,8 @@ internal static class OpenApiDescription
             document.Info.Title = flow.Gateway.Title ?? flow.Name ?? "My FlowKit service";
             document.Info.Description = flow.Gateway.Description ?? "A flow of executors served by FlowKit.";
             document.Info.Version = typeof(OpenApiDescription).Assembly.GetName().Version!.ToString(3);
-            document.Servers?.Clear();
+            document.Info.License = new OpenApiLicense { Name = "MIT (FlowKit; executors and models have their own)", Identifier = "MIT" };
+            document.Servers = [new OpenApiServer { Url = "/", Description = "Where this description comes from." }];
             return Task.CompletedTask;
         });
     });
