@@ -26,7 +26,7 @@ public sealed class AnswerTests
 
     [Theory]
     [InlineData("""{"data": 5}""")]
-    [InlineData("""{"data": [{"id": 5}]}""")]
+    [InlineData("""{"data": [{"id": [5]}]}""")]
     [InlineData("hello")]
     public async Task An_answer_that_is_no_reply_is_told_with_the_address(string body)
     {

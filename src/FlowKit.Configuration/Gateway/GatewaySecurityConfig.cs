@@ -1,3 +1,5 @@
+using FlowKit.Configuration.Equality;
+
 namespace FlowKit.Configuration.Gateway;
 
 /// <summary>The protection of the gateway: a certificate and keys. Nothing of it by default.</summary>
@@ -15,10 +17,10 @@ public sealed record GatewaySecurityConfig
     /// <summary>
     /// More names that callers may reach the gateway by, in lower case: a name, an address, <c>*.</c> and a domain, or <c>*</c> for any.
     /// </summary>
-    public IReadOnlyList<string> Hosts { get; init; } = [];
+    public IReadOnlyList<string> Hosts { get; init => field = Equatable.Of(value); } = EquatableList<string>.Empty;
 
     /// <summary>The keys that <c>api_keys</c> and <c>api_keys_env</c> write.</summary>
-    public IReadOnlyList<ApiKeyConfig> ApiKeys { get; init; } = [];
+    public IReadOnlyList<ApiKeyConfig> ApiKeys { get; init => field = Equatable.Of(value); } = EquatableList<ApiKeyConfig>.Empty;
 
     /// <summary>A file with a key on each line, read again when it changes, relative to the flow's folder.</summary>
     public string? ApiKeysFile { get; init; }

@@ -126,7 +126,7 @@ internal sealed class OptionsBinder(ExecutorConfig config, List<ConfigError> err
             null when known.Count > 0 => $"it has {string.Join(", ", known.Order(StringComparer.Ordinal))}",
             null => "it has no options",
         };
-        var unnamed = config.UsesPlace == config.Place
+        var unnamed = config.Uses == ExecutorConfig.Defaults.Uses && config.UsesPlace == config.Place
             ? $"no 'uses' says which executor it is, and {config.Uses} has no such option; add 'uses'"
             : $"'{config.Uses}' has no such option; {hint}";
         errors.Add(new ConfigError(Place(key), $"uses_with.{key}", unnamed));
