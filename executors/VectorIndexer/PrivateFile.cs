@@ -1,7 +1,8 @@
 namespace FlowKit.Executors;
 
 /// <summary>
-/// Files that nobody but their owner may read, whatever the umask. SQLite gives the mode of a database to the files that it keeps beside it.
+/// Files that nobody but their owner may read, whatever the umask. SQLite gives the mode of a database to the files that it keeps beside
+/// it.
 /// </summary>
 internal static class PrivateFile
 {

@@ -106,7 +106,9 @@ internal sealed class CacheFolder(string path, TimeProvider time)
 
         // Without a home that can be written, as in a container with a read-only root, nothing is kept: a folder of a name that others know
         // could hold others' code, and so could one that others made or can write.
-        return OfUser() is { } cache && CanWrite(cache) && PrivateFolder.IsOwn(cache) ? cache : Directory.CreateTempSubdirectory("flowkit-cache-").FullName;
+        return OfUser() is { } cache && CanWrite(cache) && PrivateFolder.IsOwn(cache)
+            ? cache
+            : Directory.CreateTempSubdirectory("flowkit-cache-").FullName;
     }
 
     private static string? OfUser()

@@ -1,8 +1,8 @@
 namespace FlowKit.Imaging.Uris;
 
 /// <summary>
-/// Reads regular files that lie in the configured roots, after links are followed; any other path is refused. The opened file is asked where
-/// it lies, so that a link that is put there between looking and opening leads nowhere.
+/// Reads regular files that lie in the configured roots, after links are followed; any other path is refused. The opened file is asked
+/// where it lies, so that a link that is put there between looking and opening leads nowhere.
 /// </summary>
 internal sealed class RootedFiles(IReadOnlyList<string> roots, string baseDirectory, long maxBytes, TimeSpan timeout)
 {

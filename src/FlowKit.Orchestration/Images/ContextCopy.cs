@@ -1,8 +1,8 @@
 namespace FlowKit.Orchestration.Images;
 
 /// <summary>
-/// Copies an executor's folder to where an image is built from it, without what a build has left there, what its ignore file names, secrets,
-/// and links that lead out of it. Links inside it stay links, so that none is followed.
+/// Copies an executor's folder to where an image is built from it, without what a build has left there, what its ignore file names,
+/// secrets, and links that lead out of it. Links inside it stay links, so that none is followed.
 /// </summary>
 internal sealed class ContextCopy
 {
@@ -103,7 +103,9 @@ internal sealed class ContextCopy
     private string? ReasonAgainst(FileSystemInfo file) =>
         UnixFile.KindOf(file.FullName) is { } kind ? $"it is {kind}" : _secrets.ReasonFor(file.FullName);
 
-    /// <summary>The engine needs the Dockerfile, also where an ignore file keeps it out of the image; the ignore file has done its work.</summary>
+    /// <summary>
+    /// The engine needs the Dockerfile, also where an ignore file keeps it out of the image; the ignore file has done its work.
+    /// </summary>
     private bool IsLeftOut(FileSystemInfo entry)
     {
         var path = PathOf(entry);

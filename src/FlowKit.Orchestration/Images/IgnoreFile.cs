@@ -71,7 +71,9 @@ internal sealed class IgnoreFile
         catch (RegexParseException exception)
         {
             throw new FlowKitException(
-                FlowErrorCode.InvalidArgument, $"{place}: '{line}' is no pattern; write a range as '[a-z]', or '\\[' for a bracket", exception);
+                FlowErrorCode.InvalidArgument,
+                $"{place}: '{line}' is no pattern; write a range as '[a-z]', or '\\[' for a bracket",
+                exception);
         }
     }
 

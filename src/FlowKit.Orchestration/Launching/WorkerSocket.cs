@@ -4,8 +4,8 @@ using System.Text;
 namespace FlowKit.Orchestration.Launching;
 
 /// <summary>
-/// The paths of a worker's Unix sockets in a folder that only this user can enter, below another one of the user's own. Folders of processes
-/// that were killed are taken away when the first one is made.
+/// The paths of a worker's Unix sockets in a folder that only this user can enter, below another one of the user's own. Folders of
+/// processes that were killed are taken away when the first one is made.
 /// </summary>
 internal sealed class WorkerSocket : IDisposable
 {
