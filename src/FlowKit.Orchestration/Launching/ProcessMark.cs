@@ -16,7 +16,7 @@ internal readonly record struct ProcessMark(int Id, long Started, string Place)
     private const int StartedField = 19;
     private const int PlaceDigits = 12;
 
-    /// <summary>Where nothing is known of the place, nothing can be said of others.</summary>
+    /// <summary>The place of which nothing is known, so that nothing can be said of others.</summary>
     private const string Unknown = "000000000000";
 
     /// <summary>The boot and the PID namespace of this process, as twelve hexadecimal digits.</summary>
