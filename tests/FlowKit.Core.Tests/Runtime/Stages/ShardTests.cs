@@ -101,11 +101,11 @@ public sealed class ShardTests
         Assert.True(Directory.Exists(Path.Combine(flow.Config.BaseDirectory, "workspace", "a", "2")));
         if (!OperatingSystem.IsWindows())
         {
-            Assert.All(
-                (string[])["workspace", "workspace/a", "workspace/a/2"],
-                folder => Assert.Equal(
-                    UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
-                    File.GetUnixFileMode(Path.Combine(flow.Config.BaseDirectory, folder))));
+            foreach (var folder in (string[])["workspace", "workspace/a", "workspace/a/2"])
+            {
+                var mode = File.GetUnixFileMode(Path.Combine(flow.Config.BaseDirectory, folder));
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, mode);
+            }
         }
     }
 }
