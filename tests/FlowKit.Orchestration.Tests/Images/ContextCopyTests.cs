@@ -77,7 +77,7 @@ public sealed class ContextCopyTests : IDisposable
         var files = Path.Combine(_context.Path, "files");
         Assert.Equal("a", File.ReadAllText(Path.Combine(files, "inside")));
         Assert.Equal("..", new DirectoryInfo(Path.Combine(files, "sub", "around")).LinkTarget);
-        Assert.Throws<DirectoryNotFoundException>(() => File.ReadAllText(Path.Combine(files, "through")));
+        Assert.ThrowsAny<IOException>(() => File.ReadAllText(Path.Combine(files, "through")));
         Assert.Equal(["Upper.cs", "inside", "sub", "through"], Directory.GetFileSystemEntries(files).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
