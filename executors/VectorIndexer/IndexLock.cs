@@ -51,7 +51,7 @@ internal sealed class IndexLock : IDisposable
     }
 
     private static FileStream Open(string path, FileMode mode, FileAccess access, FileShare share) =>
-        new(path, mode, access, share, bufferSize: 1, FileOptions.None);
+        PrivateFile.Open(path, mode, access, share);
 
     private static FlowKitException Refuse(string folder, Exception exception) => new(
         FlowErrorCode.FailedPrecondition,

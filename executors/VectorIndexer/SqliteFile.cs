@@ -16,6 +16,11 @@ internal sealed class SqliteFile : IDisposable
         _connection = new SqliteConnection(SourceOf(path, access).ToString());
         try
         {
+            if (access == SqliteAccess.ReadWrite)
+            {
+                PrivateFile.Ensure(path);
+            }
+
             Guard("opened", () =>
             {
                 _connection.Open();

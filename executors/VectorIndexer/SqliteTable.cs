@@ -127,6 +127,7 @@ internal sealed class SqliteTable : IDisposable
     /// <exception cref="FlowKitException">The file is there already, or the disk is full or gone.</exception>
     public void CopyTo(string path)
     {
+        PrivateFile.Ensure(path);
         try
         {
             _file.Execute("VACUUM INTO $path", ("$path", path));

@@ -44,9 +44,9 @@ internal sealed class CacheFolder(string path, TimeProvider time)
     /// <exception cref="IOException">It cannot be written; nothing is left of it.</exception>
     public void Fill(string entry, Action<string> fill)
     {
-        var above = Directory.CreateDirectory(System.IO.Path.GetDirectoryName(entry)!).FullName;
+        var above = PrivateFolder.Create(System.IO.Path.GetDirectoryName(entry)!).FullName;
         Sweep(above);
-        var making = Directory.CreateDirectory(
+        var making = PrivateFolder.Create(
             System.IO.Path.Combine(above, $"{System.IO.Path.GetFileName(entry)}.{Guid.NewGuid():N}")).FullName;
         try
         {
@@ -72,7 +72,7 @@ internal sealed class CacheFolder(string path, TimeProvider time)
     /// <param name="cancellationToken">Ends the wait.</param>
     public static FileStream Lock(string entry, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(entry)!);
+        PrivateFolder.Create(System.IO.Path.GetDirectoryName(entry)!);
         using var never = new ManualResetEventSlim();
         for (var left = MaxTries; ; left--)
         {
@@ -105,8 +105,10 @@ internal sealed class CacheFolder(string path, TimeProvider time)
         }
 
         // Without a home that can be written, as in a container with a read-only root, nothing is kept: a folder of a name that others know
-        // could hold others' code.
-        return OfUser() is { } cache && CanWrite(cache) ? cache : Directory.CreateTempSubdirectory("flowkit-cache-").FullName;
+        // could hold others' code, and so could one that others made or can write.
+        return OfUser() is { } cache && CanWrite(cache) && PrivateFolder.IsOwn(cache)
+            ? cache
+            : Directory.CreateTempSubdirectory("flowkit-cache-").FullName;
     }
 
     private static string? OfUser()
@@ -133,7 +135,7 @@ internal sealed class CacheFolder(string path, TimeProvider time)
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            PrivateFolder.Create(folder);
             using var probe = new FileStream(
                 System.IO.Path.Combine(folder, $"{Guid.NewGuid():N}.probe"),
                 FileMode.CreateNew,

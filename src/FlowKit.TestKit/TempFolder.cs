@@ -19,11 +19,5 @@ public sealed class TempFolder : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (Directory.Exists(Path))
-        {
-            Directory.Delete(Path, recursive: true);
-        }
-    }
+    public void Dispose() => UnfinishedFolder.Remove(Path);
 }

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using FlowKit.Orchestration.Launching;
 using FlowKit.Orchestration.Launching.Containers;
 using FlowKit.Specs.Running;
 using FlowKit.TestKit;
@@ -102,7 +103,7 @@ public sealed class LifetimeTests : IClassFixture<EngineFixture>
     [EngineFact]
     public async Task The_next_start_takes_away_what_not_even_the_watchdog_could()
     {
-        await EngineFixture.DockerAsync("run", "--detach", "--label", $"{Sweep.OwnerLabel}=999999-1", "--label", $"{Sweep.MachineLabel}={Environment.MachineName}", "--entrypoint", "sleep", ContainerImage.Own, "600");
+        await EngineFixture.DockerAsync("run", "--detach", "--label", $"{Sweep.OwnerLabel}=999999-1-{ProcessMark.OwnPlace}", "--label", $"{Sweep.MachineLabel}={Environment.MachineName}", "--entrypoint", "sleep", ContainerImage.Own, "600");
 
         await using var flow = await WildFlow.StartAsync("runtime: container");
 

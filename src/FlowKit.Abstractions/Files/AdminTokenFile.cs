@@ -8,17 +8,21 @@ internal static class AdminTokenFile
 {
     /// <summary>Returns the place for a port; <see langword="null"/> for a user without a folder.</summary>
     public static string? PathOf(int port) =>
-        Folder() is { } folder
+        PrivateFolder.OfRunning() is { } folder
             ? Path.Combine(folder, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"admin-{port}"))
             : null;
 
     /// <summary>Writes a token so that nobody else can read it.</summary>
-    /// <returns>Whether it could be written.</returns>
+    /// <returns>Whether it could be written, and into a folder that others cannot enter.</returns>
     public static bool TryWrite(string path, string token)
     {
         try
         {
-            MakeFolder(Path.GetDirectoryName(path)!);
+            if (!PrivateFolder.TryCreate(Path.GetDirectoryName(path)!))
+            {
+                return false;
+            }
+
             File.Delete(path);
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
@@ -63,34 +67,5 @@ internal static class AdminTokenFile
         {
             // A token of a gateway that has ended opens nothing.
         }
-    }
-
-    private static void MakeFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
-
-    private static string? Folder()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "FlowKit", "run");
-        }
-
-        if (Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime && Directory.Exists(runtime))
-        {
-            return Path.Combine(runtime, "flowkit");
-        }
-
-        return Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home
-            ? Path.Combine(home, ".local", "state", "flowkit")
-            : null;
     }
 }

@@ -48,6 +48,11 @@ public static class RegularFile
     public static byte[] Read(string path, long maxBytes = int.MaxValue, CancellationToken cancellationToken = default)
     {
         using var file = Open(path);
+        return Read(file, path, maxBytes, cancellationToken);
+    }
+
+    private static byte[] Read(SafeFileHandle file, string path, long maxBytes, CancellationToken cancellationToken)
+    {
         var length = RandomAccess.GetLength(file);
         if (length > maxBytes)
         {
@@ -99,6 +104,31 @@ public static class RegularFile
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static Task<byte[]> ReadAsync(string path, long maxBytes, TimeSpan timeout, CancellationToken cancellationToken) =>
         ReadAsync(path, token => Read(path, maxBytes, token), timeout, TimeProvider.System, cancellationToken);
+
+    /// <summary>Reads a file as the other does, when it lies where it may, which is asked of the opened file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isAllowed">Gets the place of the opened file, all links followed.</param>
+    /// <param name="maxBytes">The bytes that it may have, also when it grows while it is read.</param>
+    /// <param name="timeout">The longest wait; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
+    /// <param name="cancellationToken">Ends the wait at once.</param>
+    /// <returns><see langword="null"/> when it lies elsewhere; nothing of it has been read.</returns>
+    internal static async Task<byte[]?> ReadWhereAsync(
+        string path, Func<string, bool> isAllowed, long maxBytes, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var isElsewhere = false;
+        var bytes = await ReadAsync(path, token => ReadOpened(token), timeout, TimeProvider.System, cancellationToken)
+            .ConfigureAwait(false);
+        return isElsewhere ? null : bytes;
+
+        byte[] ReadOpened(CancellationToken token)
+        {
+            using var file = Open(path);
+
+            // Where the system does not tell, the path that was looked at before it was opened must do.
+            isElsewhere = !isAllowed(UnixFile.PathOf(file) ?? (OperatingSystem.IsLinux() ? "" : path));
+            return isElsewhere ? [] : Read(file, path, maxBytes, token);
+        }
+    }
 
     /// <summary>Waits for a read that may hang.</summary>
     internal static async Task<byte[]> ReadAsync(

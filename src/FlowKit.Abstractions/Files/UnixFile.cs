@@ -8,11 +8,15 @@ internal static partial class UnixFile
 {
     private const int ThisFolder = -100;
     private const int EmptyPath = 0x1000;
+    private const int NoFollow = 0x100;
     private const uint TypeField = 1;
+    private const uint TypeModeAndOwnerFields = 1 | 2 | 8;
     private const int StatxSize = 256;
+    private const int StatxOwner = 20;
     private const int StatxMode = 28;
     private const int MacStatSize = 256;
     private const int MacStatMode = 4;
+    private const int MacStatOwner = 16;
     private const int TypeMask = 0xF000;
     private const int NoDeviceOrAddress = 6;
 
@@ -68,6 +72,33 @@ internal static partial class UnixFile
         return KindOf(result == 0 ? MemoryMarshal.Read<ushort>(status[StatxMode..]) : null);
     }
 
+    /// <summary>
+    /// Returns what lies at a path, a link itself and not what it leads to; <see langword="null"/> when there is nothing, or it may not be
+    /// looked at.
+    /// </summary>
+    public static UnixStatus? StatusOf(string path)
+    {
+        Span<byte> status = stackalloc byte[StatxSize];
+        ref var first = ref MemoryMarshal.GetReference(status);
+        if (OperatingSystem.IsLinux())
+        {
+            return StatXAt(ThisFolder, path, NoFollow, TypeModeAndOwnerFields, ref first) == 0
+                ? new UnixStatus(MemoryMarshal.Read<ushort>(status[StatxMode..]), MemoryMarshal.Read<uint>(status[StatxOwner..]))
+                : null;
+        }
+
+        var result = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? LStat(path, ref first) : LStat64(path, ref first);
+        return result == 0
+            ? new UnixStatus(MemoryMarshal.Read<ushort>(status[MacStatMode..]), MemoryMarshal.Read<uint>(status[MacStatOwner..]))
+            : null;
+    }
+
+    /// <summary>
+    /// Returns where an opened file lies, all links followed, as the system itself knows it; <see langword="null"/> where it does not say.
+    /// </summary>
+    public static string? PathOf(SafeFileHandle file) =>
+        OperatingSystem.IsLinux() ? new FileInfo($"/proc/self/fd/{file.DangerousGetHandle()}").LinkTarget : null;
+
     private static string? KindOf(int? mode) => mode is { } known ? s_kinds.GetValueOrDefault(known & TypeMask) : null;
 
     private static int? LinuxMode(SafeFileHandle file)
@@ -94,6 +125,12 @@ internal static partial class UnixFile
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatXAt(int folder, string path, int flags, uint mask, ref byte status);
+
+    [LibraryImport("libc", EntryPoint = "lstat", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int LStat(string path, ref byte status);
+
+    [LibraryImport("libc", EntryPoint = "lstat$INODE64", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int LStat64(string path, ref byte status);
 
     [LibraryImport("libc", EntryPoint = "fstat")]
     private static partial int FStat(SafeFileHandle file, ref byte status);

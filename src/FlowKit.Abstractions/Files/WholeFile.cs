@@ -12,7 +12,14 @@ public static class WholeFile
     /// <param name="path">The file; what it was is replaced, and its folder is made when it is not there.</param>
     /// <param name="bytes">What it becomes.</param>
     /// <exception cref="FlowKitException">It cannot be written; the error names it and says why.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> bytes)
+    public static void Write(string path, ReadOnlySpan<byte> bytes) => Write(path, bytes, mode: null);
+
+    /// <summary>Writes bytes that nobody else may read.</summary>
+    /// <inheritdoc cref="Write(string, ReadOnlySpan{byte})"/>
+    internal static void WritePrivately(string path, ReadOnlySpan<byte> bytes) =>
+        Write(path, bytes, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+    private static void Write(string path, ReadOnlySpan<byte> bytes, UnixFileMode? mode)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
@@ -25,7 +32,7 @@ public static class WholeFile
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            using (var stream = Open(path))
+            using (var stream = Open(path, mode))
             {
                 stream.Write(bytes);
                 stream.Flush(flushToDisk: true);
@@ -45,7 +52,16 @@ public static class WholeFile
     /// <exception cref="FlowKitException">It cannot be written; the error names it and says why.</exception>
     public static void Write(string path, string text) => Write(path, System.Text.Encoding.UTF8.GetBytes(text));
 
-    private static FileStream Open(string path) => new(path + Unfinished, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+    private static FileStream Open(string path, UnixFileMode? mode)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = mode;
+        }
+
+        return new FileStream(path + Unfinished, options);
+    }
 
     private static FlowKitException Fail(string path, Exception exception)
     {

@@ -38,7 +38,8 @@ internal static class BuildCommand
         {
             var name = result.GetRequiredValue(executor);
             Check(name);
-            await ImageBuild.RunAsync(name, result.GetRequiredValue(tag), result.GetRequiredValue(image), cancellationToken);
+            await ImageBuild.RunAsync(
+                name, result.GetRequiredValue(tag), result.GetRequiredValue(image), line => Report.Warning(line), cancellationToken);
             Report.Line($"Built {result.GetRequiredValue(tag)}: name it with 'uses: docker://{result.GetRequiredValue(tag)}'.");
             return 0;
         });

@@ -30,8 +30,9 @@ internal sealed class TemplateFolder(string folder, string sourceName)
                 FlowErrorCode.FailedPrecondition, $"'{target}' is there already, and not empty; choose another name, or another --output.");
         }
 
-        // Half a project would stand in the way of the next attempt.
-        var unfinished = target + Unfinished;
+        // Half a project would stand in the way of the next attempt. In a folder that others can write too, nobody can have made one of
+        // this name.
+        var unfinished = $"{target}.{Guid.NewGuid():N}{Unfinished}";
         try
         {
             Write(name, unfinished);

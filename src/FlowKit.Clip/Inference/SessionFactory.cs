@@ -86,7 +86,7 @@ internal static class SessionFactory
             catch (OnnxRuntimeException)
             {
                 // A damaged copy is only a copy: it is made again below.
-                Directory.Delete(cached, recursive: true);
+                UnfinishedFolder.Remove(cached);
             }
         }
 

@@ -27,9 +27,9 @@ internal sealed class FlowSnapshots(FlowDeployer deployer)
         {
             // One that was killed has left what it had written.
             UnfinishedFolder.Remove(unfinished);
-            Directory.CreateDirectory(unfinished);
+            PrivateFolder.Create(unfinished);
             await deployer.ChangeAsync(
-                token => ForEachAsync(pools, unfinished, (pool, own) => pool.SnapshotAsync(Directory.CreateDirectory(own).FullName, token)),
+                token => ForEachAsync(pools, unfinished, (pool, own) => pool.SnapshotAsync(PrivateFolder.Create(own).FullName, token)),
                 cancellationToken);
             Directory.Move(unfinished, folder);
         }

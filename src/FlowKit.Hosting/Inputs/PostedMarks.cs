@@ -14,7 +14,7 @@ internal sealed partial class PostedMarks(string workspace)
         var marks = await ReadAsync(cancellationToken);
         marks.RemoveAll(old => old.Entry == mark.Entry);
         marks.Add(mark);
-        WholeFile.Write(File, JsonSerializer.SerializeToUtf8Bytes(marks, MarksJson.Default.ListPostedMark));
+        WholeFile.WritePrivately(File, JsonSerializer.SerializeToUtf8Bytes(marks, MarksJson.Default.ListPostedMark));
     }
 
     /// <summary>All marks; a file that cannot be read holds none.</summary>

@@ -1,6 +1,9 @@
 namespace FlowKit.Imaging.Uris;
 
-/// <summary>Reads regular files that lie in the configured roots, after links are followed; any other path is refused.</summary>
+/// <summary>
+/// Reads regular files that lie in the configured roots, after links are followed; any other path is refused. The opened file is asked
+/// where it lies, so that a link that is put there between looking and opening leads nowhere.
+/// </summary>
 internal sealed class RootedFiles(IReadOnlyList<string> roots, string baseDirectory, long maxBytes, TimeSpan timeout)
 {
     private const int MaxLinks = 40;
@@ -13,23 +16,27 @@ internal sealed class RootedFiles(IReadOnlyList<string> roots, string baseDirect
     public async Task<ReadOnlyMemory<byte>> ReadAsync(string uri, CancellationToken cancellationToken)
     {
         var path = RealPath(ToPath(uri));
-        if (!_roots.Exists(root => path.StartsWith(root, StringComparison.Ordinal)))
+        if (!IsInRoots(path))
         {
-            throw new FlowKitException(
-                FlowErrorCode.PermissionDenied,
-                $"uri: '{uri}' is outside the folders that may be read (uses_with.roots:"
-                + $" {(_roots.Count == 0 ? "none" : string.Join(", ", roots))}).");
+            throw Outside(uri);
         }
 
         try
         {
-            return await RegularFile.ReadAsync(path, maxBytes, timeout, cancellationToken);
+            return await RegularFile.ReadWhereAsync(path, IsInRoots, maxBytes, timeout, cancellationToken) ?? throw Outside(uri);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
         {
             throw Explain(uri, path, exception);
         }
     }
+
+    private bool IsInRoots(string path) => _roots.Exists(root => path.StartsWith(root, StringComparison.Ordinal));
+
+    private FlowKitException Outside(string uri) => new(
+        FlowErrorCode.PermissionDenied,
+        $"uri: '{uri}' is outside the folders that may be read (uses_with.roots:"
+            + $" {(_roots.Count == 0 ? "none" : string.Join(", ", roots))}).");
 
     private FlowKitException Explain(string uri, string path, Exception exception) => exception switch
     {

@@ -16,10 +16,13 @@ public static class ImageBuild
     /// </param>
     /// <param name="tag">The image's name.</param>
     /// <param name="image">FlowKit's image.</param>
+    /// <param name="tell">Gets a line for each file that is left out because it belongs in no image, before the engine builds.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="FlowKitException">There is no engine or nothing to build, or the build failed.</exception>
-    public static async Task RunAsync(string executor, string tag, string image, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        string executor, string tag, string image, Action<string> tell, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(tell);
         var engine = await Engine.FindAsync(cancellationToken);
         if (!ImageContext.HasDockerfile(executor) && (await engine.RunAsync(["image", "inspect", image], cancellationToken)).ExitCode != 0)
         {
@@ -32,12 +35,16 @@ public static class ImageBuild
         var folder = Directory.CreateTempSubdirectory("flowkit-build-").FullName;
         try
         {
-            ImageContext.Write(executor, folder, image, cancellationToken);
+            foreach (var line in ImageContext.Write(executor, folder, image, cancellationToken))
+            {
+                tell(line);
+            }
+
             await BuildAsync(engine, folder, tag, image, cancellationToken);
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            UnfinishedFolder.Remove(folder);
         }
     }
 

@@ -8,20 +8,21 @@ namespace FlowKit.Orchestration.Images;
 internal static class ImageContext
 {
     /// <summary>The folder in which a Dockerfile beside a project finds the published project.</summary>
-    private const string Published = "out";
+    private const string PublishedName = "out";
 
     /// <summary>Writes the Dockerfile, unless the executor has its own, and what goes into the image.</summary>
     /// <param name="executor">An executor's name, a C# file, a project, or an executor's folder.</param>
     /// <param name="folder">An empty folder.</param>
     /// <param name="image">FlowKit's image.</param>
     /// <param name="cancellationToken">Gives a project's build up.</param>
+    /// <returns>What was left out because it belongs in no image, each with the reason.</returns>
     /// <exception cref="FlowKit.Configuration.Diagnostics.FlowConfigException">The project does not build.</exception>
     /// <exception cref="FlowKitException">There is nothing to make an image of, or the folder cannot be written.</exception>
-    public static void Write(string executor, string folder, string image, CancellationToken cancellationToken)
+    public static IReadOnlyList<string> Write(string executor, string folder, string image, CancellationToken cancellationToken)
     {
         try
         {
-            Fill(executor, folder, image, cancellationToken);
+            return Fill(executor, folder, image, cancellationToken);
         }
         catch (IOException exception) when (FileFailure.IsNoRoom(exception))
         {
@@ -32,42 +33,44 @@ internal static class ImageContext
     /// <summary>Tells whether the executor has a Dockerfile of its own.</summary>
     public static bool HasDockerfile(string executor) => File.Exists(Path.Combine(executor, "Dockerfile"));
 
-    private static void Fill(string executor, string folder, string image, CancellationToken cancellationToken)
+    private static IReadOnlyList<string> Fill(string executor, string folder, string image, CancellationToken cancellationToken)
     {
         var project = ImageRecipe.ProjectOf(executor);
-        if (HasDockerfile(executor))
+        if (!HasDockerfile(executor))
         {
-            ImageRecipe.Copy(Path.GetFullPath(executor), folder);
-            if (project is not null)
-            {
-                var published = Path.Combine(folder, Published);
-                Remove(published);
-                Publish(project, published, cancellationToken);
-            }
+            return project is null
+                ? ImageRecipe.Of(executor).Write(folder, image)
+                : Published(project, (assembly, files) => ImageRecipe.OfPublished(assembly, files).Write(folder, image), cancellationToken);
         }
-        else if (project is not null)
+
+        var leftOut = ContextCopy.Copy(executor, folder);
+        if (project is null)
         {
-            var published = Directory.CreateTempSubdirectory("flowkit-publish-").FullName;
-            try
-            {
-                ImageRecipe.OfPublished(Publish(project, published, cancellationToken), published).Write(folder, image);
-            }
-            finally
-            {
-                Remove(published);
-            }
+            return leftOut;
         }
-        else
+
+        var published = Path.Combine(folder, PublishedName);
+        UnfinishedFolder.Remove(published);
+        if (new FileInfo(published).LinkTarget is not null)
         {
-            ImageRecipe.Of(executor).Write(folder, image);
+            File.Delete(published);
         }
+
+        return [.. leftOut, .. Published(project, (_, files) => ContextCopy.Copy(files, published), cancellationToken)];
     }
 
-    private static void Remove(string folder)
+    /// <summary>Publishes to a folder beside the image's, so that what goes into it is looked at like any other.</summary>
+    private static IReadOnlyList<string> Published(
+        string project, Func<string, string, IReadOnlyList<string>> take, CancellationToken cancellationToken)
     {
-        if (Directory.Exists(folder))
+        var folder = Directory.CreateTempSubdirectory("flowkit-publish-").FullName;
+        try
         {
-            Directory.Delete(folder, recursive: true);
+            return take(Publish(project, folder, cancellationToken), folder);
+        }
+        finally
+        {
+            UnfinishedFolder.Remove(folder);
         }
     }
 

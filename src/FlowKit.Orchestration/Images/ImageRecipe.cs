@@ -14,7 +14,6 @@ public sealed record ImageRecipe(string Uses, string? Files)
     private const string Folder = "/executor";
 
     private static readonly string[] s_configs = ["executor.yml", "executor.yaml", "config.yml", "config.yaml"];
-    private static readonly string[] s_notForImages = ["bin", "obj", ".git", ".flowkit"];
 
     /// <summary>Reads what is to be in an image.</summary>
     /// <param name="executor">
@@ -89,7 +88,8 @@ public sealed record ImageRecipe(string Uses, string? Files)
     /// <summary>Writes the folder that the engine builds.</summary>
     /// <param name="folder">An empty folder.</param>
     /// <param name="image">FlowKit's image.</param>
-    public void Write(string folder, string image)
+    /// <returns>What was left out because it belongs in no image, each with the reason.</returns>
+    public IReadOnlyList<string> Write(string folder, string image)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         File.WriteAllText(Path.Combine(folder, "Dockerfile"), Dockerfile(image));
@@ -98,25 +98,9 @@ public sealed record ImageRecipe(string Uses, string? Files)
         {
             Directory.CreateDirectory(files);
             File.Copy(Files, Path.Combine(files, Path.GetFileName(Files)));
-        }
-        else if (Files is not null)
-        {
-            Copy(Files, files);
-        }
-    }
-
-    /// <summary>Copies a folder without what a build has left in it.</summary>
-    internal static void Copy(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (var file in Directory.EnumerateFiles(from))
-        {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+            return [];
         }
 
-        foreach (var folder in Directory.EnumerateDirectories(from).Where(folder => !s_notForImages.Contains(Path.GetFileName(folder))))
-        {
-            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
-        }
+        return Files is null ? [] : ContextCopy.Copy(Files, files);
     }
 }

@@ -10,15 +10,20 @@ namespace FlowKit.Serving.Ipc;
 /// <summary>
 /// Memory that this side writes and the other reads: a file without a name, which is gone with the last process that has it open, however
 /// that ends. Its room is taken from the system before it is written, so that a system without room says so instead of ending the
-/// process.
+/// process. Its length is sealed: whoever else has it open can neither cut off what this side writes to nor make it larger.
 /// </summary>
 internal sealed unsafe partial class SharedOutput : MemoryManager<byte>
 {
     private const uint CloseOnExec = 1;
+    private const uint AllowSealing = 2;
+    private const int AddSeals = 1033;
+    private const int SealedSeals = 1;
+    private const int SealedAgainstShrinking = 2;
+    private const int SealedAgainstGrowing = 4;
     private const int Smallest = 1 << 20;
 
     private readonly SafeFileHandle _file;
-    private readonly int _limit;
+    private readonly int _length;
     private readonly BlockWriter _writer = new();
     private readonly Lock _lock = new();
     private MemoryMappedFile? _mapping;
@@ -27,7 +32,7 @@ internal sealed unsafe partial class SharedOutput : MemoryManager<byte>
     private int _capacity;
     private bool _isClosed;
 
-    private SharedOutput(SafeFileHandle file, int limit) => (_file, _limit) = (file, limit);
+    private SharedOutput(SafeFileHandle file, int length) => (_file, _length) = (file, length);
 
     /// <summary>Its number in this process.</summary>
     public int File => (int)_file.DangerousGetHandle();
@@ -44,9 +49,21 @@ internal sealed unsafe partial class SharedOutput : MemoryManager<byte>
 
         try
         {
-            return CreateFile("flowkit-ipc", CloseOnExec) is >= 0 and var file
-                ? new SharedOutput(new SafeFileHandle(file, ownsHandle: true), limit)
-                : null;
+            var number = CreateFile("flowkit-ipc", CloseOnExec | AllowSealing);
+            if (number < 0)
+            {
+                return null;
+            }
+
+            var file = new SafeFileHandle(number, ownsHandle: true);
+            if (SetLength(file, limit) == 0
+                && Control(file, AddSeals, SealedSeals | SealedAgainstShrinking | SealedAgainstGrowing) == 0)
+            {
+                return new SharedOutput(file, limit);
+            }
+
+            file.Dispose();
+            return null;
         }
         catch (EntryPointNotFoundException)
         {
@@ -90,19 +107,23 @@ internal sealed unsafe partial class SharedOutput : MemoryManager<byte>
         }
     }
 
+    /// <summary>The whole length is mapped at once; only what is written to takes room.</summary>
     private bool TryGrow(long needed)
     {
-        var capacity = Math.Max(Smallest, (long)BitOperations.RoundUpToPowerOf2((ulong)needed));
-        if (needed > _limit || TakeRoom(File, 0, capacity) != 0)
+        var capacity = Math.Min(_length, Math.Max(Smallest, (long)BitOperations.RoundUpToPowerOf2((ulong)needed)));
+        if (needed > _length || TakeRoom(File, 0, capacity) != 0)
         {
             return false;
         }
 
-        Unmap();
-        _mapping = MemoryMappedFile.CreateFromFile(
-            _file, null, capacity, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
-        _view = _mapping.CreateViewAccessor(0, capacity);
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+        if (_view is null)
+        {
+            _mapping = MemoryMappedFile.CreateFromFile(
+                _file, null, _length, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+            _view = _mapping.CreateViewAccessor(0, _length);
+            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+        }
+
         _capacity = (int)capacity;
         return true;
     }
@@ -122,6 +143,14 @@ internal sealed unsafe partial class SharedOutput : MemoryManager<byte>
     [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int CreateFile(string name, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "ftruncate")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetLength(SafeFileHandle file, nint length);
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Control(SafeFileHandle file, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "posix_fallocate")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

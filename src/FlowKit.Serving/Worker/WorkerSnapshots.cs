@@ -36,7 +36,7 @@ internal sealed class WorkerSnapshots(FlowRuntime flow, CancellationToken stoppi
     private SnapshotStatusProto Snapshot()
     {
         var id = NewId.Next();
-        Directory.CreateDirectory(_folder);
+        PrivateFolder.Create(_folder);
         Begin(id, () => flow.SnapshotAsync(PathOf(id), stopping));
         return new SnapshotStatusProto { Id = new SnapshotId { Value = id }, Status = SnapshotStatus.Running, SnapshotFile = PathOf(id) };
     }

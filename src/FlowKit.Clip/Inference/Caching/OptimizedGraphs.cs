@@ -73,7 +73,7 @@ internal static class OptimizedGraphs
         catch (OnnxRuntimeException)
         {
             // Whether the graph is wrong or only the disk is full, shows without the cache.
-            Directory.Delete(temporary, recursive: true);
+            UnfinishedFolder.Remove(temporary);
             settings.OptimizedModelFilePath = "";
             return create();
         }
@@ -91,7 +91,7 @@ internal static class OptimizedGraphs
         }
         catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
-            Directory.Delete(temporary, recursive: true);
+            UnfinishedFolder.Remove(temporary);
         }
     }
 

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace FlowKit.Orchestration.Launching.Containers;
 
 /// <summary>
-/// Takes away the containers of flows that were killed. They are known by their labels alone: who started them, on which machine.
+/// Takes away the containers of flows that were killed. They are known by their labels alone: who started them, on which machine, in which
+/// boot and PID namespace. A flow of which nothing can be known from here is taken for alive.
 /// </summary>
 internal static partial class Sweep
 {
@@ -23,15 +24,22 @@ internal static partial class Sweep
         var found = await engine.RunAsync(["ps", "--all", "--filter", $"label={OwnerLabel}", "--format", format], cancellationToken);
         foreach (var line in found.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (line.Split(' ') is [var id, var owner, var machine, var name]
-                && machine == Environment.MachineName
-                && ProcessMark.TryParse(owner) is { IsAlive: false })
+            if (Abandoned(line) is var (id, name))
             {
                 await engine.RunAsync(["rm", "--force", "--volumes", id], cancellationToken);
                 Log.TakenAway(logger, name);
             }
         }
     }
+
+    /// <summary>Reads a line of the engine's list.</summary>
+    /// <returns>The container's id and name when its flow is known to be dead.</returns>
+    internal static (string Id, string Name)? Abandoned(string line) =>
+        line.Split(' ') is [var id, var owner, var machine, var name]
+            && machine == Environment.MachineName
+            && ProcessMark.TryParse(owner) is { IsAlive: false }
+            ? (id, name)
+            : null;
 
     private static partial class Log
     {

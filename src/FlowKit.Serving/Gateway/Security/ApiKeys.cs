@@ -32,6 +32,10 @@ internal sealed partial class ApiKeys
         _fixed = [.. config.ApiKeys.Concat(more).Select(key => new KnownKey(key))];
         _file = config.ApiKeysFile is { } path ? new WatchedFile(Path.GetFullPath(path, folder), time) : null;
         _all = Load(out _);
+        if (_file is not null)
+        {
+            SecretFile.WarnWhenOpen(_file.Path, "api_keys_file", logger);
+        }
     }
 
     /// <summary>Finds a key, in the same time for one that is nearly right as for any other.</summary>

@@ -33,6 +33,7 @@ internal sealed partial class ServerCertificate
         _key = new WatchedFile(Path.GetFullPath(config.KeyFile!, folder), time);
         ClientPolicy = ClientAuthorities.Read(config, folder);
         _current = Load(out _);
+        SecretFile.WarnWhenOpen(_key.Path, "ssl_keyfile", logger);
     }
 
     /// <summary>The policy by which a client's certificate is checked; <see langword="null"/> when none is asked for.</summary>

@@ -99,5 +99,13 @@ public sealed class ShardTests
 
         Assert.Equal([0, 1, 2], flow.Runtime.Health.Select(health => health.Shard));
         Assert.True(Directory.Exists(Path.Combine(flow.Config.BaseDirectory, "workspace", "a", "2")));
+        if (!OperatingSystem.IsWindows())
+        {
+            foreach (var folder in (string[])["workspace", "workspace/a", "workspace/a/2"])
+            {
+                var mode = File.GetUnixFileMode(Path.Combine(flow.Config.BaseDirectory, folder));
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, mode);
+            }
+        }
     }
 }

@@ -154,7 +154,7 @@ public sealed class ProcessExecutorTests
         await flow.DisposeAsync();
 
         Assert.Empty(WorkerProcesses.OfThisProcess());
-        Assert.Empty(Directory.EnumerateDirectories(Path.GetTempPath(), $"flowkit-worker-{Environment.ProcessId}-*"));
+        Assert.Empty(Directory.EnumerateDirectories(WorkerSocket.OwnAbove!, $"{WorkerSocket.Prefix}{ProcessMark.Own.Text}-*"));
     }
 
     private static bool Runs(int process) => ProcessTable.CommandOf(process.ToString(System.Globalization.CultureInfo.InvariantCulture)).Length > 0;

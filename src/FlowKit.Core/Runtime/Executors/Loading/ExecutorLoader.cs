@@ -175,7 +175,7 @@ internal sealed partial class ExecutorLoader(
         });
         try
         {
-            Directory.CreateDirectory(context.Workspace);
+            PrivateFolder.Create(context.Workspace);
             return context;
         }
         catch (Exception exception) when (FileFailure.IsOfFiles(exception))
