@@ -29,5 +29,6 @@ public sealed record FlowClientOptions
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>The headers with the key among them.</summary>
-    internal IEnumerable<KeyValuePair<string, string>> AllHeaders => ApiKey is null ? Headers : Headers.Append(new("Authorization", $"Bearer {ApiKey}"));
+    internal IEnumerable<KeyValuePair<string, string>> AllHeaders =>
+        ApiKey is null ? Headers : Headers.Append(new("Authorization", $"Bearer {ApiKey}"));
 }

@@ -14,8 +14,9 @@ internal static class Refusals
         {
             return new FlowError(
                 FlowErrorCode.FailedPrecondition,
-                $"{(int)response.StatusCode}: {response.RequestMessage?.RequestUri} sends elsewhere, to '{response.Headers.Location}'; a client follows "
-                    + "no redirect, since its key and documents would go there. Give the flow's own address.");
+                $"{(int)response.StatusCode}: {response.RequestMessage?.RequestUri} sends elsewhere, to "
+                    + $"'{response.Headers.Location}'; a client follows no redirect, since its "
+                    + "key and documents would go there. Give the flow's own address.");
         }
 
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);

@@ -12,7 +12,8 @@ internal sealed class InProcessTransport(FlowRuntime flow, FlowDispatcher dispat
     public async Task<DataRequest> SendAsync(DataRequest request, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         using var permit = Admit();
-        var reply = await dispatcher.SendAsync(request, dispatcher.RequestOf(request, caller: null, Priority.Normal, timeout), permit, cancellationToken);
+        var call = dispatcher.RequestOf(request, caller: null, Priority.Normal, timeout);
+        var reply = await dispatcher.SendAsync(request, call, permit, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return reply.Error is { } error && !FlowDispatcher.IsAnswer(error)
             ? throw new FlowKitException(error)
@@ -25,7 +26,8 @@ internal sealed class InProcessTransport(FlowRuntime flow, FlowDispatcher dispat
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var permit = Admit();
-        await foreach (var document in flow.StreamAsync(dispatcher.RequestOf(request, caller: null, Priority.Normal, timeout), permit, cancellationToken))
+        var call = dispatcher.RequestOf(request, caller: null, Priority.Normal, timeout);
+        await foreach (var document in flow.StreamAsync(call, permit, cancellationToken))
         {
             yield return document;
         }

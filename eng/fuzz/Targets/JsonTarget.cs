@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using FlowKit.Serving.Gateway.Http;
 using FlowKit.Wire;
 using FlowKit.Wire.Json;
 
@@ -35,7 +34,7 @@ internal sealed class JsonTarget : FuzzTarget
         DataRequest request;
         try
         {
-            request = RequestBody.Parse(input);
+            request = DataRequestJsonReader.ReadRequest(input);
         }
         catch (JsonException)
         {

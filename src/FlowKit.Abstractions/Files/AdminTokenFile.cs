@@ -8,7 +8,9 @@ internal static class AdminTokenFile
 {
     /// <summary>Returns the place for a port; <see langword="null"/> for a user without a folder.</summary>
     public static string? PathOf(int port) =>
-        Folder() is { } folder ? Path.Combine(folder, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"admin-{port}")) : null;
+        Folder() is { } folder
+            ? Path.Combine(folder, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"admin-{port}"))
+            : null;
 
     /// <summary>Writes a token so that nobody else can read it.</summary>
     /// <returns>Whether it could be written.</returns>

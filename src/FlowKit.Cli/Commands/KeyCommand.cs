@@ -21,7 +21,7 @@ internal static class KeyCommand
     {
         var name = new Option<string?>("--name") { Description = "Its name, for the log." };
         var scopes = new Option<string?>("--scopes") { Description = "read, write, admin, with commas; read,write when it is not given." };
-        var expires = new Option<string?>("--expires") { Description = "The last day on which it is valid, such as 2027-06-30, or a time." };
+        var expires = new Option<string?>("--expires") { Description = "The last day of its validity, such as 2027-06-30, or a time." };
         var made = new Command("new", Description) { name, scopes, expires };
         made.SetAction(result => Print(result.GetValue(name), result.GetValue(scopes), result.GetValue(expires)));
         return new Command("key", "Makes API keys for callers of a flow.") { made };

@@ -18,9 +18,9 @@ public static class ApiKeyDigest
     private static readonly HashSet<string> s_guessed = new(
         new[]
         {
-            "", "admin", "api-key", "api_key", "apikey", "changeme", "default", "demo", "example", "flowkit", "foo", "hello", "key", "letmein",
-            "my-key", "mykey", "pass", "password", "root", "sample", "secret", "test", "testkey", "test-key", "token", "1234", "12345", "123456",
-            "12345678", "123456789", "1234567890",
+            "", "admin", "api-key", "api_key", "apikey", "changeme", "default", "demo", "example", "flowkit", "foo", "hello", "key",
+            "letmein", "my-key", "mykey", "pass", "password", "root", "sample", "secret", "test", "testkey", "test-key", "token",
+            "1234", "12345", "123456", "12345678", "123456789", "1234567890",
         }.Select(Of),
         StringComparer.Ordinal);
 

@@ -10,7 +10,7 @@ public enum ApiKeyScopes
     /// <summary>Requests that change nothing: searching, encoding, status and pages.</summary>
     Read = 1,
 
-    /// <summary>Requests that change what executors keep: methods with <c>[Write]</c>, <c>/index</c>, <c>/update</c> and <c>/delete</c>.</summary>
+    /// <summary>Requests that change what executors keep: <c>[Write]</c>, <c>/index</c>, <c>/update</c>, <c>/delete</c>.</summary>
     Write = 2,
 
     /// <summary>The routes below <c>/admin</c>.</summary>

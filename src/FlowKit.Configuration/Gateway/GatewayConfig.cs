@@ -54,7 +54,9 @@ public sealed record GatewayConfig
 
     /// <summary>Tells whether only programs on this machine are listened to.</summary>
     public bool IsLocal =>
-        Socket is not null || Host == "localhost" || (System.Net.IPAddress.TryParse(Host, out var address) && System.Net.IPAddress.IsLoopback(address));
+        Socket is not null
+        || Host == "localhost"
+        || (System.Net.IPAddress.TryParse(Host, out var address) && System.Net.IPAddress.IsLoopback(address));
 
     /// <summary>Endpoints with HTTP paths of their own.</summary>
     public IReadOnlyList<ExposedEndpointConfig> ExposedEndpoints { get; init; } = [];

@@ -1,5 +1,5 @@
-using FlowKit.Configuration.Gateway;
 using System.Diagnostics;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Orchestration.Launching.Containers;
 
 namespace FlowKit.Orchestration.Images;

@@ -1,6 +1,6 @@
-using FlowKit.Components.Launching;
 using System.Diagnostics;
 using System.Globalization;
+using FlowKit.Components.Launching;
 
 namespace FlowKit.Orchestration.Launching;
 

@@ -1,6 +1,6 @@
-using FlowKit.Components.Launching;
 using System.Net;
 using FlowKit.Components;
+using FlowKit.Components.Launching;
 using FlowKit.Serving.Ipc;
 using FlowKit.Serving.Remote;
 using FlowKit.Wire.Proto;

@@ -120,7 +120,7 @@ public sealed record WorkerEntry
     {
         Path = "worker",
         BaseDirectory = BaseDirectory ?? Directory.GetCurrentDirectory(),
-        Gateway = Token is null ? gateway : gateway with { Security = gateway.Security with { ApiKeys = [new ApiKeyConfig(ApiKeyDigest.Of(Token))] } },
+        Gateway = Token is null ? gateway : gateway with { Security = Guard(gateway.Security, Token) },
         Executors =
         [
             new ExecutorConfig
@@ -143,6 +143,9 @@ public sealed record WorkerEntry
             },
         ],
     };
+
+    private static GatewaySecurityConfig Guard(GatewaySecurityConfig security, string token) =>
+        security with { ApiKeys = [new ApiKeyConfig(ApiKeyDigest.Of(token))] };
 
     /// <summary>Returns the context that the executor sees.</summary>
     /// <param name="context">The place as the worker's own flow gives it.</param>

@@ -50,7 +50,7 @@ internal sealed class GrpcPort
         return Task.CompletedTask;
     });
 
-    /// <summary>Tells whether a request says that it is a call of gRPC, which no page can say without the browser asking for leave.</summary>
+    /// <summary>Tells whether a request says that it is a call of gRPC; no page can say so without the browser asking first.</summary>
     public static bool IsGrpc(HttpRequest request) =>
         request.ContentType is { } type && type.StartsWith(GrpcHeaders.ContentType, StringComparison.OrdinalIgnoreCase);
 

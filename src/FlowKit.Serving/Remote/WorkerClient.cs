@@ -19,7 +19,8 @@ namespace FlowKit.Serving.Remote;
 /// <param name="endpoint">The socket it listens on; <see langword="null"/> to find it by its address.</param>
 /// <param name="ipc">The way for calls, disposed with the client; <see langword="null"/> for gRPC, as everything else.</param>
 /// <param name="token">The key of its start; <see langword="null"/> where it asks for none.</param>
-public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoint, IpcClient? ipc = null, string? token = null) : IDisposable
+public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoint, IpcClient? ipc = null, string? token = null)
+    : IDisposable
 {
     private const string EndpointKey = "endpoint";
 

@@ -1,9 +1,9 @@
-using FlowKit.Configuration.Gateway;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
+using FlowKit.Configuration.Gateway;
 
 namespace FlowKit.Sources.Projects;
 

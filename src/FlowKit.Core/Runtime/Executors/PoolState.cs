@@ -1,5 +1,5 @@
-using FlowKit.Components.Launching;
 using FlowKit.Components;
+using FlowKit.Components.Launching;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 

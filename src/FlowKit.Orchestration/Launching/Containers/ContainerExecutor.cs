@@ -177,7 +177,7 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
         [LoggerMessage(
             EventIds.ContainerOpenToOthers,
             LogLevel.Warning,
-            "{Executor}: the image {Image} is not FlowKit's and shares this machine's network, so that others may call it where it listens")]
+            "{Executor}: the image {Image} is not FlowKit's and shares this machine's network, so that others may call it")]
         public static partial void OpenToOthers(ILogger logger, string executor, string image);
     }
 }

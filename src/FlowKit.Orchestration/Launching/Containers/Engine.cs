@@ -1,7 +1,7 @@
-using FlowKit.Configuration.Gateway;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FlowKit.Configuration.Gateway;
 
 namespace FlowKit.Orchestration.Launching.Containers;
 

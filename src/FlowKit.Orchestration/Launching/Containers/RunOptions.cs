@@ -73,7 +73,8 @@ internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context,
     private string[] FlowKitArguments(int port)
     {
         string[] executor = image.Entry == ContainerImage.WholeCommand ? ["executor"] : [];
-        return [.. executor, "--entry", "-", "--host", SharesNetwork ? "127.0.0.1" : "0.0.0.0", "--port", port.ToString(CultureInfo.InvariantCulture)];
+        var host = SharesNetwork ? "127.0.0.1" : "0.0.0.0";
+        return [.. executor, "--entry", "-", "--host", host, "--port", port.ToString(CultureInfo.InvariantCulture)];
     }
 
     /// <summary>As Jina tells its own images.</summary>

@@ -1,5 +1,5 @@
-using FlowKit.Configuration.Gateway;
 using System.Diagnostics;
+using FlowKit.Configuration.Gateway;
 
 namespace FlowKit.Orchestration.Launching.Containers;
 

@@ -67,8 +67,8 @@ internal sealed class AdminGateway(FlowRuntime flow, GatewayConfig config)
     }
 
     /// <summary>
-    /// What failed says something of others' requests: only holders of a key are told, or everybody where there are no keys and only this
-    /// machine is listened to.
+    /// Tells whether a caller may know what failed, which says something of others' requests: holders of a key may, or everybody where
+    /// there are no keys and only this machine is listened to.
     /// </summary>
     private bool MayKnowWhy(HttpContext context) =>
         Caller.Of(context) is not null || (!config.Security.NeedsKey && config.IsLocal);

@@ -53,7 +53,8 @@ internal sealed class ApiKeyGuard(RequestDelegate next, ApiKeys keys, ApiKeyGuar
         {
             throw new FlowKitException(
                 FlowErrorCode.PermissionDenied,
-                "The /admin routes need a key with the scope admin, or the token of this start, which 'flowkit scale' reads on this machine.");
+                "The /admin routes need a key with the scope admin, or the token of this start, which 'flowkit scale' reads on this "
+                    + "machine.");
         }
 
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace FlowKit.Serving.Gateway.Security;
 
 /// <summary>
-/// What every HTTP answer tells a browser: to take it for nothing else than it says it is, to run nothing of it, and to show it in no
-/// frame. A page says for itself what it may run.
+/// Headers of every HTTP answer for browsers: to take it for nothing else than it says it is, to run nothing of it, and to show it in
+/// no frame. A page says for itself what it may run.
 /// </summary>
 internal static class SecurityHeaders
 {
