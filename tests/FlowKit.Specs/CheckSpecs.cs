@@ -97,7 +97,7 @@ public sealed class CheckSpecs : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.All(
-            (string[])["Bad.cs:3:21: CS0029", "Worse.cs:2:", "torn.csproj:3:", "it is no .NET assembly", "gone.cs' does not exist", "8:17: uses_with.modle"],
+            (string[])["Bad.cs:3:21: CS0029", "Worse.cs:2:", "torn.csproj:3:", "it is no .NET assembly", "gone.cs' does not exist", "8:24: uses_with.modle"],
             told => Assert.Contains(told, result.Errors, StringComparison.Ordinal));
     }
 
