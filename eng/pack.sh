@@ -28,11 +28,11 @@ case " $* " in
 esac
 dotnet pack "$root/FlowKit.sln" -c Release -v quiet -clp:NoSummary -o "$folder" "${options[@]}" "$@"
 tool=$(basename "$(ls "$folder"/FlowKit.Tool.*.nupkg)" .nupkg)
-# It reads what the restore has chosen; nothing is asked of anybody.
+# The tool is restored as the packages are, and reads what the restore of the program has chosen.
 (
   cd "$root"
-  dotnet tool restore -v quiet
+  dotnet tool restore -v quiet >"$built/sbom.log"
   dotnet tool run dotnet-CycloneDX src/FlowKit.Cli/FlowKit.Cli.csproj -dpr -biop "$built/obj" -F Json -o "$folder" -fn FlowKit.cdx.json \
-    -sn FlowKit -sv "${tool#FlowKit.Tool.}" >"$built/sbom.log" || { cat "$built/sbom.log" >&2; exit 1; }
+    -sn FlowKit -sv "${tool#FlowKit.Tool.}" >>"$built/sbom.log" || { cat "$built/sbom.log" >&2; exit 1; }
 )
 echo "$(ls "$folder"/FlowKit.*.nupkg | wc -l) packages are in $folder."

@@ -41,7 +41,7 @@ internal sealed class SecuritySection(ConfigDiagnostics diagnostics, Func<string
             ClientAuthoritiesFile = values.Get(SecurityKeys.ClientAuthoritiesFile),
             ApiKeys = ReadKeys(values).Concat(ReadEnvironment(values)).ToArray(),
             ApiKeysFile = values.Get(SecurityKeys.ApiKeysFile),
-            Hosts = [.. ReadHosts(values)],
+            Hosts = ReadHosts(values).ToArray(),
         };
         WarnOfOpenDoor(values, security);
         return security;
