@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Console;
 namespace FlowKit.Cli.Running;
 
 /// <summary>
-/// One of the console's formatters, which gets what may be shown of each message and exception: callers, executors and workers have
+/// Gives one of the console's formatters what may be shown of each message and exception: callers, executors and workers have
 /// written parts of them. Workers' names have colours of their own on a terminal.
 /// </summary>
 /// <param name="inner">The formatter.</param>
