@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes every package, and their symbols, in a folder that works as a NuGet feed.
+# Makes every package, and their symbols, in a folder that works as a NuGet feed, and beside them the program's bill of materials (SBOM):
+# every package in it with its version, hash and license, as CycloneDX writes it.
 #   eng/pack.sh [FOLDER] [options of dotnet pack]       FOLDER is artifacts/packages by default; --no-build packs what is built
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
@@ -10,16 +11,28 @@ case ${1:-} in
 esac
 check_sdk
 mkdir -p "$folder"
-rm -f "$folder"/FlowKit.*.nupkg "$folder"/FlowKit.*.snupkg
+rm -f "$folder"/FlowKit.*.nupkg "$folder"/FlowKit.*.snupkg "$folder"/FlowKit.cdx.json
 # Packages name ONNX Runtime for the CPU.
 export FLOWKIT_DEVICE=cpu
 options=()
+built="$root/artifacts"
 case " $* " in
   *" --no-build "*) ;;
   *)
     # Sources are named by their place in the repository, which git has to tell, not by this machine's folders: what was built to debug is left as it is.
-    [ ! -e "$root/.git" ] || options+=(-p:ContinuousIntegrationBuild=true "-p:ArtifactsPath=$root/artifacts/pack")
+    if [ -e "$root/.git" ]; then
+      built="$root/artifacts/pack"
+      options+=(-p:ContinuousIntegrationBuild=true "-p:ArtifactsPath=$built")
+    fi
     ;;
 esac
 dotnet pack "$root/FlowKit.sln" -c Release -v quiet -clp:NoSummary -o "$folder" "${options[@]}" "$@"
+tool=$(basename "$(ls "$folder"/FlowKit.Tool.*.nupkg)" .nupkg)
+# The tool is restored as the packages are, and reads what the restore of the program has chosen.
+(
+  cd "$root"
+  dotnet tool restore -v quiet >"$built/sbom.log"
+  dotnet tool run dotnet-CycloneDX src/FlowKit.Cli/FlowKit.Cli.csproj -dpr -biop "$built/obj" -F Json -o "$folder" -fn FlowKit.cdx.json \
+    -sn FlowKit -sv "${tool#FlowKit.Tool.}" >>"$built/sbom.log" || { cat "$built/sbom.log" >&2; exit 1; }
+)
 echo "$(ls "$folder"/FlowKit.*.nupkg | wc -l) packages are in $folder."

@@ -18,7 +18,7 @@ internal static class ExecutorFiles
             return [];
         }
 
-        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(reference.Target.Replace('\\', '/'), baseDirectory));
+        var path = PathOf(reference, baseDirectory);
         return reference.Origin switch
         {
             UsesOrigin.Project => ProjectFolder.Find(path, out _) is { } project ? ProjectInputs.Of(project) : [path],
@@ -26,6 +26,11 @@ internal static class ExecutorFiles
             _ => [path],
         };
     }
+
+    /// <summary>Returns the full path that is meant; empty for what is none.</summary>
+    public static string PathOf(UsesReference reference, string baseDirectory) => reference.IsPath
+        ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(reference.Target.Replace('\\', '/'), baseDirectory))
+        : "";
 
     private static IEnumerable<string> OfSource(string path)
     {

@@ -32,6 +32,11 @@ public sealed class ExecutorSources : IExecutorSources
     /// <summary>The sources of this program: the SDK that it runs with, or the one on the path, and the user's cache.</summary>
     public static ExecutorSources Default { get; } = new(DotnetSdk.Default, CacheFolder.Default);
 
+    /// <summary>
+    /// Tells only what can be told without building or loading, and runs nothing: for checking the flows of strangers.
+    /// </summary>
+    public static IExecutorSources Unbuilt { get; } = new UnbuiltSources();
+
     /// <inheritdoc/>
     public ExecutorDescriptor Find(ExecutorConfig config, string baseDirectory, Action? building, CancellationToken cancellationToken)
     {
@@ -60,9 +65,7 @@ public sealed class ExecutorSources : IExecutorSources
 
     private ExecutorDescriptor Find(ExecutorConfig config, UsesReference reference, string baseDirectory, BuildWatch watch)
     {
-        var path = reference.IsPath
-            ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(reference.Target.Replace('\\', '/'), baseDirectory))
-            : "";
+        var path = ExecutorFiles.PathOf(reference, baseDirectory);
         lock (_lock)
         {
             var built = reference.Origin switch
@@ -97,7 +100,7 @@ public sealed class ExecutorSources : IExecutorSources
         return code;
     }
 
-    private static string ReadText(ExecutorConfig config, string path)
+    internal static string ReadText(ExecutorConfig config, string path)
     {
         try
         {
@@ -109,6 +112,6 @@ public sealed class ExecutorSources : IExecutorSources
         }
     }
 
-    private static FlowConfigException Refuse(ExecutorConfig config, string message) =>
+    internal static FlowConfigException Refuse(ExecutorConfig config, string message) =>
         new([new ConfigError(config.UsesPlace, "uses", message)]);
 }

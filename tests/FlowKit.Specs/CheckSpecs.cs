@@ -57,6 +57,50 @@ public sealed class CheckSpecs : IDisposable
         Assert.True(result.ExitCode == 0, result.Errors);
     }
 
+    [Fact]
+    public async Task Without_a_build_nothing_of_the_flow_runs_and_what_can_be_said_is_said()
+    {
+        var ran = Path.Combine(_folder.Path, "ran");
+        _folder.File("proj/proj.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+              <Target Name="Evil" BeforeTargets="Restore;_GenerateRestoreGraph;Build"><Exec Command="echo > {ran}" /></Target>
+            </Project>
+            """);
+        _folder.File("Ex.cs", $$"""
+            #:property PreBuildEvent=echo > {{ran}}
+            public sealed class Ex : FlowKit.Executor { [FlowKit.Requests] public void Do() { } }
+            """);
+        const string Right = "executors: [{name: a, uses: ./proj, uses_with: {any: 1}}, {name: b, uses: ./Ex.cs}, {name: c, uses: 'nuget://No.Such@1.0.0'}]\n";
+
+        var right = await FlowKitCommand.RunAsync("check", _folder.File("flow.yml", Right), "--no-build");
+
+        Assert.True(right.ExitCode == 0, right.Errors);
+        Assert.Contains("a -> b (./Ex.cs)", right.Output, StringComparison.Ordinal);
+        Assert.Contains("not built", right.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(ran));
+        Assert.False(Directory.Exists(Path.Combine(_folder.Path, "proj", "obj")));
+    }
+
+    [Fact]
+    public async Task Without_a_build_mistakes_have_their_places_nevertheless()
+    {
+        _folder.File("Bad.cs", "public sealed class Bad : Executor\n{\n    public int X => \"text\";\n}\n");
+        _folder.File("Worse.cs", "#:package A@1.0.0\npublic class {\n");
+        _folder.File("torn/torn.csproj", "<Project>\n  <Property\n</Project>\n");
+        _folder.File("no.dll", "no assembly");
+        var flow = _folder.File(
+            "flow.yml",
+            "executors:\n  - uses: ./Bad.cs\n  - uses: ./Worse.cs\n  - uses: ./torn\n  - uses: ./no.dll\n  - uses: ./gone.cs\n  - uses: ClipTextEncoder\n    uses_with: {modle: x}\n");
+
+        var result = await FlowKitCommand.RunAsync("check", flow, "--no-build");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.All(
+            (string[])["Bad.cs:3:21: CS0029", "Worse.cs:2:", "torn.csproj:3:", "it is no .NET assembly", "gone.cs' does not exist", "8:24: uses_with.modle"],
+            told => Assert.Contains(told, result.Errors, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("Cannot parse argument 'abc' for option '--port'; expected a whole number.", "run", "flow.yml", "--port", "abc")]
     [InlineData("Cannot parse argument 'x' for option '--timeout'; expected a number.", "ping", "http://localhost", "--timeout", "x")]

@@ -39,6 +39,21 @@ public sealed class PackageSpecs(PackageFeed feed) : IDisposable
             Directory.EnumerateFiles(feed.Path, "*.nupkg").Select(Path.GetFileName)
                 .Select(name => name!.Replace($".{feed.Version}.nupkg", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 
+    [Fact]
+    public void A_bill_of_materials_names_each_package_of_the_program_and_no_machine()
+    {
+        var text = File.ReadAllText(Path.Combine(feed.Path, "FlowKit.cdx.json"));
+        var bill = JsonNode.Parse(text)!;
+        var parts = bill["components"]!.AsArray();
+
+        Assert.Equal(("CycloneDX", "FlowKit", feed.Version), ((string?)bill["bomFormat"], (string?)bill["metadata"]!["component"]!["name"], (string?)bill["metadata"]!["component"]!["version"]));
+        Assert.All(
+            (string[])["Microsoft.ML.OnnxRuntime", "NetVips.Native", "Spectre.Console"],
+            name => Assert.Contains(parts, part => ((string)part!["name"]!).StartsWith(name, StringComparison.Ordinal)));
+        Assert.All(parts, part => Assert.NotEmpty(part!["hashes"]!.AsArray()));
+        Assert.DoesNotContain(Repository.Root, text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Packages))]
     public async Task Each_says_what_it_is_and_names_no_machine(string name)

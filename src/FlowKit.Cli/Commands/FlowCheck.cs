@@ -2,6 +2,7 @@ using FlowKit.Cli.Output;
 using FlowKit.Components;
 using FlowKit.Configuration;
 using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
 using FlowKit.Graph;
 using FlowKit.Hosting.Inputs;
@@ -19,13 +20,19 @@ internal static class FlowCheck
     /// <summary>Returns the checked flow.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">What it may refer to.</param>
+    /// <param name="builds">Whether executors of the flow's own are built and loaded, which runs code of theirs.</param>
     /// <exception cref="FlowConfigException">Every mistake.</exception>
-    public static FlowConfig Run(string path, FlowReadOptions options)
+    public static FlowConfig Run(string path, FlowReadOptions options, bool builds)
     {
         var config = FlowConfigReader.ReadLeniently(path, options, out var written);
         Report.Warnings(config);
+        if (!builds)
+        {
+            TellUnbuilt(config);
+        }
+
         List<ConfigError> errors =
-            [.. written, .. ErrorsOf(() => CheckExecutors(config, written)), .. MissingInputs(config)];
+            [.. written, .. ErrorsOf(() => CheckExecutors(config, written, builds)), .. MissingInputs(config)];
         if (errors.Count == 0)
         {
             errors.AddRange(ErrorsOf(() => FlowGraphBuilder.Build(config)));
@@ -35,13 +42,24 @@ internal static class FlowCheck
     }
 
     /// <summary>Leaves out entries whose executor is not known because of a mistake that is told already.</summary>
-    private static void CheckExecutors(FlowConfig config, IReadOnlyList<ConfigError> written)
+    private static void CheckExecutors(FlowConfig config, IReadOnlyList<ConfigError> written, bool builds)
     {
         var known = config.Executors.Where(executor => written.Count == 0 || executor.UsesPlace != executor.Place).ToList();
         FlowRuntime.CheckExecutors(
             config with { Executors = known },
-            ComponentCatalog.ScanApplication().With(ExecutorSources.Default),
+            ComponentCatalog.ScanApplication().With(builds ? ExecutorSources.Default : ExecutorSources.Unbuilt),
             executor => Report.Line($"Building {executor.Name} ({executor.Uses}) …"));
+    }
+
+    private static void TellUnbuilt(FlowConfig config)
+    {
+        var unbuilt = config.Executors
+            .Where(executor => UsesReference.Parse(executor.Uses).Origin is not (UsesOrigin.Name or UsesOrigin.Hub))
+            .Select(executor => executor.Name).ToList();
+        if (unbuilt.Count > 0)
+        {
+            Report.Line($"These are not built, so that their options and endpoints are not checked: {string.Join(", ", unbuilt)}.");
+        }
     }
 
     private static IEnumerable<ConfigError> MissingInputs(FlowConfig config)

@@ -10,7 +10,7 @@ internal static class LoadView
     private static readonly (string Name, double Share)[] s_shares = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1)];
 
     public static void Write(LoadResult result, bool asJson, TextWriter output) =>
-        output.WriteLine(asJson ? ToJson(result).ToJsonString() : ToText(result));
+        output.WriteLine(asJson ? ToJson(result).ToJsonString() : ShownText.Of(ToText(result)));
 
     private static string ToText(LoadResult result)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using FlowKit.Configuration.Diagnostics;
 using FlowKit.Wire;
 using FlowKit.Wire.Json;
 using Spectre.Console;
@@ -143,6 +144,7 @@ internal abstract class ReplyPrinter(TextWriter output)
 
         private void Row(string document, string match, string score)
         {
+            (document, match) = (ControlCharacters.Replace(document), ControlCharacters.Replace(match));
             _table.AddRow(Markup.Escape(document), Markup.Escape(match), score);
             _plain.Add($"{document}\t{match}\t{score}");
         }

@@ -11,9 +11,9 @@ internal static class Report
     /// <summary>Indicates whether a person watches.</summary>
     public static bool IsTerminal => !System.Console.IsErrorRedirected;
 
-    public static void Error(string message) => Console.MarkupLineInterpolated($"[red]error:[/] {message}");
+    public static void Error(string message) => Console.MarkupLineInterpolated($"[red]error:[/] {ShownText.Of(message)}");
 
-    public static void Warning(string message) => Console.MarkupLineInterpolated($"[yellow]warning:[/] {message}");
+    public static void Warning(string message) => Console.MarkupLineInterpolated($"[yellow]warning:[/] {ShownText.Of(message)}");
 
     /// <summary>Shows what a flow's file says in vain.</summary>
     public static void Warnings(FlowConfig config)
@@ -24,7 +24,7 @@ internal static class Report
         }
     }
 
-    public static void Line(string message) => Console.WriteLine(message);
+    public static void Line(string message) => Console.WriteLine(ShownText.Of(message));
 
     /// <summary>A log file has no width: lines are not broken there, and no colour codes are written.</summary>
     private static IAnsiConsole Create()

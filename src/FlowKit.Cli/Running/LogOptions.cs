@@ -56,5 +56,7 @@ internal sealed class LogOptions
                 logging.AddSimpleConsole(console => console.SingleLine = true);
                 break;
         }
+
+        ShownConsoleFormatter.AddTo(logging.Services);
     }
 }

@@ -73,6 +73,7 @@ internal static class WorkerRun
         builder.Logging.AddSystemdConsole()
             .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning)
             .AddFilter("FlowKit", LogLevel.Information).AddFilter("FlowKit.Hosting", LogLevel.Warning);
+        ShownConsoleFormatter.AddTo(builder.Services);
         builder.Services.AddSingleton<IHostLifetime>(lifetime);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         var registration = new FlowRegistration("", _ => config, () => [])

@@ -81,6 +81,12 @@ public sealed record GatewayConfig
     /// </summary>
     public int Prefetch { get; init; } = 1000;
 
+    /// <summary>
+    /// The number of connections that are open at once over all ports; more are closed as they come. <see langword="null"/> for as many as
+    /// the process may have open files for, less a reserve.
+    /// </summary>
+    public int? MaxConnections { get; init; }
+
     /// <summary>Its protection.</summary>
     public GatewaySecurityConfig Security { get; init; } = new();
 

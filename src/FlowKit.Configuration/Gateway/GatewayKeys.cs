@@ -20,6 +20,7 @@ internal static class GatewayKeys
     public static readonly Key<IReadOnlyList<YamlScalar>> Compat = TextList("compat");
     public static readonly Key<string> CompatModel = new("compat_model", new ChoiceParser("own", "any"), "own");
     public static readonly Key<int> Prefetch = Whole("prefetch", 1, 1_000_000, GatewayConfig.Defaults.Prefetch);
+    public static readonly Key<int> MaxConnections = Whole("max_connections", 1, 1_000_000, 0);
     public static readonly Key<string?> Compression = new("compression", new ChoiceParser("nocompression", "deflate", "gzip")!, null);
     public static readonly Key<string?> DocArrayVersion = new("docarray_version", new ChoiceParser("v1", "v2")!, null);
     public static readonly Key<bool> Strict = Flag("strict");
@@ -31,8 +32,8 @@ internal static class GatewayKeys
 
     public static readonly KeyTable Table = new([
         Protocol, Port, Host, Title, Description, Cors, NoDebugEndpoints, NoCrudEndpoints, ExposeEndpoints,
-        Compat, CompatModel, Prefetch, Compression, DocArrayVersion, Strict, Capacity, TimeoutSend, MaxRequestSize, Memory,
-        TimeoutStop,
+        Compat, CompatModel, Prefetch, MaxConnections, Compression, DocArrayVersion, Strict, Capacity, TimeoutSend,
+        MaxRequestSize, Memory, TimeoutStop,
         LaterText("name", "another name for the gateway", "gateway"),
         LaterWhole("retries", "retries", -1, 1000, -1),
         LaterWhole("replicas", "several gateways", 1, 1024, 1),

@@ -41,7 +41,7 @@ internal sealed class SecuritySection(ConfigDiagnostics diagnostics, Func<string
             ClientAuthoritiesFile = values.Get(SecurityKeys.ClientAuthoritiesFile),
             ApiKeys = ReadKeys(values).Concat(ReadEnvironment(values)).ToArray(),
             ApiKeysFile = values.Get(SecurityKeys.ApiKeysFile),
-            Hosts = [.. ReadHosts(values)],
+            Hosts = ReadHosts(values).ToArray(),
         };
         WarnOfOpenDoor(values, security);
         return security;
@@ -109,8 +109,9 @@ internal sealed class SecuritySection(ConfigDiagnostics diagnostics, Func<string
         }
 
         SecretVariables.Add(name);
-        var keys = (environment(name) ?? "").Split(
-            s_between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(ApiKeyDigest.Read).ToList();
+        var written = (environment(name) ?? "").Split(s_between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Array.ForEach(written, SecretValues.Add);
+        var keys = written.Select(ApiKeyDigest.Read).ToList();
         if (keys.Count == 0 || keys.Contains(null))
         {
             diagnostics.Add(values.PlaceOf(SecurityKeys.ApiKeysEnvironment), $"{Path}.api_keys_env", keys.Count == 0

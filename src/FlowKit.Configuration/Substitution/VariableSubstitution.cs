@@ -29,6 +29,21 @@ internal sealed partial class VariableSubstitution(FlowReadOptions options, Conf
 
     private YamlScalar Apply(YamlScalar scalar, string path)
     {
+        var substituted = Substitute(scalar, path);
+        if (IsVariable(path) && SecretValues.IsNamedSo(path[(path.LastIndexOf('.') + 1)..]))
+        {
+            SecretValues.Add(substituted.Value);
+        }
+
+        return substituted;
+    }
+
+    /// <summary>Tells whether a key is an entry of <c>env</c>.</summary>
+    private static bool IsVariable(string path) =>
+        path.StartsWith("env.", StringComparison.Ordinal) || path.Contains(".env.", StringComparison.Ordinal);
+
+    private YamlScalar Substitute(YamlScalar scalar, string path)
+    {
         if (scalar.Form is ScalarForm.Plain or ScalarForm.Given && OldForm().Match(scalar.Value) is { Success: true } old)
         {
             diagnostics.Add(
@@ -69,6 +84,10 @@ internal sealed partial class VariableSubstitution(FlowReadOptions options, Conf
         if (value is null)
         {
             diagnostics.Add(scalar.Place, path, Explain(reference));
+        }
+        else if (reference.Kind == VariableKind.Environment && (IsVariable(path) || SecretValues.IsNamedSo(reference.Name)))
+        {
+            SecretValues.Add(value);
         }
 
         return value;

@@ -31,7 +31,9 @@ internal static class EventIds
     public const int CertificateEndsSoon = 323;
     public const int ApiKeysChanged = 324;
     public const int ApiKeysKept = 325;
-    public const int SecretOpenToOthers = 326;
+    public const int ConnectionsLimited = 326;
+    public const int ConnectionRefused = 327;
+    public const int SecretOpenToOthers = 328;
     public const int RemoteHostUnresolved = 331;
     public const int IpcCallFailed = 341;
     public const int IpcSessionClosed = 342;

@@ -1,12 +1,12 @@
-using System.Globalization;
+using FlowKit.Configuration.Diagnostics;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Orchestration.Launching;
 
 /// <summary>
-/// Passes what a worker writes on to the flow's log under the replica's name, in a colour of its own on a terminal. A flood is thinned out
-/// and counted, so that neither the worker nor the log waits for the other.
+/// Passes what a worker writes on to the flow's log under the replica's name, without what would move the cursor of a terminal. A
+/// flood is thinned out and counted, so that neither the worker nor the log waits for the other.
 /// </summary>
 internal sealed partial class WorkerLog(string replica, ILogger logger, TimeProvider time)
 {
@@ -17,7 +17,6 @@ internal sealed partial class WorkerLog(string replica, ILogger logger, TimeProv
 
     private readonly Lock _lock = new();
     private readonly Queue<string> _last = new(Remembered);
-    private readonly string _name = Coloured(replica);
     private long _second;
     private int _lines;
     private int _leftOut;
@@ -42,7 +41,7 @@ internal sealed partial class WorkerLog(string replica, ILogger logger, TimeProv
             return;
         }
 
-        var line = LogLine.Parse(text);
+        var line = LogLine.Parse(ControlCharacters.Replace(text));
         int leftOut;
         lock (_lock)
         {
@@ -67,11 +66,10 @@ internal sealed partial class WorkerLog(string replica, ILogger logger, TimeProv
 
         if (leftOut > 0)
         {
-            Log.LeftOut(logger, _name, leftOut);
+            Log.LeftOut(logger, replica, leftOut);
         }
 
-        var plain = Plain(line.Text);
-        Log.Line(logger, line.Level, _name, plain);
+        Log.Line(logger, line.Level, replica, line.Text);
     }
 
     /// <summary>Tells how many lines of the last flood were left out.</summary>
@@ -85,7 +83,7 @@ internal sealed partial class WorkerLog(string replica, ILogger logger, TimeProv
 
         if (leftOut > 0)
         {
-            Log.LeftOut(logger, _name, leftOut);
+            Log.LeftOut(logger, replica, leftOut);
         }
     }
 
@@ -105,23 +103,6 @@ internal sealed partial class WorkerLog(string replica, ILogger logger, TimeProv
         }
 
         return ++_lines <= LinesPerSecond;
-    }
-
-    /// <summary>Replaces control characters, so that a worker's output cannot move the cursor of a terminal that shows the log.</summary>
-    private static string Plain(string text) =>
-        text.Any(char.IsControl)
-            ? string.Concat(text.Select(character => char.IsControl(character) && character != '\t' ? '\uFFFD' : character))
-            : text;
-
-    private static string Coloured(string replica)
-    {
-        if (Console.IsOutputRedirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 })
-        {
-            return replica;
-        }
-
-        var colour = 31 + (replica.Aggregate(0, (sum, character) => sum + character) % 6);
-        return string.Create(CultureInfo.InvariantCulture, $"\e[{colour}m{replica}\e[0m");
     }
 
     private static partial class Log

@@ -48,6 +48,7 @@ internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, Gate
     {
         app.UseWebSockets();
         app.UseMiddleware<HttpErrors>();
+        StrictHttp.Use(app);
         hosts?.Use(app);
         SameOrigin.Use(app, config.Gateway);
         ContentTypes.Use(app);

@@ -98,7 +98,8 @@ public sealed class GatewayHost : IServingHost
         builder.Services.AddSingleton<ILoggerFactory>(new StartLoggers(loggers));
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         var certificate = Tls.Open(config, limits.Time, loggers);
-        builder.WebHost.ConfigureKestrel(kestrel => Listeners.Open(kestrel, config.Gateway, limits, certificate));
+        var connections = new ConnectionLimit(config.Gateway, OpenFiles.Limit(), loggers, limits.Time);
+        builder.WebHost.ConfigureKestrel(kestrel => Listeners.Open(kestrel, config.Gateway, limits, certificate, connections));
         builder.Services.AddCors();
         GatewayEndpoints.AddServices(builder.Services, OpenApiDescription.DocumentName, _ => config);
         var app = builder.Build();

@@ -15,13 +15,19 @@ namespace FlowKit.Serving.Gateway;
 internal static class Listeners
 {
     /// <summary>Says where Kestrel listens.</summary>
-    public static void Open(KestrelServerOptions kestrel, GatewayConfig gateway, GatewayLimits limits, ServerCertificate? certificate)
+    public static void Open(
+        KestrelServerOptions kestrel,
+        GatewayConfig gateway,
+        GatewayLimits limits,
+        ServerCertificate? certificate,
+        ConnectionLimit connections)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = gateway.MaxRequestBytes;
         kestrel.Limits.RequestHeadersTimeout = limits.Headers;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(GatewayLimits.SlowestBody, limits.BodyGrace);
         GrpcPort.Limit(kestrel.Limits.Http2);
+        kestrel.ConfigureEndpointDefaults(connections.Use);
         if (gateway.Socket is { } socket)
         {
             kestrel.ListenUnixSocket(socket, GrpcPort.Listen);

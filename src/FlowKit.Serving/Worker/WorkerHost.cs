@@ -38,7 +38,8 @@ public sealed class WorkerHost : IServingHost
         builder.Services.AddFlowGrpc();
         var limits = new GatewayLimits();
         var certificate = Tls.Open(config, limits.Time, loggers);
-        builder.WebHost.ConfigureKestrel(kestrel => Listeners.Open(kestrel, config.Gateway, limits, certificate));
+        var connections = new ConnectionLimit(config.Gateway, OpenFiles.Limit(), loggers, limits.Time);
+        builder.WebHost.ConfigureKestrel(kestrel => Listeners.Open(kestrel, config.Gateway, limits, certificate, connections));
         var app = builder.Build();
         ApiKeyGuard.Use(app, config, limits.Time, loggers, token: null);
         GrpcPort.Use(app);

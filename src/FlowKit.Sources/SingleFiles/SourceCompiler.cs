@@ -33,15 +33,36 @@ internal static class SourceCompiler
         using var comments = new MemoryStream();
         var result = Prepare(text, path, name).Emit(
             image, lines, comments, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
-        if (!result.Success)
-        {
-            throw new FlowConfigException(
-                [.. result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(ToError)]);
-        }
+        ThrowIfAny(result.Diagnostics);
 
         File.WriteAllBytes(output, image.ToArray());
         File.WriteAllBytes(Path.ChangeExtension(output, ".pdb"), lines.ToArray());
         File.WriteAllBytes(Path.ChangeExtension(output, ".xml"), comments.ToArray());
+    }
+
+    /// <summary>Compiles a file without directives for its mistakes alone: nothing is written or loaded.</summary>
+    /// <param name="text">The file's text.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FlowConfigException">It does not compile.</exception>
+    public static void Check(string text, string path) =>
+        ThrowIfAny(Prepare(text, path, Path.GetFileNameWithoutExtension(path)).GetDiagnostics());
+
+    /// <summary>Reads a file whose directives name what is not known before a build: its syntax is all that can be wrong.</summary>
+    /// <param name="text">The file's text.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FlowConfigException">It is no C#.</exception>
+    public static void CheckSyntax(string text, string path)
+    {
+        var options = new CSharpParseOptions(LanguageVersion.Latest).WithFeatures([KeyValuePair.Create("FileBasedProgram", "true")]);
+        ThrowIfAny(CSharpSyntaxTree.ParseText(SourceText.From(text, System.Text.Encoding.UTF8), options, path).GetDiagnostics());
+    }
+
+    private static void ThrowIfAny(IEnumerable<Diagnostic> diagnostics)
+    {
+        if (diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(ToError).ToList() is [_, ..] errors)
+        {
+            throw new FlowConfigException(errors);
+        }
     }
 
     private static CSharpCompilation Prepare(string text, string path, string name)

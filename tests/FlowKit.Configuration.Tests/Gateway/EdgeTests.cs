@@ -97,6 +97,7 @@ public class EdgeTests
     [InlineData("expose_endpoints: {/a: {http_path: //x}}", "expected a path such as /index")]
     [InlineData("expose_endpoints: {/a: {http_path: /x}, /b: {http_path: /x}}", "'POST /x' is exposed twice")]
     [InlineData("prefetch: 0", "prefetch")]
+    [InlineData("max_connections: 0", "gateway.max_connections: expected a whole number from 1 to 1000000")]
     public void Mistakes_are_named(string gateway, string expected) => Assert.Contains(expected, Refuse(gateway), StringComparison.Ordinal);
 
     [Theory]

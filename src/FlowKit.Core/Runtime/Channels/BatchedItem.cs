@@ -1,3 +1,4 @@
+using FlowKit.Configuration.Diagnostics;
 using FlowKit.Runtime.Executors.Calls;
 
 namespace FlowKit.Runtime.Channels;
@@ -42,7 +43,7 @@ internal sealed class BatchedItem
     {
         Failure = error;
         Interlocked.Increment(ref _failed);
-        Given[index].Error = error with { DocumentId = Given[index].Id };
+        Given[index].Error = SecretValues.Scrub(error) with { DocumentId = Given[index].Id };
         _answers[index] = Given[index];
     }
 

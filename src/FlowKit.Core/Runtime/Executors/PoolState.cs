@@ -1,5 +1,6 @@
 using FlowKit.Components;
 using FlowKit.Components.Launching;
+using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 
 namespace FlowKit.Runtime.Executors;
@@ -54,7 +55,7 @@ internal sealed class PoolState(ExecutorRevision revision, int shard)
     public string? LastError
     {
         get => _lastError;
-        set => _lastError = value is null ? null : WorkerLines.CutFrom(value);
+        set => _lastError = value is null ? null : SecretValues.Scrub(WorkerLines.CutFrom(value));
     }
 
     /// <summary>The number of times that a replica was restarted or replaced after failing.</summary>

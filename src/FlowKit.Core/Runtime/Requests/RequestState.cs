@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using FlowKit.Configuration.Diagnostics;
 using FlowKit.Telemetry;
 
 namespace FlowKit.Runtime.Requests;
@@ -186,7 +187,7 @@ internal sealed class RequestState : IDisposable
 
     public void Visit(int stage, long start, long end) => _routes.Visit(stage, start, end);
 
-    public void FailAt(int stage, long start, FlowError error) => _routes.Fail(stage, start, error);
+    public void FailAt(int stage, long start, FlowError error) => _routes.Fail(stage, start, SecretValues.Scrub(error));
 
     public void AddResult(string executor, JsonNode? result)
     {
@@ -217,6 +218,7 @@ internal sealed class RequestState : IDisposable
     /// </summary>
     public void Fail(FlowError error)
     {
+        error = SecretValues.Scrub(error);
         if (!Settle([], error, 0))
         {
             return;

@@ -37,6 +37,22 @@ public sealed class SmugglingTests
     }
 
     [Theory]
+    [InlineData("Content-Length: 17\r\nTransfer-Encoding: chunked")]
+    [InlineData("Transfer-Encoding: chunked\r\nContent-Length: 2")]
+    public async Task A_length_beside_chunks_that_are_well_formed_is_400_and_the_connection_closed(string header)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+
+        var answer = await gateway.RawAsync(
+            $"POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{header}\r\n\r\nb\r\n{{\"data\":[]}}\r\n0\r\n\r\n{Hidden}");
+
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Contains("Connection: close", answer, StringComparison.Ordinal);
+        Assert.Contains("both Content-Length and Transfer-Encoding", answer, StringComparison.Ordinal);
+        Assert.Single(answer.Split("HTTP/1.1 ").Skip(1));
+    }
+
+    [Theory]
     [InlineData("POST /post HTTP/1.1\nHost: localhost\nContent-Length: 2\n\n{}")]
     [InlineData("POST /post\r\n\r\n")]
     [InlineData("POST  /post HTTP/1.1\r\nHost: localhost\r\n\r\n")]

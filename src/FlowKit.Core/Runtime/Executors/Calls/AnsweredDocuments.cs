@@ -1,3 +1,5 @@
+using FlowKit.Configuration.Diagnostics;
+
 namespace FlowKit.Runtime.Executors.Calls;
 
 /// <summary>Checks what an executor leaves behind.</summary>
@@ -27,9 +29,10 @@ internal static class AnsweredDocuments
             }
 
             areHealthy = false;
-            if (error.Executor is null)
+            var told = SecretValues.Scrub(error);
+            if (told.Executor is null || !ReferenceEquals(told, error))
             {
-                document.Error = error with { Executor = executor };
+                document.Error = told with { Executor = told.Executor ?? executor };
             }
         }
 

@@ -1,0 +1,57 @@
+using System.Globalization;
+using FlowKit.Cli.Output;
+using FlowKit.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace FlowKit.Cli.Running;
+
+/// <summary>
+/// Gives one of the console's formatters what may be shown of each message and exception: callers, executors and workers have
+/// written parts of them. Workers' names have colours of their own on a terminal.
+/// </summary>
+/// <param name="inner">The formatter.</param>
+/// <param name="isColoured">Whether workers' names are coloured.</param>
+internal sealed class ShownConsoleFormatter(ConsoleFormatter inner, bool isColoured) : ConsoleFormatter(inner.Name)
+{
+    /// <summary>Puts one before each formatter that is there.</summary>
+    public static void AddTo(IServiceCollection services)
+    {
+        var isColoured = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 };
+        foreach (var added in services.Where(service => service.ServiceType == typeof(ConsoleFormatter)).ToList())
+        {
+            services.Remove(added);
+            services.AddSingleton<ConsoleFormatter>(provider => new ShownConsoleFormatter(
+                (ConsoleFormatter)ActivatorUtilities.CreateInstance(provider, added.ImplementationType!),
+                isColoured && added.ImplementationType!.Name.StartsWith("Simple", StringComparison.Ordinal)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var message = ShownText.Of(logEntry.Formatter(logEntry.State, logEntry.Exception));
+        var exception = logEntry.Exception is { } thrown ? new ShownException(thrown) : null;
+        var state = new ShownState(
+            isColoured ? Coloured(message, logEntry.EventId.Id) : message,
+            logEntry.State as IReadOnlyList<KeyValuePair<string, object?>> ?? []);
+        var shown = new LogEntry<ShownState>(
+            logEntry.LogLevel, logEntry.Category, logEntry.EventId, state, exception, static (state, _) => state.ToString());
+        inner.Write(in shown, scopeProvider, textWriter);
+    }
+
+    private static string Coloured(string message, int eventId)
+    {
+        var end = eventId is EventIds.WorkerWrote or EventIds.WorkerLinesLeftOut ? message.IndexOf(" | ", StringComparison.Ordinal) : -1;
+        if (end < 0)
+        {
+            return message;
+        }
+
+        var name = message[..end];
+        var colour = 31 + (name.Aggregate(0, (sum, character) => sum + character) % 6);
+        return string.Create(CultureInfo.InvariantCulture, $"\e[{colour}m{name}\e[0m{message[end..]}");
+    }
+}
