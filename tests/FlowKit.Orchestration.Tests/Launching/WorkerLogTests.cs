@@ -66,8 +66,10 @@ public sealed class WorkerLogTests
     public void A_process_is_told_from_a_later_one_with_its_id()
     {
         Assert.True(ProcessMark.Own.IsAlive);
-        Assert.False(ProcessMark.TryParse($"{Environment.ProcessId}-1")!.Value.IsAlive);
+        Assert.False(ProcessMark.TryParse($"{Environment.ProcessId}-1-{ProcessMark.OwnPlace}")!.Value.IsAlive);
+        Assert.True(ProcessMark.TryParse($"{Environment.ProcessId}-1-0123456789ab")!.Value.IsAlive);
         Assert.Equal(ProcessMark.Own, ProcessMark.TryParse(ProcessMark.Own.Text));
         Assert.Null(ProcessMark.TryParse("left by somebody"));
+        Assert.Null(ProcessMark.TryParse($"{Environment.ProcessId}-1"));
     }
 }
