@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using FlowKit.Tests;
 
 namespace FlowKit.Bombs;
 
@@ -74,30 +75,7 @@ internal static class Inputs
         header[8] = 1;
         return
         [
-            0x89, .. "PNG\r\n"u8, 0x1A, (byte)'\n', .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, packed.ToArray()), .. Chunk("IEND"u8, []),
+            0x89, .. "PNG\r\n"u8, 0x1A, (byte)'\n', .. PngChunk.Of("IHDR"u8, header), .. PngChunk.Of("IDAT"u8, packed.ToArray()), .. PngChunk.Of("IEND"u8, []),
         ];
-    }
-
-    private static byte[] Chunk(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
-    {
-        byte[] chunk = [0, 0, 0, 0, .. type, .. data, 0, 0, 0, 0];
-        BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4), Checksum(chunk.AsSpan(4, data.Length + 4)));
-        return chunk;
-    }
-
-    private static uint Checksum(ReadOnlySpan<byte> data)
-    {
-        var checksum = uint.MaxValue;
-        foreach (var value in data)
-        {
-            checksum ^= value;
-            for (var bit = 0; bit < 8; bit++)
-            {
-                checksum = (checksum >> 1) ^ (0xEDB88320 & (0 - (checksum & 1)));
-            }
-        }
-
-        return ~checksum;
     }
 }

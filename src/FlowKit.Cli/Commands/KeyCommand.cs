@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using FlowKit.Configuration.Gateway;
 
 namespace FlowKit.Cli.Commands;
@@ -7,8 +6,6 @@ namespace FlowKit.Cli.Commands;
 /// <summary><c>flowkit key new</c>.</summary>
 internal static class KeyCommand
 {
-    private const int Bytes = 32;
-
     private const string Description = """
         Makes an API key: the key itself for the caller, and the line with its digest for the flow's api_keys or api_keys_file.
 
@@ -29,7 +26,7 @@ internal static class KeyCommand
 
     private static int Print(string? name, string? scopes, string? expires)
     {
-        var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));
+        var key = ApiKeyDigest.NewKey();
         var line = ApiKeyDigest.Prefix + ApiKeyDigest.Of(key)
             + (name is null ? "" : $" name={name}")
             + (scopes is null ? "" : $" scopes={scopes}")

@@ -61,8 +61,7 @@ internal static class EndpointTableView
         {
             foreach (var operation in family.Operations)
             {
-                var path = operation.Path.Replace("{*", "{", StringComparison.Ordinal);
-                yield return (family.System, $"{operation.Method} {http.ToString().TrimEnd('/')}{path}", operation.Summary);
+                yield return (family.System, $"{operation.Method} {http.ToString().TrimEnd('/')}{operation.ShownPath}", operation.Summary);
             }
         }
     }

@@ -28,27 +28,13 @@ public sealed class DocumentCondition
         var own = query.DeepClone();
         try
         {
-            Visit(own);
+            JsonKeys.Check(own);
             return new DocumentCondition(ConditionReader.Read(own), own.ToJsonString());
         }
         catch (ArgumentException exception)
         {
             // A key that stands twice is found when the object is first looked into, which must not be while documents pass.
             throw QueryError.At("", exception.Message);
-        }
-    }
-
-    private static void Visit(JsonNode? node)
-    {
-        var children = node switch
-        {
-            JsonObject values => values.Select(pair => pair.Value),
-            JsonArray values => values,
-            _ => [],
-        };
-        foreach (var child in children)
-        {
-            Visit(child);
         }
     }
 

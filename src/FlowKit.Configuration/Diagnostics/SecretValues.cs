@@ -1,4 +1,5 @@
 using System.Buffers;
+using FlowKit.Configuration.Gateway;
 
 namespace FlowKit.Configuration.Diagnostics;
 
@@ -17,7 +18,7 @@ internal static class SecretValues
     private static readonly Lock s_lock = new();
     private static volatile Known s_known = Known.Of([]);
 
-    static SecretValues() => Add(Environment.GetEnvironmentVariable("FLOWKIT_API_KEY") ?? "");
+    static SecretValues() => Add(Environment.GetEnvironmentVariable(SecretVariables.ApiKey) ?? "");
 
     /// <summary>Tells whether a variable of that name holds a secret.</summary>
     public static bool IsNamedSo(string name) => s_names.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));

@@ -13,6 +13,7 @@ public static class ApiKeyDigest
     public const int MinKeyLength = 16;
 
     private const int DigestLength = 64;
+    private const int NewKeyBytes = 32;
 
     /// <summary>Digests of words that stand in samples, and that everybody tries first.</summary>
     private static readonly HashSet<string> s_guessed = new(
@@ -23,6 +24,9 @@ public static class ApiKeyDigest
             "1234", "12345", "123456", "12345678", "123456789", "1234567890",
         }.Select(Of),
         StringComparer.Ordinal);
+
+    /// <summary>Makes a key that nobody can guess: 64 hexadecimal digits.</summary>
+    public static string NewKey() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NewKeyBytes));
 
     /// <summary>The digest of a key.</summary>
     /// <param name="key">The key.</param>

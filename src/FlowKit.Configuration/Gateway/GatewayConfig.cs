@@ -1,3 +1,4 @@
+using System.Net;
 using FlowKit.Configuration.Diagnostics;
 
 namespace FlowKit.Configuration.Gateway;
@@ -53,10 +54,7 @@ public sealed record GatewayConfig
     public bool NoCrudEndpoints { get; init; }
 
     /// <summary>Tells whether only programs on this machine are listened to.</summary>
-    public bool IsLocal =>
-        Socket is not null
-        || Host == "localhost"
-        || (System.Net.IPAddress.TryParse(Host, out var address) && System.Net.IPAddress.IsLoopback(address));
+    public bool IsLocal => Socket is not null || IsLoopback(Host);
 
     /// <summary>Endpoints with HTTP paths of their own.</summary>
     public IReadOnlyList<ExposedEndpointConfig> ExposedEndpoints { get; init; } = [];
@@ -107,4 +105,9 @@ public sealed record GatewayConfig
 
     /// <summary>The place where the port, or else the gateway, is written.</summary>
     public SourcePlace Place { get; init; }
+
+    /// <summary>Tells whether a name or an address always leads to this machine.</summary>
+    internal static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

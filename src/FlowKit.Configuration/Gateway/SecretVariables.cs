@@ -8,7 +8,10 @@ namespace FlowKit.Configuration.Gateway;
 /// </summary>
 public static class SecretVariables
 {
-    private static readonly ConcurrentDictionary<string, bool> s_names = new(StringComparer.Ordinal) { ["FLOWKIT_API_KEY"] = true };
+    /// <summary>The variable with the key that the command line shows to gateways.</summary>
+    public const string ApiKey = "FLOWKIT_API_KEY";
+
+    private static readonly ConcurrentDictionary<string, bool> s_names = new(StringComparer.Ordinal) { [ApiKey] = true };
 
     /// <summary>Takes them out of the environment of a process that is to be started.</summary>
     /// <param name="environment">Its environment.</param>

@@ -50,9 +50,8 @@ internal sealed class SecuritySection(ConfigDiagnostics diagnostics, Func<string
     private void WarnOfOpenDoor(KeyValues values, GatewaySecurityConfig security)
     {
         var isLocal = values.Get(GatewayKeys.Host) is not { } host
-            || host == "localhost"
-            || !IPAddress.TryParse(host, out var address)
-            || IPAddress.IsLoopback(address);
+            || GatewayConfig.IsLoopback(host)
+            || !IPAddress.TryParse(host, out _);
         if (!isLocal && (!security.NeedsKey || security.CertificateFile is null))
         {
             diagnostics.Warn(

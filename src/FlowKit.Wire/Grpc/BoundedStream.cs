@@ -7,25 +7,9 @@ namespace FlowKit.Wire.Grpc;
 /// <param name="packed">Counts what they are unpacked of; <see langword="null"/> where their ratio has no limit.</param>
 /// <param name="encoding">How they were packed, for errors.</param>
 /// <param name="limit">How many there may be.</param>
-internal sealed class BoundedStream(Stream inner, CountedStream? packed, string encoding, int limit) : Stream
+internal sealed class BoundedStream(Stream inner, CountedStream? packed, string encoding, int limit) : ReadingStream
 {
     private long _read;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -49,16 +33,6 @@ internal sealed class BoundedStream(Stream inner, CountedStream? packed, string 
             throw RpcErrors.Create(StatusCode.Internal, $"A message is not valid {encoding}: {exception.Message}", cause: exception);
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -103,7 +103,7 @@ internal static class FieldReader
         var result = JsonNode.Parse(ref reader)!;
         try
         {
-            Visit(result);
+            JsonKeys.Check(result);
         }
         catch (ArgumentException exception)
         {
@@ -111,21 +111,6 @@ internal static class FieldReader
         }
 
         return result;
-    }
-
-    /// <summary>A JsonObject finds a duplicate key only when it is first read, which must not be inside an executor.</summary>
-    private static void Visit(JsonNode? node)
-    {
-        var children = node switch
-        {
-            JsonObject values => values.Select(pair => pair.Value),
-            JsonArray values => values,
-            _ => [],
-        };
-        foreach (var child in children)
-        {
-            Visit(child);
-        }
     }
 
     private static JsonNode? Value(JsonObject values, string name) => values.TryGetPropertyValue(name, out var value) ? value : null;

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FlowKit.Components;
 using FlowKit.Components.Launching;
 using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Telemetry;
 using FlowKit.Wire.Proto;
 using Microsoft.Extensions.Logging;
@@ -21,8 +21,6 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
     /// <summary>Less than what the pool waits for one that is disposed.</summary>
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
-
-    private const int TokenBytes = 32;
 
     private static int s_count;
 
@@ -47,7 +45,7 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
         var image = await ContainerImage.FindAsync(
             _engine, config.Launch!.Container!, Context.Logger, Context.TimeProvider, cancellationToken);
         var options = new RunOptions(config, Context, image) { Secrets = host.Secrets };
-        var token = image.Entry is null ? null : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
+        var token = image.Entry is null ? null : ApiKeyDigest.NewKey();
         if (options.SharesNetwork && token is null)
         {
             Log.OpenToOthers(Context.Logger, Context.Name, image.Name);

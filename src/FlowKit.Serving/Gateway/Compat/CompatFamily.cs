@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using FlowKit.Runtime;
 using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Gateway.Http;
+using FlowKit.Serving.Gateway.Security;
 using FlowKit.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,6 @@ namespace FlowKit.Serving.Gateway.Compat;
 /// <summary>Routes with the bodies, replies and errors of another system; its users change the address and nothing else.</summary>
 internal abstract class CompatFamily(CompatFlow flow)
 {
-    private const string Json = "application/json";
     private const int FirstReply = 4096;
 
     protected CompatFlow Flow { get; } = flow;
@@ -36,10 +36,10 @@ internal abstract class CompatFamily(CompatFlow flow)
                 operation,
                 new EndpointSummaryAttribute(operation.Summary),
                 new TagsAttribute(System),
-                new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(JsonObject), [Json]));
+                new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(JsonObject), [ContentTypes.Json]));
             if (operation.Example is not null)
             {
-                route.WithMetadata(new AcceptsMetadata([Json], typeof(JsonObject)));
+                route.WithMetadata(new AcceptsMetadata([ContentTypes.Json], typeof(JsonObject)));
             }
         }
     }
@@ -122,7 +122,7 @@ internal abstract class CompatFamily(CompatFlow flow)
         }
 
         context.Response.StatusCode = status;
-        context.Response.ContentType = Json;
+        context.Response.ContentType = ContentTypes.Json;
         context.Response.ContentLength = buffer.Written.Length;
         await ReplyPieces.WriteAsync(context.Response, buffer.Written, context.RequestAborted);
     }

@@ -19,6 +19,8 @@ internal sealed class EventStream(HttpResponse response, JsonWireOptions options
 
     private const int FirstEvent = 4096;
 
+    private static readonly byte[] s_update = "event: update\r\ndata: "u8.ToArray();
+
     private static readonly JsonWriterOptions s_json = new()
     {
         SkipValidation = true,
@@ -72,14 +74,13 @@ internal sealed class EventStream(HttpResponse response, JsonWireOptions options
     /// <summary>A document that JSON cannot hold fails alone.</summary>
     private async ValueTask SendAsync(Document document, CancellationToken cancellationToken)
     {
-        var head = "event: update\r\ndata: "u8.ToArray();
         try
         {
-            await SendAsync(head, json => DocumentJsonWriter.Write(json, document, options), cancellationToken);
+            await SendAsync(s_update, json => DocumentJsonWriter.Write(json, document, options), cancellationToken);
         }
         catch (Exception exception) when (JsonReply.IsUnwritable(exception) && UnwritableDocuments.Replace([document]) is { } failed)
         {
-            await SendAsync(head, json => DocumentJsonWriter.Write(json, failed[0], options), cancellationToken);
+            await SendAsync(s_update, json => DocumentJsonWriter.Write(json, failed[0], options), cancellationToken);
         }
     }
 

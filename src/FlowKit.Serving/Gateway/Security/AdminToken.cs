@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using FlowKit.Configuration.Gateway;
 
 namespace FlowKit.Serving.Gateway.Security;
@@ -9,7 +8,7 @@ namespace FlowKit.Serving.Gateway.Security;
 /// </summary>
 internal sealed class AdminToken : IDisposable
 {
-    private readonly string _text = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+    private readonly string _text = ApiKeyDigest.NewKey();
     private readonly List<string> _files = [];
 
     public AdminToken() => AsKey = new ApiKeyConfig(ApiKeyDigest.Of(_text)) { Name = "admin token", Scopes = ApiKeyScopes.Admin };

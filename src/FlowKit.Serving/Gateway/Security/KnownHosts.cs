@@ -87,9 +87,7 @@ internal sealed class KnownHosts
     }
 
     private static bool IsLocal(string name) =>
-        name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || EndsWith(name, ".localhost")
-        || (IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(address));
+        GatewayConfig.IsLoopback(name) || EndsWith(name, ".localhost");
 
     private static bool EndsWith(string name, string domain) => name.EndsWith(domain, StringComparison.OrdinalIgnoreCase);
 

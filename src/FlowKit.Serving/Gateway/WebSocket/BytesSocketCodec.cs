@@ -36,7 +36,7 @@ internal sealed class BytesSocketCodec : ISocketCodec
         }
     }
 
-    public void Write(IBufferWriter<byte> output, DataRequest reply) => DataRequestCodec.Write(reply, output);
+    public void Write(PooledBuffer output, DataRequest reply) => DataRequestCodec.Write(reply, output);
 
     public void WriteStatus(IBufferWriter<byte> output, FlowError? error)
     {

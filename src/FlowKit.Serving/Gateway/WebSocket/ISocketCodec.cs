@@ -22,10 +22,10 @@ internal interface ISocketCodec
     DataRequest? Read(ReadOnlySpan<byte> message, MemoryShare share);
 
     /// <summary>Writes a reply.</summary>
-    /// <param name="output">Where to.</param>
+    /// <param name="output">Where to; nothing else is in it.</param>
     /// <param name="reply">The reply.</param>
     /// <exception cref="FlowKitException">It holds what cannot be written.</exception>
-    void Write(IBufferWriter<byte> output, DataRequest reply);
+    void Write(PooledBuffer output, DataRequest reply);
 
     /// <summary>Writes a status alone; an empty one when all is well.</summary>
     /// <param name="output">Where to.</param>

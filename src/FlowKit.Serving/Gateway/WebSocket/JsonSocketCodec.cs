@@ -40,13 +40,8 @@ internal sealed class JsonSocketCodec : ISocketCodec
         }
     }
 
-    /// <summary>Writes into a buffer of its own first, so that what JSON cannot hold leaves nothing behind.</summary>
-    public void Write(IBufferWriter<byte> output, DataRequest reply)
-    {
-        using var buffer = new PooledBuffer();
-        JsonReply.Write(reply, written => DataFrameJsonWriter.Write(buffer, written, JsonWireOptions.Jina), buffer.Clear);
-        output.Write(buffer.Written.Span);
-    }
+    public void Write(PooledBuffer output, DataRequest reply) =>
+        JsonReply.Write(reply, written => DataFrameJsonWriter.Write(output, written, JsonWireOptions.Jina), output.Clear);
 
     public void WriteStatus(IBufferWriter<byte> output, FlowError? error)
     {

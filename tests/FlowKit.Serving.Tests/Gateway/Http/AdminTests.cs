@@ -265,7 +265,7 @@ public sealed class AdminTests
             Assert.Equal("""{"ready":true}""", open);
         }
 
-        Assert.Equal(settings.StartsWith("host: 0", StringComparison.Ordinal) ? false : true, (await answer.Content.ReadAsStringAsync()).Contains("quince", StringComparison.Ordinal));
+        Assert.Equal(!settings.StartsWith("host: 0", StringComparison.Ordinal), (await answer.Content.ReadAsStringAsync()).Contains("quince", StringComparison.Ordinal));
     }
 
     [Theory]

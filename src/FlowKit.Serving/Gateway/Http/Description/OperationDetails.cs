@@ -52,15 +52,12 @@ internal static class OperationDetails
                 }
 
                 bool IsThis(CompatOperation route) =>
-                    prefix + Plain(route.Path) == path && HttpMethods.Equals(route.Method, method.ToUpperInvariant());
+                    prefix + route.ShownPath == path && HttpMethods.Equals(route.Method, method.ToUpperInvariant());
             }
         }
 
         AddSecurity(description, needsKey);
     }
-
-    /// <summary>A path as descriptions have it: <c>{*id}</c> is <c>{id}</c>.</summary>
-    private static string Plain(string path) => path.Replace("{*", "{", StringComparison.Ordinal);
 
     /// <summary>Makes <c>postClipEmbedText</c> of POST <c>/clip/embed_text</c>.</summary>
     private static string NameOf(string method, string path, HashSet<string> taken)
