@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using FlowKit.Specs.Browsers;
 using FlowKit.Specs.Running;
 using Microsoft.Playwright;
 

@@ -1,3 +1,4 @@
+using FlowKit.Specs.Browsers;
 using FlowKit.Specs.Running;
 using Microsoft.Playwright;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FlowKit.Specs.Browsers;
 using FlowKit.Specs.Running;
 using Microsoft.Playwright;
 

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace FlowKit.Specs.Running;
+namespace FlowKit.Specs.Browsers;
 
 /// <summary>A real Chromium without a window.</summary>
 internal sealed class Chromium : IAsyncDisposable
