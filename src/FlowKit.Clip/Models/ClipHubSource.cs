@@ -13,7 +13,9 @@ namespace FlowKit.Clip.Models;
 /// </param>
 public sealed record ClipHubSource(string Repo, string Layout = "transformers", string? Revision = null)
 {
-    /// <summary>The SHA-256 of each file, in hexadecimal; where there are any, no other file is taken, and none with another content.</summary>
+    /// <summary>
+    /// The SHA-256 of each file, in hexadecimal; where there are any, no other file is taken, and none with another content.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Sha256 { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Reads what a model card pins: the repository, the commit, and the SHA-256 of each file.</summary>
@@ -30,7 +32,8 @@ public sealed record ClipHubSource(string Repo, string Layout = "transformers", 
         {
             throw new FlowKitException(
                 FlowErrorCode.InvalidArgument,
-                $"The model card {card} pins nothing: it needs source.repo, source.revision and checksums, as `flowkit models pull` writes them.");
+                $"The model card {card} pins nothing: it needs source.repo, source.revision and checksums,"
+                + " as `flowkit models pull` writes them.");
         }
 
         return new ClipHubSource(repo, TextOf(source["layout"]) ?? "transformers", revision)

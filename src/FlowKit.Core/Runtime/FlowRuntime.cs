@@ -34,6 +34,8 @@ public sealed partial class FlowRuntime : IAsyncDisposable
 
     private FlowRuntime(FlowConfig config, FlowHost host)
     {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(host);
         _time = host.TimeProvider;
         _gate = new AdmissionGate(config.Gateway.Capacity, new MemoryBudget(config.Gateway.Memory, _time), _time);
         _logger = host.Loggers.CreateLogger<FlowRuntime>();
@@ -153,12 +155,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="host">What the program gives.</param>
-    public static FlowRuntime Create(FlowConfig config, FlowHost host)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        ArgumentNullException.ThrowIfNull(host);
-        return new FlowRuntime(config, host);
-    }
+    public static FlowRuntime Create(FlowConfig config, FlowHost host) => new(config, host);
 
     /// <summary>Loads all executors, starts all stages, and accepts requests from then on.</summary>
     /// <param name="cancellationToken">Ends the start.</param>

@@ -5,7 +5,8 @@ using FlowKit.Runtime.Executors;
 namespace FlowKit.Telemetry;
 
 /// <summary>
-/// What is read when somebody looks: the replicas, queues and memory of the flows of this process. It costs a request nothing.
+/// The instruments that are read when somebody looks: replicas, queues and memory of the flows of this process. They cost a request
+/// nothing.
 /// </summary>
 internal sealed class FlowInstruments : IDisposable
 {

@@ -15,10 +15,14 @@ public static class FlowTelemetry
     /// <summary>From 100 µs, which a call in this process takes, to a minute, which a deadline is.</summary>
     private static readonly InstrumentAdvice<double> s_seconds = new()
     {
-        HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+        HistogramBucketBoundaries =
+            [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     };
 
-    private static readonly InstrumentAdvice<int> s_documentCounts = new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512] };
+    private static readonly InstrumentAdvice<int> s_documentCounts = new()
+    {
+        HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
+    };
 
     private static readonly Meter s_meter = new(Name);
 
@@ -68,7 +72,16 @@ public static class FlowTelemetry
     {
         if (s_wait.Enabled && enqueued != 0)
         {
-            s_wait.Record(time.GetElapsedTime(enqueued).TotalSeconds, Tag("executor", executor));
+            Waited(executor, time.GetElapsedTime(enqueued));
+        }
+    }
+
+    /// <summary>Notes how long a request has waited before an executor: not at all where its sender makes the call.</summary>
+    internal static void Waited(string executor, TimeSpan wait)
+    {
+        if (s_wait.Enabled)
+        {
+            s_wait.Record(wait.TotalSeconds, Tag("executor", executor));
         }
     }
 

@@ -45,7 +45,11 @@ internal static class FlowTraces
         var activity = callers is [var only]
             ? FlowTelemetry.Activities.StartActivity(executor, ActivityKind.Internal, only)
             : FlowTelemetry.Activities.StartActivity(
-                $"{executor} batch", ActivityKind.Internal, default(ActivityContext), tags: null, callers.Select(caller => new ActivityLink(caller)));
+                $"{executor} batch",
+                ActivityKind.Internal,
+                default(ActivityContext),
+                tags: null,
+                callers.Select(caller => new ActivityLink(caller)));
         return Describe(activity, executor, batch.Slices[0].Item.Request.Call.Endpoint, documents);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,8 +8,9 @@ using OpenTelemetry.Resources;
 namespace FlowKit.Hosting.Telemetry;
 
 /// <summary>
-/// Sends metrics, traces and logs by OTLP where the environment says so, in OpenTelemetry's own variables: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>
-/// or that of one signal, <c>OTEL_TRACES_SAMPLER</c>, <c>OTEL_SERVICE_NAME</c>, <c>OTEL_RESOURCE_ATTRIBUTES</c>, <c>OTEL_SDK_DISABLED</c>.
+/// Sends metrics, traces and logs by OTLP where the environment says so, in OpenTelemetry's own variables:
+/// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> or that of one signal, <c>OTEL_TRACES_SAMPLER</c>, <c>OTEL_SERVICE_NAME</c>,
+/// <c>OTEL_RESOURCE_ATTRIBUTES</c>, <c>OTEL_SDK_DISABLED</c>.
 /// </summary>
 internal static class TelemetryExport
 {
@@ -30,10 +32,14 @@ internal static class TelemetryExport
     /// <summary>Tells whether the environment names a place for anything.</summary>
     internal static bool IsAsked(Func<string, string?> environment) =>
         !string.Equals(environment("OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase)
-        && s_signals.Select(signal => $"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT").Prepend(Endpoint).Any(name => environment(name) is { Length: > 0 });
+        && s_signals.Select(signal => $"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT")
+            .Prepend(Endpoint)
+            .Any(name => environment(name) is { Length: > 0 });
 
     private static void AddExporter(HostApplicationBuilder builder, string service)
     {
+        // The exporter reads its variables from the host's configuration, which need not have them.
+        builder.Configuration.AddEnvironmentVariables();
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(service).AddEnvironmentVariableDetector());
         if (Takes("TRACES"))

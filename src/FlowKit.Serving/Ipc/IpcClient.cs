@@ -53,6 +53,11 @@ public sealed class IpcClient : IDisposable
         {
             connection = _idle.Take() ?? await OpenAsync(life.Token);
             var began = Stopwatch.GetTimestamp();
+            if (IpcTrace.Current() is { } trace)
+            {
+                await connection.Frames.TellTraceAsync(trace, life.Token);
+            }
+
             await connection.Frames.SendAsync(kind, timeout, message, life.Token);
             _waits.WaitFor(connection.Socket);
             frame = await ReceiveAsync(connection.Frames, life.Token);
@@ -92,7 +97,7 @@ public sealed class IpcClient : IDisposable
         {
             null => throw RpcErrors.Create(StatusCode.Unavailable, "The worker has closed the connection."),
             { Body: null } => throw new InvalidDataException("it is larger than an array can be"),
-            { Header.Kind: IpcFrameKind.Request or IpcFrameKind.Parts } =>
+            { Header.Kind: IpcFrameKind.Request or IpcFrameKind.Parts or IpcFrameKind.Trace } =>
                 throw new InvalidDataException("the worker asks instead of answering"),
             { } frame => frame,
         };

@@ -57,11 +57,13 @@ internal sealed class IpcConnection(IIpcSocket socket, IpcOptions options) : IDi
     public ValueTask RefuseAsync(Status status, TimeSpan? comeAgain, CancellationToken cancellationToken)
     {
         var text = Encoding.UTF8.GetBytes(status.Detail);
-        var frame = new byte[IpcFrameHeader.Size + text.Length];
-        Mark(new IpcFrameHeader(IpcFrameKind.Refusal, text.Length) { Code = status.StatusCode, Wait = comeAgain }).Write(frame);
-        text.CopyTo(frame, IpcFrameHeader.Size);
-        return SendAsync(frame, cancellationToken);
+        var header = new IpcFrameHeader(IpcFrameKind.Refusal, text.Length) { Code = status.StatusCode, Wait = comeAgain };
+        return SendSmallAsync(header, text, cancellationToken);
     }
+
+    /// <summary>Says which trace the next request belongs to.</summary>
+    public ValueTask TellTraceAsync(byte[] trace, CancellationToken cancellationToken) =>
+        SendSmallAsync(new IpcFrameHeader(IpcFrameKind.Trace, trace.Length), trace, cancellationToken);
 
     /// <summary>Takes the next frame.</summary>
     /// <param name="limit">The largest body that is taken, in bytes.</param>
@@ -123,6 +125,14 @@ internal sealed class IpcConnection(IIpcSocket socket, IpcOptions options) : IDi
         {
             _otherMemory = SharedInput.TryOpen(process, hello.File);
         }
+    }
+
+    private ValueTask SendSmallAsync(IpcFrameHeader header, byte[] body, CancellationToken cancellationToken)
+    {
+        var frame = new byte[IpcFrameHeader.Size + body.Length];
+        Mark(header).Write(frame);
+        body.CopyTo(frame, IpcFrameHeader.Size);
+        return SendAsync(frame, cancellationToken);
     }
 
     private byte[] Fetch(int length)

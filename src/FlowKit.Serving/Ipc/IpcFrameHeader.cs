@@ -15,7 +15,8 @@ namespace FlowKit.Serving.Ipc;
 /// 16  int64   of a request: how long its caller still waits, in microseconds; of a refusal: after how long to come again; -1 for nothing
 /// </code>
 /// The body follows, unless it is in shared memory: a <c>jina.DataRequestProto</c> of a request or an answer, a
-/// <c>jina.DataRequestListProto</c> of parts, UTF-8 text of a refusal, nothing of a hello. Documents are of DocArray's first dialect.
+/// <c>jina.DataRequestListProto</c> of parts, UTF-8 text of a refusal, nothing of a hello, a trace as <see cref="IpcTrace"/> writes it.
+/// Documents are of DocArray's first dialect.
 /// </summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Length">How many bytes the body has.</param>
@@ -48,7 +49,7 @@ internal readonly record struct IpcFrameHeader(IpcFrameKind Kind, int Length)
             File = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]),
             Wait = WaitOf(BinaryPrimitives.ReadInt64LittleEndian(bytes[16..])),
         };
-        return header.Length >= 0 && header.Kind is >= IpcFrameKind.Hello and <= IpcFrameKind.Refusal
+        return header.Length >= 0 && header.Kind is >= IpcFrameKind.Hello and <= IpcFrameKind.Trace
             ? header
             : throw new InvalidDataException($"a frame of kind {(byte)header.Kind} with {header.Length} bytes is not understood");
     }

@@ -17,4 +17,7 @@ internal enum IpcFrameKind : byte
 
     /// <summary>The reason why there is no answer: the code is in the header, and the body is text.</summary>
     Refusal = 5,
+
+    /// <summary>The trace that the next request belongs to; sent where somebody listens, and answered by nothing.</summary>
+    Trace = 6,
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using FlowKit.Serving.Grpc;
 using FlowKit.Telemetry;
@@ -124,6 +125,7 @@ internal sealed partial class IpcSession : IDisposable
 
     private void Serve()
     {
+        var trace = default(ActivityContext);
         for (var greeted = false; Receive() is { } frame; greeted = true)
         {
             if (frame.Header.Kind == IpcFrameKind.Hello != !greeted || frame.Header.Kind is IpcFrameKind.Answer or IpcFrameKind.Refusal)
@@ -137,9 +139,16 @@ internal sealed partial class IpcSession : IDisposable
                 continue;
             }
 
+            if (frame.Header.Kind == IpcFrameKind.Trace)
+            {
+                trace = IpcTrace.Read(frame.Body);
+                continue;
+            }
+
             Interlocked.Increment(ref _underWay);
             _begun();
-            _ = AnswerAsync(frame);
+            _ = AnswerAsync(frame, trace);
+            trace = default;
         }
     }
 
@@ -151,8 +160,9 @@ internal sealed partial class IpcSession : IDisposable
         return frame;
     }
 
-    private async Task AnswerAsync(IpcFrame frame)
+    private async Task AnswerAsync(IpcFrame frame, ActivityContext trace)
     {
+        using var activity = trace == default ? null : FlowTelemetry.Activities.StartActivity("call", ActivityKind.Server, trace);
         var caller = _answers.CallerOf(frame, _gone.Token);
         try
         {

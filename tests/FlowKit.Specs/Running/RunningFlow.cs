@@ -60,7 +60,11 @@ internal sealed partial class RunningFlow : IAsyncDisposable
     }
 
     /// <summary><c>flowkit executor</c>, whose address is one of gRPC.</summary>
-    public static Task<RunningFlow> StartExecutorAsync(string workspace, params string[] arguments) => BeginAsync(FlowKitCommand.StartInfo(["executor", "--workspace", workspace, .. arguments]));
+    public static Task<RunningFlow> StartExecutorAsync(string workspace, params string[] arguments) =>
+        StartExecutorAsync(FlowKitCommand.StartInfo(["executor", "--workspace", workspace, .. arguments]));
+
+    /// <summary><c>flowkit executor</c> as it is to be started.</summary>
+    public static Task<RunningFlow> StartExecutorAsync(ProcessStartInfo start) => BeginAsync(start);
 
     /// <summary><c>flowkit run</c>, which may never be ready.</summary>
     public static RunningFlow Begin(string flow, string workspace) => new(Process.Start(FlowKitCommand.StartInfo(["run", flow, "--port", "0", "--workspace", workspace]))!);

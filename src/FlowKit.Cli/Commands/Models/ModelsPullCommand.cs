@@ -89,8 +89,11 @@ internal static class ModelsPullCommand
             return ClipHubSource.FromCard(card);
         }
 
-        return repo is not null
-            ? new ClipHubSource(repo, layout, revision)
-            : ClipRegistry.Find(model)?.Hub is { } known && revision is not null ? known with { Revision = revision } : null;
+        if (repo is not null)
+        {
+            return new ClipHubSource(repo, layout, revision);
+        }
+
+        return ClipRegistry.Find(model)?.Hub is { } known && revision is not null ? known with { Revision = revision } : null;
     }
 }

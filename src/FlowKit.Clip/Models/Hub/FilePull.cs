@@ -197,7 +197,9 @@ internal sealed class FilePull(HubClient hub, TimeProvider time, Action<ClipPull
 
     private static FlowKitException TooLong(string name, long total) => new(
         FlowErrorCode.DataLoss,
-        total > 0 ? $"The hub says that {name} has {total} bytes, and sends more." : $"The hub sends more than {MaxBytes >> 30} GiB as {name}.");
+        total > 0
+            ? $"The hub says that {name} has {total} bytes, and sends more."
+            : $"The hub sends more than {MaxBytes >> 30} GiB as {name}.");
 
     /// <summary>
     /// Reads from the connection; its failures become <see cref="HttpRequestException"/>, to tell them from those of the disk.

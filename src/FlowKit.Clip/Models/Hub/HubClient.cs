@@ -107,8 +107,8 @@ internal sealed partial class HubClient(HttpClient http, Uri hub, bool takesClea
         {
             throw new FlowKitException(
                 FlowErrorCode.PermissionDenied,
-                $"{address.GetLeftPart(UriPartial.Path)} is not asked: models come by https, or from this machine. A mirror in clear text is"
-                + " taken for the files that a card pins, with --card.");
+                $"{address.GetLeftPart(UriPartial.Path)} is not asked: models come by https, or from this machine."
+                + " A mirror in clear text is taken for the files that a card pins, with --card.");
         }
     }
 

@@ -92,7 +92,8 @@ internal sealed class ModelPull
         return _source.Sha256.TryGetValue(name, out var pinned)
             ? pinned
             : throw new FlowKitException(
-                FlowErrorCode.DataLoss, $"The card pins no SHA-256 for {name} of {_source.Repo}: it was written for another variant or layout.");
+                FlowErrorCode.DataLoss,
+                $"The card pins no SHA-256 for {name} of {_source.Repo}: it was written for another variant or layout.");
     }
 
     private async Task<bool> IsHereAsync(

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using FlowKit.Runtime.Channels;
 using FlowKit.Runtime.Executors.Calls;
+using FlowKit.Telemetry;
 
 namespace FlowKit.Runtime.Executors;
 
@@ -66,6 +67,7 @@ internal sealed class InlineExecutor(
             return ValueTask.CompletedTask;
         }
 
+        FlowTelemetry.Waited(state.Name, TimeSpan.Zero);
         retries.CountCall();
         item.Depth++;
         replica.Batch.Hold(item);

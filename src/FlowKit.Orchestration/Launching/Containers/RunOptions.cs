@@ -20,7 +20,9 @@ internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context,
     private static readonly (string Option, string Value)[] s_bounds =
         [("--cap-drop", "ALL"), ("--security-opt", "no-new-privileges"), ("--pids-limit", "4096")];
 
-    /// <summary>Three quarters of the machine's memory, in bytes: one container that grows without end leaves the rest to the others.</summary>
+    /// <summary>
+    /// Three quarters of the machine's memory, in bytes: one container that grows without end leaves the rest to the others.
+    /// </summary>
     private static readonly long s_defaultMemory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
 
     private readonly LaunchConfig _launch = config.Launch!;

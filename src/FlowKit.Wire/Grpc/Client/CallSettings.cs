@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grpc.Core;
 
 namespace FlowKit.Wire.Grpc.Client;
@@ -8,7 +9,7 @@ public static class CallSettings
     /// <summary>A longer time is as good as none, and would be no date.</summary>
     private static readonly TimeSpan s_maxTimeout = TimeSpan.FromDays(1000);
 
-    /// <summary>Makes the settings of a call.</summary>
+    /// <summary>Makes the settings of a call, which takes the trace along that it belongs to where that is recorded.</summary>
     /// <param name="metadata">Metadata sent with it, which the call takes over.</param>
     /// <param name="timeout">How long the whole call may take; the server is told. <see langword="null"/> for as long as it takes.</param>
     /// <param name="compression">The compression of what is sent, <c>gzip</c> or <c>deflate</c>; <see langword="null"/> for none.</param>
@@ -20,6 +21,13 @@ public static class CallSettings
         {
             metadata ??= [];
             metadata.Add(GrpcHeaders.CompressRequest, compression);
+        }
+
+        if (Activity.Current is { Recorded: true } activity)
+        {
+            metadata ??= [];
+            DistributedContextPropagator.Current.Inject(
+                activity, metadata, static (carrier, name, value) => ((Metadata)carrier!).Add(name, value));
         }
 
         // The library keeps deadlines by the system's clock, so they are counted by no other.

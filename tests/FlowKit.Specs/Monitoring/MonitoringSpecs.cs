@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using FlowKit.Specs.Running;
+using FlowKit.Telemetry;
+
+namespace FlowKit.Specs.Monitoring;
+
+/// <summary>A running flow, watched by the programs that people watch flows with.</summary>
+public sealed partial class MonitoringSpecs : IDisposable
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [PrometheusFact]
+    public async Task Prometheus_answers_every_query_of_the_board_and_fires_by_a_real_fault()
+    {
+        await using var flow = await StartAsync();
+        // The rules as they are, but for the time that a fault must last.
+        var rules = Lasting().Replace(await File.ReadAllTextAsync(Repository.At("docs", "monitoring", "alerts.yml")), "for: 0s");
+        using var prometheus = Prometheus.Start(new Uri(flow.Address), rules);
+        await prometheus.QueryAsync("up{job=\"flowkit\"} == 1").WaitAsync(s_limit);
+        using var stop = new CancellationTokenSource();
+        var load = LoadAsync(flow, stop.Token);
+
+        foreach (var query in BoardQueries())
+        {
+            await prometheus.QueryAsync(query.Replace("$__rate_interval", "5s", StringComparison.Ordinal)).WaitAsync(s_limit);
+        }
+
+        await PostAsync(flow, "/die");
+        var labels = await prometheus.FiringAsync("ExecutorCannotServe").WaitAsync(s_limit);
+        await stop.CancelAsync();
+        await load;
+
+        Assert.Equal("brittle", (string?)labels["executor"]);
+        await flow.StopAsync();
+        await prometheus.FiringAsync("FlowDown").WaitAsync(s_limit);
+    }
+
+    [AspireFact]
+    public async Task A_trace_goes_over_processes_and_machines_and_is_received_whole()
+    {
+        const string Trace = "0af7651916cd43dd8448eb211c80319c";
+        using var dashboard = AspireDashboard.Start();
+        _folder.File("Pass.cs", "public sealed class Pass : Executor { [Requests] public static void All(DocumentArray docs) { } }");
+        await using var remote = await RunningFlow.StartExecutorAsync(
+            Sending(dashboard, "remote", "executor", "--uses", "./Pass.cs", "--name", "far", "--port", "0"));
+        var file = _folder.File("flow.yml", $$"""
+            jtype: Flow
+            executors:
+              - {name: near, uses: ./Pass.cs}
+              - {name: batched, uses: ./Pass.cs, uses_dynamic_batching: {/run: {preferred_batch_size: 4, timeout: 10} } }
+              - {name: beside, uses: ./Pass.cs, runtime: process}
+              - {name: far, uses: ./Pass.cs, external: true, host: 127.0.0.1, port: {{new Uri(remote.Address).Port}} }
+            """);
+        await using var flow = await RunningFlow.StartAsync(Sending(dashboard, "flowkit", "run", file, "--port", "0"));
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/post")
+        {
+            Headers = { { "traceparent", $"00-{Trace}-b7ad6b7169203331-01" } },
+            Content = JsonContent.Create(new { data = new[] { new { text = "a" } }, execEndpoint = "/run" }),
+        };
+        using var response = await flow.Http.SendAsync(request);
+        var spans = await dashboard.TraceAsync(
+            Trace,
+            ("flowkit", "POST /post"),
+            ("flowkit", "near"),
+            ("flowkit", "batched"),
+            ("flowkit", "beside"),
+            ("flowkit", "far"),
+            ("flowkit-worker", "beside"),
+            ("remote", "far")).WaitAsync(s_limit);
+
+        var gateway = Assert.Single(spans, span => span.Name == "POST /post");
+        Assert.Equal("b7ad6b7169203331", gateway.Parent);
+        Assert.All(spans.Where(span => span.Service == "flowkit" && span != gateway), span => Assert.Equal(gateway.Id, span.Parent));
+        foreach (var (service, name) in new[] { ("flowkit-worker", "beside"), ("remote", "far") })
+        {
+            var worked = Assert.Single(spans, span => span.Service == service && span.Name == name);
+            var received = Assert.Single(spans, span => span.Id == worked.Parent);
+            Assert.Equal(Assert.Single(spans, span => span.Service == "flowkit" && span.Name == name).Id, received.Parent);
+        }
+    }
+
+    [Fact]
+    public void The_page_names_every_instrument_and_no_other()
+    {
+        List<string> made = [];
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Meter.Name == FlowTelemetry.Name && instrument.Name.StartsWith("flowkit.", StringComparison.Ordinal))
+                {
+                    made.Add(instrument.Name);
+                }
+            },
+        };
+        _ = FlowTelemetry.Activities;
+        listener.Start();
+
+        var rows = File.ReadLines(Repository.At("docs", "monitoring.md")).Where(line => line.StartsWith("| `flowkit.", StringComparison.Ordinal));
+        var named = rows.SelectMany(row => Instrument().Matches(row.Split('|')[1]).Select(match => match.Value));
+
+        Assert.Equal(made.Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>An executor that works, and one that ends its process and cannot start again.</summary>
+    private Task<RunningFlow> StartAsync()
+    {
+        _folder.File("Brittle.cs", """
+            public sealed class Brittle : Executor
+            {
+                public override Task LoadAsync(CancellationToken token) =>
+                    File.Exists(Marker) ? throw new IOException("still broken") : Task.CompletedTask;
+
+                private string Marker => Path.Combine(Context.BaseDirectory, "broken");
+
+                [Requests("/work")]
+                public static void Work() { }
+
+                [Requests("/die")]
+                public void Die()
+                {
+                    File.WriteAllText(Marker, "");
+                    System.Diagnostics.Process.GetCurrentProcess().Kill();
+                }
+            }
+            """);
+        var file = _folder.File("flow.yml", "jtype: Flow\nexecutors:\n  - {name: brittle, uses: ./Brittle.cs, runtime: process, retries: 0}\n");
+        return RunningFlow.StartAsync(file, Path.Combine(_folder.Path, "workspace"));
+    }
+
+    private ProcessStartInfo Sending(AspireDashboard dashboard, string service, params string[] arguments)
+    {
+        var start = FlowKitCommand.StartInfo([.. arguments, "--workspace", Path.Combine(_folder.Path, $"workspace-{service}")]);
+        start.WorkingDirectory = _folder.Path;
+        start.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = dashboard.Endpoint;
+        if (service != "flowkit")
+        {
+            start.Environment["OTEL_SERVICE_NAME"] = service;
+        }
+
+        start.Environment["OTEL_BSP_SCHEDULE_DELAY"] = "200";
+        return start;
+    }
+
+    private static async Task LoadAsync(RunningFlow flow, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await PostAsync(flow, "/work");
+            await Task.Delay(20, CancellationToken.None);
+        }
+    }
+
+    private static async Task PostAsync(RunningFlow flow, string endpoint)
+    {
+        using var response = await flow.Http.PostAsJsonAsync("/post", new { data = new[] { new { text = "a" } }, execEndpoint = endpoint });
+    }
+
+    private static IEnumerable<string> BoardQueries()
+    {
+        var board = JsonNode.Parse(File.ReadAllText(Repository.At("docs", "monitoring", "board.json")))!;
+        return board["panels"]!.AsArray().SelectMany(panel => panel!["targets"]!.AsArray().Select(target => (string)target!["expr"]!));
+    }
+
+    [GeneratedRegex("for: [0-9]+m")]
+    private static partial Regex Lasting();
+
+    [GeneratedRegex("flowkit[a-z._]+")]
+    private static partial Regex Instrument();
+}
