@@ -28,9 +28,23 @@ public class ValidFlowTests
     public void A_valid_flow_is_read(string name)
     {
         var flow = Read(name);
-        Assert.NotEmpty(flow.Executors);
+        Assert.Equal(name == "executors-none.yml", flow.Executors.Count == 0);
         Assert.Equal(Path.GetDirectoryName(FlowFiles.Valid(name)), flow.BaseDirectory);
         Assert.All(flow.Executors, executor => Assert.NotEmpty(executor.Needs));
+    }
+
+    [Theory]
+    [InlineData("{name: a, needs: gateway}, {name: b, needs: gateway}", "executors.a")]
+    [InlineData("{name: a}, {name: b, needs: a}, {name: c, needs: a}", "executors.b")]
+    [InlineData("{name: a, needs: gateway}, {name: b, needs: gateway}, {name: all, needs: [a, b]}", null)]
+    [InlineData("{name: a, floating: true}, {name: b, needs: gateway}", null)]
+    [InlineData("{name: a}, {name: i, method: inspect}, {name: b}", null)]
+    public void An_end_whose_documents_are_in_no_reply_is_warned_of(string executors, string? warned)
+    {
+        var flow = FlowConfigReader.ReadText($"jtype: Flow\nexecutors: [{executors}]\n", "flow.yml");
+
+        Assert.Equal(warned, flow.Warnings.SingleOrDefault()?.Key);
+        Assert.True(warned is null || flow.Warnings[0].Message.Contains("To join them, end with an entry such as {name: all, needs: [", StringComparison.Ordinal));
     }
 
     [Fact]
