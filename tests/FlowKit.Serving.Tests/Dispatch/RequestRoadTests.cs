@@ -42,14 +42,17 @@ public sealed class RequestRoadTests(ITestOutputHelper output)
         return [.. road.Split('\n').TakeWhile(line => !line.StartsWith("The way back", StringComparison.Ordinal)).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1])];
     }
 
-    /// <summary>The classes of FlowKit on a stack, from the outside in, each once; what only calls a delegate decides nothing.</summary>
+    /// <summary>
+    /// The classes of FlowKit on a stack, from the outside in, each once; what only calls a delegate decides nothing, and what decides about
+    /// a connection has done so before its requests.
+    /// </summary>
     private static List<string> StepsOf(StackTrace stack) =>
     [
         .. stack.GetFrames()
             .Select(frame => frame.GetMethod()?.DeclaringType)
             .Select(type => type is { IsNested: true } ? OuterOf(type) : type)
             .OfType<Type>()
-            .Where(type => type.Namespace?.StartsWith("FlowKit", StringComparison.Ordinal) == true && !type.Namespace.StartsWith("FlowKit.TestKit", StringComparison.Ordinal) && type != typeof(HttpErrors) && type.Assembly != typeof(RequestRoadTests).Assembly)
+            .Where(type => type.Namespace?.StartsWith("FlowKit", StringComparison.Ordinal) == true && !type.Namespace.StartsWith("FlowKit.TestKit", StringComparison.Ordinal) && type != typeof(HttpErrors) && type != typeof(ConnectionLimit) && type.Assembly != typeof(RequestRoadTests).Assembly)
             .Select(type => type.Name)
             .Distinct()
             .Reverse(),
