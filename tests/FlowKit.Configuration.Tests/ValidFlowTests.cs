@@ -64,6 +64,22 @@ public class ValidFlowTests
         Assert.Equal([FlowFiles.Valid("simplest.yml")], flow.Files);
     }
 
+    [Theory]
+    [InlineData("", "8080 http grpc")]
+    [InlineData("port: 51000", "51000 http grpc")]
+    [InlineData("protocol: [grpc, http], port: 51000", "51000 http grpc")]
+    [InlineData("protocol: [grpc, websocket], port: 51000", "51000 http grpc")]
+    [InlineData("protocol: [grpc, http], port: [1, 2]", "1 grpc, 2 http")]
+    [InlineData("protocol: grpc", "8080 grpc")]
+    [InlineData("protocol: http", "8080 http")]
+    [InlineData("protocol: [http, websocket]", "8080 http")]
+    public void What_a_port_speaks_is_as_in_Jina_and_without_a_word_everything(string gateway, string expected)
+    {
+        var ports = FlowConfigReader.ReadText($"jtype: Flow\ngateway: {{{gateway}}}\n", "flow.yml").Gateway.Ports;
+
+        Assert.Equal(expected, string.Join(", ", ports.Select(port => $"{port.Port}{(port.IsHttp ? " http" : "")}{(port.IsGrpc ? " grpc" : "")}")));
+    }
+
     [Fact]
     public void The_gateway_is_read_in_full()
     {
@@ -71,7 +87,7 @@ public class ValidFlowTests
         var expected = new GatewayConfig
         {
             Host = "0.0.0.0",
-            Port = 8081,
+            Ports = new GatewayPortCollection(new GatewayPort(8081, IsHttp: true, IsGrpc: false)),
             Title = "Image search",
             Cors = true,
             Strict = true,

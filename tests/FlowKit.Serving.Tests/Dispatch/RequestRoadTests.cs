@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FlowKit.Serving.Gateway;
 using FlowKit.Serving.Gateway.Http;
+using FlowKit.Serving.Gateway.SharedPorts;
 using FlowKit.TestKit;
 using Xunit.Abstractions;
 
@@ -52,7 +53,7 @@ public sealed class RequestRoadTests(ITestOutputHelper output)
             .Select(frame => frame.GetMethod()?.DeclaringType)
             .Select(type => type is { IsNested: true } ? OuterOf(type) : type)
             .OfType<Type>()
-            .Where(type => type.Namespace?.StartsWith("FlowKit", StringComparison.Ordinal) == true && !type.Namespace.StartsWith("FlowKit.TestKit", StringComparison.Ordinal) && type != typeof(HttpErrors) && type != typeof(ConnectionLimit) && type.Assembly != typeof(RequestRoadTests).Assembly)
+            .Where(type => type.Namespace?.StartsWith("FlowKit", StringComparison.Ordinal) == true && !type.Namespace.StartsWith("FlowKit.TestKit", StringComparison.Ordinal) && type != typeof(HttpErrors) && type != typeof(ConnectionLimit) && type != typeof(PortSharing) && type.Assembly != typeof(RequestRoadTests).Assembly)
             .Select(type => type.Name)
             .Distinct()
             .Reverse(),
