@@ -17,8 +17,6 @@ namespace FlowKit.Serving.Dispatch;
 /// <param name="logger">Told of what failed.</param>
 internal sealed partial class FlowDispatcher(FlowRuntime flow, GatewayConfig config, ILogger<FlowDispatcher> logger)
 {
-    private readonly PassedEndpoints _passed = new(flow, logger);
-
     /// <summary>Makes the flow's request of a message.</summary>
     /// <param name="message">The message.</param>
     /// <param name="caller">Who asks; <see langword="null"/> where the flow has no keys.</param>
@@ -58,7 +56,7 @@ internal sealed partial class FlowDispatcher(FlowRuntime flow, GatewayConfig con
 
         if (!config.Strict)
         {
-            _passed.Tell(endpoint);
+            PassedEndpoints.Tell(flow, endpoint, logger);
         }
 
         return !config.Strict;

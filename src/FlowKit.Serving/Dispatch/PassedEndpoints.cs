@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using FlowKit.Runtime;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -8,12 +9,13 @@ namespace FlowKit.Serving.Dispatch;
 /// <summary>
 /// Tells of endpoints that no executor answers, each once: their documents come back as they went, which is hard to see otherwise.
 /// </summary>
-/// <param name="flow">The flow.</param>
-/// <param name="logger">Where it is told.</param>
-internal sealed partial class PassedEndpoints(FlowRuntime flow, ILogger logger)
+internal sealed partial class PassedEndpoints
 {
     /// <summary>Callers choose the names, and must not fill the memory or the log with them.</summary>
     private const int MaxTold = 100;
+
+    /// <summary>A flow may have several protocols, and a program several flows.</summary>
+    private static readonly ConditionalWeakTable<FlowRuntime, PassedEndpoints> s_ofFlows = [];
 
     private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);
 
@@ -22,10 +24,11 @@ internal sealed partial class PassedEndpoints(FlowRuntime flow, ILogger logger)
         ? $"It answers {string.Join(", ", known)}."
         : "It answers none.";
 
-    /// <summary>Says once that documents for an endpoint pass through.</summary>
-    public void Tell(string endpoint)
+    /// <summary>Says once that documents for an endpoint pass through a flow.</summary>
+    public static void Tell(FlowRuntime flow, string endpoint, ILogger logger)
     {
-        if (_told.Count < MaxTold && _told.TryAdd(endpoint, true))
+        var told = s_ofFlows.GetOrCreateValue(flow)._told;
+        if (told.Count < MaxTold && told.TryAdd(endpoint, true))
         {
             Log.Passed(logger, endpoint, Known(flow));
         }
