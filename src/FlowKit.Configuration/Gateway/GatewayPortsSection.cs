@@ -21,6 +21,12 @@ internal sealed class GatewayPortsSection(ConfigDiagnostics diagnostics)
     public GatewayPortCollection Read(KeyValues values)
     {
         var protocols = Items(values.Get(GatewayKeys.Protocol), ProtocolPath, s_protocol);
+        if (values.Get(GatewayKeys.Restful))
+        {
+            diagnostics.Warn(values.PlaceOf(GatewayKeys.Restful), "gateway.restful", "an old name: write 'protocol: http'");
+            protocols = protocols.Count == 0 ? ["http"] : protocols;
+        }
+
         var ports = Items(values.Get(GatewayKeys.Port), PortPath, s_port);
         ports = ports.Count == 0 ? [GatewayConfig.DefaultPort] : ports;
         var areNamed = protocols.Count > 0;
