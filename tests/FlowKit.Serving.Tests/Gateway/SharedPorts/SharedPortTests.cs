@@ -158,6 +158,32 @@ public sealed class SharedPortTests
         Assert.Equal("answered", await GrpcAsync(gateway));
     }
 
+    /// <summary>What Jina calls a Deployment with HTTP: one executor, its replicas, and both protocols before them.</summary>
+    [Fact]
+    public async Task The_replicas_of_one_executor_serve_gRPC_and_HTTP_side_by_side()
+    {
+        using var gate = new ManualGate();
+        var script = new FlowScript().On("a", async call =>
+        {
+            if (call.Documents[0].Text == "held")
+            {
+                await gate.PassAsync(call.Token);
+            }
+
+            return null;
+        });
+        await using var gateway = await TestGateway.StartAsync(
+            FlowText.Graph(("a, replicas: 2", "gateway")).WithGateway("port: 0"), new TestFlowOptions { Script = script });
+        var held = gateway.AskAsync("""{"data":[{"text":"held"}],"execEndpoint":"/run"}""");
+        await gate.ArrivedAsync();
+
+        await gateway.Grpc!.UnaryAsync(JinaDocumentMethods.Of(null).ProcessSingleData, s_message).WithTimeout();
+        Assert.False(held.IsCompleted);
+        gate.Open();
+
+        Assert.Equal(HttpStatusCode.OK, (await held.WithTimeout()).Status);
+    }
+
     [Fact]
     public async Task Stopping_waits_neither_for_silent_connections_nor_for_idle_ones()
     {
