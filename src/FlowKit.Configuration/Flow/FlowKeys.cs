@@ -25,7 +25,7 @@ internal static class FlowKeys
 
     public static readonly KeyTable Table = new([
         Type, Version, With, Executors, Gateway, OnStart, Name, Workspace, Env, Inspect, Reload, Hub,
-        .. CommonKeys.Measuring.SelectMany(key => Warned("it belongs under 'with:', and FlowKit serves no metrics and no traces yet", key.Name)),
+        .. CommonKeys.Measuring.SelectMany(key => Warned("it belongs under 'with:'; the gateway has all metrics at /metrics", key.Name)),
         .. Warned(JinaCloud, "jcloud"),
         .. Warned(Python, "py_modules", "extra_search_paths"),
         .. Refused(JinaOne, "metas"),

@@ -9,17 +9,18 @@ namespace FlowKit.Configuration.Schema;
 internal static class CommonKeys
 {
     private const string Logs = "'--log-level' and appsettings.json say what is logged";
-    private const string Measures = "FlowKit serves no metrics and no traces yet";
+    private const string Metrics = "the gateway has all metrics at /metrics, on its own port";
+    private const string Exports = "OTEL_EXPORTER_OTLP_ENDPOINT says where metrics and traces go";
 
     /// <summary>Those that measure.</summary>
     public static readonly IReadOnlyList<Key> Measuring =
     [
-        WarnedFlag("monitoring", Measures),
-        WarnedFlag("tracing", Measures),
-        WarnedFlag("metrics", Measures),
+        WarnedFlag("monitoring", Metrics),
+        WarnedFlag("tracing", Exports),
+        WarnedFlag("metrics", Exports),
+        .. Warned(Metrics, "port_monitoring"),
         .. Warned(
-            Measures,
-            "port_monitoring",
+            Exports,
             "traces_exporter_host",
             "traces_exporter_port",
             "metrics_exporter_host",

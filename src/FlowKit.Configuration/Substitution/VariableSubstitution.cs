@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Configuration.Schema;
 using FlowKit.Configuration.Yaml;
 
@@ -82,11 +83,7 @@ internal sealed partial class VariableSubstitution(FlowReadOptions options, Conf
             }
 
             isFound = true;
-            if (IsVariable(path) || SecretValues.IsNamedSo(name))
-            {
-                SecretValues.Add(found);
-            }
-
+            KeepSecret(name, found, path);
             return found;
         });
         if (isMissing)
@@ -128,12 +125,27 @@ internal sealed partial class VariableSubstitution(FlowReadOptions options, Conf
         {
             diagnostics.Add(scalar.Place, path, Explain(reference));
         }
-        else if (reference.Kind == VariableKind.Environment && (IsVariable(path) || SecretValues.IsNamedSo(reference.Name)))
+        else if (reference.Kind == VariableKind.Environment)
         {
-            SecretValues.Add(value);
+            KeepSecret(reference.Name, value, path);
         }
 
         return value;
+    }
+
+    private static void KeepSecret(string name, string value, string path)
+    {
+        if (!IsVariable(path) && !SecretValues.IsNamedSo(name))
+        {
+            return;
+        }
+
+        SecretValues.Add(value);
+        if (SecretValues.IsNamedSo(name) || SecretValues.IsNamedSo(path[(path.LastIndexOf('.') + 1)..]))
+        {
+            // It is for the executor that the file gives it to, not for all that inherit the environment.
+            SecretVariables.Add(name);
+        }
     }
 
     private string Explain(VariableReference reference) => reference.Kind switch
