@@ -33,7 +33,9 @@ public sealed class VectorIndexerOptions : IValidatableObject
     public JsonElement? MatchArgs { get; set; }
 
     internal int ChosenLimit =>
-        MatchArgs is { ValueKind: JsonValueKind.Object } written && written.TryGetProperty(LimitKey, out var limit) ? limit.GetInt32() : Limit;
+        MatchArgs is { ValueKind: JsonValueKind.Object } written && written.TryGetProperty(LimitKey, out var limit)
+            ? limit.GetInt32()
+            : Limit;
 
     /// <summary>Checks Jina's arguments: what has no meaning here is refused by its name.</summary>
     /// <param name="validationContext">Not looked at.</param>
@@ -47,14 +49,15 @@ public sealed class VectorIndexerOptions : IValidatableObject
 
     private static string? Explain(JsonProperty argument) => argument.Name switch
     {
-        LimitKey => argument.Value.ValueKind == JsonValueKind.Number && argument.Value.TryGetInt32(out var limit) && limit is >= 1 and <= 10_000
-            ? null
-            : "limit: expected a whole number from 1 to 10000",
+        LimitKey => IsLimit(argument.Value) ? null : "limit: expected a whole number from 1 to 10000",
         "traversal_right" or "traversal_left" or "traversal_rdarray" or "traversal_ldarray" => IsRoot(argument.Value)
             ? null
             : $"{argument.Name}: documents themselves are indexed and matched ('@r'), not their chunks; leave it out",
         _ => $"{argument.Name}: has no meaning here; known is limit",
     };
+
+    private static bool IsLimit(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var limit) && limit is >= 1 and <= 10_000;
 
     /// <summary>Documents themselves, as Jina writes them: r, @r, or a list of that.</summary>
     private static bool IsRoot(JsonElement paths) => paths.ValueKind == JsonValueKind.Array

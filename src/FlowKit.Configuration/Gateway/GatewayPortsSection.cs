@@ -32,7 +32,9 @@ internal sealed class GatewayPortsSection(ConfigDiagnostics diagnostics)
         var areNamed = protocols.Count > 0;
         if (ports.Count != 1 && (!areNamed || ports.Count != protocols.Count))
         {
-            var expected = areNamed ? $"one port, or {protocols.Count}, one for each protocol" : "one port, unless 'protocol' is a list too";
+            var expected = areNamed
+                ? $"one port, or {protocols.Count}, one for each protocol"
+                : "one port, unless 'protocol' is a list too";
             diagnostics.Add(values.PlaceOf(GatewayKeys.Port), PortPath, $"expected {expected}; not {ports.Count}");
             return GatewayConfig.DefaultPorts;
         }

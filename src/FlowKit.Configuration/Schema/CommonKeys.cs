@@ -3,8 +3,8 @@ using static FlowKit.Configuration.Schema.Declare;
 namespace FlowKit.Configuration.Schema;
 
 /// <summary>
-/// Keys of Jina's that flows, gateways and executors have in common and that change nothing here: each is read past, with a warning where it
-/// says more than Jina's default.
+/// Keys of Jina's that flows, gateways and executors have in common and that change nothing here: each is read past, with a warning where
+/// it says more than Jina's default.
 /// </summary>
 internal static class CommonKeys
 {

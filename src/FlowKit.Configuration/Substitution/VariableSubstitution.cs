@@ -62,8 +62,8 @@ internal sealed partial class VariableSubstitution(FlowReadOptions options, Conf
     }
 
     /// <summary>
-    /// Reads Jina's old forms <c>$X</c> and <c>${X}</c>, as a local Jina does. What is not set stays as it is written, unless it is the whole
-    /// value, or its beginning before a slash, where nobody means it so.
+    /// Reads Jina's old forms <c>$X</c> and <c>${X}</c>, as a local Jina does. What is not set stays as it is written, unless it is the
+    /// whole value, or its beginning before a slash, where nobody means it so.
     /// </summary>
     private YamlScalar SubstituteOld(YamlScalar scalar, string path)
     {

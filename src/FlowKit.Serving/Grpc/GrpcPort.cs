@@ -53,8 +53,8 @@ internal sealed class GrpcPort
         }));
 
     /// <summary>
-    /// Answers calls of services and methods that nobody has, behind routing. The library's own routes for them would match every path of two
-    /// parts, and a wrong method or content type there be 404.
+    /// Answers calls of services and methods that nobody has, behind routing. The library's own routes for them would match every path of
+    /// two parts, and a wrong method or content type there be 404.
     /// </summary>
     public static void AnswerUnknown(IApplicationBuilder app) => app.UseWhen(
         static context => IsGrpc(context.Request) && context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is null,

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace FlowKit.Serving.Gateway.SharedPorts;
 
-/// <summary>The bytes by which an HTTP/2 connection begins (RFC 9113, 3.4). No request of HTTP/1.1 begins so: there is no method PRI.</summary>
+/// <summary>
+/// The bytes by which an HTTP/2 connection begins (RFC 9113, 3.4). No request of HTTP/1.1 begins so: there is no method PRI.
+/// </summary>
 internal static class Http2Preface
 {
     private static ReadOnlySpan<byte> Bytes => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;

@@ -4,7 +4,7 @@ using FlowKit.Configuration;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Runtime;
 
-namespace FlowKit.Executors.Flows;
+namespace FlowKit.Executors;
 
 /// <summary>
 /// Flow files with the keys of public ones, each at its level, with built-in executors in the place of Python's. They are checked as
