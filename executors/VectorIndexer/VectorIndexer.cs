@@ -140,7 +140,7 @@ public sealed class VectorIndexer(VectorIndexerOptions options) : Executor
 
     private int ReadLimit(SearchParameters parameters) => parameters.Limit switch
     {
-        null => options.Limit,
+        null => options.ChosenLimit,
         >= 1 and <= 10_000 and var limit when limit == Math.Floor(limit) => (int)limit,
         var other => throw new FlowKitException(
             FlowErrorCode.InvalidArgument,

@@ -9,6 +9,9 @@ internal static class FlowFiles
 
     public static string Valid(string name) => Path.Combine(Root, "valid", name);
 
+    /// <summary>A page of the documentation.</summary>
+    public static string Page(string name) => Path.GetFullPath(Path.Combine(Root, "..", "..", "..", "docs", name));
+
     public static string[] All(string kind) => Directory.GetFiles(Path.Combine(Root, kind), "*.yml").Order(StringComparer.Ordinal).ToArray();
 
     /// <summary>Looks above the program, then above this source file, since build output may lie outside the checkout.</summary>

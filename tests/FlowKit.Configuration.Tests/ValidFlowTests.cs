@@ -28,9 +28,23 @@ public class ValidFlowTests
     public void A_valid_flow_is_read(string name)
     {
         var flow = Read(name);
-        Assert.NotEmpty(flow.Executors);
+        Assert.Equal(name == "executors-none.yml", flow.Executors.Count == 0);
         Assert.Equal(Path.GetDirectoryName(FlowFiles.Valid(name)), flow.BaseDirectory);
         Assert.All(flow.Executors, executor => Assert.NotEmpty(executor.Needs));
+    }
+
+    [Theory]
+    [InlineData("{name: a, needs: gateway}, {name: b, needs: gateway}", "executors.a")]
+    [InlineData("{name: a}, {name: b, needs: a}, {name: c, needs: a}", "executors.b")]
+    [InlineData("{name: a, needs: gateway}, {name: b, needs: gateway}, {name: all, needs: [a, b]}", null)]
+    [InlineData("{name: a, floating: true}, {name: b, needs: gateway}", null)]
+    [InlineData("{name: a}, {name: i, method: inspect}, {name: b}", null)]
+    public void An_end_whose_documents_are_in_no_reply_is_warned_of(string executors, string? warned)
+    {
+        var flow = FlowConfigReader.ReadText($"jtype: Flow\nexecutors: [{executors}]\n", "flow.yml");
+
+        Assert.Equal(warned, flow.Warnings.SingleOrDefault()?.Key);
+        Assert.True(warned is null || flow.Warnings[0].Message.Contains("To join them, end with an entry such as {name: all, needs: [", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -50,6 +64,22 @@ public class ValidFlowTests
         Assert.Equal([FlowFiles.Valid("simplest.yml")], flow.Files);
     }
 
+    [Theory]
+    [InlineData("", "8080 http grpc")]
+    [InlineData("port: 51000", "51000 http grpc")]
+    [InlineData("protocol: [grpc, http], port: 51000", "51000 http grpc")]
+    [InlineData("protocol: [grpc, websocket], port: 51000", "51000 http grpc")]
+    [InlineData("protocol: [grpc, http], port: [1, 2]", "1 grpc, 2 http")]
+    [InlineData("protocol: grpc", "8080 grpc")]
+    [InlineData("protocol: http", "8080 http")]
+    [InlineData("protocol: [http, websocket]", "8080 http")]
+    public void What_a_port_speaks_is_as_in_Jina_and_without_a_word_everything(string gateway, string expected)
+    {
+        var ports = FlowConfigReader.ReadText($"jtype: Flow\ngateway: {{{gateway}}}\n", "flow.yml").Gateway.Ports;
+
+        Assert.Equal(expected, string.Join(", ", ports.Select(port => $"{port.Port}{(port.IsHttp ? " http" : "")}{(port.IsGrpc ? " grpc" : "")}")));
+    }
+
     [Fact]
     public void The_gateway_is_read_in_full()
     {
@@ -57,7 +87,7 @@ public class ValidFlowTests
         var expected = new GatewayConfig
         {
             Host = "0.0.0.0",
-            Port = 8081,
+            Ports = new GatewayPortCollection(new GatewayPort(8081, IsHttp: true, IsGrpc: false)),
             Title = "Image search",
             Cors = true,
             Strict = true,

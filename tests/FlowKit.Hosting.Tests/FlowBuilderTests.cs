@@ -81,10 +81,10 @@ public sealed class FlowBuilderTests
     }
 
     [Fact]
-    public async Task An_endpoint_that_nobody_has_is_refused_by_name()
+    public async Task An_endpoint_that_nobody_has_is_refused_by_name_where_the_flow_is_strict()
     {
         using var folder = new TempFolder();
-        await using var flow = await Start(folder, flow => flow.Add<Upper>());
+        await using var flow = await Start(folder, flow => flow.Add<Upper>().Set("gateway.strict", true));
         var error = await Assert.ThrowsAsync<FlowKitException>(() => flow.PostAsync("/uper", new Document()));
         Assert.Contains("No executor of this flow answers '/uper'. It answers /upper.", error.Message, StringComparison.Ordinal);
     }

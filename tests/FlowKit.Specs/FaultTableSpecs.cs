@@ -17,6 +17,7 @@ public sealed partial class FaultTableSpecs
     [InlineData("docs/faults-table.md", 95)]
     [InlineData("docs/faults-found.md", 25)]
     [InlineData("docs/threats.md", 18)]
+    [InlineData("docs/jina-behaviours.md", 48)]
     public void Every_test_that_a_table_names_exists(string page, int least)
     {
         var named = TestName().Matches(MarkdownPage.Read(page).Text).Select(match => (Class: match.Groups[1].Value, Method: match.Groups[2].Value)).ToList();

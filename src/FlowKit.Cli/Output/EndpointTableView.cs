@@ -34,9 +34,12 @@ internal static class EndpointTableView
     private static IEnumerable<(string Endpoint, string Address, string Executors)> Rows(
         Flow flow, List<(GatewayPort Port, Uri Address)> ports, Uri? http)
     {
-        foreach (var (port, address) in ports.Where(port => ports.Count > 1 || !port.Port.IsHttp))
+        foreach (var (port, address) in ports)
         {
-            yield return (Protocols(port), address.ToString(), "");
+            foreach (var (protocol, scheme) in Protocols(port))
+            {
+                yield return (protocol, AddressOf(scheme, address), "");
+            }
         }
 
         if (http is not null)
@@ -66,12 +69,15 @@ internal static class EndpointTableView
         }
     }
 
-    private static string Protocols(GatewayPort port) => (port.IsHttp, port.IsGrpc) switch
-    {
-        (true, true) => "HTTP, WebSocket, gRPC",
-        (true, false) => "HTTP, WebSocket",
-        _ => "gRPC",
-    };
+    private static IEnumerable<(string Name, string Scheme)> Protocols(GatewayPort port) =>
+    [
+        .. port.IsGrpc ? [("gRPC", "grpc")] : ((string, string)[])[],
+        .. port.IsHttp ? [("HTTP", Uri.UriSchemeHttp), ("WebSocket", Uri.UriSchemeWs)] : ((string, string)[])[],
+    ];
+
+    /// <summary>The address as clients of the protocol take it, with an s behind its scheme where there is TLS.</summary>
+    private static string AddressOf(string scheme, Uri address) =>
+        $"{scheme}{(address.Scheme == Uri.UriSchemeHttps ? "s" : "")}://{address.Authority}";
 
     private static string Describe(string endpoint, FlowConfig config, Uri address)
     {

@@ -31,11 +31,13 @@ internal sealed class ConfigDiagnostics
         _errors.Add(new ConfigError(place, key, message));
     }
 
+    /// <summary>Adds a warning, once for its place: a file may be read for several entries.</summary>
     public void Warn(SourcePlace place, string key, string message)
     {
-        if (_warnings.Count < Shown)
+        var warning = new ConfigError(place, key, message);
+        if (_warnings.Count < Shown && !_warnings.Contains(warning))
         {
-            _warnings.Add(new ConfigError(place, key, message));
+            _warnings.Add(warning);
         }
     }
 

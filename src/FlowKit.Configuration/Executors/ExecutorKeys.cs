@@ -16,8 +16,8 @@ internal static partial class ExecutorKeys
 
     public static readonly Key<YamlNode?> Name = Any("name");
     public static readonly Key<YamlNode?> Uses = Any("uses");
-    public static readonly Key<YamlMapping?> UsesWith = Mapping("uses_with");
-    public static readonly Key<YamlMapping?> UsesMetas = Mapping("uses_metas");
+    public static readonly Key<YamlMapping?> UsesWith = Mapping("uses_with", "override_with");
+    public static readonly Key<YamlMapping?> UsesMetas = Mapping("uses_metas", "override_metas", "override_meta");
     public static readonly Key<IReadOnlyDictionary<string, string>> UsesRequests = TextMap("uses_requests");
     public static readonly Key<IReadOnlyList<YamlScalar>> Needs = TextList("needs");
     public static readonly Key<string> Method = new("method", new ChoiceParser("add", "needs", "inspect"), "add");
@@ -58,34 +58,24 @@ internal static partial class ExecutorKeys
     /// <summary>Jina's other keys.</summary>
     public static readonly IReadOnlyList<Key> Others =
     [
-        LaterChoice("scheduling", "other ways of scheduling", "load_balance", "round_robin"),
-        LaterDuration("timeout_ctrl", "timeout_ctrl", 60),
-        LaterDuration("timeout_send", "a limit for one executor (gateway.timeout_send limits the request)", -1),
-        LaterFlag("cors", "executors with their own HTTP server"),
+        LaterDuration("timeout_send", "a limit for one executor by this key; write timeout_executor", -1),
         LaterFlag("stateful", "replicated state"),
-        LaterFlag("allow_concurrent", "concurrent calls of one replica"),
-        LaterFlag("noblock_on_start", "start without waiting"),
-        LaterText("title", "titles of executors"),
         LaterChoice("provider", "hosting by a provider", "none", "sagemaker"),
         LaterText("output_array_type", "conversion of arrays"),
-        .. Later(
-            "executors elsewhere by these keys",
-            "uses_before_address",
-            "uses_after_address",
-            "grpc_server_options",
-            "grpc_channel_options",
-            "connection_list",
-            "port_in",
-            "port_out",
-            "host_in",
-            "host_out"),
+        .. Later("executors elsewhere by these keys", "uses_before_address", "uses_after_address", "connection_list"),
         .. Later("replicated state", "peer_ports", "raft_configuration"),
-        .. Later("secrets of Kubernetes", "env_from_secret", "image_pull_secrets"),
         .. Later("Jina 2's strategies of failing", "on_error_strategy", "memory_hwm"),
-        .. Later("deployments inside deployments", "jtype", "with", "deployment_role"),
-        .. Later("overrides by 2.0's names; write uses_with and uses_metas", "override_with", "override_metas"),
-        .. Refused("uvicorn is Python's server and is not used here; remove this key", "uvicorn_kwargs"),
-        .. Refused(Python, "py_modules", "extra_search_paths", "install_requirements", "force_update", "runtime_backend"),
+        .. Later("deployments inside deployments", "jtype", "with"),
+        .. Warned("requests go to the replica that is free", "scheduling"),
+        .. Warned("executors inside FlowKit are not asked by messages of control", "timeout_ctrl"),
+        .. Warned("an executor has no HTTP server of its own; 'cors' belongs under 'gateway:'", "cors"),
+        WarnedFlag("allow_concurrent", "as in Jina 3.23, a replica has one call at a time; 'replicas' gives more"),
+        WarnedFlag("noblock_on_start", "executors load side by side anyway"),
+        .. Warned("'description' tells people what an executor is", "title"),
+        .. Warned("FlowKit gives each executor its part in the graph", "deployment_role"),
+        .. Warned("executors inside FlowKit have no ports", "port_in", "port_out", "host_in", "host_out"),
+        .. Warned("as in Jina 3 it belongs under 'uses', or is written uses_metas", "metas"),
+        .. Warned(Python, "install_requirements", "force_update", "runtime_backend"),
         .. LaunchKeys.All, .. RemoteKeys.All, .. CommonKeys.All,
     ];
 

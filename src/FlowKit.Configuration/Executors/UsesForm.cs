@@ -39,6 +39,11 @@ internal static partial class UsesForm
             return $"expected {Expected}, not {uses.Shown}";
         }
 
+        if (text[0] == '_')
+        {
+            return $"{uses.Shown} is a name of Jina 1; leave 'uses' out: an entry without it passes documents on, and joins what it needs";
+        }
+
         if (SchemeOf(text) is { } scheme)
         {
             return ExplainScheme(scheme, text, uses);
@@ -56,7 +61,7 @@ internal static partial class UsesForm
 
         if (text.EndsWith(".py", StringComparison.OrdinalIgnoreCase))
         {
-            return Declare.Python;
+            return Declare.PythonFile;
         }
 
         return null;

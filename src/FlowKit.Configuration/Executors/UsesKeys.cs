@@ -20,6 +20,8 @@ internal static class UsesKeys
         Type, With, Metas, Requests, DynamicBatching,
         .. Ignored("version"),
         .. Warned(Declare.PythonSource, "py_modules"),
+        .. Warned(JinaCloud, "jcloud"),
+        .. Warned("as in Jina it belongs under 'metas', or beside 'uses'", "workspace"),
     ]);
 
     /// <summary>The keys of <c>metas:</c> and <c>uses_metas:</c>.</summary>

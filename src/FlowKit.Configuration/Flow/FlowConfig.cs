@@ -23,7 +23,7 @@ public sealed record FlowConfig
     /// <summary>The way that the flow is reached.</summary>
     public required GatewayConfig Gateway { get; init; }
 
-    /// <summary>The executors in the order they are written; at least one.</summary>
+    /// <summary>The executors in the order they are written; none for a flow that gives documents back as they came.</summary>
     public required IReadOnlyList<ExecutorConfig> Executors { get; init; }
 
     /// <summary>Tells what becomes of executors that inspect. Default <see cref="InspectMode.Collect"/>.</summary>

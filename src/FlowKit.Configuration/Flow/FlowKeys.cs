@@ -25,14 +25,17 @@ internal static class FlowKeys
 
     public static readonly KeyTable Table = new([
         Type, Version, With, Executors, Gateway, OnStart, Name, Workspace, Env, Inspect, Reload, Hub,
-        .. Ignored("jcloud"),
-        .. Refused(Python, "py_modules", "extra_search_paths"),
+        .. CommonKeys.Measuring.SelectMany(key => Warned("it belongs under 'with:'; the gateway has all metrics at /metrics", key.Name)),
+        .. Warned(JinaCloud, "jcloud"),
+        .. Warned(Python, "py_modules", "extra_search_paths"),
+        .. Refused(JinaOne, "metas"),
     ]);
 
     /// <summary>The keys of <c>with:</c>: the flow's own, the gateway's, and what every executor inherits.</summary>
     public static readonly KeyTable WithTable = new([
         Name, Workspace, Env, Inspect, Reload, Hub, .. ExecutorKeys.Inherited,
-        LaterFlag("asyncio", "asyncio"),
+        WarnedFlag("asyncio", "it is about Python's clients"),
+        WarnedFlag("show_progress", "'flowkit post' shows how far it is"),
         .. Later("a flow made of another; write it as an entry's 'uses'", "uses"),
         .. Later("unpacked arguments", "args", "kwargs"),
         .. GatewayKeys.Table.Keys, .. ExecutorKeys.Others,

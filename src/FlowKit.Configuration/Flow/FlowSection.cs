@@ -95,14 +95,14 @@ internal sealed class FlowSection(ConfigFiles files, ConfigDiagnostics diagnosti
             YamlMapping named when files.Reserve(named.Entries.Count) is { } message => RefuseMany(named.Place, message),
             YamlSequence list => ReadList(list, section),
             YamlMapping named when !values.Has(FlowKeys.Version) => ReadNamed(named, section),
+            null or { IsNull: true } => [],
             _ => null,
         };
-        if (drafts is null || (drafts.Count == 0 && AnyParser.IsEmpty(values.Get(FlowKeys.Executors)!)))
+        if (drafts is null)
         {
-            var hint = values.Get(FlowKeys.Executors) is YamlMapping { Entries.Count: > 0 }
-                ? ", not a mapping; only files without 'version' may have one"
-                : "";
-            diagnostics.Add(values.PlaceOf(FlowKeys.Executors), "executors", $"expected a list of at least one executor{hint}");
+            var written = values.Get(FlowKeys.Executors)!;
+            var hint = written is YamlMapping ? "a mapping; only files without 'version' may have one" : written.Shown;
+            diagnostics.Add(written.Place, "executors", $"expected a list of executors, not {hint}");
             return [];
         }
 
@@ -111,6 +111,7 @@ internal sealed class FlowSection(ConfigFiles files, ConfigDiagnostics diagnosti
         new CycleValidator(diagnostics).Validate(drafts);
         new InspectValidator(diagnostics).Validate(drafts, inspect);
         new OrphanValidator(diagnostics).Validate(drafts, inspect);
+        new EndsValidator(diagnostics).Validate(drafts, inspect);
         return [.. drafts.SelectMany(NestedFlow.Inline)];
     }
 

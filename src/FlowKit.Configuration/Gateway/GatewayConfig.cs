@@ -9,7 +9,7 @@ public sealed record GatewayConfig
     /// <summary>The port where none is given.</summary>
     public const int DefaultPort = 8080;
 
-    internal static readonly GatewayPortCollection DefaultPorts = new(new GatewayPort(DefaultPort, IsHttp: true, IsGrpc: false));
+    internal static readonly GatewayPortCollection DefaultPorts = new(new GatewayPort(DefaultPort, IsHttp: true, IsGrpc: true));
 
     /// <summary>The values of what is not written: the only place where a default stands.</summary>
     internal static readonly GatewayConfig Defaults = new();
@@ -20,7 +20,7 @@ public sealed record GatewayConfig
     /// <summary>The Unix socket to listen on instead of ports, speaking gRPC; <see langword="null"/> for ports.</summary>
     public string? Socket { get; init; }
 
-    /// <summary>The ports, with what each speaks. Default 8080 for HTTP.</summary>
+    /// <summary>The ports, with what each speaks. Default 8080, for gRPC and HTTP.</summary>
     public GatewayPortCollection Ports { get; init; } = DefaultPorts;
 
     /// <summary>The first port.</summary>

@@ -8,7 +8,11 @@ namespace FlowKit.Configuration.Gateway;
 /// <summary>The keys of <c>gateway:</c>.</summary>
 internal static class GatewayKeys
 {
+    private const string OwnGateway = "a gateway of one's own is a Python class or an image of one, which cannot run here; "
+        + "'expose_endpoints' and 'compat' shape FlowKit's own";
+
     public static readonly Key<YamlNode?> Protocol = Written("protocol", "protocols");
+    public static readonly Key<bool> Restful = Flag("restful");
     public static readonly Key<YamlNode?> Port = Written("port", "ports", "port_expose");
     public static readonly Key<string?> Host = new("host", new HostParser()!, null);
     public static readonly Key<string?> Title = Text("title");
@@ -31,22 +35,20 @@ internal static class GatewayKeys
     public static readonly Key<TimeSpan> TimeoutStop = Duration("timeout_stop", GatewayConfig.Defaults.TimeoutStop);
 
     public static readonly KeyTable Table = new([
-        Protocol, Port, Host, Title, Description, Cors, NoDebugEndpoints, NoCrudEndpoints, ExposeEndpoints,
+        Protocol, Restful, Port, Host, Title, Description, Cors, NoDebugEndpoints, NoCrudEndpoints, ExposeEndpoints,
         Compat, CompatModel, Prefetch, MaxConnections, Compression, DocArrayVersion, Strict, Capacity, TimeoutSend,
         MaxRequestSize, Memory, TimeoutStop,
-        LaterText("name", "another name for the gateway", "gateway"),
-        LaterWhole("retries", "retries", -1, 1000, -1),
-        LaterWhole("replicas", "several gateways", 1, 1024, 1),
-        LaterDuration("timeout_ready", "a limit for the gateway's own start", 600_000),
-        LaterFlag("proxy", "proxies"),
-        LaterFlag("floating", "a gateway that nobody awaits"),
-        LaterFlag("reload", "reloading of the gateway alone"),
         LaterFlag("tls", "TLS by this key ('ssl_certfile' and 'ssl_keyfile' switch it on)"),
-        .. Later("options of gRPC channels and servers", "grpc_server_options", "grpc_channel_options", "grpc_metadata"),
-        .. Later("a gateway of one's own", "uses", "uses_with", "uses_metas", "entrypoint"),
-        .. Later("containers", "docker_kwargs", "volumes", "gpus"),
-        .. Later("variables of the gateway alone", "env", "env_from_secret"),
-        .. Warned("uvicorn is Python's server and is not used here", "uvicorn_kwargs"),
+        .. Later("metadata of gRPC for every executor; write it at the entry", "grpc_metadata"),
+        .. Refused(OwnGateway, "uses", "uses_with", "uses_metas", "entrypoint", "docker_kwargs", "volumes", "gpus"),
+        .. Warned("the gateway is always called 'gateway'", "name"),
+        .. Warned("'retries' belongs to an executor", "retries"),
+        .. Warned("one gateway serves all callers", "replicas"),
+        .. Warned("the gateway waits for the executors, each of which has its own 'timeout_ready'", "timeout_ready"),
+        WarnedFlag("proxy", "FlowKit's own connections use no proxy"),
+        WarnedFlag("floating", "a gateway answers, so that somebody waits for it"),
+        WarnedFlag("reload", "a gateway follows its flow, whose 'reload' is at the top"),
+        .. Warned("the gateway shares the flow's process; write it under 'with:'", "env"),
         new RefusedFlag(
             "expose_graphql_endpoint", "GraphQL is not served; post to the endpoint itself, or expose it with expose_endpoints"),
         .. Refused(
@@ -56,7 +58,6 @@ internal static class GatewayKeys
             "deployments_addresses",
             "deployments_metadata",
             "deployments_no_reduce"),
-        .. Refused(Python, "py_modules", "extra_search_paths"),
         .. SecurityKeys.All, .. CommonKeys.All,
     ]);
 }

@@ -18,27 +18,33 @@ internal sealed class GatewayPortsSection(ConfigDiagnostics diagnostics)
     private static readonly ChoiceParser s_protocol = new("http", Grpc, "websocket");
 
     /// <param name="values">The keys of the gateway.</param>
-    /// <param name="isEncrypted">Whether there is TLS, where a client chooses its protocol when it connects.</param>
-    public GatewayPortCollection Read(KeyValues values, bool isEncrypted)
+    public GatewayPortCollection Read(KeyValues values)
     {
         var protocols = Items(values.Get(GatewayKeys.Protocol), ProtocolPath, s_protocol);
-        var ports = Items(values.Get(GatewayKeys.Port), PortPath, s_port);
-        protocols = protocols.Count == 0 ? ["http"] : protocols;
-        ports = ports.Count == 0 ? [GatewayConfig.DefaultPort] : ports;
-        if (ports.Count != 1 && ports.Count != protocols.Count)
+        if (values.Get(GatewayKeys.Restful))
         {
-            diagnostics.Add(
-                values.PlaceOf(GatewayKeys.Port),
-                PortPath,
-                $"expected one port, or {protocols.Count}, one for each protocol; not {ports.Count}");
+            diagnostics.Warn(values.PlaceOf(GatewayKeys.Restful), "gateway.restful", "an old name: write 'protocol: http'");
+            protocols = protocols.Count == 0 ? ["http"] : protocols;
+        }
+
+        var ports = Items(values.Get(GatewayKeys.Port), PortPath, s_port);
+        ports = ports.Count == 0 ? [GatewayConfig.DefaultPort] : ports;
+        var areNamed = protocols.Count > 0;
+        if (ports.Count != 1 && (!areNamed || ports.Count != protocols.Count))
+        {
+            var expected = areNamed
+                ? $"one port, or {protocols.Count}, one for each protocol"
+                : "one port, unless 'protocol' is a list too";
+            diagnostics.Add(values.PlaceOf(GatewayKeys.Port), PortPath, $"expected {expected}; not {ports.Count}");
             return GatewayConfig.DefaultPorts;
         }
 
-        return Merge(protocols, ports, values, isEncrypted);
+        // As in Jina nothing named means gRPC, and what speaks HTTP is understood as well.
+        return Merge(areNamed ? protocols : [Grpc, "http"], ports);
     }
 
     /// <summary>Any free port is another one each time it is asked for; any other one that comes again is shared.</summary>
-    private GatewayPortCollection Merge(List<string> protocols, List<int> ports, KeyValues values, bool isEncrypted)
+    private static GatewayPortCollection Merge(List<string> protocols, List<int> ports)
     {
         var merged = new List<GatewayPort>();
         for (var index = 0; index < protocols.Count; index++)
@@ -52,14 +58,6 @@ internal sealed class GatewayPortsSection(ConfigDiagnostics diagnostics)
             }
 
             merged[known] = merged[known] with { IsHttp = merged[known].IsHttp || !isGrpc, IsGrpc = merged[known].IsGrpc || isGrpc };
-        }
-
-        if (!isEncrypted && merged.Exists(port => port is { IsHttp: true, IsGrpc: true }))
-        {
-            diagnostics.Add(
-                values.PlaceOf(GatewayKeys.Protocol),
-                ProtocolPath,
-                "grpc needs a port of its own, unless ssl_certfile is given; give a list of ports, one for each protocol");
         }
 
         return new GatewayPortCollection(merged);

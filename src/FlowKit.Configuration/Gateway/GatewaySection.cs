@@ -24,7 +24,7 @@ internal sealed class GatewaySection(ConfigDiagnostics diagnostics, Func<string,
         return new GatewayConfig
         {
             Host = values.Get(GatewayKeys.Host) ?? GatewayConfig.Defaults.Host,
-            Ports = new GatewayPortsSection(diagnostics).Read(values, security.CertificateFile is not null),
+            Ports = new GatewayPortsSection(diagnostics).Read(values),
             Title = values.Get(GatewayKeys.Title),
             Description = values.Get(GatewayKeys.Description),
             Cors = values.Get(GatewayKeys.Cors),

@@ -8,7 +8,14 @@ namespace FlowKit.Configuration.Schema;
 /// <summary>The words in which key tables are written.</summary>
 internal static class Declare
 {
-    public const string Python = "Python is not needed: executors are .NET classes or C# files; remove this key";
+    public const string Python = "Python files are not read: executors are .NET classes or C# files, which 'uses' names";
+
+    public const string PythonFile = "it names a Python file, which cannot run here; name a C# file, a .NET class or a built-in executor";
+
+    public const string JinaCloud = "it is for Jina's cloud; nothing is hosted there";
+
+    public const string JinaOne = "it is a key of Jina 1, whose flows and executors are others; write the flow with Jina 3's keys "
+        + "('jtype: Flow', 'executors:' with 'uses', 'uses_with', 'needs', 'replicas', 'shards')";
 
     public const string PythonSource = "it names Python files, which are not read: 'jtype' names the .NET executor that does the work";
 
@@ -22,7 +29,7 @@ internal static class Declare
 
     public static Key<TimeSpan> Duration(string name, TimeSpan absent) => new(name, new DurationParser(), absent);
 
-    public static Key<YamlMapping?> Mapping(string name) => new(name, new MappingParser()!, null);
+    public static Key<YamlMapping?> Mapping(string name, params string[] aliases) => new(name, new MappingParser()!, null, aliases);
 
     public static Key<YamlNode?> Any(string name, params string[] aliases) => new(name, new AnyParser()!, null, aliases);
 
@@ -47,6 +54,9 @@ internal static class Declare
 
     /// <summary>Keys that are accepted with a warning.</summary>
     public static IEnumerable<Key> Warned(string reason, params string[] names) => names.Select(name => new IgnoredKey(name, reason));
+
+    /// <summary>A switch that is accepted with a warning where it is on.</summary>
+    public static Key WarnedFlag(string name, string reason) => new IgnoredFlag(name, reason);
 
     public static IEnumerable<Key> Refused(string reason, params string[] names) => names.Select(name => new RefusedKey(name, reason));
 

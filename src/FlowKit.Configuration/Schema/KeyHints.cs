@@ -42,5 +42,6 @@ internal static class KeyHints
         string.Join(
             ", ",
             table.Keys.Where(
-                key => !IsLater(key) && key is not IgnoredKey).Select(key => key.Name).Distinct().Order(StringComparer.Ordinal));
+                key => !IsLater(key) && key is not (IgnoredKey or IgnoredFlag)).Select(key => key.Name).Distinct().Order(
+                    StringComparer.Ordinal));
 }

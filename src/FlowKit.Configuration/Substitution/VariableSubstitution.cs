@@ -45,13 +45,7 @@ internal sealed partial class VariableSubstitution(FlowReadOptions options, Conf
 
     private YamlScalar Substitute(YamlScalar scalar, string path)
     {
-        if (scalar.Form is ScalarForm.Plain or ScalarForm.Given && OldForm().Match(scalar.Value) is { Success: true } old)
-        {
-            diagnostics.Add(
-                scalar.Place, path, $"Jina's old form {scalar.Shown} is not read; write ${{{{ ENV.{old.Groups["name"].Value} }}}}");
-            return scalar.Substitute(scalar.Value, ScalarForm.Unresolved);
-        }
-
+        scalar = SubstituteOld(scalar, path);
         if (!scalar.Value.Contains("${{", StringComparison.Ordinal))
         {
             return scalar;
@@ -66,6 +60,51 @@ internal sealed partial class VariableSubstitution(FlowReadOptions options, Conf
         });
         return scalar.Substitute(failed ? scalar.Value : value, failed ? ScalarForm.Unresolved : ScalarForm.Substituted);
     }
+
+    /// <summary>
+    /// Reads Jina's old forms <c>$X</c> and <c>${X}</c>, as a local Jina does. What is not set stays as it is written, unless it is the
+    /// whole value, or its beginning before a slash, where nobody means it so.
+    /// </summary>
+    private YamlScalar SubstituteOld(YamlScalar scalar, string path)
+    {
+        if (scalar.Form is ScalarForm.Unresolved || !scalar.Value.Contains('$', StringComparison.Ordinal))
+        {
+            return scalar;
+        }
+
+        var (isFound, isMissing) = (false, false);
+        var value = OldForm().Replace(scalar.Value, match =>
+        {
+            var name = match.Groups["name"].Value;
+            if (options.Environment(name) is not { } found)
+            {
+                isMissing |= scalar.Form != ScalarForm.Text && IsWhole(match, scalar.Value);
+                return match.Value;
+            }
+
+            isFound = true;
+            KeepSecret(name, found, path);
+            return found;
+        });
+        if (isMissing)
+        {
+            var name = OldForm().Match(scalar.Value).Groups["name"].Value;
+            diagnostics.Add(scalar.Place, path, $"the environment variable {name} is not set ({scalar.Shown})");
+            return scalar.Substitute(scalar.Value, ScalarForm.Unresolved);
+        }
+
+        if (!isFound)
+        {
+            return scalar;
+        }
+
+        diagnostics.Warn(
+            scalar.Place, path, $"Jina's old form {scalar.Shown} is read; write ${{{{ ENV.NAME }}}}, which no other text looks like");
+        return scalar.Substitute(value, ScalarForm.Substituted);
+    }
+
+    private static bool IsWhole(Match match, string text) =>
+        match.Index == 0 && (match.Length == text.Length || text[match.Length] == '/');
 
     private string? Resolve(Match match, YamlScalar scalar, string path)
     {
@@ -86,17 +125,27 @@ internal sealed partial class VariableSubstitution(FlowReadOptions options, Conf
         {
             diagnostics.Add(scalar.Place, path, Explain(reference));
         }
-        else if (reference.Kind == VariableKind.Environment && (IsVariable(path) || SecretValues.IsNamedSo(reference.Name)))
+        else if (reference.Kind == VariableKind.Environment)
         {
-            SecretValues.Add(value);
-            if (SecretValues.IsNamedSo(reference.Name) || SecretValues.IsNamedSo(path[(path.LastIndexOf('.') + 1)..]))
-            {
-                // It is for the executor that the file gives it to, not for all that inherit the environment.
-                SecretVariables.Add(reference.Name);
-            }
+            KeepSecret(reference.Name, value, path);
         }
 
         return value;
+    }
+
+    private static void KeepSecret(string name, string value, string path)
+    {
+        if (!IsVariable(path) && !SecretValues.IsNamedSo(name))
+        {
+            return;
+        }
+
+        SecretValues.Add(value);
+        if (SecretValues.IsNamedSo(name) || SecretValues.IsNamedSo(path[(path.LastIndexOf('.') + 1)..]))
+        {
+            // It is for the executor that the file gives it to, not for all that inherit the environment.
+            SecretVariables.Add(name);
+        }
     }
 
     private string Explain(VariableReference reference) => reference.Kind switch
@@ -111,6 +160,6 @@ internal sealed partial class VariableSubstitution(FlowReadOptions options, Conf
     [GeneratedRegex(@"\$\{\{(?<expression>[^{}]*)(?<end>\}\})?")]
     private static partial Regex Variable();
 
-    [GeneratedRegex(@"\A\$(\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}|(?<name>[A-Za-z_][A-Za-z0-9_]*))(/|\z)")]
+    [GeneratedRegex(@"\$(\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}|(?<name>[A-Za-z_][A-Za-z0-9_]*))")]
     private static partial Regex OldForm();
 }

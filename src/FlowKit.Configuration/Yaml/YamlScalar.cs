@@ -57,7 +57,7 @@ internal sealed class YamlScalar(SourcePlace place, string value, ScalarForm for
     }
 
     /// <summary>The same place and origin with variables replaced.</summary>
-    public YamlScalar Substitute(string value, ScalarForm form) => new(Place, value, form, Value);
+    public YamlScalar Substitute(string value, ScalarForm form) => new(Place, value, form, Written);
 
     /// <summary>The same value as a text, whatever it looks like.</summary>
     public YamlScalar AsText() => new(Place, Value, ScalarForm.Text, Written);

@@ -3,13 +3,15 @@ namespace FlowKit.Graph;
 /// <summary>The flow as a graph: nodes in topological order, from the gateway and back to it.</summary>
 /// <param name="Nodes">Every node stands after all that it needs.</param>
 /// <param name="Leaves">
-/// The nodes nobody needs, floating ones left out: their documents make the reply, joined where they are several. Those that only inspect
-/// come last and fill what is empty.
+/// The nodes whose documents make the reply: the last one that nobody needs, and those that only inspect, which fill what is empty.
 /// </param>
 public sealed record FlowGraph(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<string> Leaves)
 {
     /// <summary>The name under which <c>needs:</c> refers to the gateway.</summary>
     public const string Origin = "gateway";
+
+    /// <summary>Other nodes that nobody needs: the reply waits for them, and takes none of their documents.</summary>
+    internal IReadOnlyList<string> AwaitedLeaves { get; init; } = [];
 
     /// <summary>Tells whether a condition may change the order of documents.</summary>
     public bool HasConditions => Nodes.Any(node => node.Config.When is not null);

@@ -15,35 +15,50 @@ public static class FlowGraphBuilder
     public static FlowGraph Build(FlowConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var waiting = config.Executors.Where(executor => !executor.Inspects || config.Inspect != InspectMode.Remove).ToList();
+        var written = config.Executors.Where(executor => !executor.Inspects || config.Inspect != InspectMode.Remove).ToList();
+        var ordered = Order(written);
+        var ends = new FlowEnds(ordered, written, Floats);
         var placed = new Dictionary<string, FlowNode>(StringComparer.Ordinal);
-        var ordered = new List<FlowNode>(waiting.Count);
+        foreach (var next in ordered)
+        {
+            var root = RootOf(next, Floats(next) || ends.Floats(next.Name), placed);
+            placed.Add(next.Name, new FlowNode(next, [.. next.Needs.Distinct(StringComparer.Ordinal)], root));
+        }
+
+        return new FlowGraph([.. ordered.Select(executor => placed[executor.Name])], ends.Reply.Count > 0 ? ends.Reply : [FlowGraph.Origin])
+        {
+            AwaitedLeaves = ends.Awaited,
+        };
+
+        bool Floats(ExecutorConfig executor) => executor.Floating || (executor.Inspects && config.Inspect == InspectMode.Hang);
+    }
+
+    private static List<ExecutorConfig> Order(IEnumerable<ExecutorConfig> written)
+    {
+        var waiting = written.ToList();
+        var ordered = new List<ExecutorConfig>(waiting.Count);
+        var placed = new HashSet<string>(StringComparer.Ordinal) { FlowGraph.Origin };
         while (waiting.Count > 0)
         {
-            var next = waiting.Find(executor => executor.Needs.All(need => need == FlowGraph.Origin || placed.ContainsKey(need)))
+            var next = waiting.Find(executor => executor.Needs.All(placed.Contains))
                 ?? throw new UnreachableException($"No order exists for "
                     + $"{string.Join(", ", waiting.Select(executor => executor.Name))}: the validators let a cycle pass. This is a bug.");
             waiting.Remove(next);
-            var node = new FlowNode(next, [.. next.Needs.Distinct(StringComparer.Ordinal)], RootOf(next, config, placed));
-            placed.Add(next.Name, node);
-            ordered.Add(node);
+            ordered.Add(next);
+            placed.Add(next.Name);
         }
 
-        var needed = ordered.Where(node => !node.IsFloating).SelectMany(node => node.Needs).ToHashSet(StringComparer.Ordinal);
-        var leaves = ordered.Where(
-            node =>
-                !node.IsFloating && !needed.Contains(node.Name)).OrderBy(node => node.Config.Inspects).Select(node => node.Name).ToList();
-        return new FlowGraph(ordered, leaves.Count > 0 ? leaves : [FlowGraph.Origin]);
+        return ordered;
     }
 
     /// <summary>Lets what follows a floating executor float with it, as the request that no reply waits for.</summary>
-    private static string? RootOf(ExecutorConfig executor, FlowConfig config, Dictionary<string, FlowNode> placed)
+    private static string? RootOf(ExecutorConfig executor, bool floats, Dictionary<string, FlowNode> placed)
     {
         var roots = executor.Needs.Select(
             need => need == FlowGraph.Origin ? null : placed[need].FloatingRoot).Distinct(StringComparer.Ordinal).ToList();
         if (roots is [null])
         {
-            return executor.Floating || (executor.Inspects && config.Inspect == InspectMode.Hang) ? executor.Name : null;
+            return floats ? executor.Name : null;
         }
 
         return roots is [{ } root]

@@ -1,5 +1,6 @@
 using FlowKit.Configuration.Executors;
 using FlowKit.Runtime.Executors;
+using FlowKit.Runtime.Requests;
 
 namespace FlowKit.Runtime;
 
@@ -15,6 +16,9 @@ internal sealed record Deployment(ExecutorConfig Config, IReadOnlyList<ExecutorP
     /// <summary>All pools in the order of the road.</summary>
     public IEnumerable<ExecutorPool> Pools =>
         new[] { Before }.Concat(Shards).Append(After).OfType<ExecutorPool>();
+
+    /// <summary>Tells whether a request calls it: it answers the endpoint, and the caller means it.</summary>
+    public bool Calls(RequestState request) => Shards[0].Find(request.Call.Endpoint) is not null && request.Targets(Name);
 
     /// <summary>
     /// Tells whether its pools can take over what a plan says: as many shards, and something before and behind them as it has.

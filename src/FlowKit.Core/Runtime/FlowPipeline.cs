@@ -1,4 +1,5 @@
 using FlowKit.Graph;
+using FlowKit.Runtime.Requests;
 using FlowKit.Runtime.Stages;
 
 namespace FlowKit.Runtime;
@@ -78,7 +79,8 @@ internal sealed class FlowPipeline
         _inlets.Add(node.Name, inlet);
         if (node.Needs.Count > 1)
         {
-            _joins.Add(node.Name, new JoinStage(_nextJoin++, node.Needs, node.Config.NoReduce, inlet));
+            Func<RequestState, bool>? keepsParts = node.Config.NoReduce ? _deployments[node.Name].Calls : null;
+            _joins.Add(node.Name, new JoinStage(_nextJoin++, node.Needs, keepsParts, inlet));
         }
     }
 
@@ -91,7 +93,7 @@ internal sealed class FlowPipeline
         }
 
         var stage = new ExecutorStage(deployment.Shards[0], index, Graph.IsOnEveryRoad(node), next);
-        return node.Config.When is { } condition ? new ConditionStage(condition, stage.PassByAsync, stage) : stage;
+        return node.Config.When is { } condition ? new ConditionStage(condition, deployment.Calls, stage.PassByAsync, stage) : stage;
     }
 
     /// <summary>The place where what <paramref name="name"/> sends goes: one stage, a join's input, or a fork over several.</summary>
@@ -101,9 +103,9 @@ internal sealed class FlowPipeline
         var sinks = Graph.ConsumersOf(name).OrderByDescending(consumer => consumer.IsFloating).Select(
             consumer => _joins.TryGetValue(consumer.Name, out var join) ? join.Input(name) : _inlets[consumer.Name]).ToList();
         var root = Graph.Nodes.FirstOrDefault(node => node.Name == name)?.FloatingRoot;
-        if (Graph.Leaves.Contains(name))
+        if (Graph.Leaves.Contains(name) || Graph.AwaitedLeaves.Contains(name))
         {
-            sinks.Add(ReplyInputOf(name, "", Graph.Leaves));
+            sinks.Add(ReplyInputOf(name, "", [.. Graph.Leaves, .. Graph.AwaitedLeaves]));
         }
         else if (root is not null && sinks.Count == 0)
         {
@@ -122,7 +124,8 @@ internal sealed class FlowPipeline
 
         if (!_replyJoins.TryGetValue(root, out var join))
         {
-            _replyJoins.Add(root, join = new JoinStage(_nextJoin++, leaves, keepsParts: false, _reply));
+            var taken = root.Length == 0 ? Graph.Leaves.Count : leaves.Count;
+            _replyJoins.Add(root, join = new JoinStage(_nextJoin++, leaves, keepsParts: null, _reply, taken));
         }
 
         return join.Input(leaf);

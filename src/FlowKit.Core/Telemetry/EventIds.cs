@@ -25,6 +25,7 @@ internal static class EventIds
 
     public const int RequestFailed = 301;
     public const int HttpGatewayFailed = 302;
+    public const int EndpointPassed = 303;
     public const int GrpcMethodFailed = 311;
     public const int CertificateChanged = 321;
     public const int CertificateKept = 322;

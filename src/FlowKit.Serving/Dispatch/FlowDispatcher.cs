@@ -10,7 +10,7 @@ namespace FlowKit.Serving.Dispatch;
 
 /// <summary>
 /// The one way into a flow for every protocol: a permit before anything is read (<see cref="FlowRuntime.TryAdmit"/>), a request made of the
-/// message, an answer for endpoints that nobody has, and Jina's message made of the response.
+/// message, a word on endpoints that nobody has, and Jina's message made of the response.
 /// </summary>
 /// <param name="flow">The flow.</param>
 /// <param name="config">The gateway's configuration.</param>
@@ -39,9 +39,28 @@ internal sealed partial class FlowDispatcher(FlowRuntime flow, GatewayConfig con
     /// <summary>Sends a request that has its permit.</summary>
     public Task<FlowResponse> SendAsync(
         DataRequest message, FlowRequest request, AdmissionPermit permit, CancellationToken cancellationToken) =>
-        flow.Answers(request.Endpoint)
+        Takes(request.Endpoint)
             ? NoteAsync(request, flow.SendAsync(request, permit, cancellationToken))
             : Task.FromResult(Unknown(message));
+
+    /// <summary>
+    /// Tells whether an endpoint goes through the flow. As in Jina one that nobody answers does too, and comes back as it went; a strict
+    /// gateway refuses it.
+    /// </summary>
+    public bool Takes(string endpoint)
+    {
+        if (flow.Answers(endpoint))
+        {
+            return true;
+        }
+
+        if (!config.Strict)
+        {
+            PassedEndpoints.Tell(flow, endpoint, logger);
+        }
+
+        return !config.Strict;
+    }
 
     /// <summary>Logs a failure, unless the caller has gone.</summary>
     public void Note(FlowRequest request, FlowError? error)
@@ -50,18 +69,6 @@ internal sealed partial class FlowDispatcher(FlowRuntime flow, GatewayConfig con
         {
             Log.RequestFailed(logger, request.Endpoint, error.Executor ?? "gateway", error.Message);
         }
-    }
-
-    /// <summary>The response when no executor answers an endpoint. It is the gateway's own error only when the gateway is strict.</summary>
-    public FlowResponse Unknown(DataRequest message)
-    {
-        var known = flow.Endpoints.Keys.Order(StringComparer.Ordinal);
-        var error = new FlowError(
-            FlowErrorCode.NotFound, $"No executor of this flow answers '{message.ExecEndpoint}'. It answers {string.Join(", ", known)}.")
-        {
-            Executor = config.Strict ? null : "gateway",
-        };
-        return new FlowResponse(message.Documents, error, [], null);
     }
 
     /// <summary>
@@ -98,6 +105,14 @@ internal sealed partial class FlowDispatcher(FlowRuntime flow, GatewayConfig con
             Documents = reply.Documents,
             AlwaysWritten = DataRequestFields.ExecEndpoint | DataRequestFields.TargetExecutor | DataRequestFields.Parameters,
         };
+    }
+
+    /// <summary>The refusal of an endpoint that no executor answers, by a strict gateway.</summary>
+    private FlowResponse Unknown(DataRequest message)
+    {
+        var error = new FlowError(
+            FlowErrorCode.NotFound, $"No executor of this flow answers '{message.ExecEndpoint}'. {PassedEndpoints.Known(flow)}");
+        return new FlowResponse(message.Documents, error, [], null);
     }
 
     private Task<FlowResponse> NoteAsync(FlowRequest request, Task<FlowResponse> sending)

@@ -5,8 +5,8 @@ using FlowKit.Serving.Gateway.Http;
 using FlowKit.Serving.Gateway.Http.Description;
 using FlowKit.Serving.Gateway.Security;
 using FlowKit.Serving.Grpc;
+using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -125,8 +125,9 @@ public sealed class GatewayHost : IServingHost
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         var certificate = Tls.Open(config, limits.Time, loggers);
         var connections = new ConnectionLimit(config.Gateway, OpenFiles.Limit(), loggers, limits.Time);
-        builder.WebHost.ConfigureKestrel(kestrel => Listeners.Open(kestrel, config.Gateway, limits, certificate, connections));
+        Listeners.Add(builder, config.Gateway, limits, certificate, connections);
         builder.Services.AddCors();
+        builder.Services.Configure<GrpcServiceOptions>(options => options.IgnoreUnknownServices = true);
         GatewayEndpoints.AddServices(builder.Services, OpenApiDescription.DocumentName, _ => config);
         var app = builder.Build();
         var isGrpc = config.Gateway.Ports.Any(port => port.IsGrpc);
@@ -143,6 +144,7 @@ public sealed class GatewayHost : IServingHost
         if (isGrpc)
         {
             GrpcPort.Use(app);
+            GrpcPort.AnswerUnknown(app);
             app.MapFlowGrpc(flow, config);
         }
 

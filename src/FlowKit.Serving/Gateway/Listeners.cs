@@ -2,8 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Serving.Gateway.Security;
+using FlowKit.Serving.Gateway.SharedPorts;
 using FlowKit.Serving.Grpc;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -15,35 +18,46 @@ namespace FlowKit.Serving.Gateway;
 internal static class Listeners
 {
     /// <summary>Says where Kestrel listens.</summary>
-    public static void Open(
-        KestrelServerOptions kestrel,
+    public static void Add(
+        WebApplicationBuilder builder,
         GatewayConfig gateway,
         GatewayLimits limits,
         ServerCertificate? certificate,
         ConnectionLimit connections)
     {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = gateway.MaxRequestBytes;
-        kestrel.Limits.RequestHeadersTimeout = limits.Headers;
-        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(GatewayLimits.SlowestBody, limits.BodyGrace);
-        GrpcPort.Limit(kestrel.Limits.Http2);
-        kestrel.ConfigureEndpointDefaults(connections.Use);
-        if (gateway.Socket is { } socket)
+        if (certificate is not null || gateway.Socket is not null || !gateway.Ports.Any(IsShared))
         {
-            kestrel.ListenUnixSocket(socket, GrpcPort.Listen);
+            builder.WebHost.ConfigureKestrel(kestrel => Open(kestrel, gateway, limits, Listen));
             return;
         }
 
-        foreach (var port in gateway.Ports)
+        var http2 = new HandedOverConnections();
+        var sharing = new PortSharing(http2, limits.Headers);
+        builder.Services.AddSingleton<IConnectionListenerFactory>(http2);
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            if (gateway.Host == "localhost" && port.Port != 0)
+            Open(kestrel, gateway, limits, ListenOrShare);
+            kestrel.Listen(http2.EndPoint, port => port.Protocols = HttpProtocols.Http2);
+        });
+
+        void ListenOrShare(ListenOptions listener, GatewayPort port)
+        {
+            Listen(listener, port);
+            if (IsShared(port))
             {
-                kestrel.ListenLocalhost(port.Port, listener => Open(listener, port, certificate));
+                sharing.Use(listener);
             }
-            else
+        }
+
+        void Listen(ListenOptions listener, GatewayPort port)
+        {
+            connections.Use(listener);
+            if (!port.IsHttp)
             {
-                kestrel.Listen(AddressOf(gateway), port.Port, listener => Open(listener, port, certificate));
+                GrpcPort.Listen(listener);
             }
+
+            Tls.Use(listener, certificate);
         }
     }
 
@@ -68,7 +82,7 @@ internal static class Listeners
         }
 
         var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        return [.. bound.Select(address => new Uri(address))];
+        return [.. bound.Where(address => !HandedOverConnections.IsAddress(address)).Select(address => new Uri(address))];
     }
 
     /// <exception cref="FlowKitException">A port is in use or the address is not this machine's.</exception>
@@ -91,6 +105,36 @@ internal static class Listeners
             catch (SocketException exception)
             {
                 throw CannotListen(gateway, exception);
+            }
+        }
+    }
+
+    /// <summary>In clear text; under TLS the client chooses when it connects.</summary>
+    private static bool IsShared(GatewayPort port) => port is { IsHttp: true, IsGrpc: true };
+
+    private static void Open(
+        KestrelServerOptions kestrel, GatewayConfig gateway, GatewayLimits limits, Action<ListenOptions, GatewayPort> listen)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = gateway.MaxRequestBytes;
+        kestrel.Limits.RequestHeadersTimeout = limits.Headers;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(GatewayLimits.SlowestBody, limits.BodyGrace);
+        GrpcPort.Limit(kestrel.Limits.Http2);
+        if (gateway.Socket is { } socket)
+        {
+            kestrel.ListenUnixSocket(socket, listener => listen(listener, new GatewayPort(0, IsHttp: false, IsGrpc: true)));
+            return;
+        }
+
+        foreach (var port in gateway.Ports)
+        {
+            if (gateway.Host == "localhost" && port.Port != 0)
+            {
+                kestrel.ListenLocalhost(port.Port, listener => listen(listener, port));
+            }
+            else
+            {
+                kestrel.Listen(AddressOf(gateway), port.Port, listener => listen(listener, port));
             }
         }
     }
@@ -121,16 +165,6 @@ internal static class Listeners
 
         throw new FlowKitException(
             FlowErrorCode.Unavailable, $"Another process listens on the socket '{path}'. Stop it, or choose another path.");
-    }
-
-    private static void Open(ListenOptions listener, GatewayPort port, ServerCertificate? certificate)
-    {
-        if (!port.IsHttp)
-        {
-            GrpcPort.Listen(listener);
-        }
-
-        Tls.Use(listener, certificate);
     }
 
     private static IPAddress AddressOf(GatewayConfig gateway)

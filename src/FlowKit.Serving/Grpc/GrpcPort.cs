@@ -1,14 +1,14 @@
+using System.Globalization;
 using FlowKit.Wire.Grpc;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace FlowKit.Serving.Grpc;
 
-/// <summary>
-/// A port that speaks gRPC. In clear text it can speak nothing else: HTTP/1.1 and HTTP/2 share a port only where TLS lets both sides agree
-/// beforehand.
-/// </summary>
+/// <summary>A port that speaks gRPC and nothing else.</summary>
 internal sealed class GrpcPort
 {
     /// <summary>Streams that one connection may have open; a client asks for as many as it has calls under way.</summary>
@@ -39,16 +39,33 @@ internal sealed class GrpcPort
     }
 
     /// <summary>Refuses by HTTP what comes through such a port, or says that it is gRPC, and is not; everything else goes on.</summary>
-    public static void Use(IApplicationBuilder app) => app.Use((context, next) =>
-    {
-        if ((context.Features.Get<GrpcPort>() is null && !IsGrpc(context.Request)) || Refuse(context) is not { } status)
+    public static void Use(IApplicationBuilder app) => app.UseWhen(
+        static context => context.Features.Get<GrpcPort>() is not null || IsGrpc(context.Request),
+        static calls => calls.Use(static (context, next) =>
         {
-            return next(context);
-        }
+            if (Refuse(context) is not { } status)
+            {
+                return next(context);
+            }
 
-        context.Response.StatusCode = status;
-        return Task.CompletedTask;
-    });
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        }));
+
+    /// <summary>
+    /// Answers calls of services and methods that nobody has, behind routing. The library's own routes for them would match every path of
+    /// two parts, and a wrong method or content type there be 404.
+    /// </summary>
+    public static void AnswerUnknown(IApplicationBuilder app) => app.UseWhen(
+        static context => IsGrpc(context.Request) && context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is null,
+        static unknown => unknown.Run(static context =>
+        {
+            var status = RpcErrors.Create(StatusCode.Unimplemented, $"There is no method {context.Request.Path} here.").Status;
+            context.Response.ContentType = GrpcHeaders.ContentType;
+            context.Response.Headers[GrpcHeaders.Status] = ((int)status.StatusCode).ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers[GrpcHeaders.Message] = Uri.EscapeDataString(status.Detail);
+            return Task.CompletedTask;
+        }));
 
     /// <summary>Tells whether a request says that it is a call of gRPC; no page can say so without the browser asking first.</summary>
     public static bool IsGrpc(HttpRequest request) =>

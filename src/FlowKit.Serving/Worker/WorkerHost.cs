@@ -4,7 +4,6 @@ using FlowKit.Serving.Gateway;
 using FlowKit.Serving.Gateway.Security;
 using FlowKit.Serving.Grpc;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -39,7 +38,7 @@ public sealed class WorkerHost : IServingHost
         var limits = new GatewayLimits();
         var certificate = Tls.Open(config, limits.Time, loggers);
         var connections = new ConnectionLimit(config.Gateway, OpenFiles.Limit(), loggers, limits.Time);
-        builder.WebHost.ConfigureKestrel(kestrel => Listeners.Open(kestrel, config.Gateway, limits, certificate, connections));
+        Listeners.Add(builder, config.Gateway, limits, certificate, connections);
         var app = builder.Build();
         ApiKeyGuard.Use(app, config, limits.Time, loggers, token: null);
         GrpcPort.Use(app);

@@ -20,9 +20,40 @@ public sealed class FlowGraphBuilderTests
     }
 
     [Fact]
-    public void Nodes_that_nobody_needs_are_the_leaves()
+    public void Of_several_that_nobody_needs_the_last_makes_the_reply_and_the_others_float()
     {
-        Assert.Equal(["b", "c"], Build(("a", "gateway"), ("b", "a"), ("c", "gateway")).Leaves);
+        var graph = Build(("a", "gateway"), ("b", "a"), ("c", "gateway"));
+
+        Assert.Equal(["c"], graph.Leaves);
+        Assert.Equal(["a", "a", null], new[] { "a", "b", "c" }.Select(name => graph.Nodes.Single(node => node.Name == name).FloatingRoot));
+    }
+
+    [Fact]
+    public void What_hangs_behind_the_road_floats_from_where_it_leaves_it()
+    {
+        var graph = Build(("a", "gateway"), ("b", "a"), ("c", "b"), ("d", "a"));
+
+        Assert.Equal([null, "b", "b", null], new[] { "a", "b", "c", "d" }.Select(name => graph.Nodes.Single(node => node.Name == name).FloatingRoot));
+        Assert.Equal(["d"], graph.Leaves);
+    }
+
+    [Fact]
+    public void A_join_that_hangs_and_begins_in_two_places_is_awaited()
+    {
+        var graph = Build(("a", "gateway"), ("b", "gateway"), ("c", "a, b"), ("d", "gateway"));
+
+        Assert.Equal(["d"], graph.Leaves);
+        Assert.Equal(["c"], graph.AwaitedLeaves);
+        Assert.All(graph.Nodes, node => Assert.False(node.IsFloating));
+    }
+
+    [Fact]
+    public void A_flow_without_executors_gives_back_what_came()
+    {
+        var graph = FlowGraphBuilder.Build(FlowConfigReader.ReadText("jtype: Flow\n", "flow.yml"));
+
+        Assert.Empty(graph.Nodes);
+        Assert.Equal([FlowGraph.Origin], graph.Leaves);
     }
 
     [Fact]

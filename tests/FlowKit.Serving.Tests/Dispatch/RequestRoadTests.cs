@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FlowKit.Serving.Gateway;
 using FlowKit.Serving.Gateway.Http;
+using FlowKit.Serving.Gateway.SharedPorts;
 using FlowKit.TestKit;
 using Xunit.Abstractions;
 
@@ -15,7 +16,7 @@ public sealed class RequestRoadTests(ITestOutputHelper output)
     /// What lies around a request and decides nothing about it. The limit of connections is asked once a connection, and is on the stack only
     /// where the first request had arrived before the connection was read.
     /// </summary>
-    private static readonly HashSet<Type> s_around = [typeof(HttpErrors), typeof(ConnectionLimit)];
+    private static readonly HashSet<Type> s_around = [typeof(HttpErrors), typeof(ConnectionLimit), typeof(PortSharing)];
 
     [Fact]
     public async Task From_the_socket_to_the_executor_stand_the_steps_that_the_page_tells()
@@ -48,7 +49,10 @@ public sealed class RequestRoadTests(ITestOutputHelper output)
         return [.. road.Split('\n').TakeWhile(line => !line.StartsWith("The way back", StringComparison.Ordinal)).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1])];
     }
 
-    /// <summary>The classes of FlowKit on a stack, from the outside in, each once; what only calls a delegate decides nothing.</summary>
+    /// <summary>
+    /// The classes of FlowKit on a stack, from the outside in, each once; what only calls a delegate decides nothing, and what decides about
+    /// a connection has done so before its requests.
+    /// </summary>
     private static List<string> StepsOf(StackTrace stack) =>
     [
         .. stack.GetFrames()

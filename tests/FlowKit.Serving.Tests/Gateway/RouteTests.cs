@@ -92,21 +92,49 @@ public sealed class RouteTests
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway, "GET", "/dry_run"));
     }
 
-    [Theory]
-    [InlineData("", HttpStatusCode.OK)]
-    [InlineData(", strict: true", HttpStatusCode.NotFound)]
-    public async Task An_endpoint_that_nobody_answers_is_an_error_and_when_strict_404(string strict, HttpStatusCode expected)
+    [Fact]
+    public async Task An_endpoint_that_nobody_answers_is_404_when_strict()
     {
-        var yaml = $"jtype: Flow\nexecutors: [{{name: exec0, uses: Cap}}]\ngateway: {{port: 0{strict}}}\n";
-        await using var gateway = await TestGateway.StartAsync(yaml, new TestFlowOptions { Executors = [typeof(RecordedExecutor)] });
+        await using var gateway = await TestGateway.StartAsync(Recorded(", strict: true"), new TestFlowOptions { Executors = [typeof(RecordedExecutor)] });
 
         var (status, body) = await gateway.AskAsync("""{"data":[{"id":"1"}],"execEndpoint":"/nope"}""");
 
-        Assert.Equal(expected, status);
+        Assert.Equal(HttpStatusCode.NotFound, status);
         Assert.Equal(1, body["header"]!["status"]!["code"]!.GetValue<int>());
         Assert.Equal(
             "No executor of this flow answers '/nope'. It answers /delete, /dict, /echo, /fail, /index, /params, /search, /stream, /update.",
             body["header"]!["status"]!["description"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_nobody_answers_passes_and_a_path_that_is_no_route_is_404()
+    {
+        await using var gateway = await TestGateway.StartAsync(Recorded(""), new TestFlowOptions { Executors = [typeof(RecordedExecutor)] });
+
+        var (status, body) = await gateway.AskAsync("""{"data":[{"id":"1","text":"as it came"}],"execEndpoint":"/nope"}""");
+
+        Assert.Equal((HttpStatusCode.OK, null), (status, body["header"]!["status"]));
+        Assert.Equal("as it came", body["data"]![0]!["text"]!.GetValue<string>());
+        Assert.Equal(["gateway", "exec0"], body["routes"]!.AsArray().Select(route => route!["executor"]!.GetValue<string>()));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(gateway, "POST", "/nope"));
+    }
+
+    [Theory]
+    [InlineData("jtype: Flow\ngateway: {port: 0}\n", 1)]
+    [InlineData("jtype: Flow\nexecutors: [{name: executor0}, {name: my_target}]\ngateway: {port: 0}\n", 3)]
+    public async Task A_flow_whose_executors_do_nothing_or_that_has_none_passes_everything(string yaml, int routes)
+    {
+        await using var gateway = await TestGateway.StartAsync(yaml, new TestFlowOptions());
+
+        var (status, body) = await gateway.AskAsync("""{"data":[{"id":"1","text":"as it came"}],"execEndpoint":"/"}""");
+
+        Assert.Equal((HttpStatusCode.OK, null), (status, body["header"]!["status"]));
+        Assert.Equal("as it came", body["data"]![0]!["text"]!.GetValue<string>());
+        Assert.Equal(routes, body["routes"]!.AsArray().Count);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway, "POST", "/search"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway, "GET", "/dry_run"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway, "GET", "/status"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway, "GET", "/ready"));
     }
 
     [Fact]
@@ -161,4 +189,6 @@ public sealed class RouteTests
     [Fact]
     public void A_host_that_is_no_address_is_named() =>
         Assert.Contains("gateway.host: 'example.invalid'", Assert.Throws<FlowKitException>(() => GatewayHost.EnsureFree(new Configuration.Gateway.GatewayConfig { Host = "example.invalid" })).Message, StringComparison.Ordinal);
+
+    private static string Recorded(string gateway) => $"jtype: Flow\nexecutors: [{{name: exec0, uses: Cap}}]\ngateway: {{port: 0{gateway}}}\n";
 }

@@ -1,19 +1,32 @@
+using FlowKit.Components;
 using FlowKit.Configuration.Conditions;
+using FlowKit.Runtime.Requests;
 
 namespace FlowKit.Runtime.Stages;
 
-/// <summary>Lets the documents through that match; when none does, the executor is passed by.</summary>
+/// <summary>
+/// Lets the documents through that match; when none does, the executor is passed by. As in Jina one that is passed by anyway keeps none
+/// back.
+/// </summary>
 /// <param name="condition">The condition.</param>
+/// <param name="calls">Tells whether the executor is called for a request.</param>
 /// <param name="passBy">The way around the executor.</param>
 /// <param name="next">The executor.</param>
-internal sealed class ConditionStage(DocumentCondition condition, Func<WorkItem, ValueTask> passBy, IStage next) : IStage
+internal sealed class ConditionStage(
+    DocumentCondition condition, Func<RequestState, bool> calls, Func<WorkItem, ValueTask> passBy, IStage next) : IStage
 {
     public ValueTask SendAsync(WorkItem item)
     {
+        if (!calls(item.Request))
+        {
+            return passBy(item);
+        }
+
         var had = item.Documents.Count;
         try
         {
-            item.Documents = new DocumentArray(item.Documents.Where(condition.Matches));
+            item.Documents = Filter(item.Documents);
+            item.Parts = item.Parts is { } parts ? new PartMatrix(parts.Names, [.. parts.Parts.Select(Filter)]) : null;
         }
         catch (FlowKitException exception)
         {
@@ -23,4 +36,6 @@ internal sealed class ConditionStage(DocumentCondition condition, Func<WorkItem,
 
         return item.Documents.Count == 0 && had > 0 ? passBy(item) : next.SendAsync(item);
     }
+
+    private DocumentArray Filter(DocumentArray documents) => new(documents.Where(condition.Matches));
 }

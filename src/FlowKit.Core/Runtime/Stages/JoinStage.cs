@@ -1,5 +1,6 @@
 using FlowKit.Components;
 using FlowKit.Routing;
+using FlowKit.Runtime.Requests;
 
 namespace FlowKit.Runtime.Stages;
 
@@ -9,9 +10,13 @@ namespace FlowKit.Runtime.Stages;
 /// </summary>
 /// <param name="id">Its number, by which requests keep its parts.</param>
 /// <param name="inputs">Where its parts come from, in the order of <c>needs</c>.</param>
-/// <param name="keepsParts">Whether the next executor gets the parts as they came (<c>no_reduce</c>).</param>
+/// <param name="keepsParts">
+/// Tells whether the next executor gets the parts as they came (<c>no_reduce</c>); <see langword="null"/> for never.
+/// </param>
 /// <param name="next">Where the joined item goes.</param>
-internal sealed class JoinStage(int id, IReadOnlyList<string> inputs, bool keepsParts, IStage next)
+/// <param name="taken">The number of inputs, from the first, whose documents it takes; the others are only waited for.</param>
+internal sealed class JoinStage(
+    int id, IReadOnlyList<string> inputs, Func<RequestState, bool>? keepsParts, IStage next, int taken = int.MaxValue)
 {
     public IStage Input(string from) => new JoinInput(this, inputs.ToList().IndexOf(from));
 
@@ -22,14 +27,14 @@ internal sealed class JoinStage(int id, IReadOnlyList<string> inputs, bool keeps
             return ValueTask.CompletedTask;
         }
 
-        if (keepsParts)
+        if (keepsParts?.Invoke(item.Request) == true)
         {
             item.Parts = new PartMatrix(inputs, parts!);
             item.Documents = new DocumentArray(parts.SelectMany(documents => documents!));
         }
         else
         {
-            item.Documents = DocumentReducer.Reduce(parts!);
+            item.Documents = DocumentReducer.Reduce([.. parts.Take(taken)!]);
         }
 
         return next.SendAsync(item);

@@ -39,7 +39,9 @@ internal sealed class ShardStage : IStage
         var behind = deployment.After is { } after ? new ExecutorStage(after, index, canStream: false, next) : next;
         var shards = new ShardStage(deployment, index, behind);
         IStage way = deployment.Before is { } before ? new ExecutorStage(before, index, canStream: false, shards) : shards;
-        return deployment.Config.When is { } condition ? new ConditionStage(condition, item => shards.PassByAsync(item, next), way) : way;
+        return deployment.Config.When is { } condition
+            ? new ConditionStage(condition, deployment.Calls, item => shards.PassByAsync(item, next), way)
+            : way;
     }
 
     public ValueTask SendAsync(WorkItem item)

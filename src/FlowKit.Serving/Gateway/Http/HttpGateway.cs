@@ -49,7 +49,7 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
         var request = await read(context, permit, limit);
         request.ExecEndpoint = endpoint ?? request.ExecEndpoint;
         var call = dispatcher.RequestOf(request, Caller.Of(context), headers.Priority, limit - Stopwatch.GetElapsedTime(arrived));
-        await (EventStream.IsWanted(context.Request) && flow.Answers(call.Endpoint)
+        await (EventStream.IsWanted(context.Request) && dispatcher.Takes(call.Endpoint)
             ? StreamAsync(context, request, call, permit, options)
             : SendAsync(context, request, call, permit, options));
     }

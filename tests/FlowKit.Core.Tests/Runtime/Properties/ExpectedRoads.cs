@@ -3,8 +3,8 @@ using FlowKit.Configuration.Executors;
 namespace FlowKit.Runtime.Properties;
 
 /// <summary>
-/// Where the documents of one request go when nothing fails, by the rules alone: an executor gets the union of what its needs send, keeps
-/// what its condition lets through, and marks it when it answers. Sets of documents and of executors are bits.
+/// Where the documents of one request go when nothing fails, by the rules alone: an executor gets the union of what its needs send, where
+/// it answers keeps what its condition lets through and marks it. Sets of documents and of executors are bits.
 /// </summary>
 internal sealed class ExpectedRoads
 {
@@ -24,12 +24,7 @@ internal sealed class ExpectedRoads
             Pass(node);
         }
 
-        var roots = plan.Roots;
-        var leaves = Enumerable.Range(0, plan.Nodes.Count)
-            .Where(node => roots[node] is null && !plan.Nodes.Where((_, other) => roots[other] is null).Any(other => other.Needs.Contains(node)))
-            .DefaultIfEmpty(NodePlan.Gateway)
-            .ToList();
-        (Reply, Marks) = Join(leaves);
+        (Reply, Marks) = Join([plan.Reply]);
     }
 
     /// <summary>The documents of the reply.</summary>
@@ -50,7 +45,7 @@ internal sealed class ExpectedRoads
         for (var document = 0; document < _request.Documents.Count; document++)
         {
             var bit = 1 << document;
-            if (_plan.Nodes[node].When is { } letters && !_request.Has(document, letters))
+            if (IsMarking(node) && _plan.Nodes[node].When is { } letters && !_request.Has(document, letters))
             {
                 _documents[node] &= ~bit;
             }

@@ -86,19 +86,19 @@ public sealed class ForkJoinTests
     }
 
     [Fact]
-    public async Task Several_leaves_are_joined_in_the_reply()
+    public async Task Several_branches_are_joined_in_the_reply_by_an_entry_that_needs_them()
     {
         var script = new FlowScript()
             .Edit("a", documents => documents[0].Tags["a"] = 1)
             .Edit("b", documents => documents[0].Embedding = NdArray.Wrap(new[] { 1f }, 1))
             .Edit("c", documents => documents[0].Uri = "c");
-        await using var flow = await TestFlow.StartAsync(FlowText.Graph(("a", "gateway"), ("b", "gateway"), ("c", "gateway")), script);
+        await using var flow = await TestFlow.StartAsync(FlowText.Graph(("a", "gateway"), ("b", "gateway"), ("c", "gateway"), ("all", "a, b, c")), script);
 
         var reply = await flow.PostAsync("/x", new Document("1"));
 
         var document = Assert.Single(reply.Documents);
         Assert.True(document is { HasTags: true, Embedding: not null, Uri: "c" });
-        Assert.Equal(4, reply.Routes.Count);
+        Assert.Equal(5, reply.Routes.Count);
     }
 
     [Fact]

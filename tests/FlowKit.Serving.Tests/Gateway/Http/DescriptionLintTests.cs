@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FlowKit.TestKit;
+using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,7 +32,7 @@ public sealed partial class DescriptionLintTests
         var described = Operations(await ReadAsync(gateway)).Select(operation => $"{operation.Method.ToUpperInvariant()} {operation.Path}");
 
         var answering = gateway.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => !s_page.Contains(endpoint.RoutePattern.RawText))
+            .Where(endpoint => endpoint.Metadata.GetMetadata<GrpcMethodMetadata>() is null && !s_page.Contains(endpoint.RoutePattern.RawText))
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
                 .Where(method => method != "CONNECT")
                 .Select(method => $"{method} {endpoint.RoutePattern.RawText!.Replace("{*", "{", StringComparison.Ordinal)}"));

@@ -192,9 +192,9 @@ public sealed class SocketTests
     }
 
     [Fact]
-    public async Task An_endpoint_that_nobody_answers_is_an_error_in_the_reply()
+    public async Task An_endpoint_that_nobody_answers_is_an_error_in_the_reply_of_a_strict_gateway()
     {
-        var yaml = "jtype: Flow\nexecutors: [{name: exec0, uses: Cap}]\ngateway: {port: 0, protocol: websocket}\n";
+        var yaml = "jtype: Flow\nexecutors: [{name: exec0, uses: Cap}]\ngateway: {port: 0, protocol: websocket, strict: true}\n";
         await using var gateway = await TestGateway.StartAsync(yaml, new TestFlowOptions { Executors = [typeof(RecordedExecutor)] });
         using var socket = await TestSocket.OpenAsync(gateway);
 
