@@ -93,10 +93,10 @@ public sealed class ExampleSpecs : IDisposable
         Assert.Equal(Enumerable.Range(0, 60).Select(i => $"w{i}"), indexed["data"]!.AsArray().Select(document => (string)document!["id"]!));
         Assert.All(fruit, document => Assert.Equal(3, (int)document["tags"]!["batch"]!));
         Assert.Equal(["apple", "apple pie"], found[0]["matches"]!.AsArray().Select(match => (string)match!["text"]!));
-        var counts = Enumerable.Range(0, 3).Select(shard => (int)status["parameters"]!["__results__"]![$"indexer/{shard}"]!["num_docs"]!).ToList();
+        var counts = Enumerable.Range(0, 3).Select(shard => (int)status["parameters"]!["__results__"]![$"indexer/shard-{shard}/rep-0"]!["num_docs"]!).ToList();
         Assert.Equal(63, counts.Sum());
         Assert.All(counts, count => Assert.InRange(count, 5, 40));
-        Assert.Equal(6, Enumerable.Range(0, 3).Sum(shard => (int)deleted["parameters"]!["__results__"]![$"indexer/{shard}"]!["deleted"]!));
+        Assert.Equal(6, Enumerable.Range(0, 3).Sum(shard => (int)deleted["parameters"]!["__results__"]![$"indexer/shard-{shard}/rep-0"]!["deleted"]!));
     }
 
     [Fact]

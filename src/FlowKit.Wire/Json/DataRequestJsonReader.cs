@@ -12,17 +12,28 @@ public static class DataRequestJsonReader
     /// <exception cref="JsonException">It is not JSON, with line and position, or not an envelope, with the field.</exception>
     public static DataRequest Read(ReadOnlySpan<byte> utf8) => Read(utf8, out _);
 
-    /// <summary>Reads the body of a request. Documents that stand anywhere but under <c>data</c> are refused: they would be lost.</summary>
+    /// <summary>
+    /// Reads the body of a request. Documents that stand anywhere but under <c>data</c> are refused: they would be lost. Chunks and matches
+    /// get the depth and the parent that the sender left out.
+    /// </summary>
     /// <param name="utf8">The whole body.</param>
     /// <exception cref="JsonException">It is not JSON, not an envelope, or has other fields but no <c>data</c>.</exception>
     public static DataRequest ReadRequest(ReadOnlySpan<byte> utf8)
     {
         var request = Read(utf8, out var stray);
-        return stray is null
-            ? request
-            : throw new WireFormatException(
+        if (stray is not null)
+        {
+            throw new WireFormatException(
                 stray,
                 "the body has no such field, and nothing under 'data'; documents go there: {\"data\": [{\"text\": \"…\"}]}");
+        }
+
+        foreach (var document in request.Documents)
+        {
+            NestedFields.Complete(document);
+        }
+
+        return request;
     }
 
     /// <param name="utf8">The whole body.</param>
@@ -172,8 +183,16 @@ public static class DataRequestJsonReader
             Text(status, "description", "description") ?? "",
             exception is null
                 ? null
-                : new WireException(Text(exception, "name", "name") ?? "", [], [], Text(exception, "executor", "executor") ?? ""));
+                : new WireException(
+                    Text(exception, "name", "name") ?? "",
+                    Texts(exception, "args"),
+                    Texts(exception, "stacks"),
+                    Text(exception, "executor", "executor") ?? ""));
     }
+
+    private static List<string> Texts(JsonObject values, string name) => values[name] is JsonArray list
+        ? [.. list.Select(item => item is JsonValue value && value.TryGetValue<string>(out var text) ? text : item?.ToJsonString() ?? "")]
+        : [];
 
     private static string? Text(JsonObject values, string camelCase, string snakeCase) =>
         (values[camelCase] ?? values[snakeCase]) is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;

@@ -58,7 +58,7 @@ public static class DocumentJsonReader
 
             if (name == "id")
             {
-                id = FieldReader.Id(ref reader, field, name);
+                id = FieldReader.Text(ref reader, field, name);
             }
             else if (!ReadScalar(ref reader, document, name, field) && !ReadStructure(ref reader, document, name, field, level))
             {
@@ -75,22 +75,22 @@ public static class DocumentJsonReader
         switch (name)
         {
             case "text":
-                document.Text = FieldReader.String(ref reader, field, name);
+                document.Text = FieldReader.Text(ref reader, field, name);
                 return true;
             case "uri":
-                document.Uri = FieldReader.String(ref reader, field, name);
+                document.Uri = FieldReader.Text(ref reader, field, name);
                 return true;
             case "blob":
                 document.Blob = FieldReader.Bytes(ref reader, field, name);
                 return true;
             case "parent_id" or "parentId":
-                document.ParentId = FieldReader.String(ref reader, field, name);
+                document.ParentId = FieldReader.Text(ref reader, field, name);
                 return true;
             case "modality":
-                document.Modality = FieldReader.String(ref reader, field, name);
+                document.Modality = FieldReader.Text(ref reader, field, name);
                 return true;
             case "mime_type" or "mimeType":
-                document.MimeType = FieldReader.String(ref reader, field, name);
+                document.MimeType = FieldReader.Text(ref reader, field, name);
                 return true;
             case "granularity":
                 document.Granularity = FieldReader.Count(ref reader, field, name);

@@ -46,16 +46,24 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
         return await calls.AnswerAsync(message, caller.Permit, caller);
     }
 
-    /// <summary>Each document goes out as it comes, under an id of its own, as in Jina.</summary>
+    /// <summary>Each document goes out as it comes, with the request's own id, endpoint and the hops until then.</summary>
     private async Task StreamAsync(JinaMessage message, IServerStreamWriter<JinaMessage> replies, ServerCallContext call)
     {
         var caller = new GrpcCaller(call);
         var request = calls.CallOf(message.Request, caller);
         try
         {
-            await foreach (var document in flow.StreamAsync(request, caller.Permit, caller.CancellationToken))
+            var id = string.IsNullOrEmpty(message.Request.RequestId) ? NewId.Next() : message.Request.RequestId;
+            await foreach (var streamed in flow.StreamWithRoutesAsync(request, caller.Permit, caller.CancellationToken))
             {
-                var reply = new DataRequest { RequestId = NewId.Next(), Documents = [document], AlwaysWritten = DataRequestFields.None };
+                var reply = new DataRequest
+                {
+                    RequestId = id,
+                    ExecEndpoint = message.Request.ExecEndpoint,
+                    Routes = WireRoutes.Of(streamed.Routes, WireStatus.Of),
+                    Documents = [streamed.Document],
+                    AlwaysWritten = DataRequestFields.ExecEndpoint,
+                };
                 await replies.WriteAsync(new JinaMessage(reply, message.Dialect), caller.CancellationToken);
             }
         }
@@ -92,6 +100,7 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
             {
                 Name = status.Exception!.Name,
                 Args = { status.Exception.Args },
+                Stacks = { status.Exception.Stacks },
                 Executor = status.Exception.Executor,
             },
         };
