@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using FlowKit.Components;
+using FlowKit.Components.Schemas;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
@@ -73,6 +74,9 @@ public sealed partial class FlowRuntime : IAsyncDisposable
                 .ToDictionary(endpoint => endpoint, endpoint => WorkingOn(endpoint, deployments), StringComparer.Ordinal);
         }
     }
+
+    /// <summary>Describes the endpoints as Jina's discovery does, and its readiness probe.</summary>
+    internal IReadOnlyDictionary<string, EndpointSchema> Schemas => FlowSchemas.Of(Endpoints.Keys, Deployments);
 
     /// <summary>The number of requests that wait before each executor.</summary>
     public IReadOnlyDictionary<string, int> QueueDepths => Deployments

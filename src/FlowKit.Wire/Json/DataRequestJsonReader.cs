@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FlowKit.Wire.Proto;
 
 namespace FlowKit.Wire.Json;
 
@@ -10,7 +11,7 @@ public static class DataRequestJsonReader
     /// <summary>Reads a body; fields that the envelope does not have are left out, as Jina leaves them out.</summary>
     /// <param name="utf8">The whole body.</param>
     /// <exception cref="JsonException">It is not JSON, with line and position, or not an envelope, with the field.</exception>
-    public static DataRequest Read(ReadOnlySpan<byte> utf8) => Read(utf8, out _);
+    public static DataRequest Read(ReadOnlySpan<byte> utf8) => Read(utf8, DocArrayDialect.V1, out _);
 
     /// <summary>
     /// Reads the body of a request. Documents that stand anywhere but under <c>data</c> are refused: they would be lost. Chunks and matches
@@ -18,9 +19,15 @@ public static class DataRequestJsonReader
     /// </summary>
     /// <param name="utf8">The whole body.</param>
     /// <exception cref="JsonException">It is not JSON, not an envelope, or has other fields but no <c>data</c>.</exception>
-    public static DataRequest ReadRequest(ReadOnlySpan<byte> utf8)
+    public static DataRequest ReadRequest(ReadOnlySpan<byte> utf8) => ReadRequest(utf8, DocArrayDialect.V1);
+
+    /// <summary>Reads the body of a request with documents of a dialect; in v2 a single one may stand under <c>data</c>.</summary>
+    /// <param name="utf8">The whole body.</param>
+    /// <param name="dialect">The dialect.</param>
+    /// <exception cref="JsonException">It is not JSON, not an envelope, or has other fields but no <c>data</c>.</exception>
+    public static DataRequest ReadRequest(ReadOnlySpan<byte> utf8, DocArrayDialect dialect)
     {
-        var request = Read(utf8, out var stray);
+        var request = Read(utf8, dialect, out var stray);
         if (stray is not null)
         {
             throw new WireFormatException(
@@ -36,14 +43,29 @@ public static class DataRequestJsonReader
         return request;
     }
 
+    /// <summary>Reads a body that is one document of v2, without an envelope.</summary>
     /// <param name="utf8">The whole body.</param>
+    /// <exception cref="JsonException">It is not JSON, or no document.</exception>
+    public static Document ReadDocument(ReadOnlySpan<byte> utf8)
+    {
+        JsonUnicode.CheckBytes(utf8);
+        JsonPartLimit.Check(utf8, new JsonReaderOptions { MaxDepth = DocumentDepth.MaxJson });
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DocumentDepth.MaxJson });
+        reader.Read();
+        var document = DocumentJsonReader.Read(ref reader, "body", DocArrayDialect.V2);
+        JsonUnicode.CheckEscapes(utf8);
+        return document;
+    }
+
+    /// <param name="utf8">The whole body.</param>
+    /// <param name="dialect">How its documents are written.</param>
     /// <param name="stray">The first unknown field of a body without documents under <c>data</c>.</param>
-    private static DataRequest Read(ReadOnlySpan<byte> utf8, out string? stray)
+    private static DataRequest Read(ReadOnlySpan<byte> utf8, DocArrayDialect dialect, out string? stray)
     {
         JsonUnicode.CheckBytes(utf8);
         try
         {
-            var request = ReadValid(utf8, out stray);
+            var request = ReadValid(utf8, dialect, out stray);
             JsonUnicode.CheckEscapes(utf8);
             return request;
         }
@@ -54,7 +76,7 @@ public static class DataRequestJsonReader
         }
     }
 
-    private static DataRequest ReadValid(ReadOnlySpan<byte> utf8, out string? stray)
+    private static DataRequest ReadValid(ReadOnlySpan<byte> utf8, DocArrayDialect dialect, out string? stray)
     {
         stray = null;
         var hasData = false;
@@ -79,7 +101,7 @@ public static class DataRequestJsonReader
 
             if (name == "data")
             {
-                request.Documents = ReadData(ref reader, out var strayInData);
+                request.Documents = ReadData(ref reader, dialect, out var strayInData);
                 hasData |= strayInData is null;
                 stray ??= strayInData;
             }
@@ -125,12 +147,17 @@ public static class DataRequestJsonReader
     }
 
     /// <summary><c>"data": […]</c> or <c>"data": {"docs": […]}</c>.</summary>
-    private static DocumentArray ReadData(ref Utf8JsonReader reader, out string? stray)
+    private static DocumentArray ReadData(ref Utf8JsonReader reader, DocArrayDialect dialect, out string? stray)
     {
         stray = null;
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            return DocumentJsonReader.ReadList(ref reader, "data");
+            return DocumentJsonReader.ReadList(ref reader, "data", dialect);
+        }
+
+        if (dialect == DocArrayDialect.V2 && !HasDocs(reader))
+        {
+            return [DocumentJsonReader.Read(ref reader, "data", dialect)];
         }
 
         DocumentArray? documents = null;
@@ -141,7 +168,7 @@ public static class DataRequestJsonReader
             reader.Read();
             if (isDocs && reader.TokenType != JsonTokenType.Null)
             {
-                documents = DocumentJsonReader.ReadList(ref reader, "data.docs");
+                documents = DocumentJsonReader.ReadList(ref reader, "data.docs", dialect);
             }
             else
             {
@@ -152,6 +179,24 @@ public static class DataRequestJsonReader
 
         stray = documents is null ? stray : null;
         return documents ?? [];
+    }
+
+    /// <summary>Tells whether an object is the list of documents of v1; the reader is a copy, so that the object is read again.</summary>
+    private static bool HasDocs(Utf8JsonReader reader)
+    {
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var isDocs = reader.ValueTextEquals("docs"u8);
+            reader.Read();
+            if (isDocs && reader.TokenType == JsonTokenType.StartArray)
+            {
+                return true;
+            }
+
+            reader.Skip();
+        }
+
+        return false;
     }
 
     private static void ReadHeader(JsonObject header, DataRequest request)

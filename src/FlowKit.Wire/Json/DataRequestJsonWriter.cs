@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using FlowKit.Wire.Proto;
 
 namespace FlowKit.Wire.Json;
 
@@ -25,13 +26,11 @@ public static class DataRequestJsonWriter
         WriteHeader(writer, reply);
         writer.WritePropertyName("parameters"u8);
         reply.Parameters.Values.WriteTo(writer);
-        writer.WriteStartArray("routes"u8);
-        foreach (var route in reply.Routes)
+        if (reply.Routes.Count > 0 || options.Dialect == DocArrayDialect.V1)
         {
-            WriteRoute(writer, route);
+            WriteRoutes(writer, reply.Routes);
         }
 
-        writer.WriteEndArray();
         writer.WritePropertyName("data"u8);
         DocumentJsonWriter.Write(writer, reply.Documents, options);
         writer.WriteEndObject();
@@ -77,6 +76,17 @@ public static class DataRequestJsonWriter
         writer.WriteString("execEndpoint"u8, reply.ExecEndpoint);
         writer.WriteString("targetExecutor"u8, reply.TargetExecutor);
         writer.WriteEndObject();
+    }
+
+    private static void WriteRoutes(Utf8JsonWriter writer, IReadOnlyList<WireRoute> routes)
+    {
+        writer.WriteStartArray("routes"u8);
+        foreach (var route in routes)
+        {
+            WriteRoute(writer, route);
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteRoute(Utf8JsonWriter writer, WireRoute route)

@@ -118,7 +118,8 @@ internal static class FieldReader
     public static FlowError Error(ref Utf8JsonReader reader, string owner, string name) =>
         DocumentErrors.FromJson(Object(ref reader, owner, name));
 
-    private static JsonNode Node(ref Utf8JsonReader reader, string owner, string name)
+    /// <summary>Any value.</summary>
+    public static JsonNode Node(ref Utf8JsonReader reader, string owner, string name)
     {
         var result = JsonNode.Parse(ref reader)!;
         try

@@ -1,4 +1,5 @@
 using FlowKit.Components;
+using FlowKit.Components.Schemas;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Remote;
 using FlowKit.Routing;
@@ -93,6 +94,11 @@ internal sealed class ExecutorPool : IAsyncDisposable
         var found = Endpoints.Find(endpoint);
         return found is null || _state.Remote?.Endpoints is not { } named || Names(named, endpoint) ? found : null;
     }
+
+    /// <summary>Returns what is known of an endpoint that it answers.</summary>
+    public EndpointSchema? FindSchema(string endpoint) => Find(endpoint) is { } found
+        ? _state.Remote is { } remote ? remote.FindSchema(endpoint) : EndpointSchema.Of(found.Method)
+        : null;
 
     /// <summary>
     /// Puts an item into the channel, waiting for room unless it ignores that; refuses at once while no replica can serve. Where calls are

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FlowKit.Components;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
@@ -47,7 +48,7 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
     }
 
     /// <summary>Each document goes out as it comes, with the request's own id, endpoint and the hops until then.</summary>
-    private async Task StreamAsync(JinaMessage message, IServerStreamWriter<JinaMessage> replies, ServerCallContext call)
+    public async Task StreamAsync(JinaMessage message, IServerStreamWriter<JinaMessage> replies, ServerCallContext call)
     {
         var caller = new GrpcCaller(call);
         var request = calls.CallOf(message.Request, caller);
@@ -70,7 +71,8 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
         catch (FlowKitException exception)
         {
             calls.Note(request, exception.Error);
-            throw GrpcErrors.Of(exception.Error);
+            await replies.WriteAsync(
+                calls.EndOf(message, exception.Error) ?? throw GrpcErrors.Of(exception.Error), caller.CancellationToken);
         }
     }
 
@@ -79,6 +81,9 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
         var endpoints = new EndpointsProto();
         var names = flow.Endpoints.Keys.Append(EndpointTable.DryRun).Distinct(StringComparer.Ordinal);
         endpoints.Endpoints.Add(names.Order(StringComparer.Ordinal));
+        endpoints.WriteEndpoints.Add(endpoints.Endpoints.Where(flow.Writes));
+        endpoints.Schemas = Struct.Parser.ParseJson(new JsonObject(flow.Schemas.Select(
+            pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value.ToJson()))).ToJsonString());
         return endpoints;
     }
 

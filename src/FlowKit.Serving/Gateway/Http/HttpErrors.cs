@@ -116,6 +116,13 @@ internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpError
         };
     }
 
+    /// <summary>Answers what an executor threw on a path of DocArray v2, as Jina's gateway does there: 499 with the reason.</summary>
+    public static Task WriteExecutorErrorAsync(HttpContext context, FlowError error)
+    {
+        SayWhenToComeAgain(context.Response, error);
+        return WriteDetailAsync(context, StatusOf(error) is StatusCodes.Status200OK ? ClientClosedRequest : StatusOf(error), error.Message);
+    }
+
     /// <summary>Headers stay: a 405 says what is allowed, and a page of another origin may read why it was refused.</summary>
     private static Task WriteDetailAsync(HttpContext context, int status, JsonNode detail)
     {
