@@ -40,7 +40,7 @@ public sealed class RemoteStreamTests
     {
         var flow = await TestFlow.StartAsync(
             $"jtype: Flow\nexecutors:\n  - {{name: far, external: true, port: {port}}}\n{more}", typeof(RemoteExecutor));
-        await TestTimeout.UntilAsync(() => flow.Runtime.Schemas.TryGetValue("/stream", out var known) && known.IsGenerator, "the endpoints to be told");
+        await TestTimeout.UntilAsync(() => flow.Runtime.Endpoints.ContainsKey("/stream"), "the endpoints to be told");
         return flow;
     }
 
@@ -77,7 +77,7 @@ public sealed class RemoteStreamTests
         await using var middle = await TestGateway.StartAsync(
             $"jtype: Flow\nexecutors: [{{name: far, external: true, port: {worker.Port}}}]\ngateway: {{port: 0, protocol: grpc}}",
             new TestFlowOptions { Executors = [typeof(RemoteExecutor)] });
-        await TestTimeout.UntilAsync(() => middle.Flow.Runtime.Schemas.ContainsKey("/stream"), "the endpoints to be told");
+        await TestTimeout.UntilAsync(() => middle.Flow.Runtime.Endpoints.ContainsKey("/stream"), "the endpoints to be told");
         await using var flow = await AskAsync(middle.Host.Address.Port);
         await using var stream = Stream(flow, CancellationToken.None, new Document("q"));
 
@@ -95,6 +95,7 @@ public sealed class RemoteStreamTests
         await using var worker = await WorkAsync();
         await using var flow = await AskAsync(worker.Port);
         var blob = new byte[256 << 10];
+        Random.Shared.NextBytes(blob);
         for (var count = 0; count < 400; count++)
         {
             await _made.Writer.WriteAsync(new Document($"{count}") { Blob = blob });
