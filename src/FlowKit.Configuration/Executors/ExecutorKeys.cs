@@ -52,8 +52,8 @@ internal static partial class ExecutorKeys
     /// <summary>Those that <c>with:</c> sets for every executor.</summary>
     public static readonly IReadOnlyList<Key> Inherited =
     [
-        Replicas, Shards, Polling, FailOnShardError, FailOnDocumentError, UsesBefore, UsesAfter, DynamicBatching, When, Floating, NoReduce, CapacityBytes,
-        TimeoutReady, TimeoutExecutor, Retries, FailureThreshold, ExitOnExceptions, Device, Gpus, Fallback,
+        Replicas, Shards, Polling, FailOnShardError, FailOnDocumentError, UsesBefore, UsesAfter, DynamicBatching, When, Floating, NoReduce,
+        CapacityBytes, TimeoutReady, TimeoutExecutor, Retries, FailureThreshold, ExitOnExceptions, Device, Gpus, Fallback,
     ];
 
     /// <summary>Jina's other keys.</summary>

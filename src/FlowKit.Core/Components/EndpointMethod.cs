@@ -171,7 +171,8 @@ public sealed class EndpointMethod
         throw new FlowKitException(
             FlowErrorCode.FailedPrecondition,
             $"{method.DeclaringType!.Name}.{method.Name}: the parameter '{parameter.Name}' is a {type.Name}; a method with [Requests] "
-                + $"takes DocumentArray, a typed document or a DocList of them, Parameters or a class bound from them, IReadOnlyList<DocumentArray>, "
+                + $"takes DocumentArray, a typed document or a DocList of them, Parameters or a class bound from them, "
+                + $"IReadOnlyList<DocumentArray>, "
                 + $"IReadOnlyDictionary<string, DocumentArray>, RequestContext and CancellationToken, "
                 + $"and services marked with [FromServices].");
     }

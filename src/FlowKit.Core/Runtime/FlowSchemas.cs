@@ -3,7 +3,9 @@ using FlowKit.Components.Schemas;
 
 namespace FlowKit.Runtime;
 
-/// <summary>Describes what a whole flow takes and gives at each endpoint: as its first executor takes it, and as its last one gives it.</summary>
+/// <summary>
+/// Describes what a whole flow takes and gives at each endpoint: as its first executor takes it, and as its last one gives it.
+/// </summary>
 internal static class FlowSchemas
 {
     /// <summary>Describes endpoints, and Jina's readiness probe.</summary>

@@ -112,7 +112,10 @@ public sealed record WorkerEntry
     /// <summary>Writes the entry as one line of JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, WorkerEntryJson.Default.WorkerEntry);
 
-    /// <summary>The flow of this one executor. It tells stacks, since its caller is the gateway, which shows them or not. Batches are made by the gateway, which also says when a replica is to be replaced.</summary>
+    /// <summary>
+    /// The flow of this one executor. Batches are made by the gateway, which also says when a replica is to be replaced. It tells stacks,
+    /// since its caller is the gateway, which shows them or not.
+    /// </summary>
     /// <param name="uses">What runs when the entry does not say.</param>
     /// <param name="gateway">Where it listens.</param>
     /// <exception cref="FlowKitException">Neither says what runs.</exception>

@@ -24,7 +24,7 @@ internal static class RemoteErrors
             ? new FlowError(code, status.Description) { Executor = executor, Details = DetailsOf(status) }
             : Of(status, executor);
 
-    /// <summary>Takes over what the executor told of its exception; one that tells no stack or class leaves them to its entry here.</summary>
+    /// <summary>Takes over what the executor told of its exception; what it leaves out its entry here has.</summary>
     private static ExceptionDetails? DetailsOf(WireStatus status) => status.Exception is { } exception
         ? new ExceptionDetails(
             exception.Args.Count > 0 ? exception.Args : [status.Description],

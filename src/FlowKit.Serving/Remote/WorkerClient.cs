@@ -81,11 +81,13 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
         var endpoint = call.Request?.Endpoint ?? EndpointTable.DryRun;
         var methods = JinaDocumentMethods.Of(Dialect);
         var method = isOwn ? methods.StreamData : methods.StreamDoc;
-        var options = CallSettings.Of(new Metadata { { EndpointKey, endpoint } }, call.Request?.Timeout, cancellationToken: call.CancellationToken);
+        var metadata = new Metadata { { EndpointKey, endpoint } };
+        var options = CallSettings.Of(metadata, call.Request?.Timeout, cancellationToken: call.CancellationToken);
         foreach (var documents in isOwn ? [call.Documents] : call.Documents.Select(document => new DocumentArray { document }))
         {
             var message = new JinaMessage(RequestOf(call, endpoint, documents), Dialect);
-            await using var replies = _connection.StreamAsync(method, message, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            var stream = _connection.StreamAsync(method, message, options, cancellationToken);
+            await using var replies = stream.GetAsyncEnumerator(cancellationToken);
             while (await MoveNextAsync(replies))
             {
                 foreach (var document in StreamedReply.DocumentsOf(replies.Current.Request, RemoteErrors.OfWorker, executor))

@@ -80,9 +80,14 @@ internal static class OpenFields
     /// <summary>The metadata without the names of fields.</summary>
     public static JsonObject? MetadataOf(Document document)
     {
-        if (!document.HasMetadata || !(document.Metadata.ContainsKey(DocumentFields.Kept) || document.Metadata.ContainsKey(DocumentFields.Types)))
+        if (!document.HasMetadata)
         {
-            return document.HasMetadata ? document.Metadata : null;
+            return null;
+        }
+
+        if (!document.Metadata.ContainsKey(DocumentFields.Kept) && !document.Metadata.ContainsKey(DocumentFields.Types))
+        {
+            return document.Metadata;
         }
 
         var rest = document.Metadata.Where(pair => pair.Key is not (DocumentFields.Kept or DocumentFields.Types)).ToList();

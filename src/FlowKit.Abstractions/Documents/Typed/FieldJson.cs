@@ -42,11 +42,14 @@ internal static class FieldJson
     public static byte[]? ToBytes(JsonObject value) => value.Count == 1 ? FromBase64(value[Blob]) : null;
 
     /// <summary>Returns the array; <see langword="null"/> when it is an object like any other.</summary>
-    public static NdArray? ToArray(JsonObject value) =>
-        FromBase64(value[Array]) is { } bytes && value["shape"] is JsonArray shape && value["dtype"] is JsonValue dtype
-            && dtype.TryGetValue<string>(out var name) && NdTypes.TryParse(name, out var type) && ToArray(type, shape, bytes) is { } array
-            ? value["parameters"] is JsonObject parameters ? array.From(null, parameters) : array
-            : null;
+    public static NdArray? ToArray(JsonObject value)
+    {
+        var array = FromBase64(value[Array]) is { } bytes && value["shape"] is JsonArray shape && value["dtype"] is JsonValue dtype
+            && dtype.TryGetValue<string>(out var name) && NdTypes.TryParse(name, out var type)
+                ? ToArray(type, shape, bytes)
+                : null;
+        return value["parameters"] is JsonObject parameters ? array?.From(null, parameters) : array;
+    }
 
     private static NdArray? ToArray(NdType type, JsonArray dimensions, byte[] bytes)
     {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace FlowKit;
 
 /// <summary>A picture: DocArray's ImageDoc.</summary>
-public record ImageDoc : BaseDoc
+public sealed record ImageDoc : BaseDoc
 {
     /// <summary>The place where the picture is.</summary>
     public string? Url { get; init; }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace FlowKit;
 
 /// <summary>A text: DocArray's TextDoc.</summary>
-public record TextDoc : BaseDoc
+public sealed record TextDoc : BaseDoc
 {
     /// <summary>The text.</summary>
     public string? Text { get; init; }

@@ -6,7 +6,9 @@ using FlowKit.Components.Typed;
 
 namespace FlowKit.Components.Schemas;
 
-/// <summary>Makes the JSON schema of a class in the form that pydantic 1 gives it, from which Jina's gateways make a class of their own.</summary>
+/// <summary>
+/// Makes the JSON schema of a class in the form that pydantic 1 gives it, from which Jina's gateways make a class of their own.
+/// </summary>
 internal static class JsonModel
 {
     /// <summary>Makes the schema.</summary>

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace FlowKit.Components.Schemas;
 
 /// <summary>
-/// The schema of documents with the fields of DocArray up to 0.21, which DocArray v2 has as LegacyDocument. A gateway makes its own class of
-/// it, and cannot make one that holds itself: chunks and matches are described without their own.
+/// The schema of documents with the fields of DocArray up to 0.21, which DocArray v2 has as LegacyDocument. A gateway makes its own class
+/// of it, and cannot make one that holds itself: chunks and matches are described without their own.
 /// </summary>
 internal static class LegacyModel
 {

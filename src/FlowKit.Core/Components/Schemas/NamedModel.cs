@@ -9,7 +9,8 @@ internal sealed record NamedModel(string Name, JsonObject Model)
 {
     /// <summary>Reads what an executor elsewhere tells; <see langword="null"/> where it tells none.</summary>
     public static NamedModel? Read(JsonNode? node) =>
-        node is JsonObject named && named["name"] is JsonValue value && value.TryGetValue<string>(out var name) && named["model"] is JsonObject model
+        node is JsonObject named && named["model"] is JsonObject model
+            && named["name"] is JsonValue value && value.TryGetValue<string>(out var name)
             ? new NamedModel(name, (JsonObject)model.DeepClone())
             : null;
 

@@ -76,7 +76,7 @@ internal sealed class DocumentShape
         return fields;
     }
 
-    /// <summary>Makes an instance as the type makes it by itself, for the defaults; <see langword="null"/> where it needs arguments.</summary>
+    /// <summary>Makes an instance for the defaults of its fields; <see langword="null"/> where the type needs arguments.</summary>
     public BaseDoc? Default() => _arguments.Length == 0 ? (BaseDoc)Activator.CreateInstance(_type)! : null;
 
     private BaseDoc Create(Func<DocumentProperty, object?> read, string place)
@@ -88,7 +88,8 @@ internal sealed class DocumentShape
         }
 
         var parameters = _constructor.GetParameters();
-        var typed = (BaseDoc)_constructor.Invoke([.. parameters.Select((parameter, at) => values[_arguments[at]!] ?? DefaultOf(parameter))]);
+        var arguments = parameters.Select((parameter, at) => values[_arguments[at]!] ?? DefaultOf(parameter));
+        var typed = (BaseDoc)_constructor.Invoke([.. arguments]);
         foreach (var (property, value) in values)
         {
             if (value is not null && property.IsWritable && !_arguments.Contains(property))
@@ -103,9 +104,15 @@ internal sealed class DocumentShape
     private static object? Fit(object value, Type type) =>
         value is ReadOnlyMemory<byte> bytes && type == typeof(byte[]) ? bytes.ToArray() : value;
 
-    private static object? DefaultOf(ParameterInfo parameter) => parameter.HasDefaultValue
-        ? parameter.DefaultValue
-        : parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType) : null;
+    private static object? DefaultOf(ParameterInfo parameter)
+    {
+        if (parameter.HasDefaultValue)
+        {
+            return parameter.DefaultValue;
+        }
+
+        return parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType) : null;
+    }
 
     private bool IsBindable(ConstructorInfo constructor) =>
         Array.TrueForAll(constructor.GetParameters(), parameter => PropertyOf(parameter) is not null);

@@ -42,10 +42,11 @@ internal static class FieldValue
         {
             return Convert(node, property, place) ?? throw new JsonException("null");
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or NotSupportedException or FormatException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or NotSupportedException or FormatException)
         {
-            throw new FlowKitException(
-                FlowErrorCode.InvalidArgument, $"{place}.{property.Name}: expected {NameOf(property.Type)}, not {Excerpt(node)}.", exception);
+            var message = $"{place}.{property.Name}: expected {NameOf(property.Type)}, not {Excerpt(node)}.";
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, message, exception);
         }
     }
 
@@ -77,7 +78,10 @@ internal static class FieldValue
             var here = $"{place}.{property.Name}";
             return item == type
                 ? shape.FromFields(FieldsOf(node, FieldJson.Doc), here)
-                : ToList(type, item, DocsOf(node).Select((fields, at) => shape.FromFields(fields, FormattableString.Invariant($"{here}[{at}]"))));
+                : ToList(
+                    type,
+                    item,
+                    DocsOf(node).Select((fields, at) => shape.FromFields(fields, FormattableString.Invariant($"{here}[{at}]"))));
         }
 
         if (type == typeof(NdArray))
@@ -127,5 +131,6 @@ internal static class FieldValue
         _ => $"a {type.Name}",
     };
 
-    private static string Excerpt(JsonNode node) => node.ToJsonString() is { Length: > 80 } json ? $"{json.AsSpan(0, 80)}…" : node.ToJsonString();
+    private static string Excerpt(JsonNode node) =>
+        node.ToJsonString() is { Length: > 80 } json ? $"{json.AsSpan(0, 80)}…" : node.ToJsonString();
 }

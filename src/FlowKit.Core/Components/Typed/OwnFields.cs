@@ -23,8 +23,10 @@ internal static class OwnFields
         ("offset", var type) when type == typeof(float) => document.Offset,
         ("tags", _) when !document.Tags.ContainsKey("tags") =>
             document.HasTags ? FieldValue.FromJson(FreeTags(document), property, place) : null,
-        ("chunks", _) when property.Documents is { } item && item != property.Type => ListOf(document.HasChunks ? document.Chunks : null, property, item, place),
-        ("matches", _) when property.Documents is { } item && item != property.Type => ListOf(document.HasMatches ? document.Matches : null, property, item, place),
+        ("chunks", var type) when property.Documents is { } item && item != type =>
+            ListOf(document.HasChunks ? document.Chunks : null, property, item, place),
+        ("matches", var type) when property.Documents is { } item && item != type =>
+            ListOf(document.HasMatches ? document.Matches : null, property, item, place),
         _ => null,
     };
 

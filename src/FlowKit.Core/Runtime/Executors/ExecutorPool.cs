@@ -96,9 +96,15 @@ internal sealed class ExecutorPool : IAsyncDisposable
     }
 
     /// <summary>Returns what is known of an endpoint that it answers.</summary>
-    public EndpointSchema? FindSchema(string endpoint) => Find(endpoint) is { } found
-        ? _state.Remote is { } remote ? remote.FindSchema(endpoint) : EndpointSchema.Of(found.Method)
-        : null;
+    public EndpointSchema? FindSchema(string endpoint)
+    {
+        if (Find(endpoint) is not { } found)
+        {
+            return null;
+        }
+
+        return _state.Remote is { } remote ? remote.FindSchema(endpoint) : EndpointSchema.Of(found.Method);
+    }
 
     /// <summary>
     /// Puts an item into the channel, waiting for room unless it ignores that; refuses at once while no replica can serve. Where calls are

@@ -43,7 +43,9 @@ internal sealed class JinaDocumentMethods
     /// <summary>Answers a document with a stream of them.</summary>
     public Method<JinaMessage, JinaMessage> StreamDoc { get; }
 
-    /// <summary>Answers a request of any number of documents with a stream of them: FlowKit's own, between a flow and its processes.</summary>
+    /// <summary>
+    /// Answers a request of any number of documents with a stream of them: FlowKit's own, between a flow and its processes.
+    /// </summary>
     public Method<JinaMessage, JinaMessage> StreamData { get; }
 
     /// <summary>The methods of a dialect.</summary>

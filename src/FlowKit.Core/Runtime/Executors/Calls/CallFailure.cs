@@ -7,12 +7,16 @@ internal static class CallFailure
     public static FlowError Explain(PoolState state, Exception exception, bool wasCancelled)
     {
         var error = exception is OperationCanceledException && !wasCancelled
-            ? new FlowError(FlowErrorCode.Internal, exception.Message) { Executor = state.Name, ExceptionName = exception.GetType().Name }
+            ? new FlowError(FlowErrorCode.Internal, exception.Message)
+            {
+                Executor = state.Name,
+                ExceptionName = exception.GetType().Name,
+            }
             : FlowError.From(exception, state.Name);
         return error with { Details = Describe(state, error, exception) };
     }
 
-    /// <summary>What an executor elsewhere says of its exception is passed on, but for the stack where stacks are not shown.</summary>
+    /// <summary>Passes on what an executor elsewhere says of its exception, but for the stack where stacks are not shown.</summary>
     private static ExceptionDetails Describe(PoolState state, FlowError error, Exception exception)
     {
         var details = error.Details ?? new ExceptionDetails([error.Message], [], state.Revision.Descriptor.Name);
@@ -21,9 +25,8 @@ internal static class CallFailure
             return details with { Stacks = [LastLine(details.Stacks) ?? FirstLine(error)] };
         }
 
-        return details.Stacks.Count > 0
-            ? details
-            : details with { Stacks = [FirstLine(error), .. (exception.StackTrace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries)] };
+        var frames = (exception.StackTrace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return details.Stacks.Count > 0 ? details : details with { Stacks = [FirstLine(error), .. frames] };
     }
 
     /// <summary>The line in which Python's traceback names the exception.</summary>

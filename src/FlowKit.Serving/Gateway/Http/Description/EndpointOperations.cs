@@ -4,7 +4,9 @@ using FlowKit.Components.Schemas;
 
 namespace FlowKit.Serving.Gateway.Http.Description;
 
-/// <summary>Describes the paths that a gateway with DocArray v2 has for each endpoint: their documents as the executors declare them.</summary>
+/// <summary>
+/// Describes the paths that a gateway with DocArray v2 has for each endpoint: their documents as the executors declare them.
+/// </summary>
 internal static class EndpointOperations
 {
     private const string Parts = "#/components/schemas/";

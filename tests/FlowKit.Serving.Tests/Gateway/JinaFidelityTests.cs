@@ -6,7 +6,7 @@ using FlowKit.Wire;
 using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Proto;
 
-namespace FlowKit.Serving.Gateway.Jina;
+namespace FlowKit.Serving.Gateway;
 
 /// <summary>Small things in which a Jina user's client or test would notice a difference.</summary>
 public sealed class JinaFidelityTests

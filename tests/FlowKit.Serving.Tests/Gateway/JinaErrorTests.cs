@@ -4,7 +4,7 @@ using FlowKit.TestKit;
 using FlowKit.Wire.Protos.V1;
 using Google.Protobuf;
 
-namespace FlowKit.Serving.Gateway.Jina;
+namespace FlowKit.Serving.Gateway;
 
 /// <summary>Exceptions on the wire, as Jina's clients read them.</summary>
 public sealed class JinaErrorTests

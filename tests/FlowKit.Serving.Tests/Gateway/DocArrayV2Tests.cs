@@ -7,7 +7,7 @@ using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Proto;
 using Google.Protobuf.WellKnownTypes;
 
-namespace FlowKit.Serving.Gateway.Jina;
+namespace FlowKit.Serving.Gateway;
 
 /// <summary>A gateway with <c>docarray_version: v2</c>: a path for each endpoint, fields as the classes have them, and schemas.</summary>
 public sealed class DocArrayV2Tests

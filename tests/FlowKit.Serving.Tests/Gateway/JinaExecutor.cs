@@ -1,4 +1,4 @@
-namespace FlowKit.Serving.Gateway.Jina;
+namespace FlowKit.Serving.Gateway;
 
 /// <summary>Does what the executor beside which Jina was measured does.</summary>
 [Executor("Cap")]

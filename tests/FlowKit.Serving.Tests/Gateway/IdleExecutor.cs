@@ -1,4 +1,4 @@
-namespace FlowKit.Serving.Gateway.Jina;
+namespace FlowKit.Serving.Gateway;
 
 /// <summary>Binds an endpoint that nobody asks for.</summary>
 [Executor("Idle")]

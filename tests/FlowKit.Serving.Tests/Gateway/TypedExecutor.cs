@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Serving.Gateway.Jina;
+namespace FlowKit.Serving.Gateway;
 
 /// <summary>Takes and gives documents of its own types, as execs_v2.py does.</summary>
 [Executor("Typed")]
