@@ -45,7 +45,7 @@ public sealed class DocArrayV2Tests
         Assert.Equal(["header", "parameters", "data"], single.AsObject().Select(pair => pair.Key).Where(name => name != "routes"));
         var made = single["data"]![0]!.AsObject();
         Assert.Equal(["id", "text", "length", "emb"], made.Select(pair => pair.Key));
-        Assert.Equal(("HELLO", 5, "[0,1,2,3]"), ((string?)made["text"], (int)made["length"]!, made["emb"]!.ToJsonString()));
+        Assert.Equal(("HELLO", 5, "[0.0,1.0,2.0,3.0]"), ((string?)made["text"], (int)made["length"]!, made["emb"]!.ToJsonString()));
         Assert.Equal([1, 2], several["data"]!.AsArray().Select(document => (int)document!["length"]!));
     }
 

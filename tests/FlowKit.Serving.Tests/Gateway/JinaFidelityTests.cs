@@ -91,7 +91,7 @@ public sealed class JinaFidelityTests
     [Theory]
     [InlineData("[[true,false]]", "[[true,false]]")]
     [InlineData("[true,2]", "[1,2]")]
-    [InlineData("[0.5,true]", "[0.5,1]")]
+    [InlineData("[0.5,true]", "[0.5,1.0]")]
     [InlineData("[2,false]", "[2,0]")]
     [InlineData("true", "true")]
     [InlineData("7", "7")]
@@ -112,7 +112,7 @@ public sealed class JinaFidelityTests
 
         var document = (await AskAsync(gateway, """{"data":[{"embedding":[true,false]}],"execEndpoint":"/upper"}"""))["data"]![0]!;
 
-        Assert.Equal("[1,0]", document["embedding"]!.ToJsonString());
+        Assert.Equal("[1.0,0.0]", document["embedding"]!.ToJsonString());
     }
 
     [Theory]

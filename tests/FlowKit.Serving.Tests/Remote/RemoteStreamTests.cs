@@ -26,7 +26,7 @@ public sealed class RemoteStreamTests
         {
             await foreach (var document in _made.Reader.ReadAllAsync(cancellationToken))
             {
-                document.Text = $"{given[0].Id} of {given.Count}";
+                document.Uri = $"{given[0].Id} of {given.Count}";
                 yield return document;
             }
         }
@@ -61,7 +61,7 @@ public sealed class RemoteStreamTests
         await using var flow = await AskAsync(worker.Port);
         var stream = Stream(flow, CancellationToken.None, new Document("q"));
 
-        Assert.Equal(("1", "q of 1"), ((await NextAsync(stream, "1")) is var first ? (first.Id, first.Text) : default));
+        Assert.Equal(("1", "q of 1"), ((await NextAsync(stream, "1")) is var first ? (first.Id, first.Uri) : default));
         Assert.Equal("2", (await NextAsync(stream, "2")).Id);
         Assert.Equal(0, _ended);
         await stream.DisposeAsync();
