@@ -120,6 +120,21 @@ public sealed class ExampleSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Clip_as_service_tells_which_picture_is_bad()
+    {
+        await using var flow = await StartAsync("clip-as-service");
+
+        var reply = await ImageSearch.PostAsync(
+            flow.Http, "/post", JsonNode.Parse("""{"execEndpoint": "/encode", "data": [{"text": "ok"}, {"id": "bad", "blob": "bm90YW5pbWFnZQ=="}]}""")!);
+
+        var status = reply["header"]!["status"]!;
+        Assert.Equal(1, (int)status["code"]!);
+        Assert.StartsWith("data[1] ('bad'): ", (string)status["description"]!, StringComparison.Ordinal);
+        Assert.Equal("ClipEncoder", (string)status["exception"]!["executor"]!);
+        Assert.Equal(["clip"], reply["routes"]!.AsArray().Where(route => route!["status"] is not null).Select(route => (string)route!["executor"]!));
+    }
+
+    [Fact]
     public async Task Clip_as_service_tells_where_the_time_of_a_round_trip_goes()
     {
         await using var flow = await StartAsync("clip-as-service");
