@@ -83,7 +83,7 @@ internal sealed class EventReader(Uri address)
         return new FlowError(known ? code : FlowErrorCode.Internal, (string?)status?["description"] ?? "no reason given")
         {
             ExceptionName = known ? null : name,
-            Executor = (string?)status?["exception"]?["executor"] is { Length: > 0 } executor ? executor : null,
+            Executor = ((string?)status?["executor"] ?? (string?)status?["exception"]?["executor"]) is { Length: > 0 } executor ? executor : null,
         };
     }
 

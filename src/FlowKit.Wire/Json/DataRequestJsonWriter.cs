@@ -127,7 +127,13 @@ public static class DataRequestJsonWriter
     /// <summary>Writes a status as a value.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="status">The status.</param>
-    public static void WriteStatus(Utf8JsonWriter writer, WireStatus status)
+    public static void WriteStatus(Utf8JsonWriter writer, WireStatus status) => WriteStatus(writer, status, executor: null);
+
+    /// <summary>Writes a status as a value.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="executor">The entry that failed, where no route tells it; <see langword="null"/> to leave it out.</param>
+    internal static void WriteStatus(Utf8JsonWriter writer, WireStatus status, string? executor)
     {
         writer.WriteStartObject();
         writer.WriteNumber("code"u8, status.Code);
@@ -144,6 +150,11 @@ public static class DataRequestJsonWriter
         else
         {
             writer.WriteNull("exception"u8);
+        }
+
+        if (executor is not null)
+        {
+            writer.WriteString("executor"u8, executor);
         }
 
         writer.WriteEndObject();
