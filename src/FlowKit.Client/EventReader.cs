@@ -80,10 +80,11 @@ internal sealed class EventReader(Uri address)
     {
         var name = (string?)status?["exception"]?["name"];
         var known = Refusals.IsCode(name, out var code);
+        var entry = (string?)status?["executor"] ?? (string?)status?["exception"]?["executor"];
         return new FlowError(known ? code : FlowErrorCode.Internal, (string?)status?["description"] ?? "no reason given")
         {
             ExceptionName = known ? null : name,
-            Executor = (string?)status?["exception"]?["executor"] is { Length: > 0 } executor ? executor : null,
+            Executor = entry is { Length: > 0 } ? entry : null,
         };
     }
 

@@ -113,7 +113,7 @@ public sealed class FlowClient : IDisposable, IAsyncDisposable
         var reply = await PostAsync(on, documents ?? [new Document()], null, cancellationToken);
         var total = _options.TimeProvider.GetElapsedTime(began);
         return reply.Status is { Code: not 0 } status
-            ? throw new FlowKitException(Refusals.Of(status))
+            ? throw new FlowKitException(Refusals.Of(status, reply.Routes))
             : FlowProfile.Of(reply.Routes, total);
     }
 

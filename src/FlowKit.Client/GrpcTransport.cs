@@ -103,7 +103,7 @@ internal sealed class GrpcTransport(Uri address, FlowClientOptions options) : IF
     {
         if (reply.Status is { Code: not 0 } status)
         {
-            throw new FlowKitException(Refusals.Of(status));
+            throw new FlowKitException(Refusals.Of(status, reply.Routes));
         }
     }
 

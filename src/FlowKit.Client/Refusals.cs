@@ -27,13 +27,18 @@ internal static class Refusals
     }
 
     /// <summary>The gateway writes a code of its own where an executor has thrown nothing else.</summary>
-    public static FlowError Of(WireStatus status)
+    /// <param name="status">The status.</param>
+    /// <param name="routes">The routes of the reply, one of which names the executor; the status knows its class.</param>
+    public static FlowError Of(WireStatus status, IReadOnlyList<WireRoute>? routes = null)
     {
+        var thrown = status.Exception;
         var known = IsCode(status.Exception?.Name, out var code);
         return new FlowError(known ? code : FlowErrorCode.Internal, status.Description.Length > 0 ? status.Description : "no reason given")
         {
-            ExceptionName = known ? null : status.Exception?.Name,
-            Executor = status.Exception?.Executor is { Length: > 0 } executor ? executor : null,
+            ExceptionName = known ? null : thrown?.Name,
+            Executor = routes?.FirstOrDefault(route => route.Status is { Code: not 0 })?.Executor
+                ?? (thrown?.Executor is { Length: > 0 } executor ? executor : null),
+            Details = thrown is { Stacks.Count: > 0 } ? new ExceptionDetails(thrown.Args, thrown.Stacks, thrown.Executor) : null,
         };
     }
 

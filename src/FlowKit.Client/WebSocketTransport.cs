@@ -39,7 +39,7 @@ internal sealed class WebSocketTransport(Uri address, FlowClientOptions options)
         var reply = await SendAsync(request, timeout, cancellationToken);
         if (reply.Status is { Code: not 0 } status)
         {
-            throw new FlowKitException(Refusals.Of(status));
+            throw new FlowKitException(Refusals.Of(status, reply.Routes));
         }
 
         foreach (var document in reply.Documents)

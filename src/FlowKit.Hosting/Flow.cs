@@ -106,7 +106,7 @@ public sealed partial class Flow : IAsyncDisposable
         {
             if (reply.Status is { Code: not 0 } status && options.OnError is null)
             {
-                throw new FlowKitException(Refusals.Of(status));
+                throw new FlowKitException(Refusals.Of(status, reply.Routes));
             }
 
             documents.AddRange(reply.Documents);

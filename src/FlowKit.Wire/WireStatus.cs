@@ -12,6 +12,13 @@ public sealed record WireStatus(int Code, string Description, WireException? Exc
     {
         ArgumentNullException.ThrowIfNull(error);
         var name = error.ExceptionName ?? error.Code.ToString();
-        return new WireStatus(1, error.Message, new WireException(name, [], [], error.Executor ?? ""));
+        return new WireStatus(
+            1,
+            error.Message,
+            new WireException(
+                name,
+                error.Details?.Arguments ?? [error.Message],
+                error.Details?.Stacks ?? [],
+                error.Details?.ExecutorClass ?? error.Executor ?? ""));
     }
 }

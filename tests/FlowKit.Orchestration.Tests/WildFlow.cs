@@ -43,7 +43,7 @@ internal sealed class WildFlow : IAsyncDisposable
     public Task<FlowResponse> PostAsync(string endpoint, string text = "hello") => _flow.PostAsync(endpoint, new Document("doc") { Text = text });
 
     /// <summary>Its process, by its own word.</summary>
-    public async Task<int> ProcessAsync() => (int)(double)(await PostAsync("/where")).Results!["wild"]!["process"]!;
+    public async Task<int> ProcessAsync() => (int)(double)(await PostAsync("/where")).Results!.Single().Value!["process"]!;
 
     public ValueTask DisposeAsync() => _flow.DisposeAsync();
 }

@@ -93,10 +93,10 @@ public sealed class ExampleSpecs : IDisposable
         Assert.Equal(Enumerable.Range(0, 60).Select(i => $"w{i}"), indexed["data"]!.AsArray().Select(document => (string)document!["id"]!));
         Assert.All(fruit, document => Assert.Equal(3, (int)document["tags"]!["batch"]!));
         Assert.Equal(["apple", "apple pie"], found[0]["matches"]!.AsArray().Select(match => (string)match!["text"]!));
-        var counts = Enumerable.Range(0, 3).Select(shard => (int)status["parameters"]!["__results__"]![$"indexer/{shard}"]!["num_docs"]!).ToList();
+        var counts = Enumerable.Range(0, 3).Select(shard => (int)status["parameters"]!["__results__"]![$"indexer/shard-{shard}/rep-0"]!["num_docs"]!).ToList();
         Assert.Equal(63, counts.Sum());
         Assert.All(counts, count => Assert.InRange(count, 5, 40));
-        Assert.Equal(6, Enumerable.Range(0, 3).Sum(shard => (int)deleted["parameters"]!["__results__"]![$"indexer/{shard}"]!["deleted"]!));
+        Assert.Equal(6, Enumerable.Range(0, 3).Sum(shard => (int)deleted["parameters"]!["__results__"]![$"indexer/shard-{shard}/rep-0"]!["deleted"]!));
     }
 
     [Fact]
@@ -117,6 +117,21 @@ public sealed class ExampleSpecs : IDisposable
         var matches = ranked["data"]![0]!["matches"]!.AsArray();
         Assert.Equal("airplane", (string)matches[0]!["id"]!);
         Assert.Equal(1, matches.Sum(match => (double)match!["scores"]!["clip_score"]!["value"]!), 1e-4);
+    }
+
+    [Fact]
+    public async Task Clip_as_service_tells_which_picture_is_bad()
+    {
+        await using var flow = await StartAsync("clip-as-service");
+
+        var reply = await ImageSearch.PostAsync(
+            flow.Http, "/post", JsonNode.Parse("""{"execEndpoint": "/encode", "data": [{"text": "ok"}, {"id": "bad", "blob": "bm90YW5pbWFnZQ=="}]}""")!);
+
+        var status = reply["header"]!["status"]!;
+        Assert.Equal(1, (int)status["code"]!);
+        Assert.StartsWith("data[1] ('bad'): ", (string)status["description"]!, StringComparison.Ordinal);
+        Assert.Equal("ClipEncoder", (string)status["exception"]!["executor"]!);
+        Assert.Equal(["clip"], reply["routes"]!.AsArray().Where(route => route!["status"] is not null).Select(route => (string)route!["executor"]!));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class LifetimeSpecs : IDisposable
         await using var second = await RunningFlow.StartAsync(flow, _folder.Path);
         var status = await ImageSearch.PostAsync(second.Http, "/post", JsonNode.Parse("""{"execEndpoint":"/status"}""")!);
 
-        Assert.Equal(100, (int)status["parameters"]!["__results__"]!["indexer"]!["num_docs"]!);
+        Assert.Equal(100, (int)status["parameters"]!["__results__"]!["indexer/rep-0"]!["num_docs"]!);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class PhotoSearchSpecs(PhotoSearchSpecs.IndexedPhotos photos) : IC
     private static List<JsonNode> Documents(CommandResult result) => [.. result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
 
     private static async Task<JsonNode> StatusAsync(RunningFlow flow) =>
-        (await ImageSearch.PostAsync(flow.Http, "/post", JsonNode.Parse("""{"execEndpoint": "/status"}""")!))["parameters"]!["__results__"]!["photos"]!;
+        (await ImageSearch.PostAsync(flow.Http, "/post", JsonNode.Parse("""{"execEndpoint": "/status"}""")!))["parameters"]!["__results__"]!["photos/rep-0"]!;
 
     [SharedDataFact]
     public async Task Every_photograph_of_the_folder_is_embedded_and_kept()

@@ -55,6 +55,31 @@ public sealed class Wild : Executor
     [Requests("/throw")]
     public void Throw() => throw new FlowKitException(FlowErrorCode.InvalidArgument, "this picture has no pixels");
 
+    [Requests("/ticks")]
+    public async IAsyncEnumerable<Document> Ticks(DocumentArray docs, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (var tick = 0; ; tick++)
+            {
+                yield return new Document($"{tick}") { Text = $"{docs.Count} at {Environment.ProcessId}" };
+                await Task.Delay(20, cancellationToken);
+            }
+        }
+        finally
+        {
+            Console.WriteLine("the ticks have ended");
+        }
+    }
+
+    [Requests("/breaks")]
+    public async IAsyncEnumerable<Document> Breaks()
+    {
+        yield return new Document("first");
+        await Task.Yield();
+        throw new InvalidOperationException("no more");
+    }
+
     [Requests("/unforeseen")]
     public void Unforeseen() => throw new InvalidOperationException("not foreseen");
 

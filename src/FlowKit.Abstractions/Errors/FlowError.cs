@@ -14,6 +14,9 @@ public sealed record FlowError(FlowErrorCode Code, string Message)
     /// <summary>The exception's type name, as Jina's <c>exception.name</c>.</summary>
     public string? ExceptionName { get; init; }
 
+    /// <summary>The exception's arguments, stack and class of executor; <see langword="null"/> where no executor threw.</summary>
+    public ExceptionDetails? Details { get; init; }
+
     /// <summary>The time to wait before the same request may succeed.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
@@ -31,6 +34,16 @@ public sealed record FlowError(FlowErrorCode Code, string Message)
             _ => new FlowError(FlowErrorCode.Internal, exception.Message) { Executor = executor, ExceptionName = exception.GetType().Name },
         };
     }
+
+    /// <summary>Tells whether another error says the same. How its exception came about does not count.</summary>
+    /// <param name="other">The other.</param>
+    public bool Equals(FlowError? other) => other is not null && Key == other.Key;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Key.GetHashCode();
+
+    private (FlowErrorCode Code, string Message, string? Executor, string? DocumentId, string? ExceptionName, TimeSpan? RetryAfter) Key =>
+        (Code, Message, Executor, DocumentId, ExceptionName, RetryAfter);
 
     /// <inheritdoc/>
     public override string ToString() => Executor is null ? $"{Code}: {Message}" : $"{Code} in {Executor}: {Message}";

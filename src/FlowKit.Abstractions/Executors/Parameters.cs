@@ -1,12 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace FlowKit;
 
 /// <summary>
 /// Describes what a request says beside its documents: Jina's <c>parameters</c>. Values are read leniently, since other clients send
-/// every number as a double.
+/// every number as a double. An executor that reports them gives their values back.
 /// </summary>
+[JsonConverter(typeof(ParametersJsonConverter))]
 public sealed class Parameters
 {
     /// <summary>The place where executors' results are reported.</summary>

@@ -51,11 +51,22 @@ internal static class SecretValues
             : text;
     }
 
-    /// <summary>Returns an error whose message has no secrets.</summary>
+    /// <summary>Returns an error whose message, arguments and stack have no secrets.</summary>
     public static FlowError Scrub(FlowError error)
     {
         var message = Scrub(error.Message);
-        return ReferenceEquals(message, error.Message) ? error : error with { Message = message };
+        var details = error.Details is { } known ? Scrub(known) : null;
+        return ReferenceEquals(message, error.Message) && ReferenceEquals(details, error.Details)
+            ? error
+            : error with { Message = message, Details = details };
+    }
+
+    private static ExceptionDetails Scrub(ExceptionDetails details)
+    {
+        var search = s_known.Search;
+        return details.Arguments.Concat(details.Stacks).Any(text => text.AsSpan().ContainsAny(search))
+            ? details with { Arguments = [.. details.Arguments.Select(Scrub)], Stacks = [.. details.Stacks.Select(Scrub)] }
+            : details;
     }
 
     private sealed record Known(IReadOnlyList<string> Values, SearchValues<string> Search)

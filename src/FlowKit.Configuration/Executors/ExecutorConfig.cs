@@ -64,6 +64,9 @@ public sealed record ExecutorConfig
     /// </summary>
     public bool FailOnShardError { get; init; }
 
+    /// <summary>Tells whether a document that fails in it fails the whole request; otherwise it fails alone and the others go on.</summary>
+    public bool FailOnDocumentError { get; init; }
+
     /// <summary>The executor that runs before the shards, as <see cref="Uses"/>; <see langword="null"/> for nothing.</summary>
     public string? UsesBefore { get; init; }
 

@@ -25,6 +25,7 @@ internal static partial class ExecutorKeys
     public static readonly Key<int> Shards = Whole("shards", 1, ExecutorConfig.MaxReplicas, s_defaults.Shards, "parallel");
     public static readonly Key<PollingConfig> Polling = new("polling", new PollingParser(), s_defaults.Polling);
     public static readonly Key<bool> FailOnShardError = Flag("fail_on_shard_error");
+    public static readonly Key<bool> FailOnDocumentError = Flag("fail_on_document_error");
     public static readonly Key<YamlScalar?> UsesBefore = Declare.Uses("uses_before");
     public static readonly Key<YamlScalar?> UsesAfter = Declare.Uses("uses_after");
     public static readonly Key<IReadOnlyDictionary<string, BatchingConfig>> DynamicBatching = BatchingMap(
@@ -51,8 +52,8 @@ internal static partial class ExecutorKeys
     /// <summary>Those that <c>with:</c> sets for every executor.</summary>
     public static readonly IReadOnlyList<Key> Inherited =
     [
-        Replicas, Shards, Polling, FailOnShardError, UsesBefore, UsesAfter, DynamicBatching, When, Floating, NoReduce, CapacityBytes,
-        TimeoutReady, TimeoutExecutor, Retries, FailureThreshold, ExitOnExceptions, Device, Gpus, Fallback,
+        Replicas, Shards, Polling, FailOnShardError, FailOnDocumentError, UsesBefore, UsesAfter, DynamicBatching, When, Floating, NoReduce,
+        CapacityBytes, TimeoutReady, TimeoutExecutor, Retries, FailureThreshold, ExitOnExceptions, Device, Gpus, Fallback,
     ];
 
     /// <summary>Jina's other keys.</summary>

@@ -78,6 +78,7 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Config
         Replicas = values.Get(ExecutorKeys.Replicas),
         Shards = values.Get(ExecutorKeys.Shards),
         Polling = values.Get(ExecutorKeys.Polling),
+        FailOnDocumentError = values.Get(ExecutorKeys.FailOnDocumentError),
         FailOnShardError = values.Get(ExecutorKeys.FailOnShardError),
         UsesBefore = Anchor(values.Get(ExecutorKeys.UsesBefore), entry),
         UsesAfter = Anchor(values.Get(ExecutorKeys.UsesAfter), entry),

@@ -53,6 +53,11 @@ public sealed record GatewayConfig
     /// <summary>Tells whether <c>/index</c>, <c>/search</c>, <c>/update</c> and <c>/delete</c> are left out.</summary>
     public bool NoCrudEndpoints { get; init; }
 
+    /// <summary>
+    /// Tells whether replies have the stack of what an executor threw; otherwise one line of it, since a stack tells callers of the code.
+    /// </summary>
+    public bool ShowStacks { get; init; }
+
     /// <summary>Tells whether only programs on this machine are listened to.</summary>
     public bool IsLocal => Socket is not null || IsLoopback(Host);
 

@@ -20,6 +20,7 @@ internal static class GatewayKeys
     public static readonly Key<bool> Cors = Flag("cors");
     public static readonly Key<bool> NoDebugEndpoints = Flag("no_debug_endpoints");
     public static readonly Key<bool> NoCrudEndpoints = Flag("no_crud_endpoints");
+    public static readonly Key<bool> ShowStacks = Flag("show_stacks");
     public static readonly Key<YamlNode?> ExposeEndpoints = Any("expose_endpoints");
     public static readonly Key<IReadOnlyList<YamlScalar>> Compat = TextList("compat");
     public static readonly Key<string> CompatModel = new("compat_model", new ChoiceParser("own", "any"), "own");
@@ -35,7 +36,7 @@ internal static class GatewayKeys
     public static readonly Key<TimeSpan> TimeoutStop = Duration("timeout_stop", GatewayConfig.Defaults.TimeoutStop);
 
     public static readonly KeyTable Table = new([
-        Protocol, Restful, Port, Host, Title, Description, Cors, NoDebugEndpoints, NoCrudEndpoints, ExposeEndpoints,
+        Protocol, Restful, Port, Host, Title, Description, Cors, NoDebugEndpoints, NoCrudEndpoints, ShowStacks, ExposeEndpoints,
         Compat, CompatModel, Prefetch, MaxConnections, Compression, DocArrayVersion, Strict, Capacity, TimeoutSend,
         MaxRequestSize, Memory, TimeoutStop,
         LaterFlag("tls", "TLS by this key ('ssl_certfile' and 'ssl_keyfile' switch it on)"),

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlowKit.Components.Launching;
+using FlowKit.Components.Typed;
 
 namespace FlowKit.Components;
 
@@ -24,6 +25,13 @@ public sealed class EndpointMethod
         // The serializer looks at the class with the first request that has parameters, not at every start.
         _knownParameters = new(() => Components.KnownParameters.Of(method, ParametersType));
         Services = [.. method.GetParameters().Where(IsService)];
+        var returned = DocumentTypes.AwaitedOf(method.ReturnType);
+        var taken = TypedParameterOf(method);
+        InputType = taken is null ? null : DocumentTypes.ItemOf(taken) ?? taken;
+        OutputType = DocumentTypes.IsDocument(returned) ? returned : DocumentTypes.ItemOf(returned) ?? DocumentTypes.StreamedBy(returned);
+        OutputType ??= returned == typeof(void) || returned == typeof(Task) || returned == typeof(ValueTask) ? InputType : null;
+        Streams = returned == typeof(IAsyncEnumerable<Document>) || DocumentTypes.StreamedBy(returned) is not null;
+        TakesOneDocument = taken is not null && taken == InputType;
         _call = call;
         LetsPass = method.GetParameters().Length == 0
             && (method.ReturnType == typeof(void) || method.ReturnType == typeof(Task) || method.ReturnType == typeof(ValueTask));
@@ -39,6 +47,8 @@ public sealed class EndpointMethod
         (Name, Method, ParametersType, _knownParameters, Writes, Batching, Cost) = (
             method.Name, method.Method, method.ParametersType, method._knownParameters, method.Writes, method.Batching, method.Cost);
         (TakesCancellation, TakesContext, LetsPass) = (true, true, method.LetsPass);
+        (InputType, OutputType, Streams, TakesOneDocument) = (
+            method.InputType, method.OutputType, method.Streams, method.TakesOneDocument);
         _call = call;
     }
 
@@ -59,6 +69,18 @@ public sealed class EndpointMethod
 
     /// <summary>The parameters that are services, resolved in a scope of each call.</summary>
     internal IReadOnlyList<ParameterInfo> Services { get; } = [];
+
+    /// <summary>The type of the documents that it takes; <see langword="null"/> for <see cref="Document"/>.</summary>
+    internal Type? InputType { get; }
+
+    /// <summary>The type of the documents that it gives; <see langword="null"/> for <see cref="Document"/>.</summary>
+    internal Type? OutputType { get; }
+
+    /// <summary>Tells whether it returns a stream.</summary>
+    internal bool Streams { get; }
+
+    /// <summary>Tells whether it is called with one typed document after another.</summary>
+    internal bool TakesOneDocument { get; }
 
     /// <summary>Tells whether it asks for a token, so that one must be made.</summary>
     public bool TakesCancellation { get; }
@@ -95,13 +117,16 @@ public sealed class EndpointMethod
             .Select(parameter => IsService(parameter) ? CallScope.Argument(parameter, services) : Argument(method, parameter, given));
         var call = ReturnAdapter.Adapt(
             Expression.Call(method.IsStatic ? null : Expression.Convert(executor, method.DeclaringType!), method, arguments));
+        Func<Executor, ExecutorCall, ValueTask<object?>> compiled = method.GetParameters().Any(IsService)
+            ? new CallScope(
+                Expression.Lambda<Func<Executor, ExecutorCall, IServiceProvider, ValueTask<object?>>>(call, executor, given, services)
+                    .Compile()).InvokeAsync
+            : Expression.Lambda<Func<Executor, ExecutorCall, ValueTask<object?>>>(call, executor, given).Compile();
         return new EndpointMethod(
             method,
-            method.GetParameters().Any(IsService)
-                ? new CallScope(
-                    Expression.Lambda<Func<Executor, ExecutorCall, IServiceProvider, ValueTask<object?>>>(call, executor, given, services)
-                        .Compile()).InvokeAsync
-                : Expression.Lambda<Func<Executor, ExecutorCall, ValueTask<object?>>>(call, executor, given).Compile());
+            TypedParameterOf(method) is { } typed
+                ? new TypedCall(typed, DocumentTypes.ItemOf(typed) ?? typed, compiled).InvokeAsync
+                : compiled);
     }
 
     /// <summary>Calls the method.</summary>
@@ -111,7 +136,11 @@ public sealed class EndpointMethod
     public ValueTask<object?> InvokeAsync(Executor executor, in ExecutorCall call) => _call(executor, call);
 
     /// <summary>The same method where the executor runs elsewhere: whatever stands for it here is asked.</summary>
-    internal EndpointMethod Forwarded() => new(this, static (executor, call) => ((LaunchedExecutor)executor).InvokeAsync(call));
+    internal EndpointMethod Forwarded() => new(
+        this,
+        (executor, call) => ((LaunchedExecutor)executor).StreamAsync(call, Streams) is { } stream
+            ? new ValueTask<object?>(stream)
+            : ((LaunchedExecutor)executor).InvokeAsync(call));
 
     /// <summary>A reported result as JSON of its own: an executor may keep and report the same object again.</summary>
     /// <param name="result">Any object.</param>
@@ -128,6 +157,11 @@ public sealed class EndpointMethod
             return Expression.Property(call, name);
         }
 
+        if (IsTyped(type))
+        {
+            return Expression.Convert(Expression.Property(call, nameof(ExecutorCall.Typed)), type);
+        }
+
         if (IsBound(type))
         {
             var parameters = Expression.Property(call, nameof(ExecutorCall.Parameters));
@@ -137,7 +171,8 @@ public sealed class EndpointMethod
         throw new FlowKitException(
             FlowErrorCode.FailedPrecondition,
             $"{method.DeclaringType!.Name}.{method.Name}: the parameter '{parameter.Name}' is a {type.Name}; a method with [Requests] "
-                + $"takes DocumentArray, Parameters or a class bound from them, IReadOnlyList<DocumentArray>, "
+                + $"takes DocumentArray, a typed document or a DocList of them, Parameters or a class bound from them, "
+                + $"IReadOnlyList<DocumentArray>, "
                 + $"IReadOnlyDictionary<string, DocumentArray>, RequestContext and CancellationToken, "
                 + $"and services marked with [FromServices].");
     }
@@ -181,7 +216,14 @@ public sealed class EndpointMethod
     private static bool IsService(ParameterInfo parameter) =>
         parameter.IsDefined(typeof(FromServicesAttribute)) || ExecutorServices.KeyOf(parameter) is not null;
 
-    private static bool IsBound(Type type) => type is { IsClass: true, IsByRef: false, IsPointer: false, IsArray: false }
+    private static bool IsTyped(Type type) => DocumentTypes.IsDocument(type) || DocumentTypes.ItemOf(type) is not null;
+
+    private static Type? TypedParameterOf(MethodInfo method) => method.GetParameters()
+        .Where(parameter => !IsService(parameter))
+        .Select(parameter => parameter.ParameterType)
+        .FirstOrDefault(IsTyped);
+
+    private static bool IsBound(Type type) => !IsTyped(type) && type is { IsClass: true, IsByRef: false, IsPointer: false, IsArray: false }
         && Given(type) is null && type != typeof(string) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type);
 
     private static Func<Document, int> BindMetric(MethodInfo method, string name) =>

@@ -9,6 +9,9 @@ namespace FlowKit.Components;
 public readonly record struct ExecutorCall(
     DocumentArray Documents, Parameters Parameters, PartMatrix? Parts, RequestContext? Request, CancellationToken CancellationToken)
 {
+    /// <summary>The documents as the method's own type has them; <see langword="null"/> where it takes the flow's.</summary>
+    internal object? Typed { get; init; }
+
     /// <summary>Jina's <c>docs_matrix</c>.</summary>
     internal IReadOnlyList<DocumentArray> Matrix => Parts?.Parts ?? [Documents];
 

@@ -1,3 +1,5 @@
+using FlowKit.Components.Schemas;
+
 namespace FlowKit.Components;
 
 /// <summary>An executor that runs elsewhere, where it says itself what it answers.</summary>
@@ -5,4 +7,7 @@ internal interface IRemoteEndpointSource
 {
     /// <summary>The endpoints it answers; <see langword="null"/> while that is not known, or where it does not tell.</summary>
     IReadOnlySet<string>? Endpoints { get; }
+
+    /// <summary>Returns what it tells of an endpoint; <see langword="null"/> where it tells nothing, or that is not known.</summary>
+    EndpointSchema? FindSchema(string endpoint);
 }

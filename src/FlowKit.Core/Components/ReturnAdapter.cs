@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using FlowKit.Components.Typed;
 
 namespace FlowKit.Components;
 
@@ -26,7 +27,7 @@ internal static class ReturnAdapter
         return Expression.Call(typeof(ReturnAdapter), name, arguments, argument);
     }
 
-    private static ValueTask<object?> Return(object? result) => new(result);
+    private static ValueTask<object?> Return(object? result) => new(TypedResults.Of(result));
 
     private static ValueTask<object?> AwaitTask(Task task)
     {
@@ -55,7 +56,7 @@ internal static class ReturnAdapter
         }
     }
 
-    private static async ValueTask<object?> AwaitTaskOf<T>(Task<T> task) => await task;
+    private static async ValueTask<object?> AwaitTaskOf<T>(Task<T> task) => TypedResults.Of(await task);
 
-    private static async ValueTask<object?> AwaitValueTaskOf<T>(ValueTask<T> task) => await task;
+    private static async ValueTask<object?> AwaitValueTaskOf<T>(ValueTask<T> task) => TypedResults.Of(await task);
 }

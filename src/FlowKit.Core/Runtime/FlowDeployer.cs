@@ -38,7 +38,8 @@ internal sealed partial class FlowDeployer : IDisposable
         _logger = logger;
         Host = host;
         var disposal = new ExecutorDisposal(host.TimeProvider, logger);
-        var pools = new ExecutorPoolHost(disposal, host.TimeProvider, logger, host.ShortCall, error => _ended.TrySetResult(error));
+        var pools = new ExecutorPoolHost(
+            disposal, host.TimeProvider, logger, host.ShortCall, config.Gateway.ShowStacks, error => _ended.TrySetResult(error));
         _starter = new DeploymentStarter(pools, () => new ExecutorLoader(_config, host, () => _devices, disposal, logger));
         _pipeline = new FlowPipeline(new FlowGraph([], [FlowGraph.Origin]), new Dictionary<string, Deployment>(), floating);
     }

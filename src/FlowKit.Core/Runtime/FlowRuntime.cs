@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using FlowKit.Components;
+using FlowKit.Components.Schemas;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
@@ -64,7 +65,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <summary>
     /// Every endpoint that an executor names, and the executors that work on it, in the order of the graph: those whose default method
     /// answers it among them; those that only let it pass left out where others do more. The default is
-    /// <see cref="RequestsAttribute.Default"/>.
+    /// <see cref="RequestsAttribute.Default"/>. Jina's readiness probe is left out: programs ask for it, people do not.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Endpoints
     {
@@ -72,10 +73,14 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         {
             var deployments = Deployments;
             return deployments.SelectMany(deployment => deployment.Shards[0].EndpointNames)
+                .Where(endpoint => endpoint != EndpointTable.DryRun)
                 .Distinct(StringComparer.Ordinal)
                 .ToDictionary(endpoint => endpoint, endpoint => WorkingOn(endpoint, deployments), StringComparer.Ordinal);
         }
     }
+
+    /// <summary>Describes the endpoints as Jina's discovery does, and its readiness probe.</summary>
+    internal IReadOnlyDictionary<string, EndpointSchema> Schemas => FlowSchemas.Of(Endpoints.Keys, Deployments);
 
     /// <summary>The number of requests that wait before each executor.</summary>
     public IReadOnlyDictionary<string, int> QueueDepths => Deployments
@@ -230,31 +235,16 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     public async IAsyncEnumerable<Document> StreamAsync(
         FlowRequest call, AdmissionPermit permit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(call);
-        using var held = permit;
-        var pipeline = _starter.EnterPipeline();
-        RequestState? request = null;
-        try
+        await foreach (var streamed in StreamWithRoutesAsync(call, permit, cancellationToken).ConfigureAwait(false))
         {
-            var stream = new FlowStream();
-            request = _starter.Create(call, pipeline, stream, new RequestPermits(null, null, permit), cancellationToken);
-            stream.Attach(request);
-            request.Watch();
-            var entering = RequestStarter.AwaitEntryAsync(request, RequestStarter.Enter(request, pipeline));
-            await foreach (var document in stream.Documents.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
-            {
-                yield return document;
-            }
-
-            await entering.ConfigureAwait(false);
-        }
-        finally
-        {
-            request?.LoseCaller();
-            request?.Dispose();
-            pipeline.Leave();
+            yield return streamed.Document;
         }
     }
+
+    /// <summary>Streams a request that has its place already, each document with the hops until then.</summary>
+    internal IAsyncEnumerable<StreamedDocument> StreamWithRoutesAsync(
+        FlowRequest call, AdmissionPermit permit, CancellationToken cancellationToken) =>
+        _starter.StreamAsync(call, permit, cancellationToken);
 
     /// <summary>Changes how many replicas of an executor, in each of its shards, serve. Those that go finish their call first.</summary>
     /// <param name="executor">The executor's name.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FlowKit.Runtime.Requests;
 
 namespace FlowKit.Runtime;
@@ -42,6 +43,40 @@ internal sealed class RequestStarter(FlowDeployer deployer, TimeProvider time, C
         {
             Order = pipeline.HasConditions ? [.. call.Documents.Select(document => document.Id)] : null,
         };
+    }
+
+    /// <summary>Streams a request; leaving the enumeration cancels it.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="permit">Its place, given back at the end.</param>
+    /// <param name="cancellationToken">Ends when the caller has gone.</param>
+    /// <exception cref="FlowKitException">The request failed, perhaps after some documents.</exception>
+    public async IAsyncEnumerable<StreamedDocument> StreamAsync(
+        FlowRequest call, AdmissionPermit permit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        using var held = permit;
+        var pipeline = EnterPipeline();
+        RequestState? request = null;
+        try
+        {
+            var stream = new FlowStream();
+            request = Create(call, pipeline, stream, new RequestPermits(null, null, permit), cancellationToken);
+            stream.Attach(request);
+            request.Watch();
+            var entering = AwaitEntryAsync(request, Enter(request, pipeline));
+            await foreach (var document in stream.Documents.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                yield return new StreamedDocument(document, request);
+            }
+
+            await entering.ConfigureAwait(false);
+        }
+        finally
+        {
+            request?.LoseCaller();
+            request?.Dispose();
+            pipeline.Leave();
+        }
     }
 
     /// <summary>Sends a request to the first stage; what that throws fails the request.</summary>

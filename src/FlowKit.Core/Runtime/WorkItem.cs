@@ -54,6 +54,11 @@ internal sealed class WorkItem(RequestState request, DocumentArray documents)
     /// <summary>The copy that the next attempt gets, where the running call may hang: a copy from before.</summary>
     public WorkItem? RetryCopy { get; set; }
 
+    /// <summary>
+    /// Tells whether its executor has failed and holds the documents no longer, so that whoever asked may have them back.
+    /// </summary>
+    public bool IsReleased { get; set; }
+
     /// <summary>Takes over an executor's answer.</summary>
     public void SetAnswer(DocumentArray answer, bool isHealthy, long moved) =>
         (_documents, IsHealthy, Moved, Parts, RetryCopy, Attempts) = (answer, isHealthy, moved, null, null, 0);

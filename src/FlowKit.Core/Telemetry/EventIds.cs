@@ -11,6 +11,7 @@ internal static class EventIds
     public const int ExecutorHangs = 104;
     public const int LaunchedExecutorEnded = 105;
     public const int LaunchedExecutorEndedAgain = 106;
+    public const int ExecutorThrewElsewhere = 107;
 
     public const int GivingUpRequests = 201;
     public const int ExecutorsLeftBehind = 202;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using FlowKit.Components;
 using FlowKit.Components.Launching;
 using FlowKit.Serving.Ipc;
@@ -55,7 +56,27 @@ internal sealed class WorkerConnection : IDisposable
     }
 
     /// <summary>Returns the endpoints that it answers; <see langword="null"/> when it does not tell.</summary>
-    public Task<IReadOnlySet<string>?> DiscoverAsync() => _client.DiscoverAsync();
+    public Task<DiscoveredEndpoints?> DiscoverAsync() => _client.DiscoverSchemasAsync();
+
+    /// <summary>The documents of a call as they come.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="isOwn">Whether the worker is FlowKit's.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    /// <exception cref="FlowKitException">The executor failed, or is gone.</exception>
+    public async IAsyncEnumerable<Document> StreamAsync(
+        ExecutorCall call, bool isOwn, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (_ended.IsCompleted)
+        {
+            throw await GoneAsync(null);
+        }
+
+        await using var documents = _client.StreamAsync(call, isOwn, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await MoveNextAsync(documents, call))
+        {
+            yield return documents.Current;
+        }
+    }
 
     /// <exception cref="FlowKitException">The executor failed, or is gone.</exception>
     public async ValueTask<object?> InvokeAsync(ExecutorCall call)
@@ -69,15 +90,34 @@ internal sealed class WorkerConnection : IDisposable
         {
             return await _client.InvokeAsync(call);
         }
-        catch (FlowKitException exception)
-            when (exception.Error.Code == FlowErrorCode.Unavailable && !call.CancellationToken.IsCancellationRequested)
+        catch (FlowKitException exception) when (MayBeGone(exception, call))
         {
-            await Task.WhenAny(_ended, Task.Delay(s_endTold, _time)).ConfigureAwait(false);
-            throw _ended.IsCompleted ? await GoneAsync(exception) : exception;
+            throw await ExplainAsync(exception);
         }
     }
 
     public void Dispose() => _client.Dispose();
+
+    private static bool MayBeGone(FlowKitException exception, ExecutorCall call) =>
+        exception.Error.Code == FlowErrorCode.Unavailable && !call.CancellationToken.IsCancellationRequested;
+
+    private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<Document> documents, ExecutorCall call)
+    {
+        try
+        {
+            return await documents.MoveNextAsync();
+        }
+        catch (FlowKitException exception) when (MayBeGone(exception, call))
+        {
+            throw await ExplainAsync(exception);
+        }
+    }
+
+    private async Task<FlowKitException> ExplainAsync(FlowKitException exception)
+    {
+        await Task.WhenAny(_ended, Task.Delay(s_endTold, _time)).ConfigureAwait(false);
+        return _ended.IsCompleted ? await GoneAsync(exception) : exception;
+    }
 
     private async Task<bool> IsServingAsync(CancellationToken cancellationToken)
     {

@@ -112,7 +112,10 @@ public sealed record WorkerEntry
     /// <summary>Writes the entry as one line of JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, WorkerEntryJson.Default.WorkerEntry);
 
-    /// <summary>The flow of this one executor. Batches are made by the gateway, which also says when a replica is to be replaced.</summary>
+    /// <summary>
+    /// The flow of this one executor. Batches are made by the gateway, which also says when a replica is to be replaced. It tells stacks,
+    /// since its caller is the gateway, which shows them or not.
+    /// </summary>
     /// <param name="uses">What runs when the entry does not say.</param>
     /// <param name="gateway">Where it listens.</param>
     /// <exception cref="FlowKitException">Neither says what runs.</exception>
@@ -120,7 +123,7 @@ public sealed record WorkerEntry
     {
         Path = "worker",
         BaseDirectory = BaseDirectory ?? Directory.GetCurrentDirectory(),
-        Gateway = Token is null ? gateway : gateway with { Security = Guard(gateway.Security, Token) },
+        Gateway = (Token is null ? gateway : gateway with { Security = Guard(gateway.Security, Token) }) with { ShowStacks = true },
         Executors =
         [
             new ExecutorConfig

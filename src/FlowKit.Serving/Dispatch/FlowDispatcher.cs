@@ -97,11 +97,7 @@ internal sealed partial class FlowDispatcher(FlowRuntime flow, GatewayConfig con
             ExecEndpoint = message.ExecEndpoint,
             Status = reply.Error is null ? null : WireStatus.Of(reply.Error),
             Parameters = parameters,
-            Routes =
-            [
-                .. reply.Routes.Select(route => new WireRoute(
-                    route.Executor, route.Start, route.End, route.Error is null ? null : WireStatus.Of(route.Error))),
-            ],
+            Routes = WireRoutes.Of(reply.Routes, WireStatus.Of),
             Documents = reply.Documents,
             AlwaysWritten = DataRequestFields.ExecEndpoint | DataRequestFields.TargetExecutor | DataRequestFields.Parameters,
         };

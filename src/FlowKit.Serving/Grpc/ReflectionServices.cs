@@ -1,3 +1,4 @@
+using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Protos.V1;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
@@ -16,11 +17,12 @@ internal static class ReflectionServices
             .Concat(JinaReflection.Descriptor.Services)
             .ToDictionary(service => service.FullName, StringComparer.Ordinal);
 
-    /// <summary>Adds them, after all others.</summary>
+    /// <summary>Adds them, after all others. The service that is only between a flow and its processes is not told.</summary>
     public static void AddTo(GrpcMethodBinder binder)
     {
         string[] own = [V1.ServerReflection.Descriptor.FullName, Alpha.ServerReflection.Descriptor.FullName];
-        var described = binder.Services.Concat(own).Order(StringComparer.Ordinal).Select(name => s_known[name]).ToArray();
+        var described = binder.Services.Where(name => name != JinaDocumentMethods.OwnService).Concat(own).Order(StringComparer.Ordinal)
+            .Select(name => s_known[name]).ToArray();
         V1.ServerReflection.BindService(binder, new Later(new ReflectionV1ServiceImpl(described), binder.Stopping));
         Alpha.ServerReflection.BindService(binder, new Earlier(new ReflectionServiceImpl(described), binder.Stopping));
     }

@@ -11,12 +11,12 @@ internal static class RemoteEndpoints
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(5);
 
     /// <returns>The endpoints; <see langword="null"/> when it cannot be reached or does not tell.</returns>
-    public static async Task<IReadOnlySet<string>?> DiscoverAsync(GrpcConnection connection, Metadata? metadata)
+    public static async Task<DiscoveredEndpoints?> DiscoverAsync(GrpcConnection connection, Metadata? metadata)
     {
         try
         {
             var reply = await connection.UnaryAsync(JinaMethods.EndpointDiscovery, new Empty(), CallSettings.Of(metadata, s_limit));
-            return reply.Endpoints.Count == 0 ? null : reply.Endpoints.ToHashSet(StringComparer.Ordinal);
+            return DiscoveredEndpoints.Of(reply);
         }
         catch (Exception exception) when (exception is RpcException or OperationCanceledException or ObjectDisposedException)
         {

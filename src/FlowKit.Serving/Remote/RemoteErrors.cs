@@ -15,13 +15,22 @@ internal static class RemoteErrors
     {
         Executor = executor,
         ExceptionName = status.Exception is { Name.Length: > 0 } exception ? exception.Name : null,
+        Details = DetailsOf(status),
     };
 
     /// <summary>Makes the error that an executor of this flow reported from its own process, the same as if it had been here.</summary>
     public static FlowError OfWorker(WireStatus status, string executor) =>
         status.Exception is { Name: var name } && Enum.TryParse<FlowErrorCode>(name, out var code) && Enum.IsDefined(code)
-            ? new FlowError(code, status.Description) { Executor = executor }
+            ? new FlowError(code, status.Description) { Executor = executor, Details = DetailsOf(status) }
             : Of(status, executor);
+
+    /// <summary>Takes over what the executor told of its exception; what it leaves out its entry here has.</summary>
+    private static ExceptionDetails? DetailsOf(WireStatus status) => status.Exception is { } exception
+        ? new ExceptionDetails(
+            exception.Args.Count > 0 ? exception.Args : [status.Description],
+            exception.Stacks,
+            exception.Executor.Length > 0 ? exception.Executor : null)
+        : null;
 
     /// <summary>Makes the error of an answer that is no documents.</summary>
     public static FlowKitException Unreadable(FlowKitException fault, string executor) =>

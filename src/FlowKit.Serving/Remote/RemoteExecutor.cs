@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using FlowKit.Components;
+using FlowKit.Components.Schemas;
 using FlowKit.Serving.Dispatch;
 using FlowKit.Wire;
 using FlowKit.Wire.Grpc;
@@ -34,7 +36,9 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
         _compression = GrpcCompression.AlgorithmOf(options.Compression);
     }
 
-    IReadOnlySet<string>? IRemoteEndpointSource.Endpoints => _share?.Peers.Endpoints;
+    IReadOnlySet<string>? IRemoteEndpointSource.Endpoints => _share?.Peers.Endpoints?.Names;
+
+    EndpointSchema? IRemoteEndpointSource.FindSchema(string endpoint) => _share?.Peers.Endpoints?.Find(endpoint);
 
     /// <summary>Takes its share of the connections. What is not there yet may come: nobody waits for what it answers.</summary>
     /// <inheritdoc/>
@@ -45,19 +49,22 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
         return Task.CompletedTask;
     }
 
-    /// <summary>Asks the executor, and another replica of it when one cannot be reached.</summary>
+    /// <summary>
+    /// Asks the executor, and another replica of it when one cannot be reached. A method that streams there is asked for a stream, one
+    /// document after another, whoever asks: Jina's generators answer nothing else.
+    /// </summary>
+    /// <returns>An <see cref="ExecutorAnswer"/>, or the stream of documents.</returns>
     [Requests(RequestsAttribute.Default, EndpointTable.DryRun)]
-    public async Task<ExecutorAnswer> SendAsync(
+    public async Task<object> SendAsync(
         DocumentArray docs, Parameters parameters, RequestContext request, CancellationToken cancellationToken)
     {
-        docs.Decode(except: UndecodedDocuments.FormatOf(_dialect));
-        var message = new DataRequest
+        if (_share!.Peers.Endpoints?.Find(request.Endpoint) is { IsGenerator: true })
         {
-            RequestId = NewId.Next(),
-            ExecEndpoint = request.Endpoint,
-            Parameters = parameters,
-            Documents = docs,
-        };
+            return StreamAsync(docs, parameters, request, cancellationToken);
+        }
+
+        docs.Decode(except: UndecodedDocuments.FormatOf(_dialect));
+        var message = MessageOf(docs, parameters, request);
         var options = CallSettings.Of(MetadataOf(request), request.Timeout, _compression, cancellationToken);
         var reply = await AskAnyAsync(message, options, cancellationToken);
         if (reply.Status is { Code: not 0 } status)
@@ -75,6 +82,58 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
     {
         _share?.Dispose();
         await base.DisposeAsync();
+    }
+
+    private static DataRequest MessageOf(DocumentArray docs, Parameters parameters, RequestContext request) => new()
+    {
+        RequestId = NewId.Next(),
+        ExecEndpoint = request.Endpoint,
+        Parameters = parameters,
+        Documents = docs,
+    };
+
+    private async IAsyncEnumerable<Document> StreamAsync(
+        DocumentArray docs, Parameters parameters, RequestContext request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var options = CallSettings.Of(MetadataOf(request), request.Timeout, _compression, cancellationToken);
+        foreach (var document in docs)
+        {
+            await using var stream = await OpenAnyAsync(MessageOf([document], parameters, request), options, cancellationToken);
+            while (await stream.MoveNextAsync())
+            {
+                yield return stream.Current;
+            }
+        }
+    }
+
+    private async Task<RemoteStream> OpenAnyAsync(DataRequest message, CallOptions options, CancellationToken cancellationToken)
+    {
+        var peers = _share!.Peers;
+        var tried = new List<RemotePeer>();
+        while (true)
+        {
+            var turn = await peers.ChooseAsync(tried, cancellationToken);
+            try
+            {
+                var (replies, hasReply) = await turn.Peer.OpenAsync(new JinaMessage(message, _dialect), options, cancellationToken);
+                return new RemoteStream(Context.Name, turn, replies, hasReply);
+            }
+            catch (Exception exception) when (RemoteErrors.WasNeverSent(exception) && peers.HasOthers(tried, turn.Peer))
+            {
+                tried.Add(turn.Peer);
+                turn.Dispose();
+            }
+            catch (Exception exception)
+            {
+                turn.Dispose();
+                if (exception is OperationCanceledException && cancellationToken.IsCancellationRequested)
+                {
+                    throw;
+                }
+
+                throw RemoteErrors.Explain(exception, Context.Name, turn.Peer.Name);
+            }
+        }
     }
 
     private async Task<DataRequest> AskAnyAsync(DataRequest message, CallOptions options, CancellationToken cancellationToken)

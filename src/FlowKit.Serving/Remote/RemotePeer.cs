@@ -69,7 +69,27 @@ internal sealed class RemotePeer : IDisposable
     }
 
     /// <summary>Asks which endpoints it answers; <see langword="null"/> when it does not tell.</summary>
-    public Task<IReadOnlySet<string>?> DiscoverAsync(Metadata metadata) => RemoteEndpoints.DiscoverAsync(_connection, metadata);
+    public Task<DiscoveredEndpoints?> DiscoverAsync(Metadata metadata) => RemoteEndpoints.DiscoverAsync(_connection, metadata);
+
+    /// <summary>Begins a stream; the circuit looks at whether it can be reached.</summary>
+    /// <returns>The stream, which stands on its first message when it has one.</returns>
+    /// <exception cref="Exception">The call failed, or the circuit is open.</exception>
+    public async ValueTask<(IAsyncEnumerator<JinaMessage> Replies, bool HasReply)> OpenAsync(
+        JinaMessage message, CallOptions options, CancellationToken cancellationToken)
+    {
+        var method = JinaDocumentMethods.Of(message.Dialect).StreamDoc;
+        var replies = _connection.StreamAsync(method, message, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            return (replies, await _circuit.ExecuteAsync(
+                static (stream, _) => stream.MoveNextAsync(), replies, cancellationToken));
+        }
+        catch
+        {
+            await replies.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <exception cref="Exception">The call failed, or the circuit is open.</exception>
     public ValueTask<JinaMessage> SendAsync(JinaMessage message, CallOptions options, CancellationToken cancellationToken) =>

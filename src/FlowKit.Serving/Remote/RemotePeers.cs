@@ -21,7 +21,7 @@ internal sealed class RemotePeers : IDisposable
     private readonly Lock _lock = new();
     private volatile RemotePeer[] _peers = [];
     private readonly IReadOnlyDictionary<string, string> _metadata;
-    private volatile IReadOnlySet<string>? _endpoints;
+    private volatile DiscoveredEndpoints? _endpoints;
     private Task _refreshing = Task.CompletedTask;
     private long _refreshed;
     private long _discovered;
@@ -36,7 +36,7 @@ internal sealed class RemotePeers : IDisposable
     }
 
     /// <summary>The endpoints that they say they answer, asked again as time goes by; <see langword="null"/> while not known.</summary>
-    public IReadOnlySet<string>? Endpoints
+    public DiscoveredEndpoints? Endpoints
     {
         get
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using FlowKit.Components;
 using FlowKit.Serving.Dispatch;
@@ -62,7 +63,40 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
     }
 
     /// <summary>Asks which endpoints it answers; <see langword="null"/> when it does not tell.</summary>
-    public Task<IReadOnlySet<string>?> DiscoverAsync() => RemoteEndpoints.DiscoverAsync(_connection, null);
+    public async Task<IReadOnlySet<string>?> DiscoverAsync() => (await DiscoverSchemasAsync())?.Names;
+
+    /// <summary>Asks for the endpoints with what is told of each; <see langword="null"/> when it does not tell.</summary>
+    internal Task<DiscoveredEndpoints?> DiscoverSchemasAsync() => RemoteEndpoints.DiscoverAsync(_connection, null);
+
+    /// <summary>Has it answer a call with a stream.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="isOwn">
+    /// Whether it is FlowKit's, which takes all documents in one call; Jina's takes one document, so that it is called for each.
+    /// </param>
+    /// <param name="cancellationToken">Gives the call up, as the call's own does.</param>
+    /// <exception cref="FlowKitException">The executor failed, or could not be asked.</exception>
+    internal async IAsyncEnumerable<Document> StreamAsync(
+        ExecutorCall call, bool isOwn, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var endpoint = call.Request?.Endpoint ?? EndpointTable.DryRun;
+        var methods = JinaDocumentMethods.Of(Dialect);
+        var method = isOwn ? methods.StreamData : methods.StreamDoc;
+        var metadata = new Metadata { { EndpointKey, endpoint } };
+        var options = CallSettings.Of(metadata, call.Request?.Timeout, cancellationToken: call.CancellationToken);
+        foreach (var documents in isOwn ? [call.Documents] : call.Documents.Select(document => new DocumentArray { document }))
+        {
+            var message = new JinaMessage(RequestOf(call, endpoint, documents), Dialect);
+            var stream = _connection.StreamAsync(method, message, options, cancellationToken);
+            await using var replies = stream.GetAsyncEnumerator(cancellationToken);
+            while (await MoveNextAsync(replies))
+            {
+                foreach (var document in StreamedReply.DocumentsOf(replies.Current.Request, RemoteErrors.OfWorker, executor))
+                {
+                    yield return document;
+                }
+            }
+        }
+    }
 
     /// <summary>Has it answer a call.</summary>
     /// <param name="call">The call.</param>
@@ -110,6 +144,18 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
         }
 
         return new ExecutorAnswer(reply.Documents, ResultsOf(reply.Parameters));
+    }
+
+    private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<JinaMessage> replies)
+    {
+        try
+        {
+            return await replies.MoveNextAsync();
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or FlowKitException))
+        {
+            throw RemoteErrors.Explain(exception, executor, address.Host);
+        }
     }
 
     private static Dictionary<string, JsonNode?> ResultsOf(Parameters parameters) =>

@@ -68,6 +68,19 @@ internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls
         return new JinaMessage(request, message.Dialect);
     }
 
+    /// <summary>As in Jina, what an executor threw is told in a reply, with all that is known of it.</summary>
+    public JinaMessage? EndOf(JinaMessage message, FlowError error) => !FlowDispatcher.IsAnswer(error)
+        ? null
+        : new JinaMessage(
+            new DataRequest
+            {
+                RequestId = message.Request.RequestId,
+                ExecEndpoint = message.Request.ExecEndpoint,
+                Status = WireStatus.Of(error),
+                AlwaysWritten = DataRequestFields.ExecEndpoint,
+            },
+            message.Dialect);
+
     public void Note(FlowRequest call, FlowError? error) => calls.Note(call, error);
 
     /// <summary>Answers the parts of several executors as one request, whose header is that of the first.</summary>

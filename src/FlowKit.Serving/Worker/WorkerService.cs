@@ -17,9 +17,12 @@ internal sealed class WorkerService(FlowRuntime flow, FlowConfig config, WorkerC
     {
         binder.Admission = new GrpcAdmission(flow);
         binder.AddUnary(JinaDocumentMethods.Of(JinaDocumentMethods.DialectOf(config.Gateway.DocArrayVersion)).ProcessData, ProcessAsync);
+        var gateway = new GrpcGateway(flow, config.Gateway, calls);
+        binder.AddMethod(
+            JinaDocumentMethods.Of(JinaDocumentMethods.DialectOf(config.Gateway.DocArrayVersion)).StreamData, gateway.StreamAsync);
         binder.Admission = null;
         new WorkerSnapshots(flow, binder.Stopping).AddTo(binder);
-        new GrpcGateway(flow, config.Gateway, calls).AddTo(binder);
+        gateway.AddTo(binder);
     }
 
     /// <summary>The parts of several executors as one request.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FlowKit.Wire.Proto;
 
 namespace FlowKit.Wire.Json;
 
@@ -10,29 +11,61 @@ public static class DataRequestJsonReader
     /// <summary>Reads a body; fields that the envelope does not have are left out, as Jina leaves them out.</summary>
     /// <param name="utf8">The whole body.</param>
     /// <exception cref="JsonException">It is not JSON, with line and position, or not an envelope, with the field.</exception>
-    public static DataRequest Read(ReadOnlySpan<byte> utf8) => Read(utf8, out _);
+    public static DataRequest Read(ReadOnlySpan<byte> utf8) => Read(utf8, DocArrayDialect.V1, out _);
 
-    /// <summary>Reads the body of a request. Documents that stand anywhere but under <c>data</c> are refused: they would be lost.</summary>
+    /// <summary>
+    /// Reads the body of a request. Documents that stand anywhere but under <c>data</c> are refused: they would be lost. Chunks and matches
+    /// get the depth and the parent that the sender left out.
+    /// </summary>
     /// <param name="utf8">The whole body.</param>
     /// <exception cref="JsonException">It is not JSON, not an envelope, or has other fields but no <c>data</c>.</exception>
-    public static DataRequest ReadRequest(ReadOnlySpan<byte> utf8)
+    public static DataRequest ReadRequest(ReadOnlySpan<byte> utf8) => ReadRequest(utf8, DocArrayDialect.V1);
+
+    /// <summary>Reads the body of a request with documents of a dialect; in v2 a single one may stand under <c>data</c>.</summary>
+    /// <param name="utf8">The whole body.</param>
+    /// <param name="dialect">The dialect.</param>
+    /// <exception cref="JsonException">It is not JSON, not an envelope, or has other fields but no <c>data</c>.</exception>
+    public static DataRequest ReadRequest(ReadOnlySpan<byte> utf8, DocArrayDialect dialect)
     {
-        var request = Read(utf8, out var stray);
-        return stray is null
-            ? request
-            : throw new WireFormatException(
+        var request = Read(utf8, dialect, out var stray);
+        if (stray is not null)
+        {
+            throw new WireFormatException(
                 stray,
                 "the body has no such field, and nothing under 'data'; documents go there: {\"data\": [{\"text\": \"…\"}]}");
+        }
+
+        foreach (var document in request.Documents)
+        {
+            NestedFields.Complete(document);
+        }
+
+        return request;
+    }
+
+    /// <summary>Reads a body that is one document of v2, without an envelope.</summary>
+    /// <param name="utf8">The whole body.</param>
+    /// <exception cref="JsonException">It is not JSON, or no document.</exception>
+    public static Document ReadDocument(ReadOnlySpan<byte> utf8)
+    {
+        JsonUnicode.CheckBytes(utf8);
+        JsonPartLimit.Check(utf8, new JsonReaderOptions { MaxDepth = DocumentDepth.MaxJson });
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DocumentDepth.MaxJson });
+        reader.Read();
+        var document = DocumentJsonReader.Read(ref reader, "body", DocArrayDialect.V2);
+        JsonUnicode.CheckEscapes(utf8);
+        return document;
     }
 
     /// <param name="utf8">The whole body.</param>
+    /// <param name="dialect">How its documents are written.</param>
     /// <param name="stray">The first unknown field of a body without documents under <c>data</c>.</param>
-    private static DataRequest Read(ReadOnlySpan<byte> utf8, out string? stray)
+    private static DataRequest Read(ReadOnlySpan<byte> utf8, DocArrayDialect dialect, out string? stray)
     {
         JsonUnicode.CheckBytes(utf8);
         try
         {
-            var request = ReadValid(utf8, out stray);
+            var request = ReadValid(utf8, dialect, out stray);
             JsonUnicode.CheckEscapes(utf8);
             return request;
         }
@@ -43,7 +76,7 @@ public static class DataRequestJsonReader
         }
     }
 
-    private static DataRequest ReadValid(ReadOnlySpan<byte> utf8, out string? stray)
+    private static DataRequest ReadValid(ReadOnlySpan<byte> utf8, DocArrayDialect dialect, out string? stray)
     {
         stray = null;
         var hasData = false;
@@ -68,7 +101,7 @@ public static class DataRequestJsonReader
 
             if (name == "data")
             {
-                request.Documents = ReadData(ref reader, out var strayInData);
+                request.Documents = ReadData(ref reader, dialect, out var strayInData);
                 hasData |= strayInData is null;
                 stray ??= strayInData;
             }
@@ -114,12 +147,17 @@ public static class DataRequestJsonReader
     }
 
     /// <summary><c>"data": […]</c> or <c>"data": {"docs": […]}</c>.</summary>
-    private static DocumentArray ReadData(ref Utf8JsonReader reader, out string? stray)
+    private static DocumentArray ReadData(ref Utf8JsonReader reader, DocArrayDialect dialect, out string? stray)
     {
         stray = null;
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            return DocumentJsonReader.ReadList(ref reader, "data");
+            return DocumentJsonReader.ReadList(ref reader, "data", dialect);
+        }
+
+        if (dialect == DocArrayDialect.V2 && !HasDocs(reader))
+        {
+            return [DocumentJsonReader.Read(ref reader, "data", dialect)];
         }
 
         DocumentArray? documents = null;
@@ -130,7 +168,7 @@ public static class DataRequestJsonReader
             reader.Read();
             if (isDocs && reader.TokenType != JsonTokenType.Null)
             {
-                documents = DocumentJsonReader.ReadList(ref reader, "data.docs");
+                documents = DocumentJsonReader.ReadList(ref reader, "data.docs", dialect);
             }
             else
             {
@@ -141,6 +179,24 @@ public static class DataRequestJsonReader
 
         stray = documents is null ? stray : null;
         return documents ?? [];
+    }
+
+    /// <summary>Tells whether an object is the list of documents of v1; the reader is a copy, so that the object is read again.</summary>
+    private static bool HasDocs(Utf8JsonReader reader)
+    {
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var isDocs = reader.ValueTextEquals("docs"u8);
+            reader.Read();
+            if (isDocs && reader.TokenType == JsonTokenType.StartArray)
+            {
+                return true;
+            }
+
+            reader.Skip();
+        }
+
+        return false;
     }
 
     private static void ReadHeader(JsonObject header, DataRequest request)
@@ -172,8 +228,16 @@ public static class DataRequestJsonReader
             Text(status, "description", "description") ?? "",
             exception is null
                 ? null
-                : new WireException(Text(exception, "name", "name") ?? "", [], [], Text(exception, "executor", "executor") ?? ""));
+                : new WireException(
+                    Text(exception, "name", "name") ?? "",
+                    Texts(exception, "args"),
+                    Texts(exception, "stacks"),
+                    Text(exception, "executor", "executor") ?? ""));
     }
+
+    private static List<string> Texts(JsonObject values, string name) => values[name] is JsonArray list
+        ? [.. list.Select(item => item is JsonValue value && value.TryGetValue<string>(out var text) ? text : item?.ToJsonString() ?? "")]
+        : [];
 
     private static string? Text(JsonObject values, string camelCase, string snakeCase) =>
         (values[camelCase] ?? values[snakeCase]) is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using FlowKit.Wire.Proto;
 
 namespace FlowKit.Wire.Json;
 
@@ -25,13 +26,11 @@ public static class DataRequestJsonWriter
         WriteHeader(writer, reply);
         writer.WritePropertyName("parameters"u8);
         reply.Parameters.Values.WriteTo(writer);
-        writer.WriteStartArray("routes"u8);
-        foreach (var route in reply.Routes)
+        if (reply.Routes.Count > 0 || options.Dialect == DocArrayDialect.V1)
         {
-            WriteRoute(writer, route);
+            WriteRoutes(writer, reply.Routes);
         }
 
-        writer.WriteEndArray();
         writer.WritePropertyName("data"u8);
         DocumentJsonWriter.Write(writer, reply.Documents, options);
         writer.WriteEndObject();
@@ -79,6 +78,17 @@ public static class DataRequestJsonWriter
         writer.WriteEndObject();
     }
 
+    private static void WriteRoutes(Utf8JsonWriter writer, IReadOnlyList<WireRoute> routes)
+    {
+        writer.WriteStartArray("routes"u8);
+        foreach (var route in routes)
+        {
+            WriteRoute(writer, route);
+        }
+
+        writer.WriteEndArray();
+    }
+
     private static void WriteRoute(Utf8JsonWriter writer, WireRoute route)
     {
         writer.WriteStartObject();
@@ -117,7 +127,13 @@ public static class DataRequestJsonWriter
     /// <summary>Writes a status as a value.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="status">The status.</param>
-    public static void WriteStatus(Utf8JsonWriter writer, WireStatus status)
+    public static void WriteStatus(Utf8JsonWriter writer, WireStatus status) => WriteStatus(writer, status, executor: null);
+
+    /// <summary>Writes a status as a value.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="executor">The entry that failed, where no route tells it; <see langword="null"/> to leave it out.</param>
+    internal static void WriteStatus(Utf8JsonWriter writer, WireStatus status, string? executor)
     {
         writer.WriteStartObject();
         writer.WriteNumber("code"u8, status.Code);
@@ -134,6 +150,11 @@ public static class DataRequestJsonWriter
         else
         {
             writer.WriteNull("exception"u8);
+        }
+
+        if (executor is not null)
+        {
+            writer.WriteString("executor"u8, executor);
         }
 
         writer.WriteEndObject();

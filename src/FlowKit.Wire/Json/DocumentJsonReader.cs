@@ -1,23 +1,33 @@
 using System.Text.Json;
+using FlowKit.Wire.Proto;
 
 namespace FlowKit.Wire.Json;
 
-/// <summary>Reads documents in Jina's JSON; snake_case and camelCase alike, unknown fields ignored.</summary>
+/// <summary>
+/// Reads documents in Jina's JSON; snake_case and camelCase alike. Unknown fields are ignored, but for those of v2, which become tags.
+/// </summary>
 public static class DocumentJsonReader
 {
     /// <summary>Reads a list of documents.</summary>
     /// <param name="reader">Stands on <c>[</c>.</param>
     /// <param name="field">What the list is called, for errors.</param>
     /// <exception cref="JsonException">The JSON is not a list of documents.</exception>
-    public static DocumentArray ReadList(ref Utf8JsonReader reader, string field) => ReadList(ref reader, field, 1);
+    public static DocumentArray ReadList(ref Utf8JsonReader reader, string field) => ReadList(ref reader, field, 1, DocArrayDialect.V1);
+
+    /// <summary>Reads a list of documents of a dialect.</summary>
+    internal static DocumentArray ReadList(ref Utf8JsonReader reader, string field, DocArrayDialect dialect) =>
+        ReadList(ref reader, field, 1, dialect);
+
+    /// <summary>Reads one document of a dialect.</summary>
+    internal static Document Read(ref Utf8JsonReader reader, string field, DocArrayDialect dialect) => Read(ref reader, field, 1, dialect);
 
     /// <summary>Reads one document.</summary>
     /// <param name="reader">Stands on <c>{</c>.</param>
     /// <param name="field">What the document is called, for errors.</param>
     /// <exception cref="JsonException">The JSON is not a document.</exception>
-    public static Document Read(ref Utf8JsonReader reader, string field) => Read(ref reader, field, 1);
+    public static Document Read(ref Utf8JsonReader reader, string field) => Read(ref reader, field, 1, DocArrayDialect.V1);
 
-    private static DocumentArray ReadList(ref Utf8JsonReader reader, string field, int level)
+    private static DocumentArray ReadList(ref Utf8JsonReader reader, string field, int level, DocArrayDialect dialect)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
@@ -27,13 +37,13 @@ public static class DocumentJsonReader
         var documents = new DocumentArray();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            documents.Add(Read(ref reader, $"{field}[{documents.Count}]", level));
+            documents.Add(Read(ref reader, $"{field}[{documents.Count}]", level, dialect));
         }
 
         return documents;
     }
 
-    private static Document Read(ref Utf8JsonReader reader, string field, int level)
+    private static Document Read(ref Utf8JsonReader reader, string field, int level, DocArrayDialect dialect)
     {
         if (level > DocumentDepth.Max)
         {
@@ -58,9 +68,20 @@ public static class DocumentJsonReader
 
             if (name == "id")
             {
-                id = FieldReader.Id(ref reader, field, name);
+                id = FieldReader.Text(ref reader, field, name);
             }
-            else if (!ReadScalar(ref reader, document, name, field) && !ReadStructure(ref reader, document, name, field, level))
+            else if (dialect == DocArrayDialect.V2)
+            {
+                if (OpenFields.IsTaken(document, name) || !ReadField(ref reader, document, OpenFields.NameOf(name), field, level, dialect))
+                {
+                    OpenFields.Keep(ref reader, document, name, field);
+                }
+                else
+                {
+                    OpenFields.Remember(document, name);
+                }
+            }
+            else if (!ReadField(ref reader, document, name, field, level, dialect))
             {
                 reader.Skip();
             }
@@ -70,27 +91,31 @@ public static class DocumentJsonReader
         return document;
     }
 
+    private static bool ReadField(
+        ref Utf8JsonReader reader, Document document, string name, string field, int level, DocArrayDialect dialect) =>
+        ReadScalar(ref reader, document, name, field) || ReadStructure(ref reader, document, name, field, level, dialect);
+
     private static bool ReadScalar(ref Utf8JsonReader reader, Document document, string name, string field)
     {
         switch (name)
         {
             case "text":
-                document.Text = FieldReader.String(ref reader, field, name);
+                document.Text = FieldReader.Text(ref reader, field, name);
                 return true;
             case "uri":
-                document.Uri = FieldReader.String(ref reader, field, name);
+                document.Uri = FieldReader.Text(ref reader, field, name);
                 return true;
             case "blob":
                 document.Blob = FieldReader.Bytes(ref reader, field, name);
                 return true;
             case "parent_id" or "parentId":
-                document.ParentId = FieldReader.String(ref reader, field, name);
+                document.ParentId = FieldReader.Text(ref reader, field, name);
                 return true;
             case "modality":
-                document.Modality = FieldReader.String(ref reader, field, name);
+                document.Modality = FieldReader.Text(ref reader, field, name);
                 return true;
             case "mime_type" or "mimeType":
-                document.MimeType = FieldReader.String(ref reader, field, name);
+                document.MimeType = FieldReader.Text(ref reader, field, name);
                 return true;
             case "granularity":
                 document.Granularity = FieldReader.Count(ref reader, field, name);
@@ -109,7 +134,8 @@ public static class DocumentJsonReader
         }
     }
 
-    private static bool ReadStructure(ref Utf8JsonReader reader, Document document, string name, string field, int level)
+    private static bool ReadStructure(
+        ref Utf8JsonReader reader, Document document, string name, string field, int level, DocArrayDialect dialect)
     {
         switch (name)
         {
@@ -123,16 +149,16 @@ public static class DocumentJsonReader
                 document.Location = JsonArrayReader.Read(ref reader, asFloat32: true, $"{field}.location").ToFloats();
                 return true;
             case "tags":
-                document.Tags = FieldReader.Object(ref reader, field, name);
+                OpenFields.SetTags(document, FieldReader.Object(ref reader, field, name));
                 return true;
             case "_metadata":
                 document.Metadata = FieldReader.Object(ref reader, field, name);
                 return true;
             case "chunks":
-                document.Chunks = ReadList(ref reader, $"{field}.chunks", level + 1);
+                document.Chunks = ReadList(ref reader, $"{field}.chunks", level + 1, dialect);
                 return true;
             case "matches":
-                document.Matches = ReadList(ref reader, $"{field}.matches", level + 1);
+                document.Matches = ReadList(ref reader, $"{field}.matches", level + 1, dialect);
                 return true;
             case "scores":
                 FieldReader.Scores(ref reader, document.Scores, field, name);

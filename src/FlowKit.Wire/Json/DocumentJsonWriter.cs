@@ -1,4 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using FlowKit.Wire.Proto;
+using FlowKit.Wire.Proto.V2;
 
 namespace FlowKit.Wire.Json;
 
@@ -50,8 +53,14 @@ public static class DocumentJsonWriter
         writer.WriteStartObject();
         writer.WriteString("id"u8, document.Id);
         var fields = new FieldWriter(writer, options, level);
-        WriteScalars(fields, document);
+        var kept = options.Dialect == DocArrayDialect.V2 ? DocumentFields.KeptOf(document) : null;
+        WriteScalars(fields, document, options.Dialect, kept);
         WriteStructure(fields, document);
+        if (kept is not null)
+        {
+            OpenFields.Write(fields, document, kept);
+        }
+
         if (document.Error is { } error)
         {
             WriteError(writer, error);
@@ -60,18 +69,18 @@ public static class DocumentJsonWriter
         writer.WriteEndObject();
     }
 
-    private static void WriteScalars(FieldWriter fields, Document document)
+    private static void WriteScalars(FieldWriter fields, Document document, DocArrayDialect dialect, JsonObject? kept)
     {
         fields.String("parent_id"u8, document.ParentId);
         fields.Count("granularity"u8, document.Granularity);
         fields.Count("adjacency"u8, document.Adjacency);
-        fields.Bytes("blob"u8, document.Blob);
+        fields.Bytes(NameIn(dialect, document, "bytes_") ? "bytes_"u8 : "blob"u8, document.Blob);
         fields.Array("tensor"u8, document.Tensor);
         fields.String("mime_type"u8, document.MimeType);
         fields.String("text"u8, document.Text);
         fields.Number("weight"u8, document.Weight);
-        fields.String("uri"u8, document.Uri);
-        fields.Json("tags"u8, document.HasTags ? document.Tags : null);
+        fields.String(dialect == DocArrayDialect.V1 || NameIn(dialect, document, "uri") ? "uri"u8 : "url"u8, document.Uri);
+        fields.Json("tags"u8, OpenFields.TagsOf(document, kept));
         fields.Number("offset"u8, document.Offset);
         fields.Numbers("location"u8, document.Location);
         fields.Array("embedding"u8, document.Embedding);
@@ -84,11 +93,15 @@ public static class DocumentJsonWriter
         fields.Scores("scores"u8, document.HasScores ? document.Scores : null);
         fields.Documents("chunks"u8, document.HasChunks ? document.Chunks : null);
         fields.Documents("matches"u8, document.HasMatches ? document.Matches : null);
-        if (document.HasMetadata)
+        if (OpenFields.MetadataOf(document) is { } metadata)
         {
-            fields.Json("_metadata"u8, document.Metadata);
+            fields.Json("_metadata"u8, metadata);
         }
     }
+
+    /// <summary>Tells whether a field came under a name that is not the usual one of v2.</summary>
+    private static bool NameIn(DocArrayDialect dialect, Document document, string name) =>
+        dialect == DocArrayDialect.V2 && DocumentFields.Of(document, DocumentFields.Types)?.ContainsKey(name) == true;
 
     /// <summary>Only a failed document has this field, so that a Jina client sees no other shape than it knows.</summary>
     private static void WriteError(Utf8JsonWriter writer, FlowError error)

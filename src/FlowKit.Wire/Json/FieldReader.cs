@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -7,6 +8,15 @@ namespace FlowKit.Wire.Json;
 /// <summary>Reads the values of a document's fields, each error naming the field.</summary>
 internal static class FieldReader
 {
+    /// <summary>A text; a number or a truth value is taken as text, as Jina takes it.</summary>
+    public static string Text(ref Utf8JsonReader reader, string owner, string name) => reader.TokenType switch
+    {
+        JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
+        JsonTokenType.True => "True",
+        JsonTokenType.False => "False",
+        _ => String(ref reader, owner, name),
+    };
+
     public static string String(ref Utf8JsonReader reader, string owner, string name)
     {
         if (reader.TokenType != JsonTokenType.String)
@@ -23,11 +33,6 @@ internal static class FieldReader
             throw new WireFormatException($"{owner}.{name}", "not valid UTF-8 text");
         }
     }
-
-    /// <summary>An id; a number is taken as it is written, as Jina takes it.</summary>
-    public static string Id(ref Utf8JsonReader reader, string owner, string name) => reader.TokenType == JsonTokenType.Number
-        ? Encoding.UTF8.GetString(reader.ValueSpan)
-        : String(ref reader, owner, name);
 
     public static byte[] Bytes(ref Utf8JsonReader reader, string owner, string name)
     {
@@ -54,16 +59,31 @@ internal static class FieldReader
         return Base64Text.TryDecode(String(ref reader, "", "base64"), out bytes);
     }
 
+    /// <summary>A whole number, also one that is written as text or with a fraction of zero, as Jina takes it.</summary>
     public static uint Count(ref Utf8JsonReader reader, string owner, string name) =>
-        reader.TokenType == JsonTokenType.Number
-            && reader.TryGetUInt32(out var value) ? value : throw Expected(ref reader, owner, name, "a whole number of at least 0");
+        TryReadNumber(ref reader, out var value) && value is >= 0 and <= uint.MaxValue && value == Math.Floor(value)
+            ? (uint)value
+            : throw Expected(ref reader, owner, name, "a whole number of at least 0");
 
+    /// <summary>A number, also one that is written as text, as Jina takes it.</summary>
     public static float Number(ref Utf8JsonReader reader, string owner, string name)
     {
-        var value = reader.TokenType == JsonTokenType.Number ? reader.GetSingle() : throw Expected(ref reader, owner, name, "a number");
+        var value = TryReadNumber(ref reader, out var number) ? (float)number : throw Expected(ref reader, owner, name, "a number");
         return float.IsFinite(value)
             ? value
             : throw new WireFormatException($"{owner}.{name}", $"{Encoding.UTF8.GetString(reader.ValueSpan)} is too large for a float32");
+    }
+
+    private static bool TryReadNumber(ref Utf8JsonReader reader, out double value)
+    {
+        value = 0;
+        return reader.TokenType switch
+        {
+            JsonTokenType.Number => reader.TryGetDouble(out value),
+            JsonTokenType.String => double.TryParse(
+                String(ref reader, "", ""), NumberStyles.Float, CultureInfo.InvariantCulture, out value),
+            _ => false,
+        };
     }
 
     public static JsonObject Object(ref Utf8JsonReader reader, string owner, string name)
@@ -98,7 +118,8 @@ internal static class FieldReader
     public static FlowError Error(ref Utf8JsonReader reader, string owner, string name) =>
         DocumentErrors.FromJson(Object(ref reader, owner, name));
 
-    private static JsonNode Node(ref Utf8JsonReader reader, string owner, string name)
+    /// <summary>Any value.</summary>
+    public static JsonNode Node(ref Utf8JsonReader reader, string owner, string name)
     {
         var result = JsonNode.Parse(ref reader)!;
         try

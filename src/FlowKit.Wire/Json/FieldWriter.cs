@@ -78,6 +78,66 @@ internal readonly struct FieldWriter(Utf8JsonWriter writer, JsonWireOptions opti
         }
     }
 
+    /// <summary>Writes a field of v2: bytes as base64, arrays in the form that was asked for, nested documents as objects.</summary>
+    public void Value(string name, JsonNode? value)
+    {
+        writer.WritePropertyName(name);
+        Value(value);
+    }
+
+    private void Value(JsonNode? value)
+    {
+        switch (value)
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case JsonObject { Count: 2 } typed when typed.ContainsKey(FieldJson.Type) && typed.TryGetPropertyValue("value", out var inner):
+                Value(inner);
+                break;
+            case JsonObject { Count: 1 } wrapped when (wrapped[FieldJson.Doc] ?? wrapped[FieldJson.Docs]) is { } nested:
+                Value(nested);
+                break;
+            case JsonObject map when FieldJson.ToArray(map) is { } array:
+                JsonArrayWriter.Write(writer, array, options.Arrays);
+                break;
+            case JsonObject map when FieldJson.ToBytes(map) is { } bytes:
+                writer.WriteBase64StringValue(bytes);
+                break;
+            case JsonObject map:
+                Map(map);
+                break;
+            case JsonArray list:
+                List(list);
+                break;
+            default:
+                value.WriteTo(writer);
+                break;
+        }
+    }
+
+    private void Map(JsonObject map)
+    {
+        writer.WriteStartObject();
+        foreach (var (name, value) in map)
+        {
+            Value(name, value);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private void List(JsonArray list)
+    {
+        writer.WriteStartArray();
+        foreach (var item in list)
+        {
+            Value(item);
+        }
+
+        writer.WriteEndArray();
+    }
+
     public void Documents(ReadOnlySpan<byte> name, DocumentArray? value)
     {
         if (Begin(name, value is not null))

@@ -7,7 +7,7 @@ namespace FlowKit.Wire.Json;
 
 /// <summary>
 /// The numbers of a list, in the narrowest of NumPy's types that holds all of them exactly: truth values, int64, uint64, else float64.
-/// <c>null</c> is NaN, which is written so.
+/// Among numbers a truth value is 0 or 1, as in NumPy. <c>null</c> is NaN, which is written so.
 /// </summary>
 /// <param name="field">For errors.</param>
 internal sealed class JsonNumbers(string field)
@@ -54,21 +54,19 @@ internal sealed class JsonNumbers(string field)
     private void AddFlag(bool value)
     {
         _type = Count == 0 ? NdType.Bool : _type;
-        if (_type != NdType.Bool || _fractions is not null)
+        if (_fractions is not null)
         {
-            throw Mixed();
+            _fractions.Add(value ? 1 : 0);
         }
-
-        _whole.Add(value ? 1 : 0);
+        else
+        {
+            _whole.Add(value ? 1 : 0);
+        }
     }
 
     private void AddNumber(ref Utf8JsonReader reader)
     {
-        if (_type == NdType.Bool)
-        {
-            throw Mixed();
-        }
-
+        _type = _type == NdType.Bool ? NdType.Int64 : _type;
         if (_fractions is null && reader.ValueSpan.IndexOfAny(".eE"u8) < 0 && TryAddWhole(ref reader))
         {
             return;
@@ -101,21 +99,12 @@ internal sealed class JsonNumbers(string field)
         return true;
     }
 
-    private List<double> ToFractions()
-    {
-        if (_type == NdType.Bool)
-        {
-            throw Mixed();
-        }
-
-        return _fractions ??= _whole.ConvertAll(value => _type == NdType.UInt64 ? (double)(ulong)value : value);
-    }
+    private List<double> ToFractions() =>
+        _fractions ??= _whole.ConvertAll(value => _type == NdType.UInt64 ? (double)(ulong)value : value);
 
     private float Narrow(double value) => float.IsInfinity((float)value)
         ? throw new WireFormatException(field, string.Create(CultureInfo.InvariantCulture, $"{value} is too large for a float32"))
         : (float)value;
-
-    private WireFormatException Mixed() => new(field, "truth values and numbers are mixed; expected one of them");
 
     private static byte[] Bytes<TFrom, TTo>(List<TFrom> values, Func<TFrom, TTo> convert) where TTo : unmanaged
     {

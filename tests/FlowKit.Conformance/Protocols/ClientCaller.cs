@@ -17,7 +17,7 @@ public sealed class ClientCaller(string address) : IProtocolCaller
         {
             var reply = await _client.PostAsync(call.Endpoint, new DocumentArray(call.Documents), options, cancellationToken);
             var results = reply.Parameters.Values[Parameters.ResultsKey];
-            return new ProtocolAnswer(reply.Documents, results, reply.Status is { Code: not 0 } status ? ErrorOf(status) : null);
+            return new ProtocolAnswer(reply.Documents, results, reply.Status is { Code: not 0 } status ? ErrorOf(status, reply.Routes) : null);
         }
         catch (FlowKitException exception)
         {
@@ -28,13 +28,14 @@ public sealed class ClientCaller(string address) : IProtocolCaller
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 
-    private static FlowError ErrorOf(WireStatus status)
+    private static FlowError ErrorOf(WireStatus status, IReadOnlyList<WireRoute> routes)
     {
         var code = Enum.TryParse<FlowErrorCode>(status.Exception?.Name, out var known) ? known : FlowErrorCode.Internal;
         return new FlowError(code, status.Description)
         {
             ExceptionName = status.Exception?.Name,
-            Executor = status.Exception?.Executor is { Length: > 0 } executor ? executor : null,
+            Executor = routes.FirstOrDefault(route => route.Status is { Code: not 0 })?.Executor
+                ?? (status.Exception?.Executor is { Length: > 0 } executor ? executor : null),
         };
     }
 }

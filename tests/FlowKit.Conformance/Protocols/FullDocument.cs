@@ -43,8 +43,8 @@ internal static class FullDocument
         document.Tags["nested"] = new JsonObject { ["list"] = new JsonArray(1.0, "two", false) };
         document.Scores["cosine"] = new NamedScore(0.5f) { Description = "near" };
         document.Evaluations["recall"] = new NamedScore(0.75f);
-        document.Chunks = [new Document("chunk") { Text = "a part", Granularity = 2 }];
-        document.Matches = [new Document("match") { Text = "a hit", Scores = { ["cosine"] = new NamedScore(0.9f) } }];
+        document.Chunks = [new Document("chunk") { Text = "a part", Granularity = 2, ParentId = "p" }];
+        document.Matches = [new Document("match") { Adjacency = 3, Text = "a hit", Scores = { ["cosine"] = new NamedScore(0.9f) } }];
         return document;
     }
 }

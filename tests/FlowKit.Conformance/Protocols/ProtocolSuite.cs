@@ -64,7 +64,7 @@ public abstract class ProtocolSuite
 
         Assert.Null(answer.Error);
         Assert.True(JsonNode.DeepEquals(parameters.Values, received), received?.ToJsonString());
-        Assert.Equal(2, (double)answer.Results!["a"]!["count"]!);
+        Assert.Equal(2, (double)answer.Results!["a/rep-0"]!["count"]!);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public abstract class ProtocolSuite
 
         Assert.Null(answer.Error);
         Assert.Empty(answer.Documents);
-        Assert.True((bool)answer.Results!["a"]!["asked"]!);
+        Assert.True((bool)answer.Results!["a/rep-0"]!["asked"]!);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class OptionsTests
     private static async Task<string> ShowAsync(string uses, string with)
     {
         await using var flow = await StartAsync(uses, with);
-        return (await flow.PostAsync("/show")).Results!["a"]!.GetValue<string>();
+        return (await flow.PostAsync("/show")).Results!["a/rep-0"]!.GetValue<string>();
     }
 
     [Fact]

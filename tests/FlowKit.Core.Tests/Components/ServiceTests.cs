@@ -17,7 +17,7 @@ public sealed partial class ServiceTests
         await using var services = new ServiceCollection().AddSingleton<IGreeting>(new Greeting("Hello")).BuildServiceProvider();
         await using var flow = await TestFlow.StartAsync(Yaml("Greeter", "name: World"), new TestFlowOptions { Executors = [typeof(Greeter)], Services = services, Loggers = logs });
 
-        Assert.Equal("Hello World 1", (await flow.PostAsync("/greet")).Results!["a"]!.GetValue<string>());
+        Assert.Equal("Hello World 1", (await flow.PostAsync("/greet")).Results!["a/rep-0"]!.GetValue<string>());
         Assert.Contains("Information Greeted World", logs.Lines);
     }
 
@@ -27,14 +27,14 @@ public sealed partial class ServiceTests
         await using var services = new ServiceCollection().AddSingleton<IGreeting>(new Greeting("Hi")).BuildServiceProvider();
         await using var executor = await TestExecutor.StartAsync<WithOptionsAndService>(new { name = "you" }, services);
 
-        Assert.Equal("Hi you", (await executor.Flow.PostAsync("/greet")).Results!["executor"]!.GetValue<string>());
+        Assert.Equal("Hi you", (await executor.Flow.PostAsync("/greet")).Results!["executor/rep-0"]!.GetValue<string>());
     }
 
     [Fact]
     public async Task Loggers_and_time_need_no_container()
     {
         await using var executor = await TestExecutor.StartAsync<OnlyBuiltIn>();
-        Assert.Equal("executor True", (await executor.Flow.PostAsync("/show")).Results!["executor"]!.GetValue<string>());
+        Assert.Equal("executor True", (await executor.Flow.PostAsync("/show")).Results!["executor/rep-0"]!.GetValue<string>());
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed partial class ServiceTests
     {
         await using var services = new ServiceCollection().AddKeyedSingleton<IGreeting>("loud", new Greeting("HEY")).BuildServiceProvider();
         await using var executor = await TestExecutor.StartAsync<Keyed>(services: services);
-        Assert.Equal("HEY", (await executor.Flow.PostAsync("/greet")).Results!["executor"]!.GetValue<string>());
+        Assert.Equal("HEY", (await executor.Flow.PostAsync("/greet")).Results!["executor/rep-0"]!.GetValue<string>());
 
         var error = await Assert.ThrowsAsync<FlowConfigException>(() => TestExecutor.StartAsync<Keyed>());
         Assert.Contains("needs the keyed service 'loud' of type IGreeting", error.Message, StringComparison.Ordinal);
@@ -69,8 +69,8 @@ public sealed partial class ServiceTests
         await using var services = new ServiceCollection().AddScoped<Scoped>().BuildServiceProvider(validateScopes: true);
         var executor = await TestExecutor.StartAsync<PerCall>(services: services);
 
-        var one = (await executor.Flow.PostAsync("/count")).Results!["executor"]!.GetValue<string>();
-        var two = (await executor.Flow.PostAsync("/count")).Results!["executor"]!.GetValue<string>();
+        var one = (await executor.Flow.PostAsync("/count")).Results!["executor/rep-0"]!.GetValue<string>();
+        var two = (await executor.Flow.PostAsync("/count")).Results!["executor/rep-0"]!.GetValue<string>();
         Assert.Equal("same", one.Split(' ')[0]);
         Assert.NotEqual(one.Split(' ')[1], two.Split(' ')[1]);
         Assert.Equal(one.Split(' ')[2], two.Split(' ')[2]);
@@ -99,7 +99,7 @@ public sealed partial class ServiceTests
     public async Task Of_several_constructors_the_marked_one_is_used()
     {
         await using var executor = await TestExecutor.StartAsync<Marked>(new { name = "b" });
-        Assert.Equal("b", (await executor.Flow.PostAsync("/show")).Results!["executor"]!.GetValue<string>());
+        Assert.Equal("b", (await executor.Flow.PostAsync("/show")).Results!["executor/rep-0"]!.GetValue<string>());
     }
 
     private static string Yaml(string uses, string with) => $"jtype: Flow\nexecutors:\n  - name: a\n    uses: {uses}\n    uses_with: {{{with}}}\n";

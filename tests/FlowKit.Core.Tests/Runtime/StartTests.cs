@@ -133,7 +133,7 @@ public sealed class StartTests
             """;
         await using var flow = await TestFlow.StartAsync(Yaml, typeof(Looking));
 
-        var context = (await flow.PostAsync("/look")).Results!["a"]!.AsObject();
+        var context = (await flow.PostAsync("/look")).Results!["a/rep-0"]!.AsObject();
 
         Assert.Equal("a|0|1|cpu|red|2|True", context["text"]!.GetValue<string>());
         Assert.StartsWith(flow.Config.BaseDirectory, context["workspace"]!.GetValue<string>(), StringComparison.Ordinal);

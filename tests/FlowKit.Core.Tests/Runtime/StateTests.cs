@@ -56,7 +56,7 @@ public sealed class StateTests
 
     private static Task<TestFlow> StartAsync() => TestFlow.StartAsync(Flow, typeof(Summing));
 
-    private static async Task<int> SumAsync(TestFlow flow) => (await flow.PostAsync("/read", new Document())).Results!["sum/0"]!["sum"]!.GetValue<int>();
+    private static async Task<int> SumAsync(TestFlow flow) => (await flow.PostAsync("/read", new Document())).Results!["sum/shard-0/rep-0"]!["sum"]!.GetValue<int>();
 
     [SmallDiskFact]
     public async Task A_snapshot_on_a_full_disk_is_told_leaves_nothing_and_is_written_when_there_is_room()

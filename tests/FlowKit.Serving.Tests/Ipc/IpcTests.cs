@@ -60,7 +60,7 @@ public sealed class IpcTests
         var bad = await Assert.ThrowsAsync<FlowKitException>(() => client.InvokeAsync(TestIpc.Call([new Document("bad")])).AsTask());
         var worse = await Assert.ThrowsAsync<FlowKitException>(() => client.InvokeAsync(TestIpc.Call([new Document("worse")])).AsTask());
 
-        Assert.Equal(3, (double)answer.Results!["a"]!["count"]!);
+        Assert.Equal(3, (double)answer.Results!["a/rep-0"]!["count"]!);
         Assert.Equal(new FlowError(FlowErrorCode.InvalidArgument, "no pixels") { Executor = "a" }, bad.Error);
         Assert.Equal((FlowErrorCode.Internal, "not like this", nameof(FormatException)), (worse.Error.Code, worse.Error.Message, worse.Error.ExceptionName));
     }
@@ -73,7 +73,7 @@ public sealed class IpcTests
 
         var answer = await connection.Client().InvokeAsync(TestIpc.Call([.. parts.SelectMany(part => part)], "/join") with { Parts = new PartMatrix(["left", "right"], parts) });
 
-        Assert.Equal(("1,2", "3"), ((string?)answer.Results!["a"]!["left"], (string?)answer.Results["a"]!["right"]));
+        Assert.Equal(("1,2", "3"), ((string?)answer.Results!["a/rep-0"]!["left"], (string?)answer.Results["a/rep-0"]!["right"]));
     }
 
     [Fact]

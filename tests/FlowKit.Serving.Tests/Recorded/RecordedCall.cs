@@ -3,6 +3,7 @@ using FlowKit.Serving.Grpc;
 using FlowKit.Tests;
 using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace FlowKit.Serving.Gateway;
@@ -13,6 +14,19 @@ internal sealed record RecordedCall(string Name, string Method, IReadOnlyList<by
     /// <param name="direction">Between whom.</param>
     public static IReadOnlyList<RecordedCall> All(string direction = "client-to-gateway") =>
         [.. Directory.EnumerateFiles(SharedData.At("data", "jina-wire"), $"*.{direction}.*.meta.json").Order(StringComparer.Ordinal).Select(path => Read(path, direction))];
+
+    /// <summary>Names executors that were recorded without a flow as the pods of a flow are named, under which they report results.</summary>
+    public static void NamePods(Struct? parameters)
+    {
+        if (parameters?.Fields.GetValueOrDefault(Parameters.ResultsKey)?.StructValue is { } results)
+        {
+            foreach (var (name, value) in results.Fields.Where(pair => !pair.Key.Contains('/', StringComparison.Ordinal)).ToList())
+            {
+                results.Fields.Remove(name);
+                results.Fields[$"{name}/rep-0"] = value;
+            }
+        }
+    }
 
     /// <summary>Makes the same call at our gateway.</summary>
     public async Task<(IReadOnlyList<byte[]> Replies, Status Status, Metadata Trailers)> RepeatAsync(GrpcConnection channel)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using FlowKit.Tests;
 
 namespace FlowKit.Serving.Gateway;
@@ -23,8 +24,14 @@ internal sealed record RecordedExchange(string Name, byte[] Request, int Status,
     {
         var name = Path.GetFileName(path)["http.".Length..^".request.http".Length];
         var response = path.Replace(".request.", ".response.", StringComparison.Ordinal);
-        return Parse(name, File.ReadAllBytes(path), File.Exists(response) ? File.ReadAllText(response) : ReadDecoded(name));
+        return NamePods(Parse(name, File.ReadAllBytes(path), File.Exists(response) ? File.ReadAllText(response) : ReadDecoded(name)));
     }
+
+    /// <summary>Executors were recorded without a flow; those of a flow report under the names of their pods.</summary>
+    private static RecordedExchange NamePods(RecordedExchange exchange) => exchange with
+    {
+        Body = Regex.Replace(exchange.Body, "(?<=\"__results__\":.*)\"(exec[0-9])\":(?=\\{)", "\"$1/rep-0\":"),
+    };
 
     /// <summary>Answers with stack traces are kept beside, under a line that says so.</summary>
     private static string ReadDecoded(string name)

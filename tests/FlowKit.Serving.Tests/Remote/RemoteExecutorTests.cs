@@ -40,7 +40,7 @@ public sealed class RemoteExecutorTests
         Assert.Equal(["1", "2"], reply.Documents.Select(document => document.Id));
         Assert.Equal("two!", reply.Documents[1].Text);
         Assert.Equal(["gateway", "far"], reply.Routes.Select(route => route.Executor));
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"count":3}"""), report.Results!["a"]));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"count":3}"""), report.Results!["a/rep-0"]));
     }
 
     [Fact]

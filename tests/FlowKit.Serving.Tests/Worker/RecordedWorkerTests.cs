@@ -60,6 +60,7 @@ public sealed class RecordedWorkerTests
     private static DataRequestProto Normalize(byte[] message)
     {
         var reply = DataRequestProto.Parser.ParseFrom(message);
+        RecordedCall.NamePods(reply.Parameters);
         if (reply.Header?.Status is { } status)
         {
             reply.Header.Status = new StatusProto { Code = status.Code };

@@ -33,7 +33,7 @@ public sealed class WorkerSnapshotTests
 
     private static Task AddAsync(TestWorker worker, int count) => worker.Flow.PostAsync("/add", [.. Enumerable.Range(0, count).Select(_ => new Document())]);
 
-    private static async Task<int> CountAsync(TestWorker worker) => (await worker.Flow.PostAsync("/read", new Document())).Results!["a"]!["count"]!.GetValue<int>();
+    private static async Task<int> CountAsync(TestWorker worker) => (await worker.Flow.PostAsync("/read", new Document())).Results!["a/rep-0"]!["count"]!.GetValue<int>();
 
     private static async Task<SnapshotStatusProto> SnapshotAsync(TestWorker worker)
     {

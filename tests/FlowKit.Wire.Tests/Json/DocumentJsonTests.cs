@@ -66,7 +66,7 @@ public sealed class DocumentJsonTests
     [InlineData("{\"tensor\": {\"buffer\":\"AAAA\",\"dtype\":\"complex64\"}}", "data[0].tensor.dtype", "'complex64' is not a known dtype")]
     [InlineData("{\"tensor\": {\"buffer\":\"!\",\"dtype\":\"<f4\"}}", "data[0].tensor.buffer", "not valid base64")]
     [InlineData("{\"blob\": \"***\"}", "data[0].blob", "expected base64 text")]
-    [InlineData("{\"text\": 5}", "data[0].text", "expected text, not Number")]
+    [InlineData("{\"text\": {}}", "data[0].text", "expected text, not StartObject")]
     [InlineData("{\"granularity\": -1}", "data[0].granularity", "whole number")]
     [InlineData("{\"tags\": []}", "data[0].tags", "expected an object")]
     [InlineData("{\"tags\": {\"a\":1,\"a\":2}}", "data[0].tags", "a")]

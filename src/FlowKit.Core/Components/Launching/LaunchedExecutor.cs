@@ -15,6 +15,12 @@ public abstract class LaunchedExecutor : Executor
     /// <exception cref="FlowKitException">It failed, or is gone.</exception>
     public abstract ValueTask<object?> InvokeAsync(ExecutorCall call);
 
+    /// <summary>Has the executor answer a call with a stream.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="streams">Whether its method is known to return one.</param>
+    /// <returns>The documents as they come; <see langword="null"/> where the call is answered as a whole.</returns>
+    public virtual IAsyncEnumerable<Document>? StreamAsync(ExecutorCall call, bool streams) => null;
+
     /// <summary>Ends what was started at once: it hangs, and nobody waits for it any more.</summary>
     public abstract void Kill();
 

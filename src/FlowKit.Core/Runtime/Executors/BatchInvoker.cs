@@ -36,8 +36,7 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
                 ? await writes.EnterAsync(replica, callers?.Token ?? CancellationToken.None).ConfigureAwait(false)
                 : default;
             await new BisectingBatchInvoker(
-                state.Name,
-                state.ResultName,
+                state,
                 replica,
                 endpoint.Method,
                 ParametersOf(first),
@@ -135,7 +134,7 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
             var (item, index) = places[i];
             if (answers.Failures[i] is { } exception)
             {
-                item.Fail(index, CallFailure.Explain(state.Name, exception, wasCancelled: false));
+                item.Fail(index, CallFailure.Explain(state, exception, wasCancelled: false));
             }
             else
             {
@@ -162,6 +161,23 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
         }
     }
 
+    private FlowError? FailureOf(DocumentArray documents)
+    {
+        try
+        {
+            if (state.Config.FailOnDocumentError)
+            {
+                DocumentFailures.ThrowFirst(state.Name, documents);
+            }
+
+            return null;
+        }
+        catch (FlowKitException exception)
+        {
+            return CallFailure.Explain(state, exception, wasCancelled: false);
+        }
+    }
+
     private async ValueTask FinishAsync(WorkItem item, BatchAnswers answers, long start)
     {
         try
@@ -169,25 +185,31 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
             var failure = answers switch
             {
                 _ when item.Batched!.FailedWhole => item.Batched.Failure,
-                { Documents.Length: 0, Thrown: { } exception } => CallFailure.Explain(state.Name, exception, wasCancelled: false),
+                { Documents.Length: 0, Thrown: { } exception } => CallFailure.Explain(state, exception, wasCancelled: false),
                 _ => null,
             };
-            if (failure is not null)
+            if (failure is null)
             {
-                FlowTelemetry.Failed(state.Name, failure.Code);
-                item.Request.FailAt(item.Stage.Index, start, failure);
-                await item.Stage.Next.FailAsync(item, failure).ConfigureAwait(false);
+                item.Documents = item.Batched.Result();
+                item.Batched = null;
+                AnsweredDocuments.NameFailures(state.Name, item.Documents);
+                failure = FailureOf(item.Documents);
+            }
+
+            if (failure is null)
+            {
+                await item.Stage.Next.SendAsync(item).ConfigureAwait(false);
                 return;
             }
 
-            item.Documents = item.Batched.Result();
-            item.Batched = null;
-            AnsweredDocuments.NameFailures(state.Name, item.Documents);
-            await item.Stage.Next.SendAsync(item).ConfigureAwait(false);
+            FlowTelemetry.Failed(state.Name, failure.Code);
+            item.IsReleased = true;
+            item.Request.FailAt(item.Stage.Index, start, failure);
+            await item.Stage.Next.FailAsync(item, failure).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            item.Request.Fail(CallFailure.Explain(state.Name, exception, wasCancelled: false));
+            item.Request.Fail(CallFailure.Explain(state, exception, wasCancelled: false));
         }
     }
 }

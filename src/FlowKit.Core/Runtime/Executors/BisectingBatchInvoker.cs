@@ -9,8 +9,7 @@ namespace FlowKit.Runtime.Executors;
 /// when more fail than a few, the rest is given up, so that an executor that takes nothing is not called for each document.
 /// </summary>
 internal sealed class BisectingBatchInvoker(
-    string executor,
-    string resultName,
+    PoolState state,
     Replica replica,
     EndpointMethod method,
     Parameters parameters,
@@ -50,7 +49,7 @@ internal sealed class BisectingBatchInvoker(
 
     private DocumentArray Report(ExecutorAnswer answer)
     {
-        answers.Results.AddRange(answer.Results);
+        answers.Results.AddRange(answer.Results.Select(pair => KeyValuePair.Create(state.ResultName(replica, pair.Key), pair.Value)));
         return answer.Documents;
     }
 
@@ -64,23 +63,24 @@ internal sealed class BisectingBatchInvoker(
             null => documents,
             IEnumerable<Document> returned => returned as DocumentArray ?? new DocumentArray(returned),
             IAsyncEnumerable<Document> =>
-                throw new FlowKitException(FlowErrorCode.Internal, $"'{executor}' streams from {method.Name}, which cannot be batched."),
+                throw new FlowKitException(FlowErrorCode.Internal, $"'{state.Name}' streams from {method.Name}, which cannot be batched."),
             ExecutorAnswer both => Report(both),
-            _ => Report(new ExecutorAnswer(documents, new Dictionary<string, JsonNode?> { [resultName] = EndpointMethod.ToJson(result) })),
+            _ => Report(new ExecutorAnswer(
+                documents, new Dictionary<string, JsonNode?> { [state.ResultName(replica)] = EndpointMethod.ToJson(result) })),
         };
 
         if (answer.Count != count)
         {
             throw new FlowKitException(
                 FlowErrorCode.Internal,
-                $"'{executor}' was given {count} documents in a batch and gave back {answer.Count}: a method with dynamic batching "
+                $"'{state.Name}' was given {count} documents in a batch and gave back {answer.Count}: a method with dynamic batching "
                     + $"gives back as many as it gets, in their order.");
         }
 
         for (var i = 0; i < count; i++)
         {
             answers.Documents[start + i] = answer[i]
-                ?? throw new FlowKitException(FlowErrorCode.Internal, $"'{executor}' left an empty place in the list of documents.");
+                ?? throw new FlowKitException(FlowErrorCode.Internal, $"'{state.Name}' left an empty place in the list of documents.");
         }
     }
 }

@@ -3,7 +3,6 @@ using FlowKit.Components;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Routing;
 using FlowKit.Runtime.Executors.Calls;
-using FlowKit.Runtime.Requests;
 using FlowKit.Telemetry;
 
 namespace FlowKit.Runtime.Executors;
@@ -168,7 +167,7 @@ internal sealed class ExecutorInvoker(
             null => null,
             DocumentArray array => array,
             IEnumerable<Document> documents => new DocumentArray(documents),
-            _ => Report(call.Item.Request, result),
+            _ => Report(call, result),
         };
 
         if (answer is not null && call.Item.Stage.Next.ReadsDocuments)
@@ -179,6 +178,11 @@ internal sealed class ExecutorInvoker(
 
         answer = call.Healthy.Restore(answer);
         var isHealthy = call.Healthy.AreStillHealthy(answer) || AnsweredDocuments.NameFailures(state.Name, answer);
+        if (state.Config.FailOnDocumentError)
+        {
+            DocumentFailures.ThrowFirst(state.Name, answer);
+        }
+
         if (!TryEnd(call, out var end))
         {
             return CallEnd.Abandoned;
@@ -189,17 +193,18 @@ internal sealed class ExecutorInvoker(
     }
 
     /// <returns>The documents among what is reported; <see langword="null"/> when there are none.</returns>
-    private DocumentArray? Report(RequestState request, object result)
+    private DocumentArray? Report(in ActiveCall call, object result)
     {
+        var (request, replica) = (call.Item.Request, call.Replica);
         if (result is not ExecutorAnswer answer)
         {
-            request.AddResult(state.ResultName, EndpointMethod.ToJson(result));
+            request.AddResult(state.ResultName(replica), EndpointMethod.ToJson(result));
             return null;
         }
 
         foreach (var (name, value) in answer.Results)
         {
-            request.AddResult(name, value?.DeepClone());
+            request.AddResult(state.ResultName(replica, name), value?.DeepClone());
         }
 
         return answer.Documents;
@@ -214,9 +219,10 @@ internal sealed class ExecutorInvoker(
             return CallEnd.Abandoned;
         }
 
+        call.Item.IsReleased = true;
         var wasCancelled = call.Item.Request.IsSettled && call.Item.Request.Token.IsCancellationRequested;
         await failures.FailAsync(
-            call.Replica, call.Item, CallFailure.Explain(state.Name, exception, wasCancelled), exception, call.Start).ConfigureAwait(false);
+            call.Replica, call.Item, CallFailure.Explain(state, exception, wasCancelled), exception, call.Start).ConfigureAwait(false);
         return CallEnd.Failed;
     }
 
@@ -257,6 +263,7 @@ internal sealed class ExecutorInvoker(
             DocumentArray one = [document];
             AnsweredDocuments.NameFailures(state.Name, one);
             reply.Expect();
+            request.Visit(call.Item.Stage.Index, call.Start, time.GetTimestamp());
             replica.Pause();
             await call.Item.Stage.Next.SendAsync(
                 new WorkItem(request, one) { StreamIndex = request.NextStreamIndex() }).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using FlowKit.Components;
+using FlowKit.Components.Schemas;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Remote;
 using FlowKit.Routing;
@@ -32,7 +33,7 @@ internal sealed class ExecutorPool : IAsyncDisposable
     public ExecutorPool(ExecutorRevision revision, int shard, ExecutorLoader loader, ExecutorPoolHost host)
     {
         _host = host;
-        _state = new PoolState(revision, shard);
+        _state = new PoolState(revision, shard, host.ShowsStacks);
         _channel = new ExecutorChannel(revision.Config.Capacity, revision.Config.CapacityBytes, host.Time);
         _writes = new WriteLock(host.Time);
         var policy = new InlineExecutionPolicy(host.Time, host.ShortCall);
@@ -92,6 +93,17 @@ internal sealed class ExecutorPool : IAsyncDisposable
     {
         var found = Endpoints.Find(endpoint);
         return found is null || _state.Remote?.Endpoints is not { } named || Names(named, endpoint) ? found : null;
+    }
+
+    /// <summary>Returns what is known of an endpoint that it answers.</summary>
+    public EndpointSchema? FindSchema(string endpoint)
+    {
+        if (Find(endpoint) is not { } found)
+        {
+            return null;
+        }
+
+        return _state.Remote is { } remote ? remote.FindSchema(endpoint) : EndpointSchema.Of(found.Method);
     }
 
     /// <summary>

@@ -8,6 +8,7 @@ namespace FlowKit.Runtime.Executors;
 /// <param name="Time">Time.</param>
 /// <param name="Logger">Where failures are logged.</param>
 /// <param name="ShortCall">The duration up to which calls are made on the thread that brings the item.</param>
+/// <param name="ShowsStacks">Whether callers are told the stack of what an executor threw.</param>
 /// <param name="End">Ends the flow, for exceptions that <c>exit_on_exceptions</c> names.</param>
 internal sealed record ExecutorPoolHost(
-    ExecutorDisposal Disposal, TimeProvider Time, ILogger Logger, TimeSpan ShortCall, Action<FlowError> End);
+    ExecutorDisposal Disposal, TimeProvider Time, ILogger Logger, TimeSpan ShortCall, bool ShowsStacks, Action<FlowError> End);

@@ -6,7 +6,7 @@ using FlowKit.Configuration.Executors;
 namespace FlowKit.Runtime.Executors;
 
 /// <summary>The state that the parts of one pool share: the revision that it runs, and how it stands.</summary>
-internal sealed class PoolState(ExecutorRevision revision, int shard)
+internal sealed class PoolState(ExecutorRevision revision, int shard, bool showsStacks)
 {
     private volatile ExecutorRevision _revision = revision;
     private volatile FlowError? _refusal;
@@ -18,11 +18,13 @@ internal sealed class PoolState(ExecutorRevision revision, int shard)
 
     public int Shard => shard;
 
+    /// <summary>Tells whether callers are told the stack of what its executor threw.</summary>
+    public bool ShowsStacks => showsStacks;
+
     /// <summary>A mark that no other pool has, for requests that are made in its calls.</summary>
     public string Mark { get; } = $"{revision.Config.Name}-{Guid.NewGuid():N}";
 
-    /// <summary>The name under which results are reported: each shard has its own.</summary>
-    public string ResultName { get; } = revision.Config.Shards > 1 ? $"{revision.Config.Name}/{shard}" : revision.Config.Name;
+    private bool IsSharded { get; } = revision.Config.Shards > 1;
 
     /// <summary>The revision that new replicas run.</summary>
     public ExecutorRevision Revision
@@ -63,6 +65,19 @@ internal sealed class PoolState(ExecutorRevision revision, int shard)
 
     /// <summary>Tells whether the work is done in another process: whoever brings the documents only sends them there.</summary>
     public bool IsElsewhere => Config.Launch is not null;
+
+    /// <summary>The name under which a replica reports results, as Jina names its pods.</summary>
+    public string ResultName(Replica replica) => ResultName(IsSharded ? $"{Name}/shard-{Shard}" : Name, replica.Id);
+
+    /// <summary>
+    /// The name of a result that an executor reported with its own names: what a process of this flow reports for itself is the replica's.
+    /// </summary>
+    public string ResultName(Replica replica, string reported) =>
+        replica.Executor is LaunchedExecutor launched && reported == ResultName(launched.Context.Name, 0)
+            ? ResultName(replica)
+            : reported;
+
+    private static string ResultName(string pod, int replica) => $"{pod}/rep-{replica}";
 
     public void CountRestart() => Interlocked.Increment(ref _restarts);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FlowKit.Configuration.Diagnostics;
+using FlowKit.Routing.Shards;
 using FlowKit.Telemetry;
 
 namespace FlowKit.Runtime.Requests;
@@ -188,7 +189,11 @@ internal sealed class RequestState : IDisposable
     /// <summary>A number for a document of a stream.</summary>
     public int NextStreamIndex() => Interlocked.Increment(ref _streamIndex);
 
-    public void PassBy(int stage) => _routes.PassBy(stage);
+    /// <summary>The hops that it has made so far.</summary>
+    public IReadOnlyList<RouteTiming> RoutesUntilNow() => _routes.UntilNow();
+
+    /// <summary>Says that it passes an executor by. As in Jina, the hop has no end where the caller meant others.</summary>
+    public void PassBy(int stage) => _routes.PassBy(stage, Targets(Stages[stage]));
 
     public void Visit(int stage, long start, long end) => _routes.Visit(stage, start, end);
 
@@ -218,13 +223,17 @@ internal sealed class RequestState : IDisposable
     public void Succeed(DocumentArray documents, long now = 0) => Settle(documents, null, now);
 
     /// <summary>
-    /// Answers with an error and no documents, since another branch may still be writing them; then cancels what still works on it,
-    /// in this order, so that an executor's own cancellation cannot be told as the cause.
+    /// Answers with an error; then cancels what still works on it, in this order, so that an executor's own cancellation cannot be told as
+    /// the cause.
     /// </summary>
-    public void Fail(FlowError error)
+    /// <param name="error">The error.</param>
+    /// <param name="documents">
+    /// The documents as they came to the executor that failed; <see langword="null"/> where somebody may still be writing them.
+    /// </param>
+    public void Fail(FlowError error, DocumentArray? documents = null)
     {
         error = SecretValues.Scrub(error);
-        if (!Settle([], error, 0))
+        if (!Settle(documents is null || IsSettled ? [] : Returned(documents), error, 0))
         {
             return;
         }
@@ -256,6 +265,20 @@ internal sealed class RequestState : IDisposable
     public void GiveUp() => Fail(new FlowError(FlowErrorCode.Unavailable, "The flow stopped before it had answered."));
 
     public void Dispose() => _watch.Stop();
+
+    /// <summary>Documents that cannot be read go back to nobody: the error is told all the same.</summary>
+    private DocumentArray Returned(DocumentArray documents)
+    {
+        try
+        {
+            documents.Decode(except: Call.AcceptsFormat);
+            return Order is { } order ? RequestOrder.Restore(documents, order) : documents;
+        }
+        catch (FlowKitException)
+        {
+            return [];
+        }
+    }
 
     /// <summary>
     /// The reply takes the results along: an executor that is late must not write into what is being sent. Whoever has the reply

@@ -33,7 +33,7 @@ internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
 
     public int Count => Routes.Length;
 
-    private RouteTiming[] Routes => _routes ??= Build();
+    private RouteTiming[] Routes => _routes ??= Build(_end);
 
     public RouteTiming this[int index] => Routes[index];
 
@@ -44,7 +44,17 @@ internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
         Volatile.Write(ref _marks[(stage * 2) + 1], end + 1);
     }
 
-    public void PassBy(int stage) => Interlocked.CompareExchange(ref _marks[stage * 2], _time.GetTimestamp() + 1, 0);
+    /// <summary>Says that a request only came by a stage.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="ends">Whether the hop ends where it began, or has no end.</param>
+    public void PassBy(int stage, bool ends)
+    {
+        var now = _time.GetTimestamp() + 1;
+        if (Interlocked.CompareExchange(ref _marks[stage * 2], now, 0) == 0 && ends)
+        {
+            Volatile.Write(ref _marks[(stage * 2) + 1], now);
+        }
+    }
 
     public void Fail(int stage, long start, FlowError error)
     {
@@ -64,16 +74,19 @@ internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
         return this;
     }
 
+    /// <summary>The routes of a request that is still on its way, as far as it has come.</summary>
+    public IReadOnlyList<RouteTiming> UntilNow() => Build(_time.GetTimestamp());
+
     public IEnumerator<RouteTiming> GetEnumerator() => ((IEnumerable<RouteTiming>)Routes).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private RouteTiming[] Build()
+    private RouteTiming[] Build(long closed)
     {
         _startTime = _time.GetUtcNow() - _time.GetElapsedTime(_start);
         var routes = new RouteTiming[_stages.Count + 1];
         var order = new long[routes.Length];
-        routes[0] = new RouteTiming(Graph.FlowGraph.Origin, _startTime, At(_end + 1));
+        routes[0] = new RouteTiming(Graph.FlowGraph.Origin, _startTime, At(closed + 1));
         var count = 1;
         for (var stage = 0; stage < _stages.Count; stage++)
         {

@@ -12,7 +12,7 @@ internal interface IStage
     /// <summary>Says that an item has failed: the request with it, unless this sink knows better.</summary>
     ValueTask FailAsync(WorkItem item, FlowError error)
     {
-        item.Request.Fail(error);
+        item.Request.Fail(error, item.IsReleased ? item.Documents : null);
         return ValueTask.CompletedTask;
     }
 }

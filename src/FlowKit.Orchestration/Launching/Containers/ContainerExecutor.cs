@@ -5,8 +5,10 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FlowKit.Components;
 using FlowKit.Components.Launching;
+using FlowKit.Components.Schemas;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Gateway;
+using FlowKit.Serving.Remote;
 using FlowKit.Telemetry;
 using FlowKit.Wire.Proto;
 using Microsoft.Extensions.Logging;
@@ -29,13 +31,16 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
     private Child? _child;
     private WorkerConnection? _connection;
     private string _name = "";
-    private IReadOnlySet<string>? _endpoints;
+    private DiscoveredEndpoints? _endpoints;
+    private bool _isOwn;
     private bool _isStopping;
 
     /// <inheritdoc/>
     public override Task<string> Ended => _ended.Task;
 
-    IReadOnlySet<string>? IRemoteEndpointSource.Endpoints => _endpoints;
+    IReadOnlySet<string>? IRemoteEndpointSource.Endpoints => _endpoints?.Names;
+
+    EndpointSchema? IRemoteEndpointSource.FindSchema(string endpoint) => _endpoints?.Find(endpoint);
 
     /// <summary>Starts the container and waits until it serves.</summary>
     /// <inheritdoc/>
@@ -45,6 +50,7 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
         var image = await ContainerImage.FindAsync(
             _engine, config.Launch!.Container!, Context.Logger, Context.TimeProvider, cancellationToken);
         var options = new RunOptions(config, Context, image) { Secrets = host.Secrets };
+        _isOwn = image.Entry is not null;
         var token = image.Entry is null ? null : ApiKeyDigest.NewKey();
         if (options.SharesNetwork && token is null)
         {
@@ -75,6 +81,12 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
 
     /// <inheritdoc/>
     public override ValueTask<object?> InvokeAsync(ExecutorCall call) => _connection!.InvokeAsync(call);
+
+    /// <inheritdoc/>
+    public override IAsyncEnumerable<Document>? StreamAsync(ExecutorCall call, bool streams) =>
+        call is { Parts: null, Request.Endpoint: var endpoint } && _endpoints?.Find(endpoint) is { IsGenerator: true }
+            ? _connection!.StreamAsync(call, _isOwn)
+            : null;
 
     /// <inheritdoc/>
     public override void Kill()

@@ -54,6 +54,10 @@ internal sealed class ProcessExecutor(ExecutorConfig config, bool sharesMemory) 
     public override ValueTask<object?> InvokeAsync(ExecutorCall call) => _connection!.InvokeAsync(call);
 
     /// <inheritdoc/>
+    public override IAsyncEnumerable<Document>? StreamAsync(ExecutorCall call, bool streams) =>
+        streams && call.Parts is null ? _connection!.StreamAsync(call, isOwn: true) : null;
+
+    /// <inheritdoc/>
     public override void Kill() => _child?.Kill();
 
     /// <inheritdoc/>

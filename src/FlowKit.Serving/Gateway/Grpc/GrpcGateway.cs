@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FlowKit.Components;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
@@ -46,23 +47,32 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
         return await calls.AnswerAsync(message, caller.Permit, caller);
     }
 
-    /// <summary>Each document goes out as it comes, under an id of its own, as in Jina.</summary>
-    private async Task StreamAsync(JinaMessage message, IServerStreamWriter<JinaMessage> replies, ServerCallContext call)
+    /// <summary>Each document goes out as it comes, with the request's own id, endpoint and the hops until then.</summary>
+    public async Task StreamAsync(JinaMessage message, IServerStreamWriter<JinaMessage> replies, ServerCallContext call)
     {
         var caller = new GrpcCaller(call);
         var request = calls.CallOf(message.Request, caller);
         try
         {
-            await foreach (var document in flow.StreamAsync(request, caller.Permit, caller.CancellationToken))
+            var id = string.IsNullOrEmpty(message.Request.RequestId) ? NewId.Next() : message.Request.RequestId;
+            await foreach (var streamed in flow.StreamWithRoutesAsync(request, caller.Permit, caller.CancellationToken))
             {
-                var reply = new DataRequest { RequestId = NewId.Next(), Documents = [document], AlwaysWritten = DataRequestFields.None };
+                var reply = new DataRequest
+                {
+                    RequestId = id,
+                    ExecEndpoint = message.Request.ExecEndpoint,
+                    Routes = WireRoutes.Of(streamed.Routes, WireStatus.Of),
+                    Documents = [streamed.Document],
+                    AlwaysWritten = DataRequestFields.ExecEndpoint,
+                };
                 await replies.WriteAsync(new JinaMessage(reply, message.Dialect), caller.CancellationToken);
             }
         }
         catch (FlowKitException exception)
         {
             calls.Note(request, exception.Error);
-            throw GrpcErrors.Of(exception.Error);
+            await replies.WriteAsync(
+                calls.EndOf(message, exception.Error) ?? throw GrpcErrors.Of(exception.Error), caller.CancellationToken);
         }
     }
 
@@ -71,6 +81,9 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
         var endpoints = new EndpointsProto();
         var names = flow.Endpoints.Keys.Append(EndpointTable.DryRun).Distinct(StringComparer.Ordinal);
         endpoints.Endpoints.Add(names.Order(StringComparer.Ordinal));
+        endpoints.WriteEndpoints.Add(endpoints.Endpoints.Where(flow.Writes));
+        endpoints.Schemas = Struct.Parser.ParseJson(new JsonObject(flow.Schemas.Select(
+            pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value.ToJson()))).ToJsonString());
         return endpoints;
     }
 
@@ -92,6 +105,7 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
             {
                 Name = status.Exception!.Name,
                 Args = { status.Exception.Args },
+                Stacks = { status.Exception.Stacks },
                 Executor = status.Exception.Executor,
             },
         };

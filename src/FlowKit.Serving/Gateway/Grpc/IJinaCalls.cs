@@ -19,6 +19,9 @@ internal interface IJinaCalls
     /// <summary>The reply as a message.</summary>
     JinaMessage Answer(JinaMessage message, FlowResponse reply, ICaller caller);
 
+    /// <summary>The last message of a stream that has failed; <see langword="null"/> where the status of the call tells it.</summary>
+    JinaMessage? EndOf(JinaMessage message, FlowError error) => null;
+
     /// <summary>Logs what went wrong.</summary>
     void Note(FlowRequest call, FlowError? error);
 

@@ -61,7 +61,7 @@ internal sealed class EventStream(HttpResponse response, JsonWireOptions options
             {
                 await SendAsync(
                     "event: error\r\ndata: "u8,
-                    json => DataRequestJsonWriter.WriteStatus(json, WireStatus.Of(exception.Error)),
+                    json => DataRequestJsonWriter.WriteStatus(json, WireStatus.Of(exception.Error), exception.Error.Executor),
                     cancellationToken);
             }
 

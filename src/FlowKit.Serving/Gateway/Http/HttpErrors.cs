@@ -12,11 +12,12 @@ namespace FlowKit.Serving.Gateway.Http;
 /// <summary>
 /// The one place where failures become HTTP. An executor's error is 200 with <c>header.status.code</c> 1, as in Jina, but for one that is
 /// not there or does not return (503, 504), or has no room to keep what it was sent (507); what the gateway itself refuses has a status of
-/// its own; a body that cannot be read answers FastAPI's <c>detail</c> list.
+/// its own; a body that cannot be read, or a field of a wrong type, answers FastAPI's <c>detail</c> list.
 /// </summary>
 internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpErrors> logger)
 {
     private const int ClientClosedRequest = 499;
+    private const string BodyField = "body";
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -77,7 +78,7 @@ internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpError
         switch (exception)
         {
             case JsonException json:
-                return WriteDetailAsync(context, StatusCodes.Status400BadRequest, new JsonArray(Describe(json)));
+                return WriteDetailAsync(context, StatusOf(json), new JsonArray(Describe(json)));
             case BadHttpRequestException bad:
                 return WriteDetailAsync(context, bad.StatusCode, bad.Message);
             case FlowKitException known:
@@ -92,25 +93,34 @@ internal sealed partial class HttpErrors(RequestDelegate next, ILogger<HttpError
         }
     }
 
+    /// <summary>A field of a wrong type is 422, as in FastAPI; what is no JSON object at all is the caller's broken body.</summary>
+    private static int StatusOf(JsonException exception) => exception is WireFormatException { Field: not BodyField }
+        ? StatusCodes.Status422UnprocessableEntity
+        : StatusCodes.Status400BadRequest;
+
     private static JsonObject Describe(JsonException exception)
     {
-        var location = new JsonArray("body");
         if (exception is WireFormatException format)
         {
-            location.Add(format.Field);
-            return new JsonObject { ["loc"] = location, ["msg"] = format.Message, ["type"] = "value_error" };
+            return new JsonObject { ["loc"] = FieldLocation.Of(format.Field), ["msg"] = format.Message, ["type"] = "value_error" };
         }
 
         var line = exception.LineNumber + 1 ?? 0;
         var column = exception.BytePositionInLine + 1 ?? 0;
-        location.Add(column);
         return new JsonObject
         {
-            ["loc"] = location,
+            ["loc"] = new JsonArray(BodyField, column),
             ["msg"] = $"line {line} column {column}: {exception.Message.Split(" LineNumber:")[0]}",
             ["type"] = "value_error.jsondecode",
             ["ctx"] = new JsonObject { ["lineno"] = line, ["colno"] = column },
         };
+    }
+
+    /// <summary>Answers what an executor threw on a path of DocArray v2, as Jina's gateway does there: 499 with the reason.</summary>
+    public static Task WriteExecutorErrorAsync(HttpContext context, FlowError error)
+    {
+        SayWhenToComeAgain(context.Response, error);
+        return WriteDetailAsync(context, StatusOf(error) is StatusCodes.Status200OK ? ClientClosedRequest : StatusOf(error), error.Message);
     }
 
     /// <summary>Headers stay: a 405 says what is allowed, and a page of another origin may read why it was refused.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using FlowKit.Components;
 using FlowKit.Configuration.Gateway;
@@ -8,7 +9,9 @@ using FlowKit.Runtime.Channels;
 using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Gateway.Security;
 using FlowKit.Wire;
+using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Json;
+using FlowKit.Wire.Proto;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -19,6 +22,9 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
 {
     private const int FirstReply = 4096;
 
+    private readonly DocArrayDialect _dialect =
+        JinaDocumentMethods.DialectOf(config.DocArrayVersion) ?? DocArrayDialect.V1;
+
     private readonly long _started = Stopwatch.GetTimestamp();
 
     /// <summary>Returns what answers a route.</summary>
@@ -27,16 +33,55 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
         ? context => AnswerAsync(context, route.Endpoint, HasBody(context) ? ReadAsync : ReadNothing)
         : context => AnswerAsync(context, route?.Endpoint, ReadAsync);
 
+    private JsonWireOptions Usual => _dialect == DocArrayDialect.V2 ? JsonWireOptions.JinaV2 : JsonWireOptions.Jina;
+
+    /// <summary>
+    /// Answers a path that is the name of an endpoint, as Jina's gateway with DocArray v2: documents that are posted, or one document that
+    /// is streamed, which stands in the body or in the query.
+    /// </summary>
+    public Task EndpointAsync(HttpContext context)
+    {
+        var endpoint = context.Request.Path.Value ?? "";
+        if (!flow.Endpoints.ContainsKey(endpoint) || endpoint == RequestsAttribute.Default)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+
+        context.Items[typeof(FlowRoute)] = endpoint;
+        var streams = HttpMethods.IsGet(context.Request.Method) || EventStream.IsWanted(context.Request);
+        return AnswerAsync(context, endpoint, streams ? ReadOneAsync : ReadAsync, streams);
+    }
+
+    /// <summary>A client that streams sends the document itself; the usual envelope is taken as well.</summary>
+    private async Task<DataRequest> ReadOneAsync(HttpContext context, AdmissionPermit permit, TimeSpan? limit)
+    {
+        using var body = HasBody(context)
+            ? await RequestBody.ReadWholeAsync(context.Request, permit, context.RequestAborted)
+            : new PooledBuffer(1);
+        if (body.Written.Length == 0)
+        {
+            var fields = new JsonObject(context.Request.Query.Select(
+                pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value.ToString()))));
+            return new DataRequest { Documents = [DataRequestJsonReader.ReadDocument(Encoding.UTF8.GetBytes(fields.ToJsonString()))] };
+        }
+
+        var json = RequestBody.WithoutMark(body.Written);
+        return JsonEnvelope.IsIn(json.Span)
+            ? RequestBody.Parse(json.Span, permit, _dialect)
+            : new DataRequest { Documents = [DataRequestJsonReader.ReadDocument(json.Span)] };
+    }
+
     private static Task<DataRequest> ReadNothing(HttpContext context, AdmissionPermit permit, TimeSpan? limit) =>
         Task.FromResult(new DataRequest());
 
     private static bool HasBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
 
     private async Task AnswerAsync(
-        HttpContext context, string? endpoint, Func<HttpContext, AdmissionPermit, TimeSpan?, Task<DataRequest>> read)
+        HttpContext context, string? endpoint, Func<HttpContext, AdmissionPermit, TimeSpan?, Task<DataRequest>> read, bool streams = false)
     {
         var arrived = Stopwatch.GetTimestamp();
-        var options = ReplyOptions.Read(context.Request);
+        var options = ReplyOptions.Read(context.Request, Usual);
         var headers = CallHeaders.Read(context.Request);
         if (!flow.TryAdmit(out var permit, out var refusal))
         {
@@ -49,7 +94,7 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
         var request = await read(context, permit, limit);
         request.ExecEndpoint = endpoint ?? request.ExecEndpoint;
         var call = dispatcher.RequestOf(request, Caller.Of(context), headers.Priority, limit - Stopwatch.GetElapsedTime(arrived));
-        await (EventStream.IsWanted(context.Request) && dispatcher.Takes(call.Endpoint)
+        await ((streams || EventStream.IsWanted(context.Request)) && dispatcher.Takes(call.Endpoint)
             ? StreamAsync(context, request, call, permit, options)
             : SendAsync(context, request, call, permit, options));
     }
@@ -59,14 +104,15 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
     {
         if (limit is not { } time)
         {
-            return await RequestBody.ReadAsync(context.Request, permit, config.MaxRequestBytes, context.RequestAborted);
+            return await RequestBody.ReadAsync(
+                context.Request, permit, _dialect, config.MaxRequestBytes, context.RequestAborted);
         }
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         patience.CancelAfter(time);
         try
         {
-            return await RequestBody.ReadAsync(context.Request, permit, config.MaxRequestBytes, patience.Token);
+            return await RequestBody.ReadAsync(context.Request, permit, _dialect, config.MaxRequestBytes, patience.Token);
         }
         catch (OperationCanceledException exception) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -141,6 +187,12 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
         HttpContext context, DataRequest request, FlowResponse reply, JsonWireOptions options, AdmissionPermit? permit = null)
     {
         using var buffer = new PooledBuffer(FirstReply, permit, "The reply");
+        if (context.Items.ContainsKey(typeof(FlowRoute)) && reply.Error is { Executor: not null } error && FlowDispatcher.IsAnswer(error))
+        {
+            await HttpErrors.WriteExecutorErrorAsync(context, error);
+            return;
+        }
+
         WriteReply(buffer, FlowDispatcher.Answer(request, reply), options);
         if (buffer.Written.Length <= RequestWeight.SmallReply)
         {

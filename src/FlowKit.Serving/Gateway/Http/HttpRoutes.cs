@@ -44,6 +44,13 @@ internal static class HttpRoutes
         Map(routes, HttpMethods.Get, "/dry_run", SocketGateway.OrElse(sockets.DryRunAsync, gateway.DryRunAsync))
             .Describe("Send an empty document through every executor", "Answers code 0 when the whole flow works.")
                 .Produces<StatusSchema>();
+        if (config.DocArrayVersion == "v2")
+        {
+            // Which endpoints there are may change while the gateway serves; every other route goes before it.
+            routes.MapMethods("/{**endpoint}", [HttpMethods.Get, HttpMethods.Post], gateway.EndpointAsync)
+                .WithMetadata(new AcceptsMetadata(RequestBody.ContentTypes, isOptional: true), new ExcludeFromDescriptionAttribute());
+        }
+
         if (!config.NoDebugEndpoints)
         {
             Map(routes, HttpMethods.Get, "/status", gateway.StatusAsync).Describe("Versions, uptime and queues of the running flow", "");

@@ -6,12 +6,14 @@ namespace FlowKit.Serving.Gateway.Http;
 /// <summary>Reads from the query how the caller wants its JSON: <c>?arrays=base64</c>, <c>?nulls=false</c>.</summary>
 internal static class ReplyOptions
 {
+    /// <param name="request">The request.</param>
+    /// <param name="usual">The form where the query says nothing.</param>
     /// <exception cref="FlowKitException">A value is not one of those.</exception>
-    public static JsonWireOptions Read(HttpRequest request)
+    public static JsonWireOptions Read(HttpRequest request, JsonWireOptions usual)
     {
         if (!request.QueryString.HasValue)
         {
-            return JsonWireOptions.Jina;
+            return usual;
         }
 
         var arrays = (string?)request.Query["arrays"] switch
@@ -22,10 +24,11 @@ internal static class ReplyOptions
         };
         var nulls = (string?)request.Query["nulls"] switch
         {
-            null or "true" => true,
+            null => !usual.SkipNulls,
+            "true" => true,
             "false" => false,
             var other => throw new FlowKitException(FlowErrorCode.InvalidArgument, $"nulls: '{other}' is neither 'true' nor 'false'."),
         };
-        return new JsonWireOptions(arrays, SkipNulls: !nulls);
+        return usual with { Arrays = arrays, SkipNulls = !nulls };
     }
 }

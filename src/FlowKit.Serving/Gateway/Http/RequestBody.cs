@@ -3,6 +3,7 @@ using FlowKit.Runtime;
 using FlowKit.Serving.Dispatch;
 using FlowKit.Wire;
 using FlowKit.Wire.Json;
+using FlowKit.Wire.Proto;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -22,12 +23,13 @@ internal static class RequestBody
 
     /// <param name="request">The request.</param>
     /// <param name="share">Pays for it.</param>
+    /// <param name="dialect">How documents are written in JSON.</param>
     /// <param name="maxBytes">Bytes that a form may have.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="System.Text.Json.JsonException">The body is not valid; see <see cref="DataRequestJsonReader"/>.</exception>
     /// <exception cref="BadHttpRequestException">It is too large, or of another type.</exception>
     public static async Task<DataRequest> ReadAsync(
-        HttpRequest request, MemoryShare share, long maxBytes, CancellationToken cancellationToken)
+        HttpRequest request, MemoryShare share, DocArrayDialect dialect, long maxBytes, CancellationToken cancellationToken)
     {
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
         {
@@ -41,7 +43,7 @@ internal static class RequestBody
             return await MultipartBody.ReadAsync(request, share, maxBytes, cancellationToken);
         }
 
-        return await ReadJsonAsync(request, share, cancellationToken);
+        return await ReadJsonAsync(request, share, dialect, cancellationToken);
     }
 
     private static bool IsMultipart(string? contentType) =>
@@ -49,10 +51,11 @@ internal static class RequestBody
         && MediaTypeHeaderValue.TryParse(contentType, out var media)
             && media.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
 
-    private static async Task<DataRequest> ReadJsonAsync(HttpRequest request, MemoryShare share, CancellationToken cancellationToken)
+    private static async Task<DataRequest> ReadJsonAsync(
+        HttpRequest request, MemoryShare share, DocArrayDialect dialect, CancellationToken cancellationToken)
     {
         using var body = await ReadWholeAsync(request, share, cancellationToken);
-        return Parse(body.Written.Span, share);
+        return Parse(body.Written.Span, share, dialect);
     }
 
     /// <summary>Reads all of a body. What is announced is paid for before anything is read, what comes unannounced as it comes.</summary>
@@ -97,7 +100,7 @@ internal static class RequestBody
     /// <summary>Reads a body, with or without the mark that some programs write before UTF-8.</summary>
     /// <exception cref="System.Text.Json.JsonException">It is no request.</exception>
     /// <exception cref="FlowKitException">There is no memory for what it holds.</exception>
-    public static DataRequest Parse(ReadOnlySpan<byte> body, MemoryShare share)
+    public static DataRequest Parse(ReadOnlySpan<byte> body, MemoryShare share, DocArrayDialect dialect = DocArrayDialect.V1)
     {
         var json = body[MarkOf(body)..];
         if (json.IsEmpty)
@@ -110,7 +113,7 @@ internal static class RequestBody
             share.Take(weight, Contents);
         }
 
-        return DataRequestJsonReader.ReadRequest(json);
+        return DataRequestJsonReader.ReadRequest(json, dialect);
     }
 
     /// <summary>Returns a body without the mark of UTF-8 that may stand before it.</summary>

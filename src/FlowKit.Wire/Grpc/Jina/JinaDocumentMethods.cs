@@ -6,6 +6,9 @@ namespace FlowKit.Wire.Grpc.Jina;
 /// <summary>The methods of Jina's wire that carry documents, in one of DocArray's dialects or in whichever a message is.</summary>
 internal sealed class JinaDocumentMethods
 {
+    /// <summary>The service of methods that Jina does not have.</summary>
+    public const string OwnService = "flowkit.Worker";
+
     private static readonly JinaDocumentMethods s_any = new(null);
     private static readonly JinaDocumentMethods s_v1 = new(DocArrayDialect.V1);
     private static readonly JinaDocumentMethods s_v2 = new(DocArrayDialect.V2);
@@ -25,6 +28,7 @@ internal sealed class JinaDocumentMethods
         ProcessData = new(MethodType.Unary, "jina.JinaDataRequestRPC", "process_data", parts.ForRequests(), reply);
         StreamDoc = new(
             MethodType.ServerStreaming, "jina.JinaSingleDocumentRequestRPC", "stream_doc", document.ForRequests(), document.ForReplies());
+        StreamData = new(MethodType.ServerStreaming, OwnService, "stream_data", request, document.ForReplies());
     }
 
     /// <summary>Requests and replies as streams.</summary>
@@ -38,6 +42,11 @@ internal sealed class JinaDocumentMethods
 
     /// <summary>Answers a document with a stream of them.</summary>
     public Method<JinaMessage, JinaMessage> StreamDoc { get; }
+
+    /// <summary>
+    /// Answers a request of any number of documents with a stream of them: FlowKit's own, between a flow and its processes.
+    /// </summary>
+    public Method<JinaMessage, JinaMessage> StreamData { get; }
 
     /// <summary>The methods of a dialect.</summary>
     /// <param name="dialect">The dialect; <see langword="null"/> for the one of each message.</param>

@@ -6,7 +6,7 @@ namespace FlowKit.Wire.Proto.V2;
 internal static class DocumentFields
 {
     /// <summary>Tags that were fields beside <c>tags</c>: name → Python type or null.</summary>
-    public const string Kept = "__fields__";
+    public const string Kept = FieldJson.Kept;
 
     /// <summary>Python types of the document's own fields, where they are not the usual ones: name → Python type or null.</summary>
     public const string Types = "__types__";

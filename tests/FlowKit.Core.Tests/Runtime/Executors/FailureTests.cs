@@ -14,7 +14,10 @@ public sealed class FailureTests
         var reply = await flow.SendAsync("bad").WithTimeout();
 
         Assert.Equal(new FlowError(FlowErrorCode.Internal, "deliberate") { Executor = "b", ExceptionName = "ArgumentException" }, reply.Error);
-        Assert.Empty(reply.Documents);
+        Assert.Equal(["bad"], reply.Documents.Select(document => document.Id));
+        Assert.Equal("Scripted", reply.Error!.Details!.ExecutorClass);
+        Assert.Equal(["deliberate"], reply.Error.Details.Arguments);
+        Assert.Equal(["ArgumentException: deliberate"], reply.Error.Details.Stacks);
         Assert.Equal(["gateway", "a", "b"], reply.Routes.Select(route => route.Executor));
         Assert.Equal([false, false, true], reply.Routes.Select(route => route.Error is not null));
         Assert.Equal(0, script.CallsOf("c"));

@@ -61,7 +61,7 @@ public sealed class ReturnTypeTests
         {
             var reply = await flow.PostAsync(endpoint, new Document("1"));
 
-            Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), reply.Results!["a"]), reply.Results.ToJsonString());
+            Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), reply.Results!["a/rep-0"]), reply.Results.ToJsonString());
             Assert.Equal("1", Assert.Single(reply.Documents).Id);
         }
     }

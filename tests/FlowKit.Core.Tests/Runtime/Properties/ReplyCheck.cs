@@ -17,7 +17,7 @@ internal sealed class ReplyCheck(FlowPlan plan, TrialLedger ledger, int request,
         if (reply.Error is { } error)
         {
             Expect(_plausible.Holds(error), $"was told {error} without a cause");
-            Expect(reply.Documents.Count == 0, "failed and has documents");
+            Expect(reply.Documents.All(document => DocumentPlace.Of(document).Request == request), "failed and has the documents of another");
         }
         else
         {

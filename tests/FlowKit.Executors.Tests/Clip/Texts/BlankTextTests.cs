@@ -20,7 +20,7 @@ public sealed class BlankTextTests
             Assert.Single(documents.Select(document => (document.Error?.Code, document.Error?.Message.Replace(document.Id, "", StringComparison.Ordinal))).Distinct());
         }
 
-        Assert.Equal(0, (int)(await flow.ReplyAsync("/status", [])).Results!["indexer"]!["num_docs"]!);
+        Assert.Equal(0, (int)(await flow.ReplyAsync("/status", [])).Results!["indexer/rep-0"]!["num_docs"]!);
     }
 
     [Fact]

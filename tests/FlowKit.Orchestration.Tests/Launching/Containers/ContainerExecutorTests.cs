@@ -17,7 +17,7 @@ public sealed class ContainerExecutorTests : IClassFixture<EngineFixture>
     {
         await using var flow = await WildFlow.StartAsync(InContainer, "env:", "  MODE: test");
 
-        var where = (await flow.PostAsync("/where")).Results!["wild"]!;
+        var where = (await flow.PostAsync("/where")).Results!.Single().Value!;
         var thrown = (await flow.PostAsync("/throw")).Error!;
 
         Assert.Equal(("test", "/workspace", "wild"), ((string?)where["mode"], (string?)where["workspace"], (string?)where["name"]));

@@ -18,7 +18,7 @@ public sealed class ProcessIpcTests
         return bytes;
     }
 
-    private static async Task<int> ProcessAsync(TestFlow flow) => (int)(double)(await flow.PostAsync("/where", new Document())).Results!["wild"]!["process"]!;
+    private static async Task<int> ProcessAsync(TestFlow flow) => (int)(double)(await flow.PostAsync("/where", new Document())).Results!.Single().Value!["process"]!;
 
     /// <summary>How many memories of lines a process has open.</summary>
     private static int MemoriesOf(int process) =>

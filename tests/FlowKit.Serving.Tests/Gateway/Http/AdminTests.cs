@@ -113,7 +113,7 @@ public sealed class AdminTests
 
         Assert.Equal(HttpStatusCode.InsufficientStorage, status);
         var told = body["header"]!["status"]!;
-        Assert.Equal((1, "ResourceExhausted", "a"), ((int)told["code"]!, (string)told["exception"]!["name"]!, (string)told["exception"]!["executor"]!));
+        Assert.Equal((1, "ResourceExhausted", "Scripted"), ((int)told["code"]!, (string)told["exception"]!["name"]!, (string)told["exception"]!["executor"]!));
         Assert.Contains("the disk is full", (string)told["description"]!, StringComparison.Ordinal);
         Assert.True(gateway.Flow.Runtime.Health[0] is { Restarts: 0, IsOpen: false });
     }

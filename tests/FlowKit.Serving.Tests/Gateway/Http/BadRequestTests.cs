@@ -44,11 +44,15 @@ public sealed class BadRequestTests
     [InlineData("""{"parameters": []}""", "parameters")]
     [InlineData("""{"execEndpoint": 5}""", "execEndpoint")]
     [InlineData("{\"data\": [{\"text\": \"\\ud800\"}]}", "data[0].text")]
-    [InlineData("{\"data\": [{\"tags\": {\"x\": \"\\uDC00\"}}]}", "the text at byte 25 has half a surrogate pair")]
-    [InlineData("{\"data\": [], \"parameters\": {\"x\": \"\\ud800\"}}", "the text at byte 33 has half a surrogate pair")]
     [InlineData("{\"data\": [], \"routes\": [{\"status\": 1, \"status\": 2}]}", "body.routes: An item with the same key")]
     public async Task A_wrong_type_is_told_by_its_field(string body, string field) =>
-        Assert.Contains(field, await RefuseAsync(Json(body), HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        Assert.Contains(field, await RefuseAsync(Json(body), HttpStatusCode.UnprocessableEntity), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("{\"data\": [{\"tags\": {\"x\": \"\\uDC00\"}}]}", "the text at byte 25 has half a surrogate pair")]
+    [InlineData("{\"data\": [], \"parameters\": {\"x\": \"\\ud800\"}}", "the text at byte 33 has half a surrogate pair")]
+    public async Task Half_a_surrogate_pair_is_told_by_its_place(string body, string place) =>
+        Assert.Contains(place, await RefuseAsync(Json(body), HttpStatusCode.BadRequest), StringComparison.Ordinal);
 
     [Fact]
     public async Task JSON_that_is_too_deep_is_refused()
@@ -188,7 +192,7 @@ public sealed class BadRequestTests
         await using var gateway = await TestGateway.StartAsync();
         using var response = await gateway.PostAsync("""{"data":[{"blob":[[[1,2,3]]]}]}""");
 
-        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
         Assert.Contains("the numbers of a picture go under 'tensor'", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 

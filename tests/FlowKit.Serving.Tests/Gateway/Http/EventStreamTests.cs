@@ -125,7 +125,7 @@ public sealed class EventStreamTests
         Assert.Equal(["update", "error"], events.Select(item => item.Name));
         var status = JsonNode.Parse(events[1].Data)!;
         Assert.Equal((1, "no more"), ((int)status["code"]!, (string)status["description"]!));
-        Assert.Equal(("InvalidOperationException", "a"), ((string)status["exception"]!["name"]!, (string)status["exception"]!["executor"]!));
+        Assert.Equal(("InvalidOperationException", "Scripted"), ((string)status["exception"]!["name"]!, (string)status["exception"]!["executor"]!));
         Assert.Equal(HttpStatusCode.OK, after.StatusCode);
         Assert.Equal(0, gateway.Flow.Runtime.InFlight);
     }

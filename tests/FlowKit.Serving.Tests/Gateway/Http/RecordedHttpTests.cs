@@ -18,8 +18,8 @@ public sealed class RecordedHttpTests
     {
         ["malformed_json"] = (400, "a body that is not JSON is 400 with line and column, not 422"),
         ["no_body"] = (400, "so is a missing body"),
-        ["string_docs"] = (400, "so is a document that is text"),
-        ["wrong_type"] = (400, "so is data that is text"),
+        ["string_docs"] = (422, "the words of the refusal are the gateway's own"),
+        ["wrong_type"] = (422, "so are these"),
         ["bad_target_regex"] = (400, "an invalid pattern is the caller's mistake, not a crash"),
         ["unknown_endpoint"] = (200, "an endpoint that nobody answers is an error in the header, not a silent success"),
         ["post_minimal"] = (200, "so is the endpoint / when no executor has a default"),
@@ -34,8 +34,8 @@ public sealed class RecordedHttpTests
     /// <summary>Fields that differ on purpose where all others are Jina's.</summary>
     private static readonly Dictionary<string, string[]> s_free = new(StringComparer.Ordinal)
     {
-        // The exception is a .NET one, named with the executor's name in the flow; its stack stays inside; documents are not sent back, since they may be half changed.
-        ["executor_error"] = ["$.header.status.description", "$.header.status.exception", "$.routes[1].status", "$.data"],
+        // The exception is a .NET one, named so; of its stack one line is told.
+        ["executor_error"] = ["$.header.status.description", "$.header.status.exception", "$.routes[1].status"],
 
         // Reasons are the gateway's own words; the endpoint, parameters and routes are told where Jina forgets them; a late executor may still change the documents.
         ["network_error"] = ["$.header.status.description", "$.header.status.exception", "$.header.execEndpoint", "$.parameters", "$.routes", "$.data"],
@@ -93,8 +93,9 @@ public sealed class RecordedHttpTests
         var status = ours.Json!["header"]!["status"]!;
         Assert.Equal(1, status["code"]!.GetValue<int>());
         Assert.Equal("deliberate failure: 42", status["description"]!.GetValue<string>());
-        Assert.Equal(("ValueErrorException", "exec0"), (status["exception"]!["name"]!.GetValue<string>(), status["exception"]!["executor"]!.GetValue<string>()));
-        Assert.Empty(status["exception"]!["stacks"]!.AsArray());
+        Assert.Equal(("ValueErrorException", "Cap"), (status["exception"]!["name"]!.GetValue<string>(), status["exception"]!["executor"]!.GetValue<string>()));
+        Assert.Equal("""["deliberate failure: 42"]""", status["exception"]!["args"]!.ToJsonString());
+        Assert.Equal("""["ValueErrorException: deliberate failure: 42"]""", status["exception"]!["stacks"]!.ToJsonString());
         Assert.Equal(["gateway", "exec0"], ours.Json["routes"]!.AsArray().Select(route => route!["executor"]!.GetValue<string>()));
         Assert.True(JsonNode.DeepEquals(status, ours.Json["routes"]![1]!["status"]));
     }

@@ -23,6 +23,11 @@ internal sealed partial class FailureHandler(PoolState state, RetryPolicy retrie
 
         state.LastError = exception.Message;
         Log.ExecutorThrew(logger, state.Name, endpoint, exception);
+        if (exception is FlowKitException { Error.Details.Stacks: { Count: > 0 } stacks })
+        {
+            Log.ThrewElsewhere(logger, state.Name, endpoint, string.Join('\n', stacks.Select(text => text.TrimEnd('\n'))));
+        }
+
         var thrown = exception is FlowKitException { Error.ExceptionName: { } name } ? name : exception.GetType().Name;
         if (state.Config.ExitOnExceptions.Contains(thrown))
         {
@@ -82,5 +87,8 @@ internal sealed partial class FailureHandler(PoolState state, RetryPolicy retrie
     {
         [LoggerMessage(EventIds.ExecutorThrew, LogLevel.Error, "Executor {Executor} threw on {Endpoint}")]
         public static partial void ExecutorThrew(ILogger logger, string executor, string endpoint, Exception exception);
+
+        [LoggerMessage(EventIds.ExecutorThrewElsewhere, LogLevel.Error, "Executor {Executor} threw on {Endpoint} where it runs:\n{Stack}")]
+        public static partial void ThrewElsewhere(ILogger logger, string executor, string endpoint, string stack);
     }
 }

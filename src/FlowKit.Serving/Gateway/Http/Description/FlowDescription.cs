@@ -45,6 +45,11 @@ internal sealed class FlowDescription
         var description = (JsonObject)JsonNode.Parse(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1))!;
         var prefix = PrefixOf(description);
         Complete(description, DescribedEndpoint.Of(config, flow.Catalog), FlowRoute.Of(config.Gateway), prefix);
+        if (config.Gateway.DocArrayVersion == "v2")
+        {
+            EndpointOperations.Add(description, flow.Schemas, prefix);
+        }
+
         CompatFamily[] families = [.. CompatRoutes.Of(flow, config)];
         OperationDetails.Add(description, config.Gateway, [.. families.SelectMany(family => family.Operations)], prefix);
         DescriptionOrder.Apply(description, [.. families.Select(family => family.System)]);

@@ -1,0 +1,31 @@
+using FlowKit.Components;
+using FlowKit.Components.Schemas;
+
+namespace FlowKit.Runtime;
+
+/// <summary>
+/// Describes what a whole flow takes and gives at each endpoint: as its first executor takes it, and as its last one gives it.
+/// </summary>
+internal static class FlowSchemas
+{
+    /// <summary>Describes endpoints, and Jina's readiness probe.</summary>
+    public static IReadOnlyDictionary<string, EndpointSchema> Of(IEnumerable<string> endpoints, Deployment[] deployments) =>
+        endpoints.Append(EndpointTable.DryRun).Distinct(StringComparer.Ordinal)
+            .ToDictionary(endpoint => endpoint, endpoint => Of(endpoint, deployments), StringComparer.Ordinal);
+
+    private static EndpointSchema Of(string endpoint, Deployment[] deployments)
+    {
+        if (endpoint == EndpointTable.DryRun)
+        {
+            return EndpointSchema.Legacy;
+        }
+
+        var known = deployments
+            .Where(deployment => deployment.Shards[0].Find(endpoint) is { Method.LetsPass: false })
+            .Select(deployment => deployment.Shards[0].FindSchema(endpoint) ?? EndpointSchema.Legacy)
+            .ToList();
+        return known is [var first, ..]
+            ? first with { Output = known[^1].Output, IsGenerator = known.Exists(schema => schema.IsGenerator) }
+            : EndpointSchema.Legacy;
+    }
+}
