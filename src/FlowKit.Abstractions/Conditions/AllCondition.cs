@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration.Conditions;
+namespace FlowKit;
 
 /// <summary><c>$and</c>: holds when every part does, and without any part.</summary>
 /// <param name="parts">What must hold.</param>
@@ -19,5 +19,21 @@ internal sealed class AllCondition(ConditionNode[] parts) : ConditionNode
         }
 
         return true;
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<FieldPath> Paths => parts.SelectMany(part => part.Paths);
+
+    /// <inheritdoc/>
+    public override RowSet Select(DocumentColumns columns, int rows)
+    {
+        var result = new RowSet(rows);
+        result.Invert();
+        foreach (var part in parts)
+        {
+            result.IntersectWith(part.Select(columns, rows));
+        }
+
+        return result;
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Configuration.Conditions;
+namespace FlowKit;
 
 /// <summary>The operators: Python's comparisons, but false where Python raises.</summary>
 internal static class Comparisons
@@ -56,12 +56,12 @@ internal static class Comparisons
     /// <summary>Null when the two have no order, so that no comparison holds.</summary>
     private static int? Order(in FieldValue field, in FieldValue operand)
     {
-        if (field.AsText is { } text)
+        if (operand.Kind != FieldKind.Moment && field.AsText is { } text)
         {
             return operand.AsText is { } other ? string.CompareOrdinal(text, other) : null;
         }
 
-        var (left, right) = (field.AsNumber, operand.AsNumber);
+        var (left, right) = operand.Kind == FieldKind.Moment ? (field.AsMoment, operand.AsMoment) : (field.AsNumber, operand.AsNumber);
         return double.IsNaN(left) || double.IsNaN(right) ? null : left.CompareTo(right);
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using FlowKit.Configuration.Diagnostics;
 
-namespace FlowKit.Configuration.Conditions;
+namespace FlowKit;
 
 /// <summary>Reads a query. A field's own operators may also stand inside <c>$and</c>, <c>$or</c> and <c>$not</c> under it.</summary>
 internal static class ConditionReader
@@ -113,9 +112,16 @@ internal static class ConditionReader
         return found.Form switch
         {
             OperandForm.Flag => new ExistsCondition(path, OperandReader.ReadFlag(value, place)),
+            OperandForm.Circle => ReadCircle(path, value, place),
             OperandForm.Pattern => new PatternCondition(path, OperandReader.ReadPattern(value, place)),
             _ => new ComparisonCondition(path, found.Holds!, OperandReader.Read(found.Form, value, place)),
         };
+    }
+
+    private static GeoCondition ReadCircle(FieldPath path, JsonNode? value, string place)
+    {
+        var (center, radius) = OperandReader.ReadCircle(value, place);
+        return new GeoCondition(path, center, radius);
     }
 
     private static FlowKitException UnknownOperator(string name, string place)

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Configuration.Conditions;
+namespace FlowKit;
 
 /// <summary>A field that queries know, read without creating what a document has not. Unset ones have DocArray's defaults.</summary>
 /// <param name="Shape">What is inside.</param>

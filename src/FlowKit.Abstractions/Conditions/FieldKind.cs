@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration.Conditions;
+namespace FlowKit;
 
 /// <summary>Describes what a <see cref="FieldValue"/> is.</summary>
 internal enum FieldKind
@@ -20,6 +20,9 @@ internal enum FieldKind
 
     /// <summary>The list that a query gives to <c>$in</c>.</summary>
     List,
+
+    /// <summary>A moment that a query writes as <c>{"$date": "2026-01-31T12:00:00Z"}</c>.</summary>
+    Moment,
 
     /// <summary>Something of which only the size is known to a query: bytes, an array, documents.</summary>
     Sized,

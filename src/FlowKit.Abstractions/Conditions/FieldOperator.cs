@@ -1,11 +1,11 @@
 using System.Collections.Frozen;
 
-namespace FlowKit.Configuration.Conditions;
+namespace FlowKit;
 
 /// <summary>An operator of the query language: as <c>$name</c>, as lookup <c>field__name</c>, or both.</summary>
 /// <param name="Form">What stands behind it.</param>
 /// <param name="Holds">
-/// What it asks; <see langword="null"/> for <c>$regex</c> and <c>$exists</c>, which are conditions of their own.
+/// What it asks; <see langword="null"/> for <c>$regex</c>, <c>$exists</c> and <c>$geo_radius</c>, which are conditions of their own.
 /// </param>
 internal sealed record FieldOperator(OperandForm Form, FieldComparison? Holds = null)
 {
@@ -36,6 +36,7 @@ internal sealed record FieldOperator(OperandForm Form, FieldComparison? Holds = 
         ["$regex"] = Pattern,
         ["$size"] = Size,
         ["$exists"] = Exists,
+        ["$geo_radius"] = new(OperandForm.Circle),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>By the last part of a key whose value is no object.</summary>

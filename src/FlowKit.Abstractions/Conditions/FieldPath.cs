@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using FlowKit.Configuration.Diagnostics;
 
-namespace FlowKit.Configuration.Conditions;
+namespace FlowKit;
 
 /// <summary>A field or a part of one, as <c>tags__a__b</c>.</summary>
 internal sealed class FieldPath

@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration.Conditions;
+namespace FlowKit;
 
 /// <summary>Describes what is inside a document's field.</summary>
 internal enum FieldShape

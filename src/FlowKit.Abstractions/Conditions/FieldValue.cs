@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Configuration.Conditions;
+namespace FlowKit;
 
 /// <summary>A value of a document or of a query, without boxing.</summary>
 internal readonly struct FieldValue
@@ -17,6 +17,17 @@ internal readonly struct FieldValue
 
     /// <summary>The number, true as 1 and false as 0; not a number for anything else.</summary>
     public double AsNumber => Kind is FieldKind.Number or FieldKind.Flag ? _number : double.NaN;
+
+    /// <summary>
+    /// Seconds since 1970 of a moment: of an ISO 8601 text (without an offset it is UTC's), or of a number that is such seconds itself; not
+    /// a number for anything else.
+    /// </summary>
+    public double AsMoment => Kind switch
+    {
+        FieldKind.Moment or FieldKind.Number => _number,
+        FieldKind.Text when Moment.TryParse(AsText!, out var moment) => Of(moment)._number,
+        _ => double.NaN,
+    };
 
     /// <summary>The text, or <see langword="null"/> for anything else.</summary>
     public string? AsText => _object as string;
@@ -66,6 +77,12 @@ internal readonly struct FieldValue
         JsonValue value => OfScalar(value),
         _ => new(FieldKind.Json, 0, node),
     };
+
+    /// <summary>A moment, for comparisons with a field that holds one.</summary>
+    public static FieldValue Of(DateTimeOffset moment) => new(FieldKind.Moment, moment.ToUnixTimeMilliseconds() / 1000.0, null);
+
+    /// <summary>The same value, which no longer keeps the document alive that it was read from.</summary>
+    public FieldValue Detach() => AsJson is { Parent: not null } json ? new(Kind, _number, json.DeepClone()) : this;
 
     private static FieldValue OfScalar(JsonValue value) => value.GetValueKind() switch
     {

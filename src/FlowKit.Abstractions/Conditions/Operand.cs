@@ -1,17 +1,20 @@
-namespace FlowKit.Configuration.Conditions;
+namespace FlowKit;
 
 /// <summary>Describes what a field is compared with: a value of the query, or another field of the same document.</summary>
 internal sealed class Operand
 {
-    private readonly FieldPath? _field;
-    private readonly FieldValue _value;
-
     /// <summary>A value of the query.</summary>
-    public Operand(FieldValue value) => _value = value;
+    public Operand(FieldValue value) => Value = value;
 
     /// <summary>Another field, which the query names in braces.</summary>
-    public Operand(FieldPath field) => _field = field;
+    public Operand(FieldPath field) => Field = field;
+
+    /// <summary>The other field; <see langword="null"/> for a value of the query.</summary>
+    public FieldPath? Field { get; }
+
+    /// <summary>The value of the query, where there is no other field.</summary>
+    public FieldValue Value { get; }
 
     /// <summary>The value for a document.</summary>
-    public FieldValue Of(Document document) => _field is null ? _value : _field.Read(document);
+    public FieldValue Of(Document document) => Field is null ? Value : Field.Read(document);
 }

@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration.Conditions;
+namespace FlowKit;
 
 /// <summary>The forms that may stand behind an operator.</summary>
 internal enum OperandForm
@@ -20,6 +20,9 @@ internal enum OperandForm
 
     /// <summary>True or false.</summary>
     Flag,
+
+    /// <summary>A circle on the earth.</summary>
+    Circle,
 
     /// <summary>A regular expression.</summary>
     Pattern,

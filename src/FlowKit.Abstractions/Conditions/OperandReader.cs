@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace FlowKit.Configuration.Conditions;
+namespace FlowKit;
 
 /// <summary>Reads what stands behind an operator.</summary>
 internal static partial class OperandReader
@@ -13,6 +13,11 @@ internal static partial class OperandReader
         if (node is JsonValue && node.GetValueKind() == JsonValueKind.String && node.GetValue<string>() is var text && text.StartsWith('{'))
         {
             return ReadOtherField(text, place);
+        }
+
+        if (form is OperandForm.Scalar or OperandForm.Any && node is JsonObject { Count: 1 } only && only["$date"] is { } date)
+        {
+            return ReadMoment(date, place);
         }
 
         var value = FieldValue.Of(node);
@@ -27,6 +32,15 @@ internal static partial class OperandReader
             _ => new Operand(value),
         };
     }
+
+    /// <summary>A circle on the earth: <c>{"center": {"lat": 59.9, "lon": 10.7}, "radius": 1000}</c>, the radius in metres.</summary>
+    public static (GeoPoint Center, double Radius) ReadCircle(JsonNode? node, string place) =>
+        node is JsonObject circle && GeoPoint.Of(circle["center"]) is { } center
+            && FieldValue.Of(circle["radius"]) is { Kind: FieldKind.Number, AsNumber: >= 0 and var radius }
+            ? (center, radius)
+            : throw QueryError.At(
+                place,
+                $"expected {{\"center\": {{\"lat\": 59.9, \"lon\": 10.7}}, \"radius\": 1000}}, the radius in metres, found {Describe(node)}.");
 
     /// <summary>True or false.</summary>
     public static bool ReadFlag(JsonNode? node, string place) =>
@@ -52,6 +66,11 @@ internal static partial class OperandReader
             ? new Operand(FieldPath.Parse(match.Groups[1].Value, place))
             : throw QueryError.At(place, $"'{text}' starts like another field's value; expected one field in braces, such as "
                 + $"{{modality}} or {{tags__size}}. A text with braces can be asked for with $regex.");
+
+    private static Operand ReadMoment(JsonNode date, string place) =>
+        FieldValue.Of(date).AsText is { } text && Moment.TryParse(text, out var moment)
+            ? new Operand(FieldValue.Of(moment))
+            : throw Expected("a date such as \"2026-01-31\" or \"2026-01-31T12:00:00Z\"", date, $"{place}.$date");
 
     private static FlowKitException Expected(string what, JsonNode? node, string place) =>
         QueryError.At(place, $"expected {what}, found {Describe(node)}.");

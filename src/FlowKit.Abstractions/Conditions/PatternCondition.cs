@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace FlowKit.Configuration.Conditions;
+namespace FlowKit;
 
 /// <summary><c>$regex</c>: a text in which the pattern is found, anywhere.</summary>
 /// <param name="path">Where the text is.</param>
@@ -8,9 +8,19 @@ namespace FlowKit.Configuration.Conditions;
 internal sealed class PatternCondition(FieldPath path, Regex pattern) : ConditionNode
 {
     /// <inheritdoc/>
-    public override bool Holds(Document document)
+    public override IEnumerable<FieldPath> Paths => [path];
+
+    /// <inheritdoc/>
+    public override bool Holds(Document document) => Holds(path.Read(document), document.Id);
+
+    /// <inheritdoc/>
+    public override RowSet Select(DocumentColumns columns, int rows) => columns.Of(path).Select(rows, value => Holds(value, id: null));
+
+    /// <param name="value">The text.</param>
+    /// <param name="id">The document's id for an error, where it is known.</param>
+    private bool Holds(FieldValue value, string? id)
     {
-        if (path.Read(document).AsText is not { } text)
+        if (value.AsText is not { } text)
         {
             return false;
         }
@@ -22,7 +32,7 @@ internal sealed class PatternCondition(FieldPath path, Regex pattern) : Conditio
         catch (RegexMatchTimeoutException exception)
         {
             throw new FlowKitException(FlowErrorCode.InvalidArgument, $"{path.Name}.$regex: '{pattern}' took longer than "
-                + $"{pattern.MatchTimeout.TotalMilliseconds} ms for the document '{document.Id}'.", exception);
+                + $"{pattern.MatchTimeout.TotalMilliseconds} ms for {(id is null ? "one text" : $"the document '{id}'")}.", exception);
         }
     }
 }

@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration.Conditions;
+namespace FlowKit;
 
 /// <summary>Describes what is wrong with a query, at its place in it.</summary>
 internal static class QueryError

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace FlowKit.Configuration.Conditions;
+namespace FlowKit;
 
 /// <summary>A regular expression of a query, which is written as Python writes it.</summary>
 internal static class QueryPattern

@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration.Diagnostics;
+namespace FlowKit;
 
 /// <summary>Finds the name that was probably meant.</summary>
 internal static class NearestName

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace FlowKit.Configuration.Conditions;
+namespace FlowKit.Conditions;
 
 public sealed class QueryPatternTests
 {

@@ -1,4 +1,4 @@
-namespace FlowKit.Configuration.Diagnostics;
+namespace FlowKit.Errors;
 
 public sealed class NearestNameTests
 {

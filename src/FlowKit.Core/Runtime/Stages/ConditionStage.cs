@@ -1,4 +1,3 @@
-using FlowKit.Configuration.Conditions;
 
 namespace FlowKit.Runtime.Stages;
 
