@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Scan;
 
 /// <summary>Vectors of length 1.</summary>
 internal static class UnitVector

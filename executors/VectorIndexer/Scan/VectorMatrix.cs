@@ -1,154 +1,115 @@
-using System.Buffers;
 using System.Numerics.Tensors;
+using FlowKit.VectorStores;
 
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Scan;
 
 /// <summary>
-/// All vectors in memory, each scaled to length 1, so that a dot product is the cosine. Rows are kept dense in blocks: growing
-/// copies nothing, and a removed row is replaced by the last one. Not safe for writers beside readers; <see cref="VectorStore"/>
-/// holds the lock.
+/// All vectors in memory by their rows, in blocks: growing copies nothing. For the cosine each is scaled to length 1. Not safe for
+/// writers beside readers.
 /// </summary>
-internal sealed class VectorMatrix(int dimension)
+/// <param name="dimension">The number of values of a vector.</param>
+/// <param name="metric">The measure of nearness.</param>
+/// <param name="precision">The numbers that a search looks at first.</param>
+internal sealed class VectorMatrix(int dimension, VectorMetric metric, VectorPrecision precision)
 {
-    private const int BlockRows = 1024;
+    /// <summary>The number of rows of a block.</summary>
+    public const int BlockRows = 1024;
 
-    /// <summary>Below this, one core is done before a second one has started.</summary>
-    private const int ParallelRows = 20_000;
+    private readonly int _length = DotKernel.PaddedLength(dimension);
+    private readonly List<AlignedFloats> _blocks = [];
+    private readonly List<float[]> _halfNorms = [];
+    private readonly ByteRows? _bytes = precision == VectorPrecision.Int8 ? new ByteRows(DotKernel.PaddedLength(dimension)) : null;
 
-    private readonly Dictionary<string, int> _rows = new(StringComparer.Ordinal);
-    private readonly List<string> _ids = [];
-    private readonly List<float[]> _blocks = [];
-
-    public int Count => _ids.Count;
-
+    /// <summary>The number of values of a vector.</summary>
     public int Dimension => dimension;
 
-    public bool Contains(string id) => _rows.ContainsKey(id);
+    /// <summary>The measure of nearness.</summary>
+    public VectorMetric Metric => metric;
 
-    public void Set(string id, ReadOnlySpan<float> vector)
+    /// <summary>The number of values of a row: those of a vector, filled up with zeros.</summary>
+    public int Length => _length;
+
+    /// <summary>The rows in 8 bits; <see langword="null"/> where the search looks at floats.</summary>
+    public ByteRows? Bytes => _bytes;
+
+    /// <summary>Puts a vector into a row.</summary>
+    public void Set(int row, ReadOnlySpan<float> vector)
     {
-        if (!_rows.TryGetValue(id, out var row))
+        while (_blocks.Count <= row / BlockRows)
         {
-            row = _ids.Count;
-            if (row == _blocks.Count * BlockRows)
-            {
-                _blocks.Add(GC.AllocateUninitializedArray<float>(BlockRows * dimension));
-            }
-
-            _ids.Add(id);
-            _rows.Add(id, row);
+            _blocks.Add(new AlignedFloats(BlockRows * _length));
+            _halfNorms.Add(metric == VectorMetric.L2 ? new float[BlockRows] : []);
         }
 
-        UnitVector.Write(vector, Row(row));
+        var target = Row(row);
+        Write(vector, target);
+        if (metric == VectorMetric.L2)
+        {
+            _halfNorms[row / BlockRows][row % BlockRows] = DotKernel.Score(target, target) / 2;
+        }
+
+        _bytes?.Set(row, target);
     }
 
-    public bool Remove(string id)
+    /// <summary>The values of a row.</summary>
+    public Span<float> Row(int row) => _blocks[row / BlockRows].Span.Slice(row % BlockRows * _length, _length);
+
+    /// <summary>Writes a vector as rows have it.</summary>
+    /// <param name="vector">The vector.</param>
+    /// <param name="target">As long as a row.</param>
+    public void Write(ReadOnlySpan<float> vector, Span<float> target)
     {
-        if (!_rows.Remove(id, out var row))
+        target[dimension..].Clear();
+        if (metric == VectorMetric.Cosine)
         {
-            return false;
-        }
-
-        var last = _ids.Count - 1;
-        if (row != last)
-        {
-            Row(last).CopyTo(Row(row));
-            _ids[row] = _ids[last];
-            _rows[_ids[row]] = row;
-        }
-
-        _ids.RemoveAt(last);
-        if (_blocks.Count > (last / BlockRows) + 1)
-        {
-            _blocks.RemoveAt(_blocks.Count - 1);
-        }
-
-        return true;
-    }
-
-    /// <summary>The nearest rows by cosine, best first; equal scores in the order of their ids.</summary>
-    public List<(string Id, float Cosine)> Search(ReadOnlySpan<float> query, int limit)
-    {
-        var unit = new float[dimension];
-        UnitVector.Write(query, unit);
-        var scores = ArrayPool<float>.Shared.Rent(Math.Max(1, Count));
-        try
-        {
-            Score(unit, scores);
-            return Top(scores.AsSpan(0, Count), limit);
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(scores);
-        }
-    }
-
-    private void Score(float[] unit, float[] scores)
-    {
-        var used = (Count + BlockRows - 1) / BlockRows;
-        if (Count < ParallelRows)
-        {
-            for (var block = 0; block < used; block++)
-            {
-                ScoreBlock(block, unit, scores);
-            }
+            UnitVector.Write(vector, target[..dimension]);
         }
         else
         {
-            Parallel.For(0, used, block => ScoreBlock(block, unit, scores));
+            vector.CopyTo(target);
         }
     }
 
-    private void ScoreBlock(int block, float[] unit, float[] scores)
+    /// <summary>Scores the first rows of a block with queries: more is nearer, for every measure.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="queries">The queries as rows, one after another.</param>
+    /// <param name="scores">The scores of the first query, then of the second.</param>
+    public void Score(int block, int rows, ReadOnlySpan<float> queries, Span<float> scores)
     {
-        ReadOnlySpan<float> values = _blocks[block];
-        var first = block * BlockRows;
-        var rows = Math.Min(BlockRows, Count - first);
-        for (var row = 0; row < rows; row++)
+        DotKernel.Score(_blocks[block].Span[..(rows * _length)], queries, _length, scores);
+        if (metric == VectorMetric.L2)
         {
-            scores[first + row] = TensorPrimitives.Dot(values.Slice(row * dimension, dimension), unit);
+            for (var at = 0; at < scores.Length; at += rows)
+            {
+                TensorPrimitives.Subtract(scores.Slice(at, rows), _halfNorms[block].AsSpan(0, rows), scores.Slice(at, rows));
+            }
         }
     }
 
-    private List<(string Id, float Cosine)> Top(ReadOnlySpan<float> scores, int limit)
+    /// <summary>Scores one row with a query, to the same bits as the whole block.</summary>
+    public float Score(int row, ReadOnlySpan<float> query)
     {
-        var best = new PriorityQueue<int, (float Score, int Row)>(
-            Math.Min(limit, scores.Length), Comparer<(float Score, int Row)>.Create(Worse));
-        var worst = float.NegativeInfinity;
-        for (var row = 0; row < scores.Length; row++)
-        {
-            if (best.Count < limit)
-            {
-                best.Enqueue(row, (scores[row], row));
-            }
-            else if (scores[row] >= worst)
-            {
-                best.EnqueueDequeue(row, (scores[row], row));
-            }
-            else
-            {
-                continue;
-            }
-
-            worst = scores[best.Peek()];
-        }
-
-        var result = new List<(string, float)>(best.Count);
-        while (best.TryDequeue(out var row, out _))
-        {
-            result.Add((_ids[row], Math.Clamp(scores[row], -1f, 1f)));
-        }
-
-        result.Reverse();
-        return result;
+        var dot = DotKernel.Score(Row(row), query);
+        return metric == VectorMetric.L2 ? dot - _halfNorms[row / BlockRows][row % BlockRows] : dot;
     }
 
-    /// <summary>Orders the queue so that what leaves first is the lowest score, and among equal scores the later id.</summary>
-    private int Worse((float Score, int Row) left, (float Score, int Row) right)
+    /// <summary>The score as users see it: the cosine, the dot product or the distance.</summary>
+    public float ToShown(RowHit hit, ReadOnlySpan<float> query) => metric switch
     {
-        var byScore = left.Score.CompareTo(right.Score);
-        return byScore != 0 ? byScore : string.CompareOrdinal(_ids[right.Row], _ids[left.Row]);
-    }
+        VectorMetric.Cosine => Math.Clamp(hit.Score, -1f, 1f),
+        VectorMetric.Dot => hit.Score,
+        _ => TensorPrimitives.Distance(Row(hit.Row), query),
+    };
 
-    private Span<float> Row(int row) => _blocks[row / BlockRows].AsSpan(row % BlockRows * dimension, dimension);
+    /// <summary>The least score of a search whose users see a threshold.</summary>
+    /// <param name="shown">The threshold; <see langword="null"/> for none.</param>
+    /// <param name="query">The query as a row.</param>
+    public float ToScore(float? shown, ReadOnlySpan<float> query) => (shown, metric) switch
+    {
+        (null, _) => float.NegativeInfinity,
+        ({ } distance, VectorMetric.L2) when distance < 0 => float.PositiveInfinity,
+        ({ } distance, VectorMetric.L2) => (DotKernel.Score(query, query) - (distance * distance)) / 2,
+        ({ } score, _) => score,
+    };
 }

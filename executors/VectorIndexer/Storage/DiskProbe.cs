@@ -1,4 +1,4 @@
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Storage;
 
 /// <summary>Finds out why a folder cannot be written.</summary>
 internal static class DiskProbe

@@ -1,4 +1,4 @@
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Storage;
 
 /// <summary>Disposes several things, none of which may keep the others from it by throwing.</summary>
 internal static class Disposal

@@ -1,7 +1,7 @@
-using System.Runtime.InteropServices;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Storage;
 
 /// <summary>
 /// Reads found documents beside a writer. It keeps seeing the state it was last renewed on, whatever is committed meanwhile, so that
@@ -9,7 +9,7 @@ namespace FlowKit.Executors;
 /// </summary>
 internal sealed class DocumentReader(string path, SqliteAccess access) : IDisposable
 {
-    private readonly SqliteFile _file = new(path, access);
+    private readonly SqliteFile _file = Open(path, access);
     private SqliteTransaction? _state;
 
     /// <summary>Moves on to what is committed now.</summary>
@@ -31,9 +31,9 @@ internal sealed class DocumentReader(string path, SqliteAccess access) : IDispos
         }
     });
 
-    /// <summary>The documents of hits, which must be there.</summary>
-    /// <exception cref="FlowKitException">One is not, or the file is damaged.</exception>
-    public List<IndexHit> Read(List<(string Id, float Cosine)> hits, bool withVectors)
+    /// <summary>Rows by their numbers, in one statement; those that are not there are not in the result.</summary>
+    /// <exception cref="FlowKitException">The file is damaged.</exception>
+    public Dictionary<int, StoredRow> Read(IReadOnlyCollection<int> rows, bool withVectors)
     {
         if (_state is null)
         {
@@ -43,10 +43,19 @@ internal sealed class DocumentReader(string path, SqliteAccess access) : IDispos
         return _file.Guard("read", () =>
         {
             using var command = _file.Command(
-                "SELECT document, CASE WHEN $with THEN embedding END FROM documents WHERE id = $id",
+                "SELECT row, id, document, CASE WHEN $with THEN embedding END, checksum FROM rows"
+                + " WHERE row IN (SELECT value FROM json_each($rows))",
                 ("$with", withVectors),
-                ("$id", ""));
-            return hits.ConvertAll(hit => Read(command, hit.Id, hit.Cosine));
+                ("$rows", JsonSerializer.Serialize(rows, RowNumbersJson.Default.IReadOnlyCollectionInt32)));
+            var found = new Dictionary<int, StoredRow>(rows.Count);
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                var row = SqliteRow.Read(reader);
+                found[(int)row.Row] = row;
+            }
+
+            return found;
         });
     }
 
@@ -62,16 +71,27 @@ internal sealed class DocumentReader(string path, SqliteAccess access) : IDispos
         }
     }
 
-    private IndexHit Read(SqliteCommand command, string id, float cosine)
+    private static SqliteFile Open(string path, SqliteAccess access)
     {
-        command.Parameters["$id"].Value = id;
-        using var reader = command.ExecuteReader();
-        return reader.Read()
-            ? new IndexHit(
-                (byte[])reader[0],
-                reader.IsDBNull(1) ? null : MemoryMarshal.Cast<byte, float>((byte[])reader[1]).ToArray(),
-                cosine)
-            : throw new FlowKitException(FlowErrorCode.DataLoss, $"The index '{path}' is damaged: the document '{id}' is missing.");
+        var file = new SqliteFile(path, access);
+        try
+        {
+            if (access == SqliteAccess.Read)
+            {
+                file.Guard("opened", () =>
+                {
+                    IndexSchema.Prepare(file, access);
+                    return 0;
+                });
+            }
+
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     private void End()

@@ -1,4 +1,4 @@
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Storage;
 
 /// <summary>
 /// The open files of an index: the lock, the connection that writes and the one that reads. Where the folder cannot be written, now or
@@ -11,7 +11,7 @@ internal sealed class IndexFiles : IDisposable
 
     private IndexLock? _lock;
 
-    private IndexFiles(IndexLock @lock, SqliteTable table, DocumentReader documents, FlowKitException? refusal)
+    private IndexFiles(IndexLock @lock, SqliteTable table, DocumentReaders documents, FlowKitException? refusal)
     {
         _lock = @lock;
         Table = table;
@@ -22,8 +22,8 @@ internal sealed class IndexFiles : IDisposable
     /// <summary>The connection that writes.</summary>
     public SqliteTable Table { get; }
 
-    /// <summary>The connection that reads found documents.</summary>
-    public DocumentReader Documents { get; }
+    /// <summary>The connections that read found documents.</summary>
+    public DocumentReaders Documents { get; }
 
     /// <summary>The reason that nothing can be written; <see langword="null"/> when the index is open for writing.</summary>
     public FlowKitException? Refusal { get; }
@@ -114,11 +114,10 @@ internal sealed class IndexFiles : IDisposable
     private static IndexFiles Open(IndexLock owner, string path, SqliteAccess access, FlowKitException? refusal)
     {
         var table = SqliteTable.Open(path, access);
-        DocumentReader? documents = null;
+        DocumentReaders? documents = null;
         try
         {
-            documents = new DocumentReader(path, access);
-            documents.Renew();
+            documents = DocumentReaders.Open(path, access);
             return new IndexFiles(owner, table, documents, refusal);
         }
         catch

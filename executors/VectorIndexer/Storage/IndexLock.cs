@@ -1,4 +1,4 @@
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Storage;
 
 /// <summary>
 /// The lock on an index's folder: one process writes there. A folder that cannot be written may be read by many, while nobody writes.

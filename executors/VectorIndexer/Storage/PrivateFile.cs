@@ -1,4 +1,4 @@
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Storage;
 
 /// <summary>
 /// Files that nobody but their owner may read, whatever the umask. SQLite gives the mode of a database to the files that it keeps beside

@@ -1,4 +1,4 @@
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Storage;
 
 /// <summary>The ways in which a connection may use an index's file.</summary>
 internal enum SqliteAccess

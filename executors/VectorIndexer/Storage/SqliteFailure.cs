@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Storage;
 
 /// <summary>SQLite's result codes as FlowKit's errors (https://sqlite.org/rescode.html).</summary>
 internal static class SqliteFailure

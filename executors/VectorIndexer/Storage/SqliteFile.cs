@@ -1,6 +1,7 @@
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Storage;
 
 /// <summary>A connection to an index's file; every failure becomes an error that names the file. Not safe for concurrent use.</summary>
 internal sealed class SqliteFile : IDisposable
@@ -78,6 +79,17 @@ internal sealed class SqliteFile : IDisposable
     {
         using var command = Command(sql, parameters);
         return command.ExecuteNonQuery();
+    }
+
+    /// <summary>Gives SQL <c>row_checksum(row, id, document, embedding)</c> and <c>checksum_sum</c>, which wraps around.</summary>
+    public void AddChecksumFunction()
+    {
+        _connection.CreateFunction(
+            "row_checksum",
+            (long row, string id, byte[] document, byte[] embedding) =>
+                RowChecksum.Of((int)row, id, document, MemoryMarshal.Cast<byte, float>(embedding)).Packed,
+            isDeterministic: true);
+        _connection.CreateAggregate("checksum_sum", 0L, (long sum, long checksum) => unchecked(sum + checksum));
     }
 
     public void Dispose() => _connection.Dispose();

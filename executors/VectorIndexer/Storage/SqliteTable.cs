@@ -1,24 +1,23 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 
-namespace FlowKit.Executors;
+namespace FlowKit.Executors.Storage;
 
 /// <summary>
 /// The durable side of the index: a write is on the disk before it is acknowledged (WAL, synchronous FULL). For one thread at a time.
 /// </summary>
 internal sealed class SqliteTable : IDisposable
 {
-    private const int FormatVersion = 1;
-
     // As much as SQLite itself lets the log grow before it moves it into the database.
-    private const long LogLimit = 1000 * PageSize;
-    private const long PageSize = 4096;
+    private const long LogLimit = 4 << 20;
+    private const long RowOverhead = 64;
+    private const long PageSize = 16384;
 
     private readonly SqliteFile _file;
+    private readonly IndexMeta _meta;
     private long _logged = LogLimit;
 
-    private SqliteTable(SqliteFile file) => _file = file;
+    private SqliteTable(SqliteFile file) => (_file, _meta) = (file, new IndexMeta(file));
 
     /// <summary>Indicates whether the write-ahead log is so long that <see cref="EmptyLog"/> is due.</summary>
     public bool IsLogFull => _logged >= LogLimit;
@@ -29,11 +28,10 @@ internal sealed class SqliteTable : IDisposable
         var file = new SqliteFile(path, access);
         try
         {
-            var table = new SqliteTable(file);
             return file.Guard("opened", () =>
             {
-                table.Prepare(access);
-                return table;
+                IndexSchema.Prepare(file, access);
+                return new SqliteTable(file);
             });
         }
         catch
@@ -43,46 +41,47 @@ internal sealed class SqliteTable : IDisposable
         }
     }
 
-    /// <exception cref="FlowKitException">The stamp is damaged.</exception>
-    public IndexStamp? ReadStamp()
-    {
-        if (ReadMeta("dimension") is not { } text)
-        {
-            return null;
-        }
+    /// <exception cref="FlowKitException">The state is damaged.</exception>
+    public IndexState ReadState() => _meta.Read();
 
-        return int.TryParse(text, CultureInfo.InvariantCulture, out var dimension) && dimension > 0
-            ? new IndexStamp(dimension, ReadMeta("model") ?? "")
-            : throw new FlowKitException(FlowErrorCode.DataLoss, $"The index '{_file.Path}' is damaged: its dimension is '{text}'.");
-    }
-
+    /// <summary>All rows, the damaged ones too.</summary>
     /// <exception cref="FlowKitException">The file is damaged.</exception>
-    public IEnumerable<(string Id, float[] Vector)> ReadVectors()
+    public IEnumerable<StoredRow> ReadRows()
     {
-        using var command = _file.Command("SELECT id, embedding FROM documents");
+        using var command = _file.Command("SELECT row, id, document, embedding, checksum FROM rows");
         using var reader = _file.Guard("read", command.ExecuteReader);
         while (_file.Guard("read", reader.Read))
         {
-            yield return (reader.GetString(0), MemoryMarshal.Cast<byte, float>((byte[])reader[1]).ToArray());
+            yield return SqliteRow.Read(reader);
         }
     }
 
     /// <summary>Writes all rows or none.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="state">The state with these rows.</param>
+    /// <param name="isNew">Whether nothing else is kept: what is in the file is of another dimension, and damaged.</param>
     /// <exception cref="FlowKitException">The disk is full, gone or damaged.</exception>
-    public void Write(IReadOnlyList<IndexedVector> rows, IndexStamp stamp) => _file.Guard("written", () =>
+    public void Write(IReadOnlyList<IndexRow> rows, IndexState state, bool isNew) => _file.Guard("written", () =>
     {
         using var transaction = _file.BeginWriting();
-        WriteMeta("dimension", stamp.Dimension.ToString(CultureInfo.InvariantCulture));
-        WriteMeta("model", stamp.Model);
-        using var command = _file.Command("INSERT OR REPLACE INTO documents (id, document, embedding) VALUES ($id, $document, $embedding)");
+        if (isNew)
+        {
+            _file.Execute("DELETE FROM rows");
+        }
+
+        _meta.Write(state);
+        using var command = _file.Command(
+            "INSERT OR REPLACE INTO rows (row, id, document, embedding, checksum) VALUES ($row, $id, $document, $embedding, $checksum)");
         foreach (var row in rows)
         {
             command.Parameters.Clear();
+            command.Parameters.AddWithValue("$row", row.Row);
             command.Parameters.AddWithValue("$id", row.Id);
             command.Parameters.AddWithValue("$document", row.Document);
             command.Parameters.AddWithValue("$embedding", MemoryMarshal.AsBytes(row.Vector.AsSpan()).ToArray());
+            command.Parameters.AddWithValue("$checksum", row.Checksum.Packed);
             command.ExecuteNonQuery();
-            _logged += PageSize + row.Document.Length + (row.Vector.Length * sizeof(float));
+            _logged += RowOverhead + row.Document.Length + (row.Vector.Length * sizeof(float));
         }
 
         transaction.Commit();
@@ -91,19 +90,23 @@ internal sealed class SqliteTable : IDisposable
     });
 
     /// <summary>Deletes all rows or none.</summary>
+    /// <param name="rows">The numbers of the rows.</param>
+    /// <param name="state">The state without these rows.</param>
     /// <exception cref="FlowKitException">The disk is full, gone or damaged.</exception>
-    public void Delete(IReadOnlyCollection<string> ids) => _file.Guard("written", () =>
+    public void Delete(IReadOnlyCollection<int> rows, IndexState state) => _file.Guard("written", () =>
     {
         using var transaction = _file.BeginWriting();
-        foreach (var id in ids)
+        _meta.Write(state);
+        using var command = _file.Command("DELETE FROM rows WHERE row = $row", ("$row", 0));
+        foreach (var row in rows)
         {
-            _file.Execute("DELETE FROM documents WHERE id = $id", ("$id", id));
-            _logged += PageSize;
+            command.Parameters["$row"].Value = row;
+            command.ExecuteNonQuery();
         }
 
         transaction.Commit();
-        _logged += 2 * PageSize;
-        return ids.Count;
+        _logged += (2 + rows.Count) * PageSize;
+        return rows.Count;
     });
 
     /// <summary>
@@ -147,12 +150,7 @@ internal sealed class SqliteTable : IDisposable
         try
         {
             using var transaction = _file.BeginWriting();
-            foreach (var table in (ReadOnlySpan<string>)["meta", "documents"])
-            {
-                _file.Execute($"DELETE FROM main.{table}");
-                _file.Execute($"INSERT INTO main.{table} SELECT * FROM snapshot.{table}");
-            }
-
+            IndexSchema.TakeFromSnapshot(_file);
             transaction.Commit();
             _logged = LogLimit;
             return 0;
@@ -164,39 +162,4 @@ internal sealed class SqliteTable : IDisposable
     });
 
     public void Dispose() => _file.Dispose();
-
-    /// <summary>Writes only what is not there yet: an index on a full disk can be opened.</summary>
-    private void Prepare(SqliteAccess access)
-    {
-        if (access == SqliteAccess.ReadWrite)
-        {
-            _file.Execute("PRAGMA journal_mode = WAL");
-            _file.Execute("PRAGMA synchronous = FULL");
-            _file.Execute("PRAGMA wal_autocheckpoint = 0");
-            _file.Execute("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID");
-            _file.Execute("CREATE TABLE IF NOT EXISTS documents (id TEXT PRIMARY KEY, document BLOB NOT NULL, embedding BLOB NOT NULL)");
-        }
-
-        var text = ReadMeta("format") ?? "0";
-        if (!int.TryParse(text, CultureInfo.InvariantCulture, out var version) || version > FormatVersion)
-        {
-            throw new FlowKitException(
-                FlowErrorCode.FailedPrecondition,
-                $"The index '{_file.Path}' has the format {text}; this FlowKit reads up to {FormatVersion}.");
-        }
-
-        if (version < FormatVersion && access == SqliteAccess.ReadWrite)
-        {
-            WriteMeta("format", FormatVersion.ToString(CultureInfo.InvariantCulture));
-        }
-    }
-
-    private string? ReadMeta(string key)
-    {
-        using var command = _file.Command("SELECT value FROM meta WHERE key = $key", ("$key", key));
-        return _file.Guard("read", command.ExecuteScalar) as string;
-    }
-
-    private void WriteMeta(string key, string value) =>
-        _file.Execute("INSERT OR REPLACE INTO meta (key, value) VALUES ($key, $value)", ("$key", key), ("$value", value));
 }

@@ -85,15 +85,52 @@ public sealed class RowSet
         }
     }
 
-    /// <summary>The rows in the set, in ascending order.</summary>
-    public IEnumerable<int> Enumerate()
+    /// <summary>Counts the rows of a range that are in the set.</summary>
+    /// <param name="first">The first row of the range, a multiple of 64.</param>
+    /// <param name="count">The number of rows of the range, a multiple of 64 unless it reaches the last row.</param>
+    public int CountIn(int first, int count)
     {
-        for (var i = 0; i < _words.Length; i++)
+        var result = 0;
+        var (start, length) = (Math.Min(first / WordBits, _words.Length), (count + WordBits - 1) / WordBits);
+        foreach (var word in _words.AsSpan(start, Math.Min(length, _words.Length - start)))
         {
-            for (var word = _words[i]; word != 0; word &= word - 1)
+            result += BitOperations.PopCount(word);
+        }
+
+        return result;
+    }
+
+    /// <summary>Returns the first row in the set from a place on; -1 when there is none.</summary>
+    /// <param name="from">The place.</param>
+    public int Next(int from)
+    {
+        if (from >= Rows)
+        {
+            return -1;
+        }
+
+        var word = _words[from / WordBits] & (ulong.MaxValue << (from % WordBits));
+        for (var i = from / WordBits; ; word = _words[i])
+        {
+            if (word != 0)
             {
-                yield return (i * WordBits) + BitOperations.TrailingZeroCount(word);
+                return (i * WordBits) + BitOperations.TrailingZeroCount(word);
             }
+
+            if (++i == _words.Length)
+            {
+                return -1;
+            }
+        }
+    }
+
+    /// <summary>The rows in the set, in ascending order.</summary>
+    /// <param name="from">The row that they begin at; the first by default.</param>
+    public IEnumerable<int> Enumerate(int from = 0)
+    {
+        for (var row = Next(from); row >= 0; row = Next(row + 1))
+        {
+            yield return row;
         }
     }
 }

@@ -1,3 +1,5 @@
+using FlowKit.Executors.Storage;
+
 namespace FlowKit.Executors.Tests.Indexing;
 
 public sealed class DisposalTests

@@ -1,12 +1,12 @@
-namespace FlowKit.Executors;
+namespace FlowKit.VectorStores;
 
 /// <summary>The kind of vectors that an index holds: vectors of different kinds cannot be compared and must not be mixed.</summary>
 /// <param name="Dimension">The number of values of a vector.</param>
 /// <param name="Model">The model that made them; empty when nobody said.</param>
-internal sealed record IndexStamp(int Dimension, string Model)
+public sealed record VectorStamp(int Dimension, string Model)
 {
     /// <summary>The kind of a document's embedding, which must be there.</summary>
-    public static IndexStamp Of(Document document) =>
+    public static VectorStamp Of(Document document) =>
         new(document.Embedding!.Length, EmbeddingModel.Of(document) ?? "");
 
     /// <summary>
@@ -14,7 +14,7 @@ internal sealed record IndexStamp(int Dimension, string Model)
     /// </summary>
     /// <param name="other">The kind of the vector.</param>
     /// <param name="takesUnnamed">Whether a kind whose model nobody named fits any of its dimension.</param>
-    public string? Refuse(IndexStamp other, bool takesUnnamed)
+    public string? Refuse(VectorStamp other, bool takesUnnamed)
     {
         if (other.Dimension != Dimension)
         {
@@ -39,5 +39,5 @@ internal sealed record IndexStamp(int Dimension, string Model)
                 + $"{EmbeddingModel.Key}, or set allow_unnamed when both are known to be of one model";
     }
 
-    private static string Name(IndexStamp stamp) => stamp.Model.Length > 0 ? stamp.Model : "an unnamed model";
+    private static string Name(VectorStamp stamp) => stamp.Model.Length > 0 ? stamp.Model : "an unnamed model";
 }

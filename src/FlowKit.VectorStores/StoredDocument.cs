@@ -2,11 +2,14 @@ using System.Buffers;
 using System.Text.Json;
 using FlowKit.Wire.Json;
 
-namespace FlowKit.Executors;
+namespace FlowKit.VectorStores;
 
-/// <summary>A document as the index keeps it: compact JSON without its embedding.</summary>
-internal static class StoredDocument
+/// <summary>A document as a store keeps it: compact JSON without its embedding.</summary>
+public static class StoredDocument
 {
+    /// <summary>Writes a document as a store keeps it.</summary>
+    /// <param name="document">The document, which is not changed.</param>
+    /// <param name="withContent">Whether bytes, pixels and data URIs are kept too.</param>
     public static byte[] Write(Document document, bool withContent)
     {
         var kept = document.Clone();
@@ -26,7 +29,9 @@ internal static class StoredDocument
         return buffer.WrittenSpan.ToArray();
     }
 
-    public static Document Read(byte[] json)
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <param name="json">The document as JSON.</param>
+    public static Document Read(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         reader.Read();

@@ -1,4 +1,4 @@
-namespace FlowKit.Executors;
+namespace FlowKit.VectorStores;
 
 /// <summary>Checks that a document can be indexed or searched with; a document that cannot fails without failing its request.</summary>
 internal static class IndexableDocument
