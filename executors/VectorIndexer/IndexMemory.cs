@@ -1,3 +1,4 @@
+using FlowKit.Executors.Graph;
 using FlowKit.Executors.Scan;
 using FlowKit.Executors.Storage;
 using FlowKit.VectorStores;
@@ -7,18 +8,27 @@ namespace FlowKit.Executors;
 /// <summary>
 /// The part of the index that is in memory: ids, vectors, checksums, and columns for filters. Safe for many readers, or one writer.
 /// </summary>
-/// <param name="stamp">The kind of the vectors.</param>
-/// <param name="options">The ways in which the store works.</param>
-internal sealed class IndexMemory(VectorStamp stamp, StoreOptions options)
+internal sealed class IndexMemory
 {
     private readonly RowIds _ids = new();
-    private readonly VectorMatrix _matrix = new(stamp.Dimension, options.Metric, options.Precision);
+    private readonly VectorMatrix _matrix;
+    private readonly HnswSearch? _graph;
     private readonly DocumentColumns _columns = new();
     private readonly List<long> _checksums = [];
     private readonly List<string> _damaged = [];
 
+    /// <summary>Makes the memory of an empty index.</summary>
+    /// <param name="stamp">The kind of the vectors.</param>
+    /// <param name="options">The ways in which the store works.</param>
+    public IndexMemory(VectorStamp stamp, StoreOptions options)
+    {
+        Stamp = stamp;
+        _matrix = new VectorMatrix(stamp.Dimension, options.Metric, options.Precision);
+        _graph = options.Graph is null ? null : new HnswSearch(_matrix, _ids, options.Graph);
+    }
+
     /// <summary>The kind of the vectors.</summary>
-    public VectorStamp Stamp { get; set; } = stamp;
+    public VectorStamp Stamp { get; set; }
 
     /// <summary>The number of documents.</summary>
     public int Count => _ids.Count;
@@ -59,6 +69,8 @@ internal sealed class IndexMemory(VectorStamp stamp, StoreOptions options)
             memory.Take(row);
         }
 
+        memory._graph?.Build();
+
         // Of a file of the first format nothing is known.
         var (rows, sum) = state.Rows < 0 ? (memory.FileRows, memory.Sum) : (state.Rows, state.Sum);
         var lost = Math.Max(0, rows - memory.FileRows);
@@ -83,9 +95,8 @@ internal sealed class IndexMemory(VectorStamp stamp, StoreOptions options)
     /// <param name="document">The document as it is stored, for the columns.</param>
     public void Set(IndexRow row, Document? document)
     {
-        SetChecksum(row.Row, row.Checksum.Packed);
-        _ids.Set(row.Row, row.Id);
-        _matrix.Set(row.Row, row.Vector);
+        Put(row);
+        _graph?.Replace(row.Row);
         if (document is not null)
         {
             _columns.Set(row.Row, document);
@@ -93,7 +104,11 @@ internal sealed class IndexMemory(VectorStamp stamp, StoreOptions options)
     }
 
     /// <summary>Takes a row out of memory.</summary>
-    public void Remove(int row) => _ids.Remove(row);
+    public void Remove(int row)
+    {
+        _ids.Remove(row);
+        _graph?.Remove(row);
+    }
 
     /// <summary>Leaves out a row that is damaged in the file; its number is not given to another.</summary>
     public void LeaveOut(int row)
@@ -102,6 +117,7 @@ internal sealed class IndexMemory(VectorStamp stamp, StoreOptions options)
         {
             _damaged.Add(_ids[row]);
             _ids.Remove(row, isFree: false);
+            _graph?.Remove(row);
         }
     }
 
@@ -117,8 +133,9 @@ internal sealed class IndexMemory(VectorStamp stamp, StoreOptions options)
             _matrix.Write(queries[i].Embedding!.ToFloats(), QueryOf(prepared, i));
         }
 
-        var limit = search.Offset + search.Limit;
-        var found = new ExactScan(_matrix, _ids).Search(new ScanRequest(prepared, limit, search.ScoreThreshold, rows));
+        var request = new ScanRequest(prepared, search.Offset + search.Limit, search.ScoreThreshold, rows);
+        var found = search.Exact || _graph is null ? null : _graph.TrySearch(request, search.Effort);
+        found ??= new ExactScan(_matrix, _ids).Search(request);
         return [.. found.Select((hits, i) => Show(hits, QueryOf(prepared, i), search.Offset))];
     }
 
@@ -143,6 +160,13 @@ internal sealed class IndexMemory(VectorStamp stamp, StoreOptions options)
         return offset == 0 ? shown : shown[Math.Min(offset, shown.Count)..];
     }
 
+    private void Put(IndexRow row)
+    {
+        SetChecksum(row.Row, row.Checksum.Packed);
+        _ids.Set(row.Row, row.Id);
+        _matrix.Set(row.Row, row.Vector);
+    }
+
     private void SetChecksum(int row, long checksum)
     {
         while (_checksums.Count <= row)
@@ -159,7 +183,7 @@ internal sealed class IndexMemory(VectorStamp stamp, StoreOptions options)
         Sum = unchecked(Sum + (row.Checksum?.Packed ?? 0));
         if (row.IsWhole && row.Vector.Length == Stamp.Dimension && _ids.Find(row.Id) is null)
         {
-            Set(new IndexRow((int)row.Row, row.Id, row.Document, row.Vector), document: null);
+            Put(new IndexRow((int)row.Row, row.Id, row.Document, row.Vector));
             return;
         }
 

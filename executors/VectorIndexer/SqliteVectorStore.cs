@@ -39,7 +39,7 @@ internal sealed class SqliteVectorStore : IVectorStore
     }
 
     /// <inheritdoc/>
-    public VectorStoreCapabilities Capabilities { get; } = new() { Snapshots = true };
+    public VectorStoreCapabilities Capabilities => new() { Snapshots = true, Approximate = _options.Graph is not null };
 
     /// <summary>Opens the index of a folder, or joins those who have it open in this process.</summary>
     /// <exception cref="FlowKitException">Another process has it, it is damaged, or others have it open with other options.</exception>

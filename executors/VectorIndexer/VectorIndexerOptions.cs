@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using FlowKit.VectorStores;
 
 namespace FlowKit.Executors;
@@ -10,4 +11,22 @@ public sealed class VectorIndexerOptions : VectorStoreOptions
     /// best candidates scored again in float32.
     /// </summary>
     public VectorPrecision Precision { get; set; } = VectorPrecision.Float32;
+
+    /// <summary>
+    /// The way in which the nearest are found: <c>exact</c> (the default), or <c>hnsw</c>, a graph in memory that is made when the index is
+    /// opened. A filter that few documents match is searched exactly in either.
+    /// </summary>
+    public VectorIndexKind Index { get; set; } = VectorIndexKind.Exact;
+
+    /// <summary>The number of neighbours of a node of the graph; 16 by default.</summary>
+    [Range(2, 128)]
+    public int M { get; set; } = 16;
+
+    /// <summary>The number of candidates while the graph is made; 200 by default.</summary>
+    [Range(4, 4096)]
+    public int EfConstruction { get; set; } = 200;
+
+    /// <summary>The number of candidates of a search in the graph, at least as many as matches are asked for; 64 by default.</summary>
+    [Range(1, 10_000)]
+    public int EfSearch { get; set; } = 64;
 }

@@ -11,19 +11,19 @@ public sealed class SqliteVectorStoreTests : VectorStoreSuite, IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
-    [MemberData(nameof(Promises))]
-    public Task So_does_one_of_dot_products(string promise) => RunAsync(promise, VectorMetric.Dot);
+    [Fact]
+    public Task So_does_one_of_dot_products() => RunAsync(new StoreOptions(VectorMetric.Dot));
 
-    [Theory]
-    [MemberData(nameof(Promises))]
-    public Task So_does_one_of_distances(string promise) => RunAsync(promise, VectorMetric.L2);
+    [Fact]
+    public Task So_does_one_of_distances() => RunAsync(new StoreOptions(VectorMetric.L2));
 
-    protected override Task<IVectorStore> OpenAsync(CancellationToken cancellationToken) => OpenAsync(VectorMetric.Cosine);
+    [Fact]
+    public Task So_does_one_that_looks_at_8_bits_first() => RunAsync(new StoreOptions(Precision: VectorPrecision.Int8));
 
-    private Task RunAsync(string promise, VectorMetric metric) =>
-        new TestKit.VectorStores.VectorStoreConformance(_ => OpenAsync(metric)).RunAsync(promise);
+    protected override Task<IVectorStore> OpenAsync(CancellationToken cancellationToken) => OpenAsync(new StoreOptions());
 
-    private Task<IVectorStore> OpenAsync(VectorMetric metric) =>
-        Task.FromResult<IVectorStore>(SqliteVectorStore.Acquire(_folder.Path, new StoreOptions(metric)));
+    private Task RunAsync(StoreOptions options) => CheckAsync(new TestKit.VectorStores.VectorStoreConformance(_ => OpenAsync(options)));
+
+    private Task<IVectorStore> OpenAsync(StoreOptions options) => Task.FromResult<IVectorStore>(
+        SqliteVectorStore.Acquire(Directory.CreateDirectory(_folder.At(Guid.NewGuid().ToString("N"))).FullName, options));
 }
