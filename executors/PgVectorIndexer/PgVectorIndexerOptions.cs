@@ -30,7 +30,9 @@ public sealed class PgVectorIndexerOptions : VectorStoreOptions
     [Range(4, 1000)]
     public int EfConstruction { get; set; } = 64;
 
-    /// <summary>The number of candidates of a search in <c>hnsw</c>; 40 by default, and at least as many as matches are asked for.</summary>
+    /// <summary>
+    /// The number of candidates of a search in <c>hnsw</c>; 40 by default, and at least as many as matches are asked for.
+    /// </summary>
     [Range(1, 1000)]
     public int EfSearch { get; set; } = 40;
 

@@ -34,7 +34,8 @@ internal sealed class PgVectorStore : IVectorStore
         var store = new PgVectorStore(database, options);
         try
         {
-            await database.RunAsync((connection, cancelled) => ExecuteAsync(connection, null, store._table.MakeMeta, cancelled), cancellationToken);
+            await database.RunAsync(
+                (connection, cancelled) => ExecuteAsync(connection, null, store._table.MakeMeta, cancelled), cancellationToken);
             await database.ReloadTypesAsync(cancellationToken);
             await database.RunAsync(
                 async (connection, cancelled) =>
@@ -81,7 +82,9 @@ internal sealed class PgVectorStore : IVectorStore
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancelled);
                 await PrepareAsync(connection, transaction, VectorStamp.Of(documents[0]), cancelled);
-                await (rows.Count < CopyRows ? InsertAsync(connection, transaction, rows, cancelled) : CopyAsync(connection, transaction, rows, cancelled));
+                await (rows.Count < CopyRows
+                    ? InsertAsync(connection, transaction, rows, cancelled)
+                    : CopyAsync(connection, transaction, rows, cancelled));
                 await transaction.CommitAsync(cancelled);
                 return 0;
             },
@@ -158,7 +161,8 @@ internal sealed class PgVectorStore : IVectorStore
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancelled);
                 await CheckAsync(connection, transaction, VectorStamp.Of(queries[0]), cancelled);
-                await ExecuteAsync(connection, transaction, _table.Settings(search.Offset + search.Limit, search.Effort, search.Exact), cancelled);
+                var settings = _table.Settings(search.Offset + search.Limit, search.Effort, search.Exact);
+                await ExecuteAsync(connection, transaction, settings, cancelled);
                 await using var batch = new NpgsqlBatch(connection, transaction);
                 foreach (var query in queries)
                 {
@@ -195,7 +199,8 @@ internal sealed class PgVectorStore : IVectorStore
         return document;
     }
 
-    private static NpgsqlParameter Texts(string[] values) => new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+    private static NpgsqlParameter Texts(string[] values) =>
+        new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
     private static async Task<int> ExecuteAsync(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql, CancellationToken cancellationToken)
@@ -310,7 +315,8 @@ internal sealed class PgVectorStore : IVectorStore
     private async Task CopyAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, List<PgRow> rows, CancellationToken cancellationToken)
     {
-        const string Staging = "CREATE TEMPORARY TABLE flowkit_staging (id text, document text, fields text, embedding vector) ON COMMIT DROP";
+        const string Staging =
+            "CREATE TEMPORARY TABLE flowkit_staging (id text, document text, fields text, embedding vector) ON COMMIT DROP";
         await ExecuteAsync(connection, transaction, Staging, cancellationToken);
         await using (var writer = await connection.BeginBinaryImportAsync(
             "COPY flowkit_staging (id, document, fields, embedding) FROM STDIN (FORMAT BINARY)", cancellationToken))

@@ -53,7 +53,8 @@ public static class IndexFolder
         if (mustExist && !File.Exists(Path.Combine(folder, IndexFiles.DatabaseName)))
         {
             throw new FlowKitException(
-                FlowErrorCode.NotFound, $"There is no index in '{folder}': it has no {IndexFiles.DatabaseName}. Name the executor's workspace.");
+                FlowErrorCode.NotFound,
+                $"There is no index in '{folder}': it has no {IndexFiles.DatabaseName}. Name the executor's workspace.");
         }
 
         if (!mustExist)

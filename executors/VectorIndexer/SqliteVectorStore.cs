@@ -14,32 +14,14 @@ internal sealed class SqliteVectorStore : IVectorStore
     private static readonly Lock s_openLock = new();
     private static readonly Dictionary<string, SqliteVectorStore> s_open = new(StringComparer.Ordinal);
 
-    private readonly Lock _writing = new();
-    private readonly Lock _addingColumns = new();
-    private readonly ReaderWriterLockSlim _lock = new();
     private readonly string _folder;
-    private readonly StoreOptions _options;
-    private IndexFiles _files;
-    private IndexMemory? _memory;
+    private readonly OpenIndex _index;
     private int _users;
 
-    private SqliteVectorStore(string folder, StoreOptions options)
-    {
-        (_folder, _options) = (folder, options);
-        _files = IndexFiles.Open(folder);
-        try
-        {
-            _memory = IndexMemory.Load(_files.Table, options);
-        }
-        catch
-        {
-            _files.Dispose();
-            throw;
-        }
-    }
+    private SqliteVectorStore(string folder, StoreOptions options) => (_folder, _index) = (folder, new OpenIndex(folder, options));
 
     /// <inheritdoc/>
-    public VectorStoreCapabilities Capabilities => new() { Snapshots = true, Approximate = _options.Graph is not null };
+    public VectorStoreCapabilities Capabilities => new() { Snapshots = true, Approximate = _index.Options.Graph is not null };
 
     /// <summary>Opens the index of a folder, or joins those who have it open in this process.</summary>
     /// <exception cref="FlowKitException">Another process has it, it is damaged, or others have it open with other options.</exception>
@@ -52,11 +34,11 @@ internal sealed class SqliteVectorStore : IVectorStore
             {
                 s_open[key] = store = new SqliteVectorStore(key, options);
             }
-            else if (store._options != options)
+            else if (store._index.Options != options)
             {
                 throw new FlowKitException(
                     FlowErrorCode.FailedPrecondition,
-                    $"The index in '{folder}' is open in this process with other options ({store._options} instead of {options});"
+                    $"The index in '{folder}' is open in this process with other options ({store._index.Options} instead of {options});"
                     + " give each indexer a workspace of its own.");
             }
 
@@ -67,10 +49,10 @@ internal sealed class SqliteVectorStore : IVectorStore
 
     /// <inheritdoc/>
     public ValueTask<VectorStoreStatus> GetStatusAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Read(() => new VectorStoreStatus(_memory?.Count ?? 0, _memory?.Stamp, _options.Metric)
+        ValueTask.FromResult(_index.Read(memory => new VectorStoreStatus(memory?.Count ?? 0, memory?.Stamp, _index.Options.Metric)
         {
-            Damaged = [.. _memory?.Damaged ?? []],
-            Lost = _memory?.Lost ?? 0,
+            Damaged = [.. memory?.Damaged ?? []],
+            Lost = memory?.Lost ?? 0,
         }));
 
     /// <inheritdoc/>
@@ -81,7 +63,7 @@ internal sealed class SqliteVectorStore : IVectorStore
         List<Document> last = [.. documents.Reverse().DistinctBy(document => document.Id).Reverse()];
         if (last.Count > 0)
         {
-            Write(last, VectorStamp.Of(last[0]));
+            _index.Write(last, VectorStamp.Of(last[0]));
         }
 
         return ValueTask.CompletedTask;
@@ -92,11 +74,7 @@ internal sealed class SqliteVectorStore : IVectorStore
     {
         ArgumentNullException.ThrowIfNull(ids);
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_writing)
-        {
-            OpenForWriting();
-            return ValueTask.FromResult(Delete([.. ids.Select(id => _memory?.Ids.Find(id)).OfType<int>().Distinct()]));
-        }
+        return ValueTask.FromResult(_index.Delete(memory => [.. ids.Select(memory.Ids.Find).OfType<int>().Distinct()]));
     }
 
     /// <inheritdoc/>
@@ -104,11 +82,7 @@ internal sealed class SqliteVectorStore : IVectorStore
     {
         ArgumentNullException.ThrowIfNull(filter);
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_writing)
-        {
-            OpenForWriting();
-            return ValueTask.FromResult(Delete(Read(() => Select(filter) is { } rows ? [.. rows.Enumerate()] : new List<int>())));
-        }
+        return ValueTask.FromResult(_index.Delete(memory => [.. _index.Select(memory, filter)!.Enumerate()]));
     }
 
     /// <inheritdoc/>
@@ -116,9 +90,9 @@ internal sealed class SqliteVectorStore : IVectorStore
         IReadOnlyList<string> ids, FieldSelection fields, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(fields);
-        var found = ReadWhole<List<int?>>(() =>
+        var found = _index.ReadWhole<List<int?>>(memory =>
         {
-            var rows = ids.Select(id => _memory?.Ids.Find(id)).ToList();
+            var rows = ids.Select(id => memory?.Ids.Find(id)).ToList();
             return (rows, [.. rows.OfType<int>().Distinct()]);
         }, fields.HasEmbedding);
         return ValueTask.FromResult<IReadOnlyList<Document?>>(
@@ -127,18 +101,18 @@ internal sealed class SqliteVectorStore : IVectorStore
 
     /// <inheritdoc/>
     public ValueTask<long> CountAsync(DocumentCondition? filter, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Read<long>(() => filter is null ? _memory?.Count ?? 0 : Select(filter)?.Count ?? 0));
+        ValueTask.FromResult(_index.Read<long>(memory => memory is null ? 0 : _index.Select(memory, filter)?.Count ?? memory.Count));
 
     /// <inheritdoc/>
     public ValueTask<VectorPage> ScrollAsync(VectorScroll scroll, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scroll);
         var first = ScrollCursor.Read(scroll.Cursor);
-        var page = ReadWhole<List<int>>(() =>
+        var page = _index.ReadWhole<List<int>>(memory =>
         {
-            List<int> rows = _memory is null
+            List<int> rows = memory is null
                 ? []
-                : [.. (Select(scroll.Filter) ?? _memory.Ids.Live()).Enumerate(first).Take(scroll.Limit + 1)];
+                : [.. (_index.Select(memory, scroll.Filter) ?? memory.Ids.Live()).Enumerate(first).Take(scroll.Limit + 1)];
             return (rows, [.. rows.Take(scroll.Limit)]);
         }, scroll.Fields.HasEmbedding);
         var cursor = page.Found.Count > scroll.Limit ? ScrollCursor.Write(page.Found[scroll.Limit]) : null;
@@ -159,58 +133,30 @@ internal sealed class SqliteVectorStore : IVectorStore
         }
 
         var stamp = VectorStamp.Of(queries[0]);
-        var (hits, rows) = ReadWhole<IReadOnlyList<List<RowHit>>>(() =>
+        var (hits, rows) = _index.ReadWhole<IReadOnlyList<List<RowHit>>>(memory =>
         {
-            ThrowIfRefused(stamp);
-            var found = _memory?.Search(queries, search, Select(search.Filter)) ?? [.. queries.Select(_ => new List<RowHit>())];
+            _index.ThrowIfRefused(memory, stamp);
+            var found = memory?.Search(queries, search, _index.Select(memory, search.Filter))
+                ?? [.. queries.Select(_ => new List<RowHit>())];
             return (found, [.. found.SelectMany(list => list).Select(hit => hit.Row).Distinct()]);
         }, search.Fields.HasEmbedding);
         return ValueTask.FromResult<IReadOnlyList<DocumentArray>>(
-            [.. hits.Zip(queries, (list, query) => new DocumentArray(list.Select(hit => MatchOf(rows[hit.Row], hit, query, search.Fields))))]);
+            [.. hits.Zip(queries, (list, query) =>
+                new DocumentArray(list.Select(hit => MatchOf(rows[hit.Row], hit, query, search.Fields))))]);
     }
 
     /// <inheritdoc/>
     /// <exception cref="FlowKitException">It cannot be written.</exception>
     public ValueTask SnapshotAsync(string folder, CancellationToken cancellationToken)
     {
-        lock (_writing)
-        {
-            _files.Table.CopyTo(Path.Combine(folder, IndexFiles.DatabaseName));
-        }
-
+        _index.Snapshot(folder);
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
     public ValueTask RestoreAsync(string folder, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(folder, IndexFiles.DatabaseName);
-        if (!File.Exists(path))
-        {
-            throw new FlowKitException(FlowErrorCode.NotFound, $"The snapshot '{path}' is not there.");
-        }
-
-        lock (_writing)
-        {
-            IndexMemory? memory;
-            using (var snapshot = SqliteTable.Open(path, SqliteAccess.Read))
-            {
-                memory = IndexMemory.Load(snapshot, _options);
-            }
-
-            if (memory is { Damaged.Count: > 0 } or { Lost: > 0 })
-            {
-                throw new FlowKitException(
-                    FlowErrorCode.DataLoss,
-                    $"The snapshot '{path}' is damaged: {memory.Damaged.Count} documents ({string.Join(", ", memory.Damaged.Take(10))}),"
-                    + $" and {memory.Lost} are missing.");
-            }
-
-            OpenForWriting();
-            Commit(table => table.ReplaceBy(path));
-            Show(() => _memory = IndexMemory.Load(_files.Table, _options));
-        }
-
+        _index.Restore(folder);
         return ValueTask.CompletedTask;
     }
 
@@ -222,7 +168,7 @@ internal sealed class SqliteVectorStore : IVectorStore
             if (--_users == 0)
             {
                 s_open.Remove(_folder);
-                Disposal.All(_files, _lock);
+                _index.Dispose();
             }
         }
 
@@ -240,215 +186,7 @@ internal sealed class SqliteVectorStore : IVectorStore
     {
         var match = DocumentOf(row, fields);
         match.Adjacency = query.Adjacency + 1;
-        match.Scores[_options.Metric.NameOf()] = _options.Metric.ToScore(hit.Score, query.Id);
+        match.Scores[_index.Options.Metric.NameOf()] = _index.Options.Metric.ToScore(hit.Score, query.Id);
         return match;
-    }
-
-    /// <summary>Adds or replaces rows; they are on the disk when this returns.</summary>
-    private void Write(List<Document> documents, VectorStamp stamp)
-    {
-        lock (_writing)
-        {
-            OpenForWriting();
-            ThrowIfRefused(stamp);
-            var isNew = _memory?.Stamp.Dimension != stamp.Dimension;
-            var memory = isNew ? new IndexMemory(stamp, _options) : _memory!;
-            stamp = memory is { Count: > 0 } && stamp.Model.Length == 0 ? memory.Stamp : stamp;
-            var plan = memory.Ids.Plan([.. documents.Select(document => document.Id)]);
-            List<IndexRow> rows = [.. documents.Zip(plan, ToRow)];
-            var known = plan.Where(memory.Ids.Has).ToList();
-            var count = memory.FileRows + rows.Count - known.Count;
-            var sum = memory.SumWithout(known);
-            rows.ForEach(row => sum = unchecked(sum + row.Checksum.Packed));
-            Commit(table => table.Write(rows, new IndexState(stamp, count, sum), isNew));
-            Show(() =>
-            {
-                _memory = memory;
-                (memory.Stamp, memory.FileRows, memory.Sum) = (stamp, count, sum);
-                rows.ForEach(row => memory.Set(row, memory.Columns.IsEmpty ? null : StoredDocument.Read(row.Document)));
-            });
-        }
-    }
-
-    private IndexRow ToRow(Document document, int row) =>
-        new(row, document.Id, StoredDocument.Write(document, _options.StoreContent), document.Embedding!.ToFloats());
-
-    /// <summary>Deletes rows for good.</summary>
-    private long Delete(List<int> rows)
-    {
-        if (rows.Count == 0)
-        {
-            return 0;
-        }
-
-        var memory = _memory!;
-        var count = memory.FileRows - rows.Count;
-        var sum = memory.SumWithout(rows);
-        Commit(table => table.Delete(rows, new IndexState(memory.Stamp, count, sum)));
-        Show(() =>
-        {
-            (memory.FileRows, memory.Sum) = (count, sum);
-            rows.ForEach(memory.Remove);
-        });
-        return rows.Count;
-    }
-
-    private void ThrowIfRefused(VectorStamp stamp)
-    {
-        if (_memory is { Count: > 0 } && _memory.Stamp.Refuse(stamp, _options.AllowUnnamed) is { } reason)
-        {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"embedding: {reason}.");
-        }
-    }
-
-    /// <summary>The rows that a filter holds for, within the caller's lock; <see langword="null"/> without a filter or an index.</summary>
-    private RowSet? Select(DocumentCondition? filter)
-    {
-        if (filter is null || _memory is not { } memory)
-        {
-            return null;
-        }
-
-        lock (_addingColumns)
-        {
-            if (!memory.Columns.Cover(filter))
-            {
-                memory.Columns.Add(filter, ReadAll(memory));
-            }
-        }
-
-        var rows = memory.Columns.Select(filter, memory.Ids.Rows);
-        rows.IntersectWith(memory.Ids.Live());
-        return rows;
-    }
-
-    private IEnumerable<(int Row, Document Document)> ReadAll(IndexMemory memory) =>
-        memory.Ids.Live().Enumerate().Chunk(1000)
-            .SelectMany(rows => _files.Documents.Read(rows, withVectors: false).Values)
-            .Where(row => IsWhole(memory, row, withVector: false))
-            .Select(row => ((int)row.Row, StoredDocument.Read(row.Document)));
-
-    /// <summary>
-    /// Finds rows and reads them, all of one state. A row that is damaged meanwhile is left out, and what was found is looked for again.
-    /// </summary>
-    private (TFound Found, Dictionary<int, StoredRow> Rows) ReadWhole<TFound>(Func<(TFound Found, int[] Rows)> find, bool withVectors)
-    {
-        while (true)
-        {
-            var (found, rows, damaged, memory) = Read(() =>
-            {
-                var (found, wanted) = find();
-
-                // Still inside the lock, so that a write cannot come between a score and its document.
-                var rows = wanted.Length == 0 ? [] : _files.Documents.Read(wanted, withVectors);
-                var damaged = wanted.Where(row => !rows.TryGetValue(row, out var read) || !IsWhole(_memory!, read, withVectors)).ToList();
-                return (found, rows, damaged, _memory);
-            });
-            if (damaged.Count == 0)
-            {
-                return (found, rows);
-            }
-
-            Alone(() => damaged.ForEach(memory!.LeaveOut));
-        }
-    }
-
-    private static bool IsWhole(IndexMemory memory, StoredRow row, bool withVector)
-    {
-        var (number, checksum) = ((int)row.Row, memory.ChecksumOf((int)row.Row));
-        return row.Checksum is null
-            || (checksum.Document == RowChecksum.OfDocument(number, memory.Ids[number], row.Document)
-                && row.Id == memory.Ids[number]
-                && (!withVector || checksum.Vector == RowChecksum.OfVector(number, row.Vector)));
-    }
-
-    /// <summary>Lets searches see what has been committed. Only this short step keeps them waiting, never the disk's.</summary>
-    private void Show(Action change)
-    {
-        Alone(() =>
-        {
-            try
-            {
-                change();
-            }
-            finally
-            {
-                _files.Documents.Renew();
-            }
-        });
-        if (_files.Table.IsLogFull)
-        {
-            EmptyLog();
-        }
-    }
-
-    private void EmptyLog()
-    {
-        _files.Table.EmptyLog();
-
-        // Renewed once more, the reader needs nothing of the log any longer, and the next write begins it anew.
-        Alone(_files.Documents.Renew);
-    }
-
-    /// <summary>
-    /// Writes to the disk. A disk without room takes the write perhaps in the place of the log: whoever has made room need not start
-    /// anything again.
-    /// </summary>
-    private void Commit(Action<SqliteTable> write)
-    {
-        try
-        {
-            write(_files.Table);
-        }
-        catch (FlowKitException exception) when (exception.Error.Code == FlowErrorCode.ResourceExhausted)
-        {
-            EmptyLog();
-            write(_files.Table);
-        }
-    }
-
-    /// <summary>Tries an index that could only be read again each time.</summary>
-    /// <exception cref="FlowKitException">It cannot be written still; it is searched as before.</exception>
-    private void OpenForWriting()
-    {
-        if (_files.Refusal is null)
-        {
-            return;
-        }
-
-        var readOnly = _files;
-        var files = readOnly.OpenForWriting(_folder);
-        Alone(() =>
-        {
-            _files = files;
-            readOnly.Dispose();
-            _memory = IndexMemory.Load(files.Table, _options);
-        });
-    }
-
-    private void Alone(Action action)
-    {
-        _lock.EnterWriteLock();
-        try
-        {
-            action();
-        }
-        finally
-        {
-            _lock.ExitWriteLock();
-        }
-    }
-
-    private T Read<T>(Func<T> read)
-    {
-        _lock.EnterReadLock();
-        try
-        {
-            return read();
-        }
-        finally
-        {
-            _lock.ExitReadLock();
-        }
     }
 }

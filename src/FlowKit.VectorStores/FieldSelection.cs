@@ -51,7 +51,8 @@ public sealed class FieldSelection
                 throw new FlowKitException(
                     FlowErrorCode.InvalidArgument,
                     $"parameters.{parameter}[{i}]: a document has no field '{names[i]}' that could be returned"
-                    + $"{NearestName.Hint(names[i], s_copies.Keys)}; expected id, scores, {string.Join(", ", s_copies.Keys)} or tags__NAME.");
+                    + $"{NearestName.Hint(names[i], s_copies.Keys)}; expected id, scores, {string.Join(", ", s_copies.Keys)}"
+                    + " or tags__NAME.");
             }
         }
 

@@ -28,10 +28,4 @@ public sealed class SearchParameters
 
     /// <summary>The number of candidates that a search in a graph keeps; the executor's own <c>ef_search</c> when absent.</summary>
     public double? Ef { get; set; }
-
-    /// <summary>
-    /// The share of the vectors, 0 to 1, where the words of the query's text count too: 1 is vectors alone, 0 words alone. Without it a
-    /// search goes by vectors alone.
-    /// </summary>
-    public double? Alpha { get; set; }
 }

@@ -26,10 +26,4 @@ public sealed record VectorSearch
 
     /// <summary>The number of candidates that an approximate search keeps (<c>ef</c>); the store's own when absent.</summary>
     public int? Effort { get; init; }
-
-    /// <summary>
-    /// The share of the vectors where words count too, 0 to 1; <see langword="null"/> for a search by vectors alone. The words are each
-    /// query's text.
-    /// </summary>
-    public float? Words { get; init; }
 }

@@ -6,9 +6,6 @@ public sealed record VectorStoreCapabilities
     /// <summary>Indicates whether the store writes and takes back snapshots.</summary>
     public bool Snapshots { get; init; }
 
-    /// <summary>Indicates whether the store finds documents by words too (<see cref="VectorSearch.Words"/>).</summary>
-    public bool Words { get; init; }
-
     /// <summary>
     /// Indicates whether a search may be approximate, and looks at more when <see cref="VectorSearch.Effort"/> says so.
     /// </summary>

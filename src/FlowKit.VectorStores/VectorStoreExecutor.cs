@@ -101,7 +101,8 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
         return ids.Count == 0
             ? new { deleted = await Store.DeleteAsync(filter, cancellationToken) }
             : throw ParameterReader.Invalid(
-                "filter", "it stands beside documents or ids; send either these or the filter, or the ids within it as {\"id\": {\"$in\": [...]}}.");
+                "filter",
+                "it stands beside documents or ids; send either these or the filter, or the ids within it as {\"id\": {\"$in\": [...]}}.");
     }
 
     /// <summary>Gives each document its nearest neighbours as matches, best first.</summary>
@@ -222,15 +223,10 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
             Fields = ParameterReader.ReadFields(parameters.Return, parameters.ReturnEmbeddings),
             Exact = parameters.Exact,
             Effort = ParameterReader.ReadWhole(parameters.Ef, "ef", 1, VectorSearch.MaxMatches),
-            Words = ParameterReader.ReadNumber(parameters.Alpha, "alpha", 0, 1),
         };
-        if (search.Words is not null && !Store.Capabilities.Words)
-        {
-            throw ParameterReader.Invalid("alpha", "the index has no words; name the fields whose words count in uses_with: words.");
-        }
-
         return search.Offset + search.Limit > VectorSearch.MaxMatches
-            ? throw ParameterReader.Invalid("offset", $"with the limit it reaches beyond {VectorSearch.MaxMatches} matches; use /get to see all.")
+            ? throw ParameterReader.Invalid(
+                "offset", $"with the limit it reaches beyond {VectorSearch.MaxMatches} matches; use /get to see all.")
             : search;
     }
 

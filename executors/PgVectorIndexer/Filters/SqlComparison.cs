@@ -81,9 +81,9 @@ internal sealed partial class SqlComparison(string schema)
     {
         if (value is JsonObject moment)
         {
-            var seconds = DateTimeOffset.Parse(
-                moment["$date"]!.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUnixTimeMilliseconds() / 1000.0;
-            return $"{schema}.flowkit_moment({column}) {sign} {Parameter(seconds)}";
+            var date = DateTimeOffset.Parse(
+                moment["$date"]!.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+            return $"{schema}.flowkit_moment({column}) {sign} {Parameter(date.ToUnixTimeMilliseconds() / 1000.0)}";
         }
 
         return value!.GetValueKind() == JsonValueKind.String
@@ -127,7 +127,9 @@ internal sealed partial class SqlComparison(string schema)
     /// <summary>Both languages read the plain part of regular expressions alike; a dot passes over no line's end in either.</summary>
     private string Pattern(SqlField field, string pattern) => Plain().IsMatch(pattern) && !pattern.Contains("(?", StringComparison.Ordinal)
         ? Parameter($"(?p){pattern}")
-        : throw SqlField.Refuse($"{field.Name}.$regex", $"PostgreSQL reads '{pattern}' otherwise; use letters, digits, spaces, . [] () | * + ? ^ and $ alone");
+        : throw SqlField.Refuse(
+            $"{field.Name}.$regex",
+            $"PostgreSQL reads '{pattern}' otherwise; use letters, digits, spaces, . [] () | * + ? ^ and $ alone");
 
     private string Json(JsonNode value)
     {

@@ -24,8 +24,10 @@ internal sealed class PgTable(PgVectorIndexerOptions options)
     public string MakeMeta => $$"""
         CREATE EXTENSION IF NOT EXISTS vector;
         CREATE SCHEMA IF NOT EXISTS {{options.Schema}};
-        CREATE TABLE IF NOT EXISTS {{Meta}} (one boolean PRIMARY KEY DEFAULT true CHECK (one), dimension int NOT NULL, model text NOT NULL, metric text NOT NULL);
-        CREATE OR REPLACE FUNCTION {{options.Schema}}.flowkit_moment(value jsonb) RETURNS float8 LANGUAGE plpgsql IMMUTABLE SET timezone = 'UTC' AS $f$
+        CREATE TABLE IF NOT EXISTS {{Meta}} (
+          one boolean PRIMARY KEY DEFAULT true CHECK (one), dimension int NOT NULL, model text NOT NULL, metric text NOT NULL);
+        CREATE OR REPLACE FUNCTION {{options.Schema}}.flowkit_moment(value jsonb) RETURNS float8
+        LANGUAGE plpgsql IMMUTABLE SET timezone = 'UTC' AS $f$
         BEGIN
           IF jsonb_typeof(value) = 'number' THEN RETURN (value #>> '{}')::float8; END IF;
           IF jsonb_typeof(value) <> 'string' OR value #>> '{}' !~ '^\d{4}-\d{2}-\d{2}' THEN RETURN NULL; END IF;

@@ -37,7 +37,8 @@ internal sealed class ExactScan(VectorMatrix matrix, RowIds ids)
     }
 
     private TopHits[] Start(ScanRequest request, int queries) =>
-        [.. Enumerable.Range(0, queries).Select(query => new TopHits(request.Limit, matrix.ToScore(request.Threshold, Query(request, query)), ids))];
+        [.. Enumerable.Range(0, queries)
+            .Select(query => new TopHits(request.Limit, matrix.ToScore(request.Threshold, Query(request, query)), ids))];
 
     /// <summary>Does something for every block, each worker with heaps of its own that are joined at the end.</summary>
     private static void Run(int blocks, long scores, Func<TopHits[]> start, TopHits[] heaps, Action<int, TopHits[]> scan)

@@ -40,7 +40,8 @@ internal static partial class OperandReader
             ? (center, radius)
             : throw QueryError.At(
                 place,
-                $"expected {{\"center\": {{\"lat\": 59.9, \"lon\": 10.7}}, \"radius\": 1000}}, the radius in metres, found {Describe(node)}.");
+                "expected {\"center\": {\"lat\": 59.9, \"lon\": 10.7}, \"radius\": 1000}, the radius in metres, "
+                + $"found {Describe(node)}.");
 
     /// <summary>True or false.</summary>
     public static bool ReadFlag(JsonNode? node, string place) =>

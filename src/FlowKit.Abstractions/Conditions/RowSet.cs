@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace FlowKit;
 
-/// <summary>A set of rows as one bit each, so that sets are joined, cut and counted 64 rows at a time. Not safe for concurrent use.</summary>
+/// <summary>
+/// A set of rows as one bit each, so that sets are joined, cut and counted 64 rows at a time. Not safe for concurrent use.
+/// </summary>
 public sealed class RowSet
 {
     private const int WordBits = 64;

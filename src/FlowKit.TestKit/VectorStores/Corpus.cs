@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FlowKit.VectorStores;
 
 namespace FlowKit.TestKit.VectorStores;
@@ -65,8 +66,8 @@ internal static class Corpus
         document.Tags["price"] = Math.Round(random.NextDouble() * 100, 2);
         document.Tags["tenant"] = $"t{number % 100}";
         document.Tags["taken"] = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(random.Next(365)).ToString("yyyy-MM-dd", null);
-        document.Tags["at"] = new System.Text.Json.Nodes.JsonObject { ["lat"] = 59 + (random.NextDouble() * 2), ["lon"] = 10 + random.NextDouble() };
-        document.Tags["labels"] = new System.Text.Json.Nodes.JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(label => System.Text.Json.Nodes.JsonValue.Create($"l{label}"))]);
+        document.Tags["at"] = new JsonObject { ["lat"] = 59 + (random.NextDouble() * 2), ["lon"] = 10 + random.NextDouble() };
+        document.Tags["labels"] = new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(label => JsonValue.Create($"l{label}"))]);
         document.Tags["flag"] = random.Next(2) == 0;
         if (random.Next(5) > 0)
         {

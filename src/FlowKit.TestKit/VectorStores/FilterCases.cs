@@ -37,6 +37,14 @@ internal static class FilterCases
         """{"text__startswith": "picture 2"}""",
     ];
 
+    private static readonly string[] SelectiveFilters =
+    [
+        """{"tenant": {"$eq": "t7"}}""",
+        """{"number": {"$lt": 3}}""",
+        """{"number": {"$eq": 1999}}""",
+        """{"flag": {"$eq": true}}""",
+    ];
+
     public static async Task FiltersAsync(IVectorStore store, CancellationToken cancellationToken)
     {
         var documents = Make(400);
@@ -59,7 +67,7 @@ internal static class FilterCases
         var documents = Make(2000);
         await store.UpsertAsync(documents, cancellationToken);
         var metric = (await store.GetStatusAsync(cancellationToken)).Metric;
-        foreach (var text in (string[])["""{"tenant": {"$eq": "t7"}}""", """{"number": {"$lt": 3}}""", """{"number": {"$eq": 1999}}""", """{"flag": {"$eq": true}}"""])
+        foreach (var text in SelectiveFilters)
         {
             await CheckAsync(store, metric, documents, text, cancellationToken);
         }
@@ -74,8 +82,8 @@ internal static class FilterCases
         Expect.Equal(documents.Count - expected.Count, await store.DeleteAsync(filter, cancellationToken));
         Expect.Equal(0, await store.DeleteAsync(filter, cancellationToken));
         Expect.Equal(0, await store.CountAsync(filter, cancellationToken));
-        var left = (await store.ScrollAsync(new VectorScroll { Limit = 1000 }, cancellationToken)).Documents.Select(document => document.Id);
-        Expect.EqualLists(expected, left.Order(StringComparer.Ordinal));
+        var left = (await store.ScrollAsync(new VectorScroll { Limit = 1000 }, cancellationToken)).Documents;
+        Expect.EqualLists(expected, left.Select(document => document.Id).Order(StringComparer.Ordinal));
     }
 
     public static async Task FreshAsync(IVectorStore store, CancellationToken cancellationToken)

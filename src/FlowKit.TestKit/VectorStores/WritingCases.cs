@@ -52,9 +52,9 @@ internal static class WritingCases
     {
         await store.UpsertAsync([Doc("a", 1, 0), Doc("b", 0, 1), Doc("c", 1, 1)], cancellationToken);
         Expect.Equal(2, await store.DeleteAsync(["a", "c", "a", "nobody"], cancellationToken));
-        Expect.EqualLists(["b"], (await store.SearchAsync([Doc("q", 1, 0)], new VectorSearch(), cancellationToken))[0].Select(match => match.Id));
+        Expect.EqualLists(["b"], await FindAsync(store, cancellationToken));
         await store.UpsertAsync([Doc("a", 1, 0)], cancellationToken);
-        Expect.EqualLists(["a", "b"], (await store.SearchAsync([Doc("q", 1, 0)], new VectorSearch(), cancellationToken))[0].Select(match => match.Id));
+        Expect.EqualLists(["a", "b"], await FindAsync(store, cancellationToken));
         Expect.Equal(2, await store.CountAsync(null, cancellationToken));
     }
 
@@ -75,7 +75,11 @@ internal static class WritingCases
     public static async Task RefusesOtherKindsAsync(IVectorStore store, CancellationToken cancellationToken)
     {
         await store.UpsertAsync([Of("m@1", Doc("a", 1, 0))], cancellationToken);
-        foreach (var (other, named) in new[] { (Of("m@1", Doc("b", 1, 0, 0)), "3"), (Of("m@2", Doc("b", 1, 0)), "'m@2'"), (Doc("b", 1, 0), "unnamed") })
+        var others = new[]
+        {
+            (Of("m@1", Doc("b", 1, 0, 0)), "3"), (Of("m@2", Doc("b", 1, 0)), "'m@2'"), (Doc("b", 1, 0), "unnamed"),
+        };
+        foreach (var (other, named) in others)
         {
             var write = await Expect.ThrowsAsync(
                 FlowErrorCode.FailedPrecondition, () => store.UpsertAsync([other], cancellationToken).AsTask(), "a write of another kind");
@@ -117,7 +121,9 @@ internal static class WritingCases
         if (!store.Capabilities.Snapshots)
         {
             await Expect.ThrowsAsync(
-                FlowErrorCode.FailedPrecondition, () => store.SnapshotAsync(folder.Path, cancellationToken).AsTask(), "a snapshot that is not offered");
+                FlowErrorCode.FailedPrecondition,
+                () => store.SnapshotAsync(folder.Path, cancellationToken).AsTask(),
+                "a snapshot that is not offered");
             return;
         }
 
@@ -125,8 +131,11 @@ internal static class WritingCases
         await store.DeleteAsync(["a"], cancellationToken);
         await store.UpsertAsync([Doc("c", 1, 1)], cancellationToken);
         await store.RestoreAsync(folder.Path, cancellationToken);
-        Expect.EqualLists(["a", "b"], (await store.SearchAsync([Doc("q", 1, 0)], new VectorSearch(), cancellationToken))[0].Select(match => match.Id));
+        Expect.EqualLists(["a", "b"], await FindAsync(store, cancellationToken));
     }
+
+    private static async Task<IEnumerable<string>> FindAsync(IVectorStore store, CancellationToken cancellationToken) =>
+        (await store.SearchAsync([Doc("q", 1, 0)], new VectorSearch(), cancellationToken))[0].Select(match => match.Id);
 
     private static Document Of(string model, Document document)
     {

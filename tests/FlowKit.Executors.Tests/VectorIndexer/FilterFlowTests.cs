@@ -75,7 +75,7 @@ public sealed class FilterFlowTests : IAsyncLifetime
     [InlineData("/search", """{"offset": -1}""", "parameters.offset: -1 is not a whole number from 0 to 100000")]
     [InlineData("/search", """{"limit": 10000, "offset": 99000}""", "parameters.offset: with the limit it reaches beyond 100000")]
     [InlineData("/search", """{"return": ["txt"]}""", "parameters.return[0]: a document has no field 'txt' that could be returned; did you mean 'text'?")]
-    [InlineData("/search", """{"alpha": 0.5}""", "parameters.alpha: the index has no words")]
+    [InlineData("/search", """{"score_threshold": 1e39}""", "parameters.score_threshold: 1E+39 is not a number from")]
     [InlineData("/search", """{"ids": ["a"]}""", "parameters.ids: it is read by no executor that answers '/search'")]
     [InlineData("/delete", """{"ids": ["a"], "filter": {}}""", "parameters.filter: it stands beside documents or ids")]
     [InlineData("/delete", """{"limit": 3}""", "parameters.limit: it is read by no executor that answers '/delete'")]

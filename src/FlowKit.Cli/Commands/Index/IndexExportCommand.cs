@@ -17,7 +17,10 @@ internal static class IndexExportCommand
     public static Command Create()
     {
         var folder = IndexCommand.Folder();
-        var file = new Argument<string>("FILE") { Description = "The file that is written; one that is there is replaced. - is the terminal." };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "The file that is written; one that is there is replaced. - is the terminal.",
+        };
         var command = new Command("export", Description) { folder, file };
         command.SetAction(async (result, cancellationToken) =>
         {
