@@ -11,8 +11,9 @@ COPY . .
 # What is built outside for this platform is taken as it is; otherwise it is built here.
 RUN platform="linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" \
  && if [ ! -e "artifacts/bin/FlowKit.Cli/release/runtimes/$platform/native/libonnxruntime.so" ]; then ./flowkit --version; fi \
+ && if [ ! -e artifacts/sbom/FlowKit.cdx.json ]; then eng/sbom.sh artifacts/sbom; fi \
  && mkdir -p /app \
- && cp -r artifacts/bin/FlowKit.Cli/release/. /app/ \
+ && cp -r artifacts/bin/FlowKit.Cli/release/. artifacts/sbom/FlowKit.cdx.json /app/ \
  && find /app -name '*.pdb' -delete \
  && chmod -R a+rX /app
 

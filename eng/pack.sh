@@ -28,11 +28,5 @@ case " $* " in
 esac
 dotnet pack "$root/FlowKit.sln" -c Release -v quiet -clp:NoSummary -o "$folder" "${options[@]}" "$@"
 tool=$(basename "$(ls "$folder"/FlowKit.Tool.*.nupkg)" .nupkg)
-# The tool is restored as the packages are, and reads what the restore of the program has chosen.
-(
-  cd "$root"
-  dotnet tool restore -v quiet >"$built/sbom.log"
-  dotnet tool run dotnet-CycloneDX src/FlowKit.Cli/FlowKit.Cli.csproj -dpr -biop "$built/obj" -F Json -o "$folder" -fn FlowKit.cdx.json \
-    -sn FlowKit -sv "${tool#FlowKit.Tool.}" >>"$built/sbom.log" || { cat "$built/sbom.log" >&2; exit 1; }
-)
+"$root/eng/sbom.sh" "$folder" "${tool#FlowKit.Tool.}" "$built"
 echo "$(ls "$folder"/FlowKit.*.nupkg | wc -l) packages are in $folder."

@@ -8,5 +8,6 @@ base=flowkit-runtime:local
 version=$("$root/flowkit" --version)
 tag=${1:-flowkit:${version%%[-+]*}}
 "$engine" image inspect "$base" >/dev/null 2>&1 || "$root/eng/container/base.sh" "$base" >&2
+"$root/eng/sbom.sh" "$root/artifacts/sbom" "$version"
 DOCKER_BUILDKIT=0 "$engine" build --quiet --build-arg SDK_IMAGE="$base" --build-arg RUNTIME_IMAGE="$base" -t "$tag" "$root" >/dev/null
 echo "$tag"

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FlowKit.Specs.Browsers;
 using FlowKit.Specs.Running;
 using Microsoft.Playwright;
 
@@ -7,33 +8,11 @@ namespace FlowKit.Specs;
 /// <summary>The page in a real Chromium.</summary>
 public sealed partial class PageSpecs(ImageSearch search) : IClassFixture<ImageSearch>, IAsyncLifetime
 {
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    private Chromium? _chromium;
 
-    public async Task InitializeAsync()
-    {
-        if (ChromiumFactAttribute.ExecutablePath is not { } chromium)
-        {
-            return;
-        }
+    public async Task InitializeAsync() => _chromium = ChromiumFactAttribute.ExecutablePath is null ? null : await Chromium.StartAsync();
 
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (_browser is not null)
-        {
-            await _browser.DisposeAsync();
-        }
-
-        _playwright?.Dispose();
-    }
+    public Task DisposeAsync() => _chromium?.DisposeAsync().AsTask() ?? Task.CompletedTask;
 
     [ChromiumFact]
     public async Task Typed_words_give_a_grid_with_the_right_picture_first()
@@ -107,7 +86,7 @@ public sealed partial class PageSpecs(ImageSearch search) : IClassFixture<ImageS
 
     private async Task<IPage> OpenAsync(string path)
     {
-        var page = await _browser!.NewPageAsync();
+        var page = await _chromium!.Browser.NewPageAsync();
         page.PageError += (_, error) => Assert.Fail(error);
         await page.GotoAsync(search.Flow.Address.TrimEnd('/') + path);
         return page;

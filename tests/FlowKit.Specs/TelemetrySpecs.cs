@@ -39,6 +39,28 @@ public sealed class TelemetrySpecs : IDisposable
         Assert.Empty(LeftBehind());
     }
 
+    /// <summary>Not the runtime alone: nothing that the process is made of asks for a name, or connects anywhere.</summary>
+    [TracerFact]
+    public async Task A_process_that_runs_a_model_opens_no_connection()
+    {
+        var command = AtHome(FlowKitCommand.StartInfo("clip", "embed", "--model", "tiny-clip", "--text", "a pear"));
+        var trace = Path.Combine(_home.Path, "trace");
+        foreach (var word in ((string[])["-f", "-qq", "-e", "trace=execve,connect,sendto,sendmsg,sendmmsg", "-o", trace, command.FileName]).Reverse())
+        {
+            command.ArgumentList.Insert(0, word);
+        }
+
+        command.FileName = TracerFactAttribute.ExecutablePath;
+
+        var result = await FlowKitCommand.RunAsync(command);
+
+        // Sockets of this machine, such as that of the names' cache, lead nowhere else.
+        var calls = (await File.ReadAllLinesAsync(trace)).Where(line => line.Contains('(', StringComparison.Ordinal)).ToList();
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains(calls, line => line.Contains("execve(", StringComparison.Ordinal));
+        Assert.DoesNotContain(calls, line => line.Contains("AF_INET", StringComparison.Ordinal));
+    }
+
     /// <summary>The mark is set by FlowKit itself, also where the environment was empty before.</summary>
     private ProcessStartInfo AtHome(ProcessStartInfo start)
     {

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace FlowKit.Configuration.Gateway;
 
 /// <summary>
-/// The environment variables of this process that hold secrets of its gateways: they are for nobody else, so that no process that FlowKit
-/// starts gets them. A flow is read again while it serves, so they stay here.
+/// The environment variables of this process that hold secrets: keys of its gateways, and what flow files give to one executor by name. No
+/// process that FlowKit starts inherits them. A flow is read again while it serves, so they stay here.
 /// </summary>
 public static class SecretVariables
 {

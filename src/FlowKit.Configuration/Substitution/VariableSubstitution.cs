@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Gateway;
 using FlowKit.Configuration.Schema;
 using FlowKit.Configuration.Yaml;
 
@@ -88,6 +89,11 @@ internal sealed partial class VariableSubstitution(FlowReadOptions options, Conf
         else if (reference.Kind == VariableKind.Environment && (IsVariable(path) || SecretValues.IsNamedSo(reference.Name)))
         {
             SecretValues.Add(value);
+            if (SecretValues.IsNamedSo(reference.Name) || SecretValues.IsNamedSo(path[(path.LastIndexOf('.') + 1)..]))
+            {
+                // It is for the executor that the file gives it to, not for all that inherit the environment.
+                SecretVariables.Add(reference.Name);
+            }
         }
 
         return value;

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 
 namespace FlowKit.Wire.Json;
@@ -6,6 +8,9 @@ namespace FlowKit.Wire.Json;
 internal static class JsonArrayWriter
 {
     private const int MostEmptyLists = 1_000_000;
+
+    /// <summary>The longest number of 64 bits has 24 characters.</summary>
+    private const int MaxDigits = 32;
 
     public static void Write(Utf8JsonWriter writer, NdArray array, ArrayFormat format)
     {
@@ -68,7 +73,7 @@ internal static class JsonArrayWriter
         {
             foreach (var value in array.AsSpan<float>().Slice(index, array.Shape[depth]))
             {
-                WriteFinite(writer, value);
+                WriteFloat(writer, value);
             }
 
             index += array.Shape[depth];
@@ -92,10 +97,10 @@ internal static class JsonArrayWriter
                 writer.WriteBooleanValue(array.Bytes.Span[index] != 0);
                 break;
             case NdType.Float32 or NdType.Float16:
-                WriteFinite(writer, (float)array.ToDouble(index));
+                WriteFloat(writer, (float)array.ToDouble(index));
                 break;
             case NdType.Float64:
-                WriteDouble(writer, array.ToDouble(index));
+                WriteFloat(writer, array.ToDouble(index));
                 break;
             case NdType.UInt64:
                 writer.WriteNumberValue(array.AsSpan<ulong>()[index]);
@@ -109,28 +114,27 @@ internal static class JsonArrayWriter
         }
     }
 
-    /// <summary>JSON has no NaN or infinity; null is the only honest spelling.</summary>
-    private static void WriteFinite(Utf8JsonWriter writer, float value)
+    /// <summary>
+    /// Writes a number of floats. JSON has no NaN or infinity; null is the only honest spelling. A whole number keeps its point, as in
+    /// Python: without it readers take the array for one of integers, in which -0 is 0.
+    /// </summary>
+    private static void WriteFloat<T>(Utf8JsonWriter writer, T value)
+        where T : IBinaryFloatingPointIeee754<T>
     {
-        if (float.IsFinite(value))
-        {
-            writer.WriteNumberValue(value);
-        }
-        else
+        if (!T.IsFinite(value))
         {
             writer.WriteNullValue();
+            return;
         }
-    }
 
-    private static void WriteDouble(Utf8JsonWriter writer, double value)
-    {
-        if (double.IsFinite(value))
+        Span<byte> text = stackalloc byte[MaxDigits];
+        value.TryFormat(text, out var length, default, CultureInfo.InvariantCulture);
+        if (!text[..length].ContainsAny((byte)'.', (byte)'E'))
         {
-            writer.WriteNumberValue(value);
+            ".0"u8.CopyTo(text[length..]);
+            length += 2;
         }
-        else
-        {
-            writer.WriteNullValue();
-        }
+
+        writer.WriteRawValue(text[..length], skipInputValidation: true);
     }
 }

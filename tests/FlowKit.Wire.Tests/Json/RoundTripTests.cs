@@ -13,7 +13,7 @@ public sealed class RoundTripTests
     [InlineData("[-9223372036854775808,9223372036854775807]", NdType.Int64)]
     [InlineData("[18446744073709551615,0]", NdType.UInt64)]
     [InlineData("[[true,false]]", NdType.Bool)]
-    [InlineData("[1,null]", NdType.Float64)]
+    [InlineData("[1.0,null]", NdType.Float64)]
     [InlineData("[0.5,1E+300]", NdType.Float64)]
     [InlineData("[]", NdType.Int64)]
     [InlineData("7", NdType.Int64)]

@@ -8,12 +8,15 @@ namespace FlowKit.Cli.Commands.Models;
 internal static class ModelsPullCommand
 {
     private const string Description = """
-        Brings a model from a hub; what was cut off goes on where it stopped, and every file's SHA-256 is checked.
+        Brings a model from a hub, by https; what was cut off goes on where it stopped, and every file's SHA-256 is checked.
+        The folder's model.json keeps the commit and all SHA-256: a later pull takes that commit again, and a copy of the card
+        has somebody else pull the very same files.
 
         Examples:
           flowkit models pull ViT-B/32
           flowkit models pull openai/clip-vit-base-patch32 --variant int8
-          flowkit models pull my-clip --repo me/my-clip-onnx --layout plain --hub http://hub.local:8000
+          flowkit models pull my-clip --repo me/my-clip-onnx --layout plain --hub https://hub.local
+          flowkit models pull ViT-B/32 --card model.json
         """;
 
     public static Command Create()
@@ -40,18 +43,31 @@ internal static class ModelsPullCommand
             Description = "How that repository is laid out: transformers, immich or plain.",
             DefaultValueFactory = _ => "transformers",
         };
-        var revision = new Option<string>("--revision") { Description = "A branch, tag or commit.", DefaultValueFactory = _ => "main" };
+        var revision = new Option<string?>("--revision")
+        {
+            Description = "A branch, tag or commit; without it the commit that was pulled before, or else the newest of main.",
+        };
+        var card = new Option<string?>("--card")
+        {
+            Description = "A model.json that pins repository, commit and SHA-256; nothing else is taken.",
+        };
         var to = new Option<string?>("--to")
         {
             Description = $"The folder for models; also {ClipModelStore.Variable}; .flowkit/models at home by default.",
         };
-        var command = new Command("pull", Description) { name, hub, variant, repo, layout, revision, to };
+        var command = new Command("pull", Description) { name, hub, variant, repo, layout, revision, card, to };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(card) is not null && (result.GetValue(repo) ?? result.GetValue(revision)) is not null)
+            {
+                result.AddError("--card says the repository and the revision; leave --repo and --revision out.");
+            }
+        });
         command.SetAction(async (result, cancellationToken) =>
         {
             var model = result.GetRequiredValue(name);
-            var source = result.GetValue(repo) is { } given
-                ? new ClipHubSource(given, result.GetRequiredValue(layout), result.GetRequiredValue(revision))
-                : KnownSource(model, result.GetRequiredValue(revision));
+            var source = SourceOf(
+                model, result.GetValue(card), result.GetValue(repo), result.GetRequiredValue(layout), result.GetValue(revision));
             var store = result.GetValue(to) is { } folder ? new ClipModelStore(folder) : ClipModelStore.Default;
             using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
             var puller = new ClipModelPuller(http, new Uri(result.GetRequiredValue(hub)), store, TimeProvider.System);
@@ -66,6 +82,15 @@ internal static class ModelsPullCommand
     private static bool IsAddress(string? text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
 
-    private static ClipHubSource? KnownSource(string model, string revision) =>
-        ClipRegistry.Find(model)?.Hub is { } known ? known with { Revision = revision } : null;
+    private static ClipHubSource? SourceOf(string model, string? card, string? repo, string layout, string? revision)
+    {
+        if (card is not null)
+        {
+            return ClipHubSource.FromCard(card);
+        }
+
+        return repo is not null
+            ? new ClipHubSource(repo, layout, revision)
+            : ClipRegistry.Find(model)?.Hub is { } known && revision is not null ? known with { Revision = revision } : null;
+    }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace FlowKit.Clip.Models.Hub;
 
 /// <summary>Brings models from a hub into a store.</summary>
@@ -14,14 +12,22 @@ public sealed class ClipModelPuller(HttpClient http, Uri hub, ClipModelStore sto
     /// <summary>The environment variable that names another hub.</summary>
     public const string Variable = "FLOWKIT_MODEL_HUB";
 
-    /// <summary>Pulls a model; files that are here already and right are not pulled again.</summary>
+    /// <summary>
+    /// Pulls a model; files that are here already and right are not pulled again. The card of the folder keeps the commit and the SHA-256
+    /// of each file: the next pull takes the same commit, and refuses files of it that have become others.
+    /// </summary>
     /// <param name="name">A name of the registry or an alias; with <paramref name="source"/> any name.</param>
     /// <param name="variant">The precision, as <see cref="ClipModelFolder.Open"/>; several can lie side by side.</param>
-    /// <param name="source">Another repository than the registry's.</param>
+    /// <param name="source">
+    /// Another repository than the registry's, or the very files that a card pins (<see cref="ClipHubSource.FromCard"/>).
+    /// </param>
     /// <param name="report">Is told how far each file has come.</param>
     /// <param name="cancellationToken">Gives up; what has come so far is kept for the next time.</param>
     /// <returns>The model's folder.</returns>
-    /// <exception cref="FlowKitException">No such model, the hub does not have or give it, or it cannot be written.</exception>
+    /// <exception cref="FlowKitException">
+    /// No such model, the hub does not have or give it, a file is another one than was pulled before or than the source pins, the hub is
+    /// neither asked by TLS nor on this machine, or a file cannot be written.
+    /// </exception>
     public async Task<string> PullAsync(
         string name,
         string? variant = null,
@@ -35,11 +41,8 @@ public sealed class ClipModelPuller(HttpClient http, Uri hub, ClipModelStore sto
         source ??= known?.Hub ?? throw NoSource(name, known);
         var folder = store.FolderOf(name)
             ?? throw new FlowKitException(FlowErrorCode.InvalidArgument, $"'{name}' cannot be a folder's name.");
-        var pull = new Pull(
-            new HubClient(http, hub),
-            source,
-            folder,
-            new FilePull(new HubClient(http, hub), time, report ?? (static _ => { })));
+        var client = new HubClient(http, hub, takesClearText: source.Sha256.Count > 0);
+        var pull = new ModelPull(client, source, folder, new FilePull(client, time, report ?? (static _ => { })));
         var (needed, optional) = HubLayout.Files(source, variant);
         foreach (var file in needed)
         {
@@ -65,90 +68,4 @@ public sealed class ClipModelPuller(HttpClient http, Uri hub, ClipModelStore sto
             FlowErrorCode.NotFound,
             $"The registry knows '{known.Name}', but no hub that keeps it as ONNX:"
             + " name a repository with --repo owner/name, or export it and add it with `flowkit models add`.");
-
-    /// <summary>The download of one model.</summary>
-    private sealed class Pull(HubClient hub, ClipHubSource source, string folder, FilePull files)
-    {
-        private readonly JsonObject _card = File.Exists(Path.Combine(folder, ClipModelFolder.CardFile))
-            ? CardReader.ReadFile(Path.Combine(folder, ClipModelFolder.CardFile), "model card")
-            : [];
-        private string? _commit;
-
-        private JsonObject Checksums => (JsonObject)(_card["checksums"] ??= new JsonObject());
-
-        internal async Task FileAsync(string name, bool isNeeded, CancellationToken cancellationToken)
-        {
-            if (await hub.FindAsync(source, name, cancellationToken) is not { } file)
-            {
-                if (isNeeded)
-                {
-                    throw new FlowKitException(
-                        FlowErrorCode.NotFound,
-                        $"The repository {source.Repo} at revision {source.Revision} has no {name};"
-                        + " another layout or variant may be meant.");
-                }
-
-                return;
-            }
-
-            _commit ??= file.Commit;
-            var target = Path.Combine(folder, name);
-            if (!await IsHereAsync(name, target, file, cancellationToken))
-            {
-                Checksums[name] = await files.RunAsync(file, name, target, expected: null, cancellationToken);
-            }
-
-            if (name.EndsWith(".onnx", StringComparison.Ordinal))
-            {
-                foreach (var beside in Onnx.OnnxHeader.Read(target).ExternalFiles)
-                {
-                    await FileAsync(
-                        Path.Combine(Path.GetDirectoryName(name)!, Inside(beside)).Replace('\\', '/'),
-                        isNeeded: true,
-                        cancellationToken);
-                }
-            }
-        }
-
-        internal void WriteCard(string name, bool isKnown)
-        {
-            var card = new JsonObject { [isKnown ? "model" : "name"] = name };
-            card["source"] = new JsonObject { ["repo"] = source.Repo, ["revision"] = _commit ?? source.Revision };
-            foreach (var (key, value) in _card)
-            {
-                card[key] ??= value?.DeepClone();
-            }
-
-            if (!isKnown)
-            {
-                // Nobody else says what the folder's own files say: they are looked at each time.
-                card.Remove("name");
-            }
-
-            var path = Path.Combine(folder, ClipModelFolder.CardFile);
-            WholeFile.Write(path, card.ToJsonString(CardReader.Format) + "\n");
-        }
-
-        private async Task<bool> IsHereAsync(string name, string target, HubFile file, CancellationToken cancellationToken)
-        {
-            if (!File.Exists(target) || (file.Bytes is { } bytes && new FileInfo(target).Length != bytes))
-            {
-                return false;
-            }
-
-            var hash = await FilePull.HashAsync(target, cancellationToken);
-            if (hash != (file.Sha256 ?? Checksums[name]?.GetValue<string>()))
-            {
-                return false;
-            }
-
-            Checksums[name] = hash;
-            return true;
-        }
-
-        /// <summary>A downloaded graph may not name files outside its own folder.</summary>
-        private static string Inside(string beside) => Path.IsPathRooted(beside) || beside.Split('/', '\\').Contains("..")
-            ? throw new FlowKitException(FlowErrorCode.PermissionDenied, $"The graph keeps weights in '{beside}', outside of its folder.")
-            : beside;
-    }
 }

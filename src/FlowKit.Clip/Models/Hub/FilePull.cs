@@ -13,6 +13,9 @@ internal sealed class FilePull(HubClient hub, TimeProvider time, Action<ClipPull
     private const int BufferSize = 1 << 17;
     private const int ReportEvery = 1 << 20;
 
+    /// <summary>No graph or tokenizer is longer; what does not say how long it is must end somewhere.</summary>
+    private const long MaxBytes = 1L << 36;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
 
@@ -175,6 +178,11 @@ internal sealed class FilePull(HubClient hub, TimeProvider time, Action<ClipPull
         int read;
         while ((read = await ReadAsync(input, buffer, cancellationToken)) > 0)
         {
+            if (output.Position + read > (total > 0 ? total : MaxBytes))
+            {
+                throw TooLong(name, total);
+            }
+
             await output.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             if (output.Position - reported >= ReportEvery)
             {
@@ -186,6 +194,10 @@ internal sealed class FilePull(HubClient hub, TimeProvider time, Action<ClipPull
         RandomAccess.FlushToDisk(output.SafeFileHandle);
         report(new ClipPullProgress(name, output.Position, total));
     }
+
+    private static FlowKitException TooLong(string name, long total) => new(
+        FlowErrorCode.DataLoss,
+        total > 0 ? $"The hub says that {name} has {total} bytes, and sends more." : $"The hub sends more than {MaxBytes >> 30} GiB as {name}.");
 
     /// <summary>
     /// Reads from the connection; its failures become <see cref="HttpRequestException"/>, to tell them from those of the disk.

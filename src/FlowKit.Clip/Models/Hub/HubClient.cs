@@ -8,17 +8,18 @@ namespace FlowKit.Clip.Models.Hub;
 /// </summary>
 /// <param name="http">Follows no redirects by itself: the headers of the first answer count.</param>
 /// <param name="hub">The hub's base address.</param>
-internal sealed partial class HubClient(HttpClient http, Uri hub)
+/// <param name="takesClearText">Whether what comes is known beforehand, so that nobody on the way can change it unseen.</param>
+internal sealed partial class HubClient(HttpClient http, Uri hub, bool takesClearText)
 {
     private const int MaxRedirects = 8;
 
     /// <summary>Asks for a file's length and hash; <see langword="null"/> when the hub has no file of that name.</summary>
     /// <exception cref="FlowKitException">The hub refuses, or does not answer.</exception>
-    internal async Task<HubFile?> FindAsync(ClipHubSource source, string file, CancellationToken cancellationToken)
+    internal async Task<HubFile?> FindAsync(ClipHubSource source, string revision, string file, CancellationToken cancellationToken)
     {
         var path = string.Join('/', file.Split('/').Select(Uri.EscapeDataString));
         var address = new Uri(
-            $"{hub.AbsoluteUri.TrimEnd('/')}/{source.Repo}/resolve/{Uri.EscapeDataString(source.Revision)}/{path}");
+            $"{hub.AbsoluteUri.TrimEnd('/')}/{source.Repo}/resolve/{Uri.EscapeDataString(revision)}/{path}");
         using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Head, address), cancellationToken);
         if (answer.StatusCode == HttpStatusCode.NotFound)
         {
@@ -84,6 +85,7 @@ internal sealed partial class HubClient(HttpClient http, Uri hub)
     {
         using (request)
         {
+            CheckTransport(request.RequestUri!);
             try
             {
                 return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -96,6 +98,17 @@ internal sealed partial class HubClient(HttpClient http, Uri hub)
                     + " a model that lies in a folder needs none.",
                     exception);
             }
+        }
+    }
+
+    private void CheckTransport(Uri address)
+    {
+        if (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && (address.IsLoopback || takesClearText)))
+        {
+            throw new FlowKitException(
+                FlowErrorCode.PermissionDenied,
+                $"{address.GetLeftPart(UriPartial.Path)} is not asked: models come by https, or from this machine. A mirror in clear text is"
+                + " taken for the files that a card pins, with --card.");
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context,
     private static readonly (string Option, string Value)[] s_bounds =
         [("--cap-drop", "ALL"), ("--security-opt", "no-new-privileges"), ("--pids-limit", "4096")];
 
+    /// <summary>Three quarters of the machine's memory, in bytes: one container that grows without end leaves the rest to the others.</summary>
+    private static readonly long s_defaultMemory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
+
     private readonly LaunchConfig _launch = config.Launch!;
     private readonly ContainerConfig _container = config.Launch!.Container!;
 
@@ -158,6 +161,11 @@ internal sealed class RunOptions(ExecutorConfig config, ExecutorContext context,
         foreach (var (option, value) in s_bounds.Where(bound => !Says(bound.Option)))
         {
             yield return $"{option}={value}";
+        }
+
+        if (_launch.MemoryBytes is null && !Says("--memory"))
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"--memory={s_defaultMemory}");
         }
 
         if (!IsFlowKit || Says("--read-only"))

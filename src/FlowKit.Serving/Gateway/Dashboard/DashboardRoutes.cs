@@ -34,7 +34,7 @@ internal static class DashboardRoutes
             .ExcludeFromDescription();
         routes.MapGet("/openapi.json", description.AnswerAsync).WithMetadata(VisitedPage.Instance).ExcludeFromDescription();
         routes.MapGet("/docs", context => SendPageAsync(context, "docs.html", "docs"))
-            .WithMetadata(VisitedPage.Instance)
+            .WithMetadata(new OpenWithoutKey("/docs"), VisitedPage.Instance)
             .ExcludeFromDescription();
         routes.MapGet("/assets/{name}", context => SendAsync(context, (string)context.GetRouteValue("name")!))
             .WithMetadata(new OpenWithoutKey("/assets/"))

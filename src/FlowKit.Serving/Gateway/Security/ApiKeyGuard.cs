@@ -8,7 +8,8 @@ namespace FlowKit.Serving.Gateway.Security;
 
 /// <summary>
 /// Lets nobody in without a key, as <c>Authorization: Bearer …</c> or <c>X-API-Key: …</c>. Open stay only the probes <c>/</c> and
-/// <c>/ready</c>, and the files of the page at <c>/</c>. Where the flow has no keys, the routes below <c>/admin</c> alone need one.
+/// <c>/ready</c>, and the files of the pages at <c>/</c> and <c>/docs</c>, which hold nothing of the flow. Where the flow has no keys,
+/// the routes below <c>/admin</c> alone need one.
 /// </summary>
 internal sealed class ApiKeyGuard(RequestDelegate next, ApiKeys keys, ApiKeyGuard.Extent extent)
 {

@@ -23,6 +23,15 @@ internal sealed class LocalHub : IAsyncDisposable
     /// <summary>The paths of GET requests with their first byte.</summary>
     internal System.Collections.Concurrent.ConcurrentQueue<(string File, long From)> Requests { get; } = new();
 
+    /// <summary>The revisions that were asked for.</summary>
+    internal System.Collections.Concurrent.ConcurrentQueue<string> Revisions { get; } = new();
+
+    /// <summary>The commit that every revision stands for.</summary>
+    internal string Commit { get; set; } = "c0ffee";
+
+    /// <summary>The address that redirects lead to; its own when empty.</summary>
+    internal string Elsewhere { get; set; } = "";
+
     /// <summary>After so many bytes a connection is cut, as often as said.</summary>
     internal int CutAfter { get; set; }
 
@@ -34,6 +43,9 @@ internal sealed class LocalHub : IAsyncDisposable
 
     /// <summary>A file whose stated hash is wrong.</summary>
     internal string? WrongHash { get; set; }
+
+    /// <summary>A file that is longer than its HEAD says, and of unstated length when it is sent.</summary>
+    internal string? TooLong { get; set; }
 
     /// <summary>A file that is answered with this status.</summary>
     internal (string File, int Status)? Refused { get; set; }
@@ -58,7 +70,13 @@ internal sealed class LocalHub : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!;
-        var name = path.Contains("/resolve/main/", StringComparison.Ordinal) ? path[(path.IndexOf("/resolve/main/", StringComparison.Ordinal) + 14)..] : path["/cdn/".Length..];
+        var parts = path.Split("/resolve/");
+        var name = parts.Length > 1 ? parts[1][(parts[1].IndexOf('/', StringComparison.Ordinal) + 1)..] : path["/cdn/".Length..];
+        if (parts.Length > 1)
+        {
+            Revisions.Enqueue(parts[1].Split('/')[0]);
+        }
+
         var file = Path.Combine(_root, name);
         if (Refused is { } refused && refused.File == name)
         {
@@ -74,7 +92,7 @@ internal sealed class LocalHub : IAsyncDisposable
 
         var bytes = await File.ReadAllBytesAsync(file);
         var hash = WrongHash == name ? new string('a', 64) : Convert.ToHexStringLower(SHA256.HashData(bytes));
-        context.Response.Headers["X-Repo-Commit"] = "c0ffee";
+        context.Response.Headers["X-Repo-Commit"] = Commit;
         if (name.EndsWith(".onnx", StringComparison.Ordinal))
         {
             context.Response.Headers["X-Linked-Etag"] = $"\"{hash}\"";
@@ -84,7 +102,7 @@ internal sealed class LocalHub : IAsyncDisposable
         context.Response.Headers.ETag = $"\"{hash[..16]}\"";
         if (Redirects && path.Contains("/resolve/", StringComparison.Ordinal))
         {
-            context.Response.Redirect("/cdn/" + name);
+            context.Response.Redirect(Elsewhere + "/cdn/" + name);
             return;
         }
 
@@ -101,6 +119,13 @@ internal sealed class LocalHub : IAsyncDisposable
         }
 
         Requests.Enqueue((name, from));
+        if (name == TooLong)
+        {
+            await context.Response.Body.WriteAsync(bytes);
+            await context.Response.Body.WriteAsync(bytes);
+            return;
+        }
+
         if (from >= bytes.Length)
         {
             context.Response.StatusCode = 416;

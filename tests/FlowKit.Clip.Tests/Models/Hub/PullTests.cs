@@ -145,6 +145,96 @@ public sealed class PullTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task All_files_are_of_the_commit_of_the_first_and_so_are_those_of_the_next_pull()
+    {
+        await PullAsync("mine");
+        Assert.Equal(["main", "c0ffee"], _hub.Revisions.Distinct());
+
+        (_hub.Commit, var before) = ("beef", _hub.Revisions.Count);
+        var folder = await PullAsync("mine");
+        Assert.Equal("c0ffee", _hub.Revisions.Skip(before).First());
+
+        await PullAsync("mine", Source with { Revision = "main" });
+        Assert.Contains("beef", await File.ReadAllTextAsync(Path.Combine(folder, "model.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_of_the_same_commit_that_has_become_another_one_is_refused()
+    {
+        var folder = await PullAsync("mine");
+        var tokenizer = await File.ReadAllTextAsync(Path.Combine(folder, "tokenizer.json"));
+        await File.AppendAllTextAsync(Path.Combine(Served, "tokenizer.json"), " ");
+
+        var error = await Assert.ThrowsAsync<FlowKitException>(() => PullAsync("mine"));
+
+        Assert.Equal(FlowErrorCode.DataLoss, error.Error.Code);
+        Assert.Contains("tokenizer.json", error.Message, StringComparison.Ordinal);
+        Assert.Equal(tokenizer, await File.ReadAllTextAsync(Path.Combine(folder, "tokenizer.json")));
+        _hub.Commit = "beef";
+        await PullAsync("mine", Source with { Revision = "main" });
+    }
+
+    [Fact]
+    public async Task A_card_has_somebody_else_pull_the_very_same_files()
+    {
+        var pinned = ClipHubSource.FromCard(Path.Combine(await PullAsync("mine"), "model.json"));
+        Assert.Equal(("someone/clip-onnx", "c0ffee"), (pinned.Repo, pinned.Revision));
+        AssertSame(await PullAsync("theirs", pinned));
+
+        await File.AppendAllTextAsync(Path.Combine(Served, "tokenizer.json"), " ");
+        var other = await Assert.ThrowsAsync<FlowKitException>(() => PullAsync("third", pinned));
+        Assert.Equal(FlowErrorCode.DataLoss, other.Error.Code);
+        Assert.Contains(pinned.Sha256["tokenizer.json"], other.Message, StringComparison.Ordinal);
+
+        var unnamed = pinned with { Sha256 = pinned.Sha256.Where(static file => file.Key != "tokenizer.json").ToDictionary() };
+        var missing = await Assert.ThrowsAsync<FlowKitException>(() => PullAsync("fourth", unnamed));
+        Assert.Contains("no SHA-256 for tokenizer.json", missing.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"model": "ViT-B-32::openai"}""")]
+    [InlineData("""{"source": {"repo": "a/b", "revision": "c"}, "checksums": {}}""")]
+    [InlineData("""{"source": {"repo": "a/b"}, "checksums": {"a": "b"}}""")]
+    [InlineData("""{"source": {"repo": 1, "revision": "c"}, "checksums": {"a": "b"}}""")]
+    [InlineData("""{"source": {"repo": "a/b", "revision": "c"}, "checksums": {"a": 1}}""")]
+    public async Task A_card_that_pins_nothing_is_refused(string json)
+    {
+        var card = Path.Combine(_root.FullName, "model.json");
+        await File.WriteAllTextAsync(card, json);
+
+        var error = Assert.Throws<FlowKitException>(() => ClipHubSource.FromCard(card));
+
+        Assert.Contains(card, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_comes_in_clear_text_from_elsewhere_unless_it_is_pinned()
+    {
+        var puller = new ClipModelPuller(_http, new Uri("http://hub.invalid"), Store, TimeProvider.System);
+        var refused = await Assert.ThrowsAsync<FlowKitException>(() => puller.PullAsync("mine", source: Source));
+        Assert.Equal(FlowErrorCode.PermissionDenied, refused.Error.Code);
+
+        (_hub.Redirects, _hub.Elsewhere) = (true, "http://hub.invalid");
+        var redirected = await Assert.ThrowsAsync<FlowKitException>(() => PullAsync("mine"));
+        Assert.Contains("by https", redirected.Message, StringComparison.Ordinal);
+
+        var pinned = Source with { Sha256 = new Dictionary<string, string> { ["a"] = "b" } };
+        var reached = await Assert.ThrowsAsync<FlowKitException>(() => puller.PullAsync("mine", source: pinned));
+        Assert.Contains("cannot be reached", reached.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_longer_than_the_hub_says_is_cut_off()
+    {
+        _hub.TooLong = "tokenizer.json";
+
+        var error = await Assert.ThrowsAsync<FlowKitException>(() => PullAsync("mine"));
+
+        Assert.Contains("tokenizer.json has ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("sends more", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Weights_beside_a_graph_come_with_it()
     {
         Directory.Delete(Served, recursive: true);

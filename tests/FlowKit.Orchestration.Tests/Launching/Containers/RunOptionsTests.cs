@@ -74,6 +74,20 @@ public sealed class RunOptionsTests
     }
 
     [Fact]
+    public void A_container_that_grows_without_end_leaves_memory_to_the_machine()
+    {
+        var machine = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+        Assert.InRange(Memory(""), machine / 2, machine - (machine / 5));
+        Assert.Equal(1 << 30, Memory("\nmemory: 1GiB"));
+        Assert.Equal(0, Memory("\ndocker_kwargs: {mem_limit: 0}"));
+
+        static long Memory(string keys) => long.Parse(
+            Assert.Single(Words($"uses: docker://encoder{keys}", replica: 0, entry: "executor"), static word => word.StartsWith("--memory=", StringComparison.Ordinal))["--memory=".Length..],
+            System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public void With_the_machines_network_it_listens_on_loopback_alone()
     {
         var words = Words("uses: docker://encoder\nforce_network_mode: host", replica: 0, entry: "executor");

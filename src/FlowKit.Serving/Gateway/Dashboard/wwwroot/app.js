@@ -1,3 +1,5 @@
+import { ask } from "./key.js";
+
 const form = document.querySelector("#search");
 const query = document.querySelector("#query");
 const file = document.querySelector("#file");
@@ -41,7 +43,7 @@ async function search(document_, title) {
   const mine = ++latest;
   show(`Searching for ${title} …`);
   try {
-    const response = await fetch("search?nulls=false", {
+    const response = await ask("search?nulls=false", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ data: [document_], parameters: { limit: 24 } }),

@@ -1,10 +1,12 @@
+import { ask } from "./key.js";
+
 const template = document.querySelector("#operation");
 const example = { data: [{ text: "red apple" }], parameters: { limit: 3 } };
 const shownNumbers = 8;
 const shownLetters = 200;
 
 try {
-  const api = await (await fetch("openapi.json")).json();
+  const api = await description();
   document.querySelector("#title").textContent = api.info.title;
   document.querySelector("#message").textContent = api.info.description ?? "";
   const operations = Object.entries(api.paths).flatMap(([path, methods]) => Object.entries(methods).flatMap(([method, operation]) => toViews(api, path, method, operation)));
@@ -12,6 +14,12 @@ try {
   document.querySelector("#operations").replaceChildren(...groups);
 } catch (error) {
   document.querySelector("#message").textContent = `The description cannot be read: ${error.message}`;
+}
+
+async function description() {
+  const response = await ask("openapi.json");
+  const api = await response.json();
+  return response.ok ? api : Promise.reject(new Error(api.detail ?? `HTTP ${response.status}`));
 }
 
 function toGroup(tag, operations) {
@@ -51,7 +59,7 @@ function toView(path, method, operation, shown) {
   body.hidden = !operation.requestBody;
   view.querySelector("button").addEventListener("click", async () => {
     const options = operation.requestBody ? { method: method.toUpperCase(), headers: { "Content-Type": "application/json" }, body: body.value } : { method: method.toUpperCase() };
-    const response = await fetch(path, options);
+    const response = await ask(path, options);
     const text = await response.text();
     output.hidden = false;
     output.textContent = `HTTP ${response.status}\n${pretty(text)}`;
