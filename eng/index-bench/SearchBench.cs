@@ -13,10 +13,16 @@ internal static class SearchBench
     private const int Limit = 10;
     private const int Batch = 64;
 
-    public static void Run(int rows, int dimension, TextWriter output)
+    public static void Run(int rows, int dimension, string? folder, TextWriter output)
     {
         var vectors = Clustered(rows, dimension, seed: 1);
         var queries = Queries(vectors, 2 * Batch, seed: 2);
+        if (folder is not null)
+        {
+            Write(Path.Combine(folder, "base.f32"), vectors);
+            Write(Path.Combine(folder, "query.f32"), queries.Select(query => query.Embedding!.ToFloats()));
+        }
+
         var exact = Fill(vectors, new StoreOptions(), out _);
         var truth = Search(exact, queries, new VectorSearch { Limit = Limit });
         var stream = StreamRate((long)rows * dimension);
@@ -40,6 +46,15 @@ internal static class SearchBench
         {
             var search = new VectorSearch { Limit = Limit, Effort = effort };
             Print(output, $"hnsw, ef {effort,4}         {Rate(graph, queries, 1, search),8:F0} q/s   recall@{Limit} {Recall(truth, Search(graph, queries, search)):F4}");
+        }
+    }
+
+    private static void Write(string path, IEnumerable<float[]> vectors)
+    {
+        using var file = File.Create(path);
+        foreach (var vector in vectors)
+        {
+            file.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(vector.AsSpan()));
         }
     }
 
@@ -85,7 +100,7 @@ internal static class SearchBench
 
     private static double Rate(IndexMemory memory, List<Document> queries, int batch, VectorSearch search)
     {
-        const int Rounds = 4;
+        const int Rounds = 8;
         memory.Search([.. queries.Take(batch)], search, rows: null);
         var seconds = CpuClock.Measure(() =>
         {

@@ -127,7 +127,7 @@ internal sealed class IndexMemory
     /// <param name="rows">The rows that may be found; <see langword="null"/> for all.</param>
     public List<RowHit>[] Search(IReadOnlyList<Document> queries, VectorSearch search, RowSet? rows)
     {
-        var prepared = new AlignedFloats(queries.Count * _matrix.Length);
+        var prepared = new float[queries.Count * _matrix.Length];
         for (var i = 0; i < queries.Count; i++)
         {
             _matrix.Write(queries[i].Embedding!.ToFloats(), QueryOf(prepared, i));
@@ -139,7 +139,7 @@ internal sealed class IndexMemory
         return [.. found.Select((hits, i) => Show(hits, QueryOf(prepared, i), search.Offset))];
     }
 
-    private Span<float> QueryOf(AlignedFloats queries, int at) => queries.Span.Slice(at * _matrix.Length, _matrix.Length);
+    private Span<float> QueryOf(float[] queries, int at) => queries.AsSpan(at * _matrix.Length, _matrix.Length);
 
     /// <summary>The scores that order a scan are not to the last bit those that users see.</summary>
     private List<RowHit> Show(List<RowHit> hits, ReadOnlySpan<float> query, int offset)

@@ -94,7 +94,7 @@ internal sealed class OpenIndex : IDisposable
         }
 
         var rows = memory.Columns.Select(filter, memory.Ids.Rows);
-        rows.IntersectWith(memory.Ids.Live());
+        rows.IntersectWith(memory.Ids.Live);
         return rows;
     }
 
@@ -206,7 +206,7 @@ internal sealed class OpenIndex : IDisposable
     }
 
     private IEnumerable<(int Row, Document Document)> ReadAll(IndexMemory memory) =>
-        memory.Ids.Live().Enumerate().Chunk(1000)
+        memory.Ids.Live.Enumerate().Chunk(1000)
             .SelectMany(rows => _files.Documents.Read(rows, withVectors: false).Values)
             .Where(row => IsWhole(memory, row, withVector: false))
             .Select(row => ((int)row.Row, StoredDocument.Read(row.Document)));

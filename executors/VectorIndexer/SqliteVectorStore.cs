@@ -112,7 +112,7 @@ internal sealed class SqliteVectorStore : IVectorStore
         {
             List<int> rows = memory is null
                 ? []
-                : [.. (_index.Select(memory, scroll.Filter) ?? memory.Ids.Live()).Enumerate(first).Take(scroll.Limit + 1)];
+                : [.. (_index.Select(memory, scroll.Filter) ?? memory.Ids.Live).Enumerate(first).Take(scroll.Limit + 1)];
             return (rows, [.. rows.Take(scroll.Limit)]);
         }, scroll.Fields.HasEmbedding);
         var cursor = page.Found.Count > scroll.Limit ? ScrollCursor.Write(page.Found[scroll.Limit]) : null;

@@ -27,7 +27,7 @@ internal sealed class HnswSearch(VectorMatrix matrix, RowIds ids, GraphOptions o
     public void Build()
     {
         var graph = new HnswGraph(matrix, options);
-        graph.InsertAll([.. ids.Live().Enumerate()]);
+        graph.InsertAll([.. ids.Live.Enumerate()]);
         (_graph, _stale) = (graph, 0);
     }
 
@@ -65,7 +65,7 @@ internal sealed class HnswSearch(VectorMatrix matrix, RowIds ids, GraphOptions o
         var found = new List<RowHit>?[request.Queries.Length / matrix.Length];
         Parallel.For(0, found.Length, query =>
         {
-            var values = request.Queries.Span.Slice(query * matrix.Length, matrix.Length);
+            var values = request.Queries.AsSpan(query * matrix.Length, matrix.Length);
             var hits = _graph.Search(values, request.Limit, effort ?? options.EfSearch, request.Rows);
             var best = new TopHits(request.Limit, matrix.ToScore(request.Threshold, values), ids);
             hits.ForEach(hit => best.Offer(hit.Row, hit.Score));

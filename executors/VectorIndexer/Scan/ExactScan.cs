@@ -23,7 +23,7 @@ internal sealed class ExactScan(VectorMatrix matrix, RowIds ids)
     /// <summary>The best hits of each query, best first.</summary>
     public List<RowHit>[] Search(ScanRequest request)
     {
-        var live = ids.Count == ids.Rows ? request.Rows : request.Rows ?? ids.Live();
+        var live = ids.Count == ids.Rows ? request.Rows : request.Rows ?? ids.Live;
         var queries = request.Queries.Length / matrix.Length;
         if (matrix.Bytes is { } bytes && matrix.Metric != VectorStores.VectorMetric.L2)
         {
@@ -87,7 +87,7 @@ internal sealed class ExactScan(VectorMatrix matrix, RowIds ids)
         var scores = ArrayPool<float>.Shared.Rent(rows * heaps.Length);
         try
         {
-            matrix.Score(block, rows, request.Queries.Span, scores.AsSpan(0, rows * heaps.Length));
+            matrix.Score(block, rows, request.Queries, scores.AsSpan(0, rows * heaps.Length));
             for (var query = 0; query < heaps.Length; query++)
             {
                 Offer(first, scores.AsSpan(query * rows, rows), live, heaps[query]);
@@ -157,5 +157,5 @@ internal sealed class ExactScan(VectorMatrix matrix, RowIds ids)
     }
 
     private ReadOnlySpan<float> Query(ScanRequest request, int query) =>
-        request.Queries.Span.Slice(query * matrix.Length, matrix.Length);
+        request.Queries.AsSpan(query * matrix.Length, matrix.Length);
 }

@@ -9,6 +9,7 @@ internal sealed class RowIds
     private readonly Dictionary<string, int> _rows = new(StringComparer.Ordinal);
     private readonly List<string?> _ids = [];
     private readonly SortedSet<int> _free = [];
+    private RowSet _live = new(0);
 
     /// <summary>The number of documents.</summary>
     public int Count => _rows.Count;
@@ -59,6 +60,18 @@ internal sealed class RowIds
         _free.Remove(row);
         _ids[row] = id;
         _rows[id] = row;
+        if (row >= _live.Rows)
+        {
+            var grown = new RowSet(Math.Max(row + 1, 2 * _live.Rows));
+            foreach (var other in _live.Enumerate())
+            {
+                grown.Add(other);
+            }
+
+            _live = grown;
+        }
+
+        _live.Add(row);
     }
 
     /// <summary>Takes a document out of its row.</summary>
@@ -68,6 +81,7 @@ internal sealed class RowIds
     {
         _rows.Remove(_ids[row]!);
         _ids[row] = null;
+        _live.Remove(row);
         if (isFree)
         {
             _free.Add(row);
@@ -84,15 +98,6 @@ internal sealed class RowIds
         }
     }
 
-    /// <summary>The rows that have a document.</summary>
-    public RowSet Live()
-    {
-        var live = new RowSet(Rows);
-        foreach (var row in _rows.Values)
-        {
-            live.Add(row);
-        }
-
-        return live;
-    }
+    /// <summary>The rows that have a document. It changes with the next write, and has room for more rows than there are.</summary>
+    public RowSet Live => _live;
 }
