@@ -3,7 +3,7 @@ using FlowKit.VectorStores;
 
 namespace FlowKit.Executors.Storage;
 
-/// <summary>What the index as a whole should be: rows that are missing, or that are of an earlier write, are told by it.</summary>
+/// <summary>The index as a whole as it should be: rows that are missing, or that are of an earlier write, are told by it.</summary>
 /// <param name="Stamp">The kind of the vectors; <see langword="null"/> in an index that never had any.</param>
 /// <param name="Rows">The number of rows.</param>
 /// <param name="Sum">The sum of all rows' checksums.</param>

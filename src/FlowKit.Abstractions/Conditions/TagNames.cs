@@ -20,7 +20,7 @@ internal static class TagNames
         return key.StartsWith('$') || DocumentField.ByName.ContainsKey(head) ? key : $"tags__{key}";
     }
 
-    /// <summary>What stands behind an operator is a value, and behind any other key a query.</summary>
+    /// <summary>The value behind an operator as it is, and the query behind any other key completed.</summary>
     private static JsonNode? ValueOf(string key, JsonNode? value) =>
         FieldOperator.ByName.ContainsKey(key) ? value?.DeepClone() : Complete(value);
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace FlowKit.Documents;
 
-public sealed class DocumentFieldTests
+public sealed class DocumentFieldsTests
 {
     [Fact]
     public void A_clone_has_every_list_and_map_of_its_own()
