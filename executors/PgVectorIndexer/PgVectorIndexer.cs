@@ -15,6 +15,14 @@ public sealed class PgVectorIndexer(PgVectorIndexerOptions options) : VectorStor
     /// <inheritdoc/>
     protected override async Task<IVectorStore> OpenAsync(CancellationToken cancellationToken)
     {
+        if (Context.Shards > 1)
+        {
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"shards: {Context.Shards}: PostgreSQL keeps all documents in one table, which each of them would answer for;"
+                + " write replicas.");
+        }
+
         var connection = options.ConnectionString
             ?? Context.Env.GetValueOrDefault(ConnectionVariable)
             ?? Environment.GetEnvironmentVariable(ConnectionVariable)

@@ -155,7 +155,10 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
         }
 
         var found = await Store.GetAsync(ids, fields, cancellationToken);
-        return new ExecutorAnswer([.. found.Zip(ids, (document, id) => document ?? Missing(id))], new Dictionary<string, JsonNode?>());
+
+        // What is missing in one shard lies in another.
+        var documents = Context.Shards > 1 ? found.OfType<Document>() : found.Zip(ids, (document, id) => document ?? Missing(id));
+        return new ExecutorAnswer([.. documents], new Dictionary<string, JsonNode?>());
     }
 
     /// <summary>Counts the documents that <c>parameters.filter</c> holds for.</summary>
@@ -199,6 +202,14 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
 
     private async Task<ExecutorAnswer> ScrollAsync(GetParameters parameters, FieldSelection fields, CancellationToken cancellationToken)
     {
+        if (Context.Shards > 1)
+        {
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"A page of all documents comes out of one index, and there are {Context.Shards} shards;"
+                + " name ids, or search with a filter.");
+        }
+
         var page = await Store.ScrollAsync(
             new VectorScroll
             {
@@ -224,6 +235,13 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
             Exact = parameters.Exact,
             Effort = ParameterReader.ReadWhole(parameters.Ef, "ef", 1, VectorSearch.MaxMatches),
         };
+        if (search.Offset > 0 && Context.Shards > 1)
+        {
+            throw ParameterReader.Invalid(
+                "offset",
+                $"each of {Context.Shards} shards has a list of its own; ask for offset + limit matches and pass over the first.");
+        }
+
         return search.Offset + search.Limit > VectorSearch.MaxMatches
             ? throw ParameterReader.Invalid(
                 "offset", $"with the limit it reaches beyond {VectorSearch.MaxMatches} matches; use /get to see all.")

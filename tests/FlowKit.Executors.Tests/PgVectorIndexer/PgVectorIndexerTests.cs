@@ -38,6 +38,15 @@ public sealed class PgVectorIndexerTests
         Assert.DoesNotContain("secret-word", error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Shards_and_a_missing_connection_are_refused_by_name()
+    {
+        var sharded = Executor.Construct(new ExecutorContext { Shards = 2 }, () => new PgVectorIndexer(new PgVectorIndexerOptions { ConnectionString = "Host=nowhere" }));
+        Assert.StartsWith("shards: 2:", (await Assert.ThrowsAsync<FlowKitException>(() => sharded.LoadAsync(CancellationToken.None))).Message, StringComparison.Ordinal);
+        var bare = Executor.Construct(new ExecutorContext(), () => new PgVectorIndexer(new PgVectorIndexerOptions()));
+        Assert.StartsWith("connection_string: there is none", (await Assert.ThrowsAsync<FlowKitException>(() => bare.LoadAsync(CancellationToken.None))).Message, StringComparison.Ordinal);
+    }
+
     private static Task<TestFlow> StartAsync(PgVectorIndexerOptions options) => TestFlow.StartAsync(
         $"- {{ name: indexer, uses: PgVectorIndexer, uses_with: {{ connection_string: '{options.ConnectionString}', table: {options.Table} }} }}");
 }

@@ -90,6 +90,21 @@ public sealed class FilterFlowTests : IAsyncLifetime
         Assert.Equal(30, (int)(await ResultAsync("/status", "{}"))["num_docs"]!);
     }
 
+    [Fact]
+    public async Task In_shards_what_one_index_alone_could_answer_is_refused_and_the_rest_is_merged()
+    {
+        await using var flow = await TestFlow.StartAsync("- { name: indexer, uses: VectorIndexer, shards: 2, polling: { /index: hash, /search: all, /get: all, /count: all } }");
+        await flow.SendAsync("/index", Enumerable.Range(0, 12).Select(i => Doc($"d{i:00}", 1, i)));
+        Assert.Equal(["d00", "d01", "d02"], (await flow.SendAsync("/search", [Doc("q", 1, 0)], """{"limit": 3, "filter": {"id": {"$lt": "d09"}}}"""))[0].Matches.Select(match => match.Id));
+        var got = await flow.SendAsync("/get", [], """{"ids": ["d05", "d06", "d07", "nobody"]}""");
+        Assert.Equal(["d05", "d06", "d07"], got.Select(document => document.Id).Order());
+        Assert.All(got, document => Assert.Null(document.Error));
+        var counts = (await flow.ReplyAsync("/count", [])).Results!;
+        Assert.Equal(12, (int)counts["indexer/0"]!["count"]! + (int)counts["indexer/1"]!["count"]!);
+        Assert.StartsWith("parameters.offset: each of 2 shards", (await flow.ReplyAsync("/search", [Doc("q", 1, 0)], """{"offset": 3}""")).Error!.Message, StringComparison.Ordinal);
+        Assert.StartsWith("A page of all documents", (await flow.ReplyAsync("/get", [])).Error!.Message, StringComparison.Ordinal);
+    }
+
     private async Task<DocumentArray> SearchAsync(string parameters) => (await _flow.SendAsync("/search", [Doc("q", 1, 0)], parameters))[0].Matches;
 
     private async Task<System.Text.Json.Nodes.JsonNode> ResultAsync(string endpoint, string parameters)
