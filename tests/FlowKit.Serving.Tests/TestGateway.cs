@@ -40,7 +40,7 @@ internal sealed class TestGateway : IAsyncDisposable
         var flow = await TestFlow.StartAsync(yaml, options);
         try
         {
-            var host = await GatewayHost.StartAsync(flow.Runtime, flow.Config, options.Loggers, limits ?? new GatewayLimits(), CancellationToken.None);
+            var host = await GatewayHost.StartAsync(flow.Runtime, flow.Config, options.Loggers, limits ?? new GatewayLimits(), [], CancellationToken.None);
             return new TestGateway(flow, host);
         }
         catch

@@ -2,7 +2,9 @@ using System.CommandLine;
 using FlowKit.Cli.Output;
 using FlowKit.Hosting;
 using FlowKit.Hosting.Services;
+using FlowKit.Hosting.Telemetry;
 using FlowKit.Serving;
+using FlowKit.Serving.Gateway;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,6 +30,8 @@ internal sealed class FlowRun(ParseResult result, LogOptions logs, Action<Flow> 
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "flowkit" });
         builder.Configuration.AddJsonFile("appsettings.json", optional: true, reloadOnChange: true).AddEnvironmentVariables();
         logs.Configure(result, builder.Logging, builder.Configuration);
+        builder.Services.AddSingleton<IGatewayRoutes, MetricsRoute>();
+        TelemetryExport.Add(builder, "flowkit");
         // Signals are this command's own: the host's lifetime would swallow the second one, which is to end the program at once.
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         // The gateway's timeout_stop is the limit.

@@ -3,6 +3,7 @@ using FlowKit.Configuration.Flow;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Hosting;
 using FlowKit.Hosting.Services;
+using FlowKit.Hosting.Telemetry;
 using FlowKit.Orchestration.Launching;
 using FlowKit.Serving;
 using FlowKit.Serving.Ipc;
@@ -74,6 +75,7 @@ internal static class WorkerRun
             .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning)
             .AddFilter("FlowKit", LogLevel.Information).AddFilter("FlowKit.Hosting", LogLevel.Warning);
         ShownConsoleFormatter.AddTo(builder.Services);
+        TelemetryExport.Add(builder, "flowkit-worker");
         builder.Services.AddSingleton<IHostLifetime>(lifetime);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         var registration = new FlowRegistration("", _ => config, () => [])

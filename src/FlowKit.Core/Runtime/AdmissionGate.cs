@@ -1,3 +1,5 @@
+using FlowKit.Telemetry;
+
 namespace FlowKit.Runtime;
 
 /// <summary>
@@ -41,6 +43,7 @@ internal sealed class AdmissionGate(int capacity, MemoryBudget memory, TimeProvi
         }
 
         StepBack();
+        FlowTelemetry.Refused("memory");
         return exhausted;
     }
 
@@ -52,12 +55,14 @@ internal sealed class AdmissionGate(int capacity, MemoryBudget memory, TimeProvi
         if (_closedBecause is { } reason)
         {
             StepBack();
+            FlowTelemetry.Refused("closed");
             return new FlowError(FlowErrorCode.Unavailable, reason) { RetryAfter = TimeSpan.FromSeconds(1) };
         }
 
         if (inFlight > Capacity)
         {
             StepBack();
+            FlowTelemetry.Refused("capacity");
             var wait = TimeSpan.FromSeconds(Math.Clamp(_averageSeconds, 1, 60));
             return new FlowError(
                 FlowErrorCode.ResourceExhausted, $"The flow already holds {Capacity} requests (gateway.capacity).")

@@ -27,6 +27,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     private readonly CancellationTokenSource _abort = new();
     private readonly RequestStarter _starter;
     private readonly ILogger _logger;
+    private readonly FlowInstruments _instruments;
     private readonly Lock _stopping = new();
     private bool _isStarting;
     private Task? _stopped;
@@ -40,6 +41,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         _deployer = new FlowDeployer(config, host, _gate, _floating, _logger);
         _starter = new RequestStarter(_deployer, _time, _abort.Token);
         _snapshots = new FlowSnapshots(_deployer);
+        _instruments = FlowInstruments.Watch(this, config.Name ?? "flow");
     }
 
     /// <summary>The flow as a graph.</summary>
@@ -313,6 +315,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(_deployer.Config.Gateway.TimeoutStop);
+        _instruments.Dispose();
         _abort.Dispose();
         _deployer.Dispose();
     }

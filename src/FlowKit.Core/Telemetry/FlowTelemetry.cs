@@ -3,11 +3,22 @@ using System.Diagnostics.Metrics;
 
 namespace FlowKit.Telemetry;
 
-/// <summary>The one meter and the one activity source, both named <c>FlowKit</c>.</summary>
+/// <summary>
+/// The one meter and the one activity source, both named <c>FlowKit</c>. A flow pays for neither while nobody listens; docs/monitoring.md
+/// names all instruments.
+/// </summary>
 public static class FlowTelemetry
 {
     /// <summary>The name of the meter and of the activity source.</summary>
     public const string Name = "FlowKit";
+
+    /// <summary>From 100 µs, which a call in this process takes, to a minute, which a deadline is.</summary>
+    private static readonly InstrumentAdvice<double> s_seconds = new()
+    {
+        HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    };
+
+    private static readonly InstrumentAdvice<int> s_documentCounts = new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512] };
 
     private static readonly Meter s_meter = new(Name);
 
@@ -15,10 +26,10 @@ public static class FlowTelemetry
         "flowkit.requests", "{request}", "Requests answered, by outcome.");
 
     private static readonly Histogram<double> s_requestDuration = s_meter.CreateHistogram<double>(
-        "flowkit.request.duration", "s", "From admission to reply.");
+        "flowkit.request.duration", "s", "From admission to reply.", tags: null, s_seconds);
 
     private static readonly Histogram<double> s_executorDuration = s_meter.CreateHistogram<double>(
-        "flowkit.executor.duration", "s", "One call of an executor.");
+        "flowkit.executor.duration", "s", "One call of an executor.", tags: null, s_seconds);
 
     private static readonly Counter<long> s_documents = s_meter.CreateCounter<long>(
         "flowkit.executor.documents", "{document}", "Documents given to an executor.");
@@ -26,11 +37,17 @@ public static class FlowTelemetry
     private static readonly Counter<long> s_skipped = s_meter.CreateCounter<long>(
         "flowkit.executor.skipped", "{request}", "Requests dropped before an executor because nobody waits for them any more.");
 
-    private static readonly UpDownCounter<long> s_queued = s_meter.CreateUpDownCounter<long>(
-        "flowkit.queue.depth", "{request}", "Requests waiting in an executor's inbox.");
+    private static readonly Histogram<double> s_wait = s_meter.CreateHistogram<double>(
+        "flowkit.queue.wait", "s", "The wait of a request before an executor.", tags: null, s_seconds);
+
+    private static readonly Counter<long> s_failures = s_meter.CreateCounter<long>(
+        "flowkit.executor.failures", "{call}", "Calls of an executor that failed, by error.");
+
+    private static readonly Counter<long> s_refused = s_meter.CreateCounter<long>(
+        "flowkit.requests.refused", "{request}", "Requests that were not let in, by reason.");
 
     private static readonly Histogram<int> s_batchSize = s_meter.CreateHistogram<int>(
-        "flowkit.batch.size", "{document}", "Documents of one batch.");
+        "flowkit.batch.size", "{document}", "Documents of one batch.", tags: null, s_documentCounts);
 
     private static readonly Counter<long> s_retries = s_meter.CreateCounter<long>(
         "flowkit.executor.retries", "{request}", "Calls tried again after they met a failed replica.");
@@ -38,29 +55,34 @@ public static class FlowTelemetry
     private static readonly Counter<long> s_restarts = s_meter.CreateCounter<long>(
         "flowkit.executor.restarts", "{restart}", "Replicas restarted or replaced after failing.");
 
+    static FlowTelemetry() => FlowInstruments.AddTo(s_meter);
+
     /// <summary>Starts an activity per executor call when anyone listens.</summary>
     public static ActivitySource Activities { get; } = new(Name);
 
-    internal static void Enqueued(string executor)
+    /// <summary>Notes that a request was dropped before an executor, since nobody waits for its answer any more.</summary>
+    internal static void Skipped(string executor) => s_skipped.Add(1, Tag("executor", executor));
+
+    /// <summary>Notes how long a request has waited before an executor.</summary>
+    internal static void Waited(string executor, TimeProvider time, long enqueued)
     {
-        if (s_queued.Enabled)
+        if (s_wait.Enabled && enqueued != 0)
         {
-            s_queued.Add(1, Tag("executor", executor));
+            s_wait.Record(time.GetElapsedTime(enqueued).TotalSeconds, Tag("executor", executor));
         }
     }
 
-    internal static void Started(string executor, bool skipped)
+    /// <summary>Notes a call that failed for good.</summary>
+    internal static void Failed(string executor, FlowErrorCode code)
     {
-        if (s_queued.Enabled)
+        if (s_failures.Enabled)
         {
-            s_queued.Add(-1, Tag("executor", executor));
-        }
-
-        if (skipped)
-        {
-            s_skipped.Add(1, Tag("executor", executor));
+            s_failures.Add(1, Tag("executor", executor), Tag("error.type", code.ToString()));
         }
     }
+
+    /// <summary>Notes a request that was not let in.</summary>
+    internal static void Refused(string reason) => s_refused.Add(1, Tag("reason", reason));
 
     internal static void Finished(string executor, TimeProvider time, long start, int documents)
     {

@@ -38,7 +38,12 @@ internal sealed class FlowRegistration(string name, Func<FlowHostOptions, FlowCo
     /// <summary>Opens what listens before the flow.</summary>
     public async Task<IServingHost> OpenAsync(Flow flow, IServiceProvider services, CancellationToken cancellationToken) => Open is { } open
         ? await open(flow, services, cancellationToken)
-        : await GatewayHost.StartAsync(flow.Runtime, flow.Config, services.GetRequiredService<ILoggerFactory>(), cancellationToken);
+        : await GatewayHost.StartAsync(
+            flow.Runtime,
+            flow.Config,
+            services.GetRequiredService<ILoggerFactory>(),
+            services.GetServices<IGatewayRoutes>(),
+            cancellationToken);
 
     /// <summary>Returns the flow as it was read first.</summary>
     /// <exception cref="FlowConfigException">It is not valid.</exception>

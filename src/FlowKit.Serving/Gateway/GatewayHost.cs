@@ -53,14 +53,34 @@ public sealed class GatewayHost : IServingHost
     /// <exception cref="FlowKitException">The port is in use or the address is not this machine's.</exception>
     public static Task<GatewayHost> StartAsync(
         FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        StartAsync(flow, config, loggers, new GatewayLimits(), cancellationToken);
+        StartAsync(flow, config, loggers, [], cancellationToken);
+
+    /// <summary>Starts listening, with further routes.</summary>
+    /// <param name="flow">The running flow.</param>
+    /// <param name="config">The flow's configuration; <c>gateway</c> says where to listen.</param>
+    /// <param name="loggers">Where logs go.</param>
+    /// <param name="routes">The routes.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="FlowKitException">The port is in use or the address is not this machine's.</exception>
+    public static Task<GatewayHost> StartAsync(
+        FlowRuntime flow,
+        FlowConfig config,
+        ILoggerFactory loggers,
+        IEnumerable<IGatewayRoutes> routes,
+        CancellationToken cancellationToken) =>
+        StartAsync(flow, config, loggers, new GatewayLimits(), routes, cancellationToken);
 
     internal static async Task<GatewayHost> StartAsync(
-        FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits, CancellationToken cancellationToken)
+        FlowRuntime flow,
+        FlowConfig config,
+        ILoggerFactory loggers,
+        GatewayLimits limits,
+        IEnumerable<IGatewayRoutes> routes,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(config);
         var token = new AdminToken();
-        var app = Build(flow, config, loggers, limits, token);
+        var app = Build(flow, config, loggers, limits, routes, token);
         return new GatewayHost(app, token, await Listeners.StartAsync(app, config.Gateway, cancellationToken), config.Gateway);
     }
 
@@ -91,7 +111,13 @@ public sealed class GatewayHost : IServingHost
         return _app.DisposeAsync();
     }
 
-    private static WebApplication Build(FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, GatewayLimits limits, AdminToken token)
+    private static WebApplication Build(
+        FlowRuntime flow,
+        FlowConfig config,
+        ILoggerFactory loggers,
+        GatewayLimits limits,
+        IEnumerable<IGatewayRoutes> routes,
+        AdminToken token)
     {
         StrictHttp.Require();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "FlowKit" });
@@ -121,6 +147,11 @@ public sealed class GatewayHost : IServingHost
         }
 
         endpoints.Map(app.MapGroup("").WithMetadata(new DescribedIn(OpenApiDescription.DocumentName)), OpenApiDescription.DocumentName);
+        foreach (var further in routes)
+        {
+            further.Map(app);
+        }
+
         return app;
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using FlowKit.Configuration.Diagnostics;
 using FlowKit.Routing;
 using FlowKit.Runtime.Channels;
 using FlowKit.Runtime.Executors.Calls;
@@ -25,6 +27,7 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
         var places = Places(batch);
         var answers = new BatchAnswers(places.Length, state.Revision.Descriptor.Faults);
         replica.Begin(start);
+        var activity = FlowTraces.StartBatch(state.Name, batch, places.Length);
         using var memory = endpoint.Method.TakesContext ? MemoryOf(first) : null;
         using var callers = endpoint.Method.TakesCancellation ? new BatchCallers(batch.Items) : null;
         try
@@ -46,11 +49,14 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
         catch (Exception exception)
         {
             answers.FailRest(exception);
+            activity?.SetStatus(ActivityStatusCode.Error, SecretValues.Scrub(exception.Message));
         }
         finally
         {
             FlowTelemetry.Finished(state.Name, time, start, places.Length);
             FlowTelemetry.Batched(state.Name, places.Length);
+            activity?.Dispose();
+            FlowTraces.TellCallers(state.Name, batch, activity);
         }
 
         if (!replica.TryEnd())
@@ -168,6 +174,7 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
             };
             if (failure is not null)
             {
+                FlowTelemetry.Failed(state.Name, failure.Code);
                 item.Request.FailAt(item.Stage.Index, start, failure);
                 await item.Stage.Next.FailAsync(item, failure).ConfigureAwait(false);
                 return;

@@ -33,7 +33,7 @@ internal sealed class CircuitBreaker(
     {
         foreach (var item in channel.Drain())
         {
-            FlowTelemetry.Started(state.Name, skipped: true);
+            FlowTelemetry.Skipped(state.Name);
             if (!item.Request.IsSettled)
             {
                 _ = failures.TellAsync(item, error, time.GetTimestamp());

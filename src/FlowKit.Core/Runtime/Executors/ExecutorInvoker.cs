@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FlowKit.Components;
+using FlowKit.Configuration.Diagnostics;
 using FlowKit.Routing;
 using FlowKit.Runtime.Executors.Calls;
 using FlowKit.Runtime.Requests;
@@ -76,7 +77,7 @@ internal sealed class ExecutorInvoker(
     private ValueTask<CallEnd> BeginAsync(Replica replica, WorkItem item, PoolEndpoint endpoint, long start)
     {
         item.RetryCopy = retries.NeedsRetryCopy(item, endpoint) ? item.CopyForRetry() : null;
-        var activity = FlowTelemetry.Activities.StartActivity(state.Name);
+        var activity = FlowTraces.StartCall(state.Name, item);
         var call = new ActiveCall(
             replica, item, endpoint.Method, new HealthyDocuments(item.Documents, item.IsHealthy, item.Parts is not null), activity, start);
         replica.Begin(start);
@@ -206,7 +207,8 @@ internal sealed class ExecutorInvoker(
 
     private async ValueTask<CallEnd> FailAsync(ActiveCall call, Exception exception)
     {
-        call.Activity?.SetStatus(ActivityStatusCode.Error);
+        call.Activity?.SetStatus(ActivityStatusCode.Error, SecretValues.Scrub(exception.Message));
+        call.Activity?.SetTag("error.type", exception.GetType().FullName);
         if (!call.Replica.TryEnd())
         {
             return CallEnd.Abandoned;

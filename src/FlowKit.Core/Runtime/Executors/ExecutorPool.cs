@@ -119,7 +119,6 @@ internal sealed class ExecutorPool : IAsyncDisposable
             item.Batched = new BatchedItem(key, policy, item.Documents);
         }
 
-        FlowTelemetry.Enqueued(Name);
         var writing = _channel.Writer.OfferAsync(item, ignoresCapacity);
         return writing is { IsCompletedSuccessfully: true, Result: true } ? ValueTask.CompletedTask : AwaitRoomAsync(writing, item);
     }
@@ -218,7 +217,7 @@ internal sealed class ExecutorPool : IAsyncDisposable
             return;
         }
 
-        FlowTelemetry.Started(Name, skipped: true);
+        FlowTelemetry.Skipped(Name);
         if (!item.Request.IsSettled)
         {
             await item.Stage.Next.FailAsync(item, _state.Refusal ?? CallFailure.Stopped()).ConfigureAwait(false);

@@ -15,7 +15,7 @@ internal sealed class ReplicaWorker(
     {
         for (var dropped = 0; dropped < batch.Dropped; dropped++)
         {
-            FlowTelemetry.Started(state.Name, skipped: true);
+            FlowTelemetry.Skipped(state.Name);
         }
 
         if (batch.Single is { } item)
@@ -28,13 +28,13 @@ internal sealed class ReplicaWorker(
 
     private ValueTask ServeOneAsync(Replica replica, WorkItem item)
     {
-        var skipped = item.Request.IsSettled;
-        FlowTelemetry.Started(state.Name, skipped);
-        if (skipped)
+        if (item.Request.IsSettled)
         {
+            FlowTelemetry.Skipped(state.Name);
             return ValueTask.CompletedTask;
         }
 
+        FlowTelemetry.Waited(state.Name, time, item.Enqueued);
         retries.CountCall();
         var calling = invoker.InvokeAsync(replica, item, replica.Endpoints.Find(item.Request.Call.Endpoint), time.GetTimestamp());
         return calling.IsCompletedSuccessfully ? invoker.SendOnAsync(item, calling.Result) : AwaitAsync(calling, item);
@@ -47,7 +47,7 @@ internal sealed class ReplicaWorker(
     {
         foreach (var slice in batch.Slices.Where(slice => slice.Start == 0))
         {
-            FlowTelemetry.Started(state.Name, skipped: false);
+            FlowTelemetry.Waited(state.Name, time, slice.Item.Enqueued);
         }
 
         retries.CountCall();

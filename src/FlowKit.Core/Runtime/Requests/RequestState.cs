@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FlowKit.Configuration.Diagnostics;
@@ -40,6 +41,7 @@ internal sealed class RequestState : IDisposable
         Call = call;
         Stream = stream;
         Stages = stages;
+        Trace = FlowTraces.Current;
         _time = time;
         _routes = new RouteMarks(stages, time);
         _target = TargetPattern.Parse(call.TargetExecutor);
@@ -64,6 +66,9 @@ internal sealed class RequestState : IDisposable
 
     /// <summary>The time at which it began.</summary>
     public long Started => _routes.Start;
+
+    /// <summary>The activity that it belongs to; <see langword="null"/> when nobody listens.</summary>
+    public Activity? Trace { get; }
 
     /// <summary>The names of the graph's executors, by position.</summary>
     public IReadOnlyList<string> Stages { get; }

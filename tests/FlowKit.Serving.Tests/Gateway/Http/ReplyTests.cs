@@ -54,7 +54,7 @@ public sealed class ReplyTests
         var (status, body) = await gateway.AskAsync("""{"data":[{}]}""");
 
         Assert.Equal(HttpStatusCode.OK, status);
-        Assert.Equal("[null,1,null]", body["data"]![0]!["embedding"]!.ToJsonString());
+        Assert.Equal("[null,1.0,null]", body["data"]![0]!["embedding"]!.ToJsonString());
     }
 
     [Fact]

@@ -52,6 +52,7 @@ internal sealed partial class FailureHandler(PoolState state, RetryPolicy retrie
     /// <summary>Tells a request that an executor on its way has failed.</summary>
     public async Task TellAsync(WorkItem item, FlowError error, long start)
     {
+        FlowTelemetry.Failed(state.Name, error.Code);
         try
         {
             item.Request.FailAt(item.Stage.Index, start, error);

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using FlowKit.Runtime;
+using FlowKit.Runtime.Channels;
+
+namespace FlowKit.Telemetry;
+
+/// <summary>
+/// The activities of calls. A request goes through channels, in which no context flows: it carries the activity that it came with, and each
+/// call is that one's child.
+/// </summary>
+internal static class FlowTraces
+{
+    /// <summary>Returns the activity that requests made now belong to; <see langword="null"/> when nobody listens.</summary>
+    public static Activity? Current => FlowTelemetry.Activities.HasListeners() ? Activity.Current : null;
+
+    /// <summary>Starts the activity of a call for one item; <see langword="null"/> when nobody listens.</summary>
+    /// <param name="executor">The executor.</param>
+    /// <param name="item">What it is called for.</param>
+    public static Activity? StartCall(string executor, WorkItem item)
+    {
+        if (!FlowTelemetry.Activities.HasListeners())
+        {
+            return null;
+        }
+
+        var activity = FlowTelemetry.Activities.StartActivity(executor, ActivityKind.Internal, item.Request.Trace?.Context ?? default);
+        return Describe(activity, executor, item.Request.Call.Endpoint, item.Documents.Count);
+    }
+
+    /// <summary>
+    /// Starts the activity of a call for a batch: a child of its request where there is one, otherwise the first of a trace of its own that
+    /// is linked to all.
+    /// </summary>
+    /// <param name="executor">The executor.</param>
+    /// <param name="batch">What it is called for.</param>
+    /// <param name="documents">How many documents there are.</param>
+    public static Activity? StartBatch(string executor, Batch batch, int documents)
+    {
+        if (!FlowTelemetry.Activities.HasListeners())
+        {
+            return null;
+        }
+
+        var callers = CallersOf(batch);
+        var activity = callers is [var only]
+            ? FlowTelemetry.Activities.StartActivity(executor, ActivityKind.Internal, only)
+            : FlowTelemetry.Activities.StartActivity(
+                $"{executor} batch", ActivityKind.Internal, default(ActivityContext), tags: null, callers.Select(caller => new ActivityLink(caller)));
+        return Describe(activity, executor, batch.Slices[0].Item.Request.Call.Endpoint, documents);
+    }
+
+    /// <summary>Tells each request of a batch, whose activity is not theirs, of the call, with a link to it.</summary>
+    /// <param name="executor">The executor.</param>
+    /// <param name="batch">What it was called for.</param>
+    /// <param name="called">The activity of the call, ended.</param>
+    public static void TellCallers(string executor, Batch batch, Activity? called)
+    {
+        if (called is null || CallersOf(batch) is not [_, _, ..] callers)
+        {
+            return;
+        }
+
+        foreach (var caller in callers)
+        {
+            using var activity = FlowTelemetry.Activities.StartActivity(
+                executor, ActivityKind.Internal, caller, tags: null, [new ActivityLink(called.Context)], called.StartTimeUtc);
+            activity?.SetEndTime(called.StartTimeUtc + called.Duration);
+        }
+    }
+
+    private static List<ActivityContext> CallersOf(Batch batch) =>
+        [.. batch.Items.Select(item => item.Request.Trace).OfType<Activity>().Select(activity => activity.Context).Distinct()];
+
+    private static Activity? Describe(Activity? activity, string executor, string endpoint, int documents)
+    {
+        if (activity is { IsAllDataRequested: true })
+        {
+            activity.SetTag("flowkit.executor", executor);
+            activity.SetTag("flowkit.endpoint", endpoint);
+            activity.SetTag("flowkit.documents", documents);
+        }
+
+        return activity;
+    }
+}
