@@ -1,66 +1,32 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
+using FlowKit.VectorStores;
 
 namespace FlowKit.Executors;
 
 /// <summary>The options of a <see cref="VectorIndexer"/>.</summary>
-public sealed class VectorIndexerOptions : IValidatableObject
+public sealed class VectorIndexerOptions : VectorStoreOptions
 {
-    private const string LimitKey = "limit";
+    /// <summary>
+    /// The numbers that a search looks at first: <c>float32</c> (the default), or <c>int8</c> in a quarter of the memory traffic, with the
+    /// best candidates scored again in float32.
+    /// </summary>
+    public VectorPrecision Precision { get; set; } = VectorPrecision.Float32;
 
-    /// <summary>The number of matches of a search whose request does not state one; 10 by default.</summary>
+    /// <summary>
+    /// The way in which the nearest are found: <c>exact</c> (the default), or <c>hnsw</c>, a graph in memory that is made when the index is
+    /// opened. A filter that few documents match is searched exactly in either.
+    /// </summary>
+    public VectorIndexKind Index { get; set; } = VectorIndexKind.Exact;
+
+    /// <summary>The number of neighbours of a node of the graph; 16 by default.</summary>
+    [Range(2, 128)]
+    public int M { get; set; } = 16;
+
+    /// <summary>The number of candidates while the graph is made; 200 by default.</summary>
+    [Range(4, 4096)]
+    public int EfConstruction { get; set; } = 200;
+
+    /// <summary>The number of candidates of a search in the graph, at least as many as matches are asked for; 64 by default.</summary>
     [Range(1, 10_000)]
-    public int Limit { get; set; } = 10;
-
-    /// <summary>
-    /// Indicates whether <c>blob</c> and <c>tensor</c> of indexed documents are kept; off by default, since the content is usually stored
-    /// by other means.
-    /// </summary>
-    public bool StoreContent { get; set; }
-
-    /// <summary>
-    /// Indicates whether vectors whose model nobody named are taken beside those of a named one; off by default, since the cosine of two
-    /// models' vectors says nothing.
-    /// </summary>
-    public bool AllowUnnamed { get; set; }
-
-    /// <summary>Indicates whether embeddings are taken out of replies, where they are most of the bytes; off by default.</summary>
-    public bool DropEmbedding { get; set; }
-
-    /// <summary>
-    /// The arguments of a search as Jina's SimpleIndexer has them, of which <c>limit</c> is <see cref="Limit"/>; none by default.
-    /// </summary>
-    public JsonElement? MatchArgs { get; set; }
-
-    internal int ChosenLimit =>
-        MatchArgs is { ValueKind: JsonValueKind.Object } written && written.TryGetProperty(LimitKey, out var limit)
-            ? limit.GetInt32()
-            : Limit;
-
-    /// <summary>Checks Jina's arguments: what has no meaning here is refused by its name.</summary>
-    /// <param name="validationContext">Not looked at.</param>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => MatchArgs switch
-    {
-        null => [],
-        { ValueKind: JsonValueKind.Object } written => written.EnumerateObject().Select(Explain).OfType<string>()
-            .Select(reason => new ValidationResult(reason, [nameof(MatchArgs)])),
-        _ => [new ValidationResult("expected a mapping such as {limit: 10}", [nameof(MatchArgs)])],
-    };
-
-    private static string? Explain(JsonProperty argument) => argument.Name switch
-    {
-        LimitKey => IsLimit(argument.Value) ? null : "limit: expected a whole number from 1 to 10000",
-        "traversal_right" or "traversal_left" or "traversal_rdarray" or "traversal_ldarray" => IsRoot(argument.Value)
-            ? null
-            : $"{argument.Name}: documents themselves are indexed and matched ('@r'), not their chunks; leave it out",
-        _ => $"{argument.Name}: has no meaning here; known is limit",
-    };
-
-    private static bool IsLimit(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var limit) && limit is >= 1 and <= 10_000;
-
-    /// <summary>Documents themselves, as Jina writes them: r, @r, or a list of that.</summary>
-    private static bool IsRoot(JsonElement paths) => paths.ValueKind == JsonValueKind.Array
-        ? paths.EnumerateArray().All(IsRoot)
-        : paths.ValueKind == JsonValueKind.String && paths.GetString() is "r" or "@r";
+    public int EfSearch { get; set; } = 64;
 }

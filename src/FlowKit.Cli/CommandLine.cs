@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowKit.Cli.Commands;
+using FlowKit.Cli.Commands.Index;
 using FlowKit.Cli.Commands.Models;
 using FlowKit.Cli.Output;
 using FlowKit.Configuration.Diagnostics;
@@ -33,6 +34,7 @@ internal static class CommandLine
             NewCommand.Create(),
             BuildCommand.Create(),
             ClipCommand.Create(),
+            IndexCommand.Create(),
             ModelsCommand.Create(),
             CompletionCommand.Create(),
         };

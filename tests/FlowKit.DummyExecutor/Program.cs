@@ -23,7 +23,7 @@ output.WriteLine("ready");
 for (var number = first; number < first + count; number++)
 {
     var document = KnownDocument.Make(number);
-    indexer.Index([document]);
+    await indexer.IndexAsync([document], CancellationToken.None);
     output.WriteLine(document.Error?.Message ?? document.Id);
 }
 

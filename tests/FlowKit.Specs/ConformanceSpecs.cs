@@ -25,7 +25,7 @@ public sealed class ConformanceSpecs
 
     [Fact]
     public void Every_open_set_has_a_suite() => Assert.Equal(
-        ["CompatFamily", "FormatDecoder", "IExecutorLauncher", "IFlowProtocol"],
+        ["CompatFamily", "FormatDecoder", "IExecutorLauncher", "IFlowProtocol", "IVectorStore"],
         s_suites.Select(suite => SetOf(suite).Name).Order(StringComparer.Ordinal));
 
     [Theory]

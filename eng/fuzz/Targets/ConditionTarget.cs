@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FlowKit.Configuration.Conditions;
 
 namespace FlowKit.Fuzz.Targets;
 

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using FlowKit.Cli.Output;
 using FlowKit.Cli.Running;
 using FlowKit.Client;
-using FlowKit.Configuration.Diagnostics;
 using FlowKit.Wire;
 
 namespace FlowKit.Cli.Commands;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using FlowKit.Configuration.Batching;
-using FlowKit.Configuration.Conditions;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Equality;
 using FlowKit.Configuration.Launching;

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Yaml;
 
 namespace FlowKit.Configuration.Schema;

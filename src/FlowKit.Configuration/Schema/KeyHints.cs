@@ -1,4 +1,3 @@
-using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
 using FlowKit.Configuration.Gateway;

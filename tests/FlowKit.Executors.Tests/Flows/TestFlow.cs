@@ -10,7 +10,7 @@ namespace FlowKit.Executors.Tests;
 internal sealed class TestFlow : IAsyncDisposable
 {
     private static readonly ComponentCatalog s_catalog = ComponentCatalog.Scan(
-        typeof(ClipEncoder).Assembly, typeof(ZeroShotClassifierExecutor).Assembly, typeof(ClipImageEncoder).Assembly, typeof(ClipTextEncoder).Assembly, typeof(ClipRanker).Assembly, typeof(ImageDecoderExecutor).Assembly, typeof(VectorIndexer).Assembly);
+        typeof(ClipEncoder).Assembly, typeof(ZeroShotClassifierExecutor).Assembly, typeof(ClipImageEncoder).Assembly, typeof(ClipTextEncoder).Assembly, typeof(ClipRanker).Assembly, typeof(ImageDecoderExecutor).Assembly, typeof(VectorIndexer).Assembly, typeof(PgVectorIndexer).Assembly);
 
     private readonly FlowRuntime _runtime;
     private readonly TestFolder _folder;

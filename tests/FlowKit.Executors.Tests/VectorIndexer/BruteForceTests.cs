@@ -31,7 +31,7 @@ public sealed class BruteForceTests
     [Fact]
     public void Equal_scores_come_in_the_order_of_their_ids_whatever_was_indexed_first()
     {
-        var matrix = new VectorMatrix(Dimension);
+        var matrix = new MemoryUnderTest(Dimension);
         var same = Random(1, seed: 3)[0];
         foreach (var id in Enumerable.Range(0, 300).Select(number => $"id-{number:000}").OrderBy(id => id.GetHashCode(StringComparison.Ordinal)))
         {
@@ -61,9 +61,9 @@ public sealed class BruteForceTests
         });
     }
 
-    private static (VectorMatrix Matrix, Dictionary<string, float[]> Vectors) Fill(int count)
+    private static (MemoryUnderTest Matrix, Dictionary<string, float[]> Vectors) Fill(int count)
     {
-        var matrix = new VectorMatrix(Dimension);
+        var matrix = new MemoryUnderTest(Dimension);
         var vectors = Random(count, seed: 1).Select((vector, i) => (Id: $"v{i}", vector)).ToDictionary(pair => pair.Id, pair => pair.vector);
         foreach (var (id, vector) in vectors)
         {

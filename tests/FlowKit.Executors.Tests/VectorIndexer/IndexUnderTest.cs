@@ -1,13 +1,16 @@
 using System.Text.Json;
+using FlowKit.VectorStores;
 
 namespace FlowKit.Executors.Tests.Indexing;
 
 /// <summary>A loaded indexer on a folder.</summary>
 internal sealed class IndexUnderTest : IAsyncDisposable
 {
-    private IndexUnderTest(VectorIndexer indexer) => Indexer = indexer;
+    private readonly VectorIndexer _indexer;
 
-    public VectorIndexer Indexer { get; }
+    private IndexUnderTest(VectorIndexer indexer) => (_indexer, Indexer) = (indexer, new BlockingIndexer(indexer));
+
+    public BlockingIndexer Indexer { get; }
 
     public static async Task<IndexUnderTest> OpenAsync(string folder, VectorIndexerOptions? options = null)
     {
@@ -38,13 +41,13 @@ internal sealed class IndexUnderTest : IAsyncDisposable
 
     public IEnumerable<string> Ids(Document query, double? limit = null) => Search(query, limit).Matches.Select(match => match.Id);
 
-    public int Delete(params string[] ids) => Result(Indexer.Delete([], new SearchParameters { Ids = ids })).GetProperty("deleted").GetInt32();
+    public int Delete(params string[] ids) => Result(Indexer.Delete([], new DeleteParameters { Ids = ids })).GetProperty("deleted").GetInt32();
 
     public JsonElement Status => Result(Indexer.Status());
 
     public int Count => Status.GetProperty("num_docs").GetInt32();
 
-    public ValueTask DisposeAsync() => Indexer.DisposeAsync();
+    public ValueTask DisposeAsync() => _indexer.DisposeAsync();
 
     private static JsonElement Result(object result) => JsonSerializer.SerializeToElement(result);
 }

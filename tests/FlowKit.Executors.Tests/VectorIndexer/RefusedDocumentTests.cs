@@ -1,3 +1,4 @@
+using FlowKit.VectorStores;
 using static FlowKit.Executors.Tests.Indexing.IndexUnderTest;
 
 namespace FlowKit.Executors.Tests.Indexing;

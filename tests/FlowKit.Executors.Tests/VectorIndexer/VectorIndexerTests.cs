@@ -1,3 +1,4 @@
+using FlowKit.VectorStores;
 using static FlowKit.Executors.Tests.Indexing.IndexUnderTest;
 
 namespace FlowKit.Executors.Tests.Indexing;
@@ -99,7 +100,7 @@ public sealed class VectorIndexerTests : IAsyncLifetime
     {
         _index.Index(Doc("a", 1, 0), Doc("b", 0, 1), Doc("c", 1, 1));
         Assert.Equal(1, _index.Delete("a", "a", "nobody"));
-        _index.Indexer.Delete([new Document("b")], new SearchParameters());
+        _index.Indexer.Delete([new Document("b")], new DeleteParameters());
         Assert.Equal(["c"], _index.Ids(Doc("q", 1, 1)));
         Assert.Equal(0, _index.Delete("a"));
     }

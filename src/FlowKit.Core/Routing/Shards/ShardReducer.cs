@@ -1,5 +1,4 @@
 using System.Globalization;
-using FlowKit.Configuration.Conditions;
 
 namespace FlowKit.Routing.Shards;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FlowKit.Components;
-using FlowKit.Configuration.Diagnostics;
 using FlowKit.Routing;
 using FlowKit.Runtime.Executors;
 

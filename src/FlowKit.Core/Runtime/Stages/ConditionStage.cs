@@ -1,5 +1,4 @@
 using FlowKit.Components;
-using FlowKit.Configuration.Conditions;
 using FlowKit.Runtime.Requests;
 
 namespace FlowKit.Runtime.Stages;

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using FlowKit.Components;
 using FlowKit.Configuration;
 using FlowKit.Configuration.Batching;
-using FlowKit.Configuration.Conditions;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Launching;

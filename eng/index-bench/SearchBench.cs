@@ -1,0 +1,174 @@
+using System.Globalization;
+using FlowKit.Executors;
+using FlowKit.Executors.Graph;
+using FlowKit.Executors.Scan;
+using FlowKit.Executors.Storage;
+using FlowKit.VectorStores;
+
+namespace FlowKit.IndexBench;
+
+/// <summary>Each kind of search over the same vectors.</summary>
+internal static class SearchBench
+{
+    private const int Limit = 10;
+    private const int Batch = 64;
+
+    public static void Run(int rows, int dimension, string? folder, TextWriter output)
+    {
+        var vectors = Clustered(rows, dimension, seed: 1);
+        var queries = Queries(vectors, 2 * Batch, seed: 2);
+        if (folder is not null)
+        {
+            Write(Path.Combine(folder, "base.f32"), vectors);
+            Write(Path.Combine(folder, "query.f32"), queries.Select(query => query.Embedding!.ToFloats()));
+        }
+
+        var exact = Fill(vectors, new StoreOptions(), out _);
+        var truth = Search(exact, queries, new VectorSearch { Limit = Limit });
+        var stream = StreamRate((long)rows * dimension);
+        var one = Rate(exact, queries, 1, new VectorSearch { Limit = Limit });
+        var bytes = (double)rows * dimension * sizeof(float);
+        Print(output, $"rows {rows}, dimension {dimension}; rates for each second of one core");
+        Print(output, $"stream read           {stream / 1e9,8:F2} GB/s");
+        Print(output, $"exact, one query      {one,8:F1} q/s   {one * bytes / 1e9:F2} GB/s, {one * bytes / stream:F2} of the stream");
+        var batch = Rate(exact, queries, Batch, new VectorSearch { Limit = Limit });
+        Print(output, $"exact, batch of {Batch}    {batch,8:F1} q/s   {batch / one:F2} times one by one");
+        Filter(output, exact, queries, rows);
+
+        var narrow = Fill(vectors, new StoreOptions(Precision: VectorPrecision.Int8), out _);
+        var int8 = Rate(narrow, queries, 1, new VectorSearch { Limit = Limit });
+        var recall = Recall(truth, Search(narrow, queries, new VectorSearch { Limit = Limit }));
+        Print(output, $"int8 and rescoring    {int8,8:F1} q/s   {int8 / one:F2} times float32, recall@{Limit} {recall:F4}");
+
+        var graph = Fill(vectors, new StoreOptions(Graph: new GraphOptions(16, 200, 64)), out var build);
+        Print(output, $"hnsw, M 16, ef 200    {rows / build,8:F0} rows/s to build");
+        foreach (var effort in (int[])[16, 32, 64, 128, 256])
+        {
+            var search = new VectorSearch { Limit = Limit, Effort = effort };
+            Print(output, $"hnsw, ef {effort,4}         {Rate(graph, queries, 1, search),8:F0} q/s   recall@{Limit} {Recall(truth, Search(graph, queries, search)):F4}");
+        }
+    }
+
+    private static void Write(string path, IEnumerable<float[]> vectors)
+    {
+        using var file = File.Create(path);
+        foreach (var vector in vectors)
+        {
+            file.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(vector.AsSpan()));
+        }
+    }
+
+    private static void Filter(TextWriter output, IndexMemory exact, List<Document> queries, int rows)
+    {
+        foreach (var share in (int[])[2, 20, 200, 2000])
+        {
+            var set = new RowSet(rows);
+            for (var row = 0; row < rows; row += share)
+            {
+                set.Add(row);
+            }
+
+            var count = 0;
+            var seconds = CpuClock.Measure(() =>
+            {
+                foreach (var query in queries)
+                {
+                    count += exact.Search([query], new VectorSearch { Limit = Limit }, set)[0].Count;
+                }
+            });
+            Print(output, $"exact, one in {share,5}    {queries.Count / seconds,8:F0} q/s   {count / (double)queries.Count:F1} of {Math.Min(Limit, set.Count)}");
+        }
+    }
+
+    private static void Print(TextWriter output, FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+
+    private static IndexMemory Fill(List<float[]> vectors, StoreOptions options, out double seconds)
+    {
+        var memory = new IndexMemory(new VectorStamp(vectors[0].Length, ""), options);
+        seconds = CpuClock.Measure(() =>
+        {
+            for (var i = 0; i < vectors.Count; i++)
+            {
+                memory.Set(new IndexRow(i, i.ToString(CultureInfo.InvariantCulture), [], vectors[i]), document: null);
+            }
+        });
+        return memory;
+    }
+
+    private static List<List<RowHit>> Search(IndexMemory memory, List<Document> queries, VectorSearch search) =>
+        [.. queries.Select(query => memory.Search([query], search, rows: null)[0])];
+
+    private static double Rate(IndexMemory memory, List<Document> queries, int batch, VectorSearch search)
+    {
+        const int Rounds = 8;
+        memory.Search([.. queries.Take(batch)], search, rows: null);
+        var seconds = CpuClock.Measure(() =>
+        {
+            for (var round = 0; round < Rounds; round++)
+            {
+                foreach (var part in queries.Chunk(batch))
+                {
+                    memory.Search(part, search, rows: null);
+                }
+            }
+        });
+        return Rounds * queries.Count / seconds;
+    }
+
+    private static double Recall(List<List<RowHit>> truth, List<List<RowHit>> found) =>
+        truth.Zip(found, (left, right) => left.Select(hit => hit.Row).Intersect(right.Select(hit => hit.Row)).Count()).Sum()
+            / (double)truth.Sum(hits => hits.Count);
+
+    /// <summary>Sums floats as fast as one core can.</summary>
+    private static double StreamRate(long length)
+    {
+        var block = new float[Math.Min(length, 64 << 20)];
+        Array.Fill(block, 1);
+        var best = 0.0;
+        for (var round = 0; round < 5; round++)
+        {
+            var sum = 0f;
+            var seconds = CpuClock.Measure(() => sum = System.Numerics.Tensors.TensorPrimitives.Sum<float>(block));
+            best = Math.Max(best, sum > 0 && seconds > 0 ? block.Length * (double)sizeof(float) / seconds : 0);
+        }
+
+        return best;
+    }
+
+    private static List<Document> Queries(List<float[]> vectors, int count, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => new Document
+        {
+            Embedding = NdArray.Wrap(Noisy(vectors[random.Next(vectors.Count)], random, 0.5f)),
+        })];
+    }
+
+    /// <summary>Vectors in clusters of 50 that share a space of fewer dimensions, as embeddings do.</summary>
+    private static List<float[]> Clustered(int count, int dimension, int seed)
+    {
+        var random = new Random(seed);
+        var axes = Enumerable.Range(0, 64).Select(_ => Noisy(new float[dimension], random, 1)).ToArray();
+        float[] center = [];
+        var vectors = new List<float[]>(count);
+        for (var i = 0; i < count; i++)
+        {
+            if (i % 50 == 0)
+            {
+                center = new float[dimension];
+                foreach (var axis in axes)
+                {
+                    var weight = (random.NextSingle() - 0.5f) * 2;
+                    System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(axis, weight, center, center);
+                }
+            }
+
+            vectors.Add(Noisy(center, random, 2));
+        }
+
+        return vectors;
+    }
+
+    private static float[] Noisy(float[] vector, Random random, float scale) =>
+        [.. vector.Select(value => value + ((random.NextSingle() - 0.5f) * scale))];
+}

@@ -1,0 +1,165 @@
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+
+namespace FlowKit.Executors.Storage;
+
+/// <summary>
+/// The durable side of the index: a write is on the disk before it is acknowledged (WAL, synchronous FULL). For one thread at a time.
+/// </summary>
+internal sealed class SqliteTable : IDisposable
+{
+    // As much as SQLite itself lets the log grow before it moves it into the database.
+    private const long LogLimit = 4 << 20;
+    private const long RowOverhead = 64;
+    private const long PageSize = 16384;
+
+    private readonly SqliteFile _file;
+    private readonly IndexMeta _meta;
+    private long _logged = LogLimit;
+
+    private SqliteTable(SqliteFile file) => (_file, _meta) = (file, new IndexMeta(file));
+
+    /// <summary>Indicates whether the write-ahead log is so long that <see cref="EmptyLog"/> is due.</summary>
+    public bool IsLogFull => _logged >= LogLimit;
+
+    /// <exception cref="FlowKitException">The file cannot be opened, is damaged, or is of a later format.</exception>
+    public static SqliteTable Open(string path, SqliteAccess access)
+    {
+        var file = new SqliteFile(path, access);
+        try
+        {
+            return file.Guard("opened", () =>
+            {
+                IndexSchema.Prepare(file, access);
+                return new SqliteTable(file);
+            });
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <exception cref="FlowKitException">The state is damaged.</exception>
+    public IndexState ReadState() => _meta.Read();
+
+    /// <summary>All rows, the damaged ones too.</summary>
+    /// <exception cref="FlowKitException">The file is damaged.</exception>
+    public IEnumerable<StoredRow> ReadRows()
+    {
+        using var command = _file.Command("SELECT row, id, document, embedding, checksum FROM rows");
+        using var reader = _file.Guard("read", command.ExecuteReader);
+        while (_file.Guard("read", reader.Read))
+        {
+            yield return SqliteRow.Read(reader);
+        }
+    }
+
+    /// <summary>Writes all rows or none.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="state">The state with these rows.</param>
+    /// <param name="isNew">Whether nothing else is kept: what is in the file is of another dimension, and damaged.</param>
+    /// <exception cref="FlowKitException">The disk is full, gone or damaged.</exception>
+    public void Write(IReadOnlyList<IndexRow> rows, IndexState state, bool isNew) => _file.Guard("written", () =>
+    {
+        using var transaction = _file.BeginWriting();
+        if (isNew)
+        {
+            _file.Execute("DELETE FROM rows");
+        }
+
+        _meta.Write(state);
+        using var command = _file.Command(
+            "INSERT OR REPLACE INTO rows (row, id, document, embedding, checksum) VALUES ($row, $id, $document, $embedding, $checksum)");
+        foreach (var row in rows)
+        {
+            command.Parameters.Clear();
+            command.Parameters.AddWithValue("$row", row.Row);
+            command.Parameters.AddWithValue("$id", row.Id);
+            command.Parameters.AddWithValue("$document", row.Document);
+            command.Parameters.AddWithValue("$embedding", MemoryMarshal.AsBytes(row.Vector.AsSpan()).ToArray());
+            command.Parameters.AddWithValue("$checksum", row.Checksum.Packed);
+            command.ExecuteNonQuery();
+            _logged += RowOverhead + row.Document.Length + (row.Vector.Length * sizeof(float));
+        }
+
+        transaction.Commit();
+        _logged += 2 * PageSize;
+        return rows.Count;
+    });
+
+    /// <summary>Deletes all rows or none.</summary>
+    /// <param name="rows">The numbers of the rows.</param>
+    /// <param name="state">The state without these rows.</param>
+    /// <exception cref="FlowKitException">The disk is full, gone or damaged.</exception>
+    public void Delete(IReadOnlyCollection<int> rows, IndexState state) => _file.Guard("written", () =>
+    {
+        using var transaction = _file.BeginWriting();
+        _meta.Write(state);
+        using var command = _file.Command("DELETE FROM rows WHERE row = $row", ("$row", 0));
+        foreach (var row in rows)
+        {
+            command.Parameters["$row"].Value = row;
+            command.ExecuteNonQuery();
+        }
+
+        transaction.Commit();
+        _logged += (2 + rows.Count) * PageSize;
+        return rows.Count;
+    });
+
+    /// <summary>
+    /// Moves the log into the database, as far as no reader still needs the older state, so that the next write begins the log anew.
+    /// Everything is on the disk already: what cannot be moved now is moved another time.
+    /// </summary>
+    public void EmptyLog()
+    {
+        try
+        {
+            _file.Execute("PRAGMA wal_checkpoint(PASSIVE)");
+            _logged = 0;
+        }
+        catch (SqliteException)
+        {
+            _logged = LogLimit / 2;
+        }
+    }
+
+    /// <summary>Writes everything into a new file.</summary>
+    /// <exception cref="FlowKitException">The file is there already, or the disk is full or gone.</exception>
+    public void CopyTo(string path)
+    {
+        PrivateFile.Ensure(path);
+        try
+        {
+            _file.Execute("VACUUM INTO $path", ("$path", path));
+        }
+        catch (SqliteException exception)
+        {
+            // What is full or fails is the disk of the copy.
+            throw SqliteFailure.Of(path, "written", exception);
+        }
+    }
+
+    /// <summary>Takes all rows of another file instead of its own: all of them or none.</summary>
+    /// <exception cref="FlowKitException">The disk is full, gone or damaged.</exception>
+    public void ReplaceBy(string path) => _file.Guard("written", () =>
+    {
+        _file.Execute("ATTACH DATABASE $path AS snapshot", ("$path", path));
+        try
+        {
+            using var transaction = _file.BeginWriting();
+            IndexSchema.TakeFromSnapshot(_file);
+            transaction.Commit();
+            _logged = LogLimit;
+            return 0;
+        }
+        finally
+        {
+            _file.Execute("DETACH DATABASE snapshot");
+        }
+    });
+
+    public void Dispose() => _file.Dispose();
+}

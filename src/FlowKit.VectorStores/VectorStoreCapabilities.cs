@@ -1,0 +1,13 @@
+namespace FlowKit.VectorStores;
+
+/// <summary>The abilities of a store beyond those that every store has. What is asked for and not here is refused by name.</summary>
+public sealed record VectorStoreCapabilities
+{
+    /// <summary>Indicates whether the store writes and takes back snapshots.</summary>
+    public bool Snapshots { get; init; }
+
+    /// <summary>
+    /// Indicates whether a search may be approximate, and looks at more when <see cref="VectorSearch.Effort"/> says so.
+    /// </summary>
+    public bool Approximate { get; init; }
+}

@@ -1,0 +1,289 @@
+using System.Text.Json.Nodes;
+
+namespace FlowKit.VectorStores;
+
+/// <summary>The endpoints of an indexer over any store. Derive from it, and open the store.</summary>
+/// <param name="options">The options that every indexer has.</param>
+public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
+{
+    /// <summary>The key of <c>_metadata</c> under which encoders say which model made an embedding.</summary>
+    public const string ModelKey = EmbeddingModel.Key;
+
+    private IVectorStore? _store;
+
+    /// <summary>The store, from <see cref="LoadAsync"/> until the executor is disposed.</summary>
+    protected IVectorStore Store => _store ?? throw new FlowKitException(FlowErrorCode.Unavailable, "The index is not loaded.");
+
+    /// <inheritdoc/>
+    public override async Task LoadAsync(CancellationToken cancellationToken) => _store = await OpenAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _store, null) is { } store)
+        {
+            await store.DisposeAsync();
+        }
+
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    public override Task SnapshotAsync(string folder, CancellationToken cancellationToken) =>
+        Task.Run(() => Store.SnapshotAsync(folder, cancellationToken).AsTask(), cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="FlowKitException">The snapshot is damaged or not of this executor; the index stays as it was.</exception>
+    public override Task RestoreAsync(string folder, CancellationToken cancellationToken) =>
+        Task.Run(() => Store.RestoreAsync(folder, cancellationToken).AsTask(), cancellationToken);
+
+    /// <summary>Adds documents, replacing those with the same id.</summary>
+    /// <param name="docs">The documents; one that cannot be stored fails alone.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    [Requests("/index"), Write]
+    public Task IndexAsync(DocumentArray docs, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(docs);
+        return WriteAsync([.. docs.Where(IndexableDocument.Check).Select(document => (document, document))], cancellationToken);
+    }
+
+    /// <summary>
+    /// Replaces documents that are there; the others fail. A document without an embedding changes only the fields that it has: its tags
+    /// are merged name by name, and a tag that is null is taken away.
+    /// </summary>
+    /// <param name="docs">The documents.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    [Requests("/update"), Write]
+    public async Task UpdateAsync(DocumentArray docs, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(docs);
+        var known = await Store.GetAsync([.. docs.Select(document => document.Id)], FieldSelection.WithEmbedding, cancellationToken);
+        var latest = new Dictionary<string, Document>(StringComparer.Ordinal);
+        var pairs = new List<(Document, Document)>();
+        for (var i = 0; i < docs.Count; i++)
+        {
+            var document = docs[i];
+            if (known[i] is not { } stored)
+            {
+                document.Fail(FlowErrorCode.NotFound, $"id: '{document.Id}' is not in the index.");
+            }
+            else if (document.Embedding is null)
+            {
+                var merged = DocumentMerge.Of(latest.GetValueOrDefault(document.Id, stored), document);
+                pairs.Add((document, latest[document.Id] = merged));
+            }
+            else if (IndexableDocument.Check(document))
+            {
+                pairs.Add((document, latest[document.Id] = document));
+            }
+        }
+
+        await WriteAsync(pairs, cancellationToken);
+    }
+
+    /// <summary>Removes documents by their ids and by <c>parameters.ids</c>, or by <c>parameters.filter</c>.</summary>
+    /// <returns>The number of documents removed.</returns>
+    /// <param name="docs">The documents.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    [Requests("/delete"), Write]
+    public async Task<object> DeleteAsync(DocumentArray docs, DeleteParameters parameters, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(docs);
+        ArgumentNullException.ThrowIfNull(parameters);
+        var ids = docs.Select(document => document.Id).Concat(parameters.Ids ?? []).ToHashSet(StringComparer.Ordinal);
+        if (ParameterReader.ReadFilter(parameters.Filter) is not { } filter)
+        {
+            return new { deleted = await Store.DeleteAsync(ids, cancellationToken) };
+        }
+
+        return ids.Count == 0
+            ? new { deleted = await Store.DeleteAsync(filter, cancellationToken) }
+            : throw ParameterReader.Invalid(
+                "filter",
+                "it stands beside documents or ids; send either these or the filter, or the ids within it as {\"id\": {\"$in\": [...]}}.");
+    }
+
+    /// <summary>Gives each document its nearest neighbours as matches, best first.</summary>
+    /// <param name="docs">The queries; all of one kind are searched in one pass.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    [Requests("/search")]
+    public async Task SearchAsync(DocumentArray docs, SearchParameters parameters, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(docs);
+        ArgumentNullException.ThrowIfNull(parameters);
+        var search = ReadSearch(parameters);
+        foreach (var group in docs.Where(IndexableDocument.CheckEmbedding).GroupBy(VectorStamp.Of).ToList())
+        {
+            List<Document> queries = [.. group];
+            await TryAsync(queries, async () =>
+            {
+                var matches = await Store.SearchAsync(queries, search, cancellationToken);
+                for (var i = 0; i < queries.Count; i++)
+                {
+                    queries[i].Matches = matches[i];
+                }
+            });
+        }
+    }
+
+    /// <summary>
+    /// Returns documents by their ids and by <c>parameters.ids</c>; without any of these a page of those that
+    /// <c>parameters.filter</c> holds for, and reports the <c>cursor</c> of the next page.
+    /// </summary>
+    /// <param name="docs">The documents.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    [Requests("/get")]
+    public async Task<ExecutorAnswer> GetAsync(DocumentArray docs, GetParameters parameters, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(docs);
+        ArgumentNullException.ThrowIfNull(parameters);
+        List<string> ids = [.. docs.Select(document => document.Id).Concat(parameters.Ids ?? [])];
+        var fields = ParameterReader.ReadFields(parameters.Return, parameters.ReturnEmbeddings);
+        if (ids.Count == 0)
+        {
+            return await ScrollAsync(parameters, fields, cancellationToken);
+        }
+
+        if (parameters.Filter is not null || parameters.Cursor is not null)
+        {
+            throw ParameterReader.Invalid(
+                parameters.Filter is null ? "cursor" : "filter", "it stands beside documents or ids; send either these or a filter.");
+        }
+
+        var found = await Store.GetAsync(ids, fields, cancellationToken);
+
+        // What is missing in one shard lies in another.
+        var documents = Context.Shards > 1 ? found.OfType<Document>() : found.Zip(ids, (document, id) => document ?? Missing(id));
+        return new ExecutorAnswer([.. documents], new Dictionary<string, JsonNode?>());
+    }
+
+    /// <summary>Counts the documents that <c>parameters.filter</c> holds for.</summary>
+    /// <returns>Their number.</returns>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    [Requests("/count")]
+    public async Task<object> CountAsync(CountParameters parameters, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return new { count = await Store.CountAsync(ParameterReader.ReadFilter(parameters.Filter), cancellationToken) };
+    }
+
+    /// <summary>Reports the number of documents in the index, their dimension, the model that embedded them and what is damaged.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    [Requests("/status")]
+    public async Task<object> StatusAsync(CancellationToken cancellationToken)
+    {
+        var status = await Store.GetStatusAsync(cancellationToken);
+        return new
+        {
+            num_docs = status.Count,
+            dimension = status.Stamp?.Dimension,
+            model = status.Stamp?.Model,
+            metric = status.Metric.NameOf(),
+            damaged = status.Damaged,
+            lost = status.Lost,
+        };
+    }
+
+    /// <summary>Opens the store.</summary>
+    /// <param name="cancellationToken">Ends the start.</param>
+    protected abstract Task<IVectorStore> OpenAsync(CancellationToken cancellationToken);
+
+    private static Document Missing(string id)
+    {
+        var document = new Document(id);
+        document.Fail(FlowErrorCode.NotFound, $"id: '{id}' is not in the index.");
+        return document;
+    }
+
+    private async Task<ExecutorAnswer> ScrollAsync(GetParameters parameters, FieldSelection fields, CancellationToken cancellationToken)
+    {
+        if (Context.Shards > 1)
+        {
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"A page of all documents comes out of one index, and there are {Context.Shards} shards;"
+                + " name ids, or search with a filter.");
+        }
+
+        var page = await Store.ScrollAsync(
+            new VectorScroll
+            {
+                Limit = ParameterReader.ReadLimit(parameters.Limit, options.ChosenLimit),
+                Cursor = parameters.Cursor,
+                Filter = ParameterReader.ReadFilter(parameters.Filter),
+                Fields = fields,
+            },
+            cancellationToken);
+        var results = new Dictionary<string, JsonNode?> { [Context.Name] = new JsonObject { ["cursor"] = page.Cursor } };
+        return new ExecutorAnswer([.. page.Documents], results);
+    }
+
+    private VectorSearch ReadSearch(SearchParameters parameters)
+    {
+        var search = new VectorSearch
+        {
+            Limit = ParameterReader.ReadLimit(parameters.Limit, options.ChosenLimit),
+            Offset = ParameterReader.ReadWhole(parameters.Offset, "offset", 0, VectorSearch.MaxMatches) ?? 0,
+            Filter = ParameterReader.ReadFilter(parameters.Filter),
+            ScoreThreshold = ParameterReader.ReadNumber(parameters.ScoreThreshold, "score_threshold", float.MinValue, float.MaxValue),
+            Fields = ParameterReader.ReadFields(parameters.Return, parameters.ReturnEmbeddings),
+            Exact = parameters.Exact,
+            Effort = ParameterReader.ReadWhole(parameters.Ef, "ef", 1, VectorSearch.MaxMatches),
+        };
+        if (search.Offset > 0 && Context.Shards > 1)
+        {
+            throw ParameterReader.Invalid(
+                "offset",
+                $"each of {Context.Shards} shards has a list of its own; ask for offset + limit matches and pass over the first.");
+        }
+
+        return search.Offset + search.Limit > VectorSearch.MaxMatches
+            ? throw ParameterReader.Invalid(
+                "offset", $"with the limit it reaches beyond {VectorSearch.MaxMatches} matches; use /get to see all.")
+            : search;
+    }
+
+    /// <summary>Writes documents in groups of one kind.</summary>
+    /// <param name="documents">Each document of the request with what is written for it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private async Task WriteAsync(List<(Document Asked, Document Written)> documents, CancellationToken cancellationToken)
+    {
+        foreach (var group in documents.GroupBy(pair => VectorStamp.Of(pair.Written)).ToList())
+        {
+            await TryAsync(
+                [.. group.Select(pair => pair.Asked)],
+                () => Store.UpsertAsync([.. group.Select(pair => pair.Written)], cancellationToken).AsTask());
+        }
+    }
+
+    /// <summary>Vectors of another kind fail their documents; a disk that fails, fails the request.</summary>
+    private async Task TryAsync(List<Document> documents, Func<Task> action)
+    {
+        try
+        {
+            await action();
+        }
+        catch (FlowKitException exception) when (exception is { Error.Code: FlowErrorCode.FailedPrecondition, InnerException: null })
+        {
+            foreach (var document in documents)
+            {
+                document.Fail(exception.Error.Code, exception.Message);
+            }
+
+            return;
+        }
+
+        if (options.DropEmbedding)
+        {
+            foreach (var document in documents)
+            {
+                document.Embedding = null;
+            }
+        }
+    }
+}
