@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # A PostgreSQL with pgvector of its own for tests, which listens on a socket in its folder alone.
-#   eng/postgres.sh build           makes pgvector where the server lacks it: from PGVECTOR_SOURCE, or else from its repository on GitHub
+#   eng/postgres.sh build           makes pgvector where the server lacks it: from PGVECTOR_SOURCE, or else from Debian's archive of sources,
+#                                   by the mirror that apt uses
 #   eng/postgres.sh start FOLDER    makes an empty server in a folder, starts it and prints its connection string
 #   eng/postgres.sh stop FOLDER     stops it, and removes the folder
 set -euo pipefail
 
-version=v0.8.1
+version=0.8.0
+sha256=867a2c328d4928a5a9d6f052cd3bc78c7d60228a9b914ad32aa3db88e9de27b0
 fail() { echo "error: $*" >&2; exit 1; }
 
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1 || true)
@@ -36,7 +38,11 @@ case ${1:-} in
         git -C "$PGVECTOR_SOURCE" archive HEAD | tar -x -C "$work"
       fi
     else
-      git clone --quiet --depth 1 --branch "$version" https://github.com/pgvector/pgvector "$work"
+      for mirror in $(apt-cache policy | grep -o 'https\?://[^ ]*' | sort -u); do
+        curl -sf --max-time 120 -o "$work/source.tar.gz" "$mirror/pool/main/p/pgvector/pgvector_$version.orig.tar.gz" && break
+      done
+      echo "$sha256  $work/source.tar.gz" | sha256sum --check --quiet
+      tar -xzf "$work/source.tar.gz" -C "$work" --strip-components 1
     fi
     make -C "$work" -s PG_CONFIG="$bin/pg_config" with_llvm=no >/dev/null
     make -C "$work" -s PG_CONFIG="$bin/pg_config" with_llvm=no install >/dev/null
@@ -57,7 +63,7 @@ case ${1:-} in
     rm -rf "$folder"
     ;;
   *)
-    sed -n '2,5p' "$0" >&2
+    sed -n '2,6p' "$0" >&2
     exit 2
     ;;
 esac
