@@ -20,8 +20,8 @@ public sealed class PgVectorIndexerTests
         Assert.Equal(["d00", "d03", "d06"], found[0].Matches.Select(match => match.Id));
         Assert.Equal("photo 3", found[0].Matches[1].Text);
         var deleted = await two.ReplyAsync("/delete", [], """{"filter": {"city": {"$eq": "Bergen"}}}""");
-        Assert.Equal(40, (int)deleted.Results!["indexer"]!["deleted"]!);
-        Assert.Equal(20, (int)(await one.ReplyAsync("/status", [])).Results!["indexer"]!["num_docs"]!);
+        Assert.Equal(40, (int)deleted.Results!.Single().Value!["deleted"]!);
+        Assert.Equal(20, (int)(await one.ReplyAsync("/status", [])).Results!.Single().Value!["num_docs"]!);
         var refused = (await one.ReplyAsync("/search", [new Document("q") { Embedding = NdArray.Wrap(new[] { 1f, 0 }) }], """{"filter": {"text__icontains": "X"}}""")).Error!;
         Assert.Contains("parameters.filter: text.icontains: PostgreSQL has other rules for letters", refused.Message, StringComparison.Ordinal);
     }

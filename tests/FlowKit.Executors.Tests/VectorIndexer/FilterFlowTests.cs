@@ -42,10 +42,10 @@ public sealed class FilterFlowTests : IAsyncLifetime
         Assert.Equal(("text of d05", FlowErrorCode.NotFound), (got[0].Text, got[1].Error!.Code));
 
         var page = await _flow.ReplyAsync("/get", [], """{"limit": 8, "filter": {"city": {"$eq": "Oslo"}}}""");
-        var cursor = (string)page.Results!["indexer"]!["cursor"]!;
+        var cursor = (string)page.Results!.Single().Value!["cursor"]!;
         var rest = await _flow.ReplyAsync("/get", [], $$$"""{"filter": {"city": {"$eq": "Oslo"}}, "limit": 8, "cursor": "{{{cursor}}}" }""");
         Assert.Equal((8, 2), (page.Documents.Count, rest.Documents.Count));
-        Assert.Null(rest.Results!["indexer"]!["cursor"]);
+        Assert.Null(rest.Results!.Single().Value!["cursor"]);
 
         Assert.Equal(10, (int)(await ResultAsync("/delete", """{"filter": {"city": {"$eq": "Oslo"}}}"""))["deleted"]!);
         Assert.Equal(20, (int)(await ResultAsync("/status", "{}"))["num_docs"]!);
@@ -100,7 +100,7 @@ public sealed class FilterFlowTests : IAsyncLifetime
         Assert.Equal(["d05", "d06", "d07"], got.Select(document => document.Id).Order());
         Assert.All(got, document => Assert.Null(document.Error));
         var counts = (await flow.ReplyAsync("/count", [])).Results!;
-        Assert.Equal(12, (int)counts["indexer/0"]!["count"]! + (int)counts["indexer/1"]!["count"]!);
+        Assert.Equal(12, (int)counts["indexer/shard-0/rep-0"]!["count"]! + (int)counts["indexer/shard-1/rep-0"]!["count"]!);
         Assert.StartsWith("parameters.offset: each of 2 shards", (await flow.ReplyAsync("/search", [Doc("q", 1, 0)], """{"offset": 3}""")).Error!.Message, StringComparison.Ordinal);
         Assert.StartsWith("A page of all documents", (await flow.ReplyAsync("/get", [])).Error!.Message, StringComparison.Ordinal);
     }
@@ -111,6 +111,6 @@ public sealed class FilterFlowTests : IAsyncLifetime
     {
         var reply = await _flow.ReplyAsync(endpoint, [], parameters);
         Assert.Null(reply.Error);
-        return reply.Results!["indexer"]!;
+        return reply.Results!.Single().Value!;
     }
 }

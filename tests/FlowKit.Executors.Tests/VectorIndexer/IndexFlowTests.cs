@@ -15,9 +15,9 @@ public sealed class IndexFlowTests : IAsyncLifetime
         await Parallel.ForAsync(0, 40, async (i, _) => Assert.Null((await _flow.SendAsync("/index", [IndexUnderTest.Doc($"d{i}", 1, i)]))[0].Error));
         await Parallel.ForAsync(0, 40, async (i, _) => Assert.Equal($"d{i}", (await _flow.SendAsync("/search", [IndexUnderTest.Doc("q", 1, i)], """{"limit": 1}"""))[0].Matches.Single().Id));
 
-        var status = (await _flow.ReplyAsync("/status", [])).Results!["indexer/rep-0"]!;
+        var status = (await _flow.ReplyAsync("/status", [])).Results!.Single().Value!;
         Assert.Equal((40, 2, "cosine"), ((int)status["num_docs"]!, (int)status["dimension"]!, (string)status["metric"]!));
-        var deleted = (await _flow.ReplyAsync("/delete", [new Document("d1")], """{"ids": ["d2", "nobody"]}""")).Results!["indexer/rep-0"]!;
+        var deleted = (await _flow.ReplyAsync("/delete", [new Document("d1")], """{"ids": ["d2", "nobody"]}""")).Results!.Single().Value!;
         Assert.Equal(2, (int)deleted["deleted"]!);
     }
 

@@ -1,4 +1,5 @@
-"""A worker as Jina's are, without Jina: worker.py; prints its port and serves until its input ends."""
+"""A worker as Jina's are, without Jina: worker.py [ADDRESS] prints its port and serves until its input ends;
+worker.py --port PORT and whatever Jina gives its images besides serves until it is ended."""
 import sys
 import time
 import traceback
@@ -97,7 +98,11 @@ if __name__ == "__main__":
     server = grpc.server(futures.ThreadPoolExecutor(8))
     for service, name, answer in services():
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, {name: answer}),))
-    print(server.add_insecure_port(sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:0"), flush=True)
+    in_image = "--port" in sys.argv
+    address = "0.0.0.0:" + sys.argv[sys.argv.index("--port") + 1] if in_image else (sys.argv[1:] or ["127.0.0.1:0"])[0]
+    print(server.add_insecure_port(address), flush=True)
     server.start()
+    if in_image:
+        server.wait_for_termination()
     sys.stdin.read()
     server.stop(None)
