@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net.Http.Json;
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FlowKit.Specs.Running;
@@ -102,7 +104,13 @@ public sealed partial class MonitoringSpecs : IDisposable
                 }
             },
         };
-        _ = FlowTelemetry.Activities;
+
+        // Instruments are made with the classes that use them.
+        foreach (var type in typeof(Clip.ClipModel).Assembly.GetTypes().Append(typeof(FlowTelemetry)).Where(HasMeter))
+        {
+            RuntimeHelpers.RunClassConstructor(type.TypeHandle);
+        }
+
         listener.Start();
 
         var rows = File.ReadLines(Repository.At("docs", "monitoring.md")).Where(line => line.StartsWith("| `flowkit.", StringComparison.Ordinal));
@@ -110,6 +118,10 @@ public sealed partial class MonitoringSpecs : IDisposable
 
         Assert.Equal(made.Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
     }
+
+    private static bool HasMeter(Type type) =>
+        !type.ContainsGenericParameters
+        && type.GetFields(BindingFlags.Static | BindingFlags.NonPublic).Any(field => typeof(Instrument).IsAssignableFrom(field.FieldType));
 
     /// <summary>An executor that works, and one that ends its process and cannot start again.</summary>
     private Task<RunningFlow> StartAsync()
