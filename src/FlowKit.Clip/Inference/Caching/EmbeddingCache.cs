@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace FlowKit.Clip.Inference.Caching;
 
@@ -13,20 +15,33 @@ internal sealed class EmbeddingCache
         "flowkit.clip.cache.hits", "{embedding}", "Embeddings found in a cache, by kind.");
     private static readonly Counter<long> Misses = Meter.CreateCounter<long>(
         "flowkit.clip.cache.misses", "{embedding}", "Embeddings looked for in a cache in vain, by kind.");
-    private static readonly UpDownCounter<long> Held = Meter.CreateUpDownCounter<long>(
-        "flowkit.clip.cache.bytes", "By", "Bytes that cached embeddings take, by kind.");
+
+    /// <summary>The bytes of all caches of a kind, counted also while nobody listens: who begins later must not see a difference.</summary>
+    private static readonly ConcurrentDictionary<string, StrongBox<long>> Held = new(StringComparer.Ordinal);
 
     private readonly KeyValuePair<string, object?> _kind;
+    private readonly StrongBox<long> _held;
     private long _limit;
     private readonly Lock _lock = new();
     private readonly Dictionary<ContentKey, LinkedListNode<(ContentKey Key, float[] Value)>> _entries = [];
     private readonly LinkedList<(ContentKey Key, float[] Value)> _byUse = [];
     private long _bytes;
 
+    static EmbeddingCache() => Meter.CreateObservableUpDownCounter(
+        "flowkit.clip.cache.bytes",
+        static () => Held.Select(
+            static held => new Measurement<long>(Volatile.Read(ref held.Value.Value), new KeyValuePair<string, object?>("kind", held.Key))),
+        "By",
+        "Bytes that cached embeddings take, by kind.");
+
     /// <summary>Makes a cache.</summary>
     /// <param name="kind"><c>text</c> or <c>image</c>.</param>
     /// <param name="limit">Bytes it may hold; 0 holds nothing.</param>
-    internal EmbeddingCache(string kind, long limit) => (_kind, _limit) = (new KeyValuePair<string, object?>("kind", kind), limit);
+    internal EmbeddingCache(string kind, long limit)
+    {
+        (_kind, _limit) = (new KeyValuePair<string, object?>("kind", kind), limit);
+        _held = Held.GetOrAdd(kind, static _ => new StrongBox<long>());
+    }
 
     /// <summary>Indicates whether the cache may hold anything.</summary>
     internal bool IsOn => Interlocked.Read(ref _limit) > 0;
@@ -109,6 +124,6 @@ internal sealed class EmbeddingCache
     private void Change(long bytes)
     {
         _bytes += bytes;
-        Held.Add(bytes, _kind);
+        Interlocked.Add(ref _held.Value, bytes);
     }
 }

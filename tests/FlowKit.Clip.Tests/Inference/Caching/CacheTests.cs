@@ -66,6 +66,37 @@ public sealed class CacheTests
         Assert.Equal(0, cache.Count);
     }
 
+    [Fact]
+    public void Whoever_listens_late_is_told_of_all_bytes_that_are_held()
+    {
+        var cache = new EmbeddingCache("late", 1 << 20);
+        cache.Add(ContentKey.Of("a"u8, 0), new float[100]);
+        List<long> told = [];
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = static (instrument, listener) =>
+        {
+            if (instrument is { Meter.Name: "FlowKit", Name: "flowkit.clip.cache.bytes" })
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+        {
+            if (tags[0].Value as string == "late")
+            {
+                told.Add(value);
+            }
+        });
+        listener.Start();
+
+        listener.RecordObservableInstruments();
+        cache.Clear();
+        listener.RecordObservableInstruments();
+
+        Assert.InRange(told[0], 400, 1000);
+        Assert.Equal(0, told[1]);
+    }
+
     private sealed class Counted : IDisposable
     {
         private readonly MeterListener _listener = new();
