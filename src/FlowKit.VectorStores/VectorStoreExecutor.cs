@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace FlowKit.VectorStores;
@@ -219,7 +220,8 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
                 Fields = fields,
             },
             cancellationToken);
-        var results = new Dictionary<string, JsonNode?> { [Context.Name] = new JsonObject { ["cursor"] = page.Cursor } };
+        var name = string.Create(CultureInfo.InvariantCulture, $"{Context.Name}/rep-{Context.ReplicaId}");
+        var results = new Dictionary<string, JsonNode?> { [name] = new JsonObject { ["cursor"] = page.Cursor } };
         return new ExecutorAnswer([.. page.Documents], results);
     }
 

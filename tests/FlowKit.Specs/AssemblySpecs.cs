@@ -8,7 +8,7 @@ namespace FlowKit.Specs;
 public sealed class AssemblySpecs
 {
     /// <summary>A type of each executor assembly, which this project could not name if two of them defined it.</summary>
-    private static readonly Type[] s_executors = [typeof(ClipEncoder), typeof(ImageDecoderExecutor), typeof(VectorIndexer)];
+    private static readonly Type[] s_executors = [typeof(ClipEncoder), typeof(ImageDecoderExecutor), typeof(PgVectorIndexer), typeof(VectorIndexer)];
 
     private static readonly Assembly[] s_product =
     [

@@ -103,7 +103,9 @@ public sealed class CommandLineSpecs : IDisposable
     {
         foreach (var flow in Directory.EnumerateFiles(Repository.At("flows"), "flow.yml", SearchOption.AllDirectories))
         {
-            var result = await FlowKitCommand.RunAsync("check", flow);
+            var start = FlowKitCommand.StartInfo("check", flow);
+            start.Environment["DATABASE_URL"] = "Host=localhost;Database=photos";
+            var result = await FlowKitCommand.RunAsync(start);
             Assert.True(result.ExitCode == 0, $"{flow}: {result.Errors}");
         }
     }

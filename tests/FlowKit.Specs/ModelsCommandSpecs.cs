@@ -33,6 +33,20 @@ public sealed class ModelsCommandSpecs : IDisposable
         Assert.Contains("--hub", result.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2, "--card says the repository", "--card", "model.json", "--repo", "a/b")]
+    [InlineData(2, "--card says the repository", "--card", "model.json", "--revision", "main")]
+    [InlineData(1, "model.json", "--card", "model.json")]
+    [InlineData(1, "cannot be reached", "--repo", "a/b")]
+    [InlineData(1, "cannot be reached", "--revision", "v1")]
+    public async Task A_card_says_all_and_a_repository_or_a_revision_may_be_named(int exitCode, string told, params string[] options)
+    {
+        var result = await FlowKitCommand.RunAsync(["models", "pull", "ViT-B/32", "--hub", "http://127.0.0.1:9", "--to", _folder.Path, .. options]);
+
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Contains(told, result.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_hub_that_is_no_address_is_wrong_use()
     {

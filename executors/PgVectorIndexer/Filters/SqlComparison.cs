@@ -74,6 +74,7 @@ internal sealed partial class SqlComparison(string schema)
         null or JsonValueKind.Null => $"({column} IS NULL OR {column} = 'null')",
         JsonValueKind.String => $"{Text(column)} = {Parameter(value!.GetValue<string>())}",
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => $"{AsNumber(column)} = {Number(value)}",
+        JsonValueKind.Object when value["$date"] is not null => Order(column, "=", value),
         _ => $"{column} = {Json(value!)}",
     };
 

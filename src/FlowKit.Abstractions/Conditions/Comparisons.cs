@@ -5,9 +5,13 @@ namespace FlowKit;
 /// <summary>The operators: Python's comparisons, but false where Python raises.</summary>
 internal static class Comparisons
 {
-    /// <summary>Equal: numbers and flags by number, text by characters, lists and objects by their parts, null only to null.</summary>
+    /// <summary>
+    /// Equal: numbers and flags by number, text by characters, lists and objects by their parts, null only to null, moments by when they
+    /// are.
+    /// </summary>
     public static bool AreEqual(in FieldValue field, in FieldValue operand) => field.Kind switch
     {
+        _ when operand.Kind == FieldKind.Moment => Order(field, operand) == 0,
         FieldKind.None => operand.Kind == FieldKind.None,
         FieldKind.Number or FieldKind.Flag => field.AsNumber == operand.AsNumber,
         FieldKind.Text => string.Equals(field.AsText, operand.AsText, StringComparison.Ordinal),

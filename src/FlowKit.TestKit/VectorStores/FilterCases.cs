@@ -27,6 +27,8 @@ internal static class FilterCases
         """{"weight": {"$gte": 3}}""",
         """{"id": {"$in": ["d0001", "d0005", "nobody"]}}""",
         """{"taken": {"$gte": {"$date": "2026-03-01"}, "$lt": {"$date": "2026-06-01T00:00:00Z"}}}""",
+        """{"taken": {"$eq": {"$date": "2026-03-01T01:00:00+01:00"}}}""",
+        """{"taken": {"$neq": {"$date": "2026-03-02"}}}""",
         """{"at": {"$geo_radius": {"center": {"lat": 60, "lon": 10.5}, "radius": 40000}}}""",
         """{"$or": [{"city": {"$eq": "Oslo"}}, {"price": {"$lt": 10}}]}""",
         """{"$and": [{"city": {"$eq": "Oslo"}}, {"$not": {"price": {"$lt": 50}}}]}""",

@@ -165,16 +165,24 @@ public sealed partial class MonitoringSpecs : IDisposable
 
     private static async Task LoadAsync(RunningFlow flow, CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        try
         {
-            await PostAsync(flow, "/work");
-            await Task.Delay(20, CancellationToken.None);
+            while (true)
+            {
+                await PostAsync(flow, "/work", stop);
+                await Task.Delay(20, stop);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // A request may wait before an executor that cannot start.
         }
     }
 
-    private static async Task PostAsync(RunningFlow flow, string endpoint)
+    private static async Task PostAsync(RunningFlow flow, string endpoint, CancellationToken cancellationToken = default)
     {
-        using var response = await flow.Http.PostAsJsonAsync("/post", new { data = new[] { new { text = "a" } }, execEndpoint = endpoint });
+        using var response = await flow.Http.PostAsJsonAsync(
+            "/post", new { data = new[] { new { text = "a" } }, execEndpoint = endpoint }, cancellationToken);
     }
 
     private static IEnumerable<string> BoardQueries()
