@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using FlowKit.Specs.Running;
 
@@ -30,7 +28,7 @@ public sealed class EngineSpecs : IDisposable
         """;
 
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Find();
 
     public void Dispose() => _folder.Dispose();
 
@@ -144,13 +142,6 @@ public sealed class EngineSpecs : IDisposable
         }
 
         return path;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private string At(string name) => Path.Combine(_folder.Path, name);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using FlowKit.Specs.Browsers;
@@ -203,14 +202,7 @@ public sealed class ForeignPageSpecs : IDisposable
 
         public int Port { get; }
 
-        public static Shop Start()
-        {
-            using var free = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            free.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            var port = ((IPEndPoint)free.LocalEndPoint!).Port;
-            free.Close();
-            return new Shop(port);
-        }
+        public static Shop Start() => new(FreePort.Find());
 
         public void Dispose() => _listener.Close();
 

@@ -31,27 +31,16 @@ public sealed class SecretSpecs : IDisposable
         await using var running = await RunningFlow.StartAsync(start);
 
         var workers = Directory.EnumerateDirectories("/proc")
-            .Where(process => int.TryParse(Path.GetFileName(process), out var id) && id != running.Id && Read(process, "environ").Contains(Own, StringComparison.Ordinal))
+            .Select(path => Path.GetFileName(path))
+            .Where(process => int.TryParse(process, out var id) && id != running.Id && ProcessTable.Read(process, "environ").Contains(Own, StringComparison.Ordinal))
             .ToList();
 
         Assert.NotEmpty(workers);
         Assert.All(workers, worker =>
         {
-            Assert.DoesNotContain(Key, Read(worker, "environ"), StringComparison.Ordinal);
-            Assert.DoesNotContain(Key, Read(worker, "cmdline"), StringComparison.Ordinal);
-            Assert.DoesNotContain(Own, Read(worker, "cmdline"), StringComparison.Ordinal);
+            Assert.DoesNotContain(Key, ProcessTable.Read(worker, "environ"), StringComparison.Ordinal);
+            Assert.DoesNotContain(Key, ProcessTable.Read(worker, "cmdline"), StringComparison.Ordinal);
+            Assert.DoesNotContain(Own, ProcessTable.Read(worker, "cmdline"), StringComparison.Ordinal);
         });
-    }
-
-    private static string Read(string process, string file)
-    {
-        try
-        {
-            return File.ReadAllText(Path.Combine(process, file));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
     }
 }

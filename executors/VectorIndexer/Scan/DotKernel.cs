@@ -82,10 +82,7 @@ internal static class DotKernel
             s3 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref r3, i), q, s3);
         }
 
-        scores[3] = Vector512.Sum(s3);
-        scores[0] = Vector512.Sum(s0);
-        scores[1] = Vector512.Sum(s1);
-        scores[2] = Vector512.Sum(s2);
+        Write(scores, s0, s1, s2, s3);
     }
 
     private static void Score4x4(ReadOnlySpan<float> rows, ReadOnlySpan<float> queries, int length, Span<float> scores, int stride)

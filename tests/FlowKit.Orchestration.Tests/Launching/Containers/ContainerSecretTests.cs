@@ -102,27 +102,15 @@ public sealed class ContainerSecretTests : IClassFixture<EngineFixture>
     /// <summary>Command lines are read by everybody; the environment of a process holds its own secrets alone.</summary>
     private static void CheckProcesses(int gateway)
     {
-        foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
+        foreach (var process in Directory.EnumerateDirectories("/proc").Select(path => Path.GetFileName(path)).Where(name => int.TryParse(name, out _)))
         {
-            var (commandLine, environment) = (Read(process, "cmdline"), Read(process, "environ"));
+            var (commandLine, environment) = (ProcessTable.Read(process, "cmdline"), ProcessTable.Read(process, "environ"));
             Assert.All([.. s_keys, .. s_own], secret => Assert.DoesNotContain(secret, commandLine, StringComparison.Ordinal));
-            if (Path.GetFileName(process) != $"{gateway}")
+            if (process != $"{gateway}")
             {
                 Assert.All(s_keys, secret => Assert.DoesNotContain(secret, environment, StringComparison.Ordinal));
                 Assert.False(s_own.All(secret => environment.Contains($"={secret}", StringComparison.Ordinal)), $"{commandLine} has both passwords.");
             }
-        }
-    }
-
-    private static string Read(string process, string file)
-    {
-        try
-        {
-            return File.ReadAllText(Path.Combine(process, file));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return "";
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FlowKit.Specs.Running;
 using FlowKit.TestKit;
 
@@ -50,15 +49,5 @@ public sealed class PythonImageTests : IClassFixture<EngineFixture>
     private static async Task<string[]> OwnAsync() =>
         [.. (await EngineFixture.ContainersAsync()).Where(name => name.StartsWith("flowkit-py-", StringComparison.Ordinal))];
 
-    private static async Task MakeImageAsync()
-    {
-        using var build = Process.Start(new ProcessStartInfo(Repository.At("tests", "testdata", "grpc", "image.sh"), [Tag])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var (output, errors) = (build.StandardOutput.ReadToEndAsync(), build.StandardError.ReadToEndAsync());
-        await build.WaitForExitAsync();
-        Assert.True(build.ExitCode == 0, await output + await errors);
-    }
+    private static Task MakeImageAsync() => EngineFixture.RunScriptAsync(Repository.At("tests", "testdata", "grpc", "image.sh"), Tag);
 }
