@@ -1,3 +1,4 @@
+using FlowKit.Executors.Scan;
 using FlowKit.Executors.Storage;
 using FlowKit.VectorStores;
 
@@ -21,7 +22,7 @@ internal sealed class OpenIndex : IDisposable
     public OpenIndex(string folder, StoreOptions options)
     {
         (_folder, _options) = (folder, options);
-        _files = IndexFiles.Open(folder);
+        _files = IndexFiles.Open(folder, options.TextFieldNames);
         try
         {
             _memory = IndexMemory.Load(_files.Table, options);
@@ -35,6 +36,9 @@ internal sealed class OpenIndex : IDisposable
 
     /// <summary>The ways in which the store works.</summary>
     public StoreOptions Options => _options;
+
+    /// <summary>Indicates whether documents are found by their words.</summary>
+    public bool HasWords => _files.Table.Words is not null;
 
     /// <summary>Reads what is in memory while nothing of it changes.</summary>
     public T Read<T>(Func<IndexMemory?, T> read)
@@ -96,6 +100,29 @@ internal sealed class OpenIndex : IDisposable
         var rows = memory.Columns.Select(filter, memory.Ids.Rows);
         rows.IntersectWith(memory.Ids.Live);
         return rows;
+    }
+
+    /// <summary>The best rows that have words of a text, inside a read; equal scores by their ids.</summary>
+    /// <param name="memory">What is in memory.</param>
+    /// <param name="text">The text, in which no sign is an operator.</param>
+    /// <param name="search">The search.</param>
+    /// <param name="rows">The rows that may be found; <see langword="null"/> for all.</param>
+    public List<RowHit> FindWords(IndexMemory memory, string text, VectorSearch search, RowSet? rows)
+    {
+        if (WordTable.QueryOf(text) is not { } query)
+        {
+            return [];
+        }
+
+        var best = new TopHits(search.Offset + search.Limit, search.ScoreThreshold ?? float.NegativeInfinity, memory.Ids);
+        _files.Documents.FindWords(query, (row, score) =>
+        {
+            if (memory.Ids.Has(row) && rows?.Contains(row) != false)
+            {
+                best.Offer(row, score);
+            }
+        });
+        return best.ToSorted()[Math.Min(search.Offset, best.Count)..];
     }
 
     /// <exception cref="FlowKitException">Vectors of a kind do not belong into this index.</exception>
@@ -178,7 +205,12 @@ internal sealed class OpenIndex : IDisposable
     public void Dispose() => Disposal.All(_files, _lock);
 
     private IndexRow ToRow(Document document, int row) =>
-        new(row, document.Id, StoredDocument.Write(document, _options.StoreContent), document.Embedding!.ToFloats());
+        new(
+            row,
+            document.Id,
+            StoredDocument.Write(document, _options.StoreContent),
+            document.Embedding!.ToFloats(),
+            _files.Table.Words?.TextOf(document) ?? "");
 
     private long Delete(IndexMemory memory, List<int> rows)
     {
@@ -275,7 +307,7 @@ internal sealed class OpenIndex : IDisposable
         }
 
         var readOnly = _files;
-        var files = readOnly.OpenForWriting(_folder);
+        var files = readOnly.OpenForWriting(_folder, _options.TextFieldNames);
         Alone(() =>
         {
             _files = files;

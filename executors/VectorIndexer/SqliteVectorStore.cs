@@ -11,6 +11,8 @@ namespace FlowKit.Executors;
 /// </summary>
 internal sealed class SqliteVectorStore : IVectorStore
 {
+    private const string WordScore = "bm25";
+
     private static readonly Lock s_openLock = new();
     private static readonly Dictionary<string, SqliteVectorStore> s_open = new(StringComparer.Ordinal);
 
@@ -21,7 +23,12 @@ internal sealed class SqliteVectorStore : IVectorStore
     private SqliteVectorStore(string folder, StoreOptions options) => (_folder, _index) = (folder, new OpenIndex(folder, options));
 
     /// <inheritdoc/>
-    public VectorStoreCapabilities Capabilities => new() { Snapshots = true, Approximate = _index.Options.Graph is not null };
+    public VectorStoreCapabilities Capabilities => new()
+    {
+        Snapshots = true,
+        Approximate = _index.Options.Graph is not null,
+        WordScore = _index.HasWords ? WordScore : null,
+    };
 
     /// <summary>Opens the index of a folder, or joins those who have it open in this process.</summary>
     /// <exception cref="FlowKitException">Another process has it, it is damaged, or others have it open with other options.</exception>
@@ -132,17 +139,48 @@ internal sealed class SqliteVectorStore : IVectorStore
             return ValueTask.FromResult<IReadOnlyList<DocumentArray>>([]);
         }
 
-        var stamp = VectorStamp.Of(queries[0]);
-        var (hits, rows) = _index.ReadWhole<IReadOnlyList<List<RowHit>>>(memory =>
+        var (stamp, metric) = (VectorStamp.Of(queries[0]), _index.Options.Metric);
+        return ValueTask.FromResult(Find(
+            queries,
+            search,
+            memory =>
+            {
+                _index.ThrowIfRefused(memory, stamp);
+                return memory?.Search(queries, search, _index.Select(memory, search.Filter));
+            },
+            metric.NameOf(),
+            (score, query) => metric.ToScore(score, query.Id)));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DocumentArray>> SearchWordsAsync(
+        IReadOnlyList<Document> queries, VectorSearch search, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        ArgumentNullException.ThrowIfNull(search);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_index.HasWords)
         {
-            _index.ThrowIfRefused(memory, stamp);
-            var found = memory?.Search(queries, search, _index.Select(memory, search.Filter))
-                ?? [.. queries.Select(_ => new List<RowHit>())];
-            return (found, [.. found.SelectMany(list => list).Select(hit => hit.Row).Distinct()]);
-        }, search.Fields.HasEmbedding);
-        return ValueTask.FromResult<IReadOnlyList<DocumentArray>>(
-            [.. hits.Zip(queries, (list, query) =>
-                new DocumentArray(list.Select(hit => MatchOf(rows[hit.Row], hit, query, search.Fields))))]);
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"The index in '{_folder}' does not find documents by words: it is of no text_fields, or can be read alone and has none yet.");
+        }
+
+        return ValueTask.FromResult(Find(
+            queries,
+            search,
+            memory =>
+            {
+                if (memory is null)
+                {
+                    return null;
+                }
+
+                var rows = _index.Select(memory, search.Filter);
+                return [.. queries.Select(query => _index.FindWords(memory, query.Text ?? "", search, rows))];
+            },
+            WordScore,
+            (score, query) => new NamedScore(score, WordScore, RefId: query.Id)));
     }
 
     /// <inheritdoc/>
@@ -182,11 +220,24 @@ internal sealed class SqliteVectorStore : IVectorStore
         return fields.Apply(document);
     }
 
-    private Document MatchOf(StoredRow row, RowHit hit, Document query, FieldSelection fields)
+    private IReadOnlyList<DocumentArray> Find(
+        IReadOnlyList<Document> queries,
+        VectorSearch search,
+        Func<IndexMemory?, List<RowHit>[]?> find,
+        string scoreName,
+        Func<float, Document, NamedScore> toScore)
     {
-        var match = DocumentOf(row, fields);
-        match.Adjacency = query.Adjacency + 1;
-        match.Scores[_index.Options.Metric.NameOf()] = _index.Options.Metric.ToScore(hit.Score, query.Id);
-        return match;
+        var (hits, rows) = _index.ReadWhole<IReadOnlyList<List<RowHit>>>(memory =>
+        {
+            var found = find(memory) ?? [.. queries.Select(_ => new List<RowHit>())];
+            return (found, [.. found.SelectMany(list => list).Select(hit => hit.Row).Distinct()]);
+        }, search.Fields.HasEmbedding);
+        return [.. hits.Zip(queries, (list, query) => new DocumentArray(list.Select(hit =>
+        {
+            var match = DocumentOf(rows[hit.Row], search.Fields);
+            match.Adjacency = query.Adjacency + 1;
+            match.Scores[scoreName] = toScore(hit.Score, query);
+            return match;
+        })))];
     }
 }

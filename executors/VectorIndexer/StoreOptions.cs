@@ -9,15 +9,27 @@ namespace FlowKit.Executors;
 /// <param name="StoreContent">Whether bytes, pixels and data URIs are kept.</param>
 /// <param name="AllowUnnamed">Whether vectors whose model nobody named are taken beside those of a named one.</param>
 /// <param name="Graph">The parameters of the graph; <see langword="null"/> where all vectors are looked at.</param>
+/// <param name="TextFields">
+/// The fields whose words are searched, a line each; <see langword="null"/> for those that the file has.
+/// </param>
 internal sealed record StoreOptions(
     VectorMetric Metric = VectorMetric.Cosine,
     VectorPrecision Precision = VectorPrecision.Float32,
     bool StoreContent = false,
     bool AllowUnnamed = false,
-    GraphOptions? Graph = null)
+    GraphOptions? Graph = null,
+    string? TextFields = null)
 {
-    public static StoreOptions Of(VectorIndexerOptions options) =>
-        new(options.Metric, options.Precision, options.StoreContent, options.AllowUnnamed, GraphOf(options));
+    /// <summary>The same as a list.</summary>
+    public IReadOnlyList<string>? TextFieldNames => TextFields?.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    public static StoreOptions Of(VectorIndexerOptions options) => new(
+        options.Metric,
+        options.Precision,
+        options.StoreContent,
+        options.AllowUnnamed,
+        GraphOf(options),
+        string.Join('\n', options.TextFields));
 
     private static GraphOptions? GraphOf(VectorIndexerOptions options) => options.Index == VectorIndexKind.Hnsw
         ? new GraphOptions(options.M, options.EfConstruction, options.EfSearch)

@@ -18,6 +18,12 @@ public sealed class VectorIndexerOptions : VectorStoreOptions
     /// </summary>
     public VectorIndexKind Index { get; set; } = VectorIndexKind.Exact;
 
+    /// <summary>
+    /// The fields whose words are searched, such as <c>text</c> or <c>tags__title</c>; <c>text</c> by default, none for no words. An index of
+    /// other fields is read once when it is opened.
+    /// </summary>
+    public IReadOnlyList<string> TextFields { get; set; } = ["text"];
+
     /// <summary>The number of neighbours of a node of the graph; 16 by default.</summary>
     [Range(2, 128)]
     public int M { get; set; } = 16;

@@ -64,6 +64,19 @@ public interface IVectorStore : IAsyncDisposable
     ValueTask<IReadOnlyList<DocumentArray>> SearchAsync(
         IReadOnlyList<Document> queries, VectorSearch search, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Finds the documents that have words of each query, best first: always as many as are asked for, or as there are that have one of
+    /// the words, that the filter holds for and that reach the threshold. Each has its score under
+    /// <see cref="VectorStoreCapabilities.WordScore"/>.
+    /// </summary>
+    /// <param name="queries">Documents whose text is plain words: no sign in it is an operator. One without words finds nothing.</param>
+    /// <param name="search">The search; its threshold is one of words, and what it says of graphs is not read.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="FlowKitException">The store does not find documents by words, or a query has too many.</exception>
+    ValueTask<IReadOnlyList<DocumentArray>> SearchWordsAsync(
+        IReadOnlyList<Document> queries, VectorSearch search, CancellationToken cancellationToken) =>
+        throw new FlowKitException(FlowErrorCode.FailedPrecondition, "This store does not find documents by words.");
+
     /// <summary>Writes everything into an empty folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="cancellationToken">Ends it; what is in the folder is then worth nothing.</param>

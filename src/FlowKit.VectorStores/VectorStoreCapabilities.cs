@@ -10,4 +10,10 @@ public sealed record VectorStoreCapabilities
     /// Indicates whether a search may be approximate, and looks at more when <see cref="VectorSearch.Effort"/> says so.
     /// </summary>
     public bool Approximate { get; init; }
+
+    /// <summary>
+    /// The name of the score that <see cref="IVectorStore.SearchWordsAsync"/> gives, of which more is better, such as <c>bm25</c>;
+    /// <see langword="null"/> where documents are not found by words.
+    /// </summary>
+    public string? WordScore { get; init; }
 }

@@ -106,7 +106,7 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
                 "it stands beside documents or ids; send either these or the filter, or the ids within it as {\"id\": {\"$in\": [...]}}.");
     }
 
-    /// <summary>Gives each document its nearest neighbours as matches, best first.</summary>
+    /// <summary>Gives each document its nearest neighbours as matches, best first, by its embedding, its words or both.</summary>
     /// <param name="docs">The queries; all of one kind are searched in one pass.</param>
     /// <param name="parameters">The parameters.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -115,24 +115,16 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
     {
         ArgumentNullException.ThrowIfNull(docs);
         ArgumentNullException.ThrowIfNull(parameters);
-        var search = ReadSearch(parameters);
-        foreach (var group in docs.Where(IndexableDocument.CheckEmbedding).GroupBy(VectorStamp.Of).ToList())
+        var search = DocumentSearch.Read(parameters, options, Context.Shards);
+        foreach (var queries in search.Group(docs))
         {
-            List<Document> queries = [.. group];
-            await TryAsync(queries, async () =>
-            {
-                var matches = await Store.SearchAsync(queries, search, cancellationToken);
-                for (var i = 0; i < queries.Count; i++)
-                {
-                    queries[i].Matches = matches[i];
-                }
-            });
+            await TryAsync(queries, () => search.RunAsync(Store, queries, cancellationToken));
         }
     }
 
     /// <summary>
     /// Returns documents by their ids and by <c>parameters.ids</c>; without any of these a page of those that
-    /// <c>parameters.filter</c> holds for, and reports the <c>cursor</c> of the next page.
+    /// <c>parameters.filter</c> holds for, and reports the <c>cursor</c> of the next page: of shards, that whose page it is.
     /// </summary>
     /// <param name="docs">The documents.</param>
     /// <param name="parameters">The parameters.</param>
@@ -203,51 +195,28 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
 
     private async Task<ExecutorAnswer> ScrollAsync(GetParameters parameters, FieldSelection fields, CancellationToken cancellationToken)
     {
-        if (Context.Shards > 1)
+        var cursor = ShardCursor.Read(parameters.Cursor, Context.Shards);
+        if (cursor.Shard != Context.ShardId)
         {
-            throw new FlowKitException(
-                FlowErrorCode.FailedPrecondition,
-                $"A page of all documents comes out of one index, and there are {Context.Shards} shards;"
-                + " name ids, or search with a filter.");
+            return new ExecutorAnswer([], new Dictionary<string, JsonNode?>());
         }
 
         var page = await Store.ScrollAsync(
             new VectorScroll
             {
                 Limit = ParameterReader.ReadLimit(parameters.Limit, options.ChosenLimit),
-                Cursor = parameters.Cursor,
+                Cursor = cursor.Place,
                 Filter = ParameterReader.ReadFilter(parameters.Filter),
                 Fields = fields,
             },
             cancellationToken);
-        var name = string.Create(CultureInfo.InvariantCulture, $"{Context.Name}/rep-{Context.ReplicaId}");
-        var results = new Dictionary<string, JsonNode?> { [name] = new JsonObject { ["cursor"] = page.Cursor } };
-        return new ExecutorAnswer([.. page.Documents], results);
-    }
-
-    private VectorSearch ReadSearch(SearchParameters parameters)
-    {
-        var search = new VectorSearch
+        var pod = Context.Shards == 1 ? Context.Name : string.Create(CultureInfo.InvariantCulture, $"{Context.Name}/shard-{Context.ShardId}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{pod}/rep-{Context.ReplicaId}");
+        var results = new Dictionary<string, JsonNode?>
         {
-            Limit = ParameterReader.ReadLimit(parameters.Limit, options.ChosenLimit),
-            Offset = ParameterReader.ReadWhole(parameters.Offset, "offset", 0, VectorSearch.MaxMatches) ?? 0,
-            Filter = ParameterReader.ReadFilter(parameters.Filter),
-            ScoreThreshold = ParameterReader.ReadNumber(parameters.ScoreThreshold, "score_threshold", float.MinValue, float.MaxValue),
-            Fields = ParameterReader.ReadFields(parameters.Return, parameters.ReturnEmbeddings),
-            Exact = parameters.Exact,
-            Effort = ParameterReader.ReadWhole(parameters.Ef, "ef", 1, VectorSearch.MaxMatches),
+            [name] = new JsonObject { ["cursor"] = cursor.Next(page.Cursor, Context.Shards) },
         };
-        if (search.Offset > 0 && Context.Shards > 1)
-        {
-            throw ParameterReader.Invalid(
-                "offset",
-                $"each of {Context.Shards} shards has a list of its own; ask for offset + limit matches and pass over the first.");
-        }
-
-        return search.Offset + search.Limit > VectorSearch.MaxMatches
-            ? throw ParameterReader.Invalid(
-                "offset", $"with the limit it reaches beyond {VectorSearch.MaxMatches} matches; use /get to see all.")
-            : search;
+        return new ExecutorAnswer([.. page.Documents], results);
     }
 
     /// <summary>Writes documents in groups of one kind.</summary>

@@ -11,6 +11,9 @@ internal sealed class TopHits(int limit, float threshold, RowIds ids)
     /// <summary>The least score that still counts.</summary>
     public float Worst { get; private set; } = threshold;
 
+    /// <summary>The number of hits so far.</summary>
+    public int Count => _heap.Count;
+
     /// <summary>Takes a hit when it is among the best.</summary>
     public void Offer(int row, float score)
     {

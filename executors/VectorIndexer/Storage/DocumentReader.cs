@@ -59,6 +59,30 @@ internal sealed class DocumentReader(string path, SqliteAccess access) : IDispos
         });
     }
 
+    /// <summary>Every row that has one of the words, in any order, with a score of which more is better (BM25).</summary>
+    /// <param name="query">The words as FTS5 reads them.</param>
+    /// <param name="found">Takes each.</param>
+    /// <exception cref="FlowKitException">The file is damaged.</exception>
+    public void FindWords(string query, Action<int, float> found)
+    {
+        if (_state is null)
+        {
+            Renew();
+        }
+
+        _file.Guard("searched for words", () =>
+        {
+            using var command = _file.Command("SELECT rowid, bm25(words) FROM words WHERE words MATCH $query", ("$query", query));
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                found((int)reader.GetInt64(0), -(float)reader.GetDouble(1));
+            }
+
+            return 0;
+        });
+    }
+
     public void Dispose()
     {
         try

@@ -56,7 +56,21 @@ internal sealed class DocumentReaders : IDisposable
 
     /// <summary>Rows by their numbers; those that are not there are not in the result.</summary>
     /// <exception cref="FlowKitException">The file is damaged.</exception>
-    public Dictionary<int, StoredRow> Read(IReadOnlyCollection<int> rows, bool withVectors)
+    public Dictionary<int, StoredRow> Read(IReadOnlyCollection<int> rows, bool withVectors) => Use(reader => reader.Read(rows, withVectors));
+
+    /// <summary>Every row that has one of the words, in any order, with a score of which more is better.</summary>
+    /// <param name="query">The words as FTS5 reads them.</param>
+    /// <param name="found">Takes each.</param>
+    /// <exception cref="FlowKitException">The file is damaged.</exception>
+    public void FindWords(string query, Action<int, float> found) => Use(reader =>
+    {
+        reader.FindWords(query, found);
+        return 0;
+    });
+
+    public void Dispose() => Disposal.All([.. _all, _free]);
+
+    private T Use<T>(Func<DocumentReader, T> use)
     {
         _free.Wait();
         try
@@ -64,7 +78,7 @@ internal sealed class DocumentReaders : IDisposable
             _idle.TryTake(out var reader);
             try
             {
-                return reader!.Read(rows, withVectors);
+                return use(reader!);
             }
             finally
             {
@@ -76,6 +90,4 @@ internal sealed class DocumentReaders : IDisposable
             _free.Release();
         }
     }
-
-    public void Dispose() => Disposal.All([.. _all, _free]);
 }

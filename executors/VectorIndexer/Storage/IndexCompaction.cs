@@ -32,6 +32,9 @@ internal static class IndexCompaction
             {
                 removed.ForEach(row => file.Execute("DELETE FROM rows WHERE row = $row", ("$row", row)));
                 new IndexMeta(file).Write(state);
+
+                // What SQLite keeps of words has no checksums.
+                WordTable.Make(file, IndexMeta.ReadWordFields(file) ?? WordTable.DefaultFields);
                 transaction.Commit();
             }
 

@@ -29,8 +29,10 @@ internal sealed class IndexFiles : IDisposable
     public FlowKitException? Refusal { get; }
 
     /// <summary>Opens the index of a folder for writing, and one that is there at least for reading.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="wordFields">The fields whose words are searched; <see langword="null"/> for those that the file has.</param>
     /// <exception cref="FlowKitException">Another process has it, it is damaged, or it can be neither written nor read.</exception>
-    public static IndexFiles Open(string folder)
+    public static IndexFiles Open(string folder, IReadOnlyList<string>? wordFields)
     {
         var path = Path.Combine(folder, DatabaseName);
         var hasIndex = File.Exists(path);
@@ -41,15 +43,15 @@ internal sealed class IndexFiles : IDisposable
             {
                 try
                 {
-                    return Open(owner, path, SqliteAccess.ReadWrite, refusal: null);
+                    return Open(owner, path, SqliteAccess.ReadWrite, wordFields, refusal: null);
                 }
                 catch (FlowKitException exception) when (hasIndex && SqliteFailure.IsOfWriting(exception))
                 {
-                    return OpenToRead(owner, path, exception);
+                    return OpenToRead(owner, path, wordFields, exception);
                 }
             }
 
-            return OpenToRead(owner, path, owner.Refusal);
+            return OpenToRead(owner, path, wordFields, owner.Refusal);
         }
         catch
         {
@@ -60,13 +62,13 @@ internal sealed class IndexFiles : IDisposable
 
     /// <summary>Opens the same folder for writing; until that succeeds, this one stays open for reading.</summary>
     /// <exception cref="FlowKitException">It cannot be written still.</exception>
-    public IndexFiles OpenForWriting(string folder)
+    public IndexFiles OpenForWriting(string folder, IReadOnlyList<string>? wordFields)
     {
         _lock?.Dispose();
         _lock = null;
         try
         {
-            var files = Open(folder);
+            var files = Open(folder, wordFields);
             if (files.Refusal is { } refusal)
             {
                 files.Dispose();
@@ -98,11 +100,12 @@ internal sealed class IndexFiles : IDisposable
     }
 
     /// <exception cref="FlowKitException">It cannot be read either.</exception>
-    private static IndexFiles OpenToRead(IndexLock owner, string path, FlowKitException refusal)
+    private static IndexFiles OpenToRead(
+        IndexLock owner, string path, IReadOnlyList<string>? wordFields, FlowKitException refusal)
     {
         try
         {
-            return Open(owner, path, SqliteAccess.Read, refusal);
+            return Open(owner, path, SqliteAccess.Read, wordFields, refusal);
         }
         catch (FlowKitException exception) when (exception.Error.Code != FlowErrorCode.DataLoss)
         {
@@ -111,9 +114,10 @@ internal sealed class IndexFiles : IDisposable
         }
     }
 
-    private static IndexFiles Open(IndexLock owner, string path, SqliteAccess access, FlowKitException? refusal)
+    private static IndexFiles Open(
+        IndexLock owner, string path, SqliteAccess access, IReadOnlyList<string>? wordFields, FlowKitException? refusal)
     {
-        var table = SqliteTable.Open(path, access);
+        var table = SqliteTable.Open(path, access, wordFields);
         DocumentReaders? documents = null;
         try
         {

@@ -7,6 +7,7 @@ namespace FlowKit.Executors.Storage;
 internal sealed class IndexMeta(SqliteFile file)
 {
     private const string FormatKey = "format";
+    private const string WordsKey = "words";
 
     /// <summary>The state that the file should be in.</summary>
     /// <exception cref="FlowKitException">It is damaged.</exception>
@@ -59,6 +60,12 @@ internal sealed class IndexMeta(SqliteFile file)
 
     /// <summary>Writes the format of the file.</summary>
     public static void WriteFormat(SqliteFile file, int format) => Set(file, FormatKey, format.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The fields whose words the file has; none where it was said to have none, <see langword="null"/> where nothing was said.</summary>
+    public static IReadOnlyList<string>? ReadWordFields(SqliteFile file) => Value(file, WordsKey)?.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Writes the fields whose words the file has.</summary>
+    public static void WriteWordFields(SqliteFile file, IReadOnlyList<string> fields) => Set(file, WordsKey, string.Join('\n', fields));
 
     private long Number(string key) => Value(file, key) is { } text && long.TryParse(text, CultureInfo.InvariantCulture, out var number)
         ? number

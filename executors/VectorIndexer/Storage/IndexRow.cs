@@ -5,7 +5,8 @@ namespace FlowKit.Executors.Storage;
 /// <param name="Id">The document's id.</param>
 /// <param name="Document">The document as compact JSON, without its embedding.</param>
 /// <param name="Vector">The embedding as it was sent.</param>
-internal sealed record IndexRow(int Row, string Id, byte[] Document, float[] Vector)
+/// <param name="Words">The words that it is found by; empty for none.</param>
+internal sealed record IndexRow(int Row, string Id, byte[] Document, float[] Vector, string Words = "")
 {
     /// <summary>The checksum over all of it.</summary>
     public RowChecksum Checksum { get; } = RowChecksum.Of(Row, Id, Document, Vector);

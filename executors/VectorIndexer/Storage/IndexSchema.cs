@@ -2,11 +2,12 @@ namespace FlowKit.Executors.Storage;
 
 /// <summary>
 /// The tables of an index. The second format has checksums, numbers its rows as the search does, and keeps no second tree for ids, which
-/// are in memory.
+/// are in memory. The third has the words of documents (see <see cref="WordTable"/>).
 /// </summary>
 internal static class IndexSchema
 {
-    private const int Format = 2;
+    private const int Format = 3;
+    private const int FirstFormat = 1;
     private const string Columns =
         "row INTEGER PRIMARY KEY, id TEXT NOT NULL, document BLOB NOT NULL, embedding BLOB NOT NULL, checksum INTEGER NOT NULL";
 
@@ -19,7 +20,7 @@ internal static class IndexSchema
     {
         if (access == SqliteAccess.Read)
         {
-            if (IndexMeta.ReadFormat(file, Format) < Format)
+            if (IndexMeta.ReadFormat(file, Format) <= FirstFormat)
             {
                 ShowOldRows(file);
             }
@@ -63,6 +64,7 @@ internal static class IndexSchema
         else
         {
             file.Execute("INSERT INTO main.rows SELECT * FROM snapshot.rows");
+            IndexMeta.WriteFormat(file, Format);
         }
     }
 

@@ -92,6 +92,9 @@ internal sealed class SqliteFile : IDisposable
         _connection.CreateAggregate("checksum_sum", 0L, (long sum, long checksum) => unchecked(sum + checksum));
     }
 
+    /// <summary>Gives SQL a function of a blob whose result is a text.</summary>
+    public void AddFunction(string name, Func<byte[], string> function) => _connection.CreateFunction(name, function, isDeterministic: true);
+
     public void Dispose() => _connection.Dispose();
 
     /// <summary>

@@ -15,15 +15,24 @@ internal sealed class SqliteTable : IDisposable
 
     private readonly SqliteFile _file;
     private readonly IndexMeta _meta;
+    private readonly IReadOnlyList<string>? _wordFields;
     private long _logged = LogLimit;
 
-    private SqliteTable(SqliteFile file) => (_file, _meta) = (file, new IndexMeta(file));
+    private SqliteTable(SqliteFile file, WordTable? words, IReadOnlyList<string>? wordFields) =>
+        (_file, _meta, Words, _wordFields) = (file, new IndexMeta(file), words, wordFields);
+
+    /// <summary>The words of the documents; <see langword="null"/> where they are not found by words.</summary>
+    public WordTable? Words { get; }
 
     /// <summary>Indicates whether the write-ahead log is so long that <see cref="EmptyLog"/> is due.</summary>
     public bool IsLogFull => _logged >= LogLimit;
 
+    /// <summary>Opens a file, or begins one.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="access">The way in which it is opened.</param>
+    /// <param name="wordFields">The fields whose words are searched; <see langword="null"/> for those that the file has.</param>
     /// <exception cref="FlowKitException">The file cannot be opened, is damaged, or is of a later format.</exception>
-    public static SqliteTable Open(string path, SqliteAccess access)
+    public static SqliteTable Open(string path, SqliteAccess access, IReadOnlyList<string>? wordFields = null)
     {
         var file = new SqliteFile(path, access);
         try
@@ -31,7 +40,7 @@ internal sealed class SqliteTable : IDisposable
             return file.Guard("opened", () =>
             {
                 IndexSchema.Prepare(file, access);
-                return new SqliteTable(file);
+                return new SqliteTable(file, WordTable.Open(file, access, wordFields), wordFields);
             });
         }
         catch
@@ -67,11 +76,14 @@ internal sealed class SqliteTable : IDisposable
         if (isNew)
         {
             _file.Execute("DELETE FROM rows");
+            Words?.Clear();
         }
 
         _meta.Write(state);
         using var command = _file.Command(
             "INSERT OR REPLACE INTO rows (row, id, document, embedding, checksum) VALUES ($row, $id, $document, $embedding, $checksum)");
+        using var setWords = Words?.PrepareSet();
+        using var removeWords = Words?.PrepareRemove();
         foreach (var row in rows)
         {
             command.Parameters.Clear();
@@ -81,7 +93,12 @@ internal sealed class SqliteTable : IDisposable
             command.Parameters.AddWithValue("$embedding", MemoryMarshal.AsBytes(row.Vector.AsSpan()).ToArray());
             command.Parameters.AddWithValue("$checksum", row.Checksum.Packed);
             command.ExecuteNonQuery();
-            _logged += RowOverhead + row.Document.Length + (row.Vector.Length * sizeof(float));
+            if (Words is not null)
+            {
+                WordTable.Set(setWords!, removeWords!, row);
+            }
+
+            _logged += RowOverhead + row.Words.Length + row.Document.Length + (row.Vector.Length * sizeof(float));
         }
 
         transaction.Commit();
@@ -98,10 +115,15 @@ internal sealed class SqliteTable : IDisposable
         using var transaction = _file.BeginWriting();
         _meta.Write(state);
         using var command = _file.Command("DELETE FROM rows WHERE row = $row", ("$row", 0));
+        using var removeWords = Words?.PrepareRemove();
         foreach (var row in rows)
         {
             command.Parameters["$row"].Value = row;
             command.ExecuteNonQuery();
+            if (removeWords is not null)
+            {
+                WordTable.Remove(removeWords, row);
+            }
         }
 
         transaction.Commit();
@@ -151,6 +173,7 @@ internal sealed class SqliteTable : IDisposable
         {
             using var transaction = _file.BeginWriting();
             IndexSchema.TakeFromSnapshot(_file);
+            WordTable.Make(_file, _wordFields ?? IndexMeta.ReadWordFields(_file) ?? WordTable.DefaultFields);
             transaction.Commit();
             _logged = LogLimit;
             return 0;

@@ -29,6 +29,10 @@ public sealed class VectorStoreConformance(Func<CancellationToken, Task<IVectorS
         ["filters that few documents match still fill the limit"] = FilterCases.SelectiveAsync,
         ["filters delete exactly what they hold for"] = FilterCases.DeleteAsync,
         ["filters see what was written after they were first used"] = FilterCases.FreshAsync,
+        ["words find the documents that have them, best first"] = WordCases.FindsAsync,
+        ["no sign among words is an operator, and no length breaks them"] = WordCases.SignsAsync,
+        ["filters, pages and thresholds hold for words"] = WordCases.PagesAsync,
+        ["words see what is written, replaced and deleted"] = WordCases.FreshAsync,
     };
 
     /// <summary>The names of the tests.</summary>

@@ -5,8 +5,8 @@ namespace FlowKit.Routing.Shards;
 /// <summary>
 /// Makes one answer of the answers of several shards. Documents and chunks are united as by <see cref="DocumentReducer"/>. Matches of one
 /// document are merged to the best of all: sorted by the score that the shards sorted by (see <see cref="MatchOrder"/>), each id once with
-/// its best score, and cut to the request's limit. Lists that are alike in every shard, as an executor leaves them that only reads
-/// them, stay as they are.
+/// its best score, and cut to the request's limit, or to the page that the shards left to be cut (see <see cref="MatchChoice"/>). Lists that
+/// are alike in every shard, as an executor leaves them that only reads them, stay as they are.
 /// </summary>
 internal static class ShardReducer
 {
@@ -28,9 +28,15 @@ internal static class ShardReducer
     /// <param name="limit">How many matches a document keeps; <see langword="null"/> for as many as its longest list.</param>
     public static DocumentArray Reduce(IReadOnlyList<DocumentArray> parts, int? limit)
     {
-        if (parts.Count < 2)
+        if (parts.Count == 0)
         {
-            return parts.Count == 0 ? [] : parts[0];
+            return [];
+        }
+
+        if (parts.Count == 1)
+        {
+            MatchChoice.MakeAll(parts[0]);
+            return parts[0];
         }
 
         return Combine(DocumentGroups.AreAlike(parts) ? DocumentGroups.ByPlace(parts) : DocumentGroups.ById(parts), limit);
@@ -58,6 +64,7 @@ internal static class ShardReducer
     private static DocumentArray Combine(List<List<Document>> groups, int? limit)
     {
         var result = new DocumentArray(groups.Count);
+        var choices = groups.ConvertAll(group => group.ConvertAll(MatchChoice.Take).Find(choice => choice is not null));
         foreach (var group in groups)
         {
             for (var i = 1; i < group.Count; i++)
@@ -73,23 +80,36 @@ internal static class ShardReducer
             result.Add(group[0]);
         }
 
-        CombineMatches([.. groups.Where(group => group.Count > 1)], limit);
+        CombineMatches(groups, choices, limit);
         return result;
     }
 
     /// <summary>All documents tell together what the order is, since one of them may have too few matches to show it.</summary>
-    private static void CombineMatches(List<List<Document>> groups, int? limit)
+    private static void CombineMatches(List<List<Document>> groups, List<MatchChoice?> choices, int? limit)
     {
         var lists = groups.ConvertAll(group => Lists(group, document => document.HasMatches ? document.Matches : null));
-        var merger = new MatchMerger(MatchOrder.Find([.. lists.SelectMany(list => list)]), limit);
+        var order = MatchOrder.Find([.. groups.Zip(lists).Where(pair => pair.First.Count > 1).SelectMany(pair => pair.Second)]);
         for (var i = 0; i < groups.Count; i++)
         {
-            if (lists[i].Count > 0)
+            if (lists[i].Count == 0)
             {
-                groups[i][0].Matches = lists[i].Count == 1 ? lists[i][0] : Combine(merger.Merge(lists[i]), limit);
+                continue;
             }
+
+            var most = MostOf(choices[i], limit);
+            var matches = lists[i].Count == 1 ? lists[i][0] : Combine(new MatchMerger(order, most).Merge(lists[i]), limit);
+            groups[i][0].Matches = choices[i]?.Choose(matches, groups[i][0].Id) ?? matches;
         }
     }
+
+    private static int? MostOf(MatchChoice? choice, int? limit) => choice switch
+    {
+        null => limit,
+        { Fusion: null } => choice.Candidates,
+
+        // Of two lists in one every candidate counts, whatever its place.
+        _ => int.MaxValue,
+    };
 
     private static List<DocumentArray> Lists(List<Document> group, Func<Document, DocumentArray?> select)
     {

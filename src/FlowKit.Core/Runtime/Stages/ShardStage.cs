@@ -27,7 +27,7 @@ internal sealed class ShardStage : IStage
         _index = index;
         _next = next;
         _keepsParts = deployment.After is not null;
-        _alone = [.. deployment.Shards.Select(pool => new ExecutorStage(pool, index, canStream: false, next))];
+        _alone = [.. deployment.Shards.Select(pool => new ExecutorStage(pool, index, canStream: false, new LoneShard(next)))];
         _together =
             [.. deployment.Shards.Select((pool, shard) => new ExecutorStage(pool, index, canStream: false, new ShardInput(this, shard)))];
         _names = [.. deployment.Shards.Select(pool => $"{_config.Name}/{pool.Shard}")];
@@ -106,5 +106,17 @@ internal sealed class ShardStage : IStage
         public ValueTask SendAsync(WorkItem item) => stage.GatherAsync(shard, item, null);
 
         public ValueTask FailAsync(WorkItem item, FlowError error) => stage.GatherAsync(shard, item, error);
+    }
+
+    /// <summary>Makes the choices that shards leave to the stage above them, where there is one shard to choose from.</summary>
+    private sealed class LoneShard(IStage next) : IStage
+    {
+        public ValueTask SendAsync(WorkItem item)
+        {
+            MatchChoice.MakeAll(item.Documents);
+            return next.SendAsync(item);
+        }
+
+        public ValueTask FailAsync(WorkItem item, FlowError error) => next.FailAsync(item, error);
     }
 }
