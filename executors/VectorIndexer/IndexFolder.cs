@@ -1,3 +1,4 @@
+using FlowKit.Executors.Mapped;
 using FlowKit.Executors.Storage;
 using FlowKit.VectorStores;
 
@@ -22,7 +23,7 @@ public static class IndexFolder
     public static long SizeOf(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return new DirectoryInfo(folder).EnumerateFiles($"{IndexFiles.DatabaseName}*").Sum(file => file.Length);
+        return new DirectoryInfo(folder).EnumerateFiles("index.*").Sum(file => file.Length);
     }
 
     /// <summary>
@@ -45,7 +46,9 @@ public static class IndexFolder
 
         // An index of an earlier format is taken over first; nobody may have the file open while it is written anew.
         SqliteTable.Open(path, SqliteAccess.ReadWrite).Dispose();
-        return IndexCompaction.Run(path);
+        var removed = IndexCompaction.Run(path);
+        MapFolder.DeleteOthers(folder, generation: null);
+        return removed;
     }
 
     private static void ThrowIfMissing(string folder, bool mustExist)

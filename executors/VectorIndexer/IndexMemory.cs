@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using FlowKit.Executors.Graph;
+using FlowKit.Executors.Mapped;
 using FlowKit.Executors.Scan;
 using FlowKit.Executors.Storage;
 using FlowKit.VectorStores;
@@ -8,11 +10,12 @@ namespace FlowKit.Executors;
 /// <summary>
 /// The part of the index that is in memory: ids, vectors, checksums, and columns for filters. Safe for many readers, or one writer.
 /// </summary>
-internal sealed class IndexMemory
+internal sealed class IndexMemory : IDisposable
 {
     private readonly RowIds _ids = new();
     private readonly VectorMatrix _matrix;
     private readonly HnswSearch? _graph;
+    private readonly IndexMap? _map;
     private readonly DocumentColumns _columns = new();
     private readonly List<long> _checksums = [];
     private readonly List<string> _damaged = [];
@@ -21,10 +24,22 @@ internal sealed class IndexMemory
     /// <param name="stamp">The kind of the vectors.</param>
     /// <param name="options">The ways in which the store works.</param>
     public IndexMemory(VectorStamp stamp, StoreOptions options)
+        : this(stamp, options, map: null)
     {
-        Stamp = stamp;
+    }
+
+    private IndexMemory(VectorStamp stamp, StoreOptions options, IndexMap? map)
+    {
+        (Stamp, _map) = (stamp, map);
         _matrix = new VectorMatrix(stamp.Dimension, options.Metric, options.Precision);
-        _graph = options.Graph is null ? null : new HnswSearch(_matrix, _ids, options.Graph);
+        _graph = options.Graph is { } graph ? new HnswSearch(_matrix, _ids, graph, map?.GraphOf(graph)) : null;
+        if (map is not null)
+        {
+            map.Fill(_matrix);
+            _ids.SetAll(map.ReadIds());
+            CollectionsMarshal.SetCount(_checksums, map.Rows);
+            map.Checksums.CopyTo(CollectionsMarshal.AsSpan(_checksums));
+        }
     }
 
     /// <summary>The kind of the vectors.</summary>
@@ -48,19 +63,33 @@ internal sealed class IndexMemory
     /// <summary>The ids of rows.</summary>
     public RowIds Ids => _ids;
 
+    /// <summary>Indicates whether there is a graph.</summary>
+    public bool HasGraph => _graph is not null;
+
     /// <summary>The columns for filters.</summary>
     public DocumentColumns Columns => _columns;
 
     /// <summary>Takes everything that a file has.</summary>
     /// <param name="table">The file.</param>
     /// <param name="options">The ways in which the store works.</param>
+    /// <param name="maps">The maps of the index; <see langword="null"/> to read all rows.</param>
     /// <returns>The memory; <see langword="null"/> for an index that never had anything.</returns>
-    public static IndexMemory? Load(SqliteTable table, StoreOptions options)
+    public static IndexMemory? Load(SqliteTable table, StoreOptions options, MapFolder? maps)
     {
         var state = table.ReadState();
         if (state.Stamp is null)
         {
             return null;
+        }
+
+        if (maps?.Open(table, state.Stamp, options.Metric) is { } map && FromMap(map, table, state, options) is { } mapped)
+        {
+            return mapped;
+        }
+
+        if (maps is not null && table.Access == SqliteAccess.ReadWrite && table.Journal.Generation is not null)
+        {
+            table.Journal.Forget();
         }
 
         var memory = new IndexMemory(state.Stamp, options);
@@ -139,6 +168,26 @@ internal sealed class IndexMemory
         return [.. found.Select((hits, i) => Show(hits, QueryOf(prepared, i), search.Offset))];
     }
 
+    /// <summary>Writes a map of it.</summary>
+    /// <param name="path">The file, which is not there yet.</param>
+    /// <param name="generation">The number that the database will know it by.</param>
+    public void Write(string path, long generation)
+    {
+        var header = new MapHeader
+        {
+            Generation = generation,
+            Rows = _ids.Rows,
+            Dimension = _matrix.Dimension,
+            Metric = _matrix.Metric,
+            M = _graph?.Options.M ?? 0,
+            EfConstruction = _graph?.Options.EfConstruction ?? 0,
+            Entry = _graph?.Graph.Entry ?? -1,
+        };
+        IndexMap.Write(path, header, _ids, CollectionsMarshal.AsSpan(_checksums)[.._ids.Rows], _matrix, _graph?.Graph);
+    }
+
+    public void Dispose() => _map?.Dispose();
+
     private Span<float> QueryOf(float[] queries, int at) => queries.AsSpan(at * _matrix.Length, _matrix.Length);
 
     /// <summary>The scores that order a scan are not to the last bit those that users see.</summary>
@@ -158,6 +207,66 @@ internal sealed class IndexMemory
         }
 
         return offset == 0 ? shown : shown[Math.Min(offset, shown.Count)..];
+    }
+
+    /// <summary>
+    /// The memory as a map and the rows written since make it; <see langword="null"/>, and the map closed, where these are not together
+    /// what the database says that there is.
+    /// </summary>
+    private static IndexMemory? FromMap(IndexMap map, SqliteTable table, IndexState state, StoreOptions options)
+    {
+        var memory = new IndexMemory(state.Stamp!, options, map);
+        try
+        {
+            if (memory.TakeChanges(table.Journal) && memory.Count == state.Rows
+                && memory._ids.Live.Enumerate().Aggregate(0L, (sum, row) => unchecked(sum + memory._checksums[row])) == state.Sum)
+            {
+                (memory.FileRows, memory.Sum) = (state.Rows, state.Sum);
+                if (options.Graph is { } graph && map.GraphOf(graph) is null)
+                {
+                    memory._graph!.Build();
+                }
+
+                return memory;
+            }
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
+
+        memory.Dispose();
+        return null;
+    }
+
+    /// <summary>A row may have got the document of another: all are taken out before any is put in.</summary>
+    private bool TakeChanges(MapJournal journal)
+    {
+        if (journal.Changes == 0)
+        {
+            return true;
+        }
+
+        foreach (var row in journal.ReadRows().Where(_ids.Has))
+        {
+            Remove(row);
+        }
+
+        var taken = new List<int>();
+        foreach (var row in journal.ReadChanged())
+        {
+            if (!row.IsWhole || row.Vector.Length != Stamp.Dimension || _ids.Find(row.Id) is not null)
+            {
+                return false;
+            }
+
+            Put(new IndexRow((int)row.Row, row.Id, row.Document, row.Vector));
+            taken.Add((int)row.Row);
+        }
+
+        _graph?.AddAll(taken);
+        return true;
     }
 
     private void Put(IndexRow row)

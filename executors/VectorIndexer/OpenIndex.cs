@@ -1,3 +1,4 @@
+using FlowKit.Executors.Mapped;
 using FlowKit.Executors.Scan;
 using FlowKit.Executors.Storage;
 using FlowKit.VectorStores;
@@ -15,17 +16,20 @@ internal sealed class OpenIndex : IDisposable
     private readonly ReaderWriterLockSlim _lock = new();
     private readonly string _folder;
     private readonly StoreOptions _options;
+    private readonly MapFolder? _maps;
     private IndexFiles _files;
     private IndexMemory? _memory;
+    private bool _isDisposed;
 
     /// <exception cref="FlowKitException">Another process has it, or it is damaged as a whole.</exception>
     public OpenIndex(string folder, StoreOptions options)
     {
         (_folder, _options) = (folder, options);
+        _maps = options.MemmapThreshold is { } threshold ? new MapFolder(folder, threshold) : null;
         _files = IndexFiles.Open(folder, options.TextFieldNames);
         try
         {
-            _memory = IndexMemory.Load(_files.Table, options);
+            _memory = IndexMemory.Load(_files.Table, options, _maps);
         }
         catch
         {
@@ -46,6 +50,7 @@ internal sealed class OpenIndex : IDisposable
         _lock.EnterReadLock();
         try
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             return read(_memory);
         }
         finally
@@ -153,10 +158,11 @@ internal sealed class OpenIndex : IDisposable
             Commit(table => table.Write(rows, new IndexState(stamp, count, sum), isNew));
             Show(() =>
             {
-                _memory = memory;
+                Replace(memory);
                 (memory.Stamp, memory.FileRows, memory.Sum) = (stamp, count, sum);
                 rows.ForEach(row => memory.Set(row, memory.Columns.IsEmpty ? null : StoredDocument.Read(row.Document)));
             });
+            SaveMap(isClosing: false);
         }
     }
 
@@ -198,11 +204,55 @@ internal sealed class OpenIndex : IDisposable
             Check(path);
             OpenForWriting();
             Commit(table => table.ReplaceBy(path));
-            Show(() => _memory = IndexMemory.Load(_files.Table, _options));
+            Show(() => Replace(IndexMemory.Load(_files.Table, _options, maps: null)));
         }
     }
 
-    public void Dispose() => Disposal.All(_files, _lock);
+    public void Dispose()
+    {
+        lock (_writing)
+        {
+            SaveMap(isClosing: true);
+
+            // Nobody may be reading what is mapped when it is not mapped any more.
+            Alone(() =>
+            {
+                _isDisposed = true;
+                Replace(null);
+            });
+            _files.Dispose();
+        }
+
+        try
+        {
+            _lock.Dispose();
+        }
+        catch (SynchronizationLockException)
+        {
+            // Who waits for it still is told that the index is closed.
+        }
+    }
+
+    private void SaveMap(bool isClosing)
+    {
+        if (_files.Refusal is null && _maps?.IsDue(_memory, _files.Table.Journal, isClosing) == true)
+        {
+            Read(memory =>
+            {
+                _maps.Save(memory!, _files.Table.Journal);
+                return 0;
+            });
+        }
+    }
+
+    private void Replace(IndexMemory? memory)
+    {
+        if (!ReferenceEquals(memory, _memory))
+        {
+            _memory?.Dispose();
+            _memory = memory;
+        }
+    }
 
     private IndexRow ToRow(Document document, int row) =>
         new(
@@ -228,7 +278,8 @@ internal sealed class OpenIndex : IDisposable
     private void Check(string path)
     {
         using var snapshot = SqliteTable.Open(path, SqliteAccess.Read);
-        if (IndexMemory.Load(snapshot, _options with { Graph = null }) is { } memory && (memory.Damaged.Count > 0 || memory.Lost > 0))
+        if (IndexMemory.Load(snapshot, _options with { Graph = null }, maps: null) is { } memory
+            && (memory.Damaged.Count > 0 || memory.Lost > 0))
         {
             throw new FlowKitException(
                 FlowErrorCode.DataLoss,
@@ -312,7 +363,7 @@ internal sealed class OpenIndex : IDisposable
         {
             _files = files;
             readOnly.Dispose();
-            _memory = IndexMemory.Load(files.Table, _options);
+            Replace(IndexMemory.Load(files.Table, _options, _maps));
         });
     }
 

@@ -163,7 +163,7 @@ internal sealed class SqliteVectorStore : IVectorStore
         {
             throw new FlowKitException(
                 FlowErrorCode.FailedPrecondition,
-                $"The index in '{_folder}' does not find documents by words: it is of no text_fields, or can be read alone and has none yet.");
+                $"The index in '{_folder}' does not find documents by words: it has no text_fields, or none yet and can only be read.");
         }
 
         return ValueTask.FromResult(Find(

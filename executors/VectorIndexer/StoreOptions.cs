@@ -12,13 +12,17 @@ namespace FlowKit.Executors;
 /// <param name="TextFields">
 /// The fields whose words are searched, a line each; <see langword="null"/> for those that the file has.
 /// </param>
+/// <param name="MemmapThreshold">
+/// The number of documents from which a map lies beside the index; <see langword="null"/> for none, so that the rows are read and checked.
+/// </param>
 internal sealed record StoreOptions(
     VectorMetric Metric = VectorMetric.Cosine,
     VectorPrecision Precision = VectorPrecision.Float32,
     bool StoreContent = false,
     bool AllowUnnamed = false,
     GraphOptions? Graph = null,
-    string? TextFields = null)
+    string? TextFields = null,
+    int? MemmapThreshold = null)
 {
     /// <summary>The same as a list.</summary>
     public IReadOnlyList<string>? TextFieldNames => TextFields?.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -29,7 +33,8 @@ internal sealed record StoreOptions(
         options.StoreContent,
         options.AllowUnnamed,
         GraphOf(options),
-        string.Join('\n', options.TextFields));
+        string.Join('\n', options.TextFields),
+        options.MemmapThreshold);
 
     private static GraphOptions? GraphOf(VectorIndexerOptions options) => options.Index == VectorIndexKind.Hnsw
         ? new GraphOptions(options.M, options.EfConstruction, options.EfSearch)

@@ -13,16 +13,23 @@ public sealed class VectorIndexerOptions : VectorStoreOptions
     public VectorPrecision Precision { get; set; } = VectorPrecision.Float32;
 
     /// <summary>
-    /// The way in which the nearest are found: <c>exact</c> (the default), or <c>hnsw</c>, a graph in memory that is made when the index is
-    /// opened. A filter that few documents match is searched exactly in either.
+    /// The way in which the nearest are found: <c>exact</c> (the default), or <c>hnsw</c>, a graph in memory. A filter that few documents
+    /// match is searched exactly in either.
     /// </summary>
     public VectorIndexKind Index { get; set; } = VectorIndexKind.Exact;
 
     /// <summary>
-    /// The fields whose words are searched, such as <c>text</c> or <c>tags__title</c>; <c>text</c> by default, none for no words. An index of
-    /// other fields is read once when it is opened.
+    /// The fields whose words are searched, such as <c>text</c> or <c>tags__title</c>; <c>text</c> by default, none for no words. An index
+    /// of other fields is read once when it is opened.
     /// </summary>
     public IReadOnlyList<string> TextFields { get; set; } = ["text"];
+
+    /// <summary>
+    /// The number of documents from which vectors and graph lie in a file of their own too, which is mapped into memory when the index is
+    /// opened instead of reading all documents; 50,000 by default. It takes about as much room again as the vectors.
+    /// </summary>
+    [Range(1, int.MaxValue)]
+    public int MemmapThreshold { get; set; } = 50_000;
 
     /// <summary>The number of neighbours of a node of the graph; 16 by default.</summary>
     [Range(2, 128)]

@@ -27,10 +27,12 @@ internal sealed record ShardCursor(int Shard, string? Place)
         }
 
         var cut = cursor.IndexOf(Separator, StringComparison.Ordinal);
-        return cut > 0 && int.TryParse(cursor.AsSpan(0, cut), NumberStyles.None, CultureInfo.InvariantCulture, out var shard) && shard < shards
+        var number = cursor.AsSpan(0, Math.Max(cut, 0));
+        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var shard) && shard < shards
             ? new ShardCursor(shard, cut + 1 == cursor.Length ? null : cursor[(cut + 1)..])
             : throw ParameterReader.Invalid(
-                "cursor", $"'{cursor}' is none of {shards} shards; send the cursor that the page before reported, and none for the first page.");
+                "cursor",
+                $"'{cursor}' is none of {shards} shards; send the cursor that the page before reported, and none for the first page.");
     }
 
     /// <summary>The cursor of the page behind this one; <see langword="null"/> when there is none.</summary>

@@ -210,8 +210,8 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
                 Fields = fields,
             },
             cancellationToken);
-        var pod = Context.Shards == 1 ? Context.Name : string.Create(CultureInfo.InvariantCulture, $"{Context.Name}/shard-{Context.ShardId}");
-        var name = string.Create(CultureInfo.InvariantCulture, $"{pod}/rep-{Context.ReplicaId}");
+        var pod = Context.Shards == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"/shard-{Context.ShardId}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{Context.Name}{pod}/rep-{Context.ReplicaId}");
         var results = new Dictionary<string, JsonNode?>
         {
             [name] = new JsonObject { ["cursor"] = cursor.Next(page.Cursor, Context.Shards) },

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FlowKit.Executors.Mapped;
 using FlowKit.Executors.Scan;
 
 namespace FlowKit.Executors.Graph;
@@ -9,19 +10,23 @@ namespace FlowKit.Executors.Graph;
 /// </summary>
 /// <param name="matrix">The vectors.</param>
 /// <param name="options">The parameters.</param>
-internal sealed class HnswGraph(VectorMatrix matrix, GraphOptions options)
+/// <param name="map">The graph as it was written before; <see langword="null"/> to begin one.</param>
+internal sealed class HnswGraph(VectorMatrix matrix, GraphOptions options, MappedLinks? map = null)
 {
     private const int MaxLevel = 12;
 
-    private readonly NodeLinks _links = new();
+    private readonly NodeLinks _links = new(map);
     private readonly ConcurrentBag<WalkState> _states = [];
     private readonly Lock _entryLock = new();
     private readonly double _levelFactor = 1 / Math.Log(options.M);
-    private int _entry = -1;
-    private int _count;
+    private int _entry = map?.Entry ?? -1;
+    private int _count = map?.Count ?? 0;
 
     /// <summary>The number of nodes.</summary>
     public int Count => _count;
+
+    /// <summary>The node at which walks begin; -1 where there is none.</summary>
+    public int Entry => _entry;
 
     /// <summary>Makes room for rows; nothing else may run.</summary>
     public void Reserve(int rows) => _links.Reserve(rows);
@@ -76,7 +81,7 @@ internal sealed class HnswGraph(VectorMatrix matrix, GraphOptions options)
             var neighbours = Select(row, found, options.M);
             lock (_links.LockOf(row))
             {
-                _links.Set(row, layer, [.. neighbours.Union(_links.Of(row, layer)).Take(MaxLinks(layer))]);
+                _links.Set(row, layer, [.. neighbours.Union(_links.Of(row, layer).ToArray()).Take(MaxLinks(layer))]);
             }
 
             foreach (var neighbour in neighbours)
@@ -99,10 +104,10 @@ internal sealed class HnswGraph(VectorMatrix matrix, GraphOptions options)
 
         for (var layer = _links.LevelOf(row); layer >= 0; layer--)
         {
-            var own = _links.Of(row, layer);
+            var own = _links.Of(row, layer).ToArray();
             foreach (var neighbour in own)
             {
-                var links = _links.Of(neighbour, layer);
+                var links = _links.Of(neighbour, layer).ToArray();
                 if (links.Contains(row))
                 {
                     var candidates = links.Union(own).Where(other => other != row && other != neighbour && _links.Has(other));
@@ -138,6 +143,27 @@ internal sealed class HnswGraph(VectorMatrix matrix, GraphOptions options)
         _states.Add(state);
         found.Sort((left, right) => right.Score.CompareTo(left.Score));
         return found.Count > limit ? found[..limit] : found;
+    }
+
+    /// <summary>The graph in flat lists; nothing may change it meanwhile.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="noNode">The level of a row that is no node.</param>
+    public GraphExport Export(int rows, byte noNode)
+    {
+        var (levels, starts, links) = (new byte[rows], new long[rows], new List<int>(rows * (1 + options.M)));
+        for (var row = 0; row < rows; row++)
+        {
+            starts[row] = links.Count;
+            levels[row] = _links.Has(row) ? (byte)_links.LevelOf(row) : noNode;
+            for (var layer = 0; levels[row] != noNode && layer <= levels[row]; layer++)
+            {
+                var own = _links.Of(row, layer);
+                links.Add(own.Length);
+                links.AddRange(own);
+            }
+        }
+
+        return new GraphExport(levels, starts, [.. links]);
     }
 
     /// <summary>Goes to the node nearest to the query in each layer above one.</summary>

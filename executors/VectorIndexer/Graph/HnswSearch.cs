@@ -1,3 +1,4 @@
+using FlowKit.Executors.Mapped;
 using FlowKit.Executors.Scan;
 
 namespace FlowKit.Executors.Graph;
@@ -9,7 +10,8 @@ namespace FlowKit.Executors.Graph;
 /// <param name="matrix">The vectors.</param>
 /// <param name="ids">The ids of the rows.</param>
 /// <param name="options">The parameters.</param>
-internal sealed class HnswSearch(VectorMatrix matrix, RowIds ids, GraphOptions options)
+/// <param name="map">The graph as it was written before; <see langword="null"/> to begin one.</param>
+internal sealed class HnswSearch(VectorMatrix matrix, RowIds ids, GraphOptions options, MappedLinks? map = null)
 {
     // So few rows are looked at in the time of one walk.
     private const int MinRows = 2_000;
@@ -20,8 +22,14 @@ internal sealed class HnswSearch(VectorMatrix matrix, RowIds ids, GraphOptions o
     // Rows that were replaced or removed leave links behind that lead nowhere near.
     private const double MaxStaleShare = 0.2;
 
-    private HnswGraph _graph = new(matrix, options);
+    private HnswGraph _graph = new(matrix, options, map);
     private int _stale;
+
+    /// <summary>The parameters.</summary>
+    public GraphOptions Options => options;
+
+    /// <summary>The graph as it is now; it may be another after the next write.</summary>
+    public HnswGraph Graph => _graph;
 
     /// <summary>Makes the graph of all rows anew, on all cores.</summary>
     public void Build()
@@ -38,6 +46,9 @@ internal sealed class HnswSearch(VectorMatrix matrix, RowIds ids, GraphOptions o
         _graph.Reserve(ids.Rows);
         _graph.Insert(row);
     }
+
+    /// <summary>Takes many rows that are none of the graph's yet, on all cores.</summary>
+    public void AddAll(IReadOnlyList<int> rows) => _graph.InsertAll(rows);
 
     /// <summary>Takes a row out.</summary>
     public void Remove(int row)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FlowKit.Executors.Mapped;
 
 namespace FlowKit.Executors.Scan;
 
@@ -9,6 +10,8 @@ internal sealed class AlignedFloats
 
     private readonly float[] _array;
     private readonly int _offset;
+    private readonly MappedFile? _file;
+    private readonly long _place;
 
     public AlignedFloats(int length)
     {
@@ -18,7 +21,10 @@ internal sealed class AlignedFloats
         _offset = (Line - beyond) % Line / sizeof(float);
     }
 
+    /// <summary>Takes those of a file, which begin at a page.</summary>
+    public AlignedFloats(MappedFile file, long place, int length) => (_file, _place, Length, _array) = (file, place, length, []);
+
     public int Length { get; }
 
-    public Span<float> Span => _array.AsSpan(_offset, Length);
+    public Span<float> Span => _file is null ? _array.AsSpan(_offset, Length) : _file.Values<float>(_place, Length);
 }

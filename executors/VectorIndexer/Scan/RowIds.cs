@@ -26,6 +26,27 @@ internal sealed class RowIds
     /// <summary>Tells whether a row has a document.</summary>
     public bool Has(int row) => row < _ids.Count && _ids[row] is not null;
 
+    /// <summary>Takes the ids of all rows at once, where there are none yet.</summary>
+    /// <param name="ids">The ids; <see langword="null"/> of a row without a document.</param>
+    public void SetAll(string?[] ids)
+    {
+        _ids.AddRange(ids);
+        _rows.EnsureCapacity(ids.Length);
+        _live = new RowSet(ids.Length);
+        for (var row = 0; row < ids.Length; row++)
+        {
+            if (ids[row] is { } id)
+            {
+                _rows.Add(id, row);
+                _live.Add(row);
+            }
+            else
+            {
+                _free.Add(row);
+            }
+        }
+    }
+
     /// <summary>Gives each id the row that it has, or else one that is free. Nothing is taken until <see cref="Set"/>.</summary>
     /// <param name="ids">Ids, each once.</param>
     public int[] Plan(IReadOnlyList<string> ids)

@@ -51,6 +51,27 @@ internal sealed class VectorMatrix(int dimension, VectorMetric metric, VectorPre
         _bytes?.Set(row, target);
     }
 
+    /// <summary>Adds a whole block of rows as they are kept.</summary>
+    /// <param name="block">The block, of <see cref="BlockRows"/> rows.</param>
+    /// <param name="halfNorms">Half the square of each row's length; none where distances are not measured.</param>
+    public void Add(AlignedFloats block, ReadOnlySpan<float> halfNorms)
+    {
+        var first = _blocks.Count * BlockRows;
+        _blocks.Add(block);
+        _halfNorms.Add(metric == VectorMetric.L2 ? new float[BlockRows] : []);
+        halfNorms.CopyTo(_halfNorms[^1]);
+        for (var row = first; _bytes is not null && row < first + BlockRows; row++)
+        {
+            _bytes.Set(row, Row(row));
+        }
+    }
+
+    /// <summary>The values of all rows of a block.</summary>
+    public ReadOnlySpan<float> Block(int block) => _blocks[block].Span;
+
+    /// <summary>Half the square of the length of each of the first rows.</summary>
+    public float[] HalfNorms(int rows) => [.. _halfNorms.SelectMany(block => block).Take(rows)];
+
     /// <summary>The values of a row.</summary>
     public Span<float> Row(int row) => _blocks[row / BlockRows].Span.Slice(row % BlockRows * _length, _length);
 

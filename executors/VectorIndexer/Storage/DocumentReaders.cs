@@ -56,7 +56,8 @@ internal sealed class DocumentReaders : IDisposable
 
     /// <summary>Rows by their numbers; those that are not there are not in the result.</summary>
     /// <exception cref="FlowKitException">The file is damaged.</exception>
-    public Dictionary<int, StoredRow> Read(IReadOnlyCollection<int> rows, bool withVectors) => Use(reader => reader.Read(rows, withVectors));
+    public Dictionary<int, StoredRow> Read(IReadOnlyCollection<int> rows, bool withVectors) =>
+        Use(reader => reader.Read(rows, withVectors));
 
     /// <summary>Every row that has one of the words, in any order, with a score of which more is better.</summary>
     /// <param name="query">The words as FTS5 reads them.</param>

@@ -33,6 +33,8 @@ internal static class IndexCompaction
                 removed.ForEach(row => file.Execute("DELETE FROM rows WHERE row = $row", ("$row", row)));
                 new IndexMeta(file).Write(state);
 
+                MapJournal.Drop(file);
+
                 // What SQLite keeps of words has no checksums.
                 WordTable.Make(file, IndexMeta.ReadWordFields(file) ?? WordTable.DefaultFields);
                 transaction.Commit();

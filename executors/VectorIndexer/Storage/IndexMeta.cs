@@ -8,6 +8,7 @@ internal sealed class IndexMeta(SqliteFile file)
 {
     private const string FormatKey = "format";
     private const string WordsKey = "words";
+    private const string MapKey = "map";
 
     /// <summary>The state that the file should be in.</summary>
     /// <exception cref="FlowKitException">It is damaged.</exception>
@@ -61,11 +62,22 @@ internal sealed class IndexMeta(SqliteFile file)
     /// <summary>Writes the format of the file.</summary>
     public static void WriteFormat(SqliteFile file, int format) => Set(file, FormatKey, format.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>The fields whose words the file has; none where it was said to have none, <see langword="null"/> where nothing was said.</summary>
-    public static IReadOnlyList<string>? ReadWordFields(SqliteFile file) => Value(file, WordsKey)?.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>
+    /// The fields whose words the file has; none where it was said to have none, <see langword="null"/> where nothing was said.
+    /// </summary>
+    public static IReadOnlyList<string>? ReadWordFields(SqliteFile file) =>
+        Value(file, WordsKey)?.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Writes the fields whose words the file has.</summary>
     public static void WriteWordFields(SqliteFile file, IReadOnlyList<string> fields) => Set(file, WordsKey, string.Join('\n', fields));
+
+    /// <summary>The number of the map that counts; <see langword="null"/> where there is none.</summary>
+    public static long? ReadMap(SqliteFile file) =>
+        long.TryParse(Value(file, MapKey), CultureInfo.InvariantCulture, out var map) ? map : null;
+
+    /// <summary>Writes the number of the map that counts; <see langword="null"/> for none.</summary>
+    public static void WriteMap(SqliteFile file, long? generation) =>
+        Set(file, MapKey, generation?.ToString(CultureInfo.InvariantCulture) ?? "");
 
     private long Number(string key) => Value(file, key) is { } text && long.TryParse(text, CultureInfo.InvariantCulture, out var number)
         ? number

@@ -33,6 +33,9 @@ internal readonly record struct RowChecksum(uint Document, uint Vector)
     /// <summary>The checksum of a text.</summary>
     public static uint OfText(string text) => Append(~0u, Encoding.UTF8.GetBytes(text));
 
+    /// <summary>The checksum of bytes.</summary>
+    public static uint OfBytes(ReadOnlySpan<byte> bytes) => Append(~0u, bytes);
+
     /// <summary>The length goes in first, so that a byte cannot move from one part into the next unseen.</summary>
     private static uint Append(uint checksum, ReadOnlySpan<byte> bytes)
     {

@@ -93,7 +93,8 @@ internal sealed class SqliteFile : IDisposable
     }
 
     /// <summary>Gives SQL a function of a blob whose result is a text.</summary>
-    public void AddFunction(string name, Func<byte[], string> function) => _connection.CreateFunction(name, function, isDeterministic: true);
+    public void AddFunction(string name, Func<byte[], string> function) =>
+        _connection.CreateFunction(name, function, isDeterministic: true);
 
     public void Dispose() => _connection.Dispose();
 

@@ -18,8 +18,17 @@ internal sealed class SqliteTable : IDisposable
     private readonly IReadOnlyList<string>? _wordFields;
     private long _logged = LogLimit;
 
-    private SqliteTable(SqliteFile file, WordTable? words, IReadOnlyList<string>? wordFields) =>
-        (_file, _meta, Words, _wordFields) = (file, new IndexMeta(file), words, wordFields);
+    private SqliteTable(SqliteFile file, SqliteAccess access, WordTable? words, IReadOnlyList<string>? wordFields)
+    {
+        (_file, _meta, Access, Words, _wordFields) = (file, new IndexMeta(file), access, words, wordFields);
+        Journal = new MapJournal(file);
+    }
+
+    /// <summary>The way in which the file is open.</summary>
+    public SqliteAccess Access { get; }
+
+    /// <summary>The rows that were written since the index's map.</summary>
+    public MapJournal Journal { get; }
 
     /// <summary>The words of the documents; <see langword="null"/> where they are not found by words.</summary>
     public WordTable? Words { get; }
@@ -40,7 +49,7 @@ internal sealed class SqliteTable : IDisposable
             return file.Guard("opened", () =>
             {
                 IndexSchema.Prepare(file, access);
-                return new SqliteTable(file, WordTable.Open(file, access, wordFields), wordFields);
+                return new SqliteTable(file, access, WordTable.Open(file, access, wordFields), wordFields);
             });
         }
         catch
@@ -77,6 +86,7 @@ internal sealed class SqliteTable : IDisposable
         {
             _file.Execute("DELETE FROM rows");
             Words?.Clear();
+            Journal.Forget();
         }
 
         _meta.Write(state);
@@ -84,8 +94,10 @@ internal sealed class SqliteTable : IDisposable
             "INSERT OR REPLACE INTO rows (row, id, document, embedding, checksum) VALUES ($row, $id, $document, $embedding, $checksum)");
         using var setWords = Words?.PrepareSet();
         using var removeWords = Words?.PrepareRemove();
+        using var note = Journal.PrepareNote();
         foreach (var row in rows)
         {
+            Journal.Note(note, row.Row);
             command.Parameters.Clear();
             command.Parameters.AddWithValue("$row", row.Row);
             command.Parameters.AddWithValue("$id", row.Id);
@@ -116,8 +128,10 @@ internal sealed class SqliteTable : IDisposable
         _meta.Write(state);
         using var command = _file.Command("DELETE FROM rows WHERE row = $row", ("$row", 0));
         using var removeWords = Words?.PrepareRemove();
+        using var note = Journal.PrepareNote();
         foreach (var row in rows)
         {
+            Journal.Note(note, row);
             command.Parameters["$row"].Value = row;
             command.ExecuteNonQuery();
             if (removeWords is not null)
@@ -173,6 +187,7 @@ internal sealed class SqliteTable : IDisposable
         {
             using var transaction = _file.BeginWriting();
             IndexSchema.TakeFromSnapshot(_file);
+            Journal.Forget();
             WordTable.Make(_file, _wordFields ?? IndexMeta.ReadWordFields(_file) ?? WordTable.DefaultFields);
             transaction.Commit();
             _logged = LogLimit;

@@ -10,9 +10,9 @@ internal sealed class IndexProcess : IDisposable
 
     private IndexProcess(Process process) => _process = process;
 
-    public static IndexProcess Start(string folder, int first, int count)
+    public static IndexProcess Start(string folder, int first, int count, int memmapThreshold = int.MaxValue)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(KnownDocument).Assembly.Location, folder, $"{first}", $"{count}"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(KnownDocument).Assembly.Location, folder, $"{first}", $"{count}", $"{memmapThreshold}"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
         return new IndexProcess(Process.Start(start)!);
     }
 

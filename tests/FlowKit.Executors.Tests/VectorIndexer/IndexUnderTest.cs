@@ -41,6 +41,13 @@ internal sealed class IndexUnderTest : IAsyncDisposable
 
     public IEnumerable<string> Ids(Document query, double? limit = null) => Search(query, limit).Matches.Select(match => match.Id);
 
+    public IEnumerable<string> Words(string text)
+    {
+        Document query = new("q") { Text = text };
+        Indexer.Search([query], new SearchParameters { Alpha = 0 }, CancellationToken.None);
+        return query.Matches.Select(match => match.Id);
+    }
+
     public int Delete(params string[] ids) => Result(Indexer.Delete([], new DeleteParameters { Ids = ids })).GetProperty("deleted").GetInt32();
 
     public JsonElement Status => Result(Indexer.Status());

@@ -5,8 +5,8 @@ namespace FlowKit.Routing.Shards;
 /// <summary>
 /// Makes one answer of the answers of several shards. Documents and chunks are united as by <see cref="DocumentReducer"/>. Matches of one
 /// document are merged to the best of all: sorted by the score that the shards sorted by (see <see cref="MatchOrder"/>), each id once with
-/// its best score, and cut to the request's limit, or to the page that the shards left to be cut (see <see cref="MatchChoice"/>). Lists that
-/// are alike in every shard, as an executor leaves them that only reads them, stay as they are.
+/// its best score, and cut to the request's limit, or to the page that the shards left to be cut (see <see cref="MatchChoice"/>). Lists
+/// that are alike in every shard, as an executor leaves them that only reads them, stay as they are.
 /// </summary>
 internal static class ShardReducer
 {
