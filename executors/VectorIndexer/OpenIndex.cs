@@ -352,6 +352,7 @@ internal sealed class OpenIndex : IDisposable
     /// <exception cref="FlowKitException">It cannot be written still; it is searched as before.</exception>
     private void OpenForWriting()
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (_files.Refusal is null)
         {
             return;

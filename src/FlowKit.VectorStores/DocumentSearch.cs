@@ -93,7 +93,7 @@ internal sealed class DocumentSearch(VectorSearch search, WordBlend? words, Vect
             : [.. (await store.SearchAsync(queries, part, cancellationToken)).Zip(byWords, Unite)];
     }
 
-    /// <summary>What is in both lists is one match with both scores.</summary>
+    /// <summary>Joins two lists: a document that is in both is one match with both scores.</summary>
     private static IReadOnlyList<Document> Unite(DocumentArray byVector, DocumentArray byWords)
     {
         var known = byVector.ToDictionary(match => match.Id, StringComparer.Ordinal);

@@ -109,7 +109,7 @@ internal sealed class WordTable
 
     private static WordTable Of(SqliteFile file, IReadOnlyList<string> fields) => new(file, WordFields.Parse(fields));
 
-    /// <summary>What cannot be read is left out of searches, and has no words.</summary>
+    /// <summary>The words of a stored document; none of one that cannot be read, which searches leave out.</summary>
     private string TextOf(byte[] document)
     {
         try

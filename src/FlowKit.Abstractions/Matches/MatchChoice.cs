@@ -50,7 +50,7 @@ internal sealed record MatchChoice(int Offset, int Limit, RankFusion? Fusion)
         }
     }
 
-    /// <summary>What a client sent under this name by chance is no choice.</summary>
+    /// <summary>Reads a choice; anything else that a client sent under this name by chance is none.</summary>
     private static MatchChoice? Read(JsonNode? left)
     {
         try

@@ -1,7 +1,7 @@
 namespace FlowKit;
 
 /// <summary>
-/// One ranked list of two, that of the vectors and that of the words. A match is in a list when it has the list's score. Reciprocal rank
+/// The fusion of two ranked lists, that of the vectors and that of the words. A match is in a list when it has the list's score. Reciprocal rank
 /// fusion is that of Cormack, Clarke and Büttcher (https://doi.org/10.1145/1571941.1572114) with a weight for each list.
 /// </summary>
 /// <param name="Kind">The way.</param>

@@ -64,7 +64,7 @@ internal static class ShardReducer
     private static DocumentArray Combine(List<List<Document>> groups, int? limit)
     {
         var result = new DocumentArray(groups.Count);
-        var choices = groups.ConvertAll(group => group.ConvertAll(MatchChoice.Take).Find(choice => choice is not null));
+        var choices = groups.ConvertAll(Take);
         foreach (var group in groups)
         {
             for (var i = 1; i < group.Count; i++)
@@ -100,6 +100,18 @@ internal static class ShardReducer
             var matches = lists[i].Count == 1 ? lists[i][0] : Combine(new MatchMerger(order, most).Merge(lists[i]), limit);
             groups[i][0].Matches = choices[i]?.Choose(matches, groups[i][0].Id) ?? matches;
         }
+    }
+
+    /// <summary>Every shard has left the same choice, and all of them are taken out.</summary>
+    private static MatchChoice? Take(List<Document> group)
+    {
+        MatchChoice? left = null;
+        foreach (var document in group)
+        {
+            left = MatchChoice.Take(document) ?? left;
+        }
+
+        return left;
     }
 
     private static int? MostOf(MatchChoice? choice, int? limit) => choice switch
