@@ -7,8 +7,8 @@ using FlowKit.VectorStores;
 namespace FlowKit.Executors.Mapped;
 
 /// <summary>
-/// The memory of an index as a file that is mapped instead of being read: ids, checksums, vectors and the graph. Every byte of it is checked
-/// when it is opened. It is never the truth; where anything is in doubt, the rows of the database are read instead.
+/// The memory of an index as a file that is mapped instead of being read: ids, checksums, vectors and the graph. Every byte of it is
+/// checked when it is opened. It is never the truth; where anything is in doubt, the rows of the database are read instead.
 /// </summary>
 internal sealed class IndexMap : IDisposable
 {

@@ -13,6 +13,10 @@ internal sealed class SqliteTable : IDisposable
     private const long RowOverhead = 64;
     private const long PageSize = 16384;
 
+    // The pages of a transaction beside those of rows: two of its own, and about six that FTS5 writes for whatever few words.
+    private const int PagesWithoutWords = 2;
+    private const int PagesWithWords = 8;
+
     private readonly SqliteFile _file;
     private readonly IndexMeta _meta;
     private readonly IReadOnlyList<string>? _wordFields;
@@ -58,6 +62,8 @@ internal sealed class SqliteTable : IDisposable
             throw;
         }
     }
+
+    private int Pages => Words is null ? PagesWithoutWords : PagesWithWords;
 
     /// <exception cref="FlowKitException">The state is damaged.</exception>
     public IndexState ReadState() => _meta.Read();
@@ -114,7 +120,7 @@ internal sealed class SqliteTable : IDisposable
         }
 
         transaction.Commit();
-        _logged += 2 * PageSize;
+        _logged += Pages * PageSize;
         return rows.Count;
     });
 
@@ -141,7 +147,7 @@ internal sealed class SqliteTable : IDisposable
         }
 
         transaction.Commit();
-        _logged += (2 + rows.Count) * PageSize;
+        _logged += (Pages + rows.Count) * PageSize;
         return rows.Count;
     });
 

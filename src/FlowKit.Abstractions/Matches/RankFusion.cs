@@ -1,8 +1,8 @@
 namespace FlowKit;
 
 /// <summary>
-/// The fusion of two ranked lists, that of the vectors and that of the words. A match is in a list when it has the list's score. Reciprocal rank
-/// fusion is that of Cormack, Clarke and Büttcher (https://doi.org/10.1145/1571941.1572114) with a weight for each list.
+/// The fusion of two ranked lists, that of the vectors and that of the words. A match is in a list when it has the list's score.
+/// Reciprocal rank fusion is that of Cormack, Clarke and Büttcher (https://doi.org/10.1145/1571941.1572114) with a weight for each list.
 /// </summary>
 /// <param name="Kind">The way.</param>
 /// <param name="Alpha">The weight of the vectors, from 0 to 1; the words have the rest.</param>

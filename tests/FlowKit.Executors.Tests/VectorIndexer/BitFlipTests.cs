@@ -7,7 +7,7 @@ namespace FlowKit.Executors.Tests.Indexing;
 public sealed class BitFlipTests : IDisposable
 {
     private const int Documents = 400;
-    private const int Dimension = 32;
+    private const int Dimension = 128;
 
     private readonly TestFolder _folder = new();
 
