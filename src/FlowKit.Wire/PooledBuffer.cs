@@ -56,7 +56,9 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         }
     }
 
-    /// <summary>Counts what is written, as <see cref="Advance"/>, and waits a little for the memory of others where there is none.</summary>
+    /// <summary>
+    /// Counts what is written, as <see cref="Advance"/>, and waits a little for the memory of others where there is none.
+    /// </summary>
     /// <exception cref="FlowKitException">There is no memory for it.</exception>
     public ValueTask AdvanceAsync(int count, CancellationToken cancellationToken)
     {
