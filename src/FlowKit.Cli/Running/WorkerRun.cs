@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowKit.Cli.Output;
 using FlowKit.Configuration.Flow;
 using FlowKit.Configuration.Gateway;
@@ -33,6 +34,9 @@ internal static class WorkerRun
         using var signals = new StopSignals(cancellationToken, heedsTerminal: false);
         using var lifetime = new ParentProcessLifetime(Console.OpenStandardInput());
         var entry = WorkerEntry.Parse(await lifetime.ReadEntryAsync(signals.Token));
+        using var traces = entry.TracesExporter is { } receiver
+            ? PodExport.SendTraces(string.Create(CultureInfo.InvariantCulture, $"{entry.Name}/rep-{entry.ReplicaId}"), receiver)
+            : null;
         using var host = Build(entry, entry.ToConfig(uses, gateway), lifetime);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(signals.Token, lifetime.Token);
         try

@@ -10,6 +10,7 @@ using FlowKit.Runtime.Executors;
 using FlowKit.Runtime.Requests;
 using FlowKit.Runtime.Stages;
 using FlowKit.Telemetry;
+using FlowKit.Telemetry.Jina;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
@@ -104,6 +105,9 @@ public sealed partial class FlowRuntime : IAsyncDisposable
 
     /// <summary>The executors that the flow may use.</summary>
     internal ComponentCatalog Catalog => _deployer.Host.Catalog;
+
+    /// <summary>The instruments under Jina's names.</summary>
+    internal JinaMeters Meters => _deployer.Meters;
 
     private Deployment[] Deployments => _deployer.Pipeline.Ordered;
 

@@ -33,7 +33,7 @@ internal sealed class ExecutorPool : IAsyncDisposable
     public ExecutorPool(ExecutorRevision revision, int shard, ExecutorLoader loader, ExecutorPoolHost host)
     {
         _host = host;
-        _state = new PoolState(revision, shard, host.ShowsStacks);
+        _state = new PoolState(revision, shard, host.ShowsStacks, host.Meters.Of(revision.Config.Name));
         _channel = new ExecutorChannel(revision.Config.Capacity, revision.Config.CapacityBytes, host.Time);
         _writes = new WriteLock(host.Time);
         var policy = new InlineExecutionPolicy(host.Time, host.ShortCall);

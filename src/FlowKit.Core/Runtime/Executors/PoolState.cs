@@ -2,11 +2,12 @@ using FlowKit.Components;
 using FlowKit.Components.Launching;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
+using FlowKit.Telemetry.Jina;
 
 namespace FlowKit.Runtime.Executors;
 
 /// <summary>The state that the parts of one pool share: the revision that it runs, and how it stands.</summary>
-internal sealed class PoolState(ExecutorRevision revision, int shard, bool showsStacks)
+internal sealed class PoolState(ExecutorRevision revision, int shard, bool showsStacks, JinaExecutorMeter meter)
 {
     private volatile ExecutorRevision _revision = revision;
     private volatile FlowError? _refusal;
@@ -20,6 +21,9 @@ internal sealed class PoolState(ExecutorRevision revision, int shard, bool shows
 
     /// <summary>Tells whether callers are told the stack of what its executor threw.</summary>
     public bool ShowsStacks => showsStacks;
+
+    /// <summary>The instruments under Jina's names.</summary>
+    public JinaExecutorMeter Meter => meter;
 
     /// <summary>A mark that no other pool has, for requests that are made in its calls.</summary>
     public string Mark { get; } = $"{revision.Config.Name}-{Guid.NewGuid():N}";
@@ -76,6 +80,9 @@ internal sealed class PoolState(ExecutorRevision revision, int shard, bool shows
         replica.Executor is LaunchedExecutor launched && reported == ResultName(launched.Context.Name, 0)
             ? ResultName(replica)
             : reported;
+
+    /// <summary>The labels under which Jina's instruments tell of a call.</summary>
+    public JinaCall LabelsOf(Replica replica, string endpoint) => new(ResultName(replica), Revision.Descriptor.Type.Name, endpoint);
 
     private static string ResultName(string pod, int replica) => $"{pod}/rep-{replica}";
 
