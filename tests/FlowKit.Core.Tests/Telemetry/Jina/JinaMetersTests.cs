@@ -19,7 +19,7 @@ public sealed class JinaMetersTests : IDisposable
 
         await flow.PostAsync("/run", new Document { Text = "abcd" }, new Document { Text = "ef" });
 
-        const string Call = "executor=Scripted executor_endpoint=/run runtime_name=first/rep-0";
+        const string Call = "executor=ScriptedExecutor executor_endpoint=/run runtime_name=first/rep-0";
         Assert.Equal([2], Values("first", "jina_document_processed", Call));
         Assert.Single(Values("first", "jina_process_request_seconds", Call));
         Assert.Equal([12], Values("first", "jina_received_request_bytes", Call));
