@@ -67,6 +67,11 @@ internal static class WorkerRun
         var endpoints = flow.Endpoints.Keys.Order(StringComparer.Ordinal)
             .Select(endpoint => endpoint == RequestsAttribute.Default ? "any other endpoint" : endpoint);
         Report.Line($"Executor '{executor.Name}' ({executor.Uses}) answers {string.Join(", ", endpoints)}");
+        foreach (var port in flow.MonitoringPorts)
+        {
+            Report.Line($"metrics {port.Address} {string.Join(", ", port.Pods.Select(pod => pod.Name))}");
+        }
+
         var scheme = flow.Address!.Scheme == Uri.UriSchemeHttps ? "grpcs" : "grpc";
         var address = flow.Config.Gateway.Socket is { } socket ? $"unix://{socket}" : $"{scheme}://{flow.Address.Authority}";
         Report.Line($"Executor is ready to serve at {address}. Ctrl-C stops it.");

@@ -121,7 +121,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <summary>Tells whether an endpoint changes what an executor keeps.</summary>
     /// <param name="endpoint">For example <c>/index</c>.</param>
     internal bool Writes(string endpoint) =>
-        Array.Exists(Deployments, deployment => deployment.Shards[0].Find(endpoint) is { IsIdempotent: false });
+        Array.Exists(Deployments, deployment => deployment.Shards[0].Writes(endpoint));
 
     /// <summary>Checks everything that can be checked without loading: names, options, endpoints, the graph.</summary>
     /// <param name="config">The configuration.</param>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FlowKit.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -27,27 +26,22 @@ internal static class PodExport
     /// <summary>Sends a pod's spans until the provider is disposed: an executor's calls, or what the gateway was asked.</summary>
     /// <param name="pod">The pod.</param>
     /// <param name="receiver">Where to.</param>
-    public static TracerProvider SendTraces(Pod pod, Uri receiver)
-    {
-        var builder = Builder(pod.Service, receiver, exporter => new PodSpans(pod, exporter));
-        return (pod.IsGateway ? builder.AddAspNetCoreInstrumentation() : builder).Build();
-    }
+    public static TracerProvider SendTraces(Pod pod, Uri receiver) => SendTraces(pod.Service, pod, receiver, pod.IsGateway);
 
     /// <summary>Sends all spans of this process, which is one executor's.</summary>
     /// <param name="service">The name under which it tells of itself.</param>
     /// <param name="receiver">Where to.</param>
-    public static TracerProvider SendTraces(string service, Uri receiver) =>
-        Builder(service, receiver, exporter => exporter).AddAspNetCoreInstrumentation().Build();
+    public static TracerProvider SendTraces(string service, Uri receiver) => SendTraces(service, null, receiver, isServer: true);
 
-    private static TracerProviderBuilder Builder(
-        string service, Uri receiver, Func<BaseProcessor<Activity>, BaseProcessor<Activity>> choose)
+    private static TracerProvider SendTraces(string service, Pod? pod, Uri receiver, bool isServer)
     {
         var options = new OtlpExporterOptions();
         SetReceiver(options, receiver);
-        return Sdk.CreateTracerProviderBuilder()
+        var builder = Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(resource => resource.AddService(service))
             .AddSource(FlowTelemetry.Name)
-            .AddProcessor(choose(new BatchActivityExportProcessor(new OtlpTraceExporter(options))));
+            .AddProcessor(new PodSpans(pod, new OtlpTraceExporter(options)));
+        return (isServer ? builder.AddAspNetCoreInstrumentation() : builder).Build();
     }
 
     private static void SetReceiver(OtlpExporterOptions options, Uri receiver) =>

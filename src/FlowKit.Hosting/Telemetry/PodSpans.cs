@@ -4,35 +4,19 @@ using OpenTelemetry;
 
 namespace FlowKit.Hosting.Telemetry;
 
-/// <summary>Passes on the spans of one pod: all executors of a process share one activity source.</summary>
-/// <param name="pod">The pod.</param>
-/// <param name="next">Takes them.</param>
-internal sealed class PodSpans(Pod pod, BaseProcessor<Activity> next) : BaseProcessor<Activity>
+/// <summary>Sends the spans of one pod: all executors of a process share one activity source.</summary>
+/// <param name="pod">The pod; <see langword="null"/> for all spans of the process.</param>
+/// <param name="exporter">Sends them.</param>
+internal sealed class PodSpans(Pod? pod, BaseExporter<Activity> exporter) : BatchActivityExportProcessor(exporter)
 {
     /// <inheritdoc/>
     public override void OnEnd(Activity data)
     {
-        var executor = data.GetTagItem(FlowTraces.ExecutorTag) as string;
-        if (pod.IsGateway ? executor is null : executor == pod.Name)
+        if (pod is null || IsOf(pod, data.GetTagItem(FlowTraces.ExecutorTag) as string))
         {
-            next.OnEnd(data);
+            base.OnEnd(data);
         }
     }
 
-    /// <inheritdoc/>
-    protected override bool OnForceFlush(int timeoutMilliseconds) => next.ForceFlush(timeoutMilliseconds);
-
-    /// <inheritdoc/>
-    protected override bool OnShutdown(int timeoutMilliseconds) => next.Shutdown(timeoutMilliseconds);
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            next.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
+    private static bool IsOf(Pod pod, string? executor) => pod.IsGateway ? executor is null : executor == pod.Name;
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using FlowKit.Runtime.Executors;
 using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
 
@@ -6,7 +7,7 @@ namespace FlowKit.Serving.Remote;
 
 /// <summary>
 /// The replicas of one executor elsewhere. A name that resolves to several addresses is as many replicas, and is resolved again as time
-/// goes by. Of two replicas chosen at random the one with fewer calls under way is asked.
+/// goes by. All are asked every two seconds whether they serve, so that a call passes those by that do not.
 /// </summary>
 internal sealed class RemotePeers : IDisposable
 {
@@ -15,6 +16,11 @@ internal sealed class RemotePeers : IDisposable
     /// <summary>Another replica is asked soon when one cannot be reached.</summary>
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan s_askAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>The library takes no shorter time for the answer of a ping.</summary>
+    private static readonly TimeSpan s_minAnswer = TimeSpan.FromSeconds(1);
+
     private readonly RemoteAddresses _addresses;
     private readonly GrpcConnectionOptions _options;
     private readonly TimeProvider _time;
@@ -22,6 +28,9 @@ internal sealed class RemotePeers : IDisposable
     private volatile RemotePeer[] _peers = [];
     private readonly IReadOnlyDictionary<string, string> _metadata;
     private volatile DiscoveredEndpoints? _endpoints;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly RemoteOptions _remote;
+    private volatile string? _unresolved;
     private Task _refreshing = Task.CompletedTask;
     private long _refreshed;
     private long _discovered;
@@ -30,7 +39,15 @@ internal sealed class RemotePeers : IDisposable
     internal RemotePeers(RemoteOptions options, ExecutorContext context, Func<string, Task<IPAddress[]>> resolve)
     {
         _addresses = new RemoteAddresses([.. options.Addresses.Select(address => new Uri(address))], resolve, context.Logger);
-        _options = new GrpcConnectionOptions { Tls = RemoteTls.Of(options, context.BaseDirectory), ConnectTimeout = s_connectTimeout };
+        var keepAlive = TimeSpan.FromMilliseconds(Math.Max(options.KeepaliveMs, 1000));
+        _options = new GrpcConnectionOptions
+        {
+            Tls = RemoteTls.Of(options, context.BaseDirectory),
+            ConnectTimeout = s_connectTimeout,
+            KeepAliveDelay = keepAlive,
+            KeepAliveTimeout = keepAlive / 2 > s_minAnswer ? keepAlive / 2 : s_minAnswer,
+        };
+        _remote = options;
         _metadata = options.Metadata;
         _time = context.TimeProvider;
     }
@@ -52,9 +69,33 @@ internal sealed class RemotePeers : IDisposable
     /// <summary>The number of those that are known now.</summary>
     public int Count => _peers.Length;
 
+    /// <summary>How each does, for people; as long as no name leads anywhere the names, which then do not.</summary>
+    public IReadOnlyList<PeerHealth> Health => _peers is { Length: > 0 } peers
+        ? [.. peers.Select(peer => peer.Health)]
+        : [.. _remote.Addresses.Select(address => new PeerHealth(address, _unresolved is null, false, 0, _unresolved))];
+
+    /// <summary>Asks all again and again whether they serve, until they are disposed.</summary>
+    public async Task WatchAsync()
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(s_askAfter, _time);
+            do
+            {
+                await AskAsync();
+            }
+            while (await timer.WaitForNextTickAsync(_ended.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody needs them any more.
+        }
+    }
+
     /// <summary>Closes the connections once their calls have ended.</summary>
     public void Dispose()
     {
+        _ended.Cancel();
         foreach (var peer in _peers)
         {
             peer.Dispose();
@@ -62,10 +103,10 @@ internal sealed class RemotePeers : IDisposable
     }
 
     /// <summary>Tells whether there is another to try.</summary>
-    public bool HasOthers(List<RemotePeer> tried, RemotePeer last) => Array.Exists(_peers, peer => peer != last && !tried.Contains(peer));
+    public bool HasOthers(List<RemotePeer> tried) => Array.Exists(_peers, peer => !tried.Contains(peer));
 
     /// <exception cref="FlowKitException">No name leads anywhere.</exception>
-    public async ValueTask<RemoteLease> ChooseAsync(List<RemotePeer> tried, CancellationToken cancellationToken)
+    public async ValueTask<RemoteLease> ChooseAsync(IReadOnlyCollection<RemotePeer> tried, CancellationToken cancellationToken)
     {
         if (_peers.Length == 0)
         {
@@ -76,7 +117,7 @@ internal sealed class RemotePeers : IDisposable
             _ = RefreshAsync();
         }
 
-        return new RemoteLease(Choose(tried));
+        return new RemoteLease(PeerSelection.Choose(_peers, tried));
     }
 
     /// <summary>Asks for the endpoints; what was known stays so while nobody answers.</summary>
@@ -90,7 +131,7 @@ internal sealed class RemotePeers : IDisposable
         try
         {
             Volatile.Write(ref _discovered, _time.GetTimestamp());
-            using var turn = await ChooseAsync([], CancellationToken.None);
+            using var turn = await ChooseAsync(Array.Empty<RemotePeer>(), CancellationToken.None);
             _endpoints = await turn.Peer.DiscoverAsync(CallMetadata.Of(_metadata)) ?? _endpoints;
         }
         catch (FlowKitException)
@@ -103,24 +144,23 @@ internal sealed class RemotePeers : IDisposable
         }
     }
 
-    private RemotePeer Choose(List<RemotePeer> tried)
+    private async Task AskAsync()
     {
-        var peers = _peers;
-        var candidates = peers.Length == 1 ? peers : Array.FindAll(peers, peer => !peer.IsOpen && !tried.Contains(peer));
-        if (candidates.Length == 0)
+        try
         {
-            var untried = Array.FindAll(peers, peer => !tried.Contains(peer));
-            candidates = untried.Length > 0 ? untried : peers;
+            if (_peers.Length == 0 || _time.GetElapsedTime(Volatile.Read(ref _refreshed)) > s_refreshAfter)
+            {
+                await RefreshAsync().WaitAsync(_ended.Token);
+            }
+
+            _unresolved = null;
+        }
+        catch (FlowKitException exception)
+        {
+            _unresolved = exception.Message;
         }
 
-        var first = Random.Shared.Next(candidates.Length);
-        if (candidates.Length == 1)
-        {
-            return candidates[0];
-        }
-
-        var second = (first + 1 + Random.Shared.Next(candidates.Length - 1)) % candidates.Length;
-        return candidates[first].Outstanding <= candidates[second].Outstanding ? candidates[first] : candidates[second];
+        await Task.WhenAll(_peers.Select(peer => peer.AskAsync(CallMetadata.Of(_metadata))));
     }
 
     /// <summary>Resolves names again, once for all who ask meanwhile; those that cannot be resolved now stay where they were.</summary>
@@ -141,8 +181,9 @@ internal sealed class RemotePeers : IDisposable
     private void ReplacePeers(IReadOnlyList<(Uri Address, IPEndPoint? Endpoint)> found)
     {
         var old = _peers.ToDictionary(peer => peer.Key);
+        var isLate = old.Count > 0;
         _peers = [.. found.Distinct().Select(key =>
-            old.Remove(key, out var peer) ? peer : new RemotePeer(key.Address, key.Endpoint, _options, _time))];
+            old.Remove(key, out var peer) ? peer : new RemotePeer(key.Address, key.Endpoint, _options, _time, isLate))];
         foreach (var peer in old.Values)
         {
             peer.Dispose();

@@ -96,7 +96,6 @@ public sealed partial class JinaMonitoringSpecs : IDisposable
         await using var executor = await RunningFlow.StartExecutorAsync(
             Path.Combine(_folder.Path, "alone"),
             "--uses", Path.Combine(_folder.Path, "Pass.cs"), "--name", "alone", "--gateway", "monitoring=true");
-        await executor.LoggedAsync("Metrics of alone are at ");
         var address = Told().Match(executor.Log).Groups["address"].Value;
         await using var flow = await RunningFlow.StartAsync(
             _folder.File("flow.yml", $"jtype: Flow\nexecutors:\n- {{external: true, port: {new Uri(executor.Address).Port}}}\n"),
@@ -128,6 +127,6 @@ public sealed partial class JinaMonitoringSpecs : IDisposable
         }
     }
 
-    [GeneratedRegex(@"Metrics of (?<pod>\w+) are at (?<address>http://\S+)")]
+    [GeneratedRegex(@"^metrics +(?<address>http://\S+) +(?<pod>\w+)", RegexOptions.Multiline)]
     private static partial Regex Told();
 }

@@ -133,7 +133,7 @@ internal sealed class ExecutorInvoker(
     private async ValueTask<CallEnd> FinishAsync(ActiveCall call, ValueTask<object?> calling)
     {
         policy.Doubt();
-        var end = CallEnd.Failed;
+        var (end, thrown) = (CallEnd.Failed, (Exception?)null);
         try
         {
             var result = await calling.ConfigureAwait(false);
@@ -152,14 +152,18 @@ internal sealed class ExecutorInvoker(
         }
         catch (Exception exception)
         {
-            call.Replica.ReleaseLock();
-            return end = await FailAsync(call, exception).ConfigureAwait(false);
+            thrown = exception;
+            call.Activity?.SetStatus(ActivityStatusCode.Error, SecretValues.Scrub(exception.Message));
+            call.Activity?.SetTag("error.type", exception.GetType().FullName);
         }
         finally
         {
             call.Replica.ReleaseLock();
+            // Before anybody is told: who has the answer finds the call counted, and in its trace.
             Close(call, end);
         }
+
+        return await FailAsync(call, thrown).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -218,8 +222,6 @@ internal sealed class ExecutorInvoker(
 
     private async ValueTask<CallEnd> FailAsync(ActiveCall call, Exception exception)
     {
-        call.Activity?.SetStatus(ActivityStatusCode.Error, SecretValues.Scrub(exception.Message));
-        call.Activity?.SetTag("error.type", exception.GetType().FullName);
         if (!call.Replica.TryEnd())
         {
             return CallEnd.Abandoned;

@@ -23,4 +23,8 @@ public sealed record PoolHealth(
     string? LastError,
     int Requests,
     int Documents,
-    long Bytes);
+    long Bytes)
+{
+    /// <summary>The replicas of an executor elsewhere, which <see cref="Replicas"/> counts then; empty for one that is started here.</summary>
+    public IReadOnlyList<PeerHealth> Peers { get; init; } = [];
+}

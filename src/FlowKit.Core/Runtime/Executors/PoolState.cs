@@ -70,6 +70,17 @@ internal sealed class PoolState(ExecutorRevision revision, int shard, bool shows
     /// <summary>Tells whether the work is done in another process: whoever brings the documents only sends them there.</summary>
     public bool IsElsewhere => Config.Launch is not null;
 
+    /// <summary>Tells whether an endpoint changes what the executor keeps, as far as that is known.</summary>
+    public bool Writes(string endpoint) =>
+        Endpoints.Find(endpoint) is { IsIdempotent: false } || _remote?.Writes(endpoint) == true;
+
+    /// <summary>
+    /// Tells whether a call that the executor may have seen can be made again: of one elsewhere only where it is known that it only reads,
+    /// whatever the endpoint is called.
+    /// </summary>
+    public bool MayRepeat(string endpoint) =>
+        Endpoints.Find(endpoint) is { IsIdempotent: true } && (_remote is not { } remote || remote.Writes(endpoint) == false);
+
     /// <summary>The name under which a replica reports results, as Jina names its pods.</summary>
     public string ResultName(Replica replica) => ResultName(IsSharded ? $"{Name}/shard-{Shard}" : Name, replica.Id);
 
