@@ -1,3 +1,4 @@
+using FlowKit.Runtime.Executors.Calls;
 using FlowKit.Runtime.Executors.Loading;
 using FlowKit.Telemetry.Jina;
 using Microsoft.Extensions.Logging;
@@ -10,8 +11,9 @@ namespace FlowKit.Runtime.Executors;
 /// <param name="Logger">Where failures are logged.</param>
 /// <param name="ShortCall">The duration up to which calls are made on the thread that brings the item.</param>
 /// <param name="ShowsStacks">Whether callers are told the stack of what an executor threw.</param>
+/// <param name="Loops">Finds executors that wait for themselves.</param>
 /// <param name="Meters">The instruments under Jina's names.</param>
 /// <param name="End">Ends the flow, for exceptions that <c>exit_on_exceptions</c> names.</param>
 internal sealed record ExecutorPoolHost(
-    ExecutorDisposal Disposal, TimeProvider Time, ILogger Logger, TimeSpan ShortCall, bool ShowsStacks, JinaMeters Meters,
+    ExecutorDisposal Disposal, TimeProvider Time, ILogger Logger, TimeSpan ShortCall, bool ShowsStacks, CallLoops Loops, JinaMeters Meters,
     Action<FlowError> End);

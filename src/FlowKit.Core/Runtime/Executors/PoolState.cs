@@ -25,9 +25,6 @@ internal sealed class PoolState(ExecutorRevision revision, int shard, bool shows
     /// <summary>The instruments under Jina's names.</summary>
     public JinaExecutorMeter Meter => meter;
 
-    /// <summary>A mark that no other pool has, for requests that are made in its calls.</summary>
-    public string Mark { get; } = $"{revision.Config.Name}-{Guid.NewGuid():N}";
-
     private bool IsSharded { get; } = revision.Config.Shards > 1;
 
     /// <summary>The revision that new replicas run.</summary>
