@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using FlowKit.Specs.Running;
+using FlowKit.Tests;
 
 namespace FlowKit.Specs;
 

@@ -1,5 +1,4 @@
 using FlowKit.Components.Schemas;
-using FlowKit.Runtime.Executors;
 
 namespace FlowKit.Components;
 
@@ -12,7 +11,9 @@ internal interface IRemoteEndpointSource
     /// <summary>Returns what it tells of an endpoint; <see langword="null"/> where it tells nothing, or that is not known.</summary>
     EndpointSchema? FindSchema(string endpoint);
 
-    /// <summary>Tells whether an endpoint changes what it keeps; <see langword="null"/> where it does not say, or that is not known.</summary>
+    /// <summary>
+    /// Tells whether an endpoint changes what it keeps; <see langword="null"/> where it does not say, or that is not known.
+    /// </summary>
     bool? Writes(string endpoint) => FindSchema(endpoint)?.IsWrite;
 
     /// <summary>The replicas there; <see langword="null"/> where they are started here.</summary>

@@ -8,8 +8,8 @@ using OpenTelemetry.Trace;
 namespace FlowKit.Hosting.Telemetry;
 
 /// <summary>
-/// Sends metrics and traces by OTLP over gRPC to the places that Jina's <c>metrics</c> and <c>tracing</c> name. OpenTelemetry's own variables
-/// say the rest: the sampler, intervals, headers.
+/// Sends metrics and traces by OTLP over gRPC to the places that Jina's <c>metrics</c> and <c>tracing</c> name. OpenTelemetry's own
+/// variables say the rest: the sampler, intervals, headers.
 /// </summary>
 internal static class PodExport
 {

@@ -47,8 +47,8 @@ internal static class RemoteErrors
     public static bool WasNeverSent(Exception exception) => exception is BrokenCircuitException || CallFailure.WasNeverSent(exception);
 
     /// <summary>
-    /// Returns whether the peer has refused the call because it has enough others, before anything looked at it: as FlowKit's gate does, which
-    /// says when to come again, and the limit of calls of Python's grpcio.
+    /// Returns whether the peer has refused the call because it has enough others, before anything looked at it: as FlowKit's gate does,
+    /// which says when to come again, and the limit of calls of Python's grpcio.
     /// </summary>
     public static bool IsFull(Exception exception) =>
         exception is RpcException { StatusCode: StatusCode.ResourceExhausted } full
@@ -57,7 +57,8 @@ internal static class RemoteErrors
     /// <summary>Returns whether it may be the replica's own, which another would not have: no answer, or one of no executor.</summary>
     public static bool IsSuspicious(Exception exception) => exception is RpcException
     {
-        StatusCode: StatusCode.Unavailable or StatusCode.Unknown or StatusCode.Internal or StatusCode.DeadlineExceeded or StatusCode.DataLoss
+        StatusCode: StatusCode.Unavailable or StatusCode.Unknown or StatusCode.Internal or StatusCode.DeadlineExceeded
+            or StatusCode.DataLoss,
     };
 
     /// <summary>Returns whether it says something about the way there, and not only about this call.</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using FlowKit.Components;
 using FlowKit.Components.Schemas;
-using FlowKit.Runtime.Executors;
 using FlowKit.Serving.Dispatch;
 using FlowKit.Wire;
 using FlowKit.Wire.Grpc;

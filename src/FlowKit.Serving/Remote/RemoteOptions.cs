@@ -20,8 +20,8 @@ public sealed record RemoteOptions
     public string DocArrayVersion { get; init; } = "v1";
 
     /// <summary>
-    /// The endpoints that only read, <c>*</c> for all, so that a call that may have been seen is made again where the executor does not tell
-    /// itself, as Jina's do not (<c>reads</c>); <see langword="null"/> for what it tells.
+    /// The endpoints that only read, <c>*</c> for all, so that a call that may have been seen is made again where the executor does not
+    /// tell itself, as Jina's do not (<c>reads</c>); <see langword="null"/> for what it tells.
     /// </summary>
     public IReadOnlyList<string>? Reads { get; init; }
 
@@ -31,12 +31,14 @@ public sealed record RemoteOptions
     /// </summary>
     public int KeepaliveMs { get; init; } = 10_000;
 
-    /// <summary>The milliseconds after which a read is asked of another replica as well (<c>hedge</c>); <see langword="null"/> for never.</summary>
+    /// <summary>
+    /// The milliseconds after which a read is asked of another replica as well (<c>hedge</c>); <see langword="null"/> for never.
+    /// </summary>
     public int? HedgeMs { get; init; }
 
     /// <summary>
-    /// The milliseconds that a call may take whose caller sets no limit (<c>timeout_executor</c>). Default 600,000, ten minutes; streams have
-    /// none.
+    /// The milliseconds that a call may take whose caller sets no limit (<c>timeout_executor</c>). Default 600,000, ten minutes; streams
+    /// have none.
     /// </summary>
     public long TimeoutMs { get; init; } = 600_000;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using FlowKit.Runtime.Executors;
+using FlowKit.Components;
 using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
 

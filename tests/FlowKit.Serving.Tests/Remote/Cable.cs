@@ -35,7 +35,15 @@ internal sealed class Cable : IAsyncDisposable
     {
         foreach (var socket in _sockets)
         {
-            socket.LingerState = new LingerOption(true, 0);
+            try
+            {
+                socket.LingerState = new LingerOption(true, 0);
+            }
+            catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
+            {
+                // Its other end has gone before.
+            }
+
             socket.Dispose();
         }
 

@@ -1,3 +1,5 @@
+using FlowKit.Components;
+
 namespace FlowKit.Runtime.Executors;
 
 /// <summary>The health of the replicas of one executor, or of one of its shards.</summary>
@@ -25,6 +27,8 @@ public sealed record PoolHealth(
     int Documents,
     long Bytes)
 {
-    /// <summary>The replicas of an executor elsewhere, which <see cref="Replicas"/> counts then; empty for one that is started here.</summary>
+    /// <summary>
+    /// The replicas of an executor elsewhere, which <see cref="Replicas"/> counts then; empty for one that is started here.
+    /// </summary>
     public IReadOnlyList<PeerHealth> Peers { get; init; } = [];
 }

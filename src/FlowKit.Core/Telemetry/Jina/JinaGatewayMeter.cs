@@ -19,11 +19,16 @@ internal sealed class JinaGatewayMeter : IDisposable
     public JinaGatewayMeter(Meter meter, Func<int> pending)
     {
         _instruments = new JinaInstruments(meter);
-        _sending = JinaInstruments.Seconds(meter, "jina_sending_request_seconds", "Time from sending a request to an executor to its answer.");
+        _sending = JinaInstruments.Seconds(
+            meter, "jina_sending_request_seconds", "Time from sending a request to an executor to its answer.");
         _sentRequest = JinaInstruments.Bytes(meter, "jina_sent_request_bytes", "Content of the documents sent to executors.");
-        _receivedResponse = JinaInstruments.Bytes(meter, "jina_received_response_bytes", "Content of the documents that executors answered.");
+        _receivedResponse = JinaInstruments.Bytes(
+            meter, "jina_received_response_bytes", "Content of the documents that executors answered.");
         meter.CreateObservableUpDownCounter(
-            "jina_number_of_pending_requests", () => new Measurement<int>(pending(), s_runtime), unit: null, "Requests that are in the flow.");
+            "jina_number_of_pending_requests",
+            () => new Measurement<int>(pending(), s_runtime),
+            unit: null,
+            "Requests that are in the flow.");
     }
 
     /// <summary>Notes a request that has come.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FlowKit.Components;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;

@@ -1,4 +1,4 @@
-namespace FlowKit.Runtime.Executors;
+namespace FlowKit.Components;
 
 /// <summary>The health of one replica of an executor elsewhere.</summary>
 /// <param name="Address">Its address, with the one that its name leads to.</param>
