@@ -8,7 +8,7 @@ namespace FlowKit.Runtime;
 /// </summary>
 internal static class FlowSchemas
 {
-    /// <summary>What nobody works on comes back as it went, and nothing is kept of it.</summary>
+    /// <summary>The schema of an endpoint that nobody works on: documents come back as they went, and nothing is kept.</summary>
     private static readonly EndpointSchema s_passes = EndpointSchema.Legacy with { IsWrite = false };
 
     /// <summary>Describes endpoints, and Jina's readiness probe.</summary>
@@ -37,7 +37,7 @@ internal static class FlowSchemas
             : s_passes;
     }
 
-    /// <summary>One that writes is enough to know; that nobody does is known when all have said so.</summary>
+    /// <summary>Tells whether any of them writes; that none does is known when all have said so.</summary>
     private static bool? WritesOf(List<EndpointSchema> known)
     {
         if (known.Exists(schema => schema.IsWrite == true))

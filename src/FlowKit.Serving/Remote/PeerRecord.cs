@@ -1,7 +1,7 @@
 namespace FlowKit.Serving.Remote;
 
 /// <summary>
-/// What is known of a replica elsewhere by its calls and by asking it: whether it can be reached, and whether it fails so often that it is
+/// Knowledge of a replica elsewhere by its calls and by asking it: whether it can be reached, and whether it fails so often that it is
 /// left alone for a while, longer each time.
 /// </summary>
 /// <param name="time">Time.</param>

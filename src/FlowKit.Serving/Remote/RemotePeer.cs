@@ -65,7 +65,7 @@ internal sealed class RemotePeer : IDisposable
 
     public int Outstanding => Volatile.Read(ref _outstanding);
 
-    /// <summary>What is known of it.</summary>
+    /// <summary>The record of its calls and answers.</summary>
     public PeerRecord Record { get; }
 
     /// <summary>Tells whether it answered when it was asked last.</summary>
@@ -77,7 +77,7 @@ internal sealed class RemotePeer : IDisposable
     /// <summary>The share of the calls that it gets, from a tenth to one.</summary>
     public double Warmth => _came == 0 ? 1 : Math.Clamp(_time.GetElapsedTime(_came) / s_warmUp, 0.1, 1);
 
-    /// <summary>How it does, for people.</summary>
+    /// <summary>The health, for people.</summary>
     public PeerHealth Health => new(Name, IsReachable, IsOpen || Rests, Outstanding, Record.LastError);
 
     /// <summary>Returns whether calls would fail at once.</summary>

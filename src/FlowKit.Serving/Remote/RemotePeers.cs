@@ -25,16 +25,14 @@ internal sealed class RemotePeers : IDisposable
     private readonly GrpcConnectionOptions _options;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
+    private readonly PeerDiscovery _discovery;
     private volatile RemotePeer[] _peers = [];
     private readonly IReadOnlyDictionary<string, string> _metadata;
-    private volatile DiscoveredEndpoints? _endpoints;
     private readonly CancellationTokenSource _ended = new();
     private readonly RemoteOptions _remote;
     private volatile string? _unresolved;
     private Task _refreshing = Task.CompletedTask;
     private long _refreshed;
-    private long _discovered;
-    private int _isDiscovering;
 
     internal RemotePeers(RemoteOptions options, ExecutorContext context, Func<string, Task<IPAddress[]>> resolve)
     {
@@ -50,26 +48,16 @@ internal sealed class RemotePeers : IDisposable
         _remote = options;
         _metadata = options.Metadata;
         _time = context.TimeProvider;
+        _discovery = new PeerDiscovery(DiscoverAsync, _time);
     }
 
     /// <summary>The endpoints that they say they answer, asked again as time goes by; <see langword="null"/> while not known.</summary>
-    public DiscoveredEndpoints? Endpoints
-    {
-        get
-        {
-            if (_time.GetElapsedTime(Volatile.Read(ref _discovered)) > s_refreshAfter)
-            {
-                _ = DiscoverAsync();
-            }
-
-            return _endpoints;
-        }
-    }
+    public DiscoveredEndpoints? Endpoints => _discovery.Endpoints;
 
     /// <summary>The number of those that are known now.</summary>
     public int Count => _peers.Length;
 
-    /// <summary>How each does, for people; as long as no name leads anywhere the names, which then do not.</summary>
+    /// <summary>The health of each, for people; of the names as long as they lead nowhere.</summary>
     public IReadOnlyList<PeerHealth> Health => _peers is { Length: > 0 } peers
         ? [.. peers.Select(peer => peer.Health)]
         : [.. _remote.Addresses.Select(address => new PeerHealth(address, _unresolved is null, false, 0, _unresolved))];
@@ -120,28 +108,10 @@ internal sealed class RemotePeers : IDisposable
         return new RemoteLease(PeerSelection.Choose(_peers, tried));
     }
 
-    /// <summary>Asks for the endpoints; what was known stays so while nobody answers.</summary>
-    public async Task DiscoverAsync()
+    private async Task<DiscoveredEndpoints?> DiscoverAsync()
     {
-        if (Interlocked.Exchange(ref _isDiscovering, 1) != 0)
-        {
-            return;
-        }
-
-        try
-        {
-            Volatile.Write(ref _discovered, _time.GetTimestamp());
-            using var turn = await ChooseAsync(Array.Empty<RemotePeer>(), CancellationToken.None);
-            _endpoints = await turn.Peer.DiscoverAsync(CallMetadata.Of(_metadata)) ?? _endpoints;
-        }
-        catch (FlowKitException)
-        {
-            // Its name leads nowhere yet; the first request tells.
-        }
-        finally
-        {
-            Volatile.Write(ref _isDiscovering, 0);
-        }
+        using var turn = await ChooseAsync(Array.Empty<RemotePeer>(), CancellationToken.None);
+        return await turn.Peer.DiscoverAsync(CallMetadata.Of(_metadata));
     }
 
     private async Task AskAsync()

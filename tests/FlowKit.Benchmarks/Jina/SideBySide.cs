@@ -27,6 +27,7 @@ internal static class SideBySide
         await using var gateway = await GatewayHost.StartAsync(flow.Runtime, flow.Config, NullLoggerFactory.Instance, CancellationToken.None);
         using var ours = new PeerGateway(gateway.GrpcAddress!, gateway.HttpAddress!);
         using var theirs = jina is [var grpc, var http] ? new PeerGateway(new Uri(grpc), new Uri(http)) : null;
+        Console.WriteLine($"load average {Report.Load}");
         Console.WriteLine($"| protocol | documents | callers | FlowKit, requests/s | Jina{(theirs is null ? ", recorded" : "")} | ratio |");
         Console.WriteLine("|---|---|---|---|---|---|");
         foreach (var way in PeerGateway.Ways)
@@ -34,6 +35,7 @@ internal static class SideBySide
             foreach (var (documents, callers) in new[] { (1, 1), (1, 16), (100, 1), (100, 16) })
             {
                 var (own, other) = (new List<double>(), new List<double>());
+                await ours.RunAsync(way, documents, callers, Seconds);
                 for (var turn = 0; turn < turns; turn++)
                 {
                     own.Add(await ours.RunAsync(way, documents, callers, Seconds));

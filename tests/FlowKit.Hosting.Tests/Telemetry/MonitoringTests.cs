@@ -73,6 +73,18 @@ public sealed class MonitoringTests : IDisposable
         Assert.False(host.Services.GetRequiredService<Flow>().IsReady);
     }
 
+    [Fact]
+    public async Task A_receiver_that_is_not_there_keeps_no_flow_from_serving_and_stopping()
+    {
+        using var host = Host($"with: {{metrics: true, metrics_exporter_port: {FreePort()}, tracing: true, traces_exporter_port: {FreePort()}}}\nexecutors: [{{name: one, uses: Upper}}]\n");
+        await host.StartAsync();
+
+        var answer = await host.Services.GetRequiredService<Flow>().PostAsync("/upper", new Document { Text = "a" });
+
+        Assert.Equal("A", Assert.Single(answer).Text);
+        await host.StopAsync().WithTimeout();
+    }
+
     private static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);

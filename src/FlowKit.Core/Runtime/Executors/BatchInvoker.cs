@@ -31,11 +31,7 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
         using var memory = endpoint.Method.TakesContext ? MemoryOf(first) : null;
         using var callers = endpoint.Method.TakesCancellation ? new BatchCallers(batch.Items) : null;
         var documents = Documents(places);
-        if (state.Meter.IsEnabled)
-        {
-            state.Meter.Begin(state.LabelsOf(replica, first.Request.Call.Endpoint), new DocumentArray(documents));
-        }
-
+        Measure(replica, first, documents);
         try
         {
             using var writing = endpoint.Method.Writes
@@ -74,6 +70,14 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
         Distribute(places, answers);
         ShareOut(memory, batch);
         await FinishAsync(batch.Slices, answers, start).ConfigureAwait(false);
+    }
+
+    private void Measure(Replica replica, WorkItem first, Document[] documents)
+    {
+        if (state.Meter.IsEnabled)
+        {
+            state.Meter.Begin(state.LabelsOf(replica, first.Request.Call.Endpoint), new DocumentArray(documents));
+        }
     }
 
     private void Measure(Replica replica, Batch batch, BatchAnswers answers, long start)
