@@ -2,6 +2,7 @@ using FlowKit.Client;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Flow;
 using FlowKit.Hosting.Inputs;
+using FlowKit.Hosting.Telemetry;
 using FlowKit.Runtime;
 using FlowKit.Serving.Dispatch;
 using FlowKit.Telemetry;
@@ -65,6 +66,9 @@ public sealed partial class Flow : IAsyncDisposable
 
     /// <summary>The addresses at which its gateway listens, in the order of its ports; empty when it does not.</summary>
     internal IReadOnlyList<Uri> Addresses { get; set; } = [];
+
+    /// <summary>The ports on which Jina's <c>monitoring</c> has metrics told.</summary>
+    internal IReadOnlyList<MonitoringPort> MonitoringPorts { get; set; } = [];
 
     /// <summary>The running graph.</summary>
     internal FlowRuntime Runtime { get; }

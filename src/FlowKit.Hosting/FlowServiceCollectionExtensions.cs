@@ -95,6 +95,7 @@ public static class FlowServiceCollectionExtensions
         services.AddSingleton(provider => provider.GetRequiredKeyedService<Flow>(registry.Find(null).Name));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FlowHostedService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ListenerHostedService>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MonitoringHostedService>());
         return registry;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FlowKit.Benchmarks;
 using FlowKit.Benchmarks.Hops;
+using FlowKit.Benchmarks.Jina;
 using FlowKit.Benchmarks.Runtime;
 using FlowKit.Benchmarks.Wire;
 
@@ -14,6 +15,7 @@ return args switch
     ["share", var photos] => await ShareReport.RunAsync(photos),
     ["clip", var name, .. var rest] => await ClipBenchmarks.RunAsync(name, rest) ?? Usage(),
     ["codec", var turns] => await CodecBenchmark.RunAsync(int.Parse(turns, CultureInfo.InvariantCulture)),
+    ["jina", var turns, .. var addresses] => await SideBySide.RunAsync(int.Parse(turns, CultureInfo.InvariantCulture), addresses),
     ["hops", var turns] => await HopBenchmark.RunAsync(int.Parse(turns, CultureInfo.InvariantCulture)),
     ["hop-peer", var address] => RawSocket.Serve(address),
     ["runtime", var name, var number] => await RuntimeBenchmarks.RunAsync(name, number) ?? Usage(),
@@ -32,6 +34,7 @@ static int Usage()
         FlowKit.Benchmarks clip <name> [...]              the models: {ClipBenchmarks.Names}
         FlowKit.Benchmarks codec <turns>                  our protobuf codec against Google's classes and a copy
         FlowKit.Benchmarks hops <turns>                   R21: executors in processes and containers against a bare Unix socket
+        FlowKit.Benchmarks jina <turns> [grpc http]       three no-op executors beside a running Jina, or against recorded figures
         FlowKit.Benchmarks runtime <name> <turns>         the runtime (for overload, <seconds>): {RuntimeBenchmarks.Names}
         """);
     return 2;

@@ -6,6 +6,7 @@ using FlowKit.Cli.Running;
 using FlowKit.Configuration;
 using FlowKit.Configuration.Flow;
 using FlowKit.Configuration.Gateway;
+using FlowKit.Configuration.Monitoring;
 using FlowKit.Hosting.Services;
 
 namespace FlowKit.Cli.Commands;
@@ -122,7 +123,13 @@ internal static class ExecutorCommand
                 Overrides = pairs.GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value),
                 OverridesOrigin = Origin,
             });
-        return socket is null ? config : config with { Gateway = config.Gateway with { Socket = Path.GetFullPath(socket) } };
+        // There is no gateway here: what is to be told is told of the executor.
+        var (monitoring, gatewayConfig) = (config.Gateway.Monitoring, config.Gateway with { Monitoring = MonitoringConfig.None });
+        return config with
+        {
+            Gateway = socket is null ? gatewayConfig : gatewayConfig with { Socket = Path.GetFullPath(socket) },
+            Executors = [config.Executors[0] with { Monitoring = monitoring }],
+        };
     }
 
     private static void RequirePairs(OptionResult result)

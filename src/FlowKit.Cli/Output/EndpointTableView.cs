@@ -48,6 +48,11 @@ internal static class EndpointTableView
             yield return ("API", new Uri(http, "/docs").ToString(), "openapi.json beside it");
         }
 
+        foreach (var port in flow.MonitoringPorts)
+        {
+            yield return ("metrics", port.Address.ToString(), string.Join(", ", port.Pods.Select(pod => pod.Name)));
+        }
+
         var shown = flow.Endpoints.Where(pair => pair.Key != EndpointTable.DryRun).OrderBy(pair => pair.Key, StringComparer.Ordinal);
         foreach (var (endpoint, executors) in shown)
         {

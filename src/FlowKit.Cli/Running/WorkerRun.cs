@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowKit.Cli.Output;
 using FlowKit.Configuration.Flow;
 using FlowKit.Configuration.Gateway;
@@ -33,6 +34,9 @@ internal static class WorkerRun
         using var signals = new StopSignals(cancellationToken, heedsTerminal: false);
         using var lifetime = new ParentProcessLifetime(Console.OpenStandardInput());
         var entry = WorkerEntry.Parse(await lifetime.ReadEntryAsync(signals.Token));
+        using var traces = entry.TracesExporter is { } receiver
+            ? PodExport.SendTraces(string.Create(CultureInfo.InvariantCulture, $"{entry.Name}/rep-{entry.ReplicaId}"), receiver)
+            : null;
         using var host = Build(entry, entry.ToConfig(uses, gateway), lifetime);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(signals.Token, lifetime.Token);
         try
@@ -63,6 +67,11 @@ internal static class WorkerRun
         var endpoints = flow.Endpoints.Keys.Order(StringComparer.Ordinal)
             .Select(endpoint => endpoint == RequestsAttribute.Default ? "any other endpoint" : endpoint);
         Report.Line($"Executor '{executor.Name}' ({executor.Uses}) answers {string.Join(", ", endpoints)}");
+        foreach (var port in flow.MonitoringPorts)
+        {
+            Report.Line($"metrics {port.Address} {string.Join(", ", port.Pods.Select(pod => pod.Name))}");
+        }
+
         var scheme = flow.Address!.Scheme == Uri.UriSchemeHttps ? "grpcs" : "grpc";
         var address = flow.Config.Gateway.Socket is { } socket ? $"unix://{socket}" : $"{scheme}://{flow.Address.Authority}";
         Report.Line($"Executor is ready to serve at {address}. Ctrl-C stops it.");

@@ -3,6 +3,7 @@ using FlowKit.Configuration.Batching;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Equality;
 using FlowKit.Configuration.Launching;
+using FlowKit.Configuration.Monitoring;
 
 namespace FlowKit.Configuration.Executors;
 
@@ -146,6 +147,9 @@ public sealed record ExecutorConfig
 
     /// <summary>The place where it runs, when not in the flow's own process; <see langword="null"/> there.</summary>
     public LaunchConfig? Launch { get; init; }
+
+    /// <summary>The places that are told how it does. Default: none.</summary>
+    public MonitoringConfig Monitoring { get; init; } = MonitoringConfig.None;
 
     /// <summary>Its purpose, in words.</summary>
     public string? Description { get; init; }

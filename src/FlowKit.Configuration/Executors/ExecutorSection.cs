@@ -1,6 +1,7 @@
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Flow;
 using FlowKit.Configuration.Launching;
+using FlowKit.Configuration.Monitoring;
 using FlowKit.Configuration.Remote;
 using FlowKit.Configuration.Schema;
 using FlowKit.Configuration.Yaml;
@@ -13,6 +14,7 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Config
     private readonly EntrySection _entries = new(files, scope.Hub, diagnostics);
     private readonly NameSection _names = new(diagnostics);
     private readonly RemoteSection _remote = new(diagnostics);
+    private readonly MonitoringSection _monitoring = new(diagnostics);
     private readonly LaunchSection _launch = new(diagnostics);
 
     /// <param name="node">The entry.</param>
@@ -29,6 +31,8 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Config
         var values = ExecutorKeys.Table.Read(entry.Keys, entry.Path, diagnostics);
         var (name, namePlace) = _names.Read(values, entry.Path, index, outerName);
         CheckMethod(values, entry.Path);
+        // As in Jina the flow's port is the gateway's alone.
+        var monitoringPort = values.Get(MonitoringKeys.Port);
         var needs = values.Get(ExecutorKeys.Needs);
         var config = new ExecutorConfig
         {
@@ -42,7 +46,10 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Config
         };
         return entry.Opened is { IsFlow: true }
             ? new NestedFlowSection(files, scope, diagnostics).Read(entry, values, new ExecutorDraft(config, entry.Path, namePlace, needs))
-            : new ExecutorDraft(Place(Build(config, values.Over(scope.With), entry), values, entry), entry.Path, namePlace, needs);
+            : new ExecutorDraft(Place(
+                Build(config, values.Over(scope.With), entry) with { Monitoring = _monitoring.Read(values, monitoringPort, entry.Path) },
+                values,
+                entry), entry.Path, namePlace, needs);
     }
 
     /// <summary>In this process, in one of its own, in a container, or elsewhere altogether.</summary>

@@ -1,5 +1,6 @@
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Gateway;
+using FlowKit.Configuration.Monitoring;
 using FlowKit.Configuration.Schema;
 using FlowKit.Configuration.Yaml;
 using static FlowKit.Configuration.Schema.Declare;
@@ -25,7 +26,7 @@ internal static class FlowKeys
 
     public static readonly KeyTable Table = new([
         Type, Version, With, Executors, Gateway, OnStart, Name, Workspace, Env, Inspect, Reload, Hub,
-        .. CommonKeys.Measuring.SelectMany(key => Warned("it belongs under 'with:'; the gateway has all metrics at /metrics", key.Name)),
+        .. MonitoringKeys.All.SelectMany(key => Warned("it belongs under 'with:'", key.Name)),
         .. Warned(JinaCloud, "jcloud"),
         .. Warned(Python, "py_modules", "extra_search_paths"),
         .. Refused(JinaOne, "metas"),

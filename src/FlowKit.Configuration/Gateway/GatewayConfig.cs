@@ -1,5 +1,6 @@
 using System.Net;
 using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Monitoring;
 
 namespace FlowKit.Configuration.Gateway;
 
@@ -107,6 +108,9 @@ public sealed record GatewayConfig
 
     /// <summary>The time that stopping waits for what was accepted. Default 30 s.</summary>
     public TimeSpan TimeoutStop { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The places that are told how it does. Default: none.</summary>
+    public MonitoringConfig Monitoring { get; init; } = MonitoringConfig.None;
 
     /// <summary>The place where the port, or else the gateway, is written.</summary>
     public SourcePlace Place { get; init; }

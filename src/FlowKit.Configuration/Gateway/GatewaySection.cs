@@ -1,4 +1,5 @@
 using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Monitoring;
 using FlowKit.Configuration.Schema;
 using FlowKit.Configuration.Yaml;
 
@@ -45,6 +46,7 @@ internal sealed class GatewaySection(ConfigDiagnostics diagnostics, Func<string,
             MaxRequestBytes = values.Get(GatewayKeys.MaxRequestSize),
             Memory = values.Get(GatewayKeys.Memory),
             TimeoutStop = values.Get(GatewayKeys.TimeoutStop),
+            Monitoring = new MonitoringSection(diagnostics).Read(values, values.Get(MonitoringKeys.Port), Path),
             Place = values.PlaceOf(GatewayKeys.Port),
         };
     }

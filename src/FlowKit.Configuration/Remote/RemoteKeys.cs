@@ -21,6 +21,9 @@ internal static class RemoteKeys
         "compression", new ChoiceParser("nocompression", "deflate", "gzip"), "nocompression");
     public static readonly Key<string> DocArrayVersion = new(
         "docarray_version", new ChoiceParser("v1", "v2"), ContainerConfig.DefaultDocArrayVersion);
+    public static readonly Key<IReadOnlyList<YamlScalar>> Reads = TextList("reads");
+    public static readonly Key<TimeSpan> KeepAlive = Duration("keepalive", TimeSpan.FromSeconds(10));
+    public static readonly Key<TimeSpan> Hedge = new("hedge", new OptionalDurationParser(), Timeout.InfiniteTimeSpan);
     public static readonly Key<int> Concurrency = Whole("concurrency", 1, 1024, 64);
 
     /// <summary>Those that mean nothing to an executor in this process, which does not listen, and are let pass as Jina does.</summary>
@@ -28,7 +31,7 @@ internal static class RemoteKeys
 
     /// <summary>Those that mean something only to one elsewhere.</summary>
     public static readonly IReadOnlyList<Key> Dialling =
-        [Tls, Authorities, CertificateFile, KeyFile, Metadata, Compression, DocArrayVersion, Concurrency];
+        [Tls, Authorities, CertificateFile, KeyFile, Metadata, Compression, DocArrayVersion, Concurrency, Reads, KeepAlive, Hedge];
 
     public static readonly IReadOnlyList<Key> All = [External, Host, .. Listening, .. Dialling];
 }

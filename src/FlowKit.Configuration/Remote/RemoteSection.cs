@@ -44,7 +44,7 @@ internal sealed class RemoteSection(ConfigDiagnostics diagnostics)
         return config with
         {
             Uses = Executor,
-            UsesWith = OptionsOf(values, addresses),
+            UsesWith = OptionsOf(config, values, addresses),
             UsesWithPlaces = new Dictionary<string, SourcePlace>(),
             UsesRequests = new Dictionary<string, string>(),
             DynamicBatching = new Dictionary<string, BatchingConfig>(),
@@ -60,7 +60,7 @@ internal sealed class RemoteSection(ConfigDiagnostics diagnostics)
         };
     }
 
-    private static JsonObject OptionsOf(KeyValues values, IReadOnlyList<string> addresses)
+    private static JsonObject OptionsOf(ExecutorConfig config, KeyValues values, IReadOnlyList<string> addresses)
     {
         var options = new JsonObject
         {
@@ -70,6 +70,14 @@ internal sealed class RemoteSection(ConfigDiagnostics diagnostics)
             ["compression"] = values.Get(RemoteKeys.Compression),
             ["doc_array_version"] = values.Get(RemoteKeys.DocArrayVersion),
         };
+        if (values.Has(RemoteKeys.Reads))
+        {
+            options["reads"] = new JsonArray([.. values.Get(RemoteKeys.Reads).Select(endpoint => JsonValue.Create(endpoint.Value))]);
+        }
+
+        Add(options, "keepalive_ms", values.Has(RemoteKeys.KeepAlive) ? values.Get(RemoteKeys.KeepAlive) : null);
+        Add(options, "hedge_ms", values.Get(RemoteKeys.Hedge) is var hedge && hedge != Timeout.InfiniteTimeSpan ? hedge : null);
+        Add(options, "timeout_ms", config.TimeoutExecutor);
         Add(options, "ca_certfile", values.Get(RemoteKeys.Authorities));
         Add(options, "certfile", values.Get(RemoteKeys.CertificateFile));
         Add(options, "keyfile", values.Get(RemoteKeys.KeyFile));
@@ -81,6 +89,14 @@ internal sealed class RemoteSection(ConfigDiagnostics diagnostics)
         if (value is not null)
         {
             options[name] = value;
+        }
+    }
+
+    private static void Add(JsonObject options, string name, TimeSpan? value)
+    {
+        if (value is { TotalMilliseconds: > 0 } time)
+        {
+            options[name] = (long)time.TotalMilliseconds;
         }
     }
 

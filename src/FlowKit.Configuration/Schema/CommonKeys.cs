@@ -1,35 +1,19 @@
+using FlowKit.Configuration.Monitoring;
 using static FlowKit.Configuration.Schema.Declare;
 
 namespace FlowKit.Configuration.Schema;
 
 /// <summary>
-/// Keys of Jina's that flows, gateways and executors have in common and that change nothing here: each is read past, with a warning where
-/// it says more than Jina's default.
+/// Keys of Jina's that flows, gateways and executors have in common: those that measure, and those that change nothing here, which are
+/// read past with a warning where they say more than Jina's default.
 /// </summary>
 internal static class CommonKeys
 {
     private const string Logs = "'--log-level' and appsettings.json say what is logged";
-    private const string Metrics = "the gateway has all metrics at /metrics, on its own port";
-    private const string Exports = "OTEL_EXPORTER_OTLP_ENDPOINT says where metrics and traces go";
-
-    /// <summary>Those that measure.</summary>
-    public static readonly IReadOnlyList<Key> Measuring =
-    [
-        WarnedFlag("monitoring", Metrics),
-        WarnedFlag("tracing", Exports),
-        WarnedFlag("metrics", Exports),
-        .. Warned(Metrics, "port_monitoring"),
-        .. Warned(
-            Exports,
-            "traces_exporter_host",
-            "traces_exporter_port",
-            "metrics_exporter_host",
-            "metrics_exporter_port"),
-    ];
 
     public static readonly IReadOnlyList<Key> All =
     [
-        .. Measuring,
+        .. MonitoringKeys.All,
         .. Warned(Logs, "log_config"),
         WarnedFlag("quiet", Logs),
         WarnedFlag("quiet_error", Logs),

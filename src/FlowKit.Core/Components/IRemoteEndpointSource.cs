@@ -10,4 +10,12 @@ internal interface IRemoteEndpointSource
 
     /// <summary>Returns what it tells of an endpoint; <see langword="null"/> where it tells nothing, or that is not known.</summary>
     EndpointSchema? FindSchema(string endpoint);
+
+    /// <summary>
+    /// Tells whether an endpoint changes what it keeps; <see langword="null"/> where it does not say, or that is not known.
+    /// </summary>
+    bool? Writes(string endpoint) => FindSchema(endpoint)?.IsWrite;
+
+    /// <summary>The replicas there; <see langword="null"/> where they are started here.</summary>
+    IReadOnlyList<PeerHealth>? Peers => null;
 }

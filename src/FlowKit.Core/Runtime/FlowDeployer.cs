@@ -8,6 +8,7 @@ using FlowKit.Runtime.Executors.Calls;
 using FlowKit.Runtime.Executors.Loading;
 using FlowKit.Runtime.Stages;
 using FlowKit.Telemetry;
+using FlowKit.Telemetry.Jina;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
@@ -38,15 +39,19 @@ internal sealed partial class FlowDeployer : IDisposable
         _floating = floating;
         _logger = logger;
         Host = host;
+        Meters = new JinaMeters(() => gate.InFlight);
         var disposal = new ExecutorDisposal(host.TimeProvider, logger);
         var pools = new ExecutorPoolHost(
-            disposal, host.TimeProvider, logger, host.ShortCall, config.Gateway.ShowStacks, new CallLoops(host.TimeProvider),
+            disposal, host.TimeProvider, logger, host.ShortCall, config.Gateway.ShowStacks, new CallLoops(host.TimeProvider), Meters,
             error => _ended.TrySetResult(error));
         _starter = new DeploymentStarter(pools, () => new ExecutorLoader(_config, host, () => _devices, disposal, logger));
         _pipeline = new FlowPipeline(new FlowGraph([], [FlowGraph.Origin]), new Dictionary<string, Deployment>(), floating);
     }
 
     public FlowHost Host { get; }
+
+    /// <summary>The instruments under Jina's names.</summary>
+    public JinaMeters Meters { get; }
 
     /// <summary>The configuration that the flow runs.</summary>
     public FlowConfig Config => _config;
@@ -163,7 +168,11 @@ internal sealed partial class FlowDeployer : IDisposable
         }
     }
 
-    public void Dispose() => _closing.Dispose();
+    public void Dispose()
+    {
+        _closing.Dispose();
+        Meters.Dispose();
+    }
 
     /// <summary>New pools are started before any is replaced, so that what cannot start changes nothing.</summary>
     private async Task<Dictionary<string, Deployment>> ChangeAsync(

@@ -10,6 +10,7 @@ using FlowKit.Runtime.Executors;
 using FlowKit.Runtime.Requests;
 using FlowKit.Runtime.Stages;
 using FlowKit.Telemetry;
+using FlowKit.Telemetry.Jina;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
@@ -105,6 +106,9 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <summary>The executors that the flow may use.</summary>
     internal ComponentCatalog Catalog => _deployer.Host.Catalog;
 
+    /// <summary>The instruments under Jina's names.</summary>
+    internal JinaMeters Meters => _deployer.Meters;
+
     private Deployment[] Deployments => _deployer.Pipeline.Ordered;
 
     /// <summary>Tells whether any executor answers an endpoint.</summary>
@@ -117,7 +121,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <summary>Tells whether an endpoint changes what an executor keeps.</summary>
     /// <param name="endpoint">For example <c>/index</c>.</param>
     internal bool Writes(string endpoint) =>
-        Array.Exists(Deployments, deployment => deployment.Shards[0].Find(endpoint) is { IsIdempotent: false });
+        Array.Exists(Deployments, deployment => deployment.Shards[0].Writes(endpoint));
 
     /// <summary>Checks everything that can be checked without loading: names, options, endpoints, the graph.</summary>
     /// <param name="config">The configuration.</param>

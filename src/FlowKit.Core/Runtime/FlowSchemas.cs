@@ -8,6 +8,9 @@ namespace FlowKit.Runtime;
 /// </summary>
 internal static class FlowSchemas
 {
+    /// <summary>The schema of an endpoint that nobody works on: documents come back as they went, and nothing is kept.</summary>
+    private static readonly EndpointSchema s_passes = EndpointSchema.Legacy with { IsWrite = false };
+
     /// <summary>Describes endpoints, and Jina's readiness probe.</summary>
     public static IReadOnlyDictionary<string, EndpointSchema> Of(IEnumerable<string> endpoints, Deployment[] deployments) =>
         endpoints.Append(EndpointTable.DryRun).Distinct(StringComparer.Ordinal)
@@ -17,7 +20,7 @@ internal static class FlowSchemas
     {
         if (endpoint == EndpointTable.DryRun)
         {
-            return EndpointSchema.Legacy;
+            return s_passes;
         }
 
         var known = deployments
@@ -25,7 +28,23 @@ internal static class FlowSchemas
             .Select(deployment => deployment.Shards[0].FindSchema(endpoint) ?? EndpointSchema.Legacy)
             .ToList();
         return known is [var first, ..]
-            ? first with { Output = known[^1].Output, IsGenerator = known.Exists(schema => schema.IsGenerator) }
-            : EndpointSchema.Legacy;
+            ? first with
+            {
+                Output = known[^1].Output,
+                IsGenerator = known.Exists(schema => schema.IsGenerator),
+                IsWrite = WritesOf(known),
+            }
+            : s_passes;
+    }
+
+    /// <summary>Tells whether any of them writes; that none does is known when all have said so.</summary>
+    private static bool? WritesOf(List<EndpointSchema> known)
+    {
+        if (known.Exists(schema => schema.IsWrite == true))
+        {
+            return true;
+        }
+
+        return known.TrueForAll(schema => schema.IsWrite == false) ? false : null;
     }
 }

@@ -38,9 +38,11 @@ internal sealed class RequestStarter(FlowDeployer deployer, TimeProvider time, C
             call.Documents.Decode();
         }
 
+        deployer.Meters.Gateway.Receive(call.Documents);
         return new(
             call, pipeline.Names, time, call.Timeout ?? deployer.Config.Gateway.TimeoutSend, permits, cancellationToken, aborted, stream)
         {
+            Meter = deployer.Meters.Gateway,
             Order = pipeline.HasConditions ? [.. call.Documents.Select(document => document.Id)] : null,
         };
     }

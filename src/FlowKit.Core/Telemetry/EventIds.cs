@@ -52,4 +52,5 @@ internal static class EventIds
     public const int FlowOptionsNotApplied = 505;
     public const int FlowListening = 506;
     public const int FlowCorsUnused = 507;
+    public const int FlowMonitored = 508;
 }

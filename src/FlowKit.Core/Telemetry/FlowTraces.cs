@@ -10,6 +10,9 @@ namespace FlowKit.Telemetry;
 /// </summary>
 internal static class FlowTraces
 {
+    /// <summary>The tag that names the executor of a call.</summary>
+    public const string ExecutorTag = "flowkit.executor";
+
     /// <summary>Returns the activity that requests made now belong to; <see langword="null"/> when nobody listens.</summary>
     public static Activity? Current => FlowTelemetry.Activities.HasListeners() ? Activity.Current : null;
 
@@ -67,7 +70,12 @@ internal static class FlowTraces
         foreach (var caller in callers)
         {
             using var activity = FlowTelemetry.Activities.StartActivity(
-                executor, ActivityKind.Internal, caller, tags: null, [new ActivityLink(called.Context)], called.StartTimeUtc);
+                executor,
+                ActivityKind.Internal,
+                caller,
+                [new(ExecutorTag, executor)],
+                [new ActivityLink(called.Context)],
+                called.StartTimeUtc);
             activity?.SetEndTime(called.StartTimeUtc + called.Duration);
         }
     }
@@ -79,7 +87,7 @@ internal static class FlowTraces
     {
         if (activity is { IsAllDataRequested: true })
         {
-            activity.SetTag("flowkit.executor", executor);
+            activity.SetTag(ExecutorTag, executor);
             activity.SetTag("flowkit.endpoint", endpoint);
             activity.SetTag("flowkit.documents", documents);
         }

@@ -61,6 +61,13 @@ internal static class TelemetryExport
         telemetry.UseOtlpExporter();
     }
 
-    /// <summary>Tells whether a signal is wanted: it has an exporter, which <c>OTEL_…_EXPORTER=none</c> takes away.</summary>
-    private static bool Takes(string signal) => Environment.GetEnvironmentVariable($"OTEL_{signal}_EXPORTER") is null or "" or "otlp";
+    /// <summary>
+    /// Tells whether a signal is wanted: it has a place to go to, which is not the default of one while another is named alone, and an
+    /// exporter, which <c>OTEL_…_EXPORTER=none</c> takes away.
+    /// </summary>
+    internal static bool Takes(string signal, Func<string, string?> environment) =>
+        environment($"OTEL_{signal}_EXPORTER") is null or "" or "otlp"
+        && (environment(Endpoint) is { Length: > 0 } || environment($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT") is { Length: > 0 });
+
+    private static bool Takes(string signal) => Takes(signal, Environment.GetEnvironmentVariable);
 }

@@ -55,6 +55,9 @@ public sealed record WorkerEntry
     /// <summary>The key that callers of this start must show; <see langword="null"/> where only its own flow can reach it.</summary>
     public string? Token { get; init; }
 
+    /// <summary>The receiver of its traces, by OTLP over gRPC; <see langword="null"/> for none.</summary>
+    public Uri? TracesExporter { get; init; }
+
     /// <summary>Its device, as its process numbers them.</summary>
     public string Device { get; init; } = "cpu";
 
@@ -80,6 +83,7 @@ public sealed record WorkerEntry
             Workspace = context.Workspace,
             BaseDirectory = context.BaseDirectory,
             Device = context.Device,
+            TracesExporter = config.Monitoring.TracesExporter,
         };
     }
 

@@ -10,6 +10,8 @@ namespace FlowKit.Serving.Remote;
 /// <summary>Maps failures of calls to executors elsewhere to errors of the flow.</summary>
 internal static class RemoteErrors
 {
+    private const string TooManyCalls = "Concurrent RPC limit exceeded";
+
     /// <summary>Makes the error that the executor itself reported.</summary>
     public static FlowError Of(WireStatus status, string executor) => new(FlowErrorCode.Internal, status.Description)
     {
@@ -43,6 +45,21 @@ internal static class RemoteErrors
 
     /// <summary>Returns whether the executor cannot have seen the call, so that even a write may be tried elsewhere.</summary>
     public static bool WasNeverSent(Exception exception) => exception is BrokenCircuitException || CallFailure.WasNeverSent(exception);
+
+    /// <summary>
+    /// Returns whether the peer has refused the call because it has enough others, before anything looked at it: as FlowKit's gate does,
+    /// which says when to come again, and the limit of calls of Python's grpcio.
+    /// </summary>
+    public static bool IsFull(Exception exception) =>
+        exception is RpcException { StatusCode: StatusCode.ResourceExhausted } full
+        && (RetryAfter.Find(full.Trailers) is not null || full.Status.Detail.StartsWith(TooManyCalls, StringComparison.Ordinal));
+
+    /// <summary>Returns whether it may be the replica's own, which another would not have: no answer, or one of no executor.</summary>
+    public static bool IsSuspicious(Exception exception) => exception is RpcException
+    {
+        StatusCode: StatusCode.Unavailable or StatusCode.Unknown or StatusCode.Internal or StatusCode.DeadlineExceeded
+            or StatusCode.DataLoss,
+    };
 
     /// <summary>Returns whether it says something about the way there, and not only about this call.</summary>
     public static bool IsTrouble(Exception exception) => exception is RpcException { StatusCode: StatusCode.Unavailable };

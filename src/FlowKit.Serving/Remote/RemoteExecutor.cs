@@ -22,8 +22,11 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
 
     private readonly RemoteOptions _options;
     private readonly string? _compression;
+    private readonly TimeSpan _timeout;
     private readonly DocArrayDialect _dialect;
     private RemotePeersShare? _share;
+    private RemoteRoute? _route;
+    private Hedge? _hedge;
 
     /// <summary>Makes one.</summary>
     /// <param name="options">Where it is.</param>
@@ -33,12 +36,18 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
         _dialect = JinaDocumentMethods.DialectOf(options.DocArrayVersion)
             ?? throw new FlowKitException(
                 FlowErrorCode.InvalidArgument, $"doc_array_version: expected v1 or v2, not '{options.DocArrayVersion}'.");
+        _timeout = TimeSpan.FromMilliseconds(options.TimeoutMs);
         _compression = GrpcCompression.AlgorithmOf(options.Compression);
     }
 
     IReadOnlySet<string>? IRemoteEndpointSource.Endpoints => _share?.Peers.Endpoints?.Names;
 
+    IReadOnlyList<PeerHealth>? IRemoteEndpointSource.Peers => _share?.Peers.Health;
+
     EndpointSchema? IRemoteEndpointSource.FindSchema(string endpoint) => _share?.Peers.Endpoints?.Find(endpoint);
+
+    /// <inheritdoc/>
+    bool? IRemoteEndpointSource.Writes(string endpoint) => Writes(endpoint);
 
     /// <summary>Takes its share of the connections. What is not there yet may come: nobody waits for what it answers.</summary>
     /// <inheritdoc/>
@@ -46,6 +55,8 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
     {
         _share = RemotePeersShare.Acquire(_options, Context);
         _ = _share.Peers.Endpoints;
+        _route = new RemoteRoute(_share.Peers, Context.Name, Context.TimeProvider);
+        _hedge = _options.HedgeMs is { } after ? new Hedge(TimeSpan.FromMilliseconds(after), Context.TimeProvider) : null;
         return Task.CompletedTask;
     }
 
@@ -65,8 +76,7 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
 
         docs.Decode(except: UndecodedDocuments.FormatOf(_dialect));
         var message = MessageOf(docs, parameters, request);
-        var options = CallSettings.Of(MetadataOf(request), request.Timeout, _compression, cancellationToken);
-        var reply = await AskAnyAsync(message, options, cancellationToken);
+        var reply = await AskAsync(message, request, cancellationToken);
         if (reply.Status is { Code: not 0 } status)
         {
             throw new FlowKitException(RemoteErrors.Of(status, Context.Name));
@@ -95,10 +105,9 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
     private async IAsyncEnumerable<Document> StreamAsync(
         DocumentArray docs, Parameters parameters, RequestContext request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var options = CallSettings.Of(MetadataOf(request), request.Timeout, _compression, cancellationToken);
         foreach (var document in docs)
         {
-            await using var stream = await OpenAnyAsync(MessageOf([document], parameters, request), options, cancellationToken);
+            await using var stream = await OpenAsync(MessageOf([document], parameters, request), request, cancellationToken);
             while (await stream.MoveNextAsync())
             {
                 yield return stream.Current;
@@ -106,58 +115,55 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
         }
     }
 
-    private async Task<RemoteStream> OpenAnyAsync(DataRequest message, CallOptions options, CancellationToken cancellationToken)
+    private Task<RemoteStream> OpenAsync(DataRequest message, RequestContext request, CancellationToken cancellationToken)
     {
-        var peers = _share!.Peers;
-        var tried = new List<RemotePeer>();
-        while (true)
+        var options = CallSettings.Of(MetadataOf(request), request.Timeout, _compression, cancellationToken);
+        return _route!.SendAsync(OpenAtAsync, request.Timeout, [], cancellationToken);
+
+        async ValueTask<RemoteStream> OpenAtAsync(RemoteLease turn)
         {
-            var turn = await peers.ChooseAsync(tried, cancellationToken);
-            try
+            var (replies, hasReply) = await turn.Peer.OpenAsync(new JinaMessage(message, _dialect), options, cancellationToken);
+            return new RemoteStream(Context.Name, turn, replies, hasReply);
+        }
+    }
+
+    private Task<DataRequest> AskAsync(DataRequest message, RequestContext request, CancellationToken cancellationToken)
+    {
+        List<RemotePeer> passedBy = [];
+        return _hedge is { } hedge && Writes(request.Endpoint) == false && _share!.Peers.Count > 1
+            ? hedge.RunAsync(SendAsync, cancellationToken)
+            : SendAsync(cancellationToken);
+
+        Task<DataRequest> SendAsync(CancellationToken token)
+        {
+            // A copy, since two calls may be under way.
+            List<RemotePeer> others;
+            lock (passedBy)
             {
-                var (replies, hasReply) = await turn.Peer.OpenAsync(new JinaMessage(message, _dialect), options, cancellationToken);
-                return new RemoteStream(Context.Name, turn, replies, hasReply);
+                others = [.. passedBy];
             }
-            catch (Exception exception) when (RemoteErrors.WasNeverSent(exception) && peers.HasOthers(tried, turn.Peer))
+
+            var options = CallSettings.Of(MetadataOf(request), request.Timeout ?? _timeout, _compression, token);
+            return _route!.SendAsync(AskAtAsync, request.Timeout, others, token);
+
+            async ValueTask<DataRequest> AskAtAsync(RemoteLease turn)
             {
-                tried.Add(turn.Peer);
-                turn.Dispose();
-            }
-            catch (Exception exception)
-            {
-                turn.Dispose();
-                if (exception is OperationCanceledException && cancellationToken.IsCancellationRequested)
+                lock (passedBy)
                 {
-                    throw;
+                    passedBy.Add(turn.Peer);
                 }
 
-                throw RemoteErrors.Explain(exception, Context.Name, turn.Peer.Name);
+                var reply = await turn.Peer.SendAsync(new JinaMessage(message, _dialect), options, token);
+                turn.Dispose();
+                return reply.Request;
             }
         }
     }
 
-    private async Task<DataRequest> AskAnyAsync(DataRequest message, CallOptions options, CancellationToken cancellationToken)
-    {
-        var peers = _share!.Peers;
-        var tried = new List<RemotePeer>();
-        while (true)
-        {
-            using var turn = await peers.ChooseAsync(tried, cancellationToken);
-            try
-            {
-                var reply = await turn.Peer.SendAsync(new JinaMessage(message, _dialect), options, cancellationToken);
-                return reply.Request;
-            }
-            catch (Exception exception) when (RemoteErrors.WasNeverSent(exception) && peers.HasOthers(tried, turn.Peer))
-            {
-                tried.Add(turn.Peer);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-            {
-                throw RemoteErrors.Explain(exception, Context.Name, turn.Peer.Name);
-            }
-        }
-    }
+    /// <summary>Tells whether an endpoint writes: as the flow says it, or else as the executor does.</summary>
+    private bool? Writes(string endpoint) => _options.Reads is { } reads
+        ? !reads.Contains(endpoint) && !reads.Contains("*")
+        : _share?.Peers.Endpoints?.Find(endpoint)?.IsWrite;
 
     private Metadata MetadataOf(RequestContext request) => CallMetadata.Of(_options.Metadata.Append(new(EndpointKey, request.Endpoint)));
 }

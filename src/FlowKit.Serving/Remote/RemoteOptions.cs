@@ -19,6 +19,29 @@ public sealed record RemoteOptions
     /// <summary>The dialect of its documents: <c>v1</c> for DocArray up to 0.21, <c>v2</c> from 0.30 (<c>docarray_version</c>).</summary>
     public string DocArrayVersion { get; init; } = "v1";
 
+    /// <summary>
+    /// The endpoints that only read, <c>*</c> for all, so that a call that may have been seen is made again where the executor does not
+    /// tell itself, as Jina's do not (<c>reads</c>); <see langword="null"/> for what it tells.
+    /// </summary>
+    public IReadOnlyList<string>? Reads { get; init; }
+
+    /// <summary>
+    /// The milliseconds that a connection may be silent before it is pinged (<c>keepalive</c>); half of it is left for the answer. Default
+    /// 10,000.
+    /// </summary>
+    public int KeepaliveMs { get; init; } = 10_000;
+
+    /// <summary>
+    /// The milliseconds after which a read is asked of another replica as well (<c>hedge</c>); <see langword="null"/> for never.
+    /// </summary>
+    public int? HedgeMs { get; init; }
+
+    /// <summary>
+    /// The milliseconds that a call may take whose caller sets no limit (<c>timeout_executor</c>). Default 600,000, ten minutes; streams
+    /// have none.
+    /// </summary>
+    public long TimeoutMs { get; init; } = 600_000;
+
     /// <summary>The file of certificates (PEM) that a server's must come from; <see langword="null"/> for the machine's own.</summary>
     public string? CaCertfile { get; init; }
 

@@ -1,7 +1,9 @@
 using System.Net;
+using FlowKit.Components;
 using FlowKit.Wire.Grpc.Client;
 using FlowKit.Wire.Grpc.Jina;
 using Grpc.Core;
+using Grpc.Health.V1;
 using Polly;
 using Polly.CircuitBreaker;
 
@@ -13,16 +15,32 @@ internal sealed class RemotePeer : IDisposable
     private const double FailureRatio = 0.5;
     private const int MinCalls = 4;
     private static readonly TimeSpan s_sampling = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_break = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_minBreak = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_maxBreak = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_answersWithin = TimeSpan.FromSeconds(2);
+
+    private static readonly Method<HealthCheckRequest, HealthCheckResponse> s_check =
+        JinaMethods.Unary<HealthCheckRequest, HealthCheckResponse>("grpc.health.v1.Health", "Check");
 
     private readonly GrpcConnection _connection;
     private readonly ResiliencePipeline _circuit;
     private readonly CircuitBreakerStateProvider _state = new();
+    private readonly TimeProvider _time;
+    private readonly long _came;
     private int _outstanding;
     private int _isRetired;
 
-    public RemotePeer(Uri address, IPEndPoint? endpoint, GrpcConnectionOptions options, TimeProvider time)
+    /// <param name="address">Its address.</param>
+    /// <param name="endpoint">Where its name leads; <see langword="null"/> for an address.</param>
+    /// <param name="options">How it is connected to.</param>
+    /// <param name="time">Time.</param>
+    /// <param name="isLate">Whether others were there before it.</param>
+    public RemotePeer(Uri address, IPEndPoint? endpoint, GrpcConnectionOptions options, TimeProvider time, bool isLate = false)
     {
+        _time = time;
+        _came = isLate ? time.GetTimestamp() : 0;
+        Record = new PeerRecord(time);
         Name = endpoint is null ? address.Authority : $"{address.Authority} ({endpoint})";
         Key = (address, endpoint);
         _connection = new GrpcConnection(address, options with { Endpoint = endpoint });
@@ -32,7 +50,8 @@ internal sealed class RemotePeer : IDisposable
                 FailureRatio = FailureRatio,
                 MinimumThroughput = MinCalls,
                 SamplingDuration = s_sampling,
-                BreakDuration = s_break,
+                BreakDurationGenerator = static broken => new ValueTask<TimeSpan>(
+                    TimeSpan.FromTicks(Math.Min(s_maxBreak.Ticks, s_minBreak.Ticks << Math.Min(broken.HalfOpenAttempts, 5)))),
                 StateProvider = _state,
                 ShouldHandle = new PredicateBuilder().Handle<Exception>(RemoteErrors.IsTrouble),
             })
@@ -45,6 +64,21 @@ internal sealed class RemotePeer : IDisposable
     public (Uri Address, IPEndPoint? Endpoint) Key { get; }
 
     public int Outstanding => Volatile.Read(ref _outstanding);
+
+    /// <summary>The record of its calls and answers.</summary>
+    public PeerRecord Record { get; }
+
+    /// <summary>Tells whether it answered when it was asked last.</summary>
+    public bool IsReachable => Record.IsReachable;
+
+    /// <summary>Tells whether it is left alone for a while.</summary>
+    public bool Rests => Record.Rests;
+
+    /// <summary>The share of the calls that it gets, from a tenth to one.</summary>
+    public double Warmth => _came == 0 ? 1 : Math.Clamp(_time.GetElapsedTime(_came) / s_warmUp, 0.1, 1);
+
+    /// <summary>The health, for people.</summary>
+    public PeerHealth Health => new(Name, IsReachable, IsOpen || Rests, Outstanding, Record.LastError);
 
     /// <summary>Returns whether calls would fail at once.</summary>
     public bool IsOpen => _state.CircuitState is CircuitState.Open or CircuitState.Isolated;
@@ -70,6 +104,25 @@ internal sealed class RemotePeer : IDisposable
 
     /// <summary>Asks which endpoints it answers; <see langword="null"/> when it does not tell.</summary>
     public Task<DiscoveredEndpoints?> DiscoverAsync(Metadata metadata) => RemoteEndpoints.DiscoverAsync(_connection, metadata);
+
+    /// <summary>Asks whether it serves; what does not know the question does.</summary>
+    public async Task AskAsync(Metadata metadata)
+    {
+        try
+        {
+            var reply = await _connection.UnaryAsync(s_check, new HealthCheckRequest(), CallSettings.Of(metadata, s_answersWithin));
+            Record.Asked(reply.Status == HealthCheckResponse.Types.ServingStatus.NotServing ? "It says that it does not serve." : null);
+        }
+        catch (RpcException exception)
+        {
+            var isSilent = exception.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded;
+            Record.Asked(isSilent ? exception.Status.Detail : null);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // It is closed, since nobody needs it any more.
+        }
+    }
 
     /// <summary>Begins a stream; the circuit looks at whether it can be reached.</summary>
     /// <returns>The stream, which stands on its first message when it has one.</returns>

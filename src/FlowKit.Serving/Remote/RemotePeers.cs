@@ -1,4 +1,5 @@
 using System.Net;
+using FlowKit.Components;
 using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
 
@@ -6,7 +7,7 @@ namespace FlowKit.Serving.Remote;
 
 /// <summary>
 /// The replicas of one executor elsewhere. A name that resolves to several addresses is as many replicas, and is resolved again as time
-/// goes by. Of two replicas chosen at random the one with fewer calls under way is asked.
+/// goes by. All are asked every two seconds whether they serve, so that a call passes those by that do not.
 /// </summary>
 internal sealed class RemotePeers : IDisposable
 {
@@ -15,46 +16,74 @@ internal sealed class RemotePeers : IDisposable
     /// <summary>Another replica is asked soon when one cannot be reached.</summary>
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan s_askAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>The library takes no shorter time for the answer of a ping.</summary>
+    private static readonly TimeSpan s_minAnswer = TimeSpan.FromSeconds(1);
+
     private readonly RemoteAddresses _addresses;
     private readonly GrpcConnectionOptions _options;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
+    private readonly PeerDiscovery _discovery;
     private volatile RemotePeer[] _peers = [];
     private readonly IReadOnlyDictionary<string, string> _metadata;
-    private volatile DiscoveredEndpoints? _endpoints;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly RemoteOptions _remote;
+    private volatile string? _unresolved;
     private Task _refreshing = Task.CompletedTask;
     private long _refreshed;
-    private long _discovered;
-    private int _isDiscovering;
 
     internal RemotePeers(RemoteOptions options, ExecutorContext context, Func<string, Task<IPAddress[]>> resolve)
     {
         _addresses = new RemoteAddresses([.. options.Addresses.Select(address => new Uri(address))], resolve, context.Logger);
-        _options = new GrpcConnectionOptions { Tls = RemoteTls.Of(options, context.BaseDirectory), ConnectTimeout = s_connectTimeout };
+        var keepAlive = TimeSpan.FromMilliseconds(Math.Max(options.KeepaliveMs, 1000));
+        _options = new GrpcConnectionOptions
+        {
+            Tls = RemoteTls.Of(options, context.BaseDirectory),
+            ConnectTimeout = s_connectTimeout,
+            KeepAliveDelay = keepAlive,
+            KeepAliveTimeout = keepAlive / 2 > s_minAnswer ? keepAlive / 2 : s_minAnswer,
+        };
+        _remote = options;
         _metadata = options.Metadata;
         _time = context.TimeProvider;
+        _discovery = new PeerDiscovery(DiscoverAsync, _time);
     }
 
     /// <summary>The endpoints that they say they answer, asked again as time goes by; <see langword="null"/> while not known.</summary>
-    public DiscoveredEndpoints? Endpoints
-    {
-        get
-        {
-            if (_time.GetElapsedTime(Volatile.Read(ref _discovered)) > s_refreshAfter)
-            {
-                _ = DiscoverAsync();
-            }
-
-            return _endpoints;
-        }
-    }
+    public DiscoveredEndpoints? Endpoints => _discovery.Endpoints;
 
     /// <summary>The number of those that are known now.</summary>
     public int Count => _peers.Length;
 
+    /// <summary>The health of each, for people; of the names as long as they lead nowhere.</summary>
+    public IReadOnlyList<PeerHealth> Health => _peers is { Length: > 0 } peers
+        ? [.. peers.Select(peer => peer.Health)]
+        : [.. _remote.Addresses.Select(address => new PeerHealth(address, _unresolved is null, false, 0, _unresolved))];
+
+    /// <summary>Asks all again and again whether they serve, until they are disposed.</summary>
+    public async Task WatchAsync()
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(s_askAfter, _time);
+            do
+            {
+                await AskAsync();
+            }
+            while (await timer.WaitForNextTickAsync(_ended.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody needs them any more.
+        }
+    }
+
     /// <summary>Closes the connections once their calls have ended.</summary>
     public void Dispose()
     {
+        _ended.Cancel();
         foreach (var peer in _peers)
         {
             peer.Dispose();
@@ -62,10 +91,10 @@ internal sealed class RemotePeers : IDisposable
     }
 
     /// <summary>Tells whether there is another to try.</summary>
-    public bool HasOthers(List<RemotePeer> tried, RemotePeer last) => Array.Exists(_peers, peer => peer != last && !tried.Contains(peer));
+    public bool HasOthers(List<RemotePeer> tried) => Array.Exists(_peers, peer => !tried.Contains(peer));
 
     /// <exception cref="FlowKitException">No name leads anywhere.</exception>
-    public async ValueTask<RemoteLease> ChooseAsync(List<RemotePeer> tried, CancellationToken cancellationToken)
+    public async ValueTask<RemoteLease> ChooseAsync(IReadOnlyCollection<RemotePeer> tried, CancellationToken cancellationToken)
     {
         if (_peers.Length == 0)
         {
@@ -76,51 +105,32 @@ internal sealed class RemotePeers : IDisposable
             _ = RefreshAsync();
         }
 
-        return new RemoteLease(Choose(tried));
+        return new RemoteLease(PeerSelection.Choose(_peers, tried));
     }
 
-    /// <summary>Asks for the endpoints; what was known stays so while nobody answers.</summary>
-    public async Task DiscoverAsync()
+    private async Task<DiscoveredEndpoints?> DiscoverAsync()
     {
-        if (Interlocked.Exchange(ref _isDiscovering, 1) != 0)
-        {
-            return;
-        }
+        using var turn = await ChooseAsync(Array.Empty<RemotePeer>(), CancellationToken.None);
+        return await turn.Peer.DiscoverAsync(CallMetadata.Of(_metadata));
+    }
 
+    private async Task AskAsync()
+    {
         try
         {
-            Volatile.Write(ref _discovered, _time.GetTimestamp());
-            using var turn = await ChooseAsync([], CancellationToken.None);
-            _endpoints = await turn.Peer.DiscoverAsync(CallMetadata.Of(_metadata)) ?? _endpoints;
-        }
-        catch (FlowKitException)
-        {
-            // Its name leads nowhere yet; the first request tells.
-        }
-        finally
-        {
-            Volatile.Write(ref _isDiscovering, 0);
-        }
-    }
+            if (_peers.Length == 0 || _time.GetElapsedTime(Volatile.Read(ref _refreshed)) > s_refreshAfter)
+            {
+                await RefreshAsync().WaitAsync(_ended.Token);
+            }
 
-    private RemotePeer Choose(List<RemotePeer> tried)
-    {
-        var peers = _peers;
-        var candidates = peers.Length == 1 ? peers : Array.FindAll(peers, peer => !peer.IsOpen && !tried.Contains(peer));
-        if (candidates.Length == 0)
+            _unresolved = null;
+        }
+        catch (FlowKitException exception)
         {
-            var untried = Array.FindAll(peers, peer => !tried.Contains(peer));
-            candidates = untried.Length > 0 ? untried : peers;
+            _unresolved = exception.Message;
         }
 
-        var first = Random.Shared.Next(candidates.Length);
-        if (candidates.Length == 1)
-        {
-            return candidates[0];
-        }
-
-        var second = (first + 1 + Random.Shared.Next(candidates.Length - 1)) % candidates.Length;
-        return candidates[first].Outstanding <= candidates[second].Outstanding ? candidates[first] : candidates[second];
+        await Task.WhenAll(_peers.Select(peer => peer.AskAsync(CallMetadata.Of(_metadata))));
     }
 
     /// <summary>Resolves names again, once for all who ask meanwhile; those that cannot be resolved now stay where they were.</summary>
@@ -141,8 +151,9 @@ internal sealed class RemotePeers : IDisposable
     private void ReplacePeers(IReadOnlyList<(Uri Address, IPEndPoint? Endpoint)> found)
     {
         var old = _peers.ToDictionary(peer => peer.Key);
+        var isLate = old.Count > 0;
         _peers = [.. found.Distinct().Select(key =>
-            old.Remove(key, out var peer) ? peer : new RemotePeer(key.Address, key.Endpoint, _options, _time))];
+            old.Remove(key, out var peer) ? peer : new RemotePeer(key.Address, key.Endpoint, _options, _time, isLate))];
         foreach (var peer in old.Values)
         {
             peer.Dispose();

@@ -35,6 +35,7 @@ internal sealed class RemotePeersShare : IDisposable
             {
                 share = new RemotePeersShare(key, new RemotePeers(options, context, Dns.GetHostAddressesAsync));
                 s_shared.Add(key, share);
+                _ = share.Peers.WatchAsync();
             }
 
             share._users++;

@@ -149,7 +149,7 @@ public sealed class DocArrayV2Tests
 
         Assert.Equal(reply.Endpoints.Order(StringComparer.Ordinal), schemas.Select(pair => pair.Key).Order(StringComparer.Ordinal));
         Assert.All(schemas, pair => Assert.Equal(
-            ["input", "is_generator", "is_singleton_doc", "output", "parameters"], pair.Value!.AsObject().Select(field => field.Key).Order(StringComparer.Ordinal)));
+            ["input", "is_generator", "is_singleton_doc", "is_write", "output", "parameters"], pair.Value!.AsObject().Select(field => field.Key).Order(StringComparer.Ordinal)));
         Assert.Equal(
             """{"title":"In","type":"object","properties":{"id":{"type":"string","title":"Id"},"text":{"type":"string","title":"Text","default":""},"tensor":{"title":"Tensor","type":"array","items":{"type":"number"},"tensor/array shape":"not specified"},"n":{"type":"integer","title":"N","default":0},"meta":{"type":"object","title":"Meta"}}}""",
             Sorted(schemas["/typed"]!["input"]!["model"]!, """{"title":"In","type":"object","properties":{"id":{"type":"string","title":"Id"},"text":{"type":"string","title":"Text","default":""},"tensor":{"title":"Tensor","type":"array","items":{"type":"number"},"tensor/array shape":"not specified"},"n":{"type":"integer","title":"N","default":0},"meta":{"type":"object","title":"Meta"}}}"""));

@@ -6,7 +6,7 @@ using FlowKit.Tests;
 
 namespace FlowKit.Specs.Monitoring;
 
-/// <summary>A real Prometheus that scrapes one flow each second.</summary>
+/// <summary>A real Prometheus that scrapes a flow, or several ports, each second.</summary>
 internal sealed class Prometheus : IDisposable
 {
     private const string Program = "/usr/bin/prometheus";
@@ -15,7 +15,7 @@ internal sealed class Prometheus : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _http;
 
-    private Prometheus(Uri flow, string rules)
+    private Prometheus(IReadOnlyList<Uri> targets, string rules)
     {
         var port = FreePort.Find();
         File.WriteAllText(Path.Combine(_folder.Path, "alerts.yml"), rules);
@@ -24,7 +24,7 @@ internal sealed class Prometheus : IDisposable
             rule_files: [alerts.yml]
             scrape_configs:
               - job_name: flowkit
-                static_configs: [{"{"}targets: ['{flow.Authority}']{"}"}]
+                static_configs: [{"{"}targets: [{string.Join(", ", targets.Select(target => $"'{target.Authority}'"))}]{"}"}]
             """);
         _process = Process.Start(new ProcessStartInfo(
             Program,
@@ -37,7 +37,10 @@ internal sealed class Prometheus : IDisposable
 
     public static bool IsInstalled => File.Exists(Program);
 
-    public static Prometheus Start(Uri flow, string rules) => new(flow, rules);
+    public static Prometheus Start(Uri flow, string rules) => new([flow], rules);
+
+    /// <summary>Starts one that scrapes several ports.</summary>
+    public static Prometheus Start(IReadOnlyList<Uri> targets, string rules) => new(targets, rules);
 
     public void Dispose()
     {

@@ -9,7 +9,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/worker" "$work/protos"
 cp -R "$here/protos" "$work/protos/grpc"
-protoc --proto_path="$root/src/FlowKit.Wire/Protos/v1" --proto_path="$work/protos" --include_imports --descriptor_set_out="$work/worker/jina.set" \
+# Google's own files come with the package that makes our code of them.
+google=$(find "${NUGET_PACKAGES:-$HOME/.nuget/packages}/grpc.tools" -type d -path '*/build/native/include' | sort | tail -1)
+protoc --proto_path="$google" --proto_path="$root/src/FlowKit.Wire/Protos/v1" --proto_path="$work/protos" --include_imports --descriptor_set_out="$work/worker/jina.set" \
   jina.proto grpc/health/v1/health.proto
 cp "$here/worker.py" "$here/jina_messages.py" "$work/worker/"
 packages=$(apt-cache depends --recurse --installed --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces --no-enhances \

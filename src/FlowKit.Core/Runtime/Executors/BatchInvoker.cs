@@ -30,6 +30,8 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
         var activity = FlowTraces.StartBatch(state.Name, batch, places.Length);
         using var memory = endpoint.Method.TakesContext ? MemoryOf(first) : null;
         using var callers = endpoint.Method.TakesCancellation ? new BatchCallers(batch.Items) : null;
+        var documents = Documents(places);
+        Measure(replica, first, documents);
         try
         {
             using var writing = endpoint.Method.Writes
@@ -43,7 +45,7 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
                 answers,
                 ContextOf(endpoint, batch, memory),
                 callers?.Token ?? CancellationToken.None)
-                .RunAsync(Documents(places)).ConfigureAwait(false);
+                .RunAsync(documents).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -54,6 +56,7 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
         {
             FlowTelemetry.Finished(state.Name, time, start, places.Length);
             FlowTelemetry.Batched(state.Name, places.Length);
+            Measure(replica, batch, answers, start);
             activity?.Dispose();
             FlowTraces.TellCallers(state.Name, batch, activity);
         }
@@ -67,6 +70,27 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
         Distribute(places, answers);
         ShareOut(memory, batch);
         await FinishAsync(batch.Slices, answers, start).ConfigureAwait(false);
+    }
+
+    private void Measure(Replica replica, WorkItem first, Document[] documents)
+    {
+        if (state.Meter.IsEnabled)
+        {
+            state.Meter.Begin(state.LabelsOf(replica, first.Request.Call.Endpoint), new DocumentArray(documents));
+        }
+    }
+
+    private void Measure(Replica replica, Batch batch, BatchAnswers answers, long start)
+    {
+        if (state.Meter.IsEnabled)
+        {
+            state.Meter.End(
+                state.LabelsOf(replica, batch.Slices[0].Item.Request.Call.Endpoint),
+                time.GetElapsedTime(start),
+                answers.Documents.Length,
+                answers.HasSuccess ? new DocumentArray(answers.Documents.OfType<Document>()) : null,
+                [.. batch.Items.Select(item => time.GetElapsedTime(item.Enqueued, start))]);
+        }
     }
 
     private static async ValueTask PassByAsync(Batch batch)

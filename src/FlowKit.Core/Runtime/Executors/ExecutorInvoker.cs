@@ -80,6 +80,11 @@ internal sealed class ExecutorInvoker(
         var call = new ActiveCall(
             replica, item, endpoint.Method, new HealthyDocuments(item.Documents, item.IsHealthy, item.Parts is not null), activity, start);
         replica.Begin(start);
+        if (state.Meter.IsEnabled)
+        {
+            state.Meter.Begin(state.LabelsOf(replica, item.Request.Call.Endpoint), call.Healthy.Given);
+        }
+
         try
         {
             var calling = call.Method.Writes ? WriteAsync(call) : CallAsync(call);
@@ -100,7 +105,7 @@ internal sealed class ExecutorInvoker(
                 policy.Add(item.Moved - start);
             }
 
-            Close(call);
+            Close(call, end);
             return new ValueTask<CallEnd>(end);
         }
         catch (Exception exception)
@@ -128,6 +133,7 @@ internal sealed class ExecutorInvoker(
     private async ValueTask<CallEnd> FinishAsync(ActiveCall call, ValueTask<object?> calling)
     {
         policy.Doubt();
+        var (end, thrown) = (CallEnd.Failed, (Exception?)null);
         try
         {
             var result = await calling.ConfigureAwait(false);
@@ -136,24 +142,28 @@ internal sealed class ExecutorInvoker(
                 if (call.Item.Request.Stream is not null && call.Item.Stage.CanStream)
                 {
                     await StreamAsync(call, stream).ConfigureAwait(false);
-                    return TryEnd(call, out _) ? CallEnd.Answered : CallEnd.Abandoned;
+                    return end = TryEnd(call, out _) ? CallEnd.Answered : CallEnd.Abandoned;
                 }
 
                 result = await CollectAsync(stream, call.Item.Request.Token).ConfigureAwait(false);
             }
 
-            return Answer(call, result);
+            return end = Answer(call, result);
         }
         catch (Exception exception)
         {
-            call.Replica.ReleaseLock();
-            return await FailAsync(call, exception).ConfigureAwait(false);
+            thrown = exception;
+            call.Activity?.SetStatus(ActivityStatusCode.Error, SecretValues.Scrub(exception.Message));
+            call.Activity?.SetTag("error.type", exception.GetType().FullName);
         }
         finally
         {
             call.Replica.ReleaseLock();
-            Close(call);
+            // Before anybody is told: who has the answer finds the call counted, and in its trace.
+            Close(call, end);
         }
+
+        return await FailAsync(call, thrown).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -212,8 +222,6 @@ internal sealed class ExecutorInvoker(
 
     private async ValueTask<CallEnd> FailAsync(ActiveCall call, Exception exception)
     {
-        call.Activity?.SetStatus(ActivityStatusCode.Error, SecretValues.Scrub(exception.Message));
-        call.Activity?.SetTag("error.type", exception.GetType().FullName);
         if (!call.Replica.TryEnd())
         {
             return CallEnd.Abandoned;
@@ -240,10 +248,20 @@ internal sealed class ExecutorInvoker(
         return true;
     }
 
-    private void Close(in ActiveCall call)
+    private void Close(in ActiveCall call, CallEnd end)
     {
         call.Activity?.Dispose();
         FlowTelemetry.Finished(state.Name, time, call.Start, call.Healthy.Count);
+        if (state.Meter.IsEnabled)
+        {
+            var item = call.Item;
+            state.Meter.End(
+                state.LabelsOf(call.Replica, item.Request.Call.Endpoint),
+                time.GetElapsedTime(call.Start),
+                call.Healthy.Count,
+                end is CallEnd.GoesOn or CallEnd.Answered ? item.Documents : null,
+                time.GetElapsedTime(item.Enqueued, call.Start));
+        }
     }
 
     /// <summary>Each document goes on as it comes, and waits while the next stage is full.</summary>

@@ -33,7 +33,7 @@ internal sealed class ExecutorPool : IAsyncDisposable
     public ExecutorPool(ExecutorRevision revision, int shard, ExecutorLoader loader, ExecutorPoolHost host)
     {
         _host = host;
-        _state = new PoolState(revision, shard, host.ShowsStacks);
+        _state = new PoolState(revision, shard, host.ShowsStacks, host.Meters.Of(revision.Config.Name));
         _channel = new ExecutorChannel(revision.Config.Capacity, revision.Config.CapacityBytes, host.Time);
         _writes = new WriteLock(host.Time);
         var policy = new InlineExecutionPolicy(host.Time, host.ShortCall);
@@ -79,9 +79,10 @@ internal sealed class ExecutorPool : IAsyncDisposable
         {
             var usage = _channel.Usage;
             var (ready, busy) = _replicas.Count(replica => replica.Reader.Slot.IsServing && !_channel.IsForRent(replica.Reader.Slot));
-            return new PoolHealth(
+            var here = new PoolHealth(
                 Name, Shard, Config.Replicas, ready, busy, _state.Restarts, _state.Refusal is not null, _state.LastError, _channel.Count,
                 usage.Documents, usage.Bytes);
+            return _state.Remote?.Peers is { } peers ? Elsewhere(here, peers) : here;
         }
     }
 
@@ -95,6 +96,9 @@ internal sealed class ExecutorPool : IAsyncDisposable
         return found is null || _state.Remote?.Endpoints is not { } named || Names(named, endpoint) ? found : null;
     }
 
+    /// <summary>Tells whether an endpoint changes what the executor keeps, as far as that is known.</summary>
+    public bool Writes(string endpoint) => _state.Writes(endpoint);
+
     /// <summary>Returns what is known of an endpoint that it answers.</summary>
     public EndpointSchema? FindSchema(string endpoint)
     {
@@ -103,7 +107,9 @@ internal sealed class ExecutorPool : IAsyncDisposable
             return null;
         }
 
-        return _state.Remote is { } remote ? remote.FindSchema(endpoint) : EndpointSchema.Of(found.Method);
+        return _state.Remote is { } remote
+            ? remote.FindSchema(endpoint)
+            : EndpointSchema.Of(found.Method) with { IsWrite = !found.IsIdempotent };
     }
 
     /// <summary>
@@ -217,6 +223,21 @@ internal sealed class ExecutorPool : IAsyncDisposable
         _writes.Dispose();
         _changes.Dispose();
         _stopped.Dispose();
+    }
+
+    /// <summary>The replicas are there; here are only as many as calls may be under way.</summary>
+    private static PoolHealth Elsewhere(PoolHealth here, IReadOnlyList<PeerHealth> peers)
+    {
+        var reachable = peers.Count(peer => peer.IsReachable);
+        return here with
+        {
+            Replicas = peers.Count,
+            Ready = reachable,
+            Busy = peers.Count(peer => peer.Outstanding > 0),
+            IsOpen = here.IsOpen || reachable == 0,
+            LastError = here.LastError ?? peers.Select(peer => peer.LastError).FirstOrDefault(error => error is not null),
+            Peers = peers,
+        };
     }
 
     private static bool Names(IReadOnlySet<string> named, string endpoint) =>

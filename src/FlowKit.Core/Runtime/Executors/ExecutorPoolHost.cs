@@ -1,5 +1,6 @@
 using FlowKit.Runtime.Executors.Calls;
 using FlowKit.Runtime.Executors.Loading;
+using FlowKit.Telemetry.Jina;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime.Executors;
@@ -11,7 +12,8 @@ namespace FlowKit.Runtime.Executors;
 /// <param name="ShortCall">The duration up to which calls are made on the thread that brings the item.</param>
 /// <param name="ShowsStacks">Whether callers are told the stack of what an executor threw.</param>
 /// <param name="Loops">Finds executors that wait for themselves.</param>
+/// <param name="Meters">The instruments under Jina's names.</param>
 /// <param name="End">Ends the flow, for exceptions that <c>exit_on_exceptions</c> names.</param>
 internal sealed record ExecutorPoolHost(
-    ExecutorDisposal Disposal, TimeProvider Time, ILogger Logger, TimeSpan ShortCall, bool ShowsStacks, CallLoops Loops,
+    ExecutorDisposal Disposal, TimeProvider Time, ILogger Logger, TimeSpan ShortCall, bool ShowsStacks, CallLoops Loops, JinaMeters Meters,
     Action<FlowError> End);

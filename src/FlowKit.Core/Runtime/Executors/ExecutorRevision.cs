@@ -1,6 +1,7 @@
 using FlowKit.Components;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Monitoring;
 
 namespace FlowKit.Runtime.Executors;
 
@@ -39,6 +40,7 @@ internal sealed class ExecutorRevision(ExecutorConfig config, ExecutorDescriptor
         Reload = false,
         Description = null,
         MetasName = null,
+        Monitoring = MonitoringConfig.None,
         Place = default,
         UsesPlace = default,
         UsesWithPlaces = new Dictionary<string, SourcePlace>(),

@@ -67,6 +67,7 @@ internal sealed class InlineExecutor(
             return ValueTask.CompletedTask;
         }
 
+        item.Enqueued = start;
         FlowTelemetry.Waited(state.Name, TimeSpan.Zero);
         retries.CountCall();
         item.Depth++;

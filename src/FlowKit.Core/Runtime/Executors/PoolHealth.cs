@@ -1,3 +1,5 @@
+using FlowKit.Components;
+
 namespace FlowKit.Runtime.Executors;
 
 /// <summary>The health of the replicas of one executor, or of one of its shards.</summary>
@@ -23,4 +25,10 @@ public sealed record PoolHealth(
     string? LastError,
     int Requests,
     int Documents,
-    long Bytes);
+    long Bytes)
+{
+    /// <summary>
+    /// The replicas of an executor elsewhere, which <see cref="Replicas"/> counts then; empty for one that is started here.
+    /// </summary>
+    public IReadOnlyList<PeerHealth> Peers { get; init; } = [];
+}

@@ -2,11 +2,12 @@ using FlowKit.Components;
 using FlowKit.Components.Launching;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
+using FlowKit.Telemetry.Jina;
 
 namespace FlowKit.Runtime.Executors;
 
 /// <summary>The state that the parts of one pool share: the revision that it runs, and how it stands.</summary>
-internal sealed class PoolState(ExecutorRevision revision, int shard, bool showsStacks)
+internal sealed class PoolState(ExecutorRevision revision, int shard, bool showsStacks, JinaExecutorMeter meter)
 {
     private volatile ExecutorRevision _revision = revision;
     private volatile FlowError? _refusal;
@@ -20,6 +21,9 @@ internal sealed class PoolState(ExecutorRevision revision, int shard, bool shows
 
     /// <summary>Tells whether callers are told the stack of what its executor threw.</summary>
     public bool ShowsStacks => showsStacks;
+
+    /// <summary>The instruments under Jina's names.</summary>
+    public JinaExecutorMeter Meter => meter;
 
     private bool IsSharded { get; } = revision.Config.Shards > 1;
 
@@ -63,6 +67,17 @@ internal sealed class PoolState(ExecutorRevision revision, int shard, bool shows
     /// <summary>Tells whether the work is done in another process: whoever brings the documents only sends them there.</summary>
     public bool IsElsewhere => Config.Launch is not null;
 
+    /// <summary>Tells whether an endpoint changes what the executor keeps, as far as that is known.</summary>
+    public bool Writes(string endpoint) =>
+        Endpoints.Find(endpoint) is { IsIdempotent: false } || _remote?.Writes(endpoint) == true;
+
+    /// <summary>
+    /// Tells whether a call that the executor may have seen can be made again: of one elsewhere only where it is known that it only reads,
+    /// whatever the endpoint is called.
+    /// </summary>
+    public bool MayRepeat(string endpoint) =>
+        Endpoints.Find(endpoint) is { IsIdempotent: true } && (_remote is not { } remote || remote.Writes(endpoint) == false);
+
     /// <summary>The name under which a replica reports results, as Jina names its pods.</summary>
     public string ResultName(Replica replica) => ResultName(IsSharded ? $"{Name}/shard-{Shard}" : Name, replica.Id);
 
@@ -73,6 +88,9 @@ internal sealed class PoolState(ExecutorRevision revision, int shard, bool shows
         replica.Executor is LaunchedExecutor launched && reported == ResultName(launched.Context.Name, 0)
             ? ResultName(replica)
             : reported;
+
+    /// <summary>The labels under which Jina's instruments tell of a call.</summary>
+    public JinaCall LabelsOf(Replica replica, string endpoint) => new(ResultName(replica), Revision.Descriptor.Type.Name, endpoint);
 
     private static string ResultName(string pod, int replica) => $"{pod}/rep-{replica}";
 

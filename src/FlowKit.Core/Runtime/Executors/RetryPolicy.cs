@@ -18,12 +18,15 @@ internal sealed class RetryPolicy(PoolState state)
     /// Tells whether a call may hang and be tried again: then it needs a copy of what it was given, since the hanging call may still write.
     /// </summary>
     public bool NeedsRetryCopy(WorkItem item, PoolEndpoint endpoint) =>
-        state.Config.TimeoutExecutor is not null && endpoint.IsIdempotent && item.Attempts < MaxRetries;
+        state.Config.TimeoutExecutor is not null
+            && endpoint.IsIdempotent
+            && item.Attempts < MaxRetries
+            && state.MayRepeat(item.Request.Call.Endpoint);
 
     /// <summary>Takes a retry out of the budget when the item may have one.</summary>
     public bool TryRetry(WorkItem item) =>
         item.Attempts < MaxRetries
-            && state.Endpoints.Find(item.Request.Call.Endpoint) is { IsIdempotent: true }
+            && state.MayRepeat(item.Request.Call.Endpoint)
             && !item.Request.IsSettled
             && _budget.TryRetry();
 }

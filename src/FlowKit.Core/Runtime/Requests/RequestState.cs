@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Routing.Shards;
 using FlowKit.Telemetry;
+using FlowKit.Telemetry.Jina;
 
 namespace FlowKit.Runtime.Requests;
 
@@ -93,6 +94,9 @@ internal sealed class RequestState : IDisposable
             }
         }
     }
+
+    /// <summary>The gateway's instruments under Jina's names; <see langword="null"/> for what no caller waits for.</summary>
+    public JinaGatewayMeter? Meter { get; init; }
 
     /// <summary>The ids of the documents in the order they came, where the graph may change it.</summary>
     public IReadOnlyList<string>? Order { get; init; }
@@ -300,6 +304,7 @@ internal sealed class RequestState : IDisposable
         }
 
         FlowTelemetry.Settled(_routes.Elapsed, error);
+        Meter?.Answer(_routes.Elapsed, documents, error);
         Dispose();
         _permits.Release(_routes.Start, _routes.End);
         _reply.TrySetResult(reply);

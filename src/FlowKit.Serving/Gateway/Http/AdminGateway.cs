@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FlowKit.Components;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
@@ -75,15 +76,33 @@ internal sealed class AdminGateway(FlowRuntime flow, GatewayConfig config)
 
     private static FlowKitException Invalid(string message) => new(FlowErrorCode.InvalidArgument, message);
 
-    private static JsonNode ToJson(PoolHealth health) => new JsonObject
+    private static JsonNode ToJson(PoolHealth health)
     {
-        ["executor"] = health.Executor,
-        ["shard"] = health.Shard,
-        ["replicas"] = health.Replicas,
-        ["ready"] = health.Ready,
-        ["restarts"] = health.Restarts,
-        ["circuit"] = health.IsOpen ? "open" : "closed",
-        ["last_error"] = health.LastError,
-        ["queue"] = new JsonObject { ["requests"] = health.Requests, ["documents"] = health.Documents, ["bytes"] = health.Bytes },
+        var json = new JsonObject
+        {
+            ["executor"] = health.Executor,
+            ["shard"] = health.Shard,
+            ["replicas"] = health.Replicas,
+            ["ready"] = health.Ready,
+            ["restarts"] = health.Restarts,
+            ["circuit"] = health.IsOpen ? "open" : "closed",
+            ["last_error"] = health.LastError,
+            ["queue"] = new JsonObject { ["requests"] = health.Requests, ["documents"] = health.Documents, ["bytes"] = health.Bytes },
+        };
+        if (health.Peers.Count > 0)
+        {
+            json["peers"] = new JsonArray([.. health.Peers.Select(ToJson)]);
+        }
+
+        return json;
+    }
+
+    private static JsonNode ToJson(PeerHealth peer) => new JsonObject
+    {
+        ["address"] = peer.Address,
+        ["reachable"] = peer.IsReachable,
+        ["left_alone"] = peer.IsLeftAlone,
+        ["under_way"] = peer.Outstanding,
+        ["last_error"] = peer.LastError,
     };
 }

@@ -17,7 +17,7 @@ public sealed class ExecutorRevisionTests
     [
         nameof(ExecutorConfig.Replicas), nameof(ExecutorConfig.Needs), nameof(ExecutorConfig.When), nameof(ExecutorConfig.Floating), nameof(ExecutorConfig.Inspects),
         nameof(ExecutorConfig.NoReduce), nameof(ExecutorConfig.Polling), nameof(ExecutorConfig.FailOnShardError), nameof(ExecutorConfig.UsesBefore),
-        nameof(ExecutorConfig.UsesAfter), nameof(ExecutorConfig.Reload), nameof(ExecutorConfig.Description), nameof(ExecutorConfig.MetasName),
+        nameof(ExecutorConfig.UsesAfter), nameof(ExecutorConfig.Reload), nameof(ExecutorConfig.Description), nameof(ExecutorConfig.MetasName), nameof(ExecutorConfig.Monitoring),
         nameof(ExecutorConfig.Place), nameof(ExecutorConfig.UsesPlace), nameof(ExecutorConfig.UsesWithPlaces),
     ];
 
