@@ -29,6 +29,8 @@ internal static class CommandLine
             BenchCommand.Create(),
             ProfileCommand.Create(),
             ScaleCommand.Create(),
+            TopCommand.Create(),
+            TraceCommand.Create(),
             KeyCommand.Create(),
             ExecutorCommand.Create(),
             NewCommand.Create(),

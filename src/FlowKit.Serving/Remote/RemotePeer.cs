@@ -2,6 +2,7 @@ using System.Net;
 using FlowKit.Wire.Grpc.Client;
 using FlowKit.Wire.Grpc.Jina;
 using Grpc.Core;
+using Grpc.Health.V1;
 using Polly;
 using Polly.CircuitBreaker;
 
@@ -14,6 +15,10 @@ internal sealed class RemotePeer : IDisposable
     private const int MinCalls = 4;
     private static readonly TimeSpan s_sampling = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_break = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_probeLimit = TimeSpan.FromSeconds(3);
+
+    private static readonly Method<HealthCheckRequest, HealthCheckResponse> s_health =
+        JinaMethods.Unary<HealthCheckRequest, HealthCheckResponse>("grpc.health.v1.Health", "Check");
 
     private readonly GrpcConnection _connection;
     private readonly ResiliencePipeline _circuit;
@@ -70,6 +75,25 @@ internal sealed class RemotePeer : IDisposable
 
     /// <summary>Asks which endpoints it answers; <see langword="null"/> when it does not tell.</summary>
     public Task<DiscoveredEndpoints?> DiscoverAsync(Metadata metadata) => RemoteEndpoints.DiscoverAsync(_connection, metadata);
+
+    /// <summary>Asks whether it serves; that it answers is enough where it does not tell its health.</summary>
+    /// <returns>Why it does not; <see langword="null"/> when it does.</returns>
+    public async Task<string?> ProbeAsync(Metadata metadata)
+    {
+        try
+        {
+            var answer = await _connection.UnaryAsync(s_health, new HealthCheckRequest(), CallSettings.Of(metadata, s_probeLimit));
+            return answer.Status == HealthCheckResponse.Types.ServingStatus.NotServing ? $"{Name} says that it does not serve." : null;
+        }
+        catch (RpcException exception) when (exception.StatusCode is StatusCode.Unimplemented or StatusCode.NotFound)
+        {
+            return null;
+        }
+        catch (Exception exception) when (exception is RpcException or OperationCanceledException or ObjectDisposedException)
+        {
+            return $"{Name} does not answer: {(exception is RpcException call ? call.Status.Detail : exception.Message)}";
+        }
+    }
 
     /// <summary>Begins a stream; the circuit looks at whether it can be reached.</summary>
     /// <returns>The stream, which stands on its first message when it has one.</returns>

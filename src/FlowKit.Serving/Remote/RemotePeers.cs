@@ -15,6 +15,8 @@ internal sealed class RemotePeers : IDisposable
     /// <summary>Another replica is asked soon when one cannot be reached.</summary>
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan s_probeAfter = TimeSpan.FromSeconds(1);
+
     private readonly RemoteAddresses _addresses;
     private readonly GrpcConnectionOptions _options;
     private readonly TimeProvider _time;
@@ -23,7 +25,9 @@ internal sealed class RemotePeers : IDisposable
     private readonly IReadOnlyDictionary<string, string> _metadata;
     private volatile DiscoveredEndpoints? _endpoints;
     private Task _refreshing = Task.CompletedTask;
+    private Task<string?>? _probing;
     private long _refreshed;
+    private long _probed;
     private long _discovered;
     private int _isDiscovering;
 
@@ -101,6 +105,49 @@ internal sealed class RemotePeers : IDisposable
         {
             Volatile.Write(ref _isDiscovering, 0);
         }
+    }
+
+    /// <summary>Asks whether one of them serves; who asks within a second is told the same.</summary>
+    /// <returns>Why none does; <see langword="null"/> when one does.</returns>
+    public Task<string?> ProbeAsync()
+    {
+        lock (_lock)
+        {
+            if (_probing is not { IsCompleted: false } && (_probing is null || _time.GetElapsedTime(_probed) > s_probeAfter))
+            {
+                _probed = _time.GetTimestamp();
+                _probing = ProbeOnceAsync();
+            }
+
+            return _probing;
+        }
+    }
+
+    private async Task<string?> ProbeOnceAsync()
+    {
+        try
+        {
+            if (_peers.Length == 0 || _time.GetElapsedTime(Volatile.Read(ref _refreshed)) > s_refreshAfter)
+            {
+                await RefreshAsync();
+            }
+        }
+        catch (FlowKitException exception)
+        {
+            return exception.Message;
+        }
+
+        string? fault = null;
+        await foreach (var asked in Task.WhenEach(_peers.Select(peer => peer.ProbeAsync(CallMetadata.Of(_metadata)))))
+        {
+            fault = await asked;
+            if (fault is null)
+            {
+                return null;
+            }
+        }
+
+        return fault ?? "It has no address.";
     }
 
     private RemotePeer Choose(List<RemotePeer> tried)

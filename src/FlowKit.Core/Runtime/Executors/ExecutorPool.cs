@@ -29,6 +29,7 @@ internal sealed class ExecutorPool : IAsyncDisposable
     private readonly ChangeLock _changes = new();
     private readonly CancellationTokenSource _stopped = new();
     private readonly ExecutorPoolHost _host;
+    private bool _isPaused;
 
     public ExecutorPool(ExecutorRevision revision, int shard, ExecutorLoader loader, ExecutorPoolHost host)
     {
@@ -81,7 +82,10 @@ internal sealed class ExecutorPool : IAsyncDisposable
             var (ready, busy) = _replicas.Count(replica => replica.Reader.Slot.IsServing && !_channel.IsForRent(replica.Reader.Slot));
             return new PoolHealth(
                 Name, Shard, Config.Replicas, ready, busy, _state.Restarts, _state.Refusal is not null, _state.LastError, _channel.Count,
-                usage.Documents, usage.Bytes);
+                usage.Documents, usage.Bytes)
+            {
+                IsPaused = Volatile.Read(ref _isPaused),
+            };
         }
     }
 
@@ -135,6 +139,24 @@ internal sealed class ExecutorPool : IAsyncDisposable
         return writing is { IsCompletedSuccessfully: true, Result: true } ? ValueTask.CompletedTask : AwaitRoomAsync(writing, item);
     }
 
+    /// <summary>Finds why it does not serve, where its executor is elsewhere by asking there.</summary>
+    public Task<FlowError?> FindFaultAsync(CancellationToken cancellationToken)
+    {
+        var serving = Array.Find(_replicas.ToArray(), replica => !replica.IsDown);
+        var fault = _state.Refusal;
+        if (fault is null && serving is null)
+        {
+            fault = new FlowError(FlowErrorCode.Unavailable, $"No replica of '{Name}' serves: {_state.LastError}") { Executor = Name };
+        }
+
+        if (fault is not null)
+        {
+            return Task.FromResult<FlowError?>(fault);
+        }
+
+        return serving!.Executor is IExecutorProbe probe ? probe.ProbeAsync(cancellationToken) : Task.FromResult<FlowError?>(null);
+    }
+
     /// <summary>Loads the first replicas and serves.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -166,6 +188,15 @@ internal sealed class ExecutorPool : IAsyncDisposable
                 _watch.Reset();
             },
             cancellationToken);
+    }
+
+    /// <summary>Has requests wait in the channel, or go on; calls that have begun end.</summary>
+    public void Pause(bool isPaused)
+    {
+        if (Interlocked.Exchange(ref _isPaused, isPaused) != isPaused)
+        {
+            _channel.Pause(isPaused);
+        }
     }
 
     /// <summary>Writes the state of one replica into a folder; no write runs meanwhile.</summary>

@@ -23,4 +23,8 @@ public sealed record PoolHealth(
     string? LastError,
     int Requests,
     int Documents,
-    long Bytes);
+    long Bytes)
+{
+    /// <summary>Tells whether requests wait before it because an operator has paused it.</summary>
+    public bool IsPaused { get; init; }
+}
