@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using FlowKit.Specs.Running;
+
+namespace FlowKit.Specs.Dashboard;
+
+/// <summary>
+/// What the start table, the state, the drawn graph and the description say of who works on an endpoint, against whose calls the
+/// instruments count when it is asked.
+/// </summary>
+public sealed partial class TruthSpecs : IDisposable
+{
+    private const string AnyOther = "/any/other";
+
+    private static readonly string[] s_routes = ["/index", "/search", "/update", "/delete"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string> Flows => [.. Directory.EnumerateFiles(Repository.At("flows"), "*.yml", SearchOption.AllDirectories)
+        .Where(file => File.ReadAllText(file).Contains("jtype: Flow", StringComparison.Ordinal))
+        .Select(file => Path.GetRelativePath(Repository.At("flows"), file))
+        .Order(StringComparer.Ordinal)];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Flows))]
+    public async Task Everything_that_tells_of_an_endpoint_tells_who_really_works_on_it(string file)
+    {
+        var path = Repository.At("flows", file);
+        if (File.ReadAllText(path).Contains("DATABASE_URL", StringComparison.Ordinal) && Environment.GetEnvironmentVariable("DATABASE_URL") is null)
+        {
+            return;
+        }
+
+        await using var flow = await RunningFlow.StartAsync(path, _folder.Path);
+        var status = JsonNode.Parse(await flow.Http.GetStringAsync("/status"))!["flow"]!["endpoints"]!.AsObject();
+        var drawn = JsonNode.Parse(await flow.Http.GetStringAsync("/status/flow"))!;
+        var described = JsonNode.Parse(await flow.Http.GetStringAsync("/openapi.json"))!;
+        var table = TableOf(flow.Log);
+        Assert.NotEmpty(status);
+        Assert.Equal(status.Select(pair => pair.Key).Order(StringComparer.Ordinal), drawn["endpoints"]!.AsArray().Select(endpoint => (string)endpoint!["endpoint"]!));
+        Assert.Equal(status.Select(pair => pair.Key).Order(StringComparer.Ordinal), table.Keys.Order(StringComparer.Ordinal));
+
+        foreach (var (endpoint, names) in status)
+        {
+            var said = names!.AsArray().Select(name => (string)name!).ToList();
+            var ran = await WorkingAsync(flow, endpoint == "/default" ? AnyOther : endpoint);
+
+            Assert.Equal((endpoint, string.Join(' ', said.Order(StringComparer.Ordinal))), (endpoint, string.Join(' ', ran)));
+            Assert.Equal(said.Order(StringComparer.Ordinal), table[endpoint].Order(StringComparer.Ordinal));
+            Assert.Equal(said, Drawn(drawn, endpoint));
+            Assert.Equal(
+                said.Order(StringComparer.Ordinal),
+                drawn["executors"]!.AsArray().Where(node => node!["endpoints"]!.AsArray().Any(name => (string?)name == endpoint)).Select(node => (string)node!["name"]!).Order(StringComparer.Ordinal));
+        }
+
+        foreach (var route in s_routes)
+        {
+            var told = described["paths"]![route]!.AsObject().Single().Value!["x-flowkit-executors"]!.AsArray().Select(name => (string)name!);
+            var expected = status.ContainsKey(route) ? Drawn(drawn, route) : Drawn(drawn, "/default");
+            Assert.Equal((route, string.Join(' ', expected)), (route, string.Join(' ', told)));
+        }
+    }
+
+    private static List<string> Drawn(JsonNode drawn, string endpoint) =>
+    [
+        .. drawn["endpoints"]!.AsArray().Where(each => (string?)each!["endpoint"] == endpoint)
+            .SelectMany(each => each!["executors"]!.AsArray()).Select(name => (string)name!),
+    ];
+
+    /// <summary>The rows of the table at the start that have executors, by endpoint.</summary>
+    private static Dictionary<string, List<string>> TableOf(string log) => Row().Matches(log).ToDictionary(
+        row => row.Groups["endpoint"].Value == "any other" ? "/default" : row.Groups["endpoint"].Value,
+        row => row.Groups["executors"].Value.Split([' ', '(', ')', '|', '→', '~', ','], StringSplitOptions.RemoveEmptyEntries).ToList(),
+        StringComparer.Ordinal);
+
+    /// <summary>The executors whose calls were counted for one request of two documents, which take different roads where there are some.</summary>
+    private static async Task<List<string>> WorkingAsync(RunningFlow flow, string endpoint)
+    {
+        var before = await CallsAsync(flow);
+        var body = new JsonObject
+        {
+            ["execEndpoint"] = endpoint,
+            ["data"] = new JsonArray(DocumentOf("one?"), DocumentOf("two")),
+            ["parameters"] = endpoint is "/delete" or "/get" ? new JsonObject { ["ids"] = new JsonArray("1") } : new JsonObject(),
+        };
+        var reply = await ImageSearch.PostAsync(flow.Http, "/post", body);
+        Assert.True(reply["header"]!["status"] is null, $"{endpoint}: {reply["header"]!["status"]}");
+
+        // What floats ends after the reply.
+        Dictionary<string, double> after;
+        Dictionary<string, double> last = [];
+        while (!Same(after = await CallsAsync(flow), last))
+        {
+            last = after;
+            await Task.Delay(1500);
+        }
+
+        return [.. after.Where(pair => pair.Value > before.GetValueOrDefault(pair.Key)).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
+    }
+
+    private static JsonObject DocumentOf(string text) => new()
+    {
+        ["text"] = text,
+        ["matches"] = new JsonArray(new JsonObject { ["text"] = "a match" }),
+    };
+
+    private static bool Same(Dictionary<string, double> left, Dictionary<string, double> right) =>
+        left.Count == right.Count && left.All(pair => right.TryGetValue(pair.Key, out var value) && value == pair.Value);
+
+    private static async Task<Dictionary<string, double>> CallsAsync(RunningFlow flow) =>
+        Call().Matches(await flow.Http.GetStringAsync("/metrics")).GroupBy(match => match.Groups["executor"].Value).ToDictionary(
+            group => group.Key, group => group.Sum(match => double.Parse(match.Groups["count"].Value, CultureInfo.InvariantCulture)), StringComparer.Ordinal);
+
+    [GeneratedRegex(@"^(?<endpoint>/\S+|any other) +(?:POST|PUT|DELETE|GET) http\S+ (?<executors>.+)$", RegexOptions.Multiline)]
+    private static partial Regex Row();
+
+    [GeneratedRegex("""^flowkit_executor_duration_seconds_count\{[^}]*executor="(?<executor>[^"]+)"[^}]*\} (?<count>\d+)""", RegexOptions.Multiline)]
+    private static partial Regex Call();
+}
