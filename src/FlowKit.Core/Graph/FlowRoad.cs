@@ -75,7 +75,9 @@ internal sealed class FlowRoad
             branches.Add([.. joined.SelectMany(branch => branch), node]);
         }
 
-        return branches is [var only] ? $"({string.Join(", ", only)})" : $"({string.Join(" | ", branches.Select(Write))})";
+        return branches is [var only]
+            ? $"({string.Join(", ", only)})"
+            : $"({string.Join(" | ", branches.OrderBy(branch => block.IndexOf(branch[0])).Select(Write))})";
     }
 
     private bool AreInLine(string left, string right) => _before[left].Contains(right) || _before[right].Contains(left);

@@ -29,7 +29,7 @@ public sealed class DashboardSpecs(WatchedFlow watched) : IClassFixture<WatchedF
             await page.Locator(".node .title").AllTextContentsAsync());
         Assert.Equal(["gateway", "reply"], await page.Locator(".node.end").AllTextContentsAsync());
         Assert.Contains("2 of 2 ready", await Node(page, "image_encoder").TextContentAsync(), StringComparison.Ordinal);
-        Assert.Equal(11, await page.Locator("path.edge").CountAsync());
+        Assert.Equal(10, await page.Locator("path.edge").CountAsync());
         Assert.Equal(1, await page.Locator("path.edge.floats").CountAsync());
         Assert.Contains("(decoder → image_encoder | text_encoder → remote) → indexer → ranker ~ journal", await page.TextContentAsync("#endpoints"), StringComparison.Ordinal);
         Assert.Matches(@"Requests[\d.]+/s", await page.TextContentAsync("#totals"));

@@ -70,7 +70,7 @@ internal static class HttpRoutes
         Map(routes, HttpMethods.Post, "/admin/reload", admin.ReloadAsync)
             .Describe("Read the flow's files again and apply what has changed", "With a key of the scope admin; no request is lost.")
             .WithMetadata(new RequiredScope(ApiKeyScopes.Admin))
-            .WithMetadata(new AcceptsMetadata(["application/json"], isOptional: true))
+            .WithMetadata(new AcceptsMetadata(["application/json"], typeof(ReloadSchema), isOptional: true))
             .Produces<ReloadSchema>();
         Map(routes, HttpMethods.Get, "/dry_run", SocketGateway.OrElse(sockets.DryRunAsync, gateway.DryRunAsync))
             .Describe("Send an empty document through every executor", "Answers code 0 when the whole flow works.")
