@@ -2,6 +2,7 @@ using System.CommandLine;
 using FlowKit.Cli.Commands;
 using FlowKit.Cli.Commands.Index;
 using FlowKit.Cli.Commands.Models;
+using FlowKit.Cli.Commands.Watching;
 using FlowKit.Cli.Output;
 using FlowKit.Configuration.Diagnostics;
 

@@ -53,7 +53,8 @@ internal static class EndpointTableView
         foreach (var (endpoint, executors) in shown)
         {
             var name = endpoint == RequestsAttribute.Default ? "any other" : endpoint;
-            yield return (name, http is null ? "over gRPC" : Describe(endpoint, flow.Config, http), FlowRoad.Of(flow.Runtime.Graph, executors));
+            var address = http is null ? "over gRPC" : Describe(endpoint, flow.Config, http);
+            yield return (name, address, FlowRoad.Of(flow.Runtime.Graph, executors));
         }
 
         if (http is null)

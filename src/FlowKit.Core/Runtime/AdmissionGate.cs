@@ -30,7 +30,7 @@ internal sealed class AdmissionGate(int capacity, MemoryBudget memory, TimeProvi
     /// <summary>Tells whether it has been open, be it closed again since.</summary>
     public bool HasOpened => _hasOpened;
 
-    /// <summary>Why it refuses; <see langword="null"/> while it is open.</summary>
+    /// <summary>The reason for which it refuses; <see langword="null"/> while it is open.</summary>
     public string? ClosedBecause => _closedBecause;
 
     public int InFlight => Volatile.Read(ref _inFlight);

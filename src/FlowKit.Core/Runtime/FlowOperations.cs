@@ -2,7 +2,7 @@ using FlowKit.Configuration.Flow;
 
 namespace FlowKit.Runtime;
 
-/// <summary>What an operator does to a running flow, and what it runs now.</summary>
+/// <summary>The changes that an operator makes to a running flow, and the configuration that runs now.</summary>
 /// <param name="deployer">Knows what runs.</param>
 internal sealed class FlowOperations(FlowDeployer deployer)
 {
@@ -33,7 +33,8 @@ internal sealed class FlowOperations(FlowDeployer deployer)
     /// <exception cref="FlowKit.Configuration.Diagnostics.FlowConfigException">What was read is not valid.</exception>
     public Task ReloadAsync(CancellationToken cancellationToken) => deployer.Host.Reread is { } read
         ? deployer.ApplyAsync(read(), cancellationToken)
-        : throw new FlowKitException(FlowErrorCode.FailedPrecondition, "This flow is not read from a file, so that it cannot be read again.");
+        : throw new FlowKitException(
+            FlowErrorCode.FailedPrecondition, "This flow is not read from a file, so that it cannot be read again.");
 
     /// <summary>Lets all requests go on, as they must when the flow stops.</summary>
     public void ResumeAll()

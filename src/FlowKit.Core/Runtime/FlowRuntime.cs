@@ -94,7 +94,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <summary>Tells orchestrators whether the flow has started and serves.</summary>
     public FlowReadiness Readiness { get; }
 
-    /// <summary>What an operator does to the running flow beside scaling it.</summary>
+    /// <summary>The changes that an operator makes beside scaling.</summary>
     internal FlowOperations Operations { get; }
 
     /// <summary>The requests of late.</summary>

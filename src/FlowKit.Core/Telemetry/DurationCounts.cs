@@ -17,7 +17,7 @@ internal sealed class DurationCounts
         Interlocked.Increment(ref _counts[Math.Min((int)(octave * PerOctave), _counts.Length - 1)]);
     }
 
-    /// <summary>What has been counted until now.</summary>
+    /// <summary>Returns the counts until now.</summary>
     public long[] Read() => [.. _counts.Select((_, index) => Interlocked.Read(ref _counts[index]))];
 
     /// <summary>Returns a percentile of what was counted between two readings.</summary>

@@ -15,8 +15,6 @@ internal sealed class RemotePeers : IDisposable
     /// <summary>Another replica is asked soon when one cannot be reached.</summary>
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan s_probeAfter = TimeSpan.FromSeconds(1);
-
     private readonly RemoteAddresses _addresses;
     private readonly GrpcConnectionOptions _options;
     private readonly TimeProvider _time;
@@ -24,10 +22,9 @@ internal sealed class RemotePeers : IDisposable
     private volatile RemotePeer[] _peers = [];
     private readonly IReadOnlyDictionary<string, string> _metadata;
     private volatile DiscoveredEndpoints? _endpoints;
+    private readonly RemoteProbe _probe;
     private Task _refreshing = Task.CompletedTask;
-    private Task<string?>? _probing;
     private long _refreshed;
-    private long _probed;
     private long _discovered;
     private int _isDiscovering;
 
@@ -37,6 +34,7 @@ internal sealed class RemotePeers : IDisposable
         _options = new GrpcConnectionOptions { Tls = RemoteTls.Of(options, context.BaseDirectory), ConnectTimeout = s_connectTimeout };
         _metadata = options.Metadata;
         _time = context.TimeProvider;
+        _probe = new RemoteProbe(ProbeOnceAsync, _time);
     }
 
     /// <summary>The endpoints that they say they answer, asked again as time goes by; <see langword="null"/> while not known.</summary>
@@ -109,19 +107,7 @@ internal sealed class RemotePeers : IDisposable
 
     /// <summary>Asks whether one of them serves; who asks within a second is told the same.</summary>
     /// <returns>Why none does; <see langword="null"/> when one does.</returns>
-    public Task<string?> ProbeAsync()
-    {
-        lock (_lock)
-        {
-            if (_probing is not { IsCompleted: false } && (_probing is null || _time.GetElapsedTime(_probed) > s_probeAfter))
-            {
-                _probed = _time.GetTimestamp();
-                _probing = ProbeOnceAsync();
-            }
-
-            return _probing;
-        }
-    }
+    public Task<string?> ProbeAsync() => _probe.AskAsync();
 
     private async Task<string?> ProbeOnceAsync()
     {

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using FlowKit.Executors;
 using FlowKit.Executors.Tests.Postgres;
 using FlowKit.Specs.Running;
 
@@ -13,6 +15,13 @@ namespace FlowKit.Specs.Dashboard;
 public sealed partial class TruthSpecs : IDisposable
 {
     private const string AnyOther = "/any/other";
+
+    /// <summary>The executors that come with FlowKit.</summary>
+    private static readonly Type[] s_executors =
+    [
+        .. new[] { typeof(ClipEncoder), typeof(ImageDecoderExecutor), typeof(PgVectorIndexer), typeof(VectorIndexer) }
+            .SelectMany(type => type.Assembly.GetTypes()).Where(type => typeof(Executor).IsAssignableFrom(type)),
+    ];
 
     private static readonly string[] s_routes = ["/index", "/search", "/update", "/delete"];
 
@@ -62,7 +71,8 @@ public sealed partial class TruthSpecs : IDisposable
         foreach (var (endpoint, names) in status)
         {
             var said = names!.AsArray().Select(name => (string)name!).ToList();
-            var ran = await WorkingAsync(flow, endpoint == "/default" ? AnyOther : endpoint);
+            var called = await WorkingAsync(flow, endpoint == "/default" ? AnyOther : endpoint);
+            var ran = called.Where(name => !DoesNothing(drawn, name, endpoint));
 
             Assert.Equal((endpoint, string.Join(' ', said.Order(StringComparer.Ordinal))), (endpoint, string.Join(' ', ran)));
             Assert.Equal(said.Order(StringComparer.Ordinal), table[endpoint].Order(StringComparer.Ordinal));
@@ -78,6 +88,19 @@ public sealed partial class TruthSpecs : IDisposable
             var expected = status.ContainsKey(route) ? Drawn(drawn, route) : Drawn(drawn, "/default");
             Assert.Equal((route, string.Join(' ', expected)), (route, string.Join(' ', told)));
         }
+    }
+
+    /// <summary>
+    /// Tells whether the method for an endpoint takes nothing and gives nothing, so that its call only lets documents pass: by its signature.
+    /// </summary>
+    private static bool DoesNothing(JsonNode drawn, string executor, string endpoint)
+    {
+        var uses = (string?)drawn["executors"]!.AsArray().Single(node => (string?)node!["name"] == executor)!["uses"];
+        return s_executors.Where(type => uses == (type.GetCustomAttribute<ExecutorAttribute>()?.Name ?? type.Name))
+            .SelectMany(type => type.GetMethods())
+            .Any(method => method.GetCustomAttributes<RequestsAttribute>().Any(requests => requests.Endpoints.Contains(endpoint))
+                && method.GetParameters().Length == 0
+                && method.ReturnType == typeof(void));
     }
 
     private static List<string> Drawn(JsonNode drawn, string endpoint) =>
@@ -106,12 +129,13 @@ public sealed partial class TruthSpecs : IDisposable
         Assert.True(reply["header"]!["status"] is null, $"{endpoint}: {reply["header"]!["status"]}");
 
         // What floats ends after the reply.
-        Dictionary<string, double> after;
-        Dictionary<string, double> last = [];
-        while (!Same(after = await CallsAsync(flow), last))
+        Dictionary<string, double>? last = null;
+        var after = await CallsAsync(flow);
+        while (last is null || !Same(after, last))
         {
             last = after;
             await Task.Delay(1500);
+            after = await CallsAsync(flow);
         }
 
         return [.. after.Where(pair => pair.Value > before.GetValueOrDefault(pair.Key)).Select(pair => pair.Key).Order(StringComparer.Ordinal)];

@@ -29,7 +29,6 @@ internal sealed class ExecutorPool : IAsyncDisposable
     private readonly ChangeLock _changes = new();
     private readonly CancellationTokenSource _stopped = new();
     private readonly ExecutorPoolHost _host;
-    private bool _isPaused;
 
     public ExecutorPool(ExecutorRevision revision, int shard, ExecutorLoader loader, ExecutorPoolHost host)
     {
@@ -84,7 +83,7 @@ internal sealed class ExecutorPool : IAsyncDisposable
                 Name, Shard, Config.Replicas, ready, busy, _state.Restarts, _state.Refusal is not null, _state.LastError, _channel.Count,
                 usage.Documents, usage.Bytes)
             {
-                IsPaused = Volatile.Read(ref _isPaused),
+                IsPaused = _state.IsPaused,
             };
         }
     }
@@ -193,7 +192,7 @@ internal sealed class ExecutorPool : IAsyncDisposable
     /// <summary>Has requests wait in the channel, or go on; calls that have begun end.</summary>
     public void Pause(bool isPaused)
     {
-        if (Interlocked.Exchange(ref _isPaused, isPaused) != isPaused)
+        if (_state.TryPause(isPaused))
         {
             _channel.Pause(isPaused);
         }

@@ -103,7 +103,10 @@ internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
             var (start, end) = (Volatile.Read(ref _marks[stage * 2]), Volatile.Read(ref _marks[(stage * 2) + 1]));
             if (start != 0)
             {
-                var route = new RouteTiming(_stages[stage], At(start), end == 0 ? null : At(end), ErrorOf(stage)) { Batch = _batches?[stage] ?? 0 };
+                var route = new RouteTiming(_stages[stage], At(start), end == 0 ? null : At(end), ErrorOf(stage))
+                {
+                    Batch = _batches?[stage] ?? 0,
+                };
                 Insert(route, end == 0 ? start : end);
             }
         }

@@ -40,7 +40,8 @@ internal sealed class FlowDrawing(FlowRuntime flow, Insight insight)
             ["can_show_pictures"] = endpoints.ContainsKey(PictureRoute.Endpoint),
             ["executors"] = new JsonArray([.. graph.Nodes.Select(node => (JsonNode)Draw(node, endpoints, withOptions))]),
             ["reply"] = ArrayOf(graph.Leaves),
-            ["endpoints"] = new JsonArray([.. endpoints.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (JsonNode)DrawEndpoint(pair))]),
+            ["endpoints"] = new JsonArray(
+                [.. endpoints.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (JsonNode)DrawEndpoint(pair))]),
         };
     }
 

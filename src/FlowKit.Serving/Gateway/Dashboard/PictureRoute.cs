@@ -34,7 +34,8 @@ internal sealed class PictureRoute(FlowRuntime flow) : IDisposable
 
     public void Map(IEndpointRouteBuilder routes) =>
         HttpRoutes.Map(routes, HttpMethods.Get, Path, AnswerAsync)
-            .Describe("The picture of a document that the flow keeps", "As a JPEG whose longer side has at most ?side= pixels; ?id= names it.")
+            .Describe(
+                "The picture of a document that the flow keeps", "As a JPEG whose longer side has at most ?side= pixels; ?id= names it.")
             .WithMetadata(new RequiredScope(ApiKeyScopes.Read))
             .Produces<byte[]>("image/jpeg");
 
@@ -84,7 +85,8 @@ internal sealed class PictureRoute(FlowRuntime flow) : IDisposable
     {
         if (!flow.Endpoints.ContainsKey(Endpoint))
         {
-            throw new FlowKitException(FlowErrorCode.NotFound, $"No executor of this flow answers {Endpoint}, so that it gives no documents.");
+            throw new FlowKitException(
+                FlowErrorCode.NotFound, $"No executor of this flow answers {Endpoint}, so that it gives no documents.");
         }
 
         var request = new FlowRequest(Endpoint, []) { Parameters = new Parameters(new JsonObject { ["ids"] = new JsonArray(id) }) };

@@ -62,7 +62,7 @@ internal sealed class PictureSources(FlowRuntime flow) : IDisposable
         }
     }
 
-    /// <summary>What the executors may read themselves, and no host.</summary>
+    /// <summary>The folders that the executors may read themselves, and no host.</summary>
     private sealed record Options(IReadOnlyList<string> Roots) : IUriOptions
     {
         public IReadOnlyList<string> Hosts => [];

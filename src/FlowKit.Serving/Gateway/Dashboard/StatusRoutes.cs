@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace FlowKit.Serving.Gateway.Dashboard;
 
-/// <summary>What the page shows of the running flow; left out with <c>/status</c> by <c>no_debug_endpoints</c>.</summary>
+/// <summary>The routes from which the page shows the running flow; left out with <c>/status</c> by <c>no_debug_endpoints</c>.</summary>
 internal static class StatusRoutes
 {
     public static void Map(IEndpointRouteBuilder routes, FlowDrawing drawing, FlowEvents events, RequestList requests)

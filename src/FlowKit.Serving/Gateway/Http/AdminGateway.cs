@@ -78,7 +78,9 @@ internal sealed class AdminGateway(FlowRuntime flow, Insight insight)
     }
 
     private static int ReplicasOf(JsonObject body) =>
-        body["replicas"] is JsonValue number && number.TryGetValue<int>(out var replicas) && replicas is >= 1 and <= ExecutorConfig.MaxReplicas
+        body["replicas"] is JsonValue number
+            && number.TryGetValue<int>(out var replicas)
+            && replicas is >= 1 and <= ExecutorConfig.MaxReplicas
             ? replicas
             : throw Invalid($"replicas: expected a whole number from 1 to {ExecutorConfig.MaxReplicas}.");
 

@@ -35,43 +35,8 @@ internal static class HttpRoutes
                 .Produces<ReplySchema>();
         }
 
-        Map(routes, HttpMethods.Get, "/ready", admin.ReadyAsync)
-            .WithMetadata(new OpenWithoutKey("/ready"))
-            .Describe("Whether every executor serves", "503 while one does not; to holders of a key the body says which, and why.")
-            .Produces<ReadySchema>();
-        Map(routes, HttpMethods.Get, HealthGateway.Live, HealthGateway.LiveAsync)
-            .WithMetadata(new OpenWithoutKey(HealthGateway.Live))
-            .Describe("Whether the gateway answers", "For liveness probes: always 200.")
-            .Produces<HealthSchema>();
-        Map(routes, HttpMethods.Get, HealthGateway.Started, health.StartedAsync)
-            .WithMetadata(new OpenWithoutKey(HealthGateway.Started))
-            .Describe("Whether every executor has been loaded", "For startup probes: 503 until then, 200 from then on.")
-            .Produces<HealthSchema>();
-        Map(routes, HttpMethods.Get, HealthGateway.Ready, health.ReadyAsync)
-            .WithMetadata(new OpenWithoutKey(HealthGateway.Ready))
-            .Describe(
-                "Whether every executor that a reply waits for serves",
-                "For readiness probes: executors elsewhere are asked. 503 while one does not serve; to holders of a key the body says which.")
-            .Produces<HealthSchema>();
-        Map(routes, HttpMethods.Post, "/admin/scale", admin.ScaleAsync)
-            .Describe(
-                "Change how many replicas of an executor serve",
-                "With a key of the scope admin: {\"executor\": \"encoder\", \"replicas\": 2}.")
-            .WithMetadata(new RequiredScope(ApiKeyScopes.Admin))
-            .WithMetadata(new AcceptsMetadata(["application/json"], typeof(ScaleSchema)))
-            .Produces<ScaleSchema>();
-        Map(routes, HttpMethods.Post, "/admin/pause", admin.PauseAsync)
-            .Describe(
-                "Have the requests to an executor wait before it, or go on",
-                "With a key of the scope admin: {\"executor\": \"encoder\", \"paused\": true}. Calls that have begun end.")
-            .WithMetadata(new RequiredScope(ApiKeyScopes.Admin))
-            .WithMetadata(new AcceptsMetadata(["application/json"], typeof(PauseSchema)))
-            .Produces<PauseSchema>();
-        Map(routes, HttpMethods.Post, "/admin/reload", admin.ReloadAsync)
-            .Describe("Read the flow's files again and apply what has changed", "With a key of the scope admin; no request is lost.")
-            .WithMetadata(new RequiredScope(ApiKeyScopes.Admin))
-            .WithMetadata(new AcceptsMetadata(["application/json"], typeof(ReloadSchema), isOptional: true))
-            .Produces<ReloadSchema>();
+        MapHealth(routes, health, admin);
+        MapAdministration(routes, admin);
         Map(routes, HttpMethods.Get, "/dry_run", SocketGateway.OrElse(sockets.DryRunAsync, gateway.DryRunAsync))
             .Describe("Send an empty document through every executor", "Answers code 0 when the whole flow works.")
                 .Produces<StatusSchema>();
@@ -93,6 +58,51 @@ internal static class HttpRoutes
                 "Post to any endpoint",
                 "The body's execEndpoint names it.");
         }
+    }
+
+    private static void MapHealth(IEndpointRouteBuilder routes, HealthGateway health, AdminGateway admin)
+    {
+        Map(routes, HttpMethods.Get, "/ready", admin.ReadyAsync)
+            .WithMetadata(new OpenWithoutKey("/ready"))
+            .Describe("Whether every executor serves", "503 while one does not; to holders of a key the body says which, and why.")
+            .Produces<ReadySchema>();
+        Map(routes, HttpMethods.Get, HealthGateway.Live, HealthGateway.LiveAsync)
+            .WithMetadata(new OpenWithoutKey(HealthGateway.Live))
+            .Describe("Whether the gateway answers", "For liveness probes: always 200.")
+            .Produces<HealthSchema>();
+        Map(routes, HttpMethods.Get, HealthGateway.Started, health.StartedAsync)
+            .WithMetadata(new OpenWithoutKey(HealthGateway.Started))
+            .Describe("Whether every executor has been loaded", "For startup probes: 503 until then, 200 from then on.")
+            .Produces<HealthSchema>();
+        Map(routes, HttpMethods.Get, HealthGateway.Ready, health.ReadyAsync)
+            .WithMetadata(new OpenWithoutKey(HealthGateway.Ready))
+            .Describe(
+                "Whether every executor that a reply waits for serves",
+                "For readiness probes: executors elsewhere are asked. 503 while one does not serve; holders of a key are told which.")
+            .Produces<HealthSchema>();
+    }
+
+    private static void MapAdministration(IEndpointRouteBuilder routes, AdminGateway admin)
+    {
+        Map(routes, HttpMethods.Post, "/admin/scale", admin.ScaleAsync)
+            .Describe(
+                "Change how many replicas of an executor serve",
+                "With a key of the scope admin: {\"executor\": \"encoder\", \"replicas\": 2}.")
+            .WithMetadata(new RequiredScope(ApiKeyScopes.Admin))
+            .WithMetadata(new AcceptsMetadata(["application/json"], typeof(ScaleSchema)))
+            .Produces<ScaleSchema>();
+        Map(routes, HttpMethods.Post, "/admin/pause", admin.PauseAsync)
+            .Describe(
+                "Have the requests to an executor wait before it, or go on",
+                "With a key of the scope admin: {\"executor\": \"encoder\", \"paused\": true}. Calls that have begun end.")
+            .WithMetadata(new RequiredScope(ApiKeyScopes.Admin))
+            .WithMetadata(new AcceptsMetadata(["application/json"], typeof(PauseSchema)))
+            .Produces<PauseSchema>();
+        Map(routes, HttpMethods.Post, "/admin/reload", admin.ReloadAsync)
+            .Describe("Read the flow's files again and apply what has changed", "With a key of the scope admin; no request is lost.")
+            .WithMetadata(new RequiredScope(ApiKeyScopes.Admin))
+            .WithMetadata(new AcceptsMetadata(["application/json"], typeof(ReloadSchema), isOptional: true))
+            .Produces<ReloadSchema>();
     }
 
     /// <summary>The description lists only routes that carry their method.</summary>

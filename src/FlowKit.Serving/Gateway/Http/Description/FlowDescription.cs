@@ -93,9 +93,8 @@ internal sealed class FlowDescription
         if (description["paths"]?[$"{prefix}/post"]?["post"] is JsonObject post)
         {
             var endpoints = all.Select(part => part.Endpoint).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-            post["description"] = string.Join(
-                "\n\n",
-                endpoints.Select(endpoint => $"`{endpoint}`: {Tell(Answering(flow, all, endpoint))}").Prepend((string?)post["description"]));
+            var told = endpoints.Select(endpoint => $"`{endpoint}`: {Tell(Answering(flow, all, endpoint))}");
+            post["description"] = string.Join("\n\n", told.Prepend((string?)post["description"]));
             Show(post, flow, all, [.. endpoints.Where(endpoint => !IsOwn(endpoint))]);
         }
     }

@@ -19,7 +19,7 @@ internal sealed record DrawnExecutorSchema
     [JsonPropertyName("needs")]
     public IReadOnlyList<string> Needs { get; init; } = [];
 
-    /// <summary>Whether the reply does not wait for it.</summary>
+    /// <summary>True where the reply does not wait for it.</summary>
     [JsonPropertyName("floating")]
     public bool Floating { get; init; }
 }

@@ -8,7 +8,7 @@ internal sealed record HealthSchema
     [JsonPropertyName("healthy")]
     public bool Healthy { get; init; }
 
-    /// <summary>What does not serve, for holders of a key: executor and reason.</summary>
+    /// <summary>The executors that do not serve, each with the reason, for holders of a key.</summary>
     [JsonPropertyName("faults")]
     public IReadOnlyList<IReadOnlyDictionary<string, string?>>? Faults { get; init; }
 }

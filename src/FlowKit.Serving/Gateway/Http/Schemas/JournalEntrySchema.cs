@@ -11,11 +11,11 @@ internal sealed record JournalEntrySchema
     [JsonPropertyName("endpoint")]
     public string? Endpoint { get; init; }
 
-    /// <summary>When it began, in milliseconds since 1970.</summary>
+    /// <summary>The time at which it began, in milliseconds since 1970.</summary>
     [JsonPropertyName("start")]
     public long Start { get; init; }
 
-    /// <summary>How long it took, in milliseconds.</summary>
+    /// <summary>The time that it took, in milliseconds.</summary>
     [JsonPropertyName("ms")]
     public double Milliseconds { get; init; }
 

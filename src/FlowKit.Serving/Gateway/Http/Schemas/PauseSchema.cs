@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace FlowKit.Serving.Gateway.Http.Schemas;
 
-/// <summary>Whether the requests to an executor wait before it, as the OpenAPI page describes it.</summary>
+/// <summary>The pause of an executor, before which requests wait, as the OpenAPI page describes it.</summary>
 internal sealed record PauseSchema
 {
     /// <summary>The executor's name in the flow.</summary>

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace FlowKit.Cli.Commands;
+namespace FlowKit.Cli.Commands.Watching;
 
 /// <summary>The address of a running flow, that of a flow on this machine when it is not given.</summary>
 internal sealed class UrlArgument : Argument<string>

@@ -3,7 +3,7 @@ using FlowKit.Cli.Output;
 using FlowKit.Cli.Watching;
 using Spectre.Console;
 
-namespace FlowKit.Cli.Commands;
+namespace FlowKit.Cli.Commands.Watching;
 
 /// <summary><c>flowkit top [URL]</c>: the state of a running flow, once a second.</summary>
 internal static class TopCommand

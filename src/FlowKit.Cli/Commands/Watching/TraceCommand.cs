@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using FlowKit.Cli.Watching;
 
-namespace FlowKit.Cli.Commands;
+namespace FlowKit.Cli.Commands.Watching;
 
 /// <summary><c>flowkit trace URL [ID]</c>: the slow and the failed requests of a running flow, or one of them hop by hop.</summary>
 internal static class TraceCommand
