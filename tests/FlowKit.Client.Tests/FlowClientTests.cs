@@ -1,6 +1,7 @@
 using System.Net;
 using FlowKit.Serving.Gateway;
 using FlowKit.TestKit;
+using FlowKit.Tests;
 using FlowKit.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -151,7 +152,7 @@ public sealed class FlowClientTests : IAsyncLifetime
     public async Task Something_that_is_not_a_flow_is_told_as_such()
     {
         using var listener = new HttpListener();
-        var port = FreePort();
+        var port = FreePort.Find();
         listener.Prefixes.Add($"http://127.0.0.1:{port}/");
         listener.Start();
         var answering = AnswerAsync(listener, "<html>hello</html>");
@@ -174,13 +175,6 @@ public sealed class FlowClientTests : IAsyncLifetime
         var context = await listener.GetContextAsync();
         await context.Response.OutputStream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(body));
         context.Response.Close();
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private static void InterlockedMax(ref int target, int value)

@@ -9,6 +9,9 @@ namespace FlowKit.Orchestration;
 /// <summary>A flow of one executor that does what it should not, in a process or a container of its own.</summary>
 internal sealed class WildFlow : IAsyncDisposable
 {
+    /// <summary>Less than a test may take, so that a start without end is told with the last lines of what was started.</summary>
+    public const string TimeoutReady = "timeout_ready: 120000";
+
     private readonly TestFlow _flow;
 
     private WildFlow(TestFlow flow, CollectedLogs logs) => (_flow, Logs) = (flow, logs);
@@ -37,7 +40,7 @@ internal sealed class WildFlow : IAsyncDisposable
         executors:
           - name: wild
             uses: {(keys.Contains("runtime: container") ? Source : nameof(Wild))}
-            {string.Join("\n    ", keys)}
+            {string.Join("\n    ", keys.Any(key => key.StartsWith("timeout_ready:", StringComparison.Ordinal)) ? keys : [TimeoutReady, .. keys])}
         """;
 
     public Task<FlowResponse> PostAsync(string endpoint, string text = "hello") => _flow.PostAsync(endpoint, new Document("doc") { Text = text });

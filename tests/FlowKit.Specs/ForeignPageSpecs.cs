@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using FlowKit.Specs.Browsers;
 using FlowKit.Specs.Running;
+using FlowKit.Tests;
 using Microsoft.Playwright;
 
 namespace FlowKit.Specs;

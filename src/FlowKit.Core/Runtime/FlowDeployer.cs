@@ -4,6 +4,7 @@ using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
 using FlowKit.Graph;
 using FlowKit.Runtime.Executors;
+using FlowKit.Runtime.Executors.Calls;
 using FlowKit.Runtime.Executors.Loading;
 using FlowKit.Runtime.Stages;
 using FlowKit.Telemetry;
@@ -39,7 +40,8 @@ internal sealed partial class FlowDeployer : IDisposable
         Host = host;
         var disposal = new ExecutorDisposal(host.TimeProvider, logger);
         var pools = new ExecutorPoolHost(
-            disposal, host.TimeProvider, logger, host.ShortCall, config.Gateway.ShowStacks, error => _ended.TrySetResult(error));
+            disposal, host.TimeProvider, logger, host.ShortCall, config.Gateway.ShowStacks, new CallLoops(host.TimeProvider),
+            error => _ended.TrySetResult(error));
         _starter = new DeploymentStarter(pools, () => new ExecutorLoader(_config, host, () => _devices, disposal, logger));
         _pipeline = new FlowPipeline(new FlowGraph([], [FlowGraph.Origin]), new Dictionary<string, Deployment>(), floating);
     }

@@ -130,10 +130,9 @@ public abstract class LauncherSuite
         Assert.Contains("no model in this folder", await FailAsync("uses_with:", "  at_start: throw"), StringComparison.Ordinal);
 
     [LauncherFact]
-    public async Task One_that_never_gets_ready_is_given_up() => Assert.EndsWith(
-        $"it was not ready within {TimeoutReady} ms (timeout_ready)",
-        await FailAsync($"timeout_ready: {TimeoutReady}", "uses_with:", "  at_start: hang"),
-        StringComparison.Ordinal);
+    public async Task One_that_never_gets_ready_is_given_up() => Assert.Matches(
+        $@"it was not ready within {TimeoutReady} ms \(timeout_ready\): (the engine has not started|{What} runs and does not serve)",
+        await FailAsync($"timeout_ready: {TimeoutReady}", "uses_with:", "  at_start: hang"));
 
     [LauncherFact]
     public async Task Scaling_and_replacing_work_as_for_others()

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using FlowKit.Specs.Running;
+using FlowKit.Tests;
 
 namespace FlowKit.Specs.Monitoring;
 

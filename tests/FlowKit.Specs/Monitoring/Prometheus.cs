@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using FlowKit.Specs.Running;
+using FlowKit.Tests;
 
 namespace FlowKit.Specs.Monitoring;
 

@@ -126,7 +126,7 @@ internal sealed class ExecutorPool : IAsyncDisposable
         }
 
         item.Depth = 0;
-        CallLoop.Follow(item, _state, _replicas, _host.Time, _stopped.Token);
+        _host.Loops.Follow(item, _state, _replicas);
         if (endpoint.Batching is { } policy)
         {
             var parameters = ExecutorParameters.For(Name, item.Request.Call.Parameters);

@@ -22,9 +22,6 @@ internal sealed class PoolState(ExecutorRevision revision, int shard, bool shows
     /// <summary>Tells whether callers are told the stack of what its executor threw.</summary>
     public bool ShowsStacks => showsStacks;
 
-    /// <summary>A mark that no other pool has, for requests that are made in its calls.</summary>
-    public string Mark { get; } = $"{revision.Config.Name}-{Guid.NewGuid():N}";
-
     private bool IsSharded { get; } = revision.Config.Shards > 1;
 
     /// <summary>The revision that new replicas run.</summary>

@@ -27,6 +27,9 @@ internal sealed class Replica
 
     public int Id { get; }
 
+    /// <summary>A mark that no other replica has, for requests that are made in its calls.</summary>
+    public string Mark { get; } = Guid.NewGuid().ToString("N");
+
     public Executor Executor { get; set; }
 
     public PoolEndpoints Endpoints { get; }

@@ -76,7 +76,7 @@ internal sealed partial class ReplicaSupervisor(
 
     private async Task RunAsync(Replica replica)
     {
-        CallingExecutor.Mark = state.Mark;
+        CallingExecutor.Mark = replica.Mark;
         while (await replica.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             if (NeedsRecovery(replica) && !await RecoverAsync(replica).ConfigureAwait(false))

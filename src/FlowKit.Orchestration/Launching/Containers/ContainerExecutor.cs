@@ -29,6 +29,7 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Engine? _engine;
     private Child? _child;
+    private IPEndPoint? _address;
     private WorkerConnection? _connection;
     private string _name = "";
     private DiscoveredEndpoints? _endpoints;
@@ -37,6 +38,14 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
 
     /// <inheritdoc/>
     public override Task<string> Ended => _ended.Task;
+
+    /// <inheritdoc/>
+    public override string? Progress => (_child, _address) switch
+    {
+        (null, _) => null,
+        ({ } child, null) => $"the engine has not started the container {_name} yet{child.Tail()}",
+        ({ } child, { } address) => $"the container {_name} runs and does not serve at {address} yet{child.Tail()}",
+    };
 
     IReadOnlySet<string>? IRemoteEndpointSource.Endpoints => _endpoints?.Names;
 
@@ -66,10 +75,10 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
         _child = await Child.StartAsync(start, new WorkerLog(WorkerNames.Of(Context), Context.Logger, Context.TimeProvider));
         _ = TellEndAsync(_child, _engine);
         await _child.WriteLineAsync(image.Entry is null ? "" : (options.Entry() with { Token = token }).ToJson());
-        var address = options.SharesNetwork ? new IPEndPoint(IPAddress.Loopback, port) : await FindAddressAsync(_engine, cancellationToken);
+        _address = options.SharesNetwork ? new IPEndPoint(IPAddress.Loopback, port) : await FindAddressAsync(_engine, cancellationToken);
         _connection = new WorkerConnection(
             Context.Name,
-            new Uri($"http://{address}"),
+            new Uri($"http://{_address}"),
             null,
             Ended,
             Context.TimeProvider,

@@ -25,6 +25,9 @@ internal sealed class ProcessExecutor(ExecutorConfig config, bool sharesMemory) 
     /// <inheritdoc/>
     public override Task<string> Ended => _ended.Task;
 
+    /// <inheritdoc/>
+    public override string? Progress => _child is { } child ? $"process {child.Id} runs and does not serve yet{child.Tail()}" : null;
+
     private string Replica => WorkerNames.Of(Context);
 
     /// <summary>Starts the process and waits until it serves.</summary>

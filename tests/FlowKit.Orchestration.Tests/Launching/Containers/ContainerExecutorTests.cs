@@ -40,6 +40,7 @@ public sealed class ContainerExecutorTests : IClassFixture<EngineFixture>
               - name: encoder
                 uses: 'docker://jinahub-clip-image:latest'
                 volumes: '{folder.Path}:/root/.cache/clip'
+                {WildFlow.TimeoutReady}
             """,
             new TestFlowOptions { Launchers = WildFlow.Launchers });
         await using var here = await TestFlow.StartAsync("{jtype: Flow, executors: [{name: encoder, uses: ClipImageEncoder}]}", typeof(ClipImageEncoder));
@@ -67,7 +68,7 @@ public sealed class ContainerExecutorTests : IClassFixture<EngineFixture>
 
         var built = await FlowKitCommand.RunAsync("build", project, "-t", "flowkit-test-shout");
         Assert.True(built.ExitCode == 0, built.Errors);
-        await using var flow = await TestFlow.StartAsync("{jtype: Flow, executors: [{name: shout, uses: 'docker://flowkit-test-shout'}]}", new TestFlowOptions { Launchers = WildFlow.Launchers });
+        await using var flow = await TestFlow.StartAsync("{jtype: Flow, executors: [{name: shout, uses: 'docker://flowkit-test-shout', timeout_ready: 120000}]}", new TestFlowOptions { Launchers = WildFlow.Launchers });
 
         Assert.Equal("HELLO!", (await flow.PostAsync("/foo", new Document { Text = "hello" })).Documents[0].Text);
         Assert.False(Directory.Exists(Path.Combine(project, "out")));
@@ -85,6 +86,7 @@ public sealed class ContainerExecutorTests : IClassFixture<EngineFixture>
               - name: encoder
                 uses: ClipImageEncoder
                 runtime: container
+                timeout_ready: 120000
                 replicas: 2
                 retries: 0
               - name: indexer
@@ -119,7 +121,7 @@ public sealed class ContainerExecutorTests : IClassFixture<EngineFixture>
             ENTRYPOINT ["dotnet", "/app/flowkit.dll", "executor", "--uses", "ClipTextEncoder", "--host", "0.0.0.0", "--gateway", "docarray_version={dialect}"]
             """);
         await using var flow = await TestFlow.StartAsync(
-            $"{{jtype: Flow, executors: [{{name: text, uses: 'docker://flowkit-test-jina', uses_with: {{batch_size: 3}}, docarray_version: {dialect}}}]}}", new TestFlowOptions { Launchers = WildFlow.Launchers });
+            $"{{jtype: Flow, executors: [{{name: text, uses: 'docker://flowkit-test-jina', uses_with: {{batch_size: 3}}, docarray_version: {dialect}, {WildFlow.TimeoutReady}}}]}}", new TestFlowOptions { Launchers = WildFlow.Launchers });
 
         var encoded = (await flow.PostAsync("/foo", new Document { Text = "a red apple" })).Documents[0];
 

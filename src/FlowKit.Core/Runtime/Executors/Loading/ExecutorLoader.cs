@@ -1,4 +1,5 @@
 using FlowKit.Components;
+using FlowKit.Components.Launching;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
@@ -51,7 +52,7 @@ internal sealed partial class ExecutorLoader(
             {
                 return await LoadOnceAsync(version, context, attempt, left, cancellationToken);
             }
-            catch (Exception exception) when (attempt.IsConstructed && MayPass(exception) && !cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (attempt.Executor is not null && MayPass(exception) && !cancellationToken.IsCancellationRequested)
             {
                 var wait = backoff.Next();
                 if (limit != Timeout.InfiniteTimeSpan && host.TimeProvider.GetElapsedTime(began) + wait >= limit)
@@ -97,6 +98,7 @@ internal sealed partial class ExecutorLoader(
         catch (Exception exception) when (!loading.IsFaulted && !loading.IsCanceled)
         {
             // Also when it succeeds in the moment in which it is given up.
+            var progress = (attempt.Executor as LaunchedExecutor)?.Progress is { } told ? $": {told}" : "";
             await giveUp.CancelAsync();
             var disposing = DisposeLateAsync(loading);
             if (version.Config.Launch is not null)
@@ -109,7 +111,7 @@ internal sealed partial class ExecutorLoader(
             throw exception is TimeoutException
                 ? new FlowKitException(
                     FlowErrorCode.DeadlineExceeded,
-                    $"it was not ready within {version.Config.TimeoutReady.TotalMilliseconds:0} ms (timeout_ready)",
+                    $"it was not ready within {version.Config.TimeoutReady.TotalMilliseconds:0} ms (timeout_ready){progress}",
                     exception)
                 : exception;
         }
@@ -132,7 +134,7 @@ internal sealed partial class ExecutorLoader(
     private async Task<Executor> LoadAsync(Func<Executor> create, Attempt attempt, CancellationToken cancellationToken)
     {
         var executor = create();
-        attempt.IsConstructed = true;
+        attempt.Executor = executor;
         try
         {
             await executor.LoadAsync(cancellationToken);
@@ -199,7 +201,7 @@ internal sealed partial class ExecutorLoader(
     /// <summary>The progress of an attempt: what a constructor throws, it throws again.</summary>
     private sealed class Attempt
     {
-        public bool IsConstructed { get; set; }
+        public Executor? Executor { get; set; }
     }
 
     private static partial class Log
