@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Reflection;
 using System.Text.Json.Nodes;
-using FlowKit.Specs.Running;
 using FlowKit.Tests;
 
 namespace FlowKit.Specs.Monitoring;
