@@ -72,7 +72,8 @@ public sealed partial class TruthSpecs : IDisposable
         {
             var said = names!.AsArray().Select(name => (string)name!).ToList();
             var called = await WorkingAsync(flow, endpoint == "/default" ? AnyOther : endpoint, said.Exists(name => IsIndex(drawn, name)));
-            var ran = called.Where(name => !DoesNothing(drawn, name, endpoint));
+            var ran = called.FindAll(name => !DoesNothing(drawn, name, endpoint));
+            ran = ran.Count > 0 ? ran : called;
 
             Assert.Equal((endpoint, string.Join(' ', said.Order(StringComparer.Ordinal))), (endpoint, string.Join(' ', ran)));
             Assert.Equal(said.Order(StringComparer.Ordinal), table[endpoint].Order(StringComparer.Ordinal));
