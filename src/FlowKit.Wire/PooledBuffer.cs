@@ -56,6 +56,16 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         }
     }
 
+    /// <summary>
+    /// Counts what is written, as <see cref="Advance"/>, and waits a little for the memory of others where there is none.
+    /// </summary>
+    /// <exception cref="FlowKitException">There is no memory for it.</exception>
+    public ValueTask AdvanceAsync(int count, CancellationToken cancellationToken)
+    {
+        _length += count;
+        return _share is { } share && _length > FreeBytes + _paid ? PayAsync(share, cancellationToken) : ValueTask.CompletedTask;
+    }
+
     /// <exception cref="FlowKitException">No message is as large.</exception>
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
@@ -136,6 +146,17 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         }
 
         (_array, _capacity) = (array, array?.Length ?? 0);
+    }
+
+    private async ValueTask PayAsync(IMemoryShare share, CancellationToken cancellationToken)
+    {
+        var more = _length + (long)PayStep - FreeBytes - _paid;
+        if (await share.TryTakeAsync(more, _purpose, cancellationToken).ConfigureAwait(false) is { } refusal)
+        {
+            throw new FlowKitException(refusal);
+        }
+
+        _paid += more;
     }
 
     private void Pay(long bytes)

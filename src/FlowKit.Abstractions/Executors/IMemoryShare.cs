@@ -12,6 +12,13 @@ public interface IMemoryShare
     /// <returns>The refusal, or <see langword="null"/> when they are taken.</returns>
     FlowError? TryTake(long bytes, string purpose);
 
+    /// <summary>Takes bytes for something that grows; where there are none, waits a little for those that others give back.</summary>
+    /// <param name="bytes">How many.</param>
+    /// <param name="purpose">The thing that needs them, for the error.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The refusal; <see langword="null"/> when they were taken.</returns>
+    ValueTask<FlowError?> TryTakeAsync(long bytes, string purpose, CancellationToken cancellationToken) => new(TryTake(bytes, purpose));
+
     /// <summary>Returns bytes that are not needed any more.</summary>
     /// <param name="bytes">How many.</param>
     void Return(long bytes);

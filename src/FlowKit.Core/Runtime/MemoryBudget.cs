@@ -8,14 +8,22 @@ namespace FlowKit.Runtime;
 /// </summary>
 public sealed class MemoryBudget
 {
+    /// <summary>The time that something that grows waits for the memory of others.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Another request's memory comes back without a word, so that it is looked for this often.</summary>
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
+
     private readonly HeapTrimmer _trimmer;
+    private readonly TimeProvider _time;
     private long _limit;
     private long _used;
     private long _refused;
+    private int _isAwaited;
 
     internal MemoryBudget(MemoryLimit limit, TimeProvider time)
     {
-        _trimmer = new HeapTrimmer(time);
+        (_trimmer, _time) = (new HeapTrimmer(time), time);
         SetLimit(limit);
     }
 
@@ -37,21 +45,43 @@ public sealed class MemoryBudget
     /// <param name="held">How many of them the same request has already.</param>
     /// <param name="purpose">The thing that needs them.</param>
     /// <returns>The refusal, or <see langword="null"/>.</returns>
-    internal FlowError? TryTake(long bytes, long held, string purpose)
-    {
-        // Compared before it is added: what is far too large must not refuse the small ones beside it for a moment.
-        for (var used = Used; used + bytes <= Limit;)
-        {
-            var before = Interlocked.CompareExchange(ref _used, used + bytes, used);
-            if (before == used)
-            {
-                return null;
-            }
+    internal FlowError? TryTake(long bytes, long held, string purpose) => TryAdd(bytes) ? null : Refuse(bytes, held, purpose);
 
-            used = before;
+    /// <summary>
+    /// Takes bytes for something that grows, waiting a little for those of others. One waits at a time, and who comes meanwhile is refused:
+    /// of several that grow alike some are served, where each would take the room from the others.
+    /// </summary>
+    /// <param name="bytes">How many.</param>
+    /// <param name="held">How many of them the same request has already.</param>
+    /// <param name="purpose">The thing that needs them.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The refusal, or <see langword="null"/>.</returns>
+    internal async ValueTask<FlowError?> TryTakeAsync(long bytes, long held, string purpose, CancellationToken cancellationToken)
+    {
+        if (TryAdd(bytes))
+        {
+            return null;
         }
 
-        Interlocked.Increment(ref _refused);
+        if (held + bytes <= Limit && Interlocked.Exchange(ref _isAwaited, 1) == 0)
+        {
+            try
+            {
+                for (var waited = TimeSpan.Zero; waited < s_patience; waited += s_pause)
+                {
+                    await Task.Delay(s_pause, _time, cancellationToken).ConfigureAwait(false);
+                    if (TryAdd(bytes))
+                    {
+                        return null;
+                    }
+                }
+            }
+            finally
+            {
+                Volatile.Write(ref _isAwaited, 0);
+            }
+        }
+
         return Refuse(bytes, held, purpose);
     }
 
@@ -65,8 +95,26 @@ public sealed class MemoryBudget
         _trimmer.NoteGarbage(bytes);
     }
 
+    private bool TryAdd(long bytes)
+    {
+        // Compared before it is added: what is far too large must not refuse the small ones beside it for a moment.
+        for (var used = Used; used + bytes <= Limit;)
+        {
+            var before = Interlocked.CompareExchange(ref _used, used + bytes, used);
+            if (before == used)
+            {
+                return true;
+            }
+
+            used = before;
+        }
+
+        return false;
+    }
+
     private FlowError Refuse(long bytes, long held, string purpose)
     {
+        Interlocked.Increment(ref _refused);
         var limit = Limit;
         if (held + bytes > limit)
         {

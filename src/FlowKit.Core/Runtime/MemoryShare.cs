@@ -17,20 +17,16 @@ public class MemoryShare : IMemoryShare, IDisposable
     internal MemoryBudget Budget { get; }
 
     /// <inheritdoc/>
-    public FlowError? TryTake(long bytes, string purpose)
+    public FlowError? TryTake(long bytes, string purpose) => Budget.TryTake(bytes, Bytes, purpose) ?? Hold(bytes, purpose);
+
+    /// <inheritdoc/>
+    public ValueTask<FlowError?> TryTakeAsync(long bytes, string purpose, CancellationToken cancellationToken)
     {
-        if (Budget.TryTake(bytes, Bytes, purpose) is { } refusal)
-        {
-            return refusal;
-        }
+        var taking = Budget.TryTakeAsync(bytes, Bytes, purpose, cancellationToken);
+        return taking.IsCompletedSuccessfully ? new(taking.Result ?? Hold(bytes, purpose)) : AwaitAsync(taking);
 
-        if (TryAdd(bytes))
-        {
-            return null;
-        }
-
-        Budget.Return(bytes);
-        return new FlowError(FlowErrorCode.Cancelled, $"The request has ended: {purpose} is of no use any more.");
+        async ValueTask<FlowError?> AwaitAsync(ValueTask<FlowError?> taking) =>
+            await taking.ConfigureAwait(false) ?? Hold(bytes, purpose);
     }
 
     /// <summary>Takes bytes.</summary>
@@ -83,6 +79,17 @@ public class MemoryShare : IMemoryShare, IDisposable
         {
             Budget.End(bytes);
         }
+    }
+
+    private FlowError? Hold(long bytes, string purpose)
+    {
+        if (TryAdd(bytes))
+        {
+            return null;
+        }
+
+        Budget.Return(bytes);
+        return new FlowError(FlowErrorCode.Cancelled, $"The request has ended: {purpose} is of no use any more.");
     }
 
     private bool TryAdd(long bytes)

@@ -1,6 +1,7 @@
 using FlowKit.Configuration.Flow;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
+using FlowKit.Serving.Gateway.HalfClose;
 using FlowKit.Serving.Gateway.Http;
 using FlowKit.Serving.Gateway.Http.Description;
 using FlowKit.Serving.Gateway.Security;
@@ -136,6 +137,7 @@ public sealed class GatewayHost : IServingHost
             app.UseCors(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod());
         }
 
+        HalfClosedConnection.Use(app);
         CallMark.Use(app);
         HeadRequests.Use(app);
         app.UseRouting();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using FlowKit.Configuration.Gateway;
+using FlowKit.Serving.Gateway.HalfClose;
 using FlowKit.Serving.Gateway.Security;
 using FlowKit.Serving.Gateway.SharedPorts;
 using FlowKit.Serving.Grpc;
@@ -46,6 +47,7 @@ internal static class Listeners
             if (IsShared(port))
             {
                 sharing.Use(listener);
+                HalfClosedConnection.Use(listener);
             }
         }
 
@@ -58,6 +60,10 @@ internal static class Listeners
             }
 
             Tls.Use(listener, certificate);
+            if (certificate is null && port is { IsHttp: true, IsGrpc: false })
+            {
+                HalfClosedConnection.Use(listener);
+            }
         }
     }
 

@@ -15,13 +15,20 @@ internal sealed class CountedPipeReader(PipeReader inner, MemoryShare share) : P
     /// <summary>The bytes that nobody pays for.</summary>
     private const long FreeBytes = 64 << 10;
 
+    private const string Purpose = "A message";
+
     private ReadOnlySequence<byte> _buffer;
     private long _paid;
 
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         var result = await inner.ReadAsync(cancellationToken).ConfigureAwait(false);
-        Pay(result);
+        var more = Unpaid(result);
+        if (more > 0)
+        {
+            Settle(result, more, await share.TryTakeAsync(more, Purpose, cancellationToken).ConfigureAwait(false));
+        }
+
         return result;
     }
 
@@ -32,7 +39,12 @@ internal sealed class CountedPipeReader(PipeReader inner, MemoryShare share) : P
             return false;
         }
 
-        Pay(result);
+        var more = Unpaid(result);
+        if (more > 0)
+        {
+            Settle(result, more, share.TryTake(more, Purpose));
+        }
+
         return true;
     }
 
@@ -55,16 +67,15 @@ internal sealed class CountedPipeReader(PipeReader inner, MemoryShare share) : P
 
     public override void Complete(Exception? exception = null) => inner.Complete(exception);
 
-    private void Pay(ReadResult result)
+    private long Unpaid(ReadResult result)
     {
         _buffer = result.Buffer;
-        var more = result.Buffer.Length - FreeBytes - _paid;
-        if (more <= 0)
-        {
-            return;
-        }
+        return result.Buffer.Length - FreeBytes - _paid;
+    }
 
-        if (share.TryTake(more, "A message") is { } refusal)
+    private void Settle(ReadResult result, long more, FlowError? refusal)
+    {
+        if (refusal is not null)
         {
             inner.AdvanceTo(result.Buffer.Start, result.Buffer.End);
             throw new FlowKitException(refusal);

@@ -1,4 +1,6 @@
 using FlowKit.Configuration.Gateway;
+using FlowKit.TestKit;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FlowKit.Runtime;
 
@@ -40,6 +42,58 @@ public sealed class MemoryBudgetTests
         Assert.Equal(FlowErrorCode.PayloadTooLarge, more.Code);
         Assert.Contains("The reply needs 1001 bytes of memory with what the request holds already", more.Message, StringComparison.Ordinal);
         Assert.Equal((900, 3), (_budget.Used, _budget.Refused));
+    }
+
+    [Fact]
+    public async Task One_that_grows_waits_for_others_and_who_comes_meanwhile_is_refused()
+    {
+        var time = new FakeTimeProvider();
+        var budget = new MemoryBudget(MemoryLimit.OfBytes(1000), time);
+        var (first, second, third) = (new MemoryShare(budget, 0), new MemoryShare(budget, 0), new MemoryShare(budget, 0));
+        first.Take(600, "The body");
+        second.Take(300, "The body");
+
+        var waiting = second.TryTakeAsync(200, "The body", CancellationToken.None).AsTask();
+        var refused = third.TryTakeAsync(200, "The body", CancellationToken.None);
+        var fitting = third.TryTakeAsync(100, "The body", CancellationToken.None);
+        Assert.Equal(FlowErrorCode.ResourceExhausted, (await refused)!.Code);
+        Assert.Null(await fitting);
+        time.Advance(TimeSpan.FromMilliseconds(20));
+        Assert.False(waiting.IsCompleted);
+        first.Dispose();
+        time.Advance(TimeSpan.FromMilliseconds(20));
+
+        Assert.Null(await waiting.WithTimeout());
+        Assert.Equal((500, 600, 1), (second.Bytes, budget.Used, budget.Refused));
+    }
+
+    [Fact]
+    public async Task One_that_waits_in_vain_is_refused_and_then_another_may_wait()
+    {
+        var time = new FakeTimeProvider();
+        var budget = new MemoryBudget(MemoryLimit.OfBytes(1000), time);
+        var (first, second) = (new MemoryShare(budget, 0), new MemoryShare(budget, 0));
+        first.Take(900, "The body");
+
+        for (var turn = 0; turn < 2; turn++)
+        {
+            var waiting = second.TryTakeAsync(200, "The body", CancellationToken.None).AsTask();
+            Assert.False(waiting.IsCompleted);
+            await TestTimeout.UntilAsync(
+                () =>
+                {
+                    time.Advance(TimeSpan.FromMilliseconds(20));
+                    return waiting.IsCompleted;
+                },
+                "the refusal");
+            Assert.Equal(FlowErrorCode.ResourceExhausted, (await waiting)!.Code);
+        }
+
+        Assert.Equal(FlowErrorCode.PayloadTooLarge, (await second.TryTakeAsync(1001, "The body", CancellationToken.None))!.Code);
+        using var leaving = new CancellationTokenSource();
+        var left = second.TryTakeAsync(200, "The body", leaving.Token).AsTask();
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FlowKit.Serving.Gateway;
+using FlowKit.Serving.Gateway.HalfClose;
 using FlowKit.Serving.Gateway.Http;
 using FlowKit.Serving.Gateway.SharedPorts;
 using FlowKit.TestKit;
@@ -16,7 +17,7 @@ public sealed class RequestRoadTests(ITestOutputHelper output)
     /// What lies around a request and decides nothing about it. The limit of connections is asked once a connection, and is on the stack only
     /// where the first request had arrived before the connection was read.
     /// </summary>
-    private static readonly HashSet<Type> s_around = [typeof(HttpErrors), typeof(ConnectionLimit), typeof(PortSharing)];
+    private static readonly HashSet<Type> s_around = [typeof(HttpErrors), typeof(HalfClosedConnection), typeof(ConnectionLimit), typeof(PortSharing)];
 
     [Fact]
     public async Task From_the_socket_to_the_executor_stand_the_steps_that_the_page_tells()

@@ -9,7 +9,9 @@ public abstract class LaunchedExecutor : Executor
     /// <summary>Completes when what was started is gone, and says in words how it ended.</summary>
     public abstract Task<string> Ended { get; }
 
-    /// <summary>How far its start has come, for the error of one that takes too long; <see langword="null"/> when nothing is known.</summary>
+    /// <summary>
+    /// Tells how far its start has come, for the error of one that takes too long; <see langword="null"/> when nothing is known.
+    /// </summary>
     public virtual string? Progress => null;
 
     /// <summary>Has the executor answer a call.</summary>

@@ -30,7 +30,9 @@ internal sealed class Batch
     /// <summary>The items, each once.</summary>
     public IEnumerable<WorkItem> Items => Single is { } single ? [single] : _slices.Select(slice => slice.Item).Distinct();
 
-    /// <summary>Tells whether it has an item. Whoever asks may be another thread: what it is told is true of a batch that stands still.</summary>
+    /// <summary>
+    /// Tells whether it has an item. Whoever asks may be another thread: what it is told is true of a batch that stands still.
+    /// </summary>
     public bool Holds(WorkItem item) => Single == item || _slices.ToArray().Any(slice => slice.Item == item);
 
     public void Clear()

@@ -55,7 +55,13 @@ internal static class RequestBody
         HttpRequest request, MemoryShare share, DocArrayDialect dialect, CancellationToken cancellationToken)
     {
         using var body = await ReadWholeAsync(request, share, cancellationToken);
-        return Parse(body.Written.Span, share, dialect);
+        var weight = RequestWeight.OfJson(body.Written.Span);
+        if (weight > 0 && await share.TryTakeAsync(weight, Contents, cancellationToken) is { } refusal)
+        {
+            throw new FlowKitException(refusal);
+        }
+
+        return Read(body.Written.Span, dialect);
     }
 
     /// <summary>Reads all of a body. What is announced is paid for before anything is read, what comes unannounced as it comes.</summary>
@@ -72,7 +78,7 @@ internal static class RequestBody
         {
             for (int read; (read = await ReadPartAsync(request, body.GetMemory(), cancellationToken)) > 0;)
             {
-                body.Advance(read);
+                await body.AdvanceAsync(read, cancellationToken);
             }
 
             return body;
@@ -102,22 +108,21 @@ internal static class RequestBody
     /// <exception cref="FlowKitException">There is no memory for what it holds.</exception>
     public static DataRequest Parse(ReadOnlySpan<byte> body, MemoryShare share, DocArrayDialect dialect = DocArrayDialect.V1)
     {
-        var json = body[MarkOf(body)..];
-        if (json.IsEmpty)
-        {
-            throw new WireFormatException("body", "field required");
-        }
-
-        if (RequestWeight.OfJson(json) is > 0 and var weight)
+        if (RequestWeight.OfJson(body) is > 0 and var weight)
         {
             share.Take(weight, Contents);
         }
 
-        return DataRequestJsonReader.ReadRequest(json, dialect);
+        return Read(body, dialect);
     }
 
     /// <summary>Returns a body without the mark of UTF-8 that may stand before it.</summary>
     public static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> body) => body[MarkOf(body.Span)..];
+
+    private static DataRequest Read(ReadOnlySpan<byte> body, DocArrayDialect dialect) =>
+        body[MarkOf(body)..] is { IsEmpty: false } json
+            ? DataRequestJsonReader.ReadRequest(json, dialect)
+            : throw new WireFormatException("body", "field required");
 
     private static int MarkOf(ReadOnlySpan<byte> body) => body.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
 }

@@ -32,7 +32,7 @@ internal sealed class SocketReader(
         var begun = limits.Time.GetTimestamp();
         while (part.MessageType != WebSocketMessageType.Close)
         {
-            Add(part.Count);
+            await AddAsync(part.Count, cancellationToken);
             if (_message.Written.Length > most)
             {
                 throw new SocketRefusal(WebSocketCloseStatus.MessageTooBig, $"The message is larger than max_request_size: {most} bytes.");
@@ -56,11 +56,11 @@ internal sealed class SocketReader(
 
     public void Dispose() => _message.Dispose();
 
-    private void Add(int count)
+    private async ValueTask AddAsync(int count, CancellationToken cancellationToken)
     {
         try
         {
-            _message.Advance(count);
+            await _message.AdvanceAsync(count, cancellationToken);
         }
         catch (FlowKitException exception)
         {

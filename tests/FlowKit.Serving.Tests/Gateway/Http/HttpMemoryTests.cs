@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using FlowKit.TestKit;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FlowKit.Serving.Gateway;
 
@@ -100,6 +101,61 @@ public sealed class HttpMemoryTests
 
         Assert.InRange(sent, 1, 15_999);
         await ReturnedAsync(gateway);
+    }
+
+    [Fact]
+    public async Task A_body_that_grows_waits_for_the_memory_of_another()
+    {
+        var time = new FakeTimeProvider();
+        await using var gateway = await TestGateway.StartAsync(
+            FlowText.Chain("a").WithGateway("port: 0, memory: 6MiB"), new TestFlowOptions { TimeProvider = time });
+        var memory = gateway.Flow.Runtime.Memory;
+        using var leaving = await GrowAsync(gateway, 72, ends: false);
+        await TestTimeout.UntilAsync(() => memory.Used > 72 << 16, "the first to grow");
+        using var waiting = await GrowAsync(gateway, 28, ends: true);
+        await TestTimeout.UntilAsync(() => memory.Used > 80 << 16, "the second to grow");
+
+        leaving.Close();
+        await TestTimeout.UntilAsync(() => memory.Used < 40 << 16, "the memory of the first");
+        await TestTimeout.UntilAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMilliseconds(20));
+                return waiting.DataAvailable;
+            },
+            "the answer");
+
+        Assert.StartsWith("HTTP/1.1 200 ", await ReadOnceAsync(waiting), StringComparison.Ordinal);
+    }
+
+    /// <summary>Sends a body whose length is not told, as fast as the gateway takes it.</summary>
+    private static async Task<NetworkStream> GrowAsync(TestGateway gateway, int chunks, bool ends)
+    {
+        var stream = (await gateway.ConnectAsync()).GetStream();
+        await stream.WriteAsync("POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray());
+        _ = SendAsync(stream, chunks, ends);
+        return stream;
+    }
+
+    private static async Task SendAsync(NetworkStream stream, int chunks, bool ends)
+    {
+        try
+        {
+            var chunk = Encoding.ASCII.GetBytes($"10000\r\n{new string(' ', 0x10000)}\r\n");
+            for (var sent = 0; sent < chunks; sent++)
+            {
+                await stream.WriteAsync(chunk);
+            }
+
+            if (ends)
+            {
+                await stream.WriteAsync(Encoding.ASCII.GetBytes($"{Small.Length:x}\r\n{Small}\r\n0\r\n\r\n"));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // The gateway has answered and closed, or the test is over.
+        }
     }
 
     [Fact]

@@ -32,13 +32,15 @@ internal sealed class WaitGraph
         while (free.Count > 0);
     }
 
-    /// <summary>Tells whether an item waits for a replica, and every one that could take it waits in the end for the item's sender.</summary>
+    /// <summary>Tells whether an item waits, and every replica that could take it waits in the end for the item's sender.</summary>
     public bool IsWaitingForItself(SentItem item) => item.FindWorking() is null && _stuck.Contains(item.Sender) && IsStuck(item);
 
     /// <summary>Returns the name of the executor whose replica has a mark.</summary>
     public string? FindName(string mark) => _replicas.TryGetValue(mark, out var found) ? found.Pool : null;
 
-    /// <summary>What an earlier call has sent, without waiting for it, does not hold up the one that runs now.</summary>
+    /// <summary>
+    /// Tells whether the running call has sent it: what an earlier one sent, without waiting for it, does not hold this one up.
+    /// </summary>
     private bool IsOfRunningCall(SentItem item) =>
         _replicas.TryGetValue(item.Sender, out var found) && found.Replica.CallStarted is { } started && started <= item.Sent;
 

@@ -52,7 +52,8 @@ internal sealed partial class ExecutorLoader(
             {
                 return await LoadOnceAsync(version, context, attempt, left, cancellationToken);
             }
-            catch (Exception exception) when (attempt.Executor is not null && MayPass(exception) && !cancellationToken.IsCancellationRequested)
+            catch (Exception exception)
+                when (attempt.Executor is not null && MayPass(exception) && !cancellationToken.IsCancellationRequested)
             {
                 var wait = backoff.Next();
                 if (limit != Timeout.InfiniteTimeSpan && host.TimeProvider.GetElapsedTime(began) + wait >= limit)
