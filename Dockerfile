@@ -14,6 +14,7 @@ RUN platform="linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" \
  && if [ ! -e artifacts/sbom/FlowKit.cdx.json ]; then eng/sbom.sh artifacts/sbom; fi \
  && mkdir -p /app \
  && cp -r artifacts/bin/FlowKit.Cli/release/. artifacts/sbom/FlowKit.cdx.json /app/ \
+ && cp eng/container/probe.sh /app/probe && chmod a+x /app/probe \
  && find /app -name '*.pdb' -delete \
  && chmod -R a+rX /app
 
@@ -29,7 +30,6 @@ WORKDIR /workspace
 USER 1654
 EXPOSE 8080 51000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=15s --start-period=60s \
-  CMD dotnet /app/flowkit.dll ping http://127.0.0.1:8080 --timeout 4 || dotnet /app/flowkit.dll ping grpc://127.0.0.1:51000 --timeout 4
+HEALTHCHECK --interval=30s --timeout=15s --start-period=60s CMD ["/app/probe", "http://127.0.0.1:8080", "grpc://127.0.0.1:51000"]
 ENTRYPOINT ["dotnet", "/app/flowkit.dll"]
 CMD ["--help"]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using FlowKit.Cli.Commands;
 using FlowKit.Cli.Commands.Index;
 using FlowKit.Cli.Commands.Models;
+using FlowKit.Cli.Commands.Watching;
 using FlowKit.Cli.Output;
 using FlowKit.Configuration.Diagnostics;
 
@@ -29,6 +30,8 @@ internal static class CommandLine
             BenchCommand.Create(),
             ProfileCommand.Create(),
             ScaleCommand.Create(),
+            TopCommand.Create(),
+            TraceCommand.Create(),
             KeyCommand.Create(),
             ExecutorCommand.Create(),
             NewCommand.Create(),

@@ -41,7 +41,8 @@ public sealed partial class Flow : IAsyncDisposable
         _workspace = host.Workspace;
         _loggers = host.Loggers;
         _logger = host.Loggers.CreateLogger<Flow>();
-        Runtime = FlowRuntime.Create(config, host with { Progress = options.Progress is { } progress ? new LoadProgress(progress) : null });
+        Runtime = FlowRuntime.Create(
+            config, host with { Reread = read, Progress = options.Progress is { } progress ? new LoadProgress(progress) : null });
         Dispatcher = new FlowDispatcher(Runtime, config.Gateway, host.Loggers.CreateLogger<FlowDispatcher>());
         _transport = new InProcessTransport(Runtime, Dispatcher);
     }

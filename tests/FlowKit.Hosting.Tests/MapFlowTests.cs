@@ -32,6 +32,11 @@ public sealed class MapFlowTests
         var reply = await app.PostAsync($"{prefix}/post", Ask);
         Assert.Equal("A", (string?)reply["data"]![0]!["text"]);
         Assert.Equal(HttpStatusCode.OK, (await app.Client.GetAsync($"{prefix}/ready")).StatusCode);
+        foreach (var probe in (string[])["live", "ready", "startup"])
+        {
+            Assert.Equal(HttpStatusCode.OK, (await app.Client.GetAsync($"{prefix}/health/{probe}")).StatusCode);
+        }
+
         Assert.Equal("{}", await app.Client.GetStringAsync($"{prefix}/"));
         Assert.Equal("text/css; charset=utf-8", (await app.Client.GetAsync($"{prefix}/assets/app.css")).Content.Headers.ContentType!.ToString());
 

@@ -20,6 +20,8 @@ public sealed class CommandLineSpecs : IDisposable
     [InlineData("bench")]
     [InlineData("profile")]
     [InlineData("scale")]
+    [InlineData("top")]
+    [InlineData("trace")]
     [InlineData("executor")]
     [InlineData("completion")]
     [InlineData("clip", "tokenize")]

@@ -30,10 +30,10 @@ public sealed class PageKeySpecs : IDisposable
         var page = await chromium.Browser.NewPageAsync();
         await page.GotoAsync(flow.Address);
 
-        await SearchAsync(page);
         await GiveAsync(page, "a wrong one");
         await page.WaitForFunctionAsync("() => document.querySelector('#key-title')?.textContent.includes('not valid')");
         await GiveAsync(page, Key);
+        await SearchAsync(page);
         await page.WaitForSelectorAsync("#results li");
 
         Assert.Equal("a pear", await page.TextContentAsync("#results li:first-child .name"));
@@ -44,12 +44,11 @@ public sealed class PageKeySpecs : IDisposable
         await page.WaitForSelectorAsync("details");
 
         await page.GotoAsync(flow.Address);
-        await SearchAsync(page);
         await page.WaitForSelectorAsync("#key");
         await page.PressAsync("#key", "Escape");
-        await page.WaitForSelectorAsync("#message.error");
+        await page.WaitForSelectorAsync("#problem:not([hidden])");
 
-        Assert.Contains("API key", await page.TextContentAsync("#message"), StringComparison.Ordinal);
+        Assert.Contains("API key", await page.TextContentAsync("#problem"), StringComparison.Ordinal);
     }
 
     private static async Task SearchAsync(IPage page)

@@ -19,7 +19,7 @@ public sealed partial class PageSpecs(ImageSearch search) : IClassFixture<ImageS
     {
         var page = await OpenAsync("/");
         await page.FillAsync("#query", "red apple");
-        await page.ClickAsync("button[type=submit]");
+        await page.ClickAsync("#search button[type=submit]");
         await page.WaitForSelectorAsync("#results li");
 
         Assert.Equal("red-apple.jpg", await page.TextContentAsync("#results li:first-child .name"));

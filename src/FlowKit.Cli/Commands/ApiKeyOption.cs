@@ -17,5 +17,9 @@ internal sealed class ApiKeyOption : Option<string?>
     /// <param name="result">What was written.</param>
     /// <param name="url">The flow's address.</param>
     public FlowClient Connect(ParseResult result, string url) =>
-        new(url, new FlowClientOptions { ApiKey = result.GetValue(this) ?? Environment.GetEnvironmentVariable(SecretVariables.ApiKey) });
+        new(url, new FlowClientOptions { ApiKey = Read(result) });
+
+    /// <summary>Returns the key; <see langword="null"/> where none is given.</summary>
+    /// <param name="result">What was written.</param>
+    public string? Read(ParseResult result) => result.GetValue(this) ?? Environment.GetEnvironmentVariable(SecretVariables.ApiKey);
 }

@@ -1,6 +1,7 @@
 using FlowKit.Components;
 using FlowKit.Configuration.Flow;
 using FlowKit.Configuration.Gateway;
+using FlowKit.Graph;
 using FlowKit.Hosting;
 using FlowKit.Serving.Gateway.Compat;
 using Microsoft.AspNetCore.Http;
@@ -57,7 +58,8 @@ internal static class EndpointTableView
         foreach (var (endpoint, executors) in shown)
         {
             var name = endpoint == RequestsAttribute.Default ? "any other" : endpoint;
-            yield return (name, http is null ? "over gRPC" : Describe(endpoint, flow.Config, http), string.Join(" → ", executors));
+            var address = http is null ? "over gRPC" : Describe(endpoint, flow.Config, http);
+            yield return (name, address, FlowRoad.Of(flow.Runtime.Graph, executors));
         }
 
         if (http is null)

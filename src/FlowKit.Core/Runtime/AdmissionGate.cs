@@ -17,6 +17,7 @@ internal sealed class AdmissionGate(int capacity, MemoryBudget memory, TimeProvi
     private double _averageSeconds = 0.1;
     private int _inFlight;
     private volatile string? _closedBecause = "The flow has not started yet.";
+    private volatile bool _hasOpened;
 
     /// <summary>The number of requests that are let in at once.</summary>
     public int Capacity { get; set; } = capacity;
@@ -25,6 +26,12 @@ internal sealed class AdmissionGate(int capacity, MemoryBudget memory, TimeProvi
     public MemoryBudget Memory { get; } = memory;
 
     public bool IsOpen => _closedBecause is null;
+
+    /// <summary>Tells whether it has been open, be it closed again since.</summary>
+    public bool HasOpened => _hasOpened;
+
+    /// <summary>The reason for which it refuses; <see langword="null"/> while it is open.</summary>
+    public string? ClosedBecause => _closedBecause;
 
     public int InFlight => Volatile.Read(ref _inFlight);
 
@@ -81,7 +88,11 @@ internal sealed class AdmissionGate(int capacity, MemoryBudget memory, TimeProvi
     }
 
     /// <summary>Admits from now on.</summary>
-    public void Open() => _closedBecause = null;
+    public void Open()
+    {
+        _closedBecause = null;
+        _hasOpened = true;
+    }
 
     /// <summary>Refuses from now on.</summary>
     /// <returns>Completes when the last admitted request has been answered.</returns>

@@ -174,6 +174,15 @@ internal sealed partial class FlowDeployer : IDisposable
         Meters.Dispose();
     }
 
+    /// <summary>Finds what runs under a name.</summary>
+    /// <exception cref="FlowKitException">Nothing does.</exception>
+    public Deployment Find(string executor) => _pipeline.Deployments.TryGetValue(executor, out var deployment)
+        ? deployment
+        : throw new FlowKitException(
+            FlowErrorCode.NotFound,
+            $"No executor is named '{executor}'{NearestName.Hint(executor, _pipeline.Names)}; there are "
+                + $"{string.Join(", ", _pipeline.Names)}.");
+
     /// <summary>New pools are started before any is replaced, so that what cannot start changes nothing.</summary>
     private async Task<Dictionary<string, Deployment>> ChangeAsync(
         FlowGraph graph, IReadOnlyDictionary<string, DeploymentPlan> plans, IReadOnlyDictionary<string, Deployment> old,
@@ -217,13 +226,6 @@ internal sealed partial class FlowDeployer : IDisposable
 
     private static IEnumerable<ExecutorPool> PoolsOf(IEnumerable<Deployment> deployments) =>
         deployments.SelectMany(deployment => deployment.Pools);
-
-    private Deployment Find(string executor) => _pipeline.Deployments.TryGetValue(executor, out var deployment)
-        ? deployment
-        : throw new FlowKitException(
-            FlowErrorCode.NotFound,
-            $"No executor is named '{executor}'{NearestName.Hint(executor, _pipeline.Names)}; there are "
-                + $"{string.Join(", ", _pipeline.Names)}.");
 
     private static partial class Log
     {

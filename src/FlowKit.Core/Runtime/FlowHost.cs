@@ -1,6 +1,7 @@
 using FlowKit.Components;
 using FlowKit.Components.Launching;
 using FlowKit.Configuration.Executors;
+using FlowKit.Configuration.Flow;
 using FlowKit.Runtime.Executors;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,9 @@ public sealed record FlowHost(ComponentCatalog Catalog, ILoggerFactory Loggers, 
 {
     /// <summary>The program's services, which executors may ask for. Default: none but loggers and time.</summary>
     public IServiceProvider Services { get; init; } = NoServices.Instance;
+
+    /// <summary>Reads the flow's configuration again, as it stands now; <see langword="null"/> where it comes from nowhere.</summary>
+    internal Func<FlowConfig>? Reread { get; init; }
 
     /// <summary>Told as each executor becomes ready: how many are, of how many.</summary>
     public IProgress<(int Ready, int Total, string Name)>? Progress { get; init; }

@@ -43,9 +43,11 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         _logger = host.Loggers.CreateLogger<FlowRuntime>();
         _floating = new FloatingRequests(_time, _logger, _abort.Token);
         _deployer = new FlowDeployer(config, host, _gate, _floating, _logger);
-        _starter = new RequestStarter(_deployer, _time, _abort.Token);
+        _starter = new RequestStarter(_deployer, Journal = new FlowJournal(_time), _time, _abort.Token);
         _snapshots = new FlowSnapshots(_deployer);
         _instruments = FlowInstruments.Watch(this, config.Name ?? "flow");
+        Readiness = new FlowReadiness(_deployer, _gate);
+        Operations = new FlowOperations(_deployer);
     }
 
     /// <summary>The flow as a graph.</summary>
@@ -89,6 +91,15 @@ public sealed partial class FlowRuntime : IAsyncDisposable
 
     /// <summary>The health of each executor and each of its shards, in the order of the graph.</summary>
     public IReadOnlyList<PoolHealth> Health => [.. Deployments.SelectMany(deployment => deployment.Pools).Select(pool => pool.Health)];
+
+    /// <summary>Tells orchestrators whether the flow has started and serves.</summary>
+    public FlowReadiness Readiness { get; }
+
+    /// <summary>The changes that an operator makes beside scaling.</summary>
+    internal FlowOperations Operations { get; }
+
+    /// <summary>The requests of late.</summary>
+    internal FlowJournal Journal { get; }
 
     /// <summary>Tells whether every executor has at least one replica that serves.</summary>
     public bool IsHealthy =>
@@ -320,9 +331,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         return [.. answering[false].Any() ? answering[false] : answering[true]];
     }
 
-    /// <summary>
-    /// The request gives its places back itself when it is answered, so that nothing waits for the answer but the caller.
-    /// </summary>
+    /// <summary>The request gives its places back itself when it is answered; nothing waits for the answer but the caller.</summary>
     private Task<FlowResponse> PassAsync(FlowRequest call, RequestPermits permits, CancellationToken cancellationToken)
     {
         var pipeline = permits.Pipeline!;
@@ -363,6 +372,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     private async Task StopOnceAsync(TimeSpan timeout)
     {
         await _deployer.CancelChangesAsync();
+        Operations.ResumeAll();
         var idle = WhenIdleAsync();
         try
         {

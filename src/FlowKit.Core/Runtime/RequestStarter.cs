@@ -1,13 +1,15 @@
 using System.Runtime.CompilerServices;
 using FlowKit.Runtime.Requests;
+using FlowKit.Telemetry;
 
 namespace FlowKit.Runtime;
 
 /// <summary>Creates requests and sends them into the pipeline that is current when they begin.</summary>
 /// <param name="deployer">Knows the pipeline and the configuration.</param>
+/// <param name="journal">Told of each request when it is answered.</param>
 /// <param name="time">Time.</param>
 /// <param name="aborted">Ends when the flow gives up its requests.</param>
-internal sealed class RequestStarter(FlowDeployer deployer, TimeProvider time, CancellationToken aborted)
+internal sealed class RequestStarter(FlowDeployer deployer, FlowJournal journal, TimeProvider time, CancellationToken aborted)
 {
     /// <summary>Enters the current pipeline; a request ends on the pipeline that it began on.</summary>
     public FlowPipeline EnterPipeline()
@@ -43,6 +45,7 @@ internal sealed class RequestStarter(FlowDeployer deployer, TimeProvider time, C
             call, pipeline.Names, time, call.Timeout ?? deployer.Config.Gateway.TimeoutSend, permits, cancellationToken, aborted, stream)
         {
             Meter = deployer.Meters.Gateway,
+            Journal = journal,
             Order = pipeline.HasConditions ? [.. call.Documents.Select(document => document.Id)] : null,
         };
     }

@@ -72,13 +72,13 @@ public sealed record ImageRecipe(string Uses, string? Files)
     /// <param name="image">FlowKit's image.</param>
     public string Dockerfile(string image)
     {
-        var ping = $"""["dotnet", "/app/flowkit.dll", "ping", "grpc://127.0.0.1:{RunOptions.InnerPort}", "--timeout", "8"]""";
+        var probe = $"""["/app/probe", "grpc://127.0.0.1:{RunOptions.InnerPort}"]""";
         return $"""
             FROM {image}
             {(Files is null ? "" : $"COPY files {Folder}")}
             LABEL {ContainerImage.EntryLabel}=executor
             EXPOSE {RunOptions.InnerPort}
-            HEALTHCHECK --interval=30s --timeout=15s --start-period=60s CMD {ping}
+            HEALTHCHECK --interval=30s --timeout=15s --start-period=60s CMD {probe}
             ENTRYPOINT ["dotnet", "/app/flowkit.dll", "executor", "--uses", {JsonSerializer.Serialize(Uses)}]
             CMD ["--host", "0.0.0.0", "--port", "{RunOptions.InnerPort}"]
 

@@ -61,12 +61,27 @@ internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, Gate
     /// <param name="document">The name of the flow's OpenAPI document.</param>
     public void Map(IEndpointRouteBuilder routes, string document)
     {
-        var stopping = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var lifetime = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
+        var (stopping, stopped) = (lifetime.ApplicationStopping, lifetime.ApplicationStopped);
         var dispatcher = new FlowDispatcher(flow, config.Gateway, loggers.CreateLogger<FlowDispatcher>());
         var gateway = new HttpGateway(flow, dispatcher, config.Gateway);
         var sockets = new SocketGateway(flow, dispatcher, config.Gateway, limits, stopping);
-        HttpRoutes.Map(routes, gateway, sockets, new AdminGateway(flow, config.Gateway), config.Gateway);
+        var insight = new Insight(config.Gateway);
+        HttpRoutes.Map(
+            routes, gateway, sockets, new AdminGateway(flow, insight), new HealthGateway(flow.Readiness, insight), config.Gateway);
         CompatRoutes.Map(routes, flow, config);
+        var pictures = new PictureRoute(flow);
+        pictures.Map(routes);
+        stopped.Register(pictures.Dispose);
+        if (!config.Gateway.NoDebugEndpoints)
+        {
+            StatusRoutes.Map(
+                routes,
+                new FlowDrawing(flow, insight),
+                new FlowEvents(flow, insight, limits.Time, stopping),
+                new RequestList(flow, insight));
+        }
+
         DashboardRoutes.Map(routes, sockets, new FlowDescription(config, flow, routes.ServiceProvider, document));
         sockets.MapConnect(routes);
     }

@@ -6,7 +6,10 @@ using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace FlowKit.Serving.Grpc;
 
-/// <summary><c>grpc.health.v1.Health</c>: the server and each of its services serve while the flow is healthy.</summary>
+/// <summary>
+/// <c>grpc.health.v1.Health</c>: the server and each of its services serve while every executor that a reply waits for does; the name of
+/// an executor is a service too, and stands for that executor alone. Executors elsewhere are asked for real.
+/// </summary>
 /// <param name="flow">The flow.</param>
 /// <param name="services">The services that there are.</param>
 /// <param name="stopping">Ends when the server stops.</param>
@@ -15,9 +18,9 @@ internal sealed class HealthService(FlowRuntime flow, IReadOnlySet<string> servi
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(250);
 
     /// <inheritdoc/>
-    public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) =>
-        StatusOf(request) is { } status
-            ? Task.FromResult(new HealthCheckResponse { Status = status })
+    public override async Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) =>
+        await StatusOfAsync(request, context.CancellationToken) is { } status
+            ? new HealthCheckResponse { Status = status }
             : throw RpcErrors.Create(StatusCode.NotFound, $"The service '{request.Service}' is not here.");
 
     /// <summary>An unknown service is told as such and may come, so the stream goes on.</summary>
@@ -32,7 +35,7 @@ internal sealed class HealthService(FlowRuntime flow, IReadOnlySet<string> servi
         {
             do
             {
-                var status = StatusOf(request) ?? ServingStatus.ServiceUnknown;
+                var status = await StatusOfAsync(request, ending.Token) ?? ServingStatus.ServiceUnknown;
                 if (status != told)
                 {
                     told = status;
@@ -47,13 +50,21 @@ internal sealed class HealthService(FlowRuntime flow, IReadOnlySet<string> servi
         }
     }
 
-    private ServingStatus? StatusOf(HealthCheckRequest request)
+    private async Task<ServingStatus?> StatusOfAsync(HealthCheckRequest request, CancellationToken cancellationToken)
     {
-        if (request.Service.Length > 0 && !services.Contains(request.Service))
+        if (request.Service.Length == 0 || services.Contains(request.Service))
+        {
+            var faults = await flow.Readiness.FindFaultsAsync(cancellationToken);
+            return faults.Count == 0 ? ServingStatus.Serving : ServingStatus.NotServing;
+        }
+
+        if (!flow.Readiness.Knows(request.Service))
         {
             return null;
         }
 
-        return flow.IsHealthy ? ServingStatus.Serving : ServingStatus.NotServing;
+        return await flow.Readiness.FindFaultAsync(request.Service, cancellationToken) is null
+            ? ServingStatus.Serving
+            : ServingStatus.NotServing;
     }
 }

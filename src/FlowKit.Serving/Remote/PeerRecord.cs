@@ -39,10 +39,12 @@ internal sealed class PeerRecord(TimeProvider time)
 
     /// <summary>Notes what came of asking whether it serves.</summary>
     /// <param name="error">Why it does not; <see langword="null"/> where it does.</param>
-    public void Asked(string? error)
+    /// <returns>The same.</returns>
+    public string? Asked(string? error)
     {
         _isUnreachable = error is not null;
         _lastError = error ?? _lastError;
+        return error;
     }
 
     /// <summary>Notes a call that was answered.</summary>

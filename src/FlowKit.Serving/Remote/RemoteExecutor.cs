@@ -16,7 +16,7 @@ namespace FlowKit.Serving.Remote;
 /// instances of one entry share the connections.
 /// </summary>
 [Executor("RemoteExecutor", Description = "Asks an executor elsewhere (external: true) over Jina's gRPC protocol.")]
-public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
+public sealed class RemoteExecutor : Executor, IRemoteEndpointSource, IExecutorProbe
 {
     private const string EndpointKey = "endpoint";
 
@@ -48,6 +48,11 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource
 
     /// <inheritdoc/>
     bool? IRemoteEndpointSource.Writes(string endpoint) => Writes(endpoint);
+
+    async Task<FlowError?> IExecutorProbe.ProbeAsync(CancellationToken cancellationToken) =>
+        await _share!.Peers.ProbeAsync().WaitAsync(cancellationToken) is { } fault
+            ? new FlowError(FlowErrorCode.Unavailable, fault) { Executor = Context.Name }
+            : null;
 
     /// <summary>Takes its share of the connections. What is not there yet may come: nobody waits for what it answers.</summary>
     /// <inheritdoc/>

@@ -106,21 +106,24 @@ internal sealed class RemotePeer : IDisposable
     public Task<DiscoveredEndpoints?> DiscoverAsync(Metadata metadata) => RemoteEndpoints.DiscoverAsync(_connection, metadata);
 
     /// <summary>Asks whether it serves; what does not know the question does.</summary>
-    public async Task AskAsync(Metadata metadata)
+    /// <returns>Why it does not; <see langword="null"/> when it does.</returns>
+    public async Task<string?> AskAsync(Metadata metadata)
     {
         try
         {
             var reply = await _connection.UnaryAsync(s_check, new HealthCheckRequest(), CallSettings.Of(metadata, s_answersWithin));
-            Record.Asked(reply.Status == HealthCheckResponse.Types.ServingStatus.NotServing ? "It says that it does not serve." : null);
+            return Record.Asked(
+                reply.Status == HealthCheckResponse.Types.ServingStatus.NotServing ? $"{Name} says that it does not serve." : null);
         }
         catch (RpcException exception)
         {
             var isSilent = exception.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded;
-            Record.Asked(isSilent ? exception.Status.Detail : null);
+            return Record.Asked(isSilent ? $"{Name} does not answer: {exception.Status.Detail}" : null);
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {
             // It is closed, since nobody needs it any more.
+            return exception.Message;
         }
     }
 

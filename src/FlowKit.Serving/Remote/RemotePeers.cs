@@ -31,6 +31,7 @@ internal sealed class RemotePeers : IDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly RemoteOptions _remote;
     private volatile string? _unresolved;
+    private readonly RemoteProbe _probe;
     private Task _refreshing = Task.CompletedTask;
     private long _refreshed;
 
@@ -49,6 +50,7 @@ internal sealed class RemotePeers : IDisposable
         _metadata = options.Metadata;
         _time = context.TimeProvider;
         _discovery = new PeerDiscovery(DiscoverAsync, _time);
+        _probe = new RemoteProbe(ProbeOnceAsync, _time);
     }
 
     /// <summary>The endpoints that they say they answer, asked again as time goes by; <see langword="null"/> while not known.</summary>
@@ -108,6 +110,10 @@ internal sealed class RemotePeers : IDisposable
         return new RemoteLease(PeerSelection.Choose(_peers, tried));
     }
 
+    /// <summary>Asks whether one of them serves; who asks within a second is told the same.</summary>
+    /// <returns>Why none does; <see langword="null"/> when one does.</returns>
+    public Task<string?> ProbeAsync() => _probe.AskAsync();
+
     private async Task<DiscoveredEndpoints?> DiscoverAsync()
     {
         using var turn = await ChooseAsync(Array.Empty<RemotePeer>(), CancellationToken.None);
@@ -115,6 +121,29 @@ internal sealed class RemotePeers : IDisposable
     }
 
     private async Task AskAsync()
+    {
+        await FindAsync();
+        await Task.WhenAll(_peers.Select(peer => peer.AskAsync(CallMetadata.Of(_metadata))));
+    }
+
+    /// <summary>Asks until one says that it serves.</summary>
+    private async Task<string?> ProbeOnceAsync()
+    {
+        await FindAsync();
+        var fault = _unresolved;
+        await foreach (var asked in Task.WhenEach(_peers.Select(peer => peer.AskAsync(CallMetadata.Of(_metadata)))))
+        {
+            fault = await asked;
+            if (fault is null)
+            {
+                return null;
+            }
+        }
+
+        return fault ?? "It has no address.";
+    }
+
+    private async Task FindAsync()
     {
         try
         {
@@ -129,8 +158,6 @@ internal sealed class RemotePeers : IDisposable
         {
             _unresolved = exception.Message;
         }
-
-        await Task.WhenAll(_peers.Select(peer => peer.AskAsync(CallMetadata.Of(_metadata))));
     }
 
     /// <summary>Resolves names again, once for all who ask meanwhile; those that cannot be resolved now stay where they were.</summary>

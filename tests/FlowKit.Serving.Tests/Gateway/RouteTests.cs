@@ -65,7 +65,7 @@ public sealed class RouteTests
 
         Assert.StartsWith("3.", description["openapi"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(("My flow", "What it does"), (description["info"]!["title"]!.GetValue<string>(), description["info"]!["description"]!.GetValue<string>()));
-        Assert.Equal(["/admin/scale", "/delete", "/dry_run", "/index", "/post", "/ready", "/search", "/status", "/update"], description["paths"]!.AsObject().Select(path => path.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["/admin/pause", "/admin/reload", "/admin/scale", "/delete", "/dry_run", "/health/live", "/health/ready", "/health/startup", "/index", "/picture", "/post", "/ready", "/search", "/status", "/status/events", "/status/flow", "/status/requests", "/update"], description["paths"]!.AsObject().Select(path => path.Key).Order(StringComparer.Ordinal));
         var post = description["paths"]!["/post"]!["post"]!;
         Assert.NotNull(post["requestBody"]!["content"]!["application/json"]!["schema"]);
         Assert.NotNull(post["responses"]!["200"]!["content"]!["application/json"]!["schema"]);

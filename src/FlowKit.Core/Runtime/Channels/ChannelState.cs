@@ -13,7 +13,7 @@ internal sealed class ChannelState : IDisposable
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _flush;
     private Exception? _error;
-    private bool _isPaused;
+    private int _pauses;
     private bool _isCompleted;
 
     public ChannelState(int capacity, long? byteCapacity, TimeSpan priorityStep, TimeProvider time)
@@ -124,7 +124,7 @@ internal sealed class ChannelState : IDisposable
                 return new ValueTask<bool>(false);
             }
 
-            if (!_isPaused && FirstReady() is not null)
+            if (!IsPaused && FirstReady() is not null)
             {
                 return new ValueTask<bool>(true);
             }
@@ -146,7 +146,7 @@ internal sealed class ChannelState : IDisposable
         ReaderSlot? next;
         lock (_lock)
         {
-            if (reader.IsRetired || _isPaused || FirstReady() is not { } queue)
+            if (reader.IsRetired || IsPaused || FirstReady() is not { } queue)
             {
                 return false;
             }
@@ -173,11 +173,12 @@ internal sealed class ChannelState : IDisposable
         WakeAll();
     }
 
+    /// <summary>Pauses, or takes one pause back: several may hold it at once.</summary>
     public void Pause(bool isPaused)
     {
         lock (_lock)
         {
-            _isPaused = isPaused;
+            _pauses += isPaused ? 1 : -1;
             Revoke();
         }
 
@@ -299,7 +300,7 @@ internal sealed class ChannelState : IDisposable
 
         lock (_lock)
         {
-            if (!hasWork && !reader.IsRetired && !_isCompleted && (_isPaused || FirstReady() is null))
+            if (!hasWork && !reader.IsRetired && !_isCompleted && (IsPaused || FirstReady() is null))
             {
                 _readers.Rest(reader);
                 return;
@@ -349,9 +350,11 @@ internal sealed class ChannelState : IDisposable
         }
     }
 
-    private bool DecideOnRent() => _readers.CanRent = !_isPaused && !_isCompleted && _queues.Usage.Documents == 0 && _writers.Count == 0;
+    private bool IsPaused => _pauses > 0;
 
-    private ReaderSlot? TakeIdle() => _readers.Count == 0 || _isPaused || FirstReady() is null ? null : _readers.TakeLast();
+    private bool DecideOnRent() => _readers.CanRent = !IsPaused && !_isCompleted && _queues.Usage.Documents == 0 && _writers.Count == 0;
+
+    private ReaderSlot? TakeIdle() => _readers.Count == 0 || IsPaused || FirstReady() is null ? null : _readers.TakeLast();
 
     private void WakeAll()
     {

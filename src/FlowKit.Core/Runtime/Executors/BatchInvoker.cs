@@ -172,7 +172,7 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
         var end = time.GetTimestamp();
         foreach (var (item, _, count) in slices)
         {
-            item.Request.Visit(item.Stage.Index, start, end);
+            item.Request.VisitInBatch(item.Stage.Index, start, end, answers.Documents.Length);
             foreach (var (name, result) in answers.Results)
             {
                 item.Request.AddResult(name, result?.DeepClone());

@@ -81,7 +81,10 @@ internal sealed class ExecutorPool : IAsyncDisposable
             var (ready, busy) = _replicas.Count(replica => replica.Reader.Slot.IsServing && !_channel.IsForRent(replica.Reader.Slot));
             var here = new PoolHealth(
                 Name, Shard, Config.Replicas, ready, busy, _state.Restarts, _state.Refusal is not null, _state.LastError, _channel.Count,
-                usage.Documents, usage.Bytes);
+                usage.Documents, usage.Bytes)
+            {
+                IsPaused = _state.IsPaused,
+            };
             return _state.Remote?.Peers is { } peers ? Elsewhere(here, peers) : here;
         }
     }
@@ -141,6 +144,24 @@ internal sealed class ExecutorPool : IAsyncDisposable
         return writing is { IsCompletedSuccessfully: true, Result: true } ? ValueTask.CompletedTask : AwaitRoomAsync(writing, item);
     }
 
+    /// <summary>Finds why it does not serve, where its executor is elsewhere by asking there.</summary>
+    public Task<FlowError?> FindFaultAsync(CancellationToken cancellationToken)
+    {
+        var serving = Array.Find(_replicas.ToArray(), replica => !replica.IsDown);
+        var fault = _state.Refusal;
+        if (fault is null && serving is null)
+        {
+            fault = new FlowError(FlowErrorCode.Unavailable, $"No replica of '{Name}' serves: {_state.LastError}") { Executor = Name };
+        }
+
+        if (fault is not null)
+        {
+            return Task.FromResult<FlowError?>(fault);
+        }
+
+        return serving!.Executor is IExecutorProbe probe ? probe.ProbeAsync(cancellationToken) : Task.FromResult<FlowError?>(null);
+    }
+
     /// <summary>Loads the first replicas and serves.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -172,6 +193,15 @@ internal sealed class ExecutorPool : IAsyncDisposable
                 _watch.Reset();
             },
             cancellationToken);
+    }
+
+    /// <summary>Has requests wait in the channel, or go on; calls that have begun end.</summary>
+    public void Pause(bool isPaused)
+    {
+        if (_state.TryPause(isPaused))
+        {
+            _channel.Pause(isPaused);
+        }
     }
 
     /// <summary>Writes the state of one replica into a folder; no write runs meanwhile.</summary>

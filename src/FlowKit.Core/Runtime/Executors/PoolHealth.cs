@@ -31,4 +31,7 @@ public sealed record PoolHealth(
     /// The replicas of an executor elsewhere, which <see cref="Replicas"/> counts then; empty for one that is started here.
     /// </summary>
     public IReadOnlyList<PeerHealth> Peers { get; init; } = [];
+
+    /// <summary>Tells whether requests wait before it because an operator has paused it.</summary>
+    public bool IsPaused { get; init; }
 }

@@ -14,6 +14,7 @@ internal sealed class PoolState(ExecutorRevision revision, int shard, bool shows
     private volatile IRemoteEndpointSource? _remote;
     private volatile string? _lastError;
     private int _restarts;
+    private bool _isPaused;
 
     public string Name { get; } = revision.Config.Name;
 
@@ -61,6 +62,9 @@ internal sealed class PoolState(ExecutorRevision revision, int shard, bool shows
         set => _lastError = value is null ? null : SecretValues.Scrub(WorkerLines.CutFrom(value));
     }
 
+    /// <summary>Tells whether an operator has its requests wait.</summary>
+    public bool IsPaused => Volatile.Read(ref _isPaused);
+
     /// <summary>The number of times that a replica was restarted or replaced after failing.</summary>
     public int Restarts => Volatile.Read(ref _restarts);
 
@@ -93,6 +97,10 @@ internal sealed class PoolState(ExecutorRevision revision, int shard, bool shows
     public JinaCall LabelsOf(Replica replica, string endpoint) => new(ResultName(replica), Revision.Descriptor.Type.Name, endpoint);
 
     private static string ResultName(string pod, int replica) => $"{pod}/rep-{replica}";
+
+    /// <summary>Notes that its requests wait, or go on.</summary>
+    /// <returns>Whether that is a change.</returns>
+    public bool TryPause(bool isPaused) => Interlocked.Exchange(ref _isPaused, isPaused) != isPaused;
 
     public void CountRestart() => Interlocked.Increment(ref _restarts);
 }

@@ -98,6 +98,12 @@ internal sealed class RequestState : IDisposable
     /// <summary>The gateway's instruments under Jina's names; <see langword="null"/> for what no caller waits for.</summary>
     public JinaGatewayMeter? Meter { get; init; }
 
+    /// <summary>The journal of the flow; <see langword="null"/> where there is none.</summary>
+    public FlowJournal? Journal { get; init; }
+
+    /// <summary>Tells whether it is the part of a request that floats.</summary>
+    public bool IsFloating { get; init; }
+
     /// <summary>The ids of the documents in the order they came, where the graph may change it.</summary>
     public IReadOnlyList<string>? Order { get; init; }
 
@@ -200,6 +206,20 @@ internal sealed class RequestState : IDisposable
     public void PassBy(int stage) => _routes.PassBy(stage, Targets(Stages[stage]));
 
     public void Visit(int stage, long start, long end) => _routes.Visit(stage, start, end);
+
+    /// <summary>Says that it was at a stage in a batch.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="start">When the call began.</param>
+    /// <param name="end">When it ended.</param>
+    /// <param name="documents">The documents of the batch, with those of other requests.</param>
+    public void VisitInBatch(int stage, long start, long end, int documents)
+    {
+        _routes.Visit(stage, start, end);
+        if (Journal is { IsWatched: true })
+        {
+            _routes.NoteBatch(stage, documents);
+        }
+    }
 
     public void FailAt(int stage, long start, FlowError error) => _routes.Fail(stage, start, SecretValues.Scrub(error));
 
@@ -305,6 +325,7 @@ internal sealed class RequestState : IDisposable
 
         FlowTelemetry.Settled(_routes.Elapsed, error);
         Meter?.Answer(_routes.Elapsed, documents, error);
+        Journal?.Note(Call, Trace, _routes, _routes.Elapsed, _routes.End, error, IsFloating);
         Dispose();
         _permits.Release(_routes.Start, _routes.End);
         _reply.TrySetResult(reply);

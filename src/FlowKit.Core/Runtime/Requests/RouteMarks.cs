@@ -14,6 +14,7 @@ internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
     private readonly long _start;
     private DateTimeOffset _startTime;
     private List<(int Stage, FlowError Error)>? _failures;
+    private int[]? _batches;
     private long _end;
     private RouteTiming[]? _routes;
 
@@ -56,6 +57,15 @@ internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
         }
     }
 
+    /// <summary>Says how many documents the batch had that it was in at a stage.</summary>
+    public void NoteBatch(int stage, int documents)
+    {
+        lock (_marks)
+        {
+            (_batches ??= new int[_stages.Count])[stage] = documents;
+        }
+    }
+
     public void Fail(int stage, long start, FlowError error)
     {
         lock (_marks)
@@ -93,7 +103,11 @@ internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
             var (start, end) = (Volatile.Read(ref _marks[stage * 2]), Volatile.Read(ref _marks[(stage * 2) + 1]));
             if (start != 0)
             {
-                Insert(new RouteTiming(_stages[stage], At(start), end == 0 ? null : At(end), ErrorOf(stage)), end == 0 ? start : end);
+                var route = new RouteTiming(_stages[stage], At(start), end == 0 ? null : At(end), ErrorOf(stage))
+                {
+                    Batch = _batches?[stage] ?? 0,
+                };
+                Insert(route, end == 0 ? start : end);
             }
         }
 

@@ -23,7 +23,11 @@ internal sealed partial class FloatingRequests(TimeProvider time, ILogger logger
 
         var memory = MemoryOf(item);
         var permits = new RequestPermits(null, null, memory);
-        var request = new RequestState(item.Request.Call, item.Request.Stages, time, null, permits, CancellationToken.None, aborted);
+        var request = new RequestState(item.Request.Call, item.Request.Stages, time, null, permits, CancellationToken.None, aborted)
+        {
+            Journal = item.Request.Journal,
+            IsFloating = true,
+        };
         request.Watch();
         pipeline.AddDetached();
         _ = WatchAsync(request, memory, pipeline);

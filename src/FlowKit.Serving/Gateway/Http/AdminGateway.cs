@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlowKit.Components;
+using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
-using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
 using FlowKit.Runtime.Executors;
 using FlowKit.Serving.Gateway.Security;
@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace FlowKit.Serving.Gateway.Http;
 
 /// <summary>Health for probes, and what an operator may change: only with the scope admin.</summary>
-internal sealed class AdminGateway(FlowRuntime flow, GatewayConfig config)
+internal sealed class AdminGateway(FlowRuntime flow, Insight insight)
 {
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
 
@@ -21,7 +21,7 @@ internal sealed class AdminGateway(FlowRuntime flow, GatewayConfig config)
         var healthy = flow.IsHealthy;
         context.Response.StatusCode = healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         var answer = new JsonObject { ["ready"] = healthy };
-        if (MayKnowWhy(context))
+        if (insight.IsFor(context))
         {
             answer["executors"] = new JsonArray([.. flow.Health.Select(ToJson)]);
         }
@@ -32,27 +32,58 @@ internal sealed class AdminGateway(FlowRuntime flow, GatewayConfig config)
     /// <summary>Answers <c>/admin/scale</c> with <c>{"executor": "encoder", "replicas": 2}</c>, once the new replicas serve.</summary>
     public async Task ScaleAsync(HttpContext context)
     {
-        var (executor, replicas) = await ReadAsync(context);
+        var (executor, body) = await ReadAsync(context);
+        var replicas = ReplicasOf(body);
         await flow.ScaleAsync(executor, replicas, context.RequestAborted);
         await context.Response.WriteAsJsonAsync(
             new JsonObject { ["executor"] = executor, ["replicas"] = replicas }, context.RequestAborted);
     }
 
-    private static async Task<(string Executor, int Replicas)> ReadAsync(HttpContext context)
+    /// <summary>
+    /// Answers <c>/admin/pause</c> with <c>{"executor": "encoder", "paused": true}</c>: requests wait before it from then on, or go on.
+    /// </summary>
+    public async Task PauseAsync(HttpContext context)
+    {
+        var (executor, body) = await ReadAsync(context);
+        if (body["paused"] is not JsonValue flag || !flag.TryGetValue<bool>(out var paused))
+        {
+            throw Invalid("paused: expected true or false.");
+        }
+
+        flow.Operations.Pause(executor, paused);
+        await context.Response.WriteAsJsonAsync(new JsonObject { ["executor"] = executor, ["paused"] = paused }, context.RequestAborted);
+    }
+
+    /// <summary>Answers <c>/admin/reload</c>, once what has changed in the flow's files is applied.</summary>
+    public async Task ReloadAsync(HttpContext context)
+    {
+        try
+        {
+            await flow.Operations.ReloadAsync(context.RequestAborted);
+        }
+        catch (FlowConfigException exception)
+        {
+            throw new FlowKitException(FlowErrorCode.InvalidArgument, exception.Message, exception);
+        }
+
+        await context.Response.WriteAsJsonAsync(new JsonObject { ["reloaded"] = true }, context.RequestAborted);
+    }
+
+    private static async Task<(string Executor, JsonObject Body)> ReadAsync(HttpContext context)
     {
         var body = await JsonNode.ParseAsync(context.Request.Body, null, s_strict, context.RequestAborted) as JsonObject
             ?? throw Invalid("expected a JSON object.");
-        if (body["executor"] is not JsonValue name || name.GetValueKind() != JsonValueKind.String)
-        {
-            throw Invalid("executor: expected the name of an executor.");
-        }
+        return body["executor"] is JsonValue name && name.GetValueKind() == JsonValueKind.String
+            ? (ReadName(name), body)
+            : throw Invalid("executor: expected the name of an executor.");
+    }
 
-        return body["replicas"] is JsonValue number
+    private static int ReplicasOf(JsonObject body) =>
+        body["replicas"] is JsonValue number
             && number.TryGetValue<int>(out var replicas)
             && replicas is >= 1 and <= ExecutorConfig.MaxReplicas
-                ? (ReadName(name), replicas)
-                : throw Invalid($"replicas: expected a whole number from 1 to {ExecutorConfig.MaxReplicas}.");
-    }
+            ? replicas
+            : throw Invalid($"replicas: expected a whole number from 1 to {ExecutorConfig.MaxReplicas}.");
 
     /// <summary>Half a surrogate is valid JSON and no text.</summary>
     private static string ReadName(JsonValue name)
@@ -66,13 +97,6 @@ internal sealed class AdminGateway(FlowRuntime flow, GatewayConfig config)
             throw Invalid($"executor: {exception.Message}");
         }
     }
-
-    /// <summary>
-    /// Tells whether a caller may know what failed, which says something of others' requests: holders of a key may, or everybody where
-    /// there are no keys and only this machine is listened to.
-    /// </summary>
-    private bool MayKnowWhy(HttpContext context) =>
-        Caller.Of(context) is not null || (!config.Security.NeedsKey && config.IsLocal);
 
     private static FlowKitException Invalid(string message) => new(FlowErrorCode.InvalidArgument, message);
 

@@ -40,7 +40,8 @@ internal static class RouteTable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        using var response = await gateway.Http.SendAsync(request);
+        // Events have no end.
+        using var response = await gateway.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         return response.StatusCode;
     }
 }

@@ -41,10 +41,10 @@ public sealed class ScopeTests
     /// <summary>401, 403, or let in, whatever is then answered; in the order of the callers.</summary>
     private static string[] Expected((string Method, string Path) route) => route switch
     {
-        (_, "/" or "/ready" or "/docs" or "/assets/app.js") => ["in", "in", "in", "in", "in"],
-        (_, "/admin/scale") => ["401", "401", "403", "403", "in"],
+        (_, "/" or "/ready" or "/docs" or "/assets/app.js" or "/health/live" or "/health/ready" or "/health/startup") => ["in", "in", "in", "in", "in"],
+        (_, "/admin/scale" or "/admin/pause" or "/admin/reload") => ["401", "401", "403", "403", "in"],
         (_, "/index" or "/update" or "/delete") => ["401", "401", "403", "in", "403"],
-        (_, "/status" or "/dry_run" or "/openapi.json") => ["401", "401", "in", "in", "in"],
+        (_, "/status" or "/status/flow" or "/status/events" or "/status/requests" or "/dry_run" or "/openapi.json") => ["401", "401", "in", "in", "in"],
         _ => ["401", "401", "in", "in", "403"],
     };
 

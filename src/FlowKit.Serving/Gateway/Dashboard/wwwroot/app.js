@@ -1,92 +1,76 @@
 import { ask } from "./key.js";
+import { failureOf, find } from "./dom.js";
+import * as flow from "./flow.js";
+import * as requests from "./requests.js";
+import * as search from "./search.js";
+import * as trial from "./try.js";
 
-const form = document.querySelector("#search");
-const query = document.querySelector("#query");
-const file = document.querySelector("#file");
-const message = document.querySelector("#message");
-const results = document.querySelector("#results");
-const drop = document.querySelector("#drop");
-const card = document.querySelector("#card");
-let latest = 0;
+const views = { flow, try: trial, search, requests };
+const nav = find("#nav");
+let shown = null;
 
-form.addEventListener("submit", event => {
+nav.addEventListener("click", event => {
+  const link = event.target.closest("[data-view]");
+  if (!link) return;
   event.preventDefault();
-  const text = query.value.trim();
-  if (text) search({ text }, `“${text}”`);
+  history.pushState(null, "", addressOf(link.dataset.view));
+  show(link.dataset.view, true);
 });
-file.addEventListener("change", () => file.files.length && searchFile(file.files[0]));
-addEventListener("dragover", event => { event.preventDefault(); drop.hidden = false; });
-addEventListener("dragleave", event => { if (!event.relatedTarget) drop.hidden = true; });
-addEventListener("drop", event => {
+find("#skip").addEventListener("click", event => {
   event.preventDefault();
-  drop.hidden = true;
-  if (event.dataTransfer.files.length) searchFile(event.dataTransfer.files[0]);
+  find("#view").focus();
 });
-addEventListener("paste", event => {
-  const picture = [...event.clipboardData.files].find(item => item.type.startsWith("image/"));
-  if (picture) searchFile(picture);
-});
+addEventListener("popstate", () => show(wanted()));
 
-async function searchFile(picture) {
-  const url = await new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(reader.result);
-    reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(picture);
-  });
-  file.value = "";
-  await search({ blob: url.slice(url.indexOf(",") + 1), mime_type: picture.type || null }, picture.name);
-}
+const known = await describe();
+flow.start(known);
+trial.start(known);
+search.start(known);
+requests.start(known);
+show(wanted());
 
-// Answers may overtake each other: only the latest question's answer is shown.
-async function search(document_, title) {
-  const mine = ++latest;
-  show(`Searching for ${title} …`);
-  try {
-    const response = await ask("search?nulls=false", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ data: [document_], parameters: { limit: 24 } }),
-    });
-    const reply = await response.json();
-    if (mine !== latest) return;
-    const failure = failureOf(response, reply);
-    if (failure) return show(failure, true);
-    render(reply.data[0].matches ?? [], title);
-  } catch (error) {
-    if (mine === latest) show(`The flow does not answer: ${error.message}`, true);
+// A flow that shows nothing of itself (no_debug_endpoints) can still be searched.
+async function describe() {
+  const response = await ask("status/flow");
+  if (response.status === 404) return { hidden: true, can_search: true, executors: [], endpoints: [] };
+  const described = await response.json().catch(() => null);
+  if (!response.ok) {
+    const problem = find("#problem");
+    problem.textContent = failureOf(response, described);
+    problem.hidden = false;
+    return { hidden: true, can_search: false, executors: [], endpoints: [] };
   }
+  return described;
 }
 
-function failureOf(response, reply) {
-  if (reply.header?.status?.code) return reply.header.status.description;
-  if (!response.ok) return typeof reply.detail === "string" ? reply.detail : reply.detail?.[0]?.msg ?? `HTTP ${response.status}`;
-  return reply.data?.[0]?.error?.description ?? null;
+function canShow(view) {
+  return view === "search" ? known.can_search : !known.hidden;
 }
 
-function render(matches, title) {
-  results.replaceChildren(...matches.map(toCard));
-  show(matches.length ? `${matches.length} results for ${title}` : `Nothing found for ${title}`);
+function addressOf(view) {
+  const query = view === "search" ? location.search : "";
+  return `${new URL(document.baseURI).pathname}${query}#/${view}`;
 }
 
-function toCard(match) {
-  const item = card.content.firstElementChild.cloneNode(true);
-  const name = match.text ?? match.uri?.split("/").pop() ?? match.id;
-  const source = match.tags?.thumbnail ?? (match.uri?.startsWith("data:image/") ? match.uri : null);
-  const image = item.querySelector("img");
-  image.alt = name;
-  if (source) image.src = source;
-  item.querySelector(".name").textContent = name;
-  item.querySelector(".name").title = match.uri ?? match.id;
-  const score = match.scores?.clip_score_cosine?.value ?? match.scores?.cosine?.value;
-  item.querySelector(".score").textContent = score === undefined ? "" : score.toFixed(3);
-  const blob = source?.startsWith("data:") ? source.slice(source.indexOf(",") + 1) : null;
-  item.querySelector(".picture").addEventListener("click", () => blob && search({ blob, mime_type: "image/jpeg" }, name));
-  return item;
+function wanted() {
+  const named = location.hash.replace(/^#\//, "");
+  if (views[named] && canShow(named)) return named;
+  return known.can_search ? "search" : "flow";
 }
 
-function show(text, isError = false) {
-  message.textContent = text;
-  message.classList.toggle("error", isError);
-  if (isError) results.replaceChildren();
+function show(view, focuses = false) {
+  const title = known.title ?? known.name;
+  find("#title").textContent = title ?? "FlowKit";
+  for (const link of nav.querySelectorAll("[data-view]")) {
+    link.hidden = !canShow(link.dataset.view);
+    if (link.dataset.view === view) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  if (!canShow(view)) return;
+  for (const panel of document.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== view;
+  document.title = `${nav.querySelector(`[data-view=${view}]`).textContent} – ${title ?? "FlowKit"}`;
+  if (shown && shown !== view) views[shown].hide?.();
+  shown = view;
+  views[view].show?.();
+  if (focuses) find("#view").focus();
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using FlowKit.Components;
 using FlowKit.Configuration.Flow;
+using FlowKit.Graph;
 using FlowKit.Runtime;
 using FlowKit.Serving.Gateway.Compat;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +14,8 @@ namespace FlowKit.Serving.Gateway.Http.Description;
 
 /// <summary>
 /// Answers <c>/openapi.json</c>: ASP.NET Core describes the routes, and each that stands for an endpoint gets what its executors
-/// say of it: their names, the comments of their methods, and the parameters that they read. Made once, when it is first asked for.
+/// say of it: their names, the comments of their methods, and the parameters that they read. Made when it is first asked for, and anew
+/// when the flow has been changed.
 /// </summary>
 internal sealed class FlowDescription
 {
@@ -22,21 +24,36 @@ internal sealed class FlowDescription
 
     private const string Parts = "#/components/schemas/";
 
-    private readonly Lazy<Task<byte[]>> _description;
+    private readonly Func<Task<byte[]>> _make;
+    private readonly FlowRuntime _flow;
+    private (FlowGraph Graph, Lazy<Task<byte[]>> Text)? _made;
 
     /// <param name="config">The flow's configuration.</param>
     /// <param name="flow">The flow.</param>
     /// <param name="services">The gateway's services.</param>
     /// <param name="document">The name of its OpenAPI document.</param>
-    public FlowDescription(FlowConfig config, FlowRuntime flow, IServiceProvider services, string document) =>
-        _description = new Lazy<Task<byte[]>>(() => MakeAsync(config, flow, services, document));
+    public FlowDescription(FlowConfig config, FlowRuntime flow, IServiceProvider services, string document)
+    {
+        _flow = flow;
+        _make = () => MakeAsync(config, flow, services, document);
+    }
 
     public async Task AnswerAsync(HttpContext context)
     {
-        var description = await _description.Value;
+        var description = await Current().Value;
         context.Response.ContentType = "application/json;charset=utf-8";
         context.Response.ContentLength = description.Length;
         await context.Response.BodyWriter.WriteAsync(description, context.RequestAborted);
+    }
+
+    private Lazy<Task<byte[]>> Current()
+    {
+        lock (_make)
+        {
+            var graph = _flow.Graph;
+            _made = _made is { } made && made.Graph == graph ? made : (graph, new Lazy<Task<byte[]>>(_make));
+            return _made.Value.Text;
+        }
     }
 
     private static async Task<byte[]> MakeAsync(FlowConfig config, FlowRuntime flow, IServiceProvider services, string name)
@@ -44,7 +61,7 @@ internal sealed class FlowDescription
         var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(name).GetOpenApiDocumentAsync();
         var description = (JsonObject)JsonNode.Parse(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1))!;
         var prefix = PrefixOf(description);
-        Complete(description, DescribedEndpoint.Of(config, flow.Catalog), FlowRoute.Of(config.Gateway), prefix);
+        Complete(description, flow, DescribedEndpoint.Of(flow.Operations.Config, flow.Catalog), FlowRoute.Of(config.Gateway), prefix);
         if (config.Gateway.DocArrayVersion == "v2")
         {
             EndpointOperations.Add(description, flow.Schemas, prefix);
@@ -57,11 +74,15 @@ internal sealed class FlowDescription
     }
 
     private static void Complete(
-        JsonObject description, IReadOnlyList<DescribedEndpoint> all, IReadOnlyList<FlowRoute> routes, string prefix)
+        JsonObject description,
+        FlowRuntime flow,
+        IReadOnlyList<DescribedEndpoint> all,
+        IReadOnlyList<FlowRoute> routes,
+        string prefix)
     {
         foreach (var route in routes)
         {
-            var parts = Answering(all, route.Endpoint);
+            var parts = Answering(flow, all, route.Endpoint);
             if (description["paths"]?[prefix + route.Path]?[route.Method.ToLowerInvariant()] is JsonObject operation)
             {
                 Describe(operation, parts);
@@ -72,10 +93,9 @@ internal sealed class FlowDescription
         if (description["paths"]?[$"{prefix}/post"]?["post"] is JsonObject post)
         {
             var endpoints = all.Select(part => part.Endpoint).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-            post["description"] = string.Join(
-                "\n\n",
-                endpoints.Select(endpoint => $"`{endpoint}`: {Tell(Answering(all, endpoint))}").Prepend((string?)post["description"]));
-            Show(post, all, [.. endpoints.Where(endpoint => !IsOwn(endpoint))]);
+            var told = endpoints.Select(endpoint => $"`{endpoint}`: {Tell(Answering(flow, all, endpoint))}");
+            post["description"] = string.Join("\n\n", told.Prepend((string?)post["description"]));
+            Show(post, flow, all, [.. endpoints.Where(endpoint => !IsOwn(endpoint))]);
         }
     }
 
@@ -83,11 +103,12 @@ internal sealed class FlowDescription
     private static bool IsOwn(string endpoint) => endpoint is RequestsAttribute.Default or EndpointTable.DryRun;
 
     /// <summary>Endpoints without a path of their own are reached by the body, so that each has a body as an example.</summary>
-    private static void Show(JsonObject post, IReadOnlyList<DescribedEndpoint> all, IReadOnlyList<string> endpoints)
+    private static void Show(
+        JsonObject post, FlowRuntime flow, IReadOnlyList<DescribedEndpoint> all, IReadOnlyList<string> endpoints)
     {
         var examples = endpoints.Select(endpoint => KeyValuePair.Create(endpoint, (JsonNode?)new JsonObject
         {
-            ["summary"] = Tell(Answering(all, endpoint)),
+            ["summary"] = Tell(Answering(flow, all, endpoint)),
             ["value"] = new JsonObject
             {
                 ["data"] = new JsonArray(new JsonObject { ["text"] = "red apple" }),
@@ -103,14 +124,21 @@ internal sealed class FlowDescription
     /// <summary>Returns the prefix under which the gateway is mapped, by the path of its probe.</summary>
     private static string PrefixOf(JsonObject description) =>
         description["paths"]?.AsObject()
-            .FirstOrDefault(path => path.Key.EndsWith("/ready", StringComparison.Ordinal)).Key?[..^"/ready".Length]
+            .FirstOrDefault(path => path.Key.EndsWith("/dry_run", StringComparison.Ordinal)).Key?[..^"/dry_run".Length]
             ?? "";
 
-    /// <summary>Executors without the endpoint answer it by their default, where they have one.</summary>
-    private static List<DescribedEndpoint> Answering(IReadOnlyList<DescribedEndpoint> all, string endpoint) => [.. all
-        .Where(part => part.Endpoint == endpoint || part.Endpoint == RequestsAttribute.Default)
-        .GroupBy(part => part.Executor, StringComparer.Ordinal)
-        .Select(group => group.FirstOrDefault(part => part.Endpoint == endpoint) ?? group.First())];
+    /// <summary>
+    /// The executors that really work on an endpoint, as the flow tells it: those without the endpoint answer it by their default.
+    /// </summary>
+    private static List<DescribedEndpoint> Answering(FlowRuntime flow, IReadOnlyList<DescribedEndpoint> all, string endpoint)
+    {
+        var known = flow.Endpoints;
+        var working = known.GetValueOrDefault(endpoint) ?? known.GetValueOrDefault(RequestsAttribute.Default) ?? [];
+        return [.. working.Select(name => PartOf(name, endpoint) ?? PartOf(name, RequestsAttribute.Default)).OfType<DescribedEndpoint>()];
+
+        DescribedEndpoint? PartOf(string executor, string named) =>
+            all.FirstOrDefault(part => part.Executor == executor && part.Endpoint == named);
+    }
 
     private static void Describe(JsonObject operation, List<DescribedEndpoint> parts)
     {

@@ -15,10 +15,10 @@ internal static class OperationDetails
     private const string KeyScheme = "key";
     private const string BearerScheme = "bearer";
 
-    private static readonly string[] s_open = ["/ready"];
+    private static readonly string[] s_open = ["/ready", HealthGateway.Live, HealthGateway.Started, HealthGateway.Ready];
 
     /// <summary>Routes that always need a key: of the scope for them, or the token of the start.</summary>
-    private static readonly string[] s_closed = ["/admin/scale"];
+    private static readonly string[] s_closed = ["/admin/scale", "/admin/pause", "/admin/reload"];
 
     /// <summary>Completes a description.</summary>
     /// <param name="description">The description.</param>
