@@ -6,6 +6,7 @@ using FlowKit.Configuration.Batching;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Launching;
+using FlowKit.Configuration.Monitoring;
 
 namespace FlowKit.Runtime.Executors;
 
@@ -105,6 +106,7 @@ public sealed class ExecutorRevisionTests
         JsonObject => new JsonObject { ["one"] = new JsonArray(1, 2) },
         PollingConfig => new PollingConfig(new Dictionary<string, PollingMode> { ["/x"] = PollingMode.All }, null),
         ContainerConfig => new ContainerConfig { User = "app" },
+        MonitoringConfig => new MonitoringConfig { Port = 9090 },
         IReadOnlyList<string> => new List<string> { "one", "two" },
         IReadOnlyList<int> => new List<int> { 1, 2 },
         IReadOnlyList<VolumeConfig> => new List<VolumeConfig> { new("/a", "/b", true) },
