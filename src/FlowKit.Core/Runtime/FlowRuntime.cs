@@ -78,7 +78,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
             return deployments.SelectMany(deployment => deployment.Shards[0].EndpointNames)
                 .Where(endpoint => endpoint != EndpointTable.DryRun)
                 .Distinct(StringComparer.Ordinal)
-                .ToDictionary(endpoint => endpoint, endpoint => WorkingOn(endpoint, deployments), StringComparer.Ordinal);
+                .ToDictionary(endpoint => endpoint, endpoint => FlowSchemas.WorkingOn(endpoint, deployments), StringComparer.Ordinal);
         }
     }
 
@@ -320,15 +320,6 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         _instruments.Dispose();
         _abort.Dispose();
         _deployer.Dispose();
-    }
-
-    private static IReadOnlyList<string> WorkingOn(string endpoint, Deployment[] deployments)
-    {
-        var answering = deployments
-            .Select(deployment => (deployment.Name, Found: deployment.Shards[0].Find(endpoint)))
-            .Where(pair => pair.Found is not null)
-            .ToLookup(pair => pair.Found!.Method.LetsPass, pair => pair.Name);
-        return [.. answering[false].Any() ? answering[false] : answering[true]];
     }
 
     /// <summary>The request gives its places back itself when it is answered; nothing waits for the answer but the caller.</summary>

@@ -16,6 +16,16 @@ internal static class FlowSchemas
         endpoints.Append(EndpointTable.DryRun).Distinct(StringComparer.Ordinal)
             .ToDictionary(endpoint => endpoint, endpoint => Of(endpoint, deployments), StringComparer.Ordinal);
 
+    /// <summary>Returns the executors that answer an endpoint; those that only let it pass where no other does.</summary>
+    public static IReadOnlyList<string> WorkingOn(string endpoint, Deployment[] deployments)
+    {
+        var answering = deployments
+            .Select(deployment => (deployment.Name, Found: deployment.Shards[0].Find(endpoint)))
+            .Where(pair => pair.Found is not null)
+            .ToLookup(pair => pair.Found!.Method.LetsPass, pair => pair.Name);
+        return [.. answering[false].Any() ? answering[false] : answering[true]];
+    }
+
     private static EndpointSchema Of(string endpoint, Deployment[] deployments)
     {
         if (endpoint == EndpointTable.DryRun)

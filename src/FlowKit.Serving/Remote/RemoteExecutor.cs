@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FlowKit.Components;
+using FlowKit.Components.Remote;
 using FlowKit.Components.Schemas;
 using FlowKit.Serving.Dispatch;
 using FlowKit.Wire;

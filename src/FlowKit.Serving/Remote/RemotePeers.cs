@@ -27,7 +27,6 @@ internal sealed class RemotePeers : IDisposable
     private readonly Lock _lock = new();
     private readonly PeerDiscovery _discovery;
     private volatile RemotePeer[] _peers = [];
-    private readonly IReadOnlyDictionary<string, string> _metadata;
     private readonly CancellationTokenSource _ended = new();
     private readonly RemoteOptions _remote;
     private volatile string? _unresolved;
@@ -47,7 +46,6 @@ internal sealed class RemotePeers : IDisposable
             KeepAliveTimeout = keepAlive / 2 > s_minAnswer ? keepAlive / 2 : s_minAnswer,
         };
         _remote = options;
-        _metadata = options.Metadata;
         _time = context.TimeProvider;
         _discovery = new PeerDiscovery(DiscoverAsync, _time);
         _probe = new RemoteProbe(ProbeOnceAsync, _time);
@@ -117,13 +115,13 @@ internal sealed class RemotePeers : IDisposable
     private async Task<DiscoveredEndpoints?> DiscoverAsync()
     {
         using var turn = await ChooseAsync(Array.Empty<RemotePeer>(), CancellationToken.None);
-        return await turn.Peer.DiscoverAsync(CallMetadata.Of(_metadata));
+        return await turn.Peer.DiscoverAsync(CallMetadata.Of(_remote.Metadata));
     }
 
     private async Task AskAsync()
     {
         await FindAsync();
-        await Task.WhenAll(_peers.Select(peer => peer.AskAsync(CallMetadata.Of(_metadata))));
+        await Task.WhenAll(_peers.Select(peer => peer.AskAsync(CallMetadata.Of(_remote.Metadata))));
     }
 
     /// <summary>Asks until one says that it serves.</summary>
@@ -131,7 +129,7 @@ internal sealed class RemotePeers : IDisposable
     {
         await FindAsync();
         var fault = _unresolved;
-        await foreach (var asked in Task.WhenEach(_peers.Select(peer => peer.AskAsync(CallMetadata.Of(_metadata)))))
+        await foreach (var asked in Task.WhenEach(_peers.Select(peer => peer.AskAsync(CallMetadata.Of(_remote.Metadata)))))
         {
             fault = await asked;
             if (fault is null)

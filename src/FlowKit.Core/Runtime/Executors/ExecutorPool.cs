@@ -1,4 +1,5 @@
 using FlowKit.Components;
+using FlowKit.Components.Remote;
 using FlowKit.Components.Schemas;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Remote;

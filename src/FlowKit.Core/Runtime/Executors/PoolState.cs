@@ -1,5 +1,5 @@
-using FlowKit.Components;
 using FlowKit.Components.Launching;
+using FlowKit.Components.Remote;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Telemetry.Jina;

@@ -1,5 +1,5 @@
-using FlowKit.Components;
 using FlowKit.Components.Launching;
+using FlowKit.Components.Remote;
 using FlowKit.Runtime.Channels;
 using FlowKit.Runtime.Executors.Calls;
 using FlowKit.Runtime.Executors.Loading;

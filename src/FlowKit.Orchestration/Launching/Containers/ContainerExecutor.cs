@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FlowKit.Components;
 using FlowKit.Components.Launching;
+using FlowKit.Components.Remote;
 using FlowKit.Components.Schemas;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Gateway;

@@ -1,4 +1,4 @@
-namespace FlowKit.Components;
+namespace FlowKit.Components.Remote;
 
 /// <summary>An executor whose place elsewhere can be asked whether it serves.</summary>
 internal interface IExecutorProbe

@@ -1,6 +1,6 @@
 using FlowKit.Components.Schemas;
 
-namespace FlowKit.Components;
+namespace FlowKit.Components.Remote;
 
 /// <summary>An executor that runs elsewhere, where it says itself what it answers.</summary>
 internal interface IRemoteEndpointSource
