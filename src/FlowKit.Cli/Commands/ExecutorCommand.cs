@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlowKit.Cli.Running;
@@ -28,6 +29,10 @@ internal static class ExecutorCommand
           flowkit executor --uses ImageDecoder --uses-with max_pixels=1000000 --host 0.0.0.0
         """;
 
+    /// <summary>Images set both, so that whoever gives their executor other arguments need not repeat where it listens.</summary>
+    private const string HostVariable = "FLOWKIT_EXECUTOR_HOST";
+    private const string PortVariable = "FLOWKIT_EXECUTOR_PORT";
+
     public static Command Create()
     {
         var uses = new Option<string?>("--uses")
@@ -37,8 +42,16 @@ internal static class ExecutorCommand
         var name = new Option<string>("--name") { Description = "Its name.", DefaultValueFactory = _ => "executor0" };
         var with = Pairs("--uses-with", "An option of the executor, as name=value, or all of them as a JSON object; may be repeated.");
         var replicas = new Option<int>("--replicas") { Description = "How many run side by side.", DefaultValueFactory = _ => 1 };
-        var host = new Option<string>("--host") { Description = "The address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
-        var port = new Option<int>("--port") { Description = "The port to listen on; 0 takes a free one.", DefaultValueFactory = _ => 0 };
+        var host = new Option<string>("--host")
+        {
+            Description = $"The address to listen on; {HostVariable} where that is set.",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable(HostVariable) ?? "127.0.0.1",
+        };
+        var port = new Option<int>("--port")
+        {
+            Description = $"The port to listen on; {PortVariable} where that is set. 0 takes a free one.",
+            DefaultValueFactory = DefaultPort,
+        };
         var native = new Option<bool>("--native") { Description = "As Jina's gateway writes it; changes nothing here." };
         var socket = new Option<string?>("--socket") { Description = "The Unix socket to listen on, instead of a port." };
         var entry = new Option<string?>("--entry")
@@ -174,5 +187,16 @@ internal static class ExecutorCommand
         {
             return null;
         }
+    }
+
+    private static int DefaultPort(ArgumentResult result)
+    {
+        var text = Environment.GetEnvironmentVariable(PortVariable) ?? "0";
+        if (!ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        {
+            result.AddError($"{PortVariable}: expected a port, 0 to 65535, not '{text}'.");
+        }
+
+        return port;
     }
 }

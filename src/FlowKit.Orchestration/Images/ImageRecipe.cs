@@ -77,10 +77,10 @@ public sealed record ImageRecipe(string Uses, string? Files)
             FROM {image}
             {(Files is null ? "" : $"COPY files {Folder}")}
             LABEL {ContainerImage.EntryLabel}=executor
+            ENV FLOWKIT_EXECUTOR_HOST=0.0.0.0 FLOWKIT_EXECUTOR_PORT={RunOptions.InnerPort}
             EXPOSE {RunOptions.InnerPort}
             HEALTHCHECK --interval=30s --timeout=15s --start-period=60s CMD {probe}
             ENTRYPOINT ["dotnet", "/app/flowkit.dll", "executor", "--uses", {JsonSerializer.Serialize(Uses)}]
-            CMD ["--host", "0.0.0.0", "--port", "{RunOptions.InnerPort}"]
 
             """;
     }
