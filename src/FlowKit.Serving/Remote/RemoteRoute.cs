@@ -69,6 +69,12 @@ internal sealed class RemoteRoute(RemotePeers peers, string executor, TimeProvid
 
     private static void Note(RemotePeer peer, Exception exception)
     {
+        if (RemoteErrors.IsTrouble(exception))
+        {
+            // Asked again within two seconds; a call that is repeated goes elsewhere meanwhile.
+            peer.Record.Asked(((RpcException)exception).Status.Detail);
+        }
+
         if (RemoteErrors.IsSuspicious(exception))
         {
             peer.Record.Failed(((RpcException)exception).Status.Detail);
