@@ -179,4 +179,38 @@ public sealed class CommandLineSpecs : IDisposable
         Assert.Contains("error:", result.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_key_is_made_with_its_name_scopes_and_end_and_wrong_ones_are_told()
+    {
+        var made = await FlowKitCommand.RunAsync("key", "new", "--name", "ops", "--scopes", "read", "--expires", "2090-01-01");
+        var wrong = await FlowKitCommand.RunAsync("key", "new", "--scopes", "everything");
+
+        Assert.Matches(@"(?s)the flow's line:\s+\S+ name=ops scopes=read expires=2090-01-01", made.Output);
+        Assert.Equal((0, 1), (made.ExitCode, wrong.ExitCode));
+        Assert.Contains("scopes: expected read, write and admin", wrong.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_that_is_cut_is_told_and_a_size_out_of_range_is_refused()
+    {
+        var cut = await FlowKitCommand.RunAsync("clip", "tokenize", string.Join(' ', Enumerable.Repeat("apple", 100)));
+        var size = await FlowKitCommand.RunAsync("clip", "preprocess", "nothing.jpg", "--out", "nothing.bin", "--size", "9000");
+
+        Assert.Contains("tokens are lost", cut.Errors, StringComparison.Ordinal);
+        Assert.Equal(0, cut.ExitCode);
+        Assert.Contains("--size: 9000 is not from 1 to 4096.", size.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_of_the_environment_that_is_none_is_told()
+    {
+        var start = FlowKitCommand.StartInfo("executor", "--uses", "BaseExecutor");
+        start.Environment["FLOWKIT_EXECUTOR_PORT"] = "many";
+
+        var refused = await FlowKitCommand.RunAsync(start);
+
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("FLOWKIT_EXECUTOR_PORT: expected a port, 0 to 65535, not 'many'.", refused.Errors, StringComparison.Ordinal);
+    }
 }

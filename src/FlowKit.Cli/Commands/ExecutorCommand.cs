@@ -42,16 +42,7 @@ internal static class ExecutorCommand
         var name = new Option<string>("--name") { Description = "Its name.", DefaultValueFactory = _ => "executor0" };
         var with = Pairs("--uses-with", "An option of the executor, as name=value, or all of them as a JSON object; may be repeated.");
         var replicas = new Option<int>("--replicas") { Description = "How many run side by side.", DefaultValueFactory = _ => 1 };
-        var host = new Option<string>("--host")
-        {
-            Description = $"The address to listen on; {HostVariable} where that is set.",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable(HostVariable) ?? "127.0.0.1",
-        };
-        var port = new Option<int>("--port")
-        {
-            Description = $"The port to listen on; {PortVariable} where that is set. 0 takes a free one.",
-            DefaultValueFactory = DefaultPort,
-        };
+        var (host, port) = (HostOption(), PortOption());
         var native = new Option<bool>("--native") { Description = "As Jina's gateway writes it; changes nothing here." };
         var socket = new Option<string?>("--socket") { Description = "The Unix socket to listen on, instead of a port." };
         var entry = new Option<string?>("--entry")
@@ -188,6 +179,18 @@ internal static class ExecutorCommand
             return null;
         }
     }
+
+    private static Option<string> HostOption() => new("--host")
+    {
+        Description = $"The address to listen on; {HostVariable} where that is set.",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(HostVariable) ?? "127.0.0.1",
+    };
+
+    private static Option<int> PortOption() => new("--port")
+    {
+        Description = $"The port to listen on; {PortVariable} where that is set. 0 takes a free one.",
+        DefaultValueFactory = DefaultPort,
+    };
 
     private static int DefaultPort(ArgumentResult result)
     {
