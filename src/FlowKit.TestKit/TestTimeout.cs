@@ -10,10 +10,16 @@ public static class TestTimeout
     /// <param name="condition">The condition.</param>
     /// <param name="what">What is waited for, for the message.</param>
     /// <exception cref="TimeoutException">It never held.</exception>
-    public static async Task UntilAsync(Func<bool> condition, string what)
+    public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
+
+    /// <summary>Waits until a condition holds.</summary>
+    /// <param name="condition">The condition, which is asked again when it has answered.</param>
+    /// <param name="what">What is waited for, for the message.</param>
+    /// <exception cref="TimeoutException">It never held.</exception>
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             if (TimeProvider.System.GetElapsedTime(began) > Limit)
             {

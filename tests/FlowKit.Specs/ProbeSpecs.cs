@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FlowKit.Specs.Running;
+using FlowKit.TestKit;
 using FlowKit.Tests;
 
 namespace FlowKit.Specs;
@@ -29,12 +30,7 @@ public sealed class ProbeSpecs : IDisposable
         Assert.Equal(1, await ProbeAsync("ftp://127.0.0.1:1"));
 
         await worker.KillAsync();
-        var began = Stopwatch.GetTimestamp();
-        while (await ProbeAsync(http) == 0)
-        {
-            Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(1), "the probe never missed the worker");
-            await Task.Delay(100);
-        }
+        await TestTimeout.UntilAsync(async () => await ProbeAsync(http) != 0, "the probe to miss the worker");
 
         Assert.Equal(1, await ProbeAsync(grpc));
         Assert.Equal(1, await ProbeAsync(http.Replace("http", "grpc", StringComparison.Ordinal)));

@@ -147,15 +147,14 @@ internal sealed class HnswGraph(VectorMatrix matrix, GraphOptions options, Mappe
 
     /// <summary>The graph in flat lists; nothing may change it meanwhile.</summary>
     /// <param name="rows">The number of rows.</param>
-    /// <param name="noNode">The level of a row that is no node.</param>
-    public GraphExport Export(int rows, byte noNode)
+    public GraphExport Export(int rows)
     {
         var (levels, starts, links) = (new byte[rows], new long[rows], new List<int>(rows * (1 + options.M)));
         for (var row = 0; row < rows; row++)
         {
             starts[row] = links.Count;
-            levels[row] = _links.Has(row) ? (byte)_links.LevelOf(row) : noNode;
-            for (var layer = 0; levels[row] != noNode && layer <= levels[row]; layer++)
+            levels[row] = _links.Has(row) ? (byte)_links.LevelOf(row) : MappedLinks.NoNode;
+            for (var layer = 0; levels[row] != MappedLinks.NoNode && layer <= levels[row]; layer++)
             {
                 var own = _links.Of(row, layer);
                 links.Add(own.Length);

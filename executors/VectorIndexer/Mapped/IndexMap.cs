@@ -12,8 +12,6 @@ namespace FlowKit.Executors.Mapped;
 /// </summary>
 internal sealed class IndexMap : IDisposable
 {
-    private const byte NoNode = byte.MaxValue;
-
     private readonly MappedFile _file;
     private readonly MapHeader _header;
 
@@ -81,7 +79,7 @@ internal sealed class IndexMap : IDisposable
         }
 
         var offset = _header[MapSection.Ids].Offset;
-        Parallel.For(0, (Rows + VectorMatrix.BlockRows - 1) / VectorMatrix.BlockRows, block =>
+        Parallel.For(0, _header.Blocks, block =>
         {
             var own = Values<int>(MapSection.IdLengths);
             for (var row = block * VectorMatrix.BlockRows; row < Math.Min(Rows, (block + 1) * VectorMatrix.BlockRows); row++)
@@ -119,12 +117,16 @@ internal sealed class IndexMap : IDisposable
         string path, MapHeader header, RowIds ids, ReadOnlySpan<long> checksums, VectorMatrix matrix, HnswGraph? graph)
     {
         using var writer = new MapWriter(path, header);
-        var texts = new byte[header.Rows][];
         var lengths = new int[header.Rows];
         for (var row = 0; row < header.Rows; row++)
         {
-            texts[row] = ids.Has(row) ? Encoding.UTF8.GetBytes(ids[row]) : [];
-            lengths[row] = ids.Has(row) ? texts[row].Length : -1;
+            lengths[row] = ids.Has(row) ? Encoding.UTF8.GetByteCount(ids[row]) : -1;
+        }
+
+        var (texts, end) = (new byte[lengths.Where(length => length > 0).Sum(length => (long)length)], 0);
+        for (var row = 0; row < header.Rows; row++)
+        {
+            end += ids.Has(row) ? Encoding.UTF8.GetBytes(ids[row], texts.AsSpan(end)) : 0;
         }
 
         writer.Write(MapSection.IdLengths, MemoryMarshal.AsBytes(lengths.AsSpan()));
@@ -137,7 +139,7 @@ internal sealed class IndexMap : IDisposable
 
         if (graph is not null)
         {
-            var links = graph.Export(header.Rows, NoNode);
+            var links = graph.Export(header.Rows);
             writer.Write(MapSection.Levels, links.Levels);
             writer.Write(MapSection.LinkStarts, MemoryMarshal.AsBytes(links.Starts.AsSpan()));
             writer.Write(MapSection.Links, MemoryMarshal.AsBytes(links.Links.AsSpan()));

@@ -21,9 +21,9 @@ internal sealed class MapCheck(MappedFile file, MapHeader header)
         }
 
         var (offset, length, _) = header[MapSection.Vectors];
-        var bytes = (int)(length / Math.Max(1, Blocks));
+        var bytes = (int)(length / Math.Max(1, header.Blocks));
         var isWhole = true;
-        Parallel.For(0, s_small.Length + Blocks, (part, loop) =>
+        Parallel.For(0, s_small.Length + header.Blocks, (part, loop) =>
         {
             var isGood = part < s_small.Length
                 ? IsWholeSection(s_small[part])
@@ -38,12 +38,10 @@ internal sealed class MapCheck(MappedFile file, MapHeader header)
         return isWhole;
     }
 
-    private int Blocks => (header.Rows + VectorMatrix.BlockRows - 1) / VectorMatrix.BlockRows;
-
     private bool HasSections()
     {
         var isDistance = header.Metric == VectorMetric.L2;
-        var vectors = (long)Blocks * VectorMatrix.BlockRows * DotKernel.PaddedLength(header.Dimension) * sizeof(float);
+        var vectors = (long)header.Blocks * VectorMatrix.BlockRows * DotKernel.PaddedLength(header.Dimension) * sizeof(float);
         return header.Rows >= 0
             && Enum.GetValues<MapSection>().All(section => header[section] is var (offset, length, _)
                 && offset >= 0 && length >= 0 && offset + length <= file.Length
@@ -51,7 +49,7 @@ internal sealed class MapCheck(MappedFile file, MapHeader header)
             && header[MapSection.IdLengths].Length == (long)header.Rows * sizeof(int)
             && header[MapSection.Checksums].Length == (long)header.Rows * sizeof(long)
             && header[MapSection.HalfNorms].Length == (isDistance ? (long)header.Rows * sizeof(float) : 0)
-            && header[MapSection.BlockChecksums].Length == (long)Blocks * sizeof(uint)
+            && header[MapSection.BlockChecksums].Length == (long)header.Blocks * sizeof(uint)
             && header[MapSection.Levels].Length == (header.M > 0 ? header.Rows : 0)
             && header[MapSection.LinkStarts].Length == (header.M > 0 ? (long)header.Rows * sizeof(long) : 0)
             && header[MapSection.Vectors].Length == vectors;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using FlowKit.Executors.Scan;
 using FlowKit.Executors.Storage;
 using FlowKit.VectorStores;
 
@@ -21,6 +22,9 @@ internal sealed record MapHeader
 
     /// <summary>The number of rows, those without a document included.</summary>
     public required int Rows { get; init; }
+
+    /// <summary>The number of blocks that the rows fill.</summary>
+    public int Blocks => (Rows + VectorMatrix.BlockRows - 1) / VectorMatrix.BlockRows;
 
     /// <summary>The number of values of a vector.</summary>
     public required int Dimension { get; init; }

@@ -29,29 +29,11 @@ internal sealed class MapWriter : IDisposable
         Align();
     }
 
-    /// <summary>Writes a section of many pieces.</summary>
-    public void Write(MapSection section, byte[][] pieces)
-    {
-        var (start, length) = (_stream.Position, pieces.Sum(piece => (long)piece.Length));
-        var all = new byte[length];
-        var at = 0;
-        foreach (var piece in pieces)
-        {
-            piece.CopyTo(all, at);
-            at += piece.Length;
-        }
-
-        _header[section] = (start, length, RowChecksum.OfBytes(all));
-        _stream.Write(all);
-        Align();
-    }
-
     /// <summary>Writes the vectors, each block with a checksum of its own.</summary>
     public void WriteVectors(VectorMatrix matrix)
     {
-        var blocks = (_header.Rows + VectorMatrix.BlockRows - 1) / VectorMatrix.BlockRows;
-        var (start, checksums) = (_stream.Position, new uint[blocks]);
-        for (var block = 0; block < blocks; block++)
+        var (start, checksums) = (_stream.Position, new uint[_header.Blocks]);
+        for (var block = 0; block < checksums.Length; block++)
         {
             ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(matrix.Block(block));
             checksums[block] = RowChecksum.OfBytes(bytes);

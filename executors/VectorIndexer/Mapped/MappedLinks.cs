@@ -5,7 +5,8 @@ namespace FlowKit.Executors.Mapped;
 /// <param name="header">Its header.</param>
 internal sealed class MappedLinks(MappedFile file, MapHeader header)
 {
-    private const byte NoNode = byte.MaxValue;
+    /// <summary>The level of a row that is no node.</summary>
+    public const byte NoNode = byte.MaxValue;
 
     /// <summary>The number of rows.</summary>
     public int Rows => header.Rows;

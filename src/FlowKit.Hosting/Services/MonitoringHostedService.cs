@@ -52,15 +52,17 @@ internal sealed partial class MonitoringHostedService(FlowRegistry registry, ISe
 
     private async Task StartAsync(Flow flow, IReadOnlyList<Pod> pods, CancellationToken cancellationToken)
     {
+        var own = new List<MonitoringPort>();
         foreach (var shared in ByPort(pods))
         {
             var meters = shared.Select(pod => flow.Runtime.Meters.MeterOf(pod.Name));
             var port = await MonitoringPort.StartAsync(shared, meters, flow.Config.Gateway.Host, loggers, cancellationToken);
             _ports.Add(port);
+            own.Add(port);
             Log.Monitored(loggers.CreateLogger<MonitoringHostedService>(), string.Join(", ", shared.Select(pod => pod.Name)), port.Address);
         }
 
-        flow.MonitoringPorts = [.. _ports];
+        flow.MonitoringPorts = own;
         foreach (var pod in pods)
         {
             if (pod.Monitoring.MetricsExporter is { } metrics)

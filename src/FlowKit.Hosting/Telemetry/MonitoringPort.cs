@@ -1,6 +1,6 @@
-using System.Net;
 using System.Net.Sockets;
 using FlowKit.Serving;
+using FlowKit.Serving.Gateway;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -50,7 +50,7 @@ internal sealed class MonitoringPort : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(AddressOf(host), port);
+            kestrel.Listen(Listeners.AddressOf(host), port);
         });
         builder.Services.Configure<PrometheusAspNetCoreOptions>(options => options.ScopeInfoEnabled = false);
         builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(pods[0].Service)).WithMetrics(
@@ -79,6 +79,4 @@ internal sealed class MonitoringPort : IAsyncDisposable
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
     }
-
-    private static IPAddress AddressOf(string host) => IPAddress.TryParse(host, out var address) ? address : IPAddress.Loopback;
 }

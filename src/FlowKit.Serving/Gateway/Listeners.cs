@@ -106,7 +106,7 @@ internal static class Listeners
             using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
             try
             {
-                probe.Bind(new IPEndPoint(AddressOf(gateway), port.Port));
+                probe.Bind(new IPEndPoint(AddressOf(gateway.Host), port.Port));
             }
             catch (SocketException exception)
             {
@@ -140,7 +140,7 @@ internal static class Listeners
             }
             else
             {
-                kestrel.Listen(AddressOf(gateway), port.Port, listener => listen(listener, port));
+                kestrel.Listen(AddressOf(gateway.Host), port.Port, listener => listen(listener, port));
             }
         }
     }
@@ -173,17 +173,19 @@ internal static class Listeners
             FlowErrorCode.Unavailable, $"Another process listens on the socket '{path}'. Stop it, or choose another path.");
     }
 
-    private static IPAddress AddressOf(GatewayConfig gateway)
+    /// <summary>Returns the address that <c>gateway.host</c> names.</summary>
+    /// <exception cref="FlowKitException">It names none.</exception>
+    public static IPAddress AddressOf(string host)
     {
-        if (gateway.Host == "localhost")
+        if (host == "localhost")
         {
             return IPAddress.Loopback;
         }
 
-        return IPAddress.TryParse(gateway.Host, out var address)
+        return IPAddress.TryParse(host, out var address)
             ? address
             : throw new FlowKitException(
-                FlowErrorCode.InvalidArgument, $"gateway.host: '{gateway.Host}' is neither an IP address nor localhost.");
+                FlowErrorCode.InvalidArgument, $"gateway.host: '{host}' is neither an IP address nor localhost.");
     }
 
     private static FlowKitException CannotListen(GatewayConfig gateway, Exception exception)

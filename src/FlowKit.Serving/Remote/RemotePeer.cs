@@ -3,9 +3,9 @@ using FlowKit.Components;
 using FlowKit.Wire.Grpc.Client;
 using FlowKit.Wire.Grpc.Jina;
 using Grpc.Core;
-using Grpc.Health.V1;
 using Polly;
 using Polly.CircuitBreaker;
+using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace FlowKit.Serving.Remote;
 
@@ -19,9 +19,6 @@ internal sealed class RemotePeer : IDisposable
     private static readonly TimeSpan s_maxBreak = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_answersWithin = TimeSpan.FromSeconds(2);
-
-    private static readonly Method<HealthCheckRequest, HealthCheckResponse> s_check =
-        JinaMethods.Unary<HealthCheckRequest, HealthCheckResponse>("grpc.health.v1.Health", "Check");
 
     private readonly GrpcConnection _connection;
     private readonly ResiliencePipeline _circuit;
@@ -111,9 +108,8 @@ internal sealed class RemotePeer : IDisposable
     {
         try
         {
-            var reply = await _connection.UnaryAsync(s_check, new HealthCheckRequest(), CallSettings.Of(metadata, s_answersWithin));
-            return Record.Asked(
-                reply.Status == HealthCheckResponse.Types.ServingStatus.NotServing ? $"{Name} says that it does not serve." : null);
+            var status = await RemoteHealth.AskAsync(_connection, CallSettings.Of(metadata, s_answersWithin));
+            return Record.Asked(status == ServingStatus.NotServing ? $"{Name} says that it does not serve." : null);
         }
         catch (RpcException exception)
         {

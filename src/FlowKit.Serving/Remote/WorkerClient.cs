@@ -10,7 +10,7 @@ using FlowKit.Wire.Grpc.Client;
 using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Proto;
 using Grpc.Core;
-using Grpc.Health.V1;
+using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace FlowKit.Serving.Remote;
 
@@ -24,9 +24,6 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
     : IDisposable
 {
     private const string EndpointKey = "endpoint";
-
-    private static readonly Method<HealthCheckRequest, HealthCheckResponse> s_check =
-        JinaMethods.Unary<HealthCheckRequest, HealthCheckResponse>("grpc.health.v1.Health", "Check");
 
     private static readonly TimeSpan s_keepAliveDelay = TimeSpan.FromSeconds(10);
 
@@ -52,9 +49,7 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
     {
         try
         {
-            var settings = CallSettings.Of(cancellationToken: cancellationToken);
-            var reply = await _connection.UnaryAsync(s_check, new HealthCheckRequest(), settings);
-            return reply.Status == HealthCheckResponse.Types.ServingStatus.Serving;
+            return await RemoteHealth.AskAsync(_connection, CallSettings.Of(cancellationToken: cancellationToken)) == ServingStatus.Serving;
         }
         catch (RpcException)
         {

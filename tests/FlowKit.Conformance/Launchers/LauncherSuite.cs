@@ -98,7 +98,7 @@ public abstract class LauncherSuite
 
         Assert.Equal("'wild' did not return within 1000 ms (timeout_executor); its replica is replaced.", hung.Message);
         Assert.Null((await flow.PostAsync("/echo", new Document("doc"))).Error);
-        await TestTimeout.UntilAsync(() => CountAsync().GetAwaiter().GetResult() == 1, "the end of what hung");
+        await TestTimeout.UntilAsync(async () => await CountAsync() == 1, "the end of what hung");
     }
 
     [LauncherFact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using FlowKit.TestKit;
+using FlowKit.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -42,7 +43,7 @@ public sealed class MonitoringTests : IDisposable
     [Fact]
     public async Task Those_that_name_one_port_share_it_and_one_may_be_left_out()
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         using var host = Host($"with: {{monitoring: true, port_monitoring: {port}}}\nexecutors: [{{name: one, uses: Upper, port_monitoring: {port}}}, {{name: two, uses: Upper, monitoring: false}}]\n");
         await host.StartAsync();
         var flow = host.Services.GetRequiredService<Flow>();
@@ -76,20 +77,13 @@ public sealed class MonitoringTests : IDisposable
     [Fact]
     public async Task A_receiver_that_is_not_there_keeps_no_flow_from_serving_and_stopping()
     {
-        using var host = Host($"with: {{metrics: true, metrics_exporter_port: {FreePort()}, tracing: true, traces_exporter_port: {FreePort()}}}\nexecutors: [{{name: one, uses: Upper}}]\n");
+        using var host = Host($"with: {{metrics: true, metrics_exporter_port: {FreePort.Find()}, tracing: true, traces_exporter_port: {FreePort.Find()}}}\nexecutors: [{{name: one, uses: Upper}}]\n");
         await host.StartAsync();
 
         var answer = await host.Services.GetRequiredService<Flow>().PostAsync("/upper", new Document { Text = "a" });
 
         Assert.Equal("A", Assert.Single(answer).Text);
         await host.StopAsync().WithTimeout();
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private IHost Host(string text)

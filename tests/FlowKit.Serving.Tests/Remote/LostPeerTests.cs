@@ -1,9 +1,9 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using FlowKit.Serving.Gateway;
 using FlowKit.Serving.Worker;
 using FlowKit.TestKit;
+using FlowKit.Tests;
 using FlowKit.Wire.Grpc.Jina;
 using Google.Protobuf.WellKnownTypes;
 
@@ -122,10 +122,7 @@ public sealed class LostPeerTests
     {
         await using var small = await JournalWorker.StartAsync("port: 0, capacity: 1");
         await using var flow = await AskAsync("", small.Port);
-        await KnownAsync(flow);
-        small.Journal.Hold();
-        var first = flow.PostAsync("/add", new Document("1"));
-        await TestTimeout.UntilAsync(() => small.Journal.Seen("/add") == 1, "the first");
+        var first = await FillAsync(flow, small);
 
         var second = flow.PostAsync("/add", new Document("2"));
         await Task.Delay(100);
@@ -142,10 +139,7 @@ public sealed class LostPeerTests
     {
         await using var small = await JournalWorker.StartAsync("port: 0, capacity: 1");
         await using var flow = await AskAsync("", small.Port);
-        await KnownAsync(flow);
-        small.Journal.Hold();
-        var first = flow.PostAsync("/add", new Document("1"));
-        await TestTimeout.UntilAsync(() => small.Journal.Seen("/add") == 1, "the first");
+        var first = await FillAsync(flow, small);
 
         var refused = await flow.Runtime.SendAsync(
             new FlowKit.Runtime.FlowRequest("/add", [new Document("2")]) { Timeout = TimeSpan.FromMilliseconds(300) }, CancellationToken.None).WithTimeout();
@@ -178,7 +172,7 @@ public sealed class LostPeerTests
     [Fact]
     public async Task Ready_tells_of_executors_elsewhere()
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         await using var gateway = await TestGateway.StartAsync(
             $"jtype: Flow\nexecutors:\n  - {{name: far, external: true, port: {port}}}\ngateway: {{port: 0}}\n", new TestFlowOptions { Executors = [typeof(RemoteExecutor)] });
 
@@ -221,12 +215,16 @@ public sealed class LostPeerTests
     private static Task<TestFlow> AskAsync(string keys, params int[] ports) => TestFlow.StartAsync(
         $"jtype: Flow\nexecutors:\n  - {{name: far, external: true, port: [{string.Join(", ", ports)}]{keys}}}\n", typeof(RemoteExecutor));
 
-    private static Task KnownAsync(TestFlow flow) => TestTimeout.UntilAsync(() => flow.Runtime.Endpoints.ContainsKey("/look"), "its endpoints");
-
-    private static int FreePort()
+    /// <summary>Has a worker of one place hold a call.</summary>
+    /// <returns>The call.</returns>
+    private static async Task<Task<FlowKit.Runtime.FlowResponse>> FillAsync(TestFlow flow, JournalWorker worker)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        await KnownAsync(flow);
+        worker.Journal.Hold();
+        var first = flow.PostAsync("/add", new Document("1"));
+        await TestTimeout.UntilAsync(() => worker.Journal.Seen("/add") == 1, "the first");
+        return first;
     }
+
+    private static Task KnownAsync(TestFlow flow) => TestTimeout.UntilAsync(() => flow.Runtime.Endpoints.ContainsKey("/look"), "its endpoints");
 }

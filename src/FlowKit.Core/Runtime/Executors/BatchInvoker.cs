@@ -30,10 +30,10 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
         var activity = FlowTraces.StartBatch(state.Name, batch, places.Length);
         using var memory = endpoint.Method.TakesContext ? MemoryOf(first) : null;
         using var callers = endpoint.Method.TakesCancellation ? new BatchCallers(batch.Items) : null;
-        var documents = Documents(places);
-        Measure(replica, first, documents);
         try
         {
+            var documents = Documents(places);
+            Measure(replica, first, documents);
             using var writing = endpoint.Method.Writes
                 ? await writes.EnterAsync(replica, callers?.Token ?? CancellationToken.None).ConfigureAwait(false)
                 : default;

@@ -80,13 +80,13 @@ internal sealed class ExecutorInvoker(
         var call = new ActiveCall(
             replica, item, endpoint.Method, new HealthyDocuments(item.Documents, item.IsHealthy, item.Parts is not null), activity, start);
         replica.Begin(start);
-        if (state.Meter.IsEnabled)
-        {
-            state.Meter.Begin(state.LabelsOf(replica, item.Request.Call.Endpoint), call.Healthy.Given);
-        }
-
         try
         {
+            if (state.Meter.IsEnabled)
+            {
+                state.Meter.Begin(state.LabelsOf(replica, item.Request.Call.Endpoint), call.Healthy.Given);
+            }
+
             var calling = call.Method.Writes ? WriteAsync(call) : CallAsync(call);
             if (!calling.IsCompletedSuccessfully || call.Method.Writes)
             {

@@ -148,19 +148,18 @@ internal sealed class ExecutorPool : IAsyncDisposable
     /// <summary>Finds why it does not serve, where its executor is elsewhere by asking there.</summary>
     public Task<FlowError?> FindFaultAsync(CancellationToken cancellationToken)
     {
-        var serving = Array.Find(_replicas.ToArray(), replica => !replica.IsDown);
-        var fault = _state.Refusal;
-        if (fault is null && serving is null)
+        if (_state.Refusal is { } refusal)
         {
-            fault = new FlowError(FlowErrorCode.Unavailable, $"No replica of '{Name}' serves: {_state.LastError}") { Executor = Name };
+            return Task.FromResult<FlowError?>(refusal);
         }
 
-        if (fault is not null)
+        return Array.Find(_replicas.ToArray(), replica => !replica.IsDown)?.Executor switch
         {
-            return Task.FromResult<FlowError?>(fault);
-        }
-
-        return serving!.Executor is IExecutorProbe probe ? probe.ProbeAsync(cancellationToken) : Task.FromResult<FlowError?>(null);
+            null => Task.FromResult<FlowError?>(
+                new FlowError(FlowErrorCode.Unavailable, $"No replica of '{Name}' serves: {_state.LastError}") { Executor = Name }),
+            IExecutorProbe elsewhere => elsewhere.ProbeAsync(cancellationToken),
+            _ => Task.FromResult<FlowError?>(null),
+        };
     }
 
     /// <summary>Loads the first replicas and serves.</summary>

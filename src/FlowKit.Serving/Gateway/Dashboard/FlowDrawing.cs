@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using FlowKit.Components.Schemas;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Launching;
 using FlowKit.Configuration.Remote;
@@ -28,7 +29,7 @@ internal sealed class FlowDrawing(FlowRuntime flow, Insight insight)
 
     private JsonObject Draw(bool withOptions)
     {
-        var (graph, endpoints, config) = (flow.Graph, flow.Endpoints, flow.Operations.Config);
+        var (graph, endpoints, schemas, config) = (flow.Graph, flow.Endpoints, flow.Schemas, flow.Operations.Config);
         return new JsonObject
         {
             ["name"] = config.Name,
@@ -41,7 +42,7 @@ internal sealed class FlowDrawing(FlowRuntime flow, Insight insight)
             ["executors"] = new JsonArray([.. graph.Nodes.Select(node => (JsonNode)Draw(node, endpoints, withOptions))]),
             ["reply"] = ArrayOf(graph.Leaves),
             ["endpoints"] = new JsonArray(
-                [.. endpoints.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (JsonNode)DrawEndpoint(pair))]),
+                [.. endpoints.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (JsonNode)Draw(pair, schemas))]),
         };
     }
 
@@ -87,15 +88,20 @@ internal sealed class FlowDrawing(FlowRuntime flow, Insight insight)
         _ => "in-process",
     };
 
-    private JsonObject DrawEndpoint(KeyValuePair<string, IReadOnlyList<string>> endpoint) => new()
+    private JsonObject Draw(
+        KeyValuePair<string, IReadOnlyList<string>> endpoint, IReadOnlyDictionary<string, EndpointSchema> schemas)
     {
-        ["endpoint"] = endpoint.Key,
-        ["default"] = endpoint.Key == RequestsAttribute.Default,
-        ["executors"] = ArrayOf(endpoint.Value),
-        ["road"] = FlowRoad.Of(flow.Graph, endpoint.Value),
-        ["writes"] = flow.Writes(endpoint.Key),
-        ["streams"] = flow.Schemas.TryGetValue(endpoint.Key, out var schema) && schema.IsGenerator,
-    };
+        var (name, executors) = endpoint;
+        return new JsonObject
+        {
+            ["endpoint"] = name,
+            ["default"] = name == RequestsAttribute.Default,
+            ["executors"] = ArrayOf(executors),
+            ["road"] = FlowRoad.Of(flow.Graph, executors),
+            ["writes"] = flow.Writes(name),
+            ["streams"] = schemas.TryGetValue(name, out var schema) && schema.IsGenerator,
+        };
+    }
 
     private static JsonArray ArrayOf(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode?)text)];
 }

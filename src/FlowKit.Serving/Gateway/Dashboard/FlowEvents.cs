@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
 using FlowKit.Runtime;
+using FlowKit.Serving.Gateway.Http;
 using FlowKit.Serving.Gateway.Security;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace FlowKit.Serving.Gateway.Dashboard;
 
@@ -54,9 +54,7 @@ internal sealed class FlowEvents(FlowRuntime flow, Insight insight, TimeProvider
     {
         using var watching = flow.Journal.Watch();
         using var timer = new PeriodicTimer(s_every, time);
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-store";
-        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        EventStream.Begin(context.Response);
         var before = FlowSample.Take(flow, time);
         var asking = flow.Readiness.FindFaultsAsync(cancellationToken);
         IReadOnlyList<FlowError> faults = [];

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using FlowKit.Runtime;
 using FlowKit.Runtime.Executors;
+using FlowKit.Serving.Gateway.Http;
 using FlowKit.Telemetry;
 
 namespace FlowKit.Serving.Gateway.Dashboard;
@@ -51,19 +52,13 @@ internal sealed class FlowSample
         };
     }
 
-    private static JsonObject Tell(PoolHealth pool, bool withErrors) => new()
+    private static JsonObject Tell(PoolHealth pool, bool withErrors)
     {
-        ["executor"] = pool.Executor,
-        ["shard"] = pool.Shard,
-        ["replicas"] = pool.Replicas,
-        ["ready"] = pool.Ready,
-        ["busy"] = pool.Busy,
-        ["restarts"] = pool.Restarts,
-        ["circuit"] = pool.IsOpen ? "open" : "closed",
-        ["paused"] = pool.IsPaused,
-        ["last_error"] = withErrors ? pool.LastError : null,
-        ["queue"] = new JsonObject { ["requests"] = pool.Requests, ["documents"] = pool.Documents, ["bytes"] = pool.Bytes },
-    };
+        var json = PoolJson.Of(pool, withErrors);
+        json["busy"] = pool.Busy;
+        json["paused"] = pool.IsPaused;
+        return json;
+    }
 
     /// <summary>The counts of one executor, or of all requests.</summary>
     private sealed record Reading(long Calls, long Documents, long Errors, long[] Durations)

@@ -15,7 +15,7 @@ internal static class StatusRoutes
             .Produces<DrawnFlowSchema>();
         HttpRoutes.Map(routes, HttpMethods.Get, "/status/events", events.AnswerAsync)
             .Describe("How the flow is, once a second", "Server-sent events named status, with queues, replicas, rates and latencies.")
-            .Produces<string>("text/event-stream");
+            .Produces<string>(EventStream.ContentType);
         HttpRoutes.Map(routes, HttpMethods.Get, "/status/requests", requests.AnswerAsync)
             .Describe("The slowest requests of the last minutes and the last that failed", "Each with its hops.")
             .Produces<RequestListSchema>();

@@ -102,17 +102,7 @@ internal sealed class AdminGateway(FlowRuntime flow, Insight insight)
 
     private static JsonNode ToJson(PoolHealth health)
     {
-        var json = new JsonObject
-        {
-            ["executor"] = health.Executor,
-            ["shard"] = health.Shard,
-            ["replicas"] = health.Replicas,
-            ["ready"] = health.Ready,
-            ["restarts"] = health.Restarts,
-            ["circuit"] = health.IsOpen ? "open" : "closed",
-            ["last_error"] = health.LastError,
-            ["queue"] = new JsonObject { ["requests"] = health.Requests, ["documents"] = health.Documents, ["bytes"] = health.Bytes },
-        };
+        var json = PoolJson.Of(health, withErrors: true);
         if (health.Peers.Count > 0)
         {
             json["peers"] = new JsonArray([.. health.Peers.Select(ToJson)]);

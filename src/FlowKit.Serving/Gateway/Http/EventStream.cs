@@ -15,7 +15,7 @@ namespace FlowKit.Serving.Gateway.Http;
 /// </summary>
 internal sealed class EventStream(HttpResponse response, JsonWireOptions options, MemoryShare share) : IDisposable
 {
-    private const string ContentType = "text/event-stream";
+    public const string ContentType = "text/event-stream";
 
     private const int FirstEvent = 4096;
 
@@ -31,6 +31,14 @@ internal sealed class EventStream(HttpResponse response, JsonWireOptions options
 
     public static bool IsWanted(HttpRequest request) =>
         request.Headers.Accept.Any(value => value?.Contains(ContentType, StringComparison.OrdinalIgnoreCase) ?? false);
+
+    /// <summary>Makes a response that has not begun one of events, which go out as they come.</summary>
+    public static void Begin(HttpResponse response)
+    {
+        response.ContentType = ContentType;
+        response.Headers.CacheControl = "no-store";
+        response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+    }
 
     /// <summary>Sends documents as they come.</summary>
     /// <param name="documents">The documents; leaving them ends their making.</param>
@@ -98,9 +106,7 @@ internal sealed class EventStream(HttpResponse response, JsonWireOptions options
         _event.Write("\r\n\r\n"u8);
         if (!response.HasStarted)
         {
-            response.ContentType = ContentType;
-            response.Headers.CacheControl = "no-store";
-            response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+            Begin(response);
         }
 
         return response.BodyWriter.WriteAsync(_event.Written, cancellationToken);

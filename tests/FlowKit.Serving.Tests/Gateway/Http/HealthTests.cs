@@ -25,16 +25,6 @@ public sealed class HealthTests
         return (response.StatusCode, (await TestGateway.ReadAsync(response))!);
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < TestTimeout.Limit, what);
-            await Task.Delay(20);
-        }
-    }
-
     private static async Task<ServingStatus> CheckAsync(TestGateway gateway, string service) =>
         (await new Health.HealthClient(gateway.Grpc!.Calls).CheckAsync(new HealthCheckRequest { Service = service })).Status;
 
@@ -60,7 +50,7 @@ public sealed class HealthTests
         Assert.Equal(ServingStatus.Serving, await CheckAsync(gateway, "far"));
 
         await worker.DisposeAsync();
-        await UntilAsync(async () => (await AskAsync(gateway, "ready")).Status == HttpStatusCode.ServiceUnavailable, "the probe to see it");
+        await TestTimeout.UntilAsync(async () => (await AskAsync(gateway, "ready")).Status == HttpStatusCode.ServiceUnavailable, "the probe to see it");
         var (_, body) = await AskAsync(gateway, "ready");
 
         Assert.Equal("far", (string?)body["faults"]![0]!["executor"]);
@@ -86,7 +76,7 @@ public sealed class HealthTests
         await using var outer = await BehindAsync(relay.Host.Address.Port);
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(outer, "ready")).Status);
         await nested.DisposeAsync();
-        await UntilAsync(async () => (await AskAsync(outer, "ready")).Status == HttpStatusCode.ServiceUnavailable, "the word of the inner flow");
+        await TestTimeout.UntilAsync(async () => (await AskAsync(outer, "ready")).Status == HttpStatusCode.ServiceUnavailable, "the word of the inner flow");
 
         Assert.EndsWith("says that it does not serve.", (string?)(await AskAsync(outer, "ready")).Body["faults"]![0]!["reason"], StringComparison.Ordinal);
     }
@@ -99,7 +89,7 @@ public sealed class HealthTests
             $"jtype: Flow\nexecutors:\n  - {{name: near, uses: Scripted}}\n  - {{name: far, external: true, port: {worker.Port}, floating: true}}\ngateway: {{port: 0}}\n",
             new TestFlowOptions { Executors = [typeof(RemoteExecutor)] });
         await worker.DisposeAsync();
-        await UntilAsync(async () => await CheckAsync(gateway, "far") == ServingStatus.NotServing, "the executor to be missed");
+        await TestTimeout.UntilAsync(async () => await CheckAsync(gateway, "far") == ServingStatus.NotServing, "the executor to be missed");
 
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(gateway, "ready")).Status);
         Assert.Equal(ServingStatus.Serving, await CheckAsync(gateway, ""));
@@ -113,7 +103,7 @@ public sealed class HealthTests
             $"jtype: Flow\nexecutors:\n  - {{name: far, external: true, port: {worker.Port}}}\ngateway: {{port: 0, api_keys: some-key-0123456789}}\n",
             new TestFlowOptions { Executors = [typeof(RemoteExecutor)] });
         await worker.DisposeAsync();
-        await UntilAsync(async () => (await AskAsync(gateway, "ready")).Status == HttpStatusCode.ServiceUnavailable, "the executor to be missed");
+        await TestTimeout.UntilAsync(async () => (await AskAsync(gateway, "ready")).Status == HttpStatusCode.ServiceUnavailable, "the executor to be missed");
 
         Assert.Equal("""{"healthy":false}""", (await AskAsync(gateway, "ready")).Body.ToJsonString());
         gateway.Http.DefaultRequestHeaders.Add("X-API-Key", "some-key-0123456789");

@@ -61,7 +61,8 @@ internal sealed class FlowDescription
         var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(name).GetOpenApiDocumentAsync();
         var description = (JsonObject)JsonNode.Parse(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1))!;
         var prefix = PrefixOf(description);
-        Complete(description, flow, DescribedEndpoint.Of(flow.Operations.Config, flow.Catalog), FlowRoute.Of(config.Gateway), prefix);
+        var described = DescribedEndpoint.Of(flow.Operations.Config, flow.Catalog);
+        Complete(description, flow.Endpoints, described, FlowRoute.Of(config.Gateway), prefix);
         if (config.Gateway.DocArrayVersion == "v2")
         {
             EndpointOperations.Add(description, flow.Schemas, prefix);
@@ -75,14 +76,14 @@ internal sealed class FlowDescription
 
     private static void Complete(
         JsonObject description,
-        FlowRuntime flow,
+        IReadOnlyDictionary<string, IReadOnlyList<string>> working,
         IReadOnlyList<DescribedEndpoint> all,
         IReadOnlyList<FlowRoute> routes,
         string prefix)
     {
         foreach (var route in routes)
         {
-            var parts = Answering(flow, all, route.Endpoint);
+            var parts = Answering(working, all, route.Endpoint);
             if (description["paths"]?[prefix + route.Path]?[route.Method.ToLowerInvariant()] is JsonObject operation)
             {
                 Describe(operation, parts);
@@ -93,9 +94,9 @@ internal sealed class FlowDescription
         if (description["paths"]?[$"{prefix}/post"]?["post"] is JsonObject post)
         {
             var endpoints = all.Select(part => part.Endpoint).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-            var told = endpoints.Select(endpoint => $"`{endpoint}`: {Tell(Answering(flow, all, endpoint))}");
+            var told = endpoints.Select(endpoint => $"`{endpoint}`: {Tell(Answering(working, all, endpoint))}");
             post["description"] = string.Join("\n\n", told.Prepend((string?)post["description"]));
-            Show(post, flow, all, [.. endpoints.Where(endpoint => !IsOwn(endpoint))]);
+            Show(post, working, all, [.. endpoints.Where(endpoint => !IsOwn(endpoint))]);
         }
     }
 
@@ -104,11 +105,14 @@ internal sealed class FlowDescription
 
     /// <summary>Endpoints without a path of their own are reached by the body, so that each has a body as an example.</summary>
     private static void Show(
-        JsonObject post, FlowRuntime flow, IReadOnlyList<DescribedEndpoint> all, IReadOnlyList<string> endpoints)
+        JsonObject post,
+        IReadOnlyDictionary<string, IReadOnlyList<string>> working,
+        IReadOnlyList<DescribedEndpoint> all,
+        IReadOnlyList<string> endpoints)
     {
         var examples = endpoints.Select(endpoint => KeyValuePair.Create(endpoint, (JsonNode?)new JsonObject
         {
-            ["summary"] = Tell(Answering(flow, all, endpoint)),
+            ["summary"] = Tell(Answering(working, all, endpoint)),
             ["value"] = new JsonObject
             {
                 ["data"] = new JsonArray(new JsonObject { ["text"] = "red apple" }),
@@ -130,11 +134,11 @@ internal sealed class FlowDescription
     /// <summary>
     /// The executors that really work on an endpoint, as the flow tells it: those without the endpoint answer it by their default.
     /// </summary>
-    private static List<DescribedEndpoint> Answering(FlowRuntime flow, IReadOnlyList<DescribedEndpoint> all, string endpoint)
+    private static List<DescribedEndpoint> Answering(
+        IReadOnlyDictionary<string, IReadOnlyList<string>> working, IReadOnlyList<DescribedEndpoint> all, string endpoint)
     {
-        var known = flow.Endpoints;
-        var working = known.GetValueOrDefault(endpoint) ?? known.GetValueOrDefault(RequestsAttribute.Default) ?? [];
-        return [.. working.Select(name => PartOf(name, endpoint) ?? PartOf(name, RequestsAttribute.Default)).OfType<DescribedEndpoint>()];
+        var names = working.GetValueOrDefault(endpoint) ?? working.GetValueOrDefault(RequestsAttribute.Default) ?? [];
+        return [.. names.Select(name => PartOf(name, endpoint) ?? PartOf(name, RequestsAttribute.Default)).OfType<DescribedEndpoint>()];
 
         DescribedEndpoint? PartOf(string executor, string named) =>
             all.FirstOrDefault(part => part.Executor == executor && part.Endpoint == named);
