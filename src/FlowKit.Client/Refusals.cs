@@ -33,7 +33,7 @@ internal static class Refusals
     {
         var thrown = status.Exception;
         var known = IsCode(status.Exception?.Name, out var code);
-        return new FlowError(known ? code : FlowErrorCode.Internal, status.Description.Length > 0 ? status.Description : "no reason given")
+        return new FlowError(known ? code : FlowErrorCode.Internal, status.Message.Length > 0 ? status.Message : "no reason given")
         {
             ExceptionName = known ? null : thrown?.Name,
             Executor = routes?.FirstOrDefault(route => route.Status is { Code: not 0 })?.Executor

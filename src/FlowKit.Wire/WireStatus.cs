@@ -2,9 +2,9 @@ namespace FlowKit.Wire;
 
 /// <summary>Jina's StatusProto.</summary>
 /// <param name="Code">0 success, 1 error.</param>
-/// <param name="Description">What happened, for a person.</param>
+/// <param name="Message">What happened, for a person: <c>description</c> on the wire.</param>
 /// <param name="Exception">What was thrown, where something was.</param>
-public sealed record WireStatus(int Code, string Description, WireException? Exception = null)
+public sealed record WireStatus(int Code, string Message, WireException? Exception = null)
 {
     /// <summary>The status of an error.</summary>
     /// <param name="error">The error.</param>

@@ -54,7 +54,7 @@ internal sealed class ServedFlow : IAsyncDisposable
         {
             if (reply.Status is not null || reply.Documents.Any(static document => document.Embedding is not { Length: RandomClip.Output }))
             {
-                throw new InvalidOperationException(reply.Status?.Description ?? "A document came back without its embedding.");
+                throw new InvalidOperationException(reply.Status?.Message ?? "A document came back without its embedding.");
             }
 
             count += reply.Documents.Count;

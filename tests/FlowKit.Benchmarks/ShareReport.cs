@@ -68,7 +68,7 @@ internal static class ShareReport
         {
             if (reply.Status is not null || reply.Documents.Any(document => document.Error is not null))
             {
-                throw new InvalidOperationException(reply.Status?.Description ?? "A photo was not indexed.");
+                throw new InvalidOperationException(reply.Status?.Message ?? "A photo was not indexed.");
             }
         }
     }

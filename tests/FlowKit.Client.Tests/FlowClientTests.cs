@@ -93,7 +93,7 @@ public sealed class FlowClientTests : IAsyncLifetime
         var reply = await _client.PostAsync("/run", [new Document()]);
 
         Assert.Equal(1, reply.Status!.Code);
-        Assert.Contains("it broke", reply.Status.Description, StringComparison.Ordinal);
+        Assert.Contains("it broke", reply.Status.Message, StringComparison.Ordinal);
     }
 
     [Fact]

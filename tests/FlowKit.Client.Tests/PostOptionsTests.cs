@@ -20,7 +20,7 @@ public sealed class PostOptionsTests
         {
             Prefetch = 1,
             OnDone = _ => calls.Enqueue("done"),
-            OnError = reply => calls.Enqueue(reply.Status!.Description),
+            OnError = reply => calls.Enqueue(reply.Status!.Message),
             OnAlways = _ => calls.Enqueue("always"),
             Progress = new Told(progress.Enqueue),
         }).ToListAsync();
@@ -77,7 +77,7 @@ public sealed class PostOptionsTests
 
         await Assert.ThrowsAsync<FlowKitException>(async () => await strict.ToListAsync());
         Assert.Equal([null, 1, null], lax.Select(reply => reply.Status?.Code));
-        Assert.Contains("away", lax[1].Status!.Description, StringComparison.Ordinal);
+        Assert.Contains("away", lax[1].Status!.Message, StringComparison.Ordinal);
         Assert.Equal("1", lax[1].Documents[0].Text);
     }
 

@@ -50,7 +50,7 @@ public sealed class ProtocolTests
         var failed = await client.PostAsync("/run", [new Document("bad")]);
         var good = await client.PostAsync("/run", [new Document("good")]);
 
-        Assert.Equal((1, "it broke"), (failed.Status!.Code, failed.Status.Description));
+        Assert.Equal((1, "it broke"), (failed.Status!.Code, failed.Status.Message));
         Assert.Null(good.Status);
     }
 

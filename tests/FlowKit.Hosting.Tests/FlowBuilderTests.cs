@@ -68,7 +68,7 @@ public sealed class FlowBuilderTests
         Assert.Equal(("not today", "greeter"), (error.Message, error.Error.Executor));
 
         string? told = null;
-        await flow.PostAsync("/throw", new Document(), onError: reply => told = reply.Status!.Description);
+        await flow.PostAsync("/throw", new Document(), onError: reply => told = reply.Status!.Message);
         Assert.Equal("not today", told);
     }
 

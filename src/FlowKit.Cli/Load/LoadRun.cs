@@ -55,7 +55,7 @@ internal sealed class LoadRun(FlowClient client, string on, DocumentArray docume
         try
         {
             var reply = await client.PostAsync(on, documents, options, cancellationToken);
-            return reply.Status is { Code: not 0 } status ? status.Description : FailedDocument(reply);
+            return reply.Status is { Code: not 0 } status ? status.Message : FailedDocument(reply);
         }
         catch (FlowKitException exception)
         {

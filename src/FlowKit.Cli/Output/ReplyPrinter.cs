@@ -28,7 +28,7 @@ internal abstract class ReplyPrinter(TextWriter output)
     {
         if (reply.Status is { Code: not 0 } status)
         {
-            Report.Error(status.Description);
+            Report.Error(status.Message);
             return 1;
         }
 

@@ -13,7 +13,7 @@ internal static class RemoteErrors
     private const string TooManyCalls = "Concurrent RPC limit exceeded";
 
     /// <summary>Makes the error that the executor itself reported.</summary>
-    public static FlowError Of(WireStatus status, string executor) => new(FlowErrorCode.Internal, status.Description)
+    public static FlowError Of(WireStatus status, string executor) => new(FlowErrorCode.Internal, status.Message)
     {
         Executor = executor,
         ExceptionName = status.Exception is { Name.Length: > 0 } exception ? exception.Name : null,
@@ -23,13 +23,13 @@ internal static class RemoteErrors
     /// <summary>Makes the error that an executor of this flow reported from its own process, the same as if it had been here.</summary>
     public static FlowError OfWorker(WireStatus status, string executor) =>
         status.Exception is { Name: var name } && Enum.TryParse<FlowErrorCode>(name, out var code) && Enum.IsDefined(code)
-            ? new FlowError(code, status.Description) { Executor = executor, Details = DetailsOf(status) }
+            ? new FlowError(code, status.Message) { Executor = executor, Details = DetailsOf(status) }
             : Of(status, executor);
 
     /// <summary>Takes over what the executor told of its exception; what it leaves out its entry here has.</summary>
     private static ExceptionDetails? DetailsOf(WireStatus status) => status.Exception is { } exception
         ? new ExceptionDetails(
-            exception.Args.Count > 0 ? exception.Args : [status.Description],
+            exception.Args.Count > 0 ? exception.Args : [status.Message],
             exception.Stacks,
             exception.Executor.Length > 0 ? exception.Executor : null)
         : null;

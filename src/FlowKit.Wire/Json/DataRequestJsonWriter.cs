@@ -137,7 +137,7 @@ public static class DataRequestJsonWriter
     {
         writer.WriteStartObject();
         writer.WriteNumber("code"u8, status.Code);
-        writer.WriteString("description"u8, status.Description);
+        writer.WriteString("description"u8, status.Message);
         if (status.Exception is { } exception)
         {
             writer.WriteStartObject("exception"u8);

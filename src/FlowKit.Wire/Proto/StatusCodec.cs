@@ -64,7 +64,7 @@ public static class StatusCodec
                     status = status with { Code = reader.Int32("code") };
                     break;
                 case 2:
-                    status = status with { Description = reader.String("description") };
+                    status = status with { Message = reader.String("description") };
                     break;
                 case 3:
                     status = status with { Exception = ReadException(ref reader) };
@@ -81,7 +81,7 @@ public static class StatusCodec
     private static void WriteFields(ref ProtoWriter writer, WireStatus status)
     {
         writer.Int64(1, status.Code);
-        writer.String(2, status.Description);
+        writer.String(2, status.Message);
         if (status.Exception is { } exception)
         {
             var inner = writer.Begin(3, "exception");

@@ -70,7 +70,7 @@ internal sealed class PeerGateway(Uri grpc, Uri http) : IDisposable
     {
         if (DataRequestCodec.ReadLazily(reply, DocArrayDialect.V1).Status is { Code: not 0 } status)
         {
-            throw new InvalidOperationException(status.Description);
+            throw new InvalidOperationException(status.Message);
         }
     }
 

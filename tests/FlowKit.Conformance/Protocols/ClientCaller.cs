@@ -31,7 +31,7 @@ public sealed class ClientCaller(string address) : IProtocolCaller
     private static FlowError ErrorOf(WireStatus status, IReadOnlyList<WireRoute> routes)
     {
         var code = Enum.TryParse<FlowErrorCode>(status.Exception?.Name, out var known) ? known : FlowErrorCode.Internal;
-        return new FlowError(code, status.Description)
+        return new FlowError(code, status.Message)
         {
             ExceptionName = status.Exception?.Name,
             Executor = routes.FirstOrDefault(route => route.Status is { Code: not 0 })?.Executor

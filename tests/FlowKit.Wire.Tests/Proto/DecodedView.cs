@@ -129,7 +129,7 @@ internal static class DecodedView
 
         var view = new JsonObject();
         Put(view, "code", status.Code == 0 ? null : "ERROR");
-        Put(view, "description", status.Description.Length > 0 ? status.Description : null);
+        Put(view, "description", status.Message.Length > 0 ? status.Message : null);
         if (status.Exception is { } exception)
         {
             var inner = new JsonObject { ["name"] = exception.Name };

@@ -100,7 +100,7 @@ internal sealed class GrpcGateway(FlowRuntime flow, GatewayConfig config, IJinaC
         return new StatusProto
         {
             Code = StatusProto.Types.StatusCode.Error,
-            Description = status.Description,
+            Description = status.Message,
             Exception = new StatusProto.Types.ExceptionProto
             {
                 Name = status.Exception!.Name,

@@ -75,7 +75,7 @@ public sealed class ScopeTests
                 var reply = await client.PostAsync(endpoint, [new Document { Text = "x" }]);
                 if (reply.Status is { Exception.Name: var name })
                 {
-                    throw new FlowKitException(new FlowError(Enum.Parse<FlowErrorCode>(name), reply.Status.Description));
+                    throw new FlowKitException(new FlowError(Enum.Parse<FlowErrorCode>(name), reply.Status.Message));
                 }
             });
 
