@@ -118,7 +118,8 @@ public sealed class DocumentCollection(IVectorStore store, string name) : Vector
         await store.UpsertAsync(documents, cancellationToken);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Finds the documents that are nearest to a query.</summary>
+    /// <typeparam name="TInput"><see cref="Document"/>, or a vector of floats.</typeparam>
     /// <param name="searchValue">A document with an embedding, or a vector of floats.</param>
     /// <param name="top">The number of matches.</param>
     /// <param name="options">The options.</param>
