@@ -29,6 +29,29 @@ public sealed class LogFormatSpecs : IDisposable
     }
 
     [Fact]
+    public async Task An_exception_stands_below_its_message_a_frame_a_line_and_can_forge_no_message()
+    {
+        _folder.File("Fall.cs", """
+            public sealed class Fall : Executor
+            {
+                [Requests] public static void Run(Document document) => Inner(document.Text);
+                private static void Inner(string? text) => throw new InvalidOperationException($"it fell over {text}");
+            }
+            """);
+        var flow = _folder.File("flow.yml", "jtype: Flow\nexecutors:\n  - name: fall\n    uses: ./Fall.cs\n");
+        await using var running = await RunningFlow.StartAsync(flow, Path.Combine(_folder.Path, "workspace"));
+        var posted = await FlowKitCommand.RunAsync("post", running.Address, "--on", "/fall", "--text", "a\ninfo: forged");
+        Assert.Equal(1, posted.ExitCode);
+        await running.LoggedAsync("Fall.Inner");
+        Assert.Equal(0, await running.StopAsync());
+
+        var lines = running.Log.Split('\n');
+        Assert.Contains(lines, line => line.StartsWith("         at Fall.Inner(", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("         at FlowKit.", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.StartsWith("info: forged", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_format_or_level_that_is_none_is_refused()
     {
         var format = await FlowKitCommand.RunAsync("run", "flow.yml", "--log-format", "xml");

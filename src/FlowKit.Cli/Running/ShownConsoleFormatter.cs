@@ -10,12 +10,17 @@ namespace FlowKit.Cli.Running;
 
 /// <summary>
 /// Gives one of the console's formatters what may be shown of each message and exception: callers, executors and workers have
-/// written parts of them. Workers' names have colours of their own on a terminal.
+/// written parts of them. In lines for people an exception stands below its message, a frame a line, and workers' names have colours of
+/// their own on a terminal.
 /// </summary>
 /// <param name="inner">The formatter.</param>
+/// <param name="isText">Whether it writes lines for people.</param>
 /// <param name="isColoured">Whether workers' names are coloured.</param>
-internal sealed class ShownConsoleFormatter(ConsoleFormatter inner, bool isColoured) : ConsoleFormatter(inner.Name)
+internal sealed class ShownConsoleFormatter(ConsoleFormatter inner, bool isText, bool isColoured) : ConsoleFormatter(inner.Name)
 {
+    /// <summary>What stands before each line of an exception, so that none can be taken for a message of its own.</summary>
+    private const string Indent = "      ";
+
     /// <summary>Puts one before each formatter that is there.</summary>
     public static void AddTo(IServiceCollection services)
     {
@@ -23,9 +28,9 @@ internal sealed class ShownConsoleFormatter(ConsoleFormatter inner, bool isColou
         foreach (var added in services.Where(service => service.ServiceType == typeof(ConsoleFormatter)).ToList())
         {
             services.Remove(added);
+            var isText = added.ImplementationType!.Name.StartsWith("Simple", StringComparison.Ordinal);
             services.AddSingleton<ConsoleFormatter>(provider => new ShownConsoleFormatter(
-                (ConsoleFormatter)ActivatorUtilities.CreateInstance(provider, added.ImplementationType!),
-                isColoured && added.ImplementationType!.Name.StartsWith("Simple", StringComparison.Ordinal)));
+                (ConsoleFormatter)ActivatorUtilities.CreateInstance(provider, added.ImplementationType!), isText, isText && isColoured));
         }
     }
 
@@ -38,8 +43,16 @@ internal sealed class ShownConsoleFormatter(ConsoleFormatter inner, bool isColou
             isColoured ? Coloured(message, logEntry.EventId.Id) : message,
             logEntry.State as IReadOnlyList<KeyValuePair<string, object?>> ?? []);
         var shown = new LogEntry<ShownState>(
-            logEntry.LogLevel, logEntry.Category, logEntry.EventId, state, exception, static (state, _) => state.ToString());
+            logEntry.LogLevel, logEntry.Category, logEntry.EventId, state, isText ? null : exception, static (state, _) => state.ToString());
         inner.Write(in shown, scopeProvider, textWriter);
+        if (isText && exception is not null)
+        {
+            foreach (var line in exception.ToString().EnumerateLines())
+            {
+                textWriter.Write(Indent);
+                textWriter.WriteLine(line);
+            }
+        }
     }
 
     private static string Coloured(string message, int eventId)

@@ -27,7 +27,7 @@ public sealed class EndpointMethod
         Services = [.. method.GetParameters().Where(IsService)];
         var returned = DocumentTypes.AwaitedOf(method.ReturnType);
         var taken = TypedParameterOf(method);
-        InputType = taken is null ? null : DocumentTypes.ItemOf(taken) ?? taken;
+        InputType = taken is null || taken == typeof(Document) ? null : DocumentTypes.ItemOf(taken) ?? taken;
         OutputType = DocumentTypes.IsDocument(returned) ? returned : DocumentTypes.ItemOf(returned) ?? DocumentTypes.StreamedBy(returned);
         OutputType ??= returned == typeof(void) || returned == typeof(Task) || returned == typeof(ValueTask) ? InputType : null;
         Streams = returned == typeof(IAsyncEnumerable<Document>) || DocumentTypes.StreamedBy(returned) is not null;
@@ -171,7 +171,7 @@ public sealed class EndpointMethod
         throw new FlowKitException(
             FlowErrorCode.FailedPrecondition,
             $"{method.DeclaringType!.Name}.{method.Name}: the parameter '{parameter.Name}' is a {type.Name}; a method with [Requests] "
-                + $"takes DocumentArray, a typed document or a DocList of them, Parameters or a class bound from them, "
+                + $"takes DocumentArray, one Document, a typed document or a DocList of them, Parameters or a class bound from them, "
                 + $"IReadOnlyList<DocumentArray>, "
                 + $"IReadOnlyDictionary<string, DocumentArray>, RequestContext and CancellationToken, "
                 + $"and services marked with [FromServices].");
@@ -216,15 +216,17 @@ public sealed class EndpointMethod
     private static bool IsService(ParameterInfo parameter) =>
         parameter.IsDefined(typeof(FromServicesAttribute)) || ExecutorServices.KeyOf(parameter) is not null;
 
-    private static bool IsTyped(Type type) => DocumentTypes.IsDocument(type) || DocumentTypes.ItemOf(type) is not null;
+    private static bool IsTyped(Type type) =>
+        type == typeof(Document) || DocumentTypes.IsDocument(type) || DocumentTypes.ItemOf(type) is not null;
 
     private static Type? TypedParameterOf(MethodInfo method) => method.GetParameters()
         .Where(parameter => !IsService(parameter))
         .Select(parameter => parameter.ParameterType)
         .FirstOrDefault(IsTyped);
 
+    /// <summary>Tells whether a type is a class of parameters. FlowKit's own types are none: who asks for one means something else.</summary>
     private static bool IsBound(Type type) => !IsTyped(type) && type is { IsClass: true, IsByRef: false, IsPointer: false, IsArray: false }
-        && Given(type) is null && type != typeof(string) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type);
+        && Given(type) is null && type.Assembly != typeof(Document).Assembly && type != typeof(string) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type);
 
     private static Func<Document, int> BindMetric(MethodInfo method, string name) =>
         method.DeclaringType!.GetMethod(name, BindingFlags.Public | BindingFlags.Static, [typeof(Document)]) is { } metric

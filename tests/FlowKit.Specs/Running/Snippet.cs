@@ -3,34 +3,35 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace FlowKit.Specs.Running;
 
-/// <summary>Statements of a program, as a page shows them.</summary>
+/// <summary>Programs as a page shows them, whole with their usings, so that a reader can paste them.</summary>
 internal static class Snippet
 {
-    private const string Around = """
-        using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Threading; using System.Threading.Tasks; using FlowKit; using FlowKit.Client; using FlowKit.Clip; using FlowKit.Clip.Search; using FlowKit.Executors; using FlowKit.Imaging; using FlowKit.TestKit; using FlowKit.Hosting; using Microsoft.AspNetCore.Builder; using Microsoft.Extensions.DependencyInjection;
-        internal static class Program
-        {
-            private static async Task Main(string[] args)
-            {
-        #line 1
-                STATEMENTS
-                await Task.CompletedTask;
-            }
-        }
-        """;
+    /// <summary>What a project brings to each of its files by itself: those of a console program, and those of a web program.</summary>
+    private static readonly string[] s_console =
+        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
 
-    /// <summary>What a whole program starts with that has no project file around it here.</summary>
-    private const string ImplicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks; global using Microsoft.AspNetCore.Builder; global using Microsoft.AspNetCore.Http; global using Microsoft.Extensions.DependencyInjection;";
+    private static readonly string[] s_web =
+    [
+        .. s_console, "System.Net.Http.Json", "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Http",
+        "Microsoft.AspNetCore.Routing", "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection",
+        "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Logging",
+    ];
 
-    /// <summary>What the compiler says about statements, or about a whole program, whose first line is a comment with its path; nothing when all is well.</summary>
-    public static IReadOnlyList<string> Compile(string statements)
+    /// <summary>What the compiler says about a program as it stands: statements, or a file whose first line is a comment with its path.</summary>
+    /// <returns>Nothing when all is well.</returns>
+    public static IReadOnlyList<string> Compile(string code)
     {
-        var isProgram = statements.StartsWith("// ", StringComparison.Ordinal);
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
-        SyntaxTree[] trees = isProgram
-            ? [CSharpSyntaxTree.ParseText(ImplicitUsings), CSharpSyntaxTree.ParseText(statements)]
-            : [CSharpSyntaxTree.ParseText(Around.Replace("STATEMENTS", statements, StringComparison.Ordinal))];
-        var compilation = CSharpCompilation.Create("snippet", trees, references, new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
-        return [.. compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.ToString())];
+        var usings = code.Contains("WebApplication", StringComparison.Ordinal) ? s_web : s_console;
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path));
+        var compilation = CSharpCompilation.Create(
+            "snippet",
+            [CSharpSyntaxTree.ParseText(string.Concat(usings.Select(name => $"global using {name}; "))), CSharpSyntaxTree.ParseText(code)],
+            references,
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        return
+        [
+            .. compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.ToString()),
+        ];
     }
 }

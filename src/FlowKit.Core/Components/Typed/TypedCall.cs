@@ -3,13 +3,14 @@ using System.Text.Json.Nodes;
 
 namespace FlowKit.Components.Typed;
 
-/// <summary>Calls a method that takes typed documents: once with all of them, or with one after another.</summary>
+/// <summary>Calls a method that takes typed documents, once with all of them or with one after another, or one <see cref="Document"/>.</summary>
 /// <param name="parameter">The type of its parameter.</param>
 /// <param name="item">The type of a document.</param>
 /// <param name="call">Calls it with <see cref="ExecutorCall.Typed"/>.</param>
 internal sealed class TypedCall(Type parameter, Type item, Func<Executor, ExecutorCall, ValueTask<object?>> call)
 {
-    private readonly DocumentShape _shape = DocumentShape.Of(item);
+    /// <summary>How a document becomes a typed one; <see langword="null"/> where the method takes it as it is.</summary>
+    private readonly DocumentShape? _shape = item == typeof(Document) ? null : DocumentShape.Of(item);
 
     /// <summary>Calls the method.</summary>
     public ValueTask<object?> InvokeAsync(Executor executor, ExecutorCall given) =>
@@ -18,7 +19,7 @@ internal sealed class TypedCall(Type parameter, Type item, Func<Executor, Execut
     /// <summary>A method that returns nothing has worked on the documents that it was given.</summary>
     private async ValueTask<object?> AllAsync(Executor executor, ExecutorCall given)
     {
-        var typed = FieldValue.ToList(parameter, item, given.Documents.Select(Read));
+        var typed = FieldValue.ToList(parameter, item, given.Documents.Select(Read).Cast<BaseDoc>());
         return await call(executor, given with { Typed = typed }) ?? TypedResults.Of(typed);
     }
 
@@ -34,7 +35,7 @@ internal sealed class TypedCall(Type parameter, Type item, Func<Executor, Execut
                 case null:
                     documents.AddRange((DocumentArray)TypedResults.Of(typed)!);
                     break;
-                case DocumentArray answer:
+                case IEnumerable<Document> answer:
                     documents.AddRange(answer);
                     break;
                 case IAsyncEnumerable<Document> first:
@@ -77,5 +78,5 @@ internal sealed class TypedCall(Type parameter, Type item, Func<Executor, Execut
         }
     }
 
-    private BaseDoc Read(Document document, int at) => _shape.Read(document, FormattableString.Invariant($"data[{at}]"));
+    private object Read(Document document, int at) => _shape?.Read(document, FormattableString.Invariant($"data[{at}]")) ?? (object)document;
 }

@@ -2,12 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace FlowKit.Components.Typed;
 
-/// <summary>Makes documents of the flow of what a method with typed documents returns.</summary>
+/// <summary>Makes documents of the flow of what a method returns.</summary>
 internal static class TypedResults
 {
-    /// <summary>Converts a result that holds typed documents; any other stays as it is.</summary>
+    /// <summary>Converts one document and a result that holds typed ones; any other stays as it is.</summary>
     public static object? Of(object? result) => result switch
     {
+        Document document => new DocumentArray { document },
         BaseDoc document => new DocumentArray { Write(document) },
         IEnumerable<BaseDoc> documents => ToDocuments(documents),
         IAsyncEnumerable<BaseDoc> stream => ToDocumentsAsync(stream),
