@@ -98,6 +98,7 @@ public sealed class LifetimeSpecs : IDisposable
         Assert.Equal(1, second.ExitCode);
         Assert.Contains("cannot listen on 127.0.0.1:", second.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("Loading", second.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", second.Errors + second.Output, StringComparison.Ordinal);
     }
 
     [Fact]

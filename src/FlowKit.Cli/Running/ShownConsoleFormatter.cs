@@ -21,6 +21,11 @@ internal sealed class ShownConsoleFormatter(ConsoleFormatter inner, bool isText,
     /// <summary>What stands before each line of an exception, so that none can be taken for a message of its own.</summary>
     private const string Indent = "      ";
 
+    /// <summary>The category and the event by which the host tells that it did not start.</summary>
+    private const string Host = "Microsoft.Extensions.Hosting.Internal.Host";
+
+    private const int StartFailed = 11;
+
     /// <summary>Puts one before each formatter that is there.</summary>
     public static void AddTo(IServiceCollection services)
     {
@@ -37,6 +42,12 @@ internal sealed class ShownConsoleFormatter(ConsoleFormatter inner, bool isText,
     /// <inheritdoc/>
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
+        // The command itself tells why in one line for people, or that it was stopped.
+        if (isText && logEntry.EventId.Id == StartFailed && logEntry.Category == Host)
+        {
+            return;
+        }
+
         var message = ShownText.Of(logEntry.Formatter(logEntry.State, logEntry.Exception));
         var exception = logEntry.Exception is { } thrown ? new ShownException(thrown) : null;
         var state = new ShownState(
