@@ -82,7 +82,7 @@ internal sealed class IndexMemory : IDisposable
             return null;
         }
 
-        if (maps?.Open(table, state.Stamp, options.Metric) is { } map && FromMap(map, table, state, options) is { } mapped)
+        if (maps?.Open(table, state.Stamp, options) is { } map && FromMap(map, table, state, options) is { } mapped)
         {
             return mapped;
         }
@@ -179,6 +179,7 @@ internal sealed class IndexMemory : IDisposable
             Rows = _ids.Rows,
             Dimension = _matrix.Dimension,
             Metric = _matrix.Metric,
+            HasHalves = _matrix.Halves is not null,
             M = _graph?.Options.M ?? 0,
             EfConstruction = _graph?.Options.EfConstruction ?? 0,
             Entry = _graph?.Graph.Entry ?? -1,

@@ -16,4 +16,10 @@ public sealed record VectorStoreCapabilities
     /// <see langword="null"/> where documents are not found by words.
     /// </summary>
     public string? WordScore { get; init; }
+
+    /// <summary>
+    /// The relative error that the numbers of a vector may have where a search looks at rounded ones, such as 2⁻¹¹ of 16 bits; 0 where it
+    /// looks at those that were written.
+    /// </summary>
+    public double RoundingError { get; init; }
 }
