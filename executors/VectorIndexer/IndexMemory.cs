@@ -162,7 +162,7 @@ internal sealed class IndexMemory : IDisposable
             _matrix.Write(queries[i].Embedding!.ToFloats(), QueryOf(prepared, i));
         }
 
-        var request = new ScanRequest(prepared, search.Offset + search.Limit, search.ScoreThreshold, rows);
+        var request = new ScanRequest(prepared, search.Offset + search.Limit, search.ScoreThreshold, rows, search.Exact);
         var found = search.Exact || _graph is null ? null : _graph.TrySearch(request, search.Effort);
         found ??= new ExactScan(_matrix, _ids).Search(request);
         return [.. found.Select((hits, i) => Show(hits, QueryOf(prepared, i), search.Offset))];

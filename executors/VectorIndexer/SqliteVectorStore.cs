@@ -27,7 +27,7 @@ internal sealed class SqliteVectorStore : IVectorStore
     public VectorStoreCapabilities Capabilities => new()
     {
         Snapshots = true,
-        Approximate = _index.Options.Graph is not null,
+        Approximate = _index.Options.Graph is not null || _index.Options.Precision == VectorPrecision.Int8,
         WordScore = _index.HasWords ? WordScore : null,
         RoundingError = _index.Options.Precision == VectorPrecision.Float16 ? HalfRoundingError : 0,
     };

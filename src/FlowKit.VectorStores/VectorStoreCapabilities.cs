@@ -7,7 +7,8 @@ public sealed record VectorStoreCapabilities
     public bool Snapshots { get; init; }
 
     /// <summary>
-    /// Indicates whether a search may be approximate, and looks at more when <see cref="VectorSearch.Effort"/> says so.
+    /// Indicates whether a search may be approximate where <see cref="VectorSearch.Exact"/> does not say otherwise; a graph looks at more
+    /// when <see cref="VectorSearch.Effort"/> says so.
     /// </summary>
     public bool Approximate { get; init; }
 
