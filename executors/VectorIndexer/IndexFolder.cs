@@ -34,7 +34,7 @@ public static class IndexFolder
     public static string? MapPrecisionOf(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return MapFolder.ReadHeader(folder) is { } header ? (header.HasHalves ? "float16" : "float32") : null;
+        return MapFolder.ReadHeader(folder)?.Precision;
     }
 
     /// <summary>

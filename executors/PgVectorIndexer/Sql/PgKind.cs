@@ -2,7 +2,7 @@ using FlowKit.VectorStores;
 
 namespace FlowKit.Executors.Sql;
 
-/// <summary>What a table has, as its table of one row says.</summary>
+/// <summary>The kind of a table, as its table of one row says.</summary>
 /// <param name="Stamp">The kind of the vectors.</param>
 /// <param name="Metric">The name of the measure of nearness.</param>
 /// <param name="TextFields">

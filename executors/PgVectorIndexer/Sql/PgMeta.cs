@@ -150,7 +150,11 @@ internal sealed class PgMeta(PgTable table, PgVectorIndexerOptions options)
         }
 
         await PgCommands.ExecuteAsync(
-            connection, transaction, $"UPDATE {table.Meta} SET text_fields = $1", cancellationToken, new NpgsqlParameter { Value = _textFields });
+            connection,
+            transaction,
+            $"UPDATE {table.Meta} SET text_fields = $1",
+            cancellationToken,
+            new NpgsqlParameter { Value = _textFields });
         await transaction.CommitAsync(cancellationToken);
     }
 

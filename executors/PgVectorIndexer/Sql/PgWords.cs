@@ -27,7 +27,9 @@ internal static class PgWords
     /// </summary>
     public static string Folded(string text) => $@"normalize(regexp_replace(normalize({text}, NFD), '[\u0300-\u036f]', '', 'g'), NFC)";
 
-    /// <summary>A text as a <c>tsvector</c> with the marks upon its letters: its words with their places, as many as PostgreSQL takes.</summary>
+    /// <summary>
+    /// A text as a <c>tsvector</c> with the marks upon its letters: its words with their places, as many as PostgreSQL takes.
+    /// </summary>
     public static string VectorOf(string text)
     {
         var (places, bytes, place) = (new Dictionary<string, List<int>>(StringComparer.Ordinal), 0, 0);
@@ -55,7 +57,9 @@ internal static class PgWords
         return string.Join(' ', places.Select(pair => $"'{pair.Key}'{Places(pair.Value)}"));
     }
 
-    /// <summary>A text as a <c>tsquery</c> with the marks upon its letters, for any of its words; one that finds nothing where it has none.</summary>
+    /// <summary>
+    /// A text as a <c>tsquery</c> with the marks upon its letters, for any of its words; one that finds nothing where it has none.
+    /// </summary>
     /// <exception cref="FlowKitException">It has too many.</exception>
     public static string QueryOf(string text) =>
         string.Join(" | ", PlainWords.Of(text).Where(IsWord).Select(word => $"'{word}'"));
@@ -63,7 +67,7 @@ internal static class PgWords
     private static string Places(List<int> places) =>
         places.Count == 0 ? "" : ":" + string.Join(',', places.Select(place => place.ToString(CultureInfo.InvariantCulture)));
 
-    /// <summary>One of marks alone would be nothing without them.</summary>
+    /// <summary>Tells whether a word is kept: one of marks alone would be nothing without them.</summary>
     private static bool IsWord(string word) =>
         Encoding.UTF8.GetByteCount(word) <= MaxWordBytes
         && word.Any(letter => CharUnicodeInfo.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark);

@@ -35,6 +35,9 @@ internal sealed record MapHeader
     /// <summary>Indicates whether the vectors are of 16 bits.</summary>
     public required bool HasHalves { get; init; }
 
+    /// <summary>The name of the vectors' precision.</summary>
+    public string Precision => HasHalves ? "float16" : "float32";
+
     /// <summary>The number of bytes of a value of a vector.</summary>
     public int ValueBytes => HasHalves ? sizeof(ushort) : sizeof(float);
 

@@ -1,6 +1,6 @@
 namespace FlowKit.VectorStores.Duplicates;
 
-/// <summary>A search for documents that are nearly the same, page by page over a whole store, by nothing but what every store does.</summary>
+/// <summary>A search for documents that are nearly the same, page by page over a store, by nothing but what every store does.</summary>
 /// <param name="scroll">The page of documents whose duplicates are looked for.</param>
 /// <param name="search">The search of each of them.</param>
 internal sealed class DuplicateSearch(VectorScroll scroll, VectorSearch search)
