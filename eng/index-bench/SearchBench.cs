@@ -35,17 +35,32 @@ internal static class SearchBench
         Print(output, $"exact, batch of {Batch}    {batch,8:F1} q/s   {batch / one:F2} times one by one");
         Filter(output, exact, queries, rows);
 
+        var half = Fill(vectors, new StoreOptions(Precision: VectorPrecision.Float16), out _);
+        var float16 = Rate(half, queries, 1, new VectorSearch { Limit = Limit });
+        var halfRecall = Recall(truth, Search(half, queries, new VectorSearch { Limit = Limit }));
+        Print(output, $"float16, one query    {float16,8:F1} q/s   {float16 / one:F2} times float32, recall@{Limit} {halfRecall:F4}");
+        var halfBatch = Rate(half, queries, Batch, new VectorSearch { Limit = Limit });
+        Print(output, $"float16, batch of {Batch}  {halfBatch,8:F1} q/s   {halfBatch / batch:F2} times float32");
+
         var narrow = Fill(vectors, new StoreOptions(Precision: VectorPrecision.Int8), out _);
         var int8 = Rate(narrow, queries, 1, new VectorSearch { Limit = Limit });
         var recall = Recall(truth, Search(narrow, queries, new VectorSearch { Limit = Limit }));
         Print(output, $"int8 and rescoring    {int8,8:F1} q/s   {int8 / one:F2} times float32, recall@{Limit} {recall:F4}");
 
-        var graph = Fill(vectors, new StoreOptions(Graph: new GraphOptions(16, 200, 64)), out var build);
-        Print(output, $"hnsw, M 16, ef 200    {rows / build,8:F0} rows/s to build");
+        Graph(output, vectors, queries, truth, VectorPrecision.Float32);
+        Graph(output, vectors, queries, truth, VectorPrecision.Float16);
+    }
+
+    private static void Graph(
+        TextWriter output, List<float[]> vectors, List<Document> queries, List<List<RowHit>> truth, VectorPrecision precision)
+    {
+        var graph = Fill(vectors, new StoreOptions(Precision: precision, Graph: new GraphOptions(16, 200, 64)), out var build);
+        Print(output, $"hnsw {precision}, M 16, ef 200 {vectors.Count / build,5:F0} rows/s to build");
         foreach (var effort in (int[])[16, 32, 64, 128, 256])
         {
             var search = new VectorSearch { Limit = Limit, Effort = effort };
-            Print(output, $"hnsw, ef {effort,4}         {Rate(graph, queries, 1, search),8:F0} q/s   recall@{Limit} {Recall(truth, Search(graph, queries, search)):F4}");
+            var recall = Recall(truth, Search(graph, queries, search));
+            Print(output, $"hnsw {precision}, ef {effort,4} {Rate(graph, queries, 1, search),8:F0} q/s   recall@{Limit} {recall:F4}");
         }
     }
 

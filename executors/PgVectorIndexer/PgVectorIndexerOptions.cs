@@ -19,6 +19,12 @@ public sealed class PgVectorIndexerOptions : VectorStoreOptions
     [RegularExpression("[a-z_][a-z0-9_]{0,49}")]
     public string Table { get; set; } = "flowkit_documents";
 
+    /// <summary>
+    /// The fields whose words are searched, such as <c>text</c> or <c>tags__title</c>; <c>text</c> by default, none for no words. All who
+    /// share a table name the same.
+    /// </summary>
+    public IReadOnlyList<string> TextFields { get; set; } = ["text"];
+
     /// <summary>The index over the vectors: <c>none</c> (the default, exact), <c>hnsw</c> or <c>ivfflat</c>.</summary>
     public PgIndexKind Index { get; set; } = PgIndexKind.None;
 

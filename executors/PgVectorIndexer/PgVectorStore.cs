@@ -3,25 +3,29 @@ using FlowKit.Executors.Sql;
 using FlowKit.VectorStores;
 using Npgsql;
 using NpgsqlTypes;
-using Pgvector;
 
 namespace FlowKit.Executors;
 
 /// <summary>Documents in a table of PostgreSQL. Safe for many callers, and for many processes.</summary>
 internal sealed class PgVectorStore : IVectorStore
 {
-    // Below this, a COPY into a table of its own takes longer than a statement for each document.
-    private const int CopyRows = 20;
-
     private readonly PgDatabase _database;
     private readonly PgVectorIndexerOptions _options;
     private readonly PgTable _table;
+    private readonly PgMeta _meta;
 
-    private PgVectorStore(PgDatabase database, PgVectorIndexerOptions options) =>
+    private PgVectorStore(PgDatabase database, PgVectorIndexerOptions options)
+    {
         (_database, _options, _table) = (database, options, new PgTable(options));
+        _meta = new PgMeta(_table, options);
+    }
 
     /// <inheritdoc/>
-    public VectorStoreCapabilities Capabilities => new() { Approximate = _options.Index != PgIndexKind.None };
+    public VectorStoreCapabilities Capabilities => new()
+    {
+        Approximate = _options.Index != PgIndexKind.None,
+        WordScore = _options.TextFields.Count == 0 ? null : PgWords.Score,
+    };
 
     /// <summary>Opens a store; the table is made by the first write, when its dimension is known.</summary>
     /// <param name="database">The database; the store disposes it.</param>
@@ -31,24 +35,13 @@ internal sealed class PgVectorStore : IVectorStore
     public static async Task<PgVectorStore> OpenAsync(
         PgDatabase database, PgVectorIndexerOptions options, CancellationToken cancellationToken)
     {
-        var store = new PgVectorStore(database, options);
         try
         {
+            var store = new PgVectorStore(database, options);
             await database.RunAsync(
-                (connection, cancelled) => ExecuteAsync(connection, null, store._table.MakeMeta, cancelled), cancellationToken);
+                (connection, cancelled) => PgCommands.ExecuteAsync(connection, null, store._table.MakeMeta, cancelled), cancellationToken);
             await database.ReloadTypesAsync(cancellationToken);
-            await database.RunAsync(
-                async (connection, cancelled) =>
-                {
-                    var meta = await store.ReadMetaAsync(connection, null, cancelled);
-                    return meta is null || meta.Value.Metric == options.Metric.NameOf()
-                        ? 0
-                        : throw new FlowKitException(
-                            FlowErrorCode.FailedPrecondition,
-                            $"metric: the table {store._table.Name} is one of '{meta.Value.Metric}', not of '{options.Metric.NameOf()}';"
-                            + " write that, or another table.");
-                },
-                cancellationToken);
+            await database.RunAsync(store._meta.OpenAsync, cancellationToken);
             return store;
         }
         catch
@@ -62,8 +55,8 @@ internal sealed class PgVectorStore : IVectorStore
     public async ValueTask<VectorStoreStatus> GetStatusAsync(CancellationToken cancellationToken)
     {
         var count = await CountAsync(null, cancellationToken);
-        var meta = await _database.RunAsync((connection, cancelled) => ReadMetaAsync(connection, null, cancelled), cancellationToken);
-        return new VectorStoreStatus(count, meta?.Stamp, _options.Metric);
+        var kind = await _database.RunAsync((connection, cancelled) => _meta.ReadAsync(connection, null, cancelled), cancellationToken);
+        return new VectorStoreStatus(count, kind?.Stamp, _options.Metric);
     }
 
     /// <inheritdoc/>
@@ -71,7 +64,7 @@ internal sealed class PgVectorStore : IVectorStore
     {
         ArgumentNullException.ThrowIfNull(documents);
         List<PgRow> rows = [.. documents.Reverse().DistinctBy(document => document.Id)
-            .Select(document => PgRow.Of(document, _options.StoreContent)).OrderBy(row => row.Id, StringComparer.Ordinal)];
+            .Select(document => PgRow.Of(document, _options.StoreContent, _meta.WordsOf)).OrderBy(row => row.Id, StringComparer.Ordinal)];
         if (rows.Count == 0)
         {
             return;
@@ -81,10 +74,8 @@ internal sealed class PgVectorStore : IVectorStore
             async (connection, cancelled) =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancelled);
-                await PrepareAsync(connection, transaction, VectorStamp.Of(documents[0]), cancelled);
-                await (rows.Count < CopyRows
-                    ? InsertAsync(connection, transaction, rows, cancelled)
-                    : CopyAsync(connection, transaction, rows, cancelled));
+                await _meta.PrepareAsync(connection, transaction, VectorStamp.Of(documents[0]), cancelled);
+                await new PgWriter(_table).WriteAsync(connection, transaction, rows, cancelled);
                 await transaction.CommitAsync(cancelled);
                 return 0;
             },
@@ -126,7 +117,8 @@ internal sealed class PgVectorStore : IVectorStore
         return await IfThereAsync(
             async (connection, cancelled) =>
             {
-                await using var command = CommandOf(connection, $"SELECT count(*) FROM {_table.Name} WHERE {where}", sql.Parameters);
+                await using var command = PgCommands.CommandOf(
+                    connection, null, $"SELECT count(*) FROM {_table.Name} WHERE {where}", sql.Parameters);
                 return (long)(await command.ExecuteScalarAsync(cancelled))!;
             },
             0,
@@ -160,16 +152,45 @@ internal sealed class PgVectorStore : IVectorStore
             async (connection, cancelled) =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancelled);
-                await CheckAsync(connection, transaction, VectorStamp.Of(queries[0]), cancelled);
+                await _meta.CheckAsync(connection, transaction, VectorStamp.Of(queries[0]), cancelled);
                 var settings = _table.Settings(search.Offset + search.Limit, search.Effort, search.Exact);
-                await ExecuteAsync(connection, transaction, settings, cancelled);
+                await PgCommands.ExecuteAsync(connection, transaction, settings, cancelled);
                 await using var batch = new NpgsqlBatch(connection, transaction);
                 foreach (var query in queries)
                 {
                     batch.BatchCommands.Add(PgSearch.CommandOf(_table, _options, query, search));
                 }
 
-                return await PgSearch.ReadAsync(batch, _options.Metric, queries, search, cancelled);
+                return await PgSearch.ReadAsync(
+                    batch, queries, search, (distance, query) => PgSearch.ToScore(_options.Metric, distance, query), cancelled);
+            },
+            (IReadOnlyList<DocumentArray>)[.. queries.Select(_ => new DocumentArray())],
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<DocumentArray>> SearchWordsAsync(
+        IReadOnlyList<Document> queries, VectorSearch search, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        ArgumentNullException.ThrowIfNull(search);
+        if (_options.TextFields.Count == 0)
+        {
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"The table {_table.Name} is not searched by words: text_fields is empty.");
+        }
+
+        return await IfThereAsync(
+            async (connection, cancelled) =>
+            {
+                await using var batch = new NpgsqlBatch(connection);
+                foreach (var query in queries)
+                {
+                    batch.BatchCommands.Add(PgSearch.WordCommandOf(_table, _options, query, search));
+                }
+
+                return await PgSearch.ReadAsync(batch, queries, search, PgSearch.ToWordScore, cancelled);
             },
             (IReadOnlyList<DocumentArray>)[.. queries.Select(_ => new DocumentArray())],
             cancellationToken);
@@ -202,145 +223,11 @@ internal sealed class PgVectorStore : IVectorStore
     private static NpgsqlParameter Texts(string[] values) =>
         new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
-    private static async Task<int> ExecuteAsync(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = CommandOf(connection, sql, []);
-        command.Transaction = transaction;
-        return await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    /// <summary>A statement whose text holds only the options' checked names; what users send are parameters.</summary>
-    private static NpgsqlCommand CommandOf(NpgsqlConnection connection, string sql, IEnumerable<NpgsqlParameter> parameters)
-    {
-#pragma warning disable CA2100
-        var command = new NpgsqlCommand(sql, connection);
-#pragma warning restore CA2100
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(parameter.Clone());
-        }
-
-        return command;
-    }
-
-    /// <summary>Makes the table for the first write, and refuses a write of another kind.</summary>
-    private async Task PrepareAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, VectorStamp stamp, CancellationToken cancellationToken)
-    {
-        var kept = await ReadMetaAsync(connection, transaction, cancellationToken);
-        if (kept?.Stamp == stamp)
-        {
-            return;
-        }
-
-        // Whoever comes second waits here, and then sees what the first has made.
-        await ExecuteAsync(connection, transaction, $"LOCK TABLE {_table.Meta} IN SHARE ROW EXCLUSIVE MODE", cancellationToken);
-        kept = await ReadMetaAsync(connection, transaction, cancellationToken);
-        if (kept is not null && await HasRowsAsync(connection, transaction, cancellationToken))
-        {
-            ThrowIfRefused(kept.Value.Stamp, stamp);
-            return;
-        }
-
-        await ExecuteAsync(
-            connection, transaction, kept is null ? _table.Make(stamp.Dimension) : _table.Change(stamp.Dimension), cancellationToken);
-        await using var command = CommandOf(
-            connection,
-            $"INSERT INTO {_table.Meta} (dimension, model, metric) VALUES ($1, $2, $3)"
-            + " ON CONFLICT (one) DO UPDATE SET dimension = excluded.dimension, model = excluded.model, metric = excluded.metric",
-            [new() { Value = stamp.Dimension }, new() { Value = stamp.Model }, new() { Value = _options.Metric.NameOf() }]);
-        command.Transaction = transaction;
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private async Task CheckAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, VectorStamp stamp, CancellationToken cancellationToken)
-    {
-        if (await ReadMetaAsync(connection, transaction, cancellationToken) is { } kept
-            && kept.Stamp != stamp
-            && await HasRowsAsync(connection, transaction, cancellationToken))
-        {
-            ThrowIfRefused(kept.Stamp, stamp);
-        }
-    }
-
-    private void ThrowIfRefused(VectorStamp kept, VectorStamp other)
-    {
-        if (kept.Refuse(other, _options.AllowUnnamed) is { } reason)
-        {
-            throw new FlowKitException(FlowErrorCode.FailedPrecondition, $"embedding: {reason}.");
-        }
-    }
-
-    private async Task<bool> HasRowsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
-    {
-        await using var command = CommandOf(connection, $"SELECT EXISTS (SELECT 1 FROM {_table.Name})", []);
-        command.Transaction = transaction;
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
-    private async Task<(VectorStamp Stamp, string Metric)?> ReadMetaAsync(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellationToken)
-    {
-        await using var command = CommandOf(connection, $"SELECT dimension, model, metric FROM {_table.Meta}", []);
-        command.Transaction = transaction;
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? (new VectorStamp(reader.GetInt32(0), reader.GetString(1)), reader.GetString(2))
-            : null;
-    }
-
-    private async Task InsertAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, List<PgRow> rows, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        foreach (var row in rows)
-        {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(_table.Upsert)
-            {
-                Parameters =
-                {
-                    new NpgsqlParameter { Value = row.Id },
-                    new NpgsqlParameter { Value = row.Document },
-                    new NpgsqlParameter { Value = row.Fields },
-                    new NpgsqlParameter { Value = new Vector(row.Embedding) },
-                },
-            });
-        }
-
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private async Task CopyAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, List<PgRow> rows, CancellationToken cancellationToken)
-    {
-        const string Staging =
-            "CREATE TEMPORARY TABLE flowkit_staging (id text, document text, fields text, embedding vector) ON COMMIT DROP";
-        await ExecuteAsync(connection, transaction, Staging, cancellationToken);
-        await using (var writer = await connection.BeginBinaryImportAsync(
-            "COPY flowkit_staging (id, document, fields, embedding) FROM STDIN (FORMAT BINARY)", cancellationToken))
-        {
-            foreach (var row in rows)
-            {
-                await writer.StartRowAsync(cancellationToken);
-                await writer.WriteAsync(row.Id, NpgsqlDbType.Text, cancellationToken);
-                await writer.WriteAsync(row.Document, NpgsqlDbType.Text, cancellationToken);
-                await writer.WriteAsync(row.Fields, NpgsqlDbType.Text, cancellationToken);
-                await writer.WriteAsync(new Vector(row.Embedding), cancellationToken);
-            }
-
-            await writer.CompleteAsync(cancellationToken);
-        }
-
-        await ExecuteAsync(connection, transaction, _table.UpsertStaged, cancellationToken);
-    }
-
     private async Task<long> DeleteAsync(string where, IEnumerable<NpgsqlParameter> parameters, CancellationToken cancellationToken) =>
         await IfThereAsync<long>(
             async (connection, cancelled) =>
             {
-                await using var command = CommandOf(connection, $"DELETE FROM {_table.Name} WHERE {where}", parameters);
+                await using var command = PgCommands.CommandOf(connection, null, $"DELETE FROM {_table.Name} WHERE {where}", parameters);
                 return await command.ExecuteNonQueryAsync(cancelled);
             },
             0,
@@ -351,8 +238,8 @@ internal sealed class PgVectorStore : IVectorStore
         await IfThereAsync(
             async (connection, cancelled) =>
             {
-                await using var command = CommandOf(
-                    connection, $"SELECT document, {PgRow.EmbeddingColumn(fields)} FROM {_table.Name} {clause}", parameters);
+                await using var command = PgCommands.CommandOf(
+                    connection, null, $"SELECT document, {PgRow.EmbeddingColumn(fields)} FROM {_table.Name} {clause}", parameters);
                 var found = new List<Document>();
                 await using var reader = await command.ExecuteReaderAsync(cancelled);
                 while (await reader.ReadAsync(cancelled))

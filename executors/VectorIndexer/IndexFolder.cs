@@ -27,6 +27,17 @@ public static class IndexFolder
     }
 
     /// <summary>
+    /// The precision of the vectors in the file that lies beside the index and is mapped into memory: <c>float32</c> or <c>float16</c>, as
+    /// the executor's option said; <see langword="null"/> where there is no such file. The index itself has them in float32.
+    /// </summary>
+    /// <param name="folder">The workspace of the executor.</param>
+    public static string? MapPrecisionOf(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return MapFolder.ReadHeader(folder)?.Precision;
+    }
+
+    /// <summary>
     /// Removes what is damaged for good, forgets what is lost, and gives the room of removed documents back to the disk. It needs as much
     /// free room as the index has.
     /// </summary>

@@ -82,7 +82,7 @@ internal sealed class IndexMemory : IDisposable
             return null;
         }
 
-        if (maps?.Open(table, state.Stamp, options.Metric) is { } map && FromMap(map, table, state, options) is { } mapped)
+        if (maps?.Open(table, state.Stamp, options) is { } map && FromMap(map, table, state, options) is { } mapped)
         {
             return mapped;
         }
@@ -162,7 +162,7 @@ internal sealed class IndexMemory : IDisposable
             _matrix.Write(queries[i].Embedding!.ToFloats(), QueryOf(prepared, i));
         }
 
-        var request = new ScanRequest(prepared, search.Offset + search.Limit, search.ScoreThreshold, rows);
+        var request = new ScanRequest(prepared, search.Offset + search.Limit, search.ScoreThreshold, rows, search.Exact);
         var found = search.Exact || _graph is null ? null : _graph.TrySearch(request, search.Effort);
         found ??= new ExactScan(_matrix, _ids).Search(request);
         return [.. found.Select((hits, i) => Show(hits, QueryOf(prepared, i), search.Offset))];
@@ -179,6 +179,7 @@ internal sealed class IndexMemory : IDisposable
             Rows = _ids.Rows,
             Dimension = _matrix.Dimension,
             Metric = _matrix.Metric,
+            HasHalves = _matrix.Halves is not null,
             M = _graph?.Options.M ?? 0,
             EfConstruction = _graph?.Options.EfConstruction ?? 0,
             Entry = _graph?.Graph.Entry ?? -1,

@@ -12,6 +12,7 @@ namespace FlowKit.Executors;
 internal sealed class SqliteVectorStore : IVectorStore
 {
     private const string WordScore = "bm25";
+    private const double HalfRoundingError = 1.0 / 2048;
 
     private static readonly Lock s_openLock = new();
     private static readonly Dictionary<string, SqliteVectorStore> s_open = new(StringComparer.Ordinal);
@@ -26,8 +27,9 @@ internal sealed class SqliteVectorStore : IVectorStore
     public VectorStoreCapabilities Capabilities => new()
     {
         Snapshots = true,
-        Approximate = _index.Options.Graph is not null,
+        Approximate = _index.Options.Graph is not null || _index.Options.Precision == VectorPrecision.Int8,
         WordScore = _index.HasWords ? WordScore : null,
+        RoundingError = _index.Options.Precision == VectorPrecision.Float16 ? HalfRoundingError : 0,
     };
 
     /// <summary>Opens the index of a folder, or joins those who have it open in this process.</summary>

@@ -5,7 +5,7 @@ namespace FlowKit.Executors;
 
 /// <summary>The ways in which a store works.</summary>
 /// <param name="Metric">The measure of nearness.</param>
-/// <param name="Precision">The numbers that a search looks at first.</param>
+/// <param name="Precision">The numbers that a search looks at.</param>
 /// <param name="StoreContent">Whether bytes, pixels and data URIs are kept.</param>
 /// <param name="AllowUnnamed">Whether vectors whose model nobody named are taken beside those of a named one.</param>
 /// <param name="Graph">The parameters of the graph; <see langword="null"/> where all vectors are looked at.</param>

@@ -7,8 +7,8 @@ namespace FlowKit.Executors;
 public sealed class VectorIndexerOptions : VectorStoreOptions
 {
     /// <summary>
-    /// The numbers that a search looks at first: <c>float32</c> (the default), or <c>int8</c> in a quarter of the memory traffic, with the
-    /// best candidates scored again in float32.
+    /// The numbers that a search looks at: <c>float32</c> (the default), <c>float16</c> in half the memory, or <c>int8</c>, which looks at
+    /// a quarter of the memory first and scores the best candidates again in float32. Documents keep their vectors as they came.
     /// </summary>
     public VectorPrecision Precision { get; set; } = VectorPrecision.Float32;
 

@@ -1,3 +1,4 @@
+using FlowKit.VectorStores.Recall;
 using FlowKit.VectorStores.Words;
 
 namespace FlowKit.VectorStores;
@@ -47,13 +48,15 @@ internal sealed class DocumentSearch(VectorSearch search, WordBlend? words, Vect
     /// <summary>Gives each query its matches, or in a shard its candidates with the choice that is left to be made.</summary>
     /// <param name="store">The store.</param>
     /// <param name="queries">The queries, all of one kind.</param>
+    /// <param name="sampler">Measures some of the searches; <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task RunAsync(IVectorStore store, List<Document> queries, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        IVectorStore store, List<Document> queries, RecallSampler? sampler, CancellationToken cancellationToken)
     {
         var wordScore = words?.ScoreOf(store);
         var fusion = words is { Alpha: > 0 } ? words.FusionOf(metric, wordScore!, search) : null;
         var choice = new MatchChoice(search.Offset, search.Limit, fusion);
-        var lists = await FindAsync(store, queries, SearchOf(choice), cancellationToken);
+        var lists = await FindAsync(store, queries, SearchOf(choice), sampler, cancellationToken);
         for (var i = 0; i < queries.Count; i++)
         {
             if (shards > 1 && (fusion is not null || search.Offset > 0))
@@ -80,17 +83,25 @@ internal sealed class DocumentSearch(VectorSearch search, WordBlend? words, Vect
     }
 
     private async Task<IReadOnlyList<IReadOnlyList<Document>>> FindAsync(
-        IVectorStore store, List<Document> queries, VectorSearch part, CancellationToken cancellationToken)
+        IVectorStore store, List<Document> queries, VectorSearch part, RecallSampler? sampler, CancellationToken cancellationToken)
     {
         if (words is null)
         {
-            return await store.SearchAsync(queries, part, cancellationToken);
+            return await FindNearestAsync(store, queries, part, sampler, cancellationToken);
         }
 
         var byWords = await store.SearchWordsAsync([.. queries.Select(words.QueryOf)], part, cancellationToken);
         return words.Alpha == 0
             ? byWords
-            : [.. (await store.SearchAsync(queries, part, cancellationToken)).Zip(byWords, Unite)];
+            : [.. (await FindNearestAsync(store, queries, part, sampler, cancellationToken)).Zip(byWords, Unite)];
+    }
+
+    private static async Task<IReadOnlyList<DocumentArray>> FindNearestAsync(
+        IVectorStore store, List<Document> queries, VectorSearch part, RecallSampler? sampler, CancellationToken cancellationToken)
+    {
+        var found = await store.SearchAsync(queries, part, cancellationToken);
+        sampler?.Offer(store, queries, part, found);
+        return found;
     }
 
     /// <summary>Joins two lists: a document that is in both is one match with both scores.</summary>

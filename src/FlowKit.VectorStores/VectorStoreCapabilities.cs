@@ -7,7 +7,8 @@ public sealed record VectorStoreCapabilities
     public bool Snapshots { get; init; }
 
     /// <summary>
-    /// Indicates whether a search may be approximate, and looks at more when <see cref="VectorSearch.Effort"/> says so.
+    /// Indicates whether a search may be approximate where <see cref="VectorSearch.Exact"/> does not say otherwise; a graph looks at more
+    /// when <see cref="VectorSearch.Effort"/> says so.
     /// </summary>
     public bool Approximate { get; init; }
 
@@ -16,4 +17,10 @@ public sealed record VectorStoreCapabilities
     /// <see langword="null"/> where documents are not found by words.
     /// </summary>
     public string? WordScore { get; init; }
+
+    /// <summary>
+    /// The relative error that the numbers of a vector may have where a search looks at rounded ones, such as 2⁻¹¹ of 16 bits; 0 where it
+    /// looks at those that were written.
+    /// </summary>
+    public double RoundingError { get; init; }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using FlowKit.VectorStores.Duplicates;
+using FlowKit.VectorStores.Recall;
 
 namespace FlowKit.VectorStores;
 
@@ -11,16 +13,26 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
     public const string ModelKey = EmbeddingModel.Key;
 
     private IVectorStore? _store;
+    private RecallSampler? _sampler;
 
     /// <summary>The store, from <see cref="LoadAsync"/> until the executor is disposed.</summary>
     protected IVectorStore Store => _store ?? throw new FlowKitException(FlowErrorCode.Unavailable, "The index is not loaded.");
 
     /// <inheritdoc/>
-    public override async Task LoadAsync(CancellationToken cancellationToken) => _store = await OpenAsync(cancellationToken);
+    public override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        _store = await OpenAsync(cancellationToken);
+        _sampler = options.RecallSample > 0 ? new RecallSampler(options.RecallSample, Context.Name, Context.TimeProvider) : null;
+    }
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _sampler, null) is { } sampler)
+        {
+            await sampler.DisposeAsync();
+        }
+
         if (Interlocked.Exchange(ref _store, null) is { } store)
         {
             await store.DisposeAsync();
@@ -118,7 +130,7 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
         var search = DocumentSearch.Read(parameters, options, Context.Shards);
         foreach (var queries in search.Group(docs))
         {
-            await TryAsync(queries, () => search.RunAsync(Store, queries, cancellationToken));
+            await TryAsync(queries, () => search.RunAsync(Store, queries, _sampler, cancellationToken));
         }
     }
 
@@ -152,6 +164,28 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
         // What is missing in one shard lies in another.
         var documents = Context.Shards > 1 ? found.OfType<Document>() : found.Zip(ids, (document, id) => document ?? Missing(id));
         return new ExecutorAnswer([.. documents], new Dictionary<string, JsonNode?>());
+    }
+
+    /// <summary>
+    /// Returns the documents that others are nearly the same as, these as their matches, page by page of all documents; reports the
+    /// <c>cursor</c> of the next page. A pair comes once, under the lesser of both ids.
+    /// </summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    [Requests("/duplicates")]
+    public async Task<ExecutorAnswer> DuplicatesAsync(DuplicateParameters parameters, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (Context.Shards > 1)
+        {
+            throw new FlowKitException(
+                FlowErrorCode.FailedPrecondition,
+                $"shards: {Context.Shards}: none of them knows the documents of another, which /duplicates compares;"
+                + " send the documents of /get to /search with a score_threshold.");
+        }
+
+        var page = await DuplicateSearch.Read(parameters, options.Metric).RunAsync(Store, cancellationToken);
+        return PageOf(page.Documents, page.Cursor);
     }
 
     /// <summary>Counts the documents that <c>parameters.filter</c> holds for.</summary>
@@ -210,13 +244,15 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
                 Fields = fields,
             },
             cancellationToken);
+        return PageOf(page.Documents, cursor.Next(page.Cursor, Context.Shards));
+    }
+
+    private ExecutorAnswer PageOf(IEnumerable<Document> documents, string? cursor)
+    {
         var pod = Context.Shards == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"/shard-{Context.ShardId}");
         var name = string.Create(CultureInfo.InvariantCulture, $"{Context.Name}{pod}/rep-{Context.ReplicaId}");
-        var results = new Dictionary<string, JsonNode?>
-        {
-            [name] = new JsonObject { ["cursor"] = cursor.Next(page.Cursor, Context.Shards) },
-        };
-        return new ExecutorAnswer([.. page.Documents], results);
+        return new ExecutorAnswer(
+            [.. documents], new Dictionary<string, JsonNode?> { [name] = new JsonObject { ["cursor"] = cursor } });
     }
 
     /// <summary>Writes documents in groups of one kind.</summary>

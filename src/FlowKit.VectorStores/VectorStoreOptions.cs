@@ -27,6 +27,13 @@ public abstract class VectorStoreOptions : IValidatableObject
     /// <summary>Indicates whether embeddings are taken out of replies, where they are most of the bytes; off by default.</summary>
     public bool DropEmbedding { get; set; }
 
+    /// <summary>
+    /// The share of approximate searches that are repeated exactly in the background, from 0 (the default) to 1: the metric
+    /// <c>flowkit.index.recall</c> tells how many of the nearest were found.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    public double RecallSample { get; set; }
+
     /// <summary>The measure of nearness: <c>cosine</c> (the default), <c>dot</c> or <c>l2</c>.</summary>
     public VectorMetric Metric { get; set; } = VectorMetric.Cosine;
 

@@ -1,11 +1,16 @@
 using System.Buffers;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using FlowKit.Wire.Json;
 
 namespace FlowKit.VectorStores;
 
-/// <summary>Documents of a store as lines of JSON, each a document with its embedding in Jina's form.</summary>
+/// <summary>
+/// Documents of a store as lines of JSON, each a document with its embedding in Jina's form, and what other formats need to be read and
+/// written.
+/// </summary>
 public static class VectorStoreTransfer
 {
     private const int BatchSize = 500;
@@ -19,19 +24,35 @@ public static class VectorStoreTransfer
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(output);
-        var (count, scroll) = (0L, new VectorScroll { Limit = BatchSize, Fields = FieldSelection.WithEmbedding });
+        var count = 0L;
+        await foreach (var document in ReadAllAsync(store, cancellationToken))
+        {
+            await output.WriteAsync(Line(document), cancellationToken);
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>Returns all documents of a store with their embeddings, page by page.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async IAsyncEnumerable<Document> ReadAllAsync(
+        IVectorStore store, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var scroll = new VectorScroll { Limit = BatchSize, Fields = FieldSelection.WithEmbedding };
         while (true)
         {
             var page = await store.ScrollAsync(scroll, cancellationToken);
             foreach (var document in page.Documents)
             {
-                await output.WriteAsync(Line(document), cancellationToken);
+                yield return document;
             }
 
-            count += page.Documents.Count;
             if (page.Cursor is null)
             {
-                return count;
+                yield break;
             }
 
             scroll = scroll with { Cursor = page.Cursor };
@@ -48,16 +69,30 @@ public static class VectorStoreTransfer
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(input);
-        using var reader = new StreamReader(input, Encoding.UTF8, leaveOpen: true);
-        var (count, number, batch) = (0L, 0L, new List<Document>(BatchSize));
-        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        return await AddAllAsync(store, ReadLinesAsync(input, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Adds documents to a store, replacing those with the same id.</summary>
+    /// <returns>Their number.</returns>
+    /// <param name="store">The store.</param>
+    /// <param name="documents">The documents, each with its place in a file for an error.</param>
+    /// <param name="cancellationToken">Ends it; what was written stays.</param>
+    /// <exception cref="FlowKitException">A document cannot be stored; the error names its place.</exception>
+    public static async Task<long> AddAllAsync(
+        IVectorStore store, IAsyncEnumerable<PlacedDocument> documents, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(documents);
+        var (count, batch) = (0L, new List<Document>(BatchSize));
+        await foreach (var (place, document) in documents.WithCancellation(cancellationToken))
         {
-            number++;
-            if (!string.IsNullOrWhiteSpace(line))
+            if (!IndexableDocument.Check(document))
             {
-                batch.Add(Read(line, number));
+                throw new FlowKitException(
+                    FlowErrorCode.InvalidArgument, $"{place}, the document '{document.Id}': {document.Error!.Message}");
             }
 
+            batch.Add(document);
             if (batch.Count == BatchSize)
             {
                 count += await WriteAsync(store, batch, cancellationToken);
@@ -65,6 +100,21 @@ public static class VectorStoreTransfer
         }
 
         return count + await WriteAsync(store, batch, cancellationToken);
+    }
+
+    private static async IAsyncEnumerable<PlacedDocument> ReadLinesAsync(
+        Stream input, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(input, Encoding.UTF8, leaveOpen: true);
+        var number = 0L;
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        {
+            number++;
+            if (!string.IsNullOrWhiteSpace(line))
+            {
+                yield return new PlacedDocument(string.Create(CultureInfo.InvariantCulture, $"Line {number}"), Read(line, number));
+            }
+        }
     }
 
     private static async Task<int> WriteAsync(IVectorStore store, List<Document> batch, CancellationToken cancellationToken)
@@ -93,19 +143,13 @@ public static class VectorStoreTransfer
 
     private static Document Read(string line, long number)
     {
-        Document document;
         try
         {
-            document = StoredDocument.Read(Encoding.UTF8.GetBytes(line));
+            return StoredDocument.Read(Encoding.UTF8.GetBytes(line));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
             throw new FlowKitException(FlowErrorCode.InvalidArgument, $"Line {number} is no document: {exception.Message}", exception);
         }
-
-        return IndexableDocument.Check(document)
-            ? document
-            : throw new FlowKitException(
-                FlowErrorCode.InvalidArgument, $"Line {number}, the document '{document.Id}': {document.Error!.Message}");
     }
 }

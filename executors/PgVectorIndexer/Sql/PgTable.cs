@@ -6,6 +6,9 @@ namespace FlowKit.Executors.Sql;
 /// <param name="options">The options.</param>
 internal sealed class PgTable(PgVectorIndexerOptions options)
 {
+    // Of two who make the same at once PostgreSQL refuses one, whatever "if not exists" says.
+    private const long OpenLock = 0x666C_6F77_6B69_74;
+
     /// <summary>The table of documents.</summary>
     public string Name { get; } = $"{options.Schema}.{options.Table}";
 
@@ -22,10 +25,17 @@ internal sealed class PgTable(PgVectorIndexerOptions options)
 
     /// <summary>Makes what a store needs that is not there.</summary>
     public string MakeMeta => $$"""
+        SELECT pg_advisory_xact_lock({{OpenLock}});
         CREATE EXTENSION IF NOT EXISTS vector;
         CREATE SCHEMA IF NOT EXISTS {{options.Schema}};
         CREATE TABLE IF NOT EXISTS {{Meta}} (
-          one boolean PRIMARY KEY DEFAULT true CHECK (one), dimension int NOT NULL, model text NOT NULL, metric text NOT NULL);
+          one boolean PRIMARY KEY DEFAULT true CHECK (one), dimension int NOT NULL, model text NOT NULL, metric text NOT NULL,
+          text_fields text);
+        DO $do$ BEGIN
+          IF NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = '{{Meta}}'::regclass AND attname = 'text_fields') THEN
+            ALTER TABLE {{Meta}} ADD COLUMN IF NOT EXISTS text_fields text;
+          END IF;
+        END $do$;
         CREATE OR REPLACE FUNCTION {{options.Schema}}.flowkit_moment(value jsonb) RETURNS float8
         LANGUAGE plpgsql IMMUTABLE SET timezone = 'UTC' AS $f$
         BEGIN
@@ -39,24 +49,38 @@ internal sealed class PgTable(PgVectorIndexerOptions options)
     /// <summary>Makes the table for vectors of a dimension.</summary>
     public string Make(int dimension) => $"""
         CREATE TABLE IF NOT EXISTS {Name} (
-          id text COLLATE "C" PRIMARY KEY, document text NOT NULL, fields jsonb NOT NULL, embedding vector({dimension}) NOT NULL);
+          id text COLLATE "C" PRIMARY KEY, document text NOT NULL, fields jsonb NOT NULL, embedding vector({dimension}) NOT NULL,
+          words tsvector);
         {MakeIndex}
+        {MakeWordIndex}
         """;
+
+    /// <summary>Makes room for words in a table of an earlier version.</summary>
+    public string AddWords => $"ALTER TABLE {Name} ADD COLUMN IF NOT EXISTS words tsvector;{MakeWordIndex}";
 
     /// <summary>Makes the table one for vectors of another dimension, which only an empty one can be.</summary>
     public string Change(int dimension) => $"DROP TABLE {Name};{Make(dimension)}";
 
     /// <summary>Writes a document or replaces it.</summary>
     public string Upsert => $"""
-        INSERT INTO {Name} (id, document, fields, embedding) VALUES ($1, $2, $3::jsonb, $4)
-        ON CONFLICT (id) DO UPDATE SET document = excluded.document, fields = excluded.fields, embedding = excluded.embedding
+        INSERT INTO {Name} (id, document, fields, embedding, words) VALUES ($1, $2, $3::jsonb, $4, {PgWords.Folded("$5")}::tsvector)
+        {OnConflict}
         """;
 
     /// <summary>Writes what was copied into a table of the transaction.</summary>
     public string UpsertStaged => $"""
-        INSERT INTO {Name} (id, document, fields, embedding) SELECT id, document, fields::jsonb, embedding FROM flowkit_staging
-        ON CONFLICT (id) DO UPDATE SET document = excluded.document, fields = excluded.fields, embedding = excluded.embedding
+        INSERT INTO {Name} (id, document, fields, embedding, words)
+        SELECT id, document, fields::jsonb, embedding, {PgWords.Folded("words")}::tsvector FROM flowkit_staging
+        {OnConflict}
         """;
+
+    private static string OnConflict =>
+        "ON CONFLICT (id) DO UPDATE SET document = excluded.document, fields = excluded.fields, embedding = excluded.embedding,"
+        + " words = excluded.words";
+
+    private string MakeWordIndex => options.TextFields.Count == 0
+        ? ""
+        : $"CREATE INDEX IF NOT EXISTS {options.Table}_words ON {Name} USING gin (words);";
 
     private string MakeIndex
     {

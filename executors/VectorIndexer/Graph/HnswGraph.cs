@@ -63,7 +63,7 @@ internal sealed class HnswGraph(VectorMatrix matrix, GraphOptions options, Mappe
             }
         }
 
-        ReadOnlySpan<float> query = matrix.Row(row);
+        var query = matrix.Read(row, matrix.MakeBuffer());
         var at = Descend(query, entry, level);
         var state = Rent();
         for (var layer = Math.Min(level, _links.LevelOf(entry)); layer >= 0; layer--)
@@ -249,7 +249,7 @@ internal sealed class HnswGraph(VectorMatrix matrix, GraphOptions options, Mappe
 
     private List<RowHit> Score(int node, IEnumerable<int> rows)
     {
-        ReadOnlySpan<float> query = matrix.Row(node);
+        var query = matrix.Read(node, matrix.MakeBuffer());
         var hits = new List<RowHit>();
         foreach (var row in rows)
         {
@@ -266,7 +266,7 @@ internal sealed class HnswGraph(VectorMatrix matrix, GraphOptions options, Mappe
     /// </summary>
     private List<int> Select(int node, List<RowHit> sorted, int limit)
     {
-        var (chosen, passed) = (new List<int>(limit), new List<int>());
+        var (chosen, passed, buffer) = (new List<int>(limit), new List<int>(), matrix.MakeBuffer());
         foreach (var hit in sorted)
         {
             if (chosen.Count == limit)
@@ -274,7 +274,7 @@ internal sealed class HnswGraph(VectorMatrix matrix, GraphOptions options, Mappe
                 break;
             }
 
-            ReadOnlySpan<float> candidate = matrix.Row(hit.Row);
+            var candidate = matrix.Read(hit.Row, buffer);
             var toNode = matrix.Score(node, candidate);
             var isNew = true;
             foreach (var other in chosen)

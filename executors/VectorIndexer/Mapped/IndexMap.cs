@@ -32,9 +32,9 @@ internal sealed class IndexMap : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="generation">The number that the database knows it by.</param>
     /// <param name="dimension">The number of values of a vector.</param>
-    /// <param name="metric">The measure of nearness.</param>
+    /// <param name="options">The ways in which the store works: a map is of one metric, and of vectors of one precision.</param>
     /// <param name="isWritable">Whether vectors may be written over in memory.</param>
-    public static IndexMap? Open(string path, long generation, int dimension, VectorMetric metric, bool isWritable)
+    public static IndexMap? Open(string path, long generation, int dimension, StoreOptions options, bool isWritable)
     {
         if (!BitConverter.IsLittleEndian || new FileInfo(path) is not { Exists: true, Length: >= MapHeader.Size })
         {
@@ -46,7 +46,8 @@ internal sealed class IndexMap : IDisposable
         {
             file = MappedFile.Open(path, isWritable);
             if (MapHeader.Read(file.Values<byte>(0, MapHeader.Size)) is { } header && header.Generation == generation
-                && header.Dimension == dimension && header.Metric == metric && new MapCheck(file, header).IsWhole())
+                && header.Dimension == dimension && header.Metric == options.Metric
+                && header.HasHalves == (options.Precision == VectorPrecision.Float16) && new MapCheck(file, header).IsWhole())
             {
                 var map = new IndexMap(file, header);
                 file = null;
@@ -93,14 +94,13 @@ internal sealed class IndexMap : IDisposable
     /// <summary>Gives a matrix the vectors, which stay in the file until they are written over.</summary>
     public void Fill(VectorMatrix matrix)
     {
-        var values = VectorMatrix.BlockRows * matrix.Length;
         var norms = Values<float>(MapSection.HalfNorms);
+        var scales = Values<float>(MapSection.Scales);
         for (var row = 0; row < Rows; row += VectorMatrix.BlockRows)
         {
-            var block = row / VectorMatrix.BlockRows;
-            matrix.Add(
-                new AlignedFloats(_file, _header[MapSection.Vectors].Offset + ((long)block * values * sizeof(float)), values),
-                norms.IsEmpty ? [] : norms.Slice(row, Math.Min(VectorMatrix.BlockRows, Rows - row)));
+            var place = _header[MapSection.Vectors].Offset + ((long)(row / VectorMatrix.BlockRows) * matrix.BlockBytes);
+            var count = Math.Min(VectorMatrix.BlockRows, Rows - row);
+            matrix.Add(_file, place, norms.IsEmpty ? [] : norms.Slice(row, count), scales.IsEmpty ? [] : scales.Slice(row, count));
         }
     }
 
@@ -135,6 +135,11 @@ internal sealed class IndexMap : IDisposable
         if (header.Metric == VectorMetric.L2)
         {
             writer.Write(MapSection.HalfNorms, MemoryMarshal.AsBytes(matrix.HalfNorms(header.Rows).AsSpan()));
+        }
+
+        if (matrix.Halves is { } halves)
+        {
+            writer.Write(MapSection.Scales, MemoryMarshal.AsBytes(halves.Scales(header.Rows).AsSpan()));
         }
 
         if (graph is not null)

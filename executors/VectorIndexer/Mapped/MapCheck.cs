@@ -41,7 +41,7 @@ internal sealed class MapCheck(MappedFile file, MapHeader header)
     private bool HasSections()
     {
         var isDistance = header.Metric == VectorMetric.L2;
-        var vectors = (long)header.Blocks * VectorMatrix.BlockRows * DotKernel.PaddedLength(header.Dimension) * sizeof(float);
+        var vectors = (long)header.Blocks * VectorMatrix.BlockRows * DotKernel.PaddedLength(header.Dimension) * header.ValueBytes;
         return header.Rows >= 0
             && Enum.GetValues<MapSection>().All(section => header[section] is var (offset, length, _)
                 && offset >= 0 && length >= 0 && offset + length <= file.Length
@@ -49,6 +49,7 @@ internal sealed class MapCheck(MappedFile file, MapHeader header)
             && header[MapSection.IdLengths].Length == (long)header.Rows * sizeof(int)
             && header[MapSection.Checksums].Length == (long)header.Rows * sizeof(long)
             && header[MapSection.HalfNorms].Length == (isDistance ? (long)header.Rows * sizeof(float) : 0)
+            && header[MapSection.Scales].Length == (header.HasHalves ? (long)header.Rows * sizeof(float) : 0)
             && header[MapSection.BlockChecksums].Length == (long)header.Blocks * sizeof(uint)
             && header[MapSection.Levels].Length == (header.M > 0 ? header.Rows : 0)
             && header[MapSection.LinkStarts].Length == (header.M > 0 ? (long)header.Rows * sizeof(long) : 0)

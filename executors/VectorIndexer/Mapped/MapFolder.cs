@@ -22,9 +22,26 @@ internal sealed class MapFolder(string folder, int threshold)
     private bool _hasFailed;
 
     /// <summary>Opens the map that counts; <see langword="null"/> where there is none that is whole.</summary>
-    public IndexMap? Open(SqliteTable table, VectorStamp stamp, VectorMetric metric) => table.Journal.Generation is { } generation
-        ? IndexMap.Open(PathOf(generation), generation, stamp.Dimension, metric, table.Access == SqliteAccess.ReadWrite)
+    public IndexMap? Open(SqliteTable table, VectorStamp stamp, StoreOptions options) => table.Journal.Generation is { } generation
+        ? IndexMap.Open(PathOf(generation), generation, stamp.Dimension, options, table.Access == SqliteAccess.ReadWrite)
         : null;
+
+    /// <summary>The header of a folder's map; <see langword="null"/> where there is none that can be read.</summary>
+    /// <param name="folder">The folder.</param>
+    public static MapHeader? ReadHeader(string folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder, Pattern))
+        {
+            using var file = File.OpenRead(path);
+            var page = new byte[MapHeader.Size];
+            if (file.ReadAtLeast(page, page.Length, throwOnEndOfStream: false) == page.Length && MapHeader.Read(page) is { } header)
+            {
+                return header;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Tells whether a map is worth being written.</summary>
     /// <param name="memory">What is in memory.</param>

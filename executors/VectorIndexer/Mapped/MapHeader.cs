@@ -32,6 +32,15 @@ internal sealed record MapHeader
     /// <summary>The measure of nearness, which decides how vectors are kept.</summary>
     public required VectorMetric Metric { get; init; }
 
+    /// <summary>Indicates whether the vectors are of 16 bits.</summary>
+    public required bool HasHalves { get; init; }
+
+    /// <summary>The name of the vectors' precision.</summary>
+    public string Precision => HasHalves ? "float16" : "float32";
+
+    /// <summary>The number of bytes of a value of a vector.</summary>
+    public int ValueBytes => HasHalves ? sizeof(ushort) : sizeof(float);
+
     /// <summary>The number of neighbours in the graph; 0 where there is none.</summary>
     public int M { get; init; }
 
@@ -66,6 +75,7 @@ internal sealed record MapHeader
             M = BinaryPrimitives.ReadInt32LittleEndian(page[28..]),
             EfConstruction = BinaryPrimitives.ReadInt32LittleEndian(page[32..]),
             Entry = BinaryPrimitives.ReadInt32LittleEndian(page[36..]),
+            HasHalves = BinaryPrimitives.ReadInt32LittleEndian(page[40..]) != 0,
         };
         for (var i = 0; i < header._sections.Length; i++)
         {
@@ -91,6 +101,7 @@ internal sealed record MapHeader
         BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(28), M);
         BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(32), EfConstruction);
         BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(36), Entry);
+        BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(40), HasHalves ? 1 : 0);
         for (var i = 0; i < _sections.Length; i++)
         {
             var at = page.AsSpan(FirstSection + (i * SectionBytes));

@@ -29,4 +29,7 @@ internal enum MapSection
 
     /// <summary>The vectors in whole blocks, as searches read them.</summary>
     Vectors,
+
+    /// <summary>The scales of rows, for those in 16 bits alone.</summary>
+    Scales,
 }

@@ -35,7 +35,7 @@ internal sealed class MapWriter : IDisposable
         var (start, checksums) = (_stream.Position, new uint[_header.Blocks]);
         for (var block = 0; block < checksums.Length; block++)
         {
-            ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(matrix.Block(block));
+            var bytes = matrix.Block(block);
             checksums[block] = RowChecksum.OfBytes(bytes);
             _stream.Write(bytes);
         }

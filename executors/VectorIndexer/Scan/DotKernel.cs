@@ -23,7 +23,16 @@ internal static class DotKernel
     /// <param name="queries">The queries, one after another.</param>
     /// <param name="length">The padded length of each.</param>
     /// <param name="scores">The scores: of the first query with every row, then of the second.</param>
-    public static void Score(ReadOnlySpan<float> rows, ReadOnlySpan<float> queries, int length, Span<float> scores)
+    public static void Score(ReadOnlySpan<float> rows, ReadOnlySpan<float> queries, int length, Span<float> scores) =>
+        Score(rows, queries, length, scores, rows.Length / length);
+
+    /// <summary>Scores every row with every query, where the rows are some of more.</summary>
+    /// <param name="rows">The rows, one after another.</param>
+    /// <param name="queries">The queries, one after another.</param>
+    /// <param name="length">The padded length of each.</param>
+    /// <param name="scores">The scores, beginning at those of the first query.</param>
+    /// <param name="stride">The number of scores from those of a query to those of the next.</param>
+    public static void Score(ReadOnlySpan<float> rows, ReadOnlySpan<float> queries, int length, Span<float> scores, int stride)
     {
         var (rowCount, queryCount) = (rows.Length / length, queries.Length / length);
         var row = 0;
@@ -33,12 +42,12 @@ internal static class DotKernel
             var query = 0;
             for (; query + Tile <= queryCount; query += Tile)
             {
-                Score4x4(tile, queries.Slice(query * length, Tile * length), length, scores[((query * rowCount) + row)..], rowCount);
+                Score4x4(tile, queries.Slice(query * length, Tile * length), length, scores[((query * stride) + row)..], stride);
             }
 
             for (; query < queryCount; query++)
             {
-                Score4x1(tile, queries.Slice(query * length, length), length, scores[((query * rowCount) + row)..]);
+                Score4x1(tile, queries.Slice(query * length, length), length, scores[((query * stride) + row)..]);
             }
         }
 
@@ -46,7 +55,7 @@ internal static class DotKernel
         {
             for (var query = 0; query < queryCount; query++)
             {
-                scores[(query * rowCount) + row] = Score(rows.Slice(row * length, length), queries.Slice(query * length, length));
+                scores[(query * stride) + row] = Score(rows.Slice(row * length, length), queries.Slice(query * length, length));
             }
         }
     }

@@ -25,7 +25,7 @@ internal sealed class ExactScan(VectorMatrix matrix, RowIds ids)
     {
         var live = ids.Count == ids.Rows ? request.Rows : request.Rows ?? ids.Live;
         var queries = request.Queries.Length / matrix.Length;
-        if (matrix.Bytes is { } bytes && matrix.Metric != VectorStores.VectorMetric.L2)
+        if (!request.Exact && matrix.Bytes is { } bytes && matrix.Metric != VectorStores.VectorMetric.L2)
         {
             return [.. Enumerable.Range(0, queries).Select(query => SearchBytes(bytes, request, live, query))];
         }

@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using FlowKit.Executors.Mapped;
 using FlowKit.VectorStores;
 
 namespace FlowKit.Executors.Scan;
@@ -9,15 +11,16 @@ namespace FlowKit.Executors.Scan;
 /// </summary>
 /// <param name="dimension">The number of values of a vector.</param>
 /// <param name="metric">The measure of nearness.</param>
-/// <param name="precision">The numbers that a search looks at first.</param>
+/// <param name="precision">The numbers that a search looks at.</param>
 internal sealed class VectorMatrix(int dimension, VectorMetric metric, VectorPrecision precision)
 {
     /// <summary>The number of rows of a block.</summary>
     public const int BlockRows = 1024;
 
     private readonly int _length = DotKernel.PaddedLength(dimension);
-    private readonly List<AlignedFloats> _blocks = [];
+    private readonly List<AlignedValues<float>> _blocks = [];
     private readonly List<float[]> _halfNorms = [];
+    private readonly HalfRows? _halves = precision == VectorPrecision.Float16 ? new HalfRows(DotKernel.PaddedLength(dimension)) : null;
     private readonly ByteRows? _bytes = precision == VectorPrecision.Int8 ? new ByteRows(DotKernel.PaddedLength(dimension)) : null;
 
     /// <summary>The number of values of a vector.</summary>
@@ -29,20 +32,35 @@ internal sealed class VectorMatrix(int dimension, VectorMetric metric, VectorPre
     /// <summary>The number of values of a row: those of a vector, filled up with zeros.</summary>
     public int Length => _length;
 
+    /// <summary>The rows in floats of 16 bits, which then are all that there is; <see langword="null"/> for 32 bits.</summary>
+    public HalfRows? Halves => _halves;
+
+    /// <summary>The number of bytes of a block.</summary>
+    public int BlockBytes => BlockRows * _length * (_halves is null ? sizeof(float) : sizeof(ushort));
+
     /// <summary>The rows in 8 bits; <see langword="null"/> where the search looks at floats.</summary>
     public ByteRows? Bytes => _bytes;
 
     /// <summary>Puts a vector into a row.</summary>
     public void Set(int row, ReadOnlySpan<float> vector)
     {
-        while (_blocks.Count <= row / BlockRows)
+        while (_halfNorms.Count <= row / BlockRows)
         {
-            _blocks.Add(new AlignedFloats(BlockRows * _length));
             _halfNorms.Add(metric == VectorMetric.L2 ? new float[BlockRows] : []);
+            if (_halves is null)
+            {
+                _blocks.Add(new AlignedValues<float>(BlockRows * _length));
+            }
         }
 
-        var target = Row(row);
+        var target = _halves is null ? Row(row) : new float[_length];
         Write(vector, target);
+        if (_halves is not null)
+        {
+            _halves.Set(row, target);
+            _halves.Read(row, target);
+        }
+
         if (metric == VectorMetric.L2)
         {
             _halfNorms[row / BlockRows][row % BlockRows] = DotKernel.Score(target, target) / 2;
@@ -51,29 +69,52 @@ internal sealed class VectorMatrix(int dimension, VectorMetric metric, VectorPre
         _bytes?.Set(row, target);
     }
 
-    /// <summary>Adds a whole block of rows as they are kept.</summary>
-    /// <param name="block">The block, of <see cref="BlockRows"/> rows.</param>
+    /// <summary>Adds a whole block of rows as a file has them.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="place">The place of the block, of <see cref="BlockRows"/> rows.</param>
     /// <param name="halfNorms">Half the square of each row's length; none where distances are not measured.</param>
-    public void Add(AlignedFloats block, ReadOnlySpan<float> halfNorms)
+    /// <param name="scales">The scales of rows in 16 bits.</param>
+    public void Add(MappedFile file, long place, ReadOnlySpan<float> halfNorms, ReadOnlySpan<float> scales)
     {
-        var first = _blocks.Count * BlockRows;
-        _blocks.Add(block);
         _halfNorms.Add(metric == VectorMetric.L2 ? new float[BlockRows] : []);
         halfNorms.CopyTo(_halfNorms[^1]);
+        if (_halves is not null)
+        {
+            _halves.Add(new AlignedValues<Half>(file, place, BlockRows * _length), scales);
+            return;
+        }
+
+        var first = _blocks.Count * BlockRows;
+        _blocks.Add(new AlignedValues<float>(file, place, BlockRows * _length));
         for (var row = first; _bytes is not null && row < first + BlockRows; row++)
         {
             _bytes.Set(row, Row(row));
         }
     }
 
-    /// <summary>The values of all rows of a block.</summary>
-    public ReadOnlySpan<float> Block(int block) => _blocks[block].Span;
+    /// <summary>All rows of a block as they lie in memory.</summary>
+    public ReadOnlySpan<byte> Block(int block) =>
+        _halves is null ? MemoryMarshal.AsBytes(_blocks[block].Span) : MemoryMarshal.AsBytes(_halves.Block(block));
 
     /// <summary>Half the square of the length of each of the first rows.</summary>
     public float[] HalfNorms(int rows) => [.. _halfNorms.SelectMany(block => block).Take(rows)];
 
+    /// <summary>Room for <see cref="Read"/>; none is needed where rows are floats.</summary>
+    public float[] MakeBuffer() => _halves is null ? [] : new float[_length];
+
     /// <summary>The values of a row.</summary>
-    public Span<float> Row(int row) => _blocks[row / BlockRows].Span.Slice(row % BlockRows * _length, _length);
+    /// <param name="row">The row.</param>
+    /// <param name="buffer">The room for them, as <see cref="MakeBuffer"/> makes it.</param>
+    public ReadOnlySpan<float> Read(int row, Span<float> buffer)
+    {
+        if (_halves is null)
+        {
+            return Row(row);
+        }
+
+        _halves.Read(row, buffer);
+        return buffer;
+    }
 
     /// <summary>Writes a vector as rows have it.</summary>
     /// <param name="vector">The vector.</param>
@@ -98,7 +139,15 @@ internal sealed class VectorMatrix(int dimension, VectorMetric metric, VectorPre
     /// <param name="scores">The scores of the first query, then of the second.</param>
     public void Score(int block, int rows, ReadOnlySpan<float> queries, Span<float> scores)
     {
-        DotKernel.Score(_blocks[block].Span[..(rows * _length)], queries, _length, scores);
+        if (_halves is not null)
+        {
+            _halves.Score(block, rows, queries, scores);
+        }
+        else
+        {
+            DotKernel.Score(_blocks[block].Span[..(rows * _length)], queries, _length, scores);
+        }
+
         if (metric == VectorMetric.L2)
         {
             for (var at = 0; at < scores.Length; at += rows)
@@ -111,7 +160,7 @@ internal sealed class VectorMatrix(int dimension, VectorMetric metric, VectorPre
     /// <summary>Scores one row with a query, to the same bits as the whole block.</summary>
     public float Score(int row, ReadOnlySpan<float> query)
     {
-        var dot = DotKernel.Score(Row(row), query);
+        var dot = _halves is null ? DotKernel.Score(Row(row), query) : _halves.Score(row, query);
         return metric == VectorMetric.L2 ? dot - _halfNorms[row / BlockRows][row % BlockRows] : dot;
     }
 
@@ -120,7 +169,7 @@ internal sealed class VectorMatrix(int dimension, VectorMetric metric, VectorPre
     {
         VectorMetric.Cosine => Math.Clamp(hit.Score, -1f, 1f),
         VectorMetric.Dot => hit.Score,
-        _ => TensorPrimitives.Distance(Row(hit.Row), query),
+        _ => TensorPrimitives.Distance(Read(hit.Row, MakeBuffer()), query),
     };
 
     /// <summary>The least score of a search whose users see a threshold.</summary>
@@ -133,4 +182,6 @@ internal sealed class VectorMatrix(int dimension, VectorMetric metric, VectorPre
         ({ } distance, VectorMetric.L2) => (DotKernel.Score(query, query) - (distance * distance)) / 2,
         ({ } score, _) => score,
     };
+
+    private Span<float> Row(int row) => _blocks[row / BlockRows].Span.Slice(row % BlockRows * _length, _length);
 }

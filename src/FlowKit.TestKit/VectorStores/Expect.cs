@@ -26,9 +26,9 @@ internal static class Expect
     }
 
     /// <summary>Compares two numbers that are computed in different ways.</summary>
-    public static void Near(double expected, double actual, [CallerArgumentExpression(nameof(actual))] string what = "")
+    public static void Near(double expected, double actual, double error, [CallerArgumentExpression(nameof(actual))] string what = "")
     {
-        if (!(Math.Abs(expected - actual) <= 1e-4 * Math.Max(1, Math.Abs(expected))))
+        if (!(Math.Abs(expected - actual) <= error + (1e-4 * Math.Max(1, Math.Abs(expected)))))
         {
             throw new VectorStoreConformanceException($"{what}: expected about {expected}, got {actual}.");
         }

@@ -51,16 +51,15 @@ internal static class FilterCases
     {
         var documents = Make(400);
         await store.UpsertAsync(documents, cancellationToken);
-        var metric = (await store.GetStatusAsync(cancellationToken)).Metric;
         foreach (var text in Filters)
         {
-            await CheckAsync(store, metric, documents, text, cancellationToken);
+            await CheckAsync(store, documents, text, cancellationToken);
         }
 
         var random = new Random(6);
         for (var i = 0; i < 40; i++)
         {
-            await CheckAsync(store, metric, documents, Combine(random, depth: 0).ToJsonString(), cancellationToken);
+            await CheckAsync(store, documents, Combine(random, depth: 0).ToJsonString(), cancellationToken);
         }
     }
 
@@ -68,10 +67,9 @@ internal static class FilterCases
     {
         var documents = Make(2000);
         await store.UpsertAsync(documents, cancellationToken);
-        var metric = (await store.GetStatusAsync(cancellationToken)).Metric;
         foreach (var text in SelectiveFilters)
         {
-            await CheckAsync(store, metric, documents, text, cancellationToken);
+            await CheckAsync(store, documents, text, cancellationToken);
         }
     }
 
@@ -104,7 +102,7 @@ internal static class FilterCases
     }
 
     private static async Task CheckAsync(
-        IVectorStore store, VectorMetric metric, List<Document> documents, string text, CancellationToken cancellationToken)
+        IVectorStore store, List<Document> documents, string text, CancellationToken cancellationToken)
     {
         var filter = Parse(text);
         var matching = documents.Where(filter.Matches).ToList();
@@ -113,7 +111,7 @@ internal static class FilterCases
         {
             var query = Make(1, seed: text.Length)[0];
             var found = (await store.SearchAsync([query], new VectorSearch { Limit = limit, Filter = filter }, cancellationToken))[0];
-            ExpectNearest(metric, matching, query, limit, found, text);
+            await ExpectNearestAsync(store, matching, query, limit, found, text);
         }
 
         var page = await store.ScrollAsync(new VectorScroll { Limit = 1000, Filter = filter }, cancellationToken);

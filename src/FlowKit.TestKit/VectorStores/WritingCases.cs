@@ -25,7 +25,7 @@ internal static class WritingCases
         {
             query.Adjacency = 3;
             var matches = (await store.SearchAsync([query], new VectorSearch { Limit = 20 }, cancellationToken))[0];
-            ExpectNearest(metric, documents, query, 20, matches, "a search");
+            await ExpectNearestAsync(store, documents, query, 20, matches, "a search");
             foreach (var match in matches)
             {
                 Expect.Equal((query.Id, 4u, true), (match.Scores[metric.NameOf()].RefId, match.Adjacency, match.Embedding is null));

@@ -14,7 +14,25 @@ public static class PlainWords
     public static IReadOnlyList<string> Of(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var (words, seen, start) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal), -1);
+        var words = Split(text).Distinct(StringComparer.Ordinal).ToList();
+        return words.Count <= MaxWords
+            ? words
+            : throw new FlowKitException(
+                FlowErrorCode.InvalidArgument,
+                $"The text has {words.Count} different words; at most {MaxWords} are searched for. Send those that matter as query.");
+    }
+
+    /// <summary>All words of a text, in lower case, one after another.</summary>
+    /// <param name="text">The text.</param>
+    public static IEnumerable<string> Split(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Runs(text);
+    }
+
+    private static IEnumerable<string> Runs(string text)
+    {
+        var start = -1;
         for (var i = 0; i <= text.Length;)
         {
             var isWord = i < text.Length && IsOfWord(text, i);
@@ -24,23 +42,12 @@ public static class PlainWords
             }
             else if (start >= 0)
             {
-                var word = text[start..i].ToLowerInvariant();
-                if (seen.Add(word))
-                {
-                    words.Add(word);
-                }
-
+                yield return text[start..i].ToLowerInvariant();
                 start = -1;
             }
 
             i += i < text.Length && char.IsSurrogatePair(text, i) ? 2 : 1;
         }
-
-        return words.Count <= MaxWords
-            ? words
-            : throw new FlowKitException(
-                FlowErrorCode.InvalidArgument,
-                $"The text has {words.Count} different words; at most {MaxWords} are searched for. Send those that matter as query.");
     }
 
     private static bool IsOfWord(string text, int at) => CharUnicodeInfo.GetUnicodeCategory(text, at) switch

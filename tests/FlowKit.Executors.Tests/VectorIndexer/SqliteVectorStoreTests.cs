@@ -20,6 +20,12 @@ public sealed class SqliteVectorStoreTests : VectorStoreSuite, IDisposable
     [Fact]
     public Task So_does_one_that_looks_at_8_bits_first() => RunAsync(new StoreOptions(Precision: VectorPrecision.Int8));
 
+    [Theory]
+    [InlineData(VectorMetric.Cosine)]
+    [InlineData(VectorMetric.Dot)]
+    [InlineData(VectorMetric.L2)]
+    public Task So_does_one_of_16_bits(VectorMetric metric) => RunAsync(new StoreOptions(metric, VectorPrecision.Float16));
+
     protected override Task<IVectorStore> OpenAsync(CancellationToken cancellationToken) => OpenAsync(new StoreOptions());
 
     private Task RunAsync(StoreOptions options) => CheckAsync(new TestKit.VectorStores.VectorStoreConformance(_ => OpenAsync(options)));

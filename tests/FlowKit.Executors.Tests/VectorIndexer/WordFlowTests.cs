@@ -130,7 +130,8 @@ public sealed class WordFlowTests
         }
     }
 
-    private static List<(string Id, double Score)> Fuse(
+    /// <summary>Both lists as one, computed in the plainest way.</summary>
+    internal static List<(string Id, double Score)> Fuse(
         List<(string Id, double Score)> vectors, List<(string Id, double Score)> words, bool byPlace, double alpha, int rankConstant)
     {
         var sums = new Dictionary<string, double>(StringComparer.Ordinal);

@@ -21,14 +21,15 @@ internal static class IndexStatsCommand
         var command = new Command("stats", Description) { folder };
         command.SetAction(async (result, cancellationToken) =>
         {
-            await using var store = IndexFolder.Open(result.GetRequiredValue(folder));
-            Print(await store.GetStatusAsync(cancellationToken), IndexFolder.SizeOf(result.GetRequiredValue(folder)));
+            var path = result.GetRequiredValue(folder);
+            await using var store = IndexFolder.Open(path);
+            Print(await store.GetStatusAsync(cancellationToken), IndexFolder.SizeOf(path), IndexFolder.MapPrecisionOf(path));
             return 0;
         });
         return command;
     }
 
-    private static void Print(VectorStoreStatus status, long bytes)
+    private static void Print(VectorStoreStatus status, long bytes, string? map)
     {
         var perDocument = status.Count == 0 ? 0 : bytes / status.Count;
         var model = status.Stamp is { Model.Length: > 0 } stamp ? stamp.Model : "(not named)";
@@ -36,6 +37,7 @@ internal static class IndexStatsCommand
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"dimension  {status.Stamp?.Dimension ?? 0}"));
         Console.WriteLine($"model      {model}");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bytes      {bytes} ({perDocument} a document)"));
+        Console.WriteLine($"map        {map ?? "(none)"}");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"damaged    {status.Damaged.Count}"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"lost       {status.Lost}"));
     }

@@ -8,11 +8,13 @@ public sealed class HnswGraphTests
     private const int Dimension = 48;
 
     [Theory]
-    [InlineData(64, 0.95)]
-    [InlineData(256, 0.99)]
-    public void A_graph_finds_nearly_all_of_the_nearest(int effort, double recall)
+    [InlineData(64, VectorPrecision.Float32, 0.95)]
+    [InlineData(256, VectorPrecision.Float32, 0.99)]
+    [InlineData(64, VectorPrecision.Float16, 0.95)]
+    [InlineData(256, VectorPrecision.Float16, 0.99)]
+    public void A_graph_finds_nearly_all_of_the_nearest(int effort, VectorPrecision precision, double recall)
     {
-        var (exact, graph, vectors) = Fill(6_000, effort);
+        var (exact, graph, vectors) = Fill(6_000, effort, precision);
         Assert.InRange(Recall(exact, graph, vectors), recall, 1);
     }
 
@@ -61,10 +63,10 @@ public sealed class HnswGraphTests
         }
     }
 
-    private static (MemoryUnderTest Exact, MemoryUnderTest Graph, List<float[]> Vectors) Fill(int count, int effort)
+    private static (MemoryUnderTest Exact, MemoryUnderTest Graph, List<float[]> Vectors) Fill(int count, int effort, VectorPrecision precision = VectorPrecision.Float32)
     {
         var exact = new MemoryUnderTest(Dimension);
-        var graph = new MemoryUnderTest(Dimension, new StoreOptions(Graph: new GraphOptions(16, 120, effort)));
+        var graph = new MemoryUnderTest(Dimension, new StoreOptions(Precision: precision, Graph: new GraphOptions(16, 120, effort)));
         var vectors = Clustered(count, seed: 1);
         for (var i = 0; i < count; i++)
         {

@@ -21,6 +21,9 @@ public sealed class IndexMapTests : IDisposable
     [InlineData(VectorMetric.Dot, VectorPrecision.Float32, false)]
     [InlineData(VectorMetric.L2, VectorPrecision.Float32, false)]
     [InlineData(VectorMetric.Cosine, VectorPrecision.Int8, false)]
+    [InlineData(VectorMetric.Cosine, VectorPrecision.Float16, false)]
+    [InlineData(VectorMetric.L2, VectorPrecision.Float16, false)]
+    [InlineData(VectorMetric.Cosine, VectorPrecision.Float16, true)]
     [InlineData(VectorMetric.Cosine, VectorPrecision.Float32, true)]
     [InlineData(VectorMetric.L2, VectorPrecision.Float32, true)]
     public async Task It_answers_as_before_without_reading_the_rows_and_goes_on_from_there(VectorMetric metric, VectorPrecision precision, bool graph)
@@ -129,7 +132,7 @@ public sealed class IndexMapTests : IDisposable
     }
 
     [Fact]
-    public async Task Snapshots_compaction_another_dimension_and_another_metric_do_without_it()
+    public async Task Snapshots_compaction_and_what_is_of_another_kind_do_without_it()
     {
         using var snapshot = new TestFolder();
         var known = new Dictionary<string, Document>(StringComparer.Ordinal);
@@ -144,6 +147,14 @@ public sealed class IndexMapTests : IDisposable
         await CheckAsync(_folder.Path, s_mapped, known);
         await CheckAsync(snapshot.Path, s_mapped, known);
         await CheckAsync(_folder.Path, s_mapped with { Metric = VectorMetric.L2 }, known);
+        foreach (var precision in (VectorPrecision[])[VectorPrecision.Float16, VectorPrecision.Float32])
+        {
+            await CheckAsync(_folder.Path, s_mapped with { Precision = precision }, known);
+            Assert.Equal(precision.ToString().ToLowerInvariant(), IndexFolder.MapPrecisionOf(_folder.Path));
+            var answers = await AnswersAsync(_folder.Path, s_mapped with { Precision = precision, MemmapThreshold = null });
+            Assert.Equal(answers, await AnswersAsync(_folder.Path, s_mapped with { Precision = precision }));
+        }
+
         Assert.Equal(0, IndexFolder.Compact(_folder.Path));
         Assert.Empty(Maps());
         await CheckAsync(_folder.Path, s_mapped, known);
