@@ -11,16 +11,22 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
     public const string ModelKey = EmbeddingModel.Key;
 
     private IVectorStore? _store;
+    private IndexGauge? _gauge;
 
     /// <summary>The store, from <see cref="LoadAsync"/> until the executor is disposed.</summary>
     protected IVectorStore Store => _store ?? throw new FlowKitException(FlowErrorCode.Unavailable, "The index is not loaded.");
 
     /// <inheritdoc/>
-    public override async Task LoadAsync(CancellationToken cancellationToken) => _store = await OpenAsync(cancellationToken);
+    public override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        _store = await OpenAsync(cancellationToken);
+        _gauge = IndexGauge.Watch(_store, Context);
+    }
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
+        _gauge?.Dispose();
         if (Interlocked.Exchange(ref _store, null) is { } store)
         {
             await store.DisposeAsync();
