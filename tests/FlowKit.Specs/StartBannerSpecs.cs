@@ -31,6 +31,31 @@ public sealed partial class StartBannerSpecs : IDisposable
         Assert.True(page.IsSuccessStatusCode);
     }
 
+    /// <summary>Where no terminal is, lines tell how far a long start has come, how fast it is and how long the rest takes.</summary>
+    [Fact]
+    public async Task A_start_that_takes_long_tells_every_ten_seconds_how_far_it_is()
+    {
+        _folder.File("Slow.cs", """
+            public sealed class Slow : Executor
+            {
+                public override Task LoadAsync(CancellationToken token) => Task.Delay(11_000, token);
+
+                [Requests("/index")]
+                public static Task Index() => Task.Delay(3_000);
+            }
+            """);
+        var inputs = _folder.File("lines.txt", "one\ntwo\nthree\nfour\n");
+        var file = _folder.File(
+            "flow.yml",
+            $"jtype: Flow\nexecutors: [{{name: quick}}, {{name: slow, uses: ./Slow.cs}}]\non_start: [{{post: /index, inputs: {inputs}, request_size: 1}}]\n");
+
+        await using var flow = await RunningFlow.StartAsync(file, Path.Combine(_folder.Path, "workspace"));
+
+        Assert.Matches(@"Loading executors: (0/2 after|1/2, about) \d+ s", flow.Log);
+        Assert.Matches(@"Loading executors: 2/2 in 1\d s", flow.Log);
+        Assert.Matches(@"Indexing: 4/4 in \d+ s", flow.Log);
+    }
+
     [GeneratedRegex(@"^(?<what>gRPC|HTTP|WebSocket|page) +(?<address>\S+)", RegexOptions.Multiline)]
     private static partial Regex Line();
 }
