@@ -70,7 +70,9 @@ internal sealed class StatusClient : IDisposable
         }
     }
 
-    /// <summary>Returns the token of a flow's start, where it runs on this machine as this user; <see langword="null"/> elsewhere.</summary>
+    /// <summary>
+    /// Returns the token of a flow's start, where it runs on this machine as this user; <see langword="null"/> elsewhere.
+    /// </summary>
     /// <param name="address">The flow's address.</param>
     public static string? TokenOf(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var url) && url.IsLoopback ? AdminTokenFile.Read(url.Port) : null;

@@ -46,8 +46,8 @@ public sealed class FaultStorySpecs : IAsyncLifetime
         await WaitAsync(page, "image_encoder", "/2 of 2 ready/.test(state)");
 
         await _watched.Worker.KillAsync();
-        await WaitAsync(page, "remote", "/does not serve$/.test(state) && node.classList.contains('open')");
-        await WaitAsync(page, "remote", "/fail · /.test(state)");
+        await WaitAsync(page, "remote", "/^does not serve/.test(state) && node.classList.contains('open')");
+        await WaitAsync(page, "remote", "/^does not serve · .*fail$/.test(state)");
         await Node(page, "remote").ClickAsync();
         await page.WaitForFunctionAsync("() => document.querySelector('#last-errors li')?.textContent.length > 0");
         await page.WaitForFunctionAsync("() => parseFloat([...document.querySelectorAll('#totals div')].find(total => total.textContent.startsWith('Failed')).querySelector('strong').textContent) > 0");
