@@ -79,7 +79,7 @@ internal sealed class Load(Ledger ledger, IReadOnlyList<int> ports)
     {
         if (reply.Status is { Code: not 0 } status)
         {
-            ledger.Fail(scheme, id, Enum.TryParse<FlowErrorCode>(status.Exception?.Name, out var code) ? code : FlowErrorCode.Internal, status.Description);
+            ledger.Fail(scheme, id, Enum.TryParse<FlowErrorCode>(status.Exception?.Name, out var code) ? code : FlowErrorCode.Internal, status.Message);
             return;
         }
 

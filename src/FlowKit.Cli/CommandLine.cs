@@ -32,6 +32,7 @@ internal static class CommandLine
             ScaleCommand.Create(),
             TopCommand.Create(),
             TraceCommand.Create(),
+            LogsCommand.Create(),
             KeyCommand.Create(),
             ExecutorCommand.Create(),
             NewCommand.Create(),

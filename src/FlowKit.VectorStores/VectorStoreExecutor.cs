@@ -14,6 +14,7 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
 
     private IVectorStore? _store;
     private RecallSampler? _sampler;
+    private IndexGauge? _gauge;
 
     /// <summary>The store, from <see cref="LoadAsync"/> until the executor is disposed.</summary>
     protected IVectorStore Store => _store ?? throw new FlowKitException(FlowErrorCode.Unavailable, "The index is not loaded.");
@@ -23,6 +24,7 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
     {
         _store = await OpenAsync(cancellationToken);
         _sampler = options.RecallSample > 0 ? new RecallSampler(options.RecallSample, Context.Name, Context.TimeProvider) : null;
+        _gauge = IndexGauge.Watch(_store, Context);
     }
 
     /// <inheritdoc/>
@@ -33,6 +35,7 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
             await sampler.DisposeAsync();
         }
 
+        _gauge?.Dispose();
         if (Interlocked.Exchange(ref _store, null) is { } store)
         {
             await store.DisposeAsync();

@@ -7,7 +7,7 @@ namespace FlowKit.Cli.Output;
 internal static class ProgressLine
 {
     /// <summary>The time between two lines where no terminal is.</summary>
-    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs <paramref name="work"/> and shows what it reports.</summary>
     /// <param name="title">What is being done.</param>
@@ -46,7 +46,7 @@ internal static class ProgressLine
     });
 
     private static Progress OnTerminal() => Report.Console.Progress().AutoClear(false)
-        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
+        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RateColumn(), new RemainingTimeColumn());
 
     private static void Show(ProgressTask task, int done, int total)
     {
@@ -58,18 +58,19 @@ internal static class ProgressLine
     {
         var last = (Done: 0, Total: 0);
         var said = Stopwatch.GetTimestamp();
+        var rate = new ProgressRate(title, said);
         var result = await work((done, total) =>
         {
             last = (done, total);
-            if (done < total && Stopwatch.GetElapsedTime(said) > s_pause)
+            if (done < total && Stopwatch.GetElapsedTime(said) > Pause)
             {
                 said = Stopwatch.GetTimestamp();
-                Report.Line($"{title}: {done}/{total}");
+                Report.Line(rate.Line(done, total));
             }
         });
         if (last.Total > 0)
         {
-            Report.Line($"{title}: {last.Done}/{last.Total}");
+            Report.Line(rate.Line(last.Done, last.Total));
         }
 
         return result;

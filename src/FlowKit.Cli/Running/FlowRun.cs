@@ -5,9 +5,11 @@ using FlowKit.Hosting.Services;
 using FlowKit.Hosting.Telemetry;
 using FlowKit.Serving;
 using FlowKit.Serving.Gateway;
+using FlowKit.Serving.Gateway.Logs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Cli.Running;
 
@@ -31,6 +33,9 @@ internal sealed class FlowRun(ParseResult result, LogOptions logs, Action<Flow> 
         builder.Configuration.AddJsonFile("appsettings.json", optional: true, reloadOnChange: true).AddEnvironmentVariables();
         logs.Configure(result, builder.Logging, builder.Configuration);
         builder.Services.AddSingleton<IGatewayRoutes, MetricsRoute>();
+        var tail = new LogTail(TimeProvider.System);
+        builder.Logging.AddProvider(tail);
+        builder.Services.AddSingleton<IGatewayRoutes>(new LogsRoute(tail, TimeProvider.System));
         TelemetryExport.Add(builder, "flowkit");
         // Signals are this command's own: the host's lifetime would swallow the second one, which is to end the program at once.
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();

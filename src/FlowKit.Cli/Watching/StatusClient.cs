@@ -53,15 +53,29 @@ internal sealed class StatusClient : IDisposable
     /// <summary>Follows the state of the flow until it ends.</summary>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="FlowKitException">The flow cannot be reached, or refuses.</exception>
-    public async IAsyncEnumerable<JsonObject> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<JsonObject> FollowAsync(CancellationToken cancellationToken) =>
+        FollowAsync("status/events", cancellationToken);
+
+    /// <summary>Reads events until there are no more.</summary>
+    /// <param name="route">The route, without a slash before it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="FlowKitException">The flow cannot be reached, or refuses.</exception>
+    public async IAsyncEnumerable<JsonObject> FollowAsync(string route, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var response = await OpenAsync("status/events", cancellationToken);
+        using var response = await OpenAsync(route, cancellationToken);
         var events = SseParser.Create(await response.Content.ReadAsStreamAsync(cancellationToken));
         await foreach (var told in events.EnumerateAsync(cancellationToken))
         {
             yield return JsonNode.Parse(told.Data) as JsonObject ?? throw NoFlow(null);
         }
     }
+
+    /// <summary>
+    /// Returns the token of a flow's start, where it runs on this machine as this user; <see langword="null"/> elsewhere.
+    /// </summary>
+    /// <param name="address">The flow's address.</param>
+    public static string? TokenOf(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var url) && url.IsLoopback ? AdminTokenFile.Read(url.Port) : null;
 
     private async Task<HttpResponseMessage> OpenAsync(string route, CancellationToken cancellationToken)
     {

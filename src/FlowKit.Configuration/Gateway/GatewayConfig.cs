@@ -10,6 +10,12 @@ public sealed record GatewayConfig
     /// <summary>The port where none is given.</summary>
     public const int DefaultPort = 8080;
 
+    /// <summary>The most examples that there may be: the page shows them in a row or two.</summary>
+    internal const int MaxExamples = 12;
+
+    /// <summary>The most characters of one.</summary>
+    internal const int MaxExampleLength = 80;
+
     internal static readonly GatewayPortCollection DefaultPorts = new(new GatewayPort(DefaultPort, IsHttp: true, IsGrpc: true));
 
     /// <summary>The values of what is not written: the only place where a default stands.</summary>
@@ -39,11 +45,14 @@ public sealed record GatewayConfig
     /// </summary>
     public string? DocArrayVersion { get; init; }
 
-    /// <summary>The title of the API description.</summary>
+    /// <summary>The title of the page and of the API description.</summary>
     public string? Title { get; init; }
 
-    /// <summary>The text of the API description.</summary>
+    /// <summary>The text below the title of the page and of the API description.</summary>
     public string? Description { get; init; }
+
+    /// <summary>Texts that the page offers to search for, and to try, by a click.</summary>
+    public IReadOnlyList<string> Examples { get; init; } = [];
 
     /// <summary>Tells whether web pages of other origins may call.</summary>
     public bool Cors { get; init; }

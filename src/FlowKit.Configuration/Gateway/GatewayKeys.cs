@@ -17,6 +17,7 @@ internal static class GatewayKeys
     public static readonly Key<string?> Host = new("host", new HostParser()!, null);
     public static readonly Key<string?> Title = Text("title");
     public static readonly Key<string?> Description = Text("description");
+    public static readonly Key<IReadOnlyList<YamlScalar>> Examples = TextList("examples");
     public static readonly Key<bool> Cors = Flag("cors");
     public static readonly Key<bool> NoDebugEndpoints = Flag("no_debug_endpoints");
     public static readonly Key<bool> NoCrudEndpoints = Flag("no_crud_endpoints");
@@ -36,8 +37,8 @@ internal static class GatewayKeys
     public static readonly Key<TimeSpan> TimeoutStop = Duration("timeout_stop", GatewayConfig.Defaults.TimeoutStop);
 
     public static readonly KeyTable Table = new([
-        Protocol, Restful, Port, Host, Title, Description, Cors, NoDebugEndpoints, NoCrudEndpoints, ShowStacks, ExposeEndpoints,
-        Compat, CompatModel, Prefetch, MaxConnections, Compression, DocArrayVersion, Strict, Capacity, TimeoutSend,
+        Protocol, Restful, Port, Host, Title, Description, Examples, Cors, NoDebugEndpoints, NoCrudEndpoints, ShowStacks,
+        ExposeEndpoints, Compat, CompatModel, Prefetch, MaxConnections, Compression, DocArrayVersion, Strict, Capacity, TimeoutSend,
         MaxRequestSize, Memory, TimeoutStop,
         LaterFlag("tls", "TLS by this key ('ssl_certfile' and 'ssl_keyfile' switch it on)"),
         .. Later("metadata of gRPC for every executor; write it at the entry", "grpc_metadata"),

@@ -28,6 +28,7 @@ internal sealed class GatewaySection(ConfigDiagnostics diagnostics, Func<string,
             Ports = new GatewayPortsSection(diagnostics).Read(values),
             Title = values.Get(GatewayKeys.Title),
             Description = values.Get(GatewayKeys.Description),
+            Examples = ReadExamples(values),
             Cors = values.Get(GatewayKeys.Cors),
             NoDebugEndpoints = values.Get(GatewayKeys.NoDebugEndpoints),
             NoCrudEndpoints = values.Get(GatewayKeys.NoCrudEndpoints),
@@ -49,6 +50,25 @@ internal sealed class GatewaySection(ConfigDiagnostics diagnostics, Func<string,
             Monitoring = new MonitoringSection(diagnostics).Read(values, values.Get(MonitoringKeys.Port), Path),
             Place = values.PlaceOf(GatewayKeys.Port),
         };
+    }
+
+    private string[] ReadExamples(KeyValues values)
+    {
+        var written = values.Get(GatewayKeys.Examples);
+        foreach (var endless in written.Where(example => example.Value.Length > GatewayConfig.MaxExampleLength))
+        {
+            diagnostics.Add(
+                endless.Place,
+                $"{Path}.examples",
+                $"expected at most {GatewayConfig.MaxExampleLength} characters, not {endless.Value.Length}");
+        }
+
+        if (written.Count > GatewayConfig.MaxExamples)
+        {
+            diagnostics.Add(written[0].Place, $"{Path}.examples", $"expected at most {GatewayConfig.MaxExamples}, not {written.Count}");
+        }
+
+        return [.. written.Select(example => example.Value.Trim()).Where(example => example.Length > 0).Distinct(StringComparer.Ordinal)];
     }
 
     private string[] ReadCompat(KeyValues values)

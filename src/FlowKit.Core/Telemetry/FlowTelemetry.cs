@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using FlowKit.Runtime;
+using FlowKit.Runtime.Channels;
 
 namespace FlowKit.Telemetry;
 
@@ -53,6 +55,14 @@ public static class FlowTelemetry
     private static readonly Histogram<int> s_batchSize = s_meter.CreateHistogram<int>(
         "flowkit.batch.size", "{document}", "Documents of one batch.", tags: null, s_documentCounts);
 
+    private static readonly InstrumentAdvice<double> s_ratios = new()
+    {
+        HistogramBucketBoundaries = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
+    };
+
+    private static readonly Histogram<double> s_batchFill = s_meter.CreateHistogram<double>(
+        "flowkit.batch.fill", "1", "Documents of one batch, of those that it could have.", tags: null, s_ratios);
+
     private static readonly Counter<long> s_retries = s_meter.CreateCounter<long>(
         "flowkit.executor.retries", "{request}", "Calls tried again after they met a failed replica.");
 
@@ -68,20 +78,21 @@ public static class FlowTelemetry
     internal static void Skipped(string executor) => s_skipped.Add(1, Tag("executor", executor));
 
     /// <summary>Notes how long a request has waited before an executor.</summary>
-    internal static void Waited(string executor, TimeProvider time, long enqueued)
+    internal static void Waited(string executor, TimeProvider time, WorkItem item)
     {
-        if (s_wait.Enabled && enqueued != 0)
+        if (s_wait.Enabled && item.Enqueued != 0)
         {
-            Waited(executor, time.GetElapsedTime(enqueued));
+            using var exemplar = new ExemplarScope(item.Request.Trace);
+            s_wait.Record(time.GetElapsedTime(item.Enqueued).TotalSeconds, Tag("executor", executor));
         }
     }
 
-    /// <summary>Notes how long a request has waited before an executor: not at all where its sender makes the call.</summary>
-    internal static void Waited(string executor, TimeSpan wait)
+    /// <summary>Notes that a request has not waited before an executor: its sender makes the call.</summary>
+    internal static void DidNotWait(string executor)
     {
         if (s_wait.Enabled)
         {
-            s_wait.Record(wait.TotalSeconds, Tag("executor", executor));
+            s_wait.Record(0, Tag("executor", executor));
         }
     }
 
@@ -106,11 +117,20 @@ public static class FlowTelemetry
         }
     }
 
-    internal static void Batched(string executor, int documents)
+    /// <summary>Notes a batch.</summary>
+    /// <param name="executor">The executor.</param>
+    /// <param name="documents">Its documents, before the executor has had them.</param>
+    /// <param name="policy">Says how many it could have.</param>
+    internal static void Batched(string executor, IReadOnlyList<Document> documents, BatchPolicy? policy)
     {
         if (s_batchSize.Enabled)
         {
-            s_batchSize.Record(documents, Tag("executor", executor));
+            s_batchSize.Record(documents.Count, Tag("executor", executor));
+        }
+
+        if (s_batchFill.Enabled && policy?.FillOf(documents) is { } fill)
+        {
+            s_batchFill.Record(fill, Tag("executor", executor));
         }
     }
 
@@ -118,10 +138,11 @@ public static class FlowTelemetry
 
     internal static void Restarted(string executor) => s_restarts.Add(1, Tag("executor", executor));
 
-    internal static void Settled(TimeSpan duration, FlowError? error)
+    internal static void Settled(TimeSpan duration, FlowError? error, Activity? trace)
     {
         if (s_requests.Enabled || s_requestDuration.Enabled)
         {
+            using var exemplar = new ExemplarScope(trace);
             var outcome = Tag("outcome", error?.Code.ToString() ?? "Ok");
             s_requests.Add(1, outcome);
             s_requestDuration.Record(duration.TotalSeconds, outcome);

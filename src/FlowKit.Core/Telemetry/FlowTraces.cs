@@ -21,7 +21,7 @@ internal static class FlowTraces
     /// <param name="item">What it is called for.</param>
     public static Activity? StartCall(string executor, WorkItem item)
     {
-        if (!FlowTelemetry.Activities.HasListeners())
+        if (!FlowTelemetry.Activities.HasListeners() || IsLeftOut(item.Request.Trace))
         {
             return null;
         }
@@ -39,21 +39,12 @@ internal static class FlowTraces
     /// <param name="documents">How many documents there are.</param>
     public static Activity? StartBatch(string executor, Batch batch, int documents)
     {
-        if (!FlowTelemetry.Activities.HasListeners())
+        if (!FlowTelemetry.Activities.HasListeners() || batch.Items.All(item => IsLeftOut(item.Request.Trace)))
         {
             return null;
         }
 
-        var callers = CallersOf(batch);
-        var activity = callers is [var only]
-            ? FlowTelemetry.Activities.StartActivity(executor, ActivityKind.Internal, only)
-            : FlowTelemetry.Activities.StartActivity(
-                $"{executor} batch",
-                ActivityKind.Internal,
-                default(ActivityContext),
-                tags: null,
-                callers.Select(caller => new ActivityLink(caller)));
-        return Describe(activity, executor, batch.Slices[0].Item.Request.Call.Endpoint, documents);
+        return Describe(Start(executor, CallersOf(batch)), executor, batch.Slices[0].Item.Request.Call.Endpoint, documents);
     }
 
     /// <summary>Tells each request of a batch, whose activity is not theirs, of the call, with a link to it.</summary>
@@ -67,21 +58,54 @@ internal static class FlowTraces
             return;
         }
 
-        foreach (var caller in callers)
+        KeyValuePair<string, object?>[] tags = [new(ExecutorTag, executor)];
+        ActivityLink[] links = [new(called.Context)];
+        foreach (var caller in callers.Where(caller => caller.SpanId != called.ParentSpanId))
         {
             using var activity = FlowTelemetry.Activities.StartActivity(
-                executor,
-                ActivityKind.Internal,
-                caller,
-                [new(ExecutorTag, executor)],
-                [new ActivityLink(called.Context)],
-                called.StartTimeUtc);
+                executor, ActivityKind.Internal, caller, tags, links, called.StartTimeUtc);
             activity?.SetEndTime(called.StartTimeUtc + called.Duration);
         }
     }
 
+    /// <summary>
+    /// Starts a batch's activity. A sampler that decides by the trace may leave out a trace of its own though it has taken a request of
+    /// the batch: then the call belongs to that request, so that no sampled request leads to nothing.
+    /// </summary>
+    private static Activity? Start(string executor, List<ActivityContext> callers)
+    {
+        if (callers is [var only])
+        {
+            return FlowTelemetry.Activities.StartActivity(executor, ActivityKind.Internal, only);
+        }
+
+        var own = FlowTelemetry.Activities.StartActivity(
+            $"{executor} batch", ActivityKind.Internal, default(ActivityContext), tags: null, LinksTo(callers));
+        var sampled = callers.Find(caller => caller.TraceFlags.HasFlag(ActivityTraceFlags.Recorded));
+        if (own is { Recorded: true } || sampled == default)
+        {
+            return own;
+        }
+
+        own?.Dispose();
+        return FlowTelemetry.Activities.StartActivity(
+            executor, ActivityKind.Internal, sampled, tags: null, LinksTo(callers.Where(caller => caller != sampled)));
+    }
+
+    private static IEnumerable<ActivityLink> LinksTo(IEnumerable<ActivityContext> callers) =>
+        callers.Select(caller => new ActivityLink(caller));
+
+    /// <summary>
+    /// Tells whether a request was left out by sampling: so are its calls, without asking a sampler for each. A request without a trace,
+    /// or of one that nobody has sampled, is not.
+    /// </summary>
+    private static bool IsLeftOut(Activity? trace) => trace is { IsAllDataRequested: false };
+
     private static List<ActivityContext> CallersOf(Batch batch) =>
-        [.. batch.Items.Select(item => item.Request.Trace).OfType<Activity>().Select(activity => activity.Context).Distinct()];
+    [
+        .. batch.Items.Select(item => item.Request.Trace).OfType<Activity>().Where(trace => !IsLeftOut(trace))
+            .Select(activity => activity.Context).Distinct(),
+    ];
 
     private static Activity? Describe(Activity? activity, string executor, string endpoint, int documents)
     {

@@ -1,3 +1,4 @@
+using FlowKit.Orchestration.Devices;
 using FlowKit.Telemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -7,13 +8,25 @@ namespace FlowKit.Hosting.Telemetry;
 /// <summary>The meters and activity sources that tell of a flow: its own, its servers', and the runtime's.</summary>
 internal static class FlowMeters
 {
+    /// <summary>The activity source of Npgsql, through which PgVectorIndexer asks PostgreSQL.</summary>
+    public const string Database = "Npgsql";
+
+    private const string ExemplarFilter = "OTEL_METRICS_EXEMPLAR_FILTER";
+
     private static readonly string[] s_meters =
         [FlowTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
 
-    /// <summary>Has metrics taken of all of them.</summary>
-    public static MeterProviderBuilder AddFlowMeters(this MeterProviderBuilder builder) => builder.AddMeter(s_meters);
+    /// <summary>Has metrics taken of all of them; those of a sampled request lead to its trace.</summary>
+    public static MeterProviderBuilder AddFlowMeters(this MeterProviderBuilder builder)
+    {
+        GpuMeter.Start();
+        builder.AddMeter(s_meters);
+        return Environment.GetEnvironmentVariable(ExemplarFilter) is { Length: > 0 }
+            ? builder
+            : builder.SetExemplarFilter(ExemplarFilterType.TraceBased);
+    }
 
-    /// <summary>Has traces taken of calls, and of the requests that they belong to.</summary>
+    /// <summary>Has traces taken of calls, of the requests that they belong to, and of what executors ask databases.</summary>
     public static TracerProviderBuilder AddFlowSources(this TracerProviderBuilder builder) =>
-        builder.AddSource(FlowTelemetry.Name).AddAspNetCoreInstrumentation();
+        builder.AddSource(FlowTelemetry.Name, Database).AddAspNetCoreInstrumentation();
 }

@@ -39,7 +39,7 @@ internal static class PodExport
         SetReceiver(options, receiver);
         var builder = Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(resource => resource.AddService(service))
-            .AddSource(FlowTelemetry.Name)
+            .AddSource(FlowTelemetry.Name, FlowMeters.Database)
             .AddProcessor(new PodSpans(pod, new OtlpTraceExporter(options)));
         return (isServer ? builder.AddAspNetCoreInstrumentation() : builder).Build();
     }

@@ -35,7 +35,8 @@ internal static class GpuProbe
             : GpuInventory.None;
     }
 
-    private static async Task<string?> RunAsync(string[] arguments, CancellationToken cancellationToken)
+    /// <summary>Runs <c>nvidia-smi</c> and gives what it prints; <see langword="null"/> when it is not there or fails.</summary>
+    internal static async Task<string?> RunAsync(string[] arguments, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_limit);

@@ -39,6 +39,18 @@ public class EdgeTests
     }
 
     [Fact]
+    public void Examples_for_the_page_are_a_list_or_one_and_stand_once()
+    {
+        Assert.Equal(["red apple", "12"], Read("examples: [red apple, '12', ' red apple ', '']").Gateway.Examples);
+        Assert.Equal(["red apple"], Read("examples: red apple").Gateway.Examples);
+        Assert.Empty(Read("port: 1").Gateway.Examples);
+        Assert.Contains("gateway.examples: expected at most 12, not 13", Refuse($"examples: [{string.Join(", ", Enumerable.Range(0, 13).Select(i => $"a{i}"))}]"), StringComparison.Ordinal);
+        Assert.Contains("gateway.examples: expected at most 80 characters, not 81", Refuse($"examples: [{new string('x', 81)}]"), StringComparison.Ordinal);
+        Assert.Contains("flow.yml:2:21: gateway.examples", Refuse("examples: {a: b}"), StringComparison.Ordinal);
+        Assert.Contains("did you mean 'examples'?", Refuse("example: [a]"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Keys_come_from_an_environment_variable()
     {
         var flow = Read("api_keys_env: KEYS", ("KEYS", "0123456789abcdef, fedcba9876543210\n"));

@@ -73,6 +73,29 @@ public sealed class FlowInstrumentsTests : IDisposable
         Assert.DoesNotContain(_told, told => told.Executor == "metered_c");
     }
 
+    [Theory]
+    [InlineData("", 0.5)]
+    [InlineData(", max_batch_size: 8", 0.25)]
+    [InlineData(", flush_all: true", null)]
+    public async Task A_batch_is_as_full_as_it_could_be(string more, double? fill)
+    {
+        var name = $"filled_{more.Length}";
+        var text = $$"""
+            jtype: Flow
+            executors:
+              - name: {{name}}
+                uses: Echo
+                uses_dynamic_batching: {/run: {preferred_batch_size: 4, timeout: 1{{more}} } }
+            """;
+        await using var flow = await TestFlow.StartAsync(text, typeof(Echo));
+
+        await flow.PostAsync("/run", new Document { Text = "x" }, new Document { Text = "y" });
+
+        Assert.Equal(2, Last("flowkit.batch.size", name));
+        var told = _told.Where(told => told.Name == "flowkit.batch.fill" && told.Executor == name).Select(told => told.Value);
+        Assert.Equal(fill is { } expected ? [expected] : [], told);
+    }
+
     private double Last(string name, string executor) => _told.Last(told => told.Name == name && told.Executor == executor).Value;
 
     private void Tell(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
@@ -84,5 +107,13 @@ public sealed class FlowInstrumentsTests : IDisposable
         }
 
         _told.Enqueue((instrument.Name, executor, other, value));
+    }
+
+    /// <summary>Passes documents on.</summary>
+    public sealed class Echo : Executor
+    {
+        /// <summary>Looks at them.</summary>
+        [Requests("/run")]
+        public static void Run(DocumentArray documents) => Assert.NotEmpty(documents);
     }
 }

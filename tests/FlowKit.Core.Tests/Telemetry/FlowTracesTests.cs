@@ -10,13 +10,15 @@ public sealed class FlowTracesTests : IDisposable
     private readonly ActivitySource _callers = new("FlowTracesTests");
     private readonly ConcurrentQueue<Activity> _ended = new();
     private readonly ActivityListener _listener;
+    private string? _leavesOut;
 
     public FlowTracesTests()
     {
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name is FlowTelemetry.Name or "FlowTracesTests",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            Sample = (ref ActivityCreationOptions<ActivityContext> made) =>
+                made.Name == _leavesOut ? ActivitySamplingResult.None : ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = _ended.Enqueue,
         };
         ActivitySource.AddActivityListener(_listener);
@@ -82,6 +84,44 @@ public sealed class FlowTracesTests : IDisposable
             Assert.Contains(part.ParentSpanId, new[] { first.SpanId, second.SpanId });
             Assert.Equal(batch.SpanId, Assert.Single(part.Links).Context.SpanId);
         });
+    }
+
+    [Fact]
+    public async Task The_calls_of_a_request_that_is_left_out_ask_no_sampler_and_belong_to_no_trace()
+    {
+        await using var flow = await TestFlow.StartAsync(FlowText.Chain("traced_e"), new TestFlowOptions { Script = new FlowScript() });
+        using var caller = _callers.StartActivity("left out")!;
+        caller.IsAllDataRequested = false;
+        caller.ActivityTraceFlags = ActivityTraceFlags.None;
+
+        await flow.PostAsync("/run", new Document { Text = "x" });
+
+        Assert.DoesNotContain(_ended, activity => activity.OperationName == "traced_e");
+    }
+
+    [Fact]
+    public async Task A_batch_that_a_sampler_leaves_out_belongs_to_the_request_that_it_has_taken()
+    {
+        const string Text = """
+            jtype: Flow
+            executors:
+              - name: traced_f
+                uses: BatchedEcho
+                uses_dynamic_batching: {/run: {preferred_batch_size: 2, timeout: 60000}}
+            """;
+        await using var flow = await TestFlow.StartAsync(Text, typeof(BatchedEcho));
+        _leavesOut = "traced_f batch";
+        using var taken = _callers.CreateActivity("taken", ActivityKind.Client)!.Start();
+        var one = flow.PostAsync("/run", new Document { Text = "x" });
+        taken.Stop();
+        using var other = _callers.CreateActivity("other", ActivityKind.Client)!.Start();
+        await Task.WhenAll(one, flow.PostAsync("/run", new Document { Text = "y" }));
+
+        await TestTimeout.UntilAsync(() => _ended.Count(activity => activity.OperationName == "traced_f") == 2, "both calls");
+        var batch = Assert.Single(_ended, activity => activity.OperationName == "traced_f" && activity.ParentSpanId == taken.SpanId);
+        Assert.Equal(other.SpanId, Assert.Single(batch.Links).Context.SpanId);
+        var part = Assert.Single(_ended, activity => activity.OperationName == "traced_f" && activity.ParentSpanId == other.SpanId);
+        Assert.Equal(batch.SpanId, Assert.Single(part.Links).Context.SpanId);
     }
 
     private static int Compare(ActivitySpanId left, ActivitySpanId right) => string.CompareOrdinal(left.ToHexString(), right.ToHexString());

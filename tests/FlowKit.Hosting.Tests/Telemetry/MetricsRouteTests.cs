@@ -1,8 +1,11 @@
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 using FlowKit.Serving.Gateway;
 using FlowKit.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
 
 namespace FlowKit.Hosting.Telemetry;
 
@@ -49,6 +52,43 @@ public sealed partial class MetricsRouteTests
         http.DefaultRequestHeaders.Authorization = new("Bearer", "a-key-of-thirty-two-characters-31");
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/metrics")).StatusCode);
     }
+
+    /// <summary>A sampled request's trace stands at the histograms, in OpenMetrics alone: the text form has no exemplars.</summary>
+    [Fact]
+    public async Task A_histogram_leads_to_the_trace_of_a_sampled_request()
+    {
+        const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        await using var flow = await TestFlow.StartAsync(Flow, typeof(Upper));
+        using var metrics = new MetricsRoute();
+        using var traces = Sdk.CreateTracerProviderBuilder().AddFlowSources().Build();
+        await using var gateway = await StartAsync(flow, metrics);
+        using var http = new HttpClient { BaseAddress = gateway.Address };
+        await http.GetStringAsync("/metrics");
+        foreach (var flags in (string[])["00", "01"])
+        {
+            using var post = new HttpRequestMessage(HttpMethod.Post, "/post")
+            {
+                Headers = { { "traceparent", $"00-{(flags == "01" ? Trace : "deadbeefdeadbeefdeadbeefdeadbeef")}-00f067aa0ba902b7-{flags}" } },
+                Content = new StringContent("""{"data":[{"text":"a"}],"execEndpoint":"/upper"}""", Encoding.UTF8, "application/json"),
+            };
+            using var answer = await http.SendAsync(post);
+            answer.EnsureSuccessStatusCode();
+        }
+
+        var text = "";
+        while (!ExemplarOf("flowkit_request_duration_seconds").IsMatch(text))
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics") { Headers = { { "Accept", "application/openmetrics-text;version=1.0.0" } } };
+            using var response = await http.SendAsync(request).WithTimeout();
+            text = await response.Content.ReadAsStringAsync();
+        }
+
+        Assert.Equal(Trace, ExemplarOf("flowkit_request_duration_seconds").Match(text).Groups["trace"].Value);
+        Assert.Equal(Trace, ExemplarOf("flowkit_executor_duration_seconds").Match(text).Groups["trace"].Value);
+        Assert.DoesNotContain("deadbeef", text, StringComparison.Ordinal);
+    }
+
+    private static Regex ExemplarOf(string histogram) => new($$"""{{histogram}}_bucket\{[^}]*\} \S+ # \{[^}]*trace_id="(?<trace>[0-9a-f]+)""");
 
     private static Task<GatewayHost> StartAsync(TestFlow flow, MetricsRoute metrics) =>
         GatewayHost.StartAsync(flow.Runtime, flow.Config, NullLoggerFactory.Instance, [metrics], CancellationToken.None);

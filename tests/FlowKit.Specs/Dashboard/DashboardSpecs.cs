@@ -150,6 +150,27 @@ public sealed class DashboardSpecs(WatchedFlow watched) : IClassFixture<WatchedF
     }
 
     [ChromiumFact]
+    public async Task Examples_of_the_flow_are_searched_for_and_tried_by_a_click()
+    {
+        var page = await OpenAsync("search");
+        Assert.Equal(["green pear", WatchedFlow.Hostile], await page.Locator("#search-examples button").AllTextContentsAsync());
+        await page.Locator("#search-examples button").First.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForFunctionAsync("() => document.querySelector('#results .name')?.textContent === 'green pear 0'");
+        Assert.Contains("?q=green+pear", page.Url, StringComparison.Ordinal);
+        Assert.Equal("green pear", await page.InputValueAsync("#query"));
+        Assert.Equal("Eight executors, one of them elsewhere.", await page.TextContentAsync("#search-about"));
+
+        await page.ClickAsync("#nav [data-view=try]");
+        Assert.Equal("Eight executors, one of them elsewhere.", await page.TextContentAsync("#try-about"));
+        Assert.Equal("green pear", await page.InputValueAsync("#try-text"));
+        await page.SelectOptionAsync("#try-kind", "json");
+        await page.Locator("#try-examples button").Nth(1).ClickAsync();
+        Assert.Equal(("text", WatchedFlow.Hostile), (await page.InputValueAsync("#try-kind"), await page.InputValueAsync("#try-text")));
+        Assert.Null(await page.EvaluateAsync<string?>("() => document.body.dataset.broken ?? null"));
+    }
+
+    [ChromiumFact]
     public async Task Requests_of_late_are_told_with_a_waterfall()
     {
         var page = await OpenAsync("requests");

@@ -92,6 +92,9 @@ public sealed class WatchedFlow : IAsyncLifetime
     private readonly CancellationTokenSource _ending = new();
     private Task _load = Task.CompletedTask;
 
+    /// <summary>More keys of the image encoder, such as a runtime.</summary>
+    internal string ImageRuntime { get; init; } = "";
+
     internal RunningFlow Flow { get; private set; } = null!;
 
     internal RunningFlow Worker { get; private set; } = null!;
@@ -128,9 +131,10 @@ public sealed class WatchedFlow : IAsyncLifetime
             gateway:
               title: 'Watched {{{Hostile}}}'
               description: Eight executors, one of them elsewhere.
+              examples: [green pear, '{{{Hostile}}}']
             executors:
               - {name: decoder, uses: ./Step.cs, needs: gateway, description: Reads what comes., uses_with: {pause: 2, api_token: not-for-everybody}}
-              - {name: image_encoder, uses: ./Step.cs, needs: decoder, replicas: 2, uses_with: {pause: 12}, dynamic_batching: {/run: {preferred_batch_size: 8, timeout: 5}} }
+              - {name: image_encoder, uses: ./Step.cs, needs: decoder, replicas: 2{{{ImageRuntime}}}, uses_with: {pause: 12}, dynamic_batching: {/run: {preferred_batch_size: 8, timeout: 5}} }
               - {name: text_encoder, uses: ./Step.cs, needs: gateway, uses_with: {pause: 6}}
               - {name: remote, needs: text_encoder, external: true, host: 127.0.0.1, port: {{{port}}} }
               - {name: ends, uses: ./Ends.cs, needs: [image_encoder, remote]}

@@ -57,12 +57,18 @@ internal sealed class AspireDashboard : IDisposable
     /// <summary>Waits until a trace has spans of some names.</summary>
     /// <param name="trace">The trace's id.</param>
     /// <param name="names">For each wanted span the service and the name.</param>
-    public async Task<IReadOnlyList<Span>> TraceAsync(string trace, params (string Service, string Name)[] names)
+    public Task<IReadOnlyList<Span>> TraceAsync(string trace, params (string Service, string Name)[] names) =>
+        TraceAsync(trace, spans => names.All(name => spans.Any(span => span.Service == name.Service && span.Name == name.Name)));
+
+    /// <summary>Waits until a trace has the spans that are wanted.</summary>
+    /// <param name="trace">The trace's id.</param>
+    /// <param name="isWhole">Tells whether it has them.</param>
+    public async Task<IReadOnlyList<Span>> TraceAsync(string trace, Func<IReadOnlyList<Span>, bool> isWhole)
     {
         while (true)
         {
             var spans = (await SpansAsync()).Where(span => span.Trace == trace).ToList();
-            if (names.All(name => spans.Any(span => span.Service == name.Service && span.Name == name.Name)))
+            if (isWhole(spans))
             {
                 return spans;
             }
@@ -77,7 +83,7 @@ internal sealed class AspireDashboard : IDisposable
         {
             var answer = await _http.GetFromJsonAsync<JsonNode>("/api/telemetry/traces");
             return answer!["data"]!["resourceSpans"]!.AsArray().SelectMany(resource => resource!["scopeSpans"]!.AsArray().SelectMany(
-                scope => scope!["spans"]!.AsArray().Select(span => new Span(ServiceOf(resource), span!))));
+                scope => scope!["spans"]!.AsArray().Select(span => new Span(ServiceOf(resource), (string?)scope["scope"]?["name"], span!))));
         }
         catch (HttpRequestException)
         {
@@ -90,7 +96,7 @@ internal sealed class AspireDashboard : IDisposable
         (string)resource["resource"]!["attributes"]!.AsArray().First(attribute => (string?)attribute!["key"] == "service.name")!["value"]!["stringValue"]!;
 
     /// <summary>A span that was received.</summary>
-    internal sealed record Span(string Service, JsonNode Sent)
+    internal sealed record Span(string Service, string? Source, JsonNode Sent)
     {
         public string Trace => (string)Sent["traceId"]!;
 

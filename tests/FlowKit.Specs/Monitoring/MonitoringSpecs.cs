@@ -15,6 +15,10 @@ public sealed partial class MonitoringSpecs : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
+    /// <summary>Of each library that measures, a type.</summary>
+    private static readonly Type[] s_measured =
+        [typeof(FlowTelemetry), typeof(Clip.ClipModel), typeof(VectorStores.VectorStoreExecutor), typeof(Orchestration.Devices.GpuPlanner)];
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -98,7 +102,7 @@ public sealed partial class MonitoringSpecs : IDisposable
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter.Name == FlowTelemetry.Name && instrument.Name.StartsWith("flowkit.", StringComparison.Ordinal))
+                if (instrument.Meter.Name == FlowTelemetry.Name)
                 {
                     made.Add(instrument.Name);
                 }
@@ -106,14 +110,14 @@ public sealed partial class MonitoringSpecs : IDisposable
         };
 
         // Instruments are made with the classes that use them.
-        foreach (var type in typeof(Clip.ClipModel).Assembly.GetTypes().Append(typeof(FlowTelemetry)).Where(HasMeter))
+        foreach (var type in s_measured.SelectMany(type => type.Assembly.GetTypes()).Where(HasMeter))
         {
             RuntimeHelpers.RunClassConstructor(type.TypeHandle);
         }
 
         listener.Start();
 
-        var rows = File.ReadLines(Repository.At("docs", "monitoring.md")).Where(line => line.StartsWith("| `flowkit.", StringComparison.Ordinal));
+        var rows = File.ReadLines(Repository.At("docs", "monitoring.md")).Where(line => Row().IsMatch(line));
         var named = rows.SelectMany(row => Instrument().Matches(row.Split('|')[1]).Select(match => match.Value));
 
         Assert.Equal(made.Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
@@ -121,7 +125,7 @@ public sealed partial class MonitoringSpecs : IDisposable
 
     private static bool HasMeter(Type type) =>
         !type.ContainsGenericParameters
-        && type.GetFields(BindingFlags.Static | BindingFlags.NonPublic).Any(field => typeof(Instrument).IsAssignableFrom(field.FieldType));
+        && type.GetFields(BindingFlags.Static | BindingFlags.NonPublic).Any(field => field.FieldType == typeof(Meter) || typeof(Instrument).IsAssignableFrom(field.FieldType));
 
     /// <summary>An executor that works, and one that ends its process and cannot start again.</summary>
     private Task<RunningFlow> StartAsync()
@@ -194,6 +198,9 @@ public sealed partial class MonitoringSpecs : IDisposable
     [GeneratedRegex("for: [0-9]+m")]
     private static partial Regex Lasting();
 
-    [GeneratedRegex("flowkit[a-z._]+")]
+    [GeneratedRegex(@"^\| `(flowkit|hw)\.")]
+    private static partial Regex Row();
+
+    [GeneratedRegex(@"(flowkit|hw)\.[a-z._]+")]
     private static partial Regex Instrument();
 }

@@ -8,6 +8,8 @@ internal sealed class ImageTower : IDisposable
     private readonly GraphRunner _graph;
     private readonly GraphPort _pixels;
     private readonly int[] _itemBytes;
+    private readonly long _pixelsPerImage;
+    private readonly TowerMeter _meter;
 
     /// <summary>Opens the tower and looks at what it takes.</summary>
     /// <exception cref="FlowKitException">Not an image tower, or one for pictures of another size.</exception>
@@ -29,6 +31,8 @@ internal sealed class ImageTower : IDisposable
         // Free sizes are known now: a picture is as large as the card says.
         int[] channelsAndSides = ChannelsLast ? [size, size, 3] : [3, size, size];
         channelsAndSides.CopyTo(_pixels.Dimensions, 1);
+        _pixelsPerImage = (long)size * size;
+        _meter = new TowerMeter(folder.Card, ClipTowers.Image);
         _itemBytes = [3 * size * size * _pixels.ElementSize];
     }
 
@@ -73,6 +77,7 @@ internal sealed class ImageTower : IDisposable
             // A fixed batch is filled up with whatever lies behind: nobody looks at what comes of it.
             var wanted = Math.Min(each, target.Length - start);
             var run = buffers.Run(start, FixedBatch ?? wanted, 0, cancellation);
+            _meter.Count(wanted * _pixelsPerImage);
             _graph.CopyTo(buffers, run, target.Slice(start, wanted));
         }
     }

@@ -9,6 +9,7 @@ internal sealed class TextTower : IDisposable
     private readonly GraphPort _ids;
     private readonly int[] _itemBytes;
     private readonly TextLengths _lengths;
+    private readonly TowerMeter _meter;
 
     /// <summary>Opens the tower and looks at what it takes.</summary>
     /// <exception cref="FlowKitException">Not a text tower.</exception>
@@ -26,6 +27,7 @@ internal sealed class TextTower : IDisposable
         }
 
         _lengths = new TextLengths(folder.Card, _ids.Fixed(1));
+        _meter = new TowerMeter(folder.Card, ClipTowers.Text);
         _itemBytes = [.. _graph.Inputs.Select(port => _lengths.Max * port.ElementSize)];
     }
 
@@ -63,7 +65,9 @@ internal sealed class TextTower : IDisposable
                 Fill(buffers, input, texts, count, length);
             }
 
-            _graph.CopyTo(buffers, buffers.Run(0, count, length, cancellation), target);
+            var run = buffers.Run(0, count, length, cancellation);
+            _meter.Count(texts);
+            _graph.CopyTo(buffers, run, target);
         }
         finally
         {

@@ -34,6 +34,18 @@ internal sealed record BatchPolicy(int Preferred, TimeSpan Timeout, int Max, Fun
 
     public int CostOf(Document document) => Cost is null ? 1 : Math.Max(Cost(document), 1);
 
+    /// <summary>Returns how full a batch is, from 0 to 1; <see langword="null"/> where it may have any number of documents.</summary>
+    public double? FillOf(IReadOnlyList<Document> documents)
+    {
+        if (Max == int.MaxValue)
+        {
+            return null;
+        }
+
+        var cost = Cost is null ? documents.Count : documents.Sum(document => (long)CostOf(document));
+        return Math.Min(1, (double)cost / Max);
+    }
+
     private static BatchPolicy Of(EndpointMethod method, BatchingConfig written)
     {
         if (written.UseCustomMetric == true && method.Cost is null)

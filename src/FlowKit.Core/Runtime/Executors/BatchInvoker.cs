@@ -33,6 +33,7 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
         try
         {
             var documents = Documents(places);
+            FlowTelemetry.Batched(state.Name, documents, endpoint.Batching);
             Measure(replica, first, documents);
             using var writing = endpoint.Method.Writes
                 ? await writes.EnterAsync(replica, callers?.Token ?? CancellationToken.None).ConfigureAwait(false)
@@ -55,7 +56,6 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
         finally
         {
             FlowTelemetry.Finished(state.Name, time, start, places.Length);
-            FlowTelemetry.Batched(state.Name, places.Length);
             Measure(replica, batch, answers, start);
             activity?.Dispose();
             FlowTraces.TellCallers(state.Name, batch, activity);

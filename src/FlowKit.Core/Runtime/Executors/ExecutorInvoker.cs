@@ -250,8 +250,9 @@ internal sealed class ExecutorInvoker(
 
     private void Close(in ActiveCall call, CallEnd end)
     {
-        call.Activity?.Dispose();
+        // The activity is still the current one: what is measured names it as its exemplar.
         FlowTelemetry.Finished(state.Name, time, call.Start, call.Healthy.Count);
+        call.Activity?.Dispose();
         if (state.Meter.IsEnabled)
         {
             var item = call.Item;

@@ -68,7 +68,7 @@ internal sealed class InlineExecutor(
         }
 
         item.Enqueued = start;
-        FlowTelemetry.Waited(state.Name, TimeSpan.Zero);
+        FlowTelemetry.DidNotWait(state.Name);
         retries.CountCall();
         item.Depth++;
         replica.Batch.Hold(item);

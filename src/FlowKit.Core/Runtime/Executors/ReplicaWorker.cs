@@ -34,7 +34,7 @@ internal sealed class ReplicaWorker(
             return ValueTask.CompletedTask;
         }
 
-        FlowTelemetry.Waited(state.Name, time, item.Enqueued);
+        FlowTelemetry.Waited(state.Name, time, item);
         retries.CountCall();
         var calling = invoker.InvokeAsync(replica, item, replica.Endpoints.Find(item.Request.Call.Endpoint), time.GetTimestamp());
         return calling.IsCompletedSuccessfully ? invoker.SendOnAsync(item, calling.Result) : AwaitAsync(calling, item);
@@ -47,7 +47,7 @@ internal sealed class ReplicaWorker(
     {
         foreach (var slice in batch.Slices.Where(slice => slice.Start == 0))
         {
-            FlowTelemetry.Waited(state.Name, time, slice.Item.Enqueued);
+            FlowTelemetry.Waited(state.Name, time, slice.Item);
         }
 
         retries.CountCall();

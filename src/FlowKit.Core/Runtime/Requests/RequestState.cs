@@ -323,7 +323,7 @@ internal sealed class RequestState : IDisposable
             _results = null;
         }
 
-        FlowTelemetry.Settled(_routes.Elapsed, error);
+        FlowTelemetry.Settled(_routes.Elapsed, error, Trace);
         Meter?.Answer(_routes.Elapsed, documents, error);
         Journal?.Note(Call, Trace, _routes, _routes.Elapsed, _routes.End, error, IsFloating);
         Dispose();

@@ -35,6 +35,7 @@ internal sealed class FlowDrawing(FlowRuntime flow, Insight insight)
             ["name"] = config.Name,
             ["title"] = config.Gateway.Title,
             ["description"] = config.Gateway.Description,
+            ["examples"] = ArrayOf(config.Gateway.Examples),
             ["version"] = VersionOf(graph),
             ["can_reload"] = flow.Operations.CanReload,
             ["can_search"] = endpoints.ContainsKey(SearchEndpoint) && !config.Gateway.NoCrudEndpoints,

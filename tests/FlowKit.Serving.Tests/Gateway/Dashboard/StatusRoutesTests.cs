@@ -19,7 +19,7 @@ public sealed class StatusRoutesTests
           - {name: c, uses: Scripted, needs: a, shards: 2, polling: all}
           - {name: d, uses: Scripted, needs: [b, c]}
           - {name: e, uses: Scripted, needs: d, floating: true}
-        gateway: {port: 0, title: A diamond, description: Two roads.}
+        gateway: {port: 0, title: A diamond, description: Two roads., examples: [one, two words]}
         """;
 
     private static async Task<JsonNode> ReadAsync(TestGateway gateway, string route) => JsonNode.Parse(await gateway.Http.GetStringAsync(route))!;
@@ -43,6 +43,7 @@ public sealed class StatusRoutesTests
         var drawn = await ReadAsync(gateway, "/status/flow");
 
         Assert.Equal(("diamond", "A diamond", "Two roads."), ((string?)drawn["name"], (string?)drawn["title"], (string?)drawn["description"]));
+        Assert.Equal(["one", "two words"], drawn["examples"]!.AsArray().Select(example => (string?)example));
         Assert.Equal(
             ["a<gateway", "b<a", "c<a", "d<b,c", "e<d"],
             drawn["executors"]!.AsArray().Select(node => $"{node!["name"]}<{string.Join(',', node["needs"]!.AsArray())}"));

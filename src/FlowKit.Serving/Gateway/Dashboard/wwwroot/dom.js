@@ -17,6 +17,16 @@ export function drawn(name, attributes = {}, ...children) {
   return made;
 }
 
+// Texts that the flow's file offers, each a button; nothing where there are none.
+export function offer(place, texts, choose) {
+  place.hidden = !texts?.length;
+  place.replaceChildren(...(texts ?? []).map(text => {
+    const button = element("button", { type: "button" }, text);
+    button.addEventListener("click", () => choose(text));
+    return button;
+  }));
+}
+
 export const find = (selector, from = document) => from.querySelector(selector);
 
 export function rows(pairs) {

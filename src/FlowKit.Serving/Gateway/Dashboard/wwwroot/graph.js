@@ -140,7 +140,11 @@ function updateNode(view, name, status) {
   view.classList.toggle("open", isOpen);
   view.classList.toggle("paused", isPaused);
   view.classList.toggle("missing", missing && !isOpen);
-  view.querySelector(".state").replaceChildren(...(calls?.errors ? [element("b", {}, `${rate(calls.errors)} fail`), " · "] : []), stateOf(isOpen, isPaused, view.dataset.place === "remote", sum("ready"), sum("replicas"), sum("busy")));
+  const fails = calls?.errors ? element("b", {}, `${rate(calls.errors)} fail`) : null;
+  const state = stateOf(isOpen, isPaused, view.dataset.place === "remote", sum("ready"), sum("replicas"), sum("busy"));
+  // There is room for one of them: that nobody serves says more than how often.
+  const said = isOpen ? [state, fails] : [fails, state];
+  view.querySelector(".state").replaceChildren(...said.filter(Boolean).flatMap((part, at) => at ? [" · ", part] : [part]));
   view.querySelector(".flowing").textContent = calls?.rate ? `${duration(calls.p50_ms)} · p99 ${duration(calls.p99_ms)}` : waiting ? `${waiting} wait` : "";
   view.querySelector(".queue i").style.width = `${Math.min(100, waiting ? 8 + Math.log2(waiting) * 10 : 0)}%`;
   view.title = waiting ? `${waiting} requests wait before ${name}` : "";

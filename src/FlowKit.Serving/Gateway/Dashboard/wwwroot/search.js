@@ -1,6 +1,6 @@
 import { ask } from "./key.js";
 import { pictureOf, scoreOf } from "./documents.js";
-import { dataOf, failureOf, find } from "./dom.js";
+import { dataOf, failureOf, find, offer } from "./dom.js";
 
 const form = find("#search");
 const query = find("#query");
@@ -19,12 +19,14 @@ export function start(known) {
   if (!known.can_search) return;
   canShowPictures = known.can_show_pictures;
   find("#search-about").textContent = known.description ?? "";
+  offer(find("#search-examples"), known.examples, text => {
+    query.value = text;
+    searchText(text);
+  });
   form.addEventListener("submit", event => {
     event.preventDefault();
     const text = query.value.trim();
-    if (!text) return;
-    remember(text);
-    search({ text }, `“${text}”`);
+    if (text) searchText(text);
   });
   file.addEventListener("change", () => file.files.length && searchFile(file.files[0]));
   more.addEventListener("click", () => last && run(last.document, last.title, results.children.length));
@@ -65,6 +67,11 @@ function restore() {
 function remember(text) {
   const address = new URL(document.baseURI).pathname + (text ? `?${new URLSearchParams({ q: text })}` : "");
   history.pushState(null, "", `${address}#/search`);
+}
+
+function searchText(text) {
+  remember(text);
+  return search({ text }, `“${text}”`);
 }
 
 async function searchFile(picture) {

@@ -1,6 +1,6 @@
 import { ask } from "./key.js";
 import { documentView } from "./documents.js";
-import { dataOf, duration, element, failureOf, find } from "./dom.js";
+import { dataOf, duration, element, failureOf, find, offer } from "./dom.js";
 import { eventsOf } from "./events.js";
 import { snippetView } from "./snippets.js";
 
@@ -13,6 +13,9 @@ export function start(known) {
   const named = flow.endpoints.filter(endpoint => !endpoint.default);
   find("#try-endpoints").append(...named.map(endpoint => element("option", { value: endpoint.endpoint })));
   find("#try-endpoint").value = named[0]?.endpoint ?? "/run";
+  find("#try-about").textContent = flow.description ?? "";
+  offer(find("#try-examples"), flow.examples, take);
+  if (flow.examples?.length) find("#try-text").value = flow.examples[0];
   find("#try-form").addEventListener("submit", event => {
     event.preventDefault();
     send();
@@ -27,6 +30,14 @@ export function start(known) {
 
 export function show() {
   explain();
+}
+
+function take(text) {
+  find("#try-kind").value = "text";
+  find("#try-text").value = text;
+  choose();
+  explain();
+  find("#try-text").focus();
 }
 
 function choose() {
