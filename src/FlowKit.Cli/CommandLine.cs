@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowKit.Cli.Commands;
+using FlowKit.Cli.Commands.Executors;
 using FlowKit.Cli.Commands.Index;
 using FlowKit.Cli.Commands.Models;
 using FlowKit.Cli.Commands.Watching;
