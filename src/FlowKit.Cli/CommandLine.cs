@@ -1,5 +1,7 @@
 using System.CommandLine;
 using FlowKit.Cli.Commands;
+using FlowKit.Cli.Commands.Executors;
+using FlowKit.Cli.Commands.Export;
 using FlowKit.Cli.Commands.Index;
 using FlowKit.Cli.Commands.Models;
 using FlowKit.Cli.Commands.Watching;
@@ -37,6 +39,7 @@ internal static class CommandLine
             ExecutorCommand.Create(),
             NewCommand.Create(),
             BuildCommand.Create(),
+            ExportCommand.Create(),
             ClipCommand.Create(),
             IndexCommand.Create(),
             ModelsCommand.Create(),

@@ -72,7 +72,7 @@ public sealed class TestFlow : IAsyncDisposable
         try
         {
             var config = FlowConfigReader.ReadText(yaml, "flow.yml", new FlowReadOptions { BaseDirectory = folder });
-            return await StartAsync(config, options, temporary, cancellationToken);
+            return await StartAsync(options.Configure(config), options, temporary, cancellationToken);
         }
         catch
         {

@@ -1,3 +1,4 @@
+using FlowKit.Configuration.Flow;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -23,6 +24,9 @@ public sealed record TestFlowOptions
 
     /// <summary>The services that executors may ask for. Default: none but loggers and time.</summary>
     public IServiceProvider? Services { get; init; }
+
+    /// <summary>Makes of what the text says what is run, where no text can say it. Default: the same.</summary>
+    public Func<FlowConfig, FlowConfig> Configure { get; init; } = config => config;
 
     /// <summary>The factory of its loggers.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;

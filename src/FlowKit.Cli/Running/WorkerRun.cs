@@ -66,7 +66,8 @@ internal static class WorkerRun
         var executor = flow.Config.Executors[0];
         var endpoints = flow.Endpoints.Keys.Order(StringComparer.Ordinal)
             .Select(endpoint => endpoint == RequestsAttribute.Default ? "any other endpoint" : endpoint);
-        Report.Line($"Executor '{executor.Name}' ({executor.Uses}) answers {string.Join(", ", endpoints)}");
+        var shard = executor.ShardId is { } index ? $", shard {index} of {executor.Shards}," : "";
+        Report.Line($"Executor '{executor.Name}' ({executor.Uses}){shard} answers {string.Join(", ", endpoints)}");
         foreach (var port in flow.MonitoringPorts)
         {
             Report.Line($"metrics {port.Address} {string.Join(", ", port.Pods.Select(pod => pod.Name))}");

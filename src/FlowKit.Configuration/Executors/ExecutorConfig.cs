@@ -56,6 +56,9 @@ public sealed record ExecutorConfig
     /// <summary>The number of shards that hold its state, each with its own replicas, 1 to <see cref="MaxReplicas"/>. Default 1.</summary>
     public int Shards { get; init; } = 1;
 
+    /// <summary>The one of the <see cref="Shards"/> that runs here, from 0; <see langword="null"/> for all of them.</summary>
+    public int? ShardId { get; init; }
+
     /// <summary>The shards that a request goes to.</summary>
     public PollingConfig Polling { get; init; } = PollingConfig.Default;
 

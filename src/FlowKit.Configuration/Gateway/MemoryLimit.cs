@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FlowKit.Configuration.Gateway;
 
 /// <summary>A limit of memory: a number of bytes, or a share of what the machine, or the container, has.</summary>
@@ -15,6 +17,10 @@ public readonly record struct MemoryLimit
     /// <summary>A share.</summary>
     /// <param name="percent">Hundredths, 1 to 100.</param>
     public static MemoryLimit OfShare(int percent) => new(0, percent);
+
+    /// <summary>The limit as a flow writes it: <c>50%</c>, or a number of bytes.</summary>
+    public override string ToString() =>
+        _percent == 0 ? _bytes.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{_percent}%");
 
     /// <summary>Returns the limit in bytes.</summary>
     /// <param name="available">The bytes that the machine, or the container, has.</param>

@@ -8,8 +8,11 @@ namespace FlowKit.Configuration.Remote;
 /// <summary>The keys of an entry whose executor runs elsewhere.</summary>
 internal static class RemoteKeys
 {
+    /// <summary>The word for one writer: the first of the addresses.</summary>
+    public const string FirstWrites = "first";
+
     public static readonly Key<bool> External = Flag("external");
-    public static readonly Key<IReadOnlyList<YamlScalar>> Host = TextList("host", "hosts");
+    public static readonly Key<IReadOnlyList<IReadOnlyList<YamlScalar>>> Host = new("host", new HostsParser(), [], "hosts");
     public static readonly Key<IReadOnlyList<YamlScalar>> Port = TextList("port", "ports");
     public static readonly Key<IReadOnlyList<YamlScalar>> Protocol = TextList("protocol", "protocols");
     public static readonly Key<bool> Tls = Flag("tls");
@@ -24,6 +27,7 @@ internal static class RemoteKeys
     public static readonly Key<IReadOnlyList<YamlScalar>> Reads = TextList("reads");
     public static readonly Key<TimeSpan> KeepAlive = Duration("keepalive", TimeSpan.FromSeconds(10));
     public static readonly Key<TimeSpan> Hedge = new("hedge", new OptionalDurationParser(), Timeout.InfiniteTimeSpan);
+    public static readonly Key<string?> WritesTo = new("writes_to", new ChoiceParser(FirstWrites, "any")!, null);
     public static readonly Key<int> Concurrency = Whole("concurrency", 1, 1024, 64);
 
     /// <summary>Those that mean nothing to an executor in this process, which does not listen, and are let pass as Jina does.</summary>
@@ -31,7 +35,9 @@ internal static class RemoteKeys
 
     /// <summary>Those that mean something only to one elsewhere.</summary>
     public static readonly IReadOnlyList<Key> Dialling =
-        [Tls, Authorities, CertificateFile, KeyFile, Metadata, Compression, DocArrayVersion, Concurrency, Reads, KeepAlive, Hedge];
+    [
+        Tls, Authorities, CertificateFile, KeyFile, Metadata, Compression, DocArrayVersion, Concurrency, Reads, KeepAlive, Hedge, WritesTo,
+    ];
 
     public static readonly IReadOnlyList<Key> All = [External, Host, .. Listening, .. Dialling];
 }

@@ -22,8 +22,8 @@ internal sealed class RemoteSection(ConfigDiagnostics diagnostics)
     /// <summary>The keys that whoever starts the executor obeys.</summary>
     private static readonly Key[] s_elsewhere =
     [
-        ExecutorKeys.Uses, ExecutorKeys.UsesWith, ExecutorKeys.Replicas, ExecutorKeys.Shards, ExecutorKeys.DynamicBatching,
-        ExecutorKeys.Device, ExecutorKeys.Gpus,
+        ExecutorKeys.Uses, ExecutorKeys.UsesWith, ExecutorKeys.Replicas, ExecutorKeys.DynamicBatching, ExecutorKeys.Device,
+        ExecutorKeys.Gpus,
     ];
 
     private readonly RemoteAddresses _addresses = new(diagnostics);
@@ -40,19 +40,19 @@ internal sealed class RemoteSection(ConfigDiagnostics diagnostics)
         }
 
         CheckElsewhere(values, path);
-        var addresses = _addresses.Read(values, path);
+        var shards = _addresses.Read(values, config.Shards, path);
         return config with
         {
             Uses = Executor,
-            UsesWith = OptionsOf(config, values, addresses),
+            UsesWith = OptionsOf(config, values, shards),
             UsesWithPlaces = new Dictionary<string, SourcePlace>(),
             UsesRequests = new Dictionary<string, string>(),
             DynamicBatching = new Dictionary<string, BatchingConfig>(),
-            UsesBefore = null,
-            UsesAfter = null,
-            Shards = 1,
+            // The shards are asked from here, so that what stands before and behind them is here.
+            UsesBefore = config.Shards > 1 ? config.UsesBefore : null,
+            UsesAfter = config.Shards > 1 ? config.UsesAfter : null,
             Replicas = values.Get(RemoteKeys.Concurrency),
-            Retries = config.Retries < 0 ? Math.Max(MinRetries, addresses.Count) : config.Retries,
+            Retries = config.Retries < 0 ? Math.Max(MinRetries, shards.Max(addresses => addresses.Count)) : config.Retries,
             // What it throws is its own affair: here is nothing to restart.
             FailureThreshold = int.MaxValue,
             Device = "cpu",
@@ -60,19 +60,29 @@ internal sealed class RemoteSection(ConfigDiagnostics diagnostics)
         };
     }
 
-    private static JsonObject OptionsOf(ExecutorConfig config, KeyValues values, IReadOnlyList<string> addresses)
+    private static JsonObject OptionsOf(ExecutorConfig config, KeyValues values, IReadOnlyList<IReadOnlyList<string>> shards)
     {
         var options = new JsonObject
         {
-            ["addresses"] = new JsonArray([.. addresses.Select(address => JsonValue.Create(address))]),
+            ["addresses"] = ArrayOf(shards.SelectMany(addresses => addresses)),
             ["metadata"] = new JsonObject(
                 values.Get(RemoteKeys.Metadata).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
             ["compression"] = values.Get(RemoteKeys.Compression),
             ["doc_array_version"] = values.Get(RemoteKeys.DocArrayVersion),
         };
+        if (config.Shards > 1)
+        {
+            options["shard_addresses"] = new JsonArray([.. shards.Select(ArrayOf)]);
+        }
+
+        if (values.Get(RemoteKeys.WritesTo) is var writers && (writers is null ? config.Shards > 1 : writers == RemoteKeys.FirstWrites))
+        {
+            options["writes_to_first"] = true;
+        }
+
         if (values.Has(RemoteKeys.Reads))
         {
-            options["reads"] = new JsonArray([.. values.Get(RemoteKeys.Reads).Select(endpoint => JsonValue.Create(endpoint.Value))]);
+            options["reads"] = ArrayOf(values.Get(RemoteKeys.Reads).Select(endpoint => endpoint.Value));
         }
 
         Add(options, "keepalive_ms", values.Has(RemoteKeys.KeepAlive) ? values.Get(RemoteKeys.KeepAlive) : null);
@@ -83,6 +93,8 @@ internal sealed class RemoteSection(ConfigDiagnostics diagnostics)
         Add(options, "keyfile", values.Get(RemoteKeys.KeyFile));
         return options;
     }
+
+    private static JsonArray ArrayOf(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 
     private static void Add(JsonObject options, string name, string? value)
     {
@@ -103,7 +115,8 @@ internal sealed class RemoteSection(ConfigDiagnostics diagnostics)
     private void CheckHere(ExecutorConfig config, KeyValues values, string path)
     {
         var isInContainer = LaunchSection.RuntimeOf(config, values) == LaunchConfig.InContainer;
-        foreach (var host in values.Get(RemoteKeys.Host).Where(host => !s_here.Contains(host.Value, StringComparer.OrdinalIgnoreCase)))
+        var hosts = values.Get(RemoteKeys.Host).SelectMany(group => group);
+        foreach (var host in hosts.Where(host => !s_here.Contains(host.Value, StringComparer.OrdinalIgnoreCase)))
         {
             diagnostics.Add(
                 host.Place, $"{path}.host", "an executor on another host is not started here: write 'external: true' beside it");

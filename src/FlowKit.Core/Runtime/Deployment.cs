@@ -24,7 +24,8 @@ internal sealed record Deployment(ExecutorConfig Config, IReadOnlyList<ExecutorP
     /// Tells whether its pools can take over what a plan says: as many shards, and something before and behind them as it has.
     /// </summary>
     public bool CanBecome(DeploymentPlan plan) =>
-        Shards.Count == plan.Config.Shards && Before is null == plan.Before is null && After is null == plan.After is null;
+        Shards.Select(pool => pool.Shard).SequenceEqual(plan.Shards)
+        && Before is null == plan.Before is null && After is null == plan.After is null;
 
     /// <summary>Each pool with what the plan says it is to run.</summary>
     public IEnumerable<(ExecutorPool Pool, ExecutorRevision Version)> Pair(DeploymentPlan plan) =>

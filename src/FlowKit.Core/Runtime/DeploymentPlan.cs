@@ -16,6 +16,9 @@ internal sealed partial record DeploymentPlan(ExecutorRevision Main, ExecutorRev
 {
     public ExecutorConfig Config => Main.Config;
 
+    /// <summary>The shards that run here.</summary>
+    public IReadOnlyList<int> Shards => Config.ShardId is { } only ? [only] : [.. Enumerable.Range(0, Config.Shards)];
+
     /// <param name="config">The flow.</param>
     /// <param name="catalog">The known executors.</param>
     /// <param name="services">What their constructors may ask for; <see langword="null"/> when that is not known.</param>
@@ -35,7 +38,7 @@ internal sealed partial record DeploymentPlan(ExecutorRevision Main, ExecutorRev
         var plans = new Dictionary<string, DeploymentPlan>(StringComparer.Ordinal);
         foreach (var executor in config.Executors)
         {
-            var isSharded = executor.Shards > 1;
+            var isSharded = executor is { Shards: > 1, ShardId: null };
             var main = Find(executor);
             var before = isSharded && executor.UsesBefore is { } first ? Find(Aside(executor, first, "uses_before")) : null;
             var after = isSharded && executor.UsesAfter is { } last ? Find(Aside(executor, last, "uses_after")) : null;

@@ -15,7 +15,7 @@ internal sealed class DeploymentStarter(ExecutorPoolHost host, Func<ExecutorLoad
         try
         {
             var after = await StartPoolAsync(plan.After, 0);
-            for (var shard = plan.Config.Shards - 1; shard >= 0; shard--)
+            foreach (var shard in plan.Shards.Reverse())
             {
                 await StartPoolAsync(plan.Main, shard);
             }

@@ -41,7 +41,7 @@ internal sealed record GpuRequest(string Executor)
         Gpus = config.Gpus,
         VisibleDevices = config.Env.TryGetValue(CudaVisibleDevices.Variable, out var visible) ? visible : null,
         Fallback = config.Fallback,
-        Shards = config.Shards,
+        Shards = config.ShardId is null ? config.Shards : 1,
         Replicas = config.Replicas,
         MemoryBytes = config.UsesWith.TryGetPropertyValue(MemoryLimit, out var limit)
             && long.TryParse(limit?.ToJsonString(), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)

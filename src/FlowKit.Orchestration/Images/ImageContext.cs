@@ -1,4 +1,5 @@
 using FlowKit.Sources.Projects;
+using FlowKit.Sources.SingleFiles;
 
 namespace FlowKit.Orchestration.Images;
 
@@ -39,7 +40,7 @@ internal static class ImageContext
         if (!HasDockerfile(executor))
         {
             return project is null
-                ? ImageRecipe.Of(executor).Write(folder, image)
+                ? WriteSource(executor, folder, image, cancellationToken)
                 : Published(project, (assembly, files) => ImageRecipe.OfPublished(assembly, files).Write(folder, image), cancellationToken);
         }
 
@@ -57,6 +58,29 @@ internal static class ImageContext
         }
 
         return [.. leftOut, .. Published(project, (_, files) => ContextCopy.Copy(files, published), cancellationToken)];
+    }
+
+    /// <summary>Compiles a C# file now, so that no container does when it starts; what lies beside it in its folder goes along.</summary>
+    private static IReadOnlyList<string> WriteSource(string executor, string folder, string image, CancellationToken cancellationToken)
+    {
+        var recipe = ImageRecipe.Of(executor);
+        if (recipe.Source is not { } source)
+        {
+            return recipe.Write(folder, image);
+        }
+
+        var compiled = Directory.CreateTempSubdirectory("flowkit-publish-").FullName;
+        try
+        {
+            IReadOnlyList<string> leftOut = Directory.Exists(executor) ? ContextCopy.Copy(executor, compiled) : [];
+            File.Delete(Path.Combine(compiled, Path.GetFileName(source)));
+            var assembly = SourcePublisher.Publish(source, compiled, cancellationToken);
+            return [.. leftOut, .. ImageRecipe.OfPublished(assembly, compiled).Write(folder, image)];
+        }
+        finally
+        {
+            UnfinishedFolder.Remove(compiled);
+        }
     }
 
     /// <summary>Publishes to a folder beside the image's, so that what goes into it is looked at like any other.</summary>

@@ -63,6 +63,11 @@ public sealed record ImageRecipe(string Uses, string? Files)
             : null;
     }
 
+    /// <summary>The C# file that is the executor; <see langword="null"/> for anything else.</summary>
+    internal string? Source => Files is not null && Uses.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)
+        ? Path.Combine(Directory.Exists(Files) ? Files : Path.GetDirectoryName(Files)!, Path.GetFileName(Uses))
+        : null;
+
     /// <summary>Returns the recipe for an image of a published project.</summary>
     /// <param name="assembly">The assembly's file.</param>
     /// <param name="folder">The folder that it is published to.</param>

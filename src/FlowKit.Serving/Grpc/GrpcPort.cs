@@ -60,12 +60,18 @@ internal sealed class GrpcPort
         static context => IsGrpc(context.Request) && context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is null,
         static unknown => unknown.Run(static context =>
         {
-            var status = RpcErrors.Create(StatusCode.Unimplemented, $"There is no method {context.Request.Path} here.").Status;
-            context.Response.ContentType = GrpcHeaders.ContentType;
-            context.Response.Headers[GrpcHeaders.Status] = ((int)status.StatusCode).ToString(CultureInfo.InvariantCulture);
-            context.Response.Headers[GrpcHeaders.Message] = Uri.EscapeDataString(status.Detail);
+            var unknown = RpcErrors.Create(StatusCode.Unimplemented, $"There is no method {context.Request.Path} here.");
+            Answer(context.Response, unknown.Status);
             return Task.CompletedTask;
         }));
+
+    /// <summary>Answers a call with nothing but its status.</summary>
+    public static void Answer(HttpResponse response, Status status)
+    {
+        response.ContentType = GrpcHeaders.ContentType;
+        response.Headers[GrpcHeaders.Status] = ((int)status.StatusCode).ToString(CultureInfo.InvariantCulture);
+        response.Headers[GrpcHeaders.Message] = Uri.EscapeDataString(status.Detail);
+    }
 
     /// <summary>Tells whether a request says that it is a call of gRPC; no page can say so without the browser asking first.</summary>
     public static bool IsGrpc(HttpRequest request) =>

@@ -54,6 +54,11 @@ internal static class RemoteErrors
         exception is RpcException { StatusCode: StatusCode.ResourceExhausted } full
         && (RetryAfter.Find(full.Trailers) is not null || full.Status.Detail.StartsWith(TooManyCalls, StringComparison.Ordinal));
 
+    /// <summary>Returns whether the worker has refused the call because it is another shard than the one that is meant.</summary>
+    public static bool IsOtherShard(Exception exception) =>
+        exception is RpcException { StatusCode: StatusCode.FailedPrecondition } refused
+        && refused.Status.Detail.StartsWith(ShardIdentity.Refusal, StringComparison.Ordinal);
+
     /// <summary>Returns whether it may be the replica's own, which another would not have: no answer, or one of no executor.</summary>
     public static bool IsSuspicious(Exception exception) => exception is RpcException
     {
@@ -87,6 +92,11 @@ internal static class RemoteErrors
 
     private static string Words(RpcException exception)
     {
+        if (IsOtherShard(exception))
+        {
+            return exception.Status.Detail;
+        }
+
         if (exception.StatusCode == StatusCode.Unimplemented)
         {
             return "there is no Jina executor behind this address";

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using FlowKit.Components;
 using FlowKit.Components.Remote;
 using FlowKit.Components.Schemas;
+using FlowKit.Runtime.Executors;
 using FlowKit.Serving.Dispatch;
 using FlowKit.Wire;
 using FlowKit.Wire.Grpc;
@@ -59,7 +60,7 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource, IExecutorP
     /// <inheritdoc/>
     public override Task LoadAsync(CancellationToken cancellationToken)
     {
-        _share = RemotePeersShare.Acquire(_options, Context);
+        _share = RemotePeersShare.Acquire(OptionsOf(Context), Context);
         _ = _share.Peers.Endpoints;
         _route = new RemoteRoute(_share.Peers, Context.Name, Context.TimeProvider);
         _hedge = _options.HedgeMs is { } after ? new Hedge(TimeSpan.FromMilliseconds(after), Context.TimeProvider) : null;
@@ -124,7 +125,7 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource, IExecutorP
     private Task<RemoteStream> OpenAsync(DataRequest message, RequestContext request, CancellationToken cancellationToken)
     {
         var options = CallSettings.Of(MetadataOf(request), request.Timeout, _compression, cancellationToken);
-        return _route!.SendAsync(OpenAtAsync, request.Timeout, [], cancellationToken);
+        return _route!.SendAsync(OpenAtAsync, NeedOf(request), [], cancellationToken);
 
         async ValueTask<RemoteStream> OpenAtAsync(RemoteLease turn)
         {
@@ -150,7 +151,7 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource, IExecutorP
             }
 
             var options = CallSettings.Of(MetadataOf(request), request.Timeout ?? _timeout, _compression, token);
-            return _route!.SendAsync(AskAtAsync, request.Timeout, others, token);
+            return _route!.SendAsync(AskAtAsync, NeedOf(request), others, token);
 
             async ValueTask<DataRequest> AskAtAsync(RemoteLease turn)
             {
@@ -171,5 +172,24 @@ public sealed class RemoteExecutor : Executor, IRemoteEndpointSource, IExecutorP
         ? !reads.Contains(endpoint) && !reads.Contains("*")
         : _share?.Peers.Endpoints?.Find(endpoint)?.IsWrite;
 
-    private Metadata MetadataOf(RequestContext request) => CallMetadata.Of(_options.Metadata.Append(new(EndpointKey, request.Endpoint)));
+    /// <summary>A shard has its own addresses, and says with every call which one is meant.</summary>
+    private RemoteOptions OptionsOf(ExecutorContext context) => _options.ShardAddresses is { Count: > 0 } shards
+        ? _options with
+        {
+            Addresses = shards[context.ShardId],
+            ShardAddresses = [],
+            Metadata = new Dictionary<string, string>(_options.Metadata)
+            {
+                [ShardIdentity.Header] = new ShardIdentity(context.ShardId, context.Shards).ToString(),
+            },
+        }
+        : _options;
+
+    /// <summary>The needs of a request: one that may write needs the writer, where there is one.</summary>
+    private RouteNeed NeedOf(RequestContext request) => new(
+        request.Timeout,
+        _options.WritesToFirst && (PoolEndpoints.IsWriteByName(request.Endpoint) || Writes(request.Endpoint) != false));
+
+    private Metadata MetadataOf(RequestContext request) =>
+        CallMetadata.Of(_share!.Peers.Metadata.Append(new(EndpointKey, request.Endpoint)));
 }

@@ -10,6 +10,16 @@ public sealed record RemoteOptions
     /// </summary>
     public required IReadOnlyList<string> Addresses { get; init; }
 
+    /// <summary>
+    /// The addresses of each shard, by its number, which together are <see cref="Addresses"/>; empty for an executor without shards.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<string>> ShardAddresses { get; init; } = [];
+
+    /// <summary>
+    /// Tells whether what writes, or may, goes to the first address alone and the others are only read (<c>writes_to</c>). Default false.
+    /// </summary>
+    public bool WritesToFirst { get; init; }
+
     /// <summary>Metadata sent with every call (<c>grpc_metadata</c>).</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 

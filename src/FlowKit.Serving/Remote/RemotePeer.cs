@@ -113,6 +113,11 @@ internal sealed class RemotePeer : IDisposable
         }
         catch (RpcException exception)
         {
+            if (RemoteErrors.IsOtherShard(exception))
+            {
+                return Record.Asked($"{Name}: {exception.Status.Detail}");
+            }
+
             var isSilent = exception.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded;
             return Record.Asked(isSilent ? $"{Name} does not answer: {exception.Status.Detail}" : null);
         }

@@ -54,6 +54,9 @@ internal sealed class RemotePeers : IDisposable
     /// <summary>The endpoints that they say they answer, asked again as time goes by; <see langword="null"/> while not known.</summary>
     public DiscoveredEndpoints? Endpoints => _discovery.Endpoints;
 
+    /// <summary>The metadata sent with every call.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _remote.Metadata;
+
     /// <summary>The number of those that are known now.</summary>
     public int Count => _peers.Length;
 
@@ -91,10 +94,16 @@ internal sealed class RemotePeers : IDisposable
     }
 
     /// <summary>Tells whether there is another to try.</summary>
-    public bool HasOthers(List<RemotePeer> tried) => Array.Exists(_peers, peer => !tried.Contains(peer));
+    /// <param name="tried">Those that the call has been to.</param>
+    /// <param name="isWriter">Whether only the writer may have the call.</param>
+    public bool HasOthers(List<RemotePeer> tried, bool isWriter) => Array.Exists(Peers(isWriter), peer => !tried.Contains(peer));
 
+    /// <param name="tried">Those that the call has been to.</param>
+    /// <param name="isWriter">Whether only the writer may have the call: the first address.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="FlowKitException">No name leads anywhere.</exception>
-    public async ValueTask<RemoteLease> ChooseAsync(IReadOnlyCollection<RemotePeer> tried, CancellationToken cancellationToken)
+    public async ValueTask<RemoteLease> ChooseAsync(
+        IReadOnlyCollection<RemotePeer> tried, bool isWriter, CancellationToken cancellationToken)
     {
         if (_peers.Length == 0)
         {
@@ -105,16 +114,27 @@ internal sealed class RemotePeers : IDisposable
             _ = RefreshAsync();
         }
 
-        return new RemoteLease(PeerSelection.Choose(_peers, tried));
+        var peers = Peers(isWriter);
+        return peers.Length > 0
+            ? new RemoteLease(PeerSelection.Choose(peers, tried))
+            : throw new FlowKitException(FlowErrorCode.Unavailable, $"{_remote.Addresses[0]}, which alone may write, has no address now.");
     }
 
     /// <summary>Asks whether one of them serves; who asks within a second is told the same.</summary>
     /// <returns>Why none does; <see langword="null"/> when one does.</returns>
     public Task<string?> ProbeAsync() => _probe.AskAsync();
 
+    private RemotePeer[] Peers(bool isWriter)
+    {
+        var peers = _peers;
+        return isWriter && _remote.Addresses is [var writer, _, ..]
+            ? Array.FindAll(peers, peer => peer.Key.Address.OriginalString == writer)
+            : peers;
+    }
+
     private async Task<DiscoveredEndpoints?> DiscoverAsync()
     {
-        using var turn = await ChooseAsync(Array.Empty<RemotePeer>(), CancellationToken.None);
+        using var turn = await ChooseAsync(Array.Empty<RemotePeer>(), isWriter: false, CancellationToken.None);
         return await turn.Peer.DiscoverAsync(CallMetadata.Of(_remote.Metadata));
     }
 

@@ -20,17 +20,17 @@ internal sealed class RemoteRoute(RemotePeers peers, string executor, TimeProvid
     /// <summary>Makes a call.</summary>
     /// <typeparam name="T">What it gives.</typeparam>
     /// <param name="call">Makes it at a replica; who has the lease ends it where the call succeeds.</param>
-    /// <param name="timeout">The time that the caller gives it.</param>
+    /// <param name="need">The time that it has, and who may have it.</param>
     /// <param name="passedBy">Replicas that are not to be asked while there are others; each that is asked is added.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="FlowKitException">No replica answered it.</exception>
     public async Task<T> SendAsync<T>(
-        Func<RemoteLease, ValueTask<T>> call, TimeSpan? timeout, List<RemotePeer> passedBy, CancellationToken cancellationToken)
+        Func<RemoteLease, ValueTask<T>> call, RouteNeed need, List<RemotePeer> passedBy, CancellationToken cancellationToken)
     {
         var (began, wait, sawFull) = (time.GetTimestamp(), s_minWait, false);
         while (true)
         {
-            var turn = await peers.ChooseAsync(passedBy, cancellationToken);
+            var turn = await peers.ChooseAsync(passedBy, need.ToWriter, cancellationToken);
             passedBy.Add(turn.Peer);
             try
             {
@@ -48,13 +48,14 @@ internal sealed class RemoteRoute(RemotePeers peers, string executor, TimeProvid
 
                 Note(turn.Peer, exception);
                 sawFull |= RemoteErrors.IsFull(exception);
-                var isUnseen = RemoteErrors.IsFull(exception) || RemoteErrors.WasNeverSent(exception);
-                if (isUnseen && peers.HasOthers(passedBy))
+                var isUnseen = RemoteErrors.IsFull(exception) || RemoteErrors.WasNeverSent(exception)
+                    || RemoteErrors.IsOtherShard(exception);
+                if (isUnseen && peers.HasOthers(passedBy, need.ToWriter))
                 {
                     continue;
                 }
 
-                if (!isUnseen || !sawFull || time.GetElapsedTime(began) + wait > (timeout ?? s_patience))
+                if (!isUnseen || !sawFull || time.GetElapsedTime(began) + wait > (need.Timeout ?? s_patience))
                 {
                     throw RemoteErrors.Explain(exception, executor, turn.Peer.Name);
                 }

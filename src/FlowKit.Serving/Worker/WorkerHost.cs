@@ -42,6 +42,7 @@ public sealed class WorkerHost : IServingHost
         var app = builder.Build();
         ApiKeyGuard.Use(app, config, limits.Time, loggers, token: null);
         GrpcPort.Use(app);
+        ShardGuard.Use(app, config.Executors[0]);
         app.UseRouting();
         app.MapWorkerGrpc(flow, config);
         return new WorkerHost(app, (await Listeners.StartAsync(app, config.Gateway, cancellationToken))[0]);

@@ -21,11 +21,19 @@ internal sealed class JournalWorker : IAsyncDisposable
 
     public GrpcConnection Channel => _worker.Channel;
 
-    public static async Task<JournalWorker> StartAsync(string gateway = "port: 0")
+    /// <param name="gateway">Settings of the listener.</param>
+    /// <param name="shard">The shard that it is; it is none of 1.</param>
+    /// <param name="shards">How many there are.</param>
+    public static async Task<JournalWorker> StartAsync(string gateway = "port: 0", int shard = 0, int shards = 1)
     {
         var name = $"j{Guid.NewGuid():N}";
         var journal = s_journals.GetOrAdd(name, _ => new CallJournal());
-        var worker = await TestWorker.StartAsync($"name: {name}, uses: Journal, replicas: 8", new TestFlowOptions { Executors = [typeof(JournalExecutor)] }, gateway);
+        var options = new TestFlowOptions
+        {
+            Executors = [typeof(JournalExecutor)],
+            Configure = config => shards == 1 ? config : config with { Executors = [config.Executors[0] with { ShardId = shard }] },
+        };
+        var worker = await TestWorker.StartAsync($"name: {name}, uses: Journal, replicas: 8, shards: {shards}", options, gateway);
         return new JournalWorker(worker, name, journal);
     }
 

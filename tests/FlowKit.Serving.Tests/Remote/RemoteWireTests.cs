@@ -104,7 +104,7 @@ public sealed class RemoteWireTests
 
         async Task<RemotePeer> ChosenAsync()
         {
-            using var turn = await peers.ChooseAsync([], CancellationToken.None);
+            using var turn = await peers.ChooseAsync([], isWriter: false, CancellationToken.None);
             return turn.Peer;
         }
     }

@@ -25,6 +25,9 @@ internal sealed class PoolEndpoints
         HaveBatches = _known.Values.Append(_others).Any(endpoint => endpoint?.Batching is not null);
     }
 
+    /// <summary>Tells whether an endpoint writes by its name, whatever else is told of it.</summary>
+    public static bool IsWriteByName(string endpoint) => s_writes.Contains(endpoint);
+
     /// <summary>Tells whether the documents of several requests are put together for one of them.</summary>
     public bool HaveBatches { get; }
 
@@ -38,5 +41,5 @@ internal sealed class PoolEndpoints
         new(
             method,
             config.Batches ? BatchPolicy.Of(method, endpoint, config.DynamicBatching) : null,
-            !method.Writes && !s_writes.Contains(endpoint));
+            !method.Writes && !IsWriteByName(endpoint));
 }

@@ -10,7 +10,7 @@ using FlowKit.Configuration.Gateway;
 using FlowKit.Configuration.Monitoring;
 using FlowKit.Hosting.Services;
 
-namespace FlowKit.Cli.Commands;
+namespace FlowKit.Cli.Commands.Executors;
 
 /// <summary><c>flowkit executor</c>: one executor, for a gateway elsewhere.</summary>
 internal static class ExecutorCommand
@@ -27,6 +27,7 @@ internal static class ExecutorCommand
           flowkit executor --uses ClipTextEncoder --port 51000
           flowkit executor --uses ./Upper.cs --name upper --replicas 2
           flowkit executor --uses ImageDecoder --uses-with max_pixels=1000000 --host 0.0.0.0
+          flowkit executor --uses VectorIndexer --name indexer --shard 1 --shards 3 --port 51001
         """;
 
     /// <summary>Images set both, so that whoever gives their executor other arguments need not repeat where it listens.</summary>
@@ -57,18 +58,13 @@ internal static class ExecutorCommand
                 + "docarray_version=v2), or several as a JSON object; may be repeated.");
         var command = new Command(
             "executor", Description) { uses, name, with, replicas, host, port, listener, socket, workspace, native, entry, parent };
-        var logs = new LogOptions(command);
+        var (logs, shards, keys) = (new LogOptions(command), new ShardOptions(command), new EntryOptions(command));
         command.Validators.Add(result => RequireEither(result, uses, entry));
         command.SetAction((result, cancellationToken) =>
         {
             if (result.GetValue(entry) is not null)
             {
-                var own = new GatewayConfig
-                {
-                    Host = result.GetRequiredValue(host),
-                    Socket = result.GetValue(socket),
-                    Ports = new GatewayPortCollection(new GatewayPort(result.GetRequiredValue(port), IsHttp: false, IsGrpc: true)),
-                };
+                var own = Listening(result.GetRequiredValue(host), result.GetRequiredValue(port), result.GetValue(socket));
                 return WorkerRun.ExecuteAsync(own, result.GetValue(uses), result.GetValue(parent), cancellationToken);
             }
 
@@ -78,19 +74,29 @@ internal static class ExecutorCommand
                 ["uses"] = result.GetValue(uses),
                 ["uses_with"] = ObjectsOf(result.GetRequiredValue(with)),
                 ["replicas"] = result.GetRequiredValue(replicas),
+                ["shards"] = shards.Count(result),
             };
+            keys.SetOn(executor, result);
             var gateway = ObjectsOf(result.GetRequiredValue(listener));
             gateway["protocol"] = "grpc";
             gateway["host"] = result.GetRequiredValue(host);
             gateway["port"] = result.GetRequiredValue(port);
             var pairs = PairsOf(result.GetRequiredValue(with), result.GetRequiredValue(listener));
-            var registration = new FlowRegistration("", _ => Read(executor, gateway, pairs, result.GetValue(socket)), () => [])
+            var registration = new FlowRegistration(
+                "", _ => shards.Place(Read(executor, gateway, pairs, result.GetValue(socket)), result), () => [])
             { Open = WorkerRun.OpenAsync };
             return new FlowRun(result, logs, WorkerRun.Announce).ExecuteAsync(
                 registration, host => host.Workspace = result.GetValue(workspace) ?? host.Workspace, cancellationToken);
         });
         return command;
     }
+
+    private static GatewayConfig Listening(string host, int port, string? socket) => new()
+    {
+        Host = host,
+        Socket = socket,
+        Ports = new GatewayPortCollection(new GatewayPort(port, IsHttp: false, IsGrpc: true)),
+    };
 
     private static void RequireEither(CommandResult result, Option<string?> uses, Option<string?> entry)
     {

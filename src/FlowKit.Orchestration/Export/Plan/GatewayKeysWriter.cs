@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using FlowKit.Configuration.Gateway;
+
+namespace FlowKit.Orchestration.Export.Plan;
+
+/// <summary>Writes the keys of a gateway whose values are not the defaults.</summary>
+internal static class GatewayKeysWriter
+{
+    public static JsonObject Write(GatewayConfig gateway)
+    {
+        var defaults = GatewayConfig.Defaults;
+        var keys = new JsonObject
+        {
+            ["host"] = "0.0.0.0",
+            ["protocol"] = new JsonArray([.. gateway.Ports.SelectMany(ProtocolsOf).Select(pair => JsonValue.Create(pair.Protocol))]),
+            ["port"] = new JsonArray([.. gateway.Ports.SelectMany(ProtocolsOf).Select(pair => JsonValue.Create(pair.Port))]),
+        };
+        Set("title", gateway.Title, gateway.Title is not null);
+        Set("description", gateway.Description, gateway.Description is not null);
+        Set("cors", true, gateway.Cors);
+        Set("no_debug_endpoints", true, gateway.NoDebugEndpoints);
+        Set("no_crud_endpoints", true, gateway.NoCrudEndpoints);
+        Set("show_stacks", true, gateway.ShowStacks);
+        Set("expose_endpoints", ExposedOf(gateway.ExposedEndpoints), gateway.ExposedEndpoints.Count > 0);
+        Set("compat", ListOf(gateway.Compat), gateway.Compat.Count > 0);
+        Set("compat_model", "any", gateway.CompatTakesAnyModel);
+        Set("strict", true, gateway.Strict);
+        Set("compression", gateway.Compression, gateway.Compression is not null);
+        Set("docarray_version", gateway.DocArrayVersion, gateway.DocArrayVersion is not null);
+        Set("capacity", gateway.Capacity, gateway.Capacity != defaults.Capacity);
+        Set("prefetch", gateway.Prefetch, gateway.Prefetch != defaults.Prefetch);
+        Set("max_connections", gateway.MaxConnections, gateway.MaxConnections is not null);
+        Set("timeout_send", GatewayFlow.Milliseconds(gateway.TimeoutSend ?? default), gateway.TimeoutSend is not null);
+        Set("max_request_size", gateway.MaxRequestBytes, gateway.MaxRequestBytes != defaults.MaxRequestBytes);
+        Set("memory", gateway.Memory.ToString(), gateway.Memory != defaults.Memory);
+        foreach (var (key, value) in MonitoringOptions.Of(gateway.Monitoring))
+        {
+            keys[key] = key.EndsWith("_host", StringComparison.Ordinal) ? value : JsonNode.Parse(value);
+        }
+
+        Set("timeout_stop", GatewayFlow.Milliseconds(gateway.TimeoutStop), gateway.TimeoutStop != defaults.TimeoutStop);
+        Set("hosts", ListOf(gateway.Security.Hosts), gateway.Security.Hosts.Count > 0);
+        Set("api_keys", ListOf(gateway.Security.ApiKeys.Select(KeyOf)), gateway.Security.ApiKeys.Count > 0);
+        return keys;
+
+        void Set(string key, JsonNode? value, bool isSet)
+        {
+            if (isSet)
+            {
+                keys[key] = value;
+            }
+        }
+    }
+
+    private static IEnumerable<(string Protocol, int Port)> ProtocolsOf(GatewayPort port)
+    {
+        var number = port.Port == 0 ? GatewayConfig.DefaultPort : port.Port;
+        if (port.IsGrpc)
+        {
+            yield return ("grpc", number);
+        }
+
+        if (port.IsHttp)
+        {
+            yield return ("http", number);
+        }
+    }
+
+    /// <summary>Only the digest of a key is known, and that is all a gateway needs.</summary>
+    private static string KeyOf(ApiKeyConfig key)
+    {
+        var text = $"sha256:{key.Digest}";
+        if (key.Name is { } name)
+        {
+            text += $" name={name}";
+        }
+
+        text += $" scopes={key.Scopes.ToString().Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant()}";
+        return key.Expires is { } expires ? string.Create(CultureInfo.InvariantCulture, $"{text} expires={expires:O}") : text;
+    }
+
+    private static JsonObject ExposedOf(IReadOnlyList<ExposedEndpointConfig> exposed) => new(exposed.Select(endpoint =>
+    {
+        var keys = new JsonObject { ["http_path"] = endpoint.Path, ["methods"] = ListOf(endpoint.Methods) };
+        if (endpoint.Summary is { } summary)
+        {
+            keys["summary"] = summary;
+        }
+
+        if (endpoint.Description is { } description)
+        {
+            keys["description"] = description;
+        }
+
+        if (endpoint.Tags.Count > 0)
+        {
+            keys["tags"] = ListOf(endpoint.Tags);
+        }
+
+        return KeyValuePair.Create(endpoint.Endpoint, (JsonNode?)keys);
+    }));
+
+    private static JsonArray ListOf(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
+}
