@@ -31,6 +31,11 @@ public sealed record FlowRequest(string Endpoint, DocumentArray Documents)
     /// </summary>
     internal string? AcceptsFormat { get; init; }
 
+    /// <summary>
+    /// Tells whether it is a part of another flow's request: its parameters are for all executors of that one, which are not known here.
+    /// </summary>
+    internal bool IsPartOfOther { get; init; }
+
     /// <summary>The time that the caller waits; <see langword="null"/> for the gateway's own <c>timeout_send</c>.</summary>
     public TimeSpan? Timeout { get; init; }
 }

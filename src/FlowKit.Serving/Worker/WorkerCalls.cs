@@ -25,8 +25,9 @@ internal sealed class WorkerCalls(FlowRuntime flow, string name, FlowCalls calls
         return new WorkerCalls(flow, config.Executors[0].Name, new FlowCalls(flow, dispatcher));
     }
 
-    /// <summary>The target was the gateway's to heed.</summary>
-    public FlowRequest CallOf(DataRequest request, ICaller caller) => calls.CallOf(request, caller) with { TargetExecutor = "" };
+    /// <summary>The target was the gateway's to heed, and so is a parameter that nobody reads: others on its way may.</summary>
+    public FlowRequest CallOf(DataRequest request, ICaller caller) =>
+        calls.CallOf(request, caller) with { TargetExecutor = "", IsPartOfOther = true };
 
     public async Task<FlowResponse> InvokeAsync(
         DataRequest request, AdmissionPermit permit, ICaller caller, CancellationToken cancellationToken)

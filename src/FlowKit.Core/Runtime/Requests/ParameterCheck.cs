@@ -18,7 +18,7 @@ internal static class ParameterCheck
     /// <exception cref="FlowKitException">One of them is read by nobody, or the target is no regular expression.</exception>
     public static void Check(FlowRequest call, Deployment[] deployments)
     {
-        if (call.Parameters.IsEmpty || call.Endpoint == EndpointTable.DryRun)
+        if (call.Parameters.IsEmpty || call.IsPartOfOther || call.Endpoint == EndpointTable.DryRun)
         {
             return;
         }

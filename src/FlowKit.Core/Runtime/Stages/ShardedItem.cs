@@ -62,6 +62,8 @@ internal sealed class ShardedItem(string executor, WorkItem whole, int expected)
                 return false;
             }
 
+            // What is told of several failures does not depend on which came first.
+            Errors.Sort((left, right) => left.Shard.CompareTo(right.Shard));
             Parts.Sort((left, right) => left.Shard.CompareTo(right.Shard));
             return true;
         }
