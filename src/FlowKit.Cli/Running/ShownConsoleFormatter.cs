@@ -18,7 +18,7 @@ namespace FlowKit.Cli.Running;
 /// <param name="isColoured">Whether workers' names are coloured.</param>
 internal sealed class ShownConsoleFormatter(ConsoleFormatter inner, bool isText, bool isColoured) : ConsoleFormatter(inner.Name)
 {
-    /// <summary>What stands before each line of an exception, so that none can be taken for a message of its own.</summary>
+    /// <summary>The margin of each line of an exception, so that none can be taken for a message of its own.</summary>
     private const string Indent = "      ";
 
     /// <summary>The category and the event by which the host tells that it did not start.</summary>
@@ -54,7 +54,12 @@ internal sealed class ShownConsoleFormatter(ConsoleFormatter inner, bool isText,
             isColoured ? Coloured(message, logEntry.EventId.Id) : message,
             logEntry.State as IReadOnlyList<KeyValuePair<string, object?>> ?? []);
         var shown = new LogEntry<ShownState>(
-            logEntry.LogLevel, logEntry.Category, logEntry.EventId, state, isText ? null : exception, static (state, _) => state.ToString());
+            logEntry.LogLevel,
+            logEntry.Category,
+            logEntry.EventId,
+            state,
+            isText ? null : exception,
+            static (state, _) => state.ToString());
         inner.Write(in shown, scopeProvider, textWriter);
         if (isText && exception is not null)
         {

@@ -224,9 +224,13 @@ public sealed class EndpointMethod
         .Select(parameter => parameter.ParameterType)
         .FirstOrDefault(IsTyped);
 
-    /// <summary>Tells whether a type is a class of parameters. FlowKit's own types are none: who asks for one means something else.</summary>
-    private static bool IsBound(Type type) => !IsTyped(type) && type is { IsClass: true, IsByRef: false, IsPointer: false, IsArray: false }
-        && Given(type) is null && type.Assembly != typeof(Document).Assembly && type != typeof(string) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type);
+    /// <summary>
+    /// Tells whether a type is a class of parameters. FlowKit's own types are none: whoever asks for one means something else.
+    /// </summary>
+    private static bool IsBound(Type type) =>
+        !IsTyped(type) && Given(type) is null && type is { IsClass: true, IsByRef: false, IsPointer: false, IsArray: false }
+        && type != typeof(string) && type.Assembly != typeof(Document).Assembly
+        && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type);
 
     private static Func<Document, int> BindMetric(MethodInfo method, string name) =>
         method.DeclaringType!.GetMethod(name, BindingFlags.Public | BindingFlags.Static, [typeof(Document)]) is { } metric

@@ -3,13 +3,15 @@ using System.Text.Json.Nodes;
 
 namespace FlowKit.Components.Typed;
 
-/// <summary>Calls a method that takes typed documents, once with all of them or with one after another, or one <see cref="Document"/>.</summary>
+/// <summary>
+/// Calls a method that takes typed documents, once with all of them or with one after another, or one <see cref="Document"/>.
+/// </summary>
 /// <param name="parameter">The type of its parameter.</param>
 /// <param name="item">The type of a document.</param>
 /// <param name="call">Calls it with <see cref="ExecutorCall.Typed"/>.</param>
 internal sealed class TypedCall(Type parameter, Type item, Func<Executor, ExecutorCall, ValueTask<object?>> call)
 {
-    /// <summary>How a document becomes a typed one; <see langword="null"/> where the method takes it as it is.</summary>
+    /// <summary>Makes a typed document of one; <see langword="null"/> where the method takes it as it is.</summary>
     private readonly DocumentShape? _shape = item == typeof(Document) ? null : DocumentShape.Of(item);
 
     /// <summary>Calls the method.</summary>
@@ -78,5 +80,6 @@ internal sealed class TypedCall(Type parameter, Type item, Func<Executor, Execut
         }
     }
 
-    private object Read(Document document, int at) => _shape?.Read(document, FormattableString.Invariant($"data[{at}]")) ?? (object)document;
+    private object Read(Document document, int at) =>
+        _shape?.Read(document, FormattableString.Invariant($"data[{at}]")) ?? (object)document;
 }
