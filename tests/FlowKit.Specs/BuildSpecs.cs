@@ -1,3 +1,4 @@
+using System.Reflection;
 using FlowKit.Specs.Running;
 
 namespace FlowKit.Specs;
@@ -32,10 +33,11 @@ public sealed class BuildSpecs : IDisposable
 
         Assert.True(result.ExitCode == 0, result.Errors);
         Assert.Contains("Built upper:1: name it with 'uses: docker://upper:1'.", result.Errors, StringComparison.Ordinal);
-        Assert.Equal(File.ReadAllText(file), File.ReadAllText(Built("files", "Upper.cs")));
+        Assert.False(File.Exists(Built("files", "Upper.cs")));
+        Assert.Contains("Upper", AssemblyName.GetAssemblyName(Built("files", "Upper.dll")).Name, StringComparison.Ordinal);
         var dockerfile = File.ReadAllText(Built("Dockerfile"));
         Assert.StartsWith("FROM own:1\nCOPY files /executor\n", dockerfile, StringComparison.Ordinal);
-        Assert.Contains("\"--uses\", \"/executor/Upper.cs\"", dockerfile, StringComparison.Ordinal);
+        Assert.Contains("\"--uses\", \"/executor/Upper.dll\"", dockerfile, StringComparison.Ordinal);
         Assert.Contains("build --build-arg FLOWKIT_IMAGE=own:1 --tag upper:1 ", File.ReadAllText(Path.Combine(_folder.Path, "told")), StringComparison.Ordinal);
     }
 

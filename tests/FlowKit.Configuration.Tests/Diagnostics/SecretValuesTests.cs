@@ -1,3 +1,5 @@
+using FlowKit.Configuration.Gateway;
+
 namespace FlowKit.Configuration.Diagnostics;
 
 /// <summary>The values that are shown to nobody. What one test adds, the others of this process have too.</summary>
@@ -20,6 +22,15 @@ public sealed class SecretValuesTests
                 + Path.GetTempPath());
 
         Assert.Equal($"***|***|of-the-flow-itself|***|***|***|a-model-of-mine|{Path.GetTempPath()}", scrubbed);
+    }
+
+    [Fact]
+    public void Keys_that_the_flow_itself_or_a_file_of_keys_writes_are_scrubbed_too()
+    {
+        Read("gateway: {api_keys: ['medlar-0123456789abc scopes=read']}");
+        Assert.NotNull(ApiKeyConfig.Read("sorb-0123456789abcdef name=ops", out _));
+
+        Assert.Equal("*** *** scopes", SecretValues.Scrub("medlar-0123456789abc sorb-0123456789abcdef scopes"));
     }
 
     [Fact]

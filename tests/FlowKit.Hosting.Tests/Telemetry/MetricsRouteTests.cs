@@ -75,20 +75,22 @@ public sealed partial class MetricsRouteTests
             answer.EnsureSuccessStatusCode();
         }
 
+        // Other tests of this process have exemplars of their own.
         var text = "";
-        while (!ExemplarOf("flowkit_request_duration_seconds").IsMatch(text))
+        while (!ExemplarsOf("flowkit_request_duration_seconds", text).Contains(Trace))
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics") { Headers = { { "Accept", "application/openmetrics-text;version=1.0.0" } } };
             using var response = await http.SendAsync(request).WithTimeout();
             text = await response.Content.ReadAsStringAsync();
         }
 
-        Assert.Equal(Trace, ExemplarOf("flowkit_request_duration_seconds").Match(text).Groups["trace"].Value);
-        Assert.Equal(Trace, ExemplarOf("flowkit_executor_duration_seconds").Match(text).Groups["trace"].Value);
+        Assert.Contains(Trace, ExemplarsOf("flowkit_executor_duration_seconds", text));
         Assert.DoesNotContain("deadbeef", text, StringComparison.Ordinal);
     }
 
-    private static Regex ExemplarOf(string histogram) => new($$"""{{histogram}}_bucket\{[^}]*\} \S+ # \{[^}]*trace_id="(?<trace>[0-9a-f]+)""");
+    private static IEnumerable<string> ExemplarsOf(string histogram, string text) =>
+        Regex.Matches(text, $$"""{{histogram}}_bucket\{[^}]*\} \S+ # \{[^}]*trace_id="(?<trace>[0-9a-f]+)""")
+            .Select(match => match.Groups["trace"].Value);
 
     private static Task<GatewayHost> StartAsync(TestFlow flow, MetricsRoute metrics) =>
         GatewayHost.StartAsync(flow.Runtime, flow.Config, NullLoggerFactory.Instance, [metrics], CancellationToken.None);
