@@ -115,6 +115,7 @@ public sealed class ExecutorRevisionTests
         IReadOnlyDictionary<string, SourcePlace> => new Dictionary<string, SourcePlace> { ["one"] = new("flow.yml", 1, 1) },
         null when type == typeof(string) => "one",
         null when type == typeof(long?) => 1L,
+        null when type == typeof(int?) => 1,
         null when type == typeof(TimeSpan?) => TimeSpan.FromSeconds(1),
         null when type == typeof(DocumentCondition) => DocumentCondition.Parse(new JsonObject()),
         null when type == typeof(LaunchConfig) => new LaunchConfig { Runtime = LaunchConfig.Process },
