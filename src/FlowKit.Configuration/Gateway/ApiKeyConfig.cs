@@ -1,3 +1,5 @@
+using FlowKit.Configuration.Diagnostics;
+
 namespace FlowKit.Configuration.Gateway;
 
 /// <summary>A key of the gateway: its digest, and what it allows.</summary>
@@ -33,6 +35,7 @@ public sealed record ApiKeyConfig(string Digest)
             return null;
         }
 
+        SecretValues.Add(words[0]);
         if (ApiKeyDigest.IsGuessed(digest))
         {
             mistake = "the key behind this digest is a word that everybody tries; make one with 'flowkit key new'";
