@@ -1,0 +1,3 @@
+using FlowKit.Simulate;
+
+return await new SimulateCommand().Parse(args).InvokeAsync();
