@@ -2,7 +2,6 @@ using FlowKit.Executors.Filters;
 using FlowKit.Executors.Sql;
 using FlowKit.VectorStores;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace FlowKit.Executors;
 
@@ -86,7 +85,7 @@ internal sealed class PgVectorStore : IVectorStore
     public async ValueTask<long> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        return ids.Count == 0 ? 0 : await DeleteAsync($"id = ANY($1)", [Texts([.. ids])], cancellationToken);
+        return ids.Count == 0 ? 0 : await DeleteAsync($"id = ANY($1)", [PgCommands.Texts([.. ids])], cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -102,7 +101,7 @@ internal sealed class PgVectorStore : IVectorStore
         IReadOnlyList<string> ids, FieldSelection fields, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(fields);
-        var found = await SelectAsync($"WHERE id = ANY($1)", [Texts([.. ids])], fields, cancellationToken);
+        var found = await SelectAsync($"WHERE id = ANY($1)", [PgCommands.Texts([.. ids])], fields, cancellationToken);
         var byId = found.ToDictionary(document => document.Id, StringComparer.Ordinal);
 
         // A document that is asked for twice must not be one object in two places.
@@ -219,9 +218,6 @@ internal sealed class PgVectorStore : IVectorStore
 
         return document;
     }
-
-    private static NpgsqlParameter Texts(string[] values) =>
-        new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
     private async Task<long> DeleteAsync(string where, IEnumerable<NpgsqlParameter> parameters, CancellationToken cancellationToken) =>
         await IfThereAsync<long>(

@@ -13,8 +13,6 @@ internal sealed class IndexGauge : IDisposable
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
     private static readonly ConcurrentDictionary<IndexGauge, byte> s_open = new();
 
-    private static readonly Meter s_meter = new("FlowKit");
-
     private readonly IVectorStore _store;
     private readonly ExecutorContext _context;
     private readonly Lock _lock = new();
@@ -23,7 +21,7 @@ internal sealed class IndexGauge : IDisposable
     private long _asked;
     private long? _count;
 
-    static IndexGauge() => s_meter.CreateObservableGauge("flowkit.index.documents", MeasureAll, "{document}", "Documents in an index.");
+    static IndexGauge() => IndexMeter.Own.CreateObservableGauge("flowkit.index.documents", MeasureAll, "{document}", "Documents in an index.");
 
     private IndexGauge(IVectorStore store, ExecutorContext context) => (_store, _context) = (store, context);
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace FlowKit.Executors.Sql;
 
@@ -19,6 +20,10 @@ internal static class PgCommands
 
         return command;
     }
+
+    /// <summary>Makes a parameter that is a list of texts.</summary>
+    public static NpgsqlParameter Texts(string?[] values) =>
+        new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
     /// <summary>Runs statements that answer nothing.</summary>
     public static async Task<int> ExecuteAsync(

@@ -2,7 +2,6 @@ using System.Text;
 using FlowKit.VectorStores;
 using FlowKit.VectorStores.Words;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace FlowKit.Executors.Sql;
 
@@ -182,11 +181,8 @@ internal sealed class PgMeta(PgTable table, PgVectorIndexerOptions options)
             $"UPDATE {table.Name} AS kept SET words = {PgWords.Folded("made.words")}::tsvector"
             + " FROM unnest($1, $2) AS made (id, words) WHERE kept.id = made.id",
             cancellationToken,
-            Texts([.. ids]),
-            Texts([.. words]));
+            PgCommands.Texts([.. ids]),
+            PgCommands.Texts([.. words]));
         return ids.Count < PageSize ? null : ids[^1];
     }
-
-    private static NpgsqlParameter Texts(string?[] values) =>
-        new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 }

@@ -5,15 +5,13 @@ namespace FlowKit.Clip.Inference;
 /// <summary>Counts the runs of one tower, and what they are given. Costs a comparison while nobody listens.</summary>
 internal sealed class TowerMeter
 {
-    private static readonly Meter s_meter = new("FlowKit");
-
-    private static readonly Counter<long> s_calls = s_meter.CreateCounter<long>(
+    private static readonly Counter<long> s_calls = ClipMeter.Own.CreateCounter<long>(
         "flowkit.clip.model.calls", "{call}", "Runs of a model's tower.");
 
-    private static readonly Counter<long> s_tokens = s_meter.CreateCounter<long>(
+    private static readonly Counter<long> s_tokens = ClipMeter.Own.CreateCounter<long>(
         "flowkit.clip.tokens", "{token}", "Tokens of the texts that a text tower has run, padding left out.");
 
-    private static readonly Counter<long> s_pixels = s_meter.CreateCounter<long>(
+    private static readonly Counter<long> s_pixels = ClipMeter.Own.CreateCounter<long>(
         "flowkit.clip.pixels", "{pixel}", "Pixels of the pictures that an image tower has run.");
 
     private readonly KeyValuePair<string, object?> _model;

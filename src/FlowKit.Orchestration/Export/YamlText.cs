@@ -31,6 +31,9 @@ internal static partial class YamlText
         return text.ToString();
     }
 
+    /// <summary>Makes a list of texts.</summary>
+    public static JsonArray ListOf(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
+
     private static void Emit(Emitter emitter, JsonNode? node)
     {
         switch (node)

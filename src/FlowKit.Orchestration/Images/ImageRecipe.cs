@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FlowKit.Configuration.Launching;
 using FlowKit.Orchestration.Launching.Containers;
 using FlowKit.Sources.Projects;
 
@@ -82,7 +83,7 @@ public sealed record ImageRecipe(string Uses, string? Files)
             FROM {image}
             {(Files is null ? "" : $"COPY files {Folder}")}
             LABEL {ContainerImage.EntryLabel}=executor
-            ENV FLOWKIT_EXECUTOR_HOST=0.0.0.0 FLOWKIT_EXECUTOR_PORT={RunOptions.InnerPort}
+            ENV {ExecutorVariables.Host}=0.0.0.0 {ExecutorVariables.Port}={RunOptions.InnerPort}
             EXPOSE {RunOptions.InnerPort}
             HEALTHCHECK --interval=30s --timeout=15s --start-period=60s CMD {probe}
             ENTRYPOINT ["dotnet", "/app/flowkit.dll", "executor", "--uses", {JsonSerializer.Serialize(Uses)}]

@@ -14,9 +14,7 @@ internal sealed class RecallSampler(double share, string executor, TimeProvider 
     // After a repetition that took a second, none begins for nine.
     private const int Rest = 9;
 
-    private static readonly Meter s_meter = new("FlowKit");
-
-    private static readonly Histogram<double> s_recall = s_meter.CreateHistogram<double>(
+    private static readonly Histogram<double> s_recall = IndexMeter.Own.CreateHistogram<double>(
         "flowkit.index.recall",
         "1",
         "Share of the nearest documents that an approximate search found, of searches that are repeated exactly.",

@@ -52,6 +52,7 @@ public sealed class EveryFlowTests
         Assert.Equal((before.Gateway.Title, before.Gateway.Capacity, "0.0.0.0"), (after.Gateway.Title, after.Gateway.Capacity, after.Gateway.Host));
         Assert.Equal(before.Gateway.Ports, after.Gateway.Ports);
         Assert.Equal(before.Gateway.Compat, after.Gateway.Compat);
+        Assert.Equal(before.Gateway.Examples, after.Gateway.Examples);
         Assert.Equal(["gateway.host"], after.Warnings.Select(warning => warning.Key));
     }
 

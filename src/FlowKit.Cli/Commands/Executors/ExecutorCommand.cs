@@ -7,6 +7,7 @@ using FlowKit.Cli.Running;
 using FlowKit.Configuration;
 using FlowKit.Configuration.Flow;
 using FlowKit.Configuration.Gateway;
+using FlowKit.Configuration.Launching;
 using FlowKit.Configuration.Monitoring;
 using FlowKit.Hosting.Services;
 
@@ -31,8 +32,6 @@ internal static class ExecutorCommand
         """;
 
     /// <summary>Images set both, so that whoever gives their executor other arguments need not repeat where it listens.</summary>
-    private const string HostVariable = "FLOWKIT_EXECUTOR_HOST";
-    private const string PortVariable = "FLOWKIT_EXECUTOR_PORT";
 
     public static Command Create()
     {
@@ -188,22 +187,22 @@ internal static class ExecutorCommand
 
     private static Option<string> HostOption() => new("--host")
     {
-        Description = $"The address to listen on; {HostVariable} where that is set.",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(HostVariable) ?? "127.0.0.1",
+        Description = $"The address to listen on; {ExecutorVariables.Host} where that is set.",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(ExecutorVariables.Host) ?? "127.0.0.1",
     };
 
     private static Option<int> PortOption() => new("--port")
     {
-        Description = $"The port to listen on; {PortVariable} where that is set. 0 takes a free one.",
+        Description = $"The port to listen on; {ExecutorVariables.Port} where that is set. 0 takes a free one.",
         DefaultValueFactory = DefaultPort,
     };
 
     private static int DefaultPort(ArgumentResult result)
     {
-        var text = Environment.GetEnvironmentVariable(PortVariable) ?? "0";
+        var text = Environment.GetEnvironmentVariable(ExecutorVariables.Port) ?? "0";
         if (!ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
         {
-            result.AddError($"{PortVariable}: expected a port, 0 to 65535, not '{text}'.");
+            result.AddError($"{ExecutorVariables.Port}: expected a port, 0 to 65535, not '{text}'.");
         }
 
         return port;

@@ -3,18 +3,16 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
+using FlowKit.Configuration.Launching;
 
 namespace FlowKit.Cli.Commands.Executors;
 
 /// <summary><c>--shard I --shards N</c>: the one shard of an executor that runs here.</summary>
 internal sealed class ShardOptions
 {
-    /// <summary>An orchestrator that numbers its pods sets it.</summary>
-    private const string ShardVariable = "FLOWKIT_EXECUTOR_SHARD";
-
     private readonly Option<int?> _shard = new("--shard", "--shard-id")
     {
-        Description = $"The shard that it is, from 0; {ShardVariable} where that is set. Calls that mean another one are refused.",
+        Description = $"The shard that it is, from 0; {ExecutorVariables.Shard} where that is set. Calls that mean another one are refused.",
         DefaultValueFactory = Default,
     };
 
@@ -43,7 +41,7 @@ internal sealed class ShardOptions
 
     private static int? ReadVariable(Action<string> tell)
     {
-        var text = Environment.GetEnvironmentVariable(ShardVariable);
+        var text = Environment.GetEnvironmentVariable(ExecutorVariables.Shard);
         if (string.IsNullOrEmpty(text))
         {
             return null;
@@ -54,7 +52,7 @@ internal sealed class ShardOptions
             return shard;
         }
 
-        tell($"{ShardVariable}: expected the number of a shard, from 0, not '{text}'.");
+        tell($"{ExecutorVariables.Shard}: expected the number of a shard, from 0, not '{text}'.");
         return null;
     }
 
@@ -76,7 +74,7 @@ internal sealed class ShardOptions
         }
         else if (shard is { } index && (index < 0 || index >= count))
         {
-            Refuse($"{(isGiven ? "--shard" : ShardVariable)}: expected 0 to {count - 1}, for {count} shards (--shards).");
+            Refuse($"{(isGiven ? "--shard" : ExecutorVariables.Shard)}: expected 0 to {count - 1}, for {count} shards (--shards).");
         }
         else if (count > 1 && shard is null)
         {

@@ -10,10 +10,9 @@ internal sealed class EmbeddingCache
     // Dictionary entry, list node, key and array headers: what an entry costs beside its values.
     private const int Overhead = 200;
 
-    private static readonly Meter Meter = new("FlowKit");
-    private static readonly Counter<long> Hits = Meter.CreateCounter<long>(
+    private static readonly Counter<long> Hits = ClipMeter.Own.CreateCounter<long>(
         "flowkit.clip.cache.hits", "{embedding}", "Embeddings found in a cache, by kind.");
-    private static readonly Counter<long> Misses = Meter.CreateCounter<long>(
+    private static readonly Counter<long> Misses = ClipMeter.Own.CreateCounter<long>(
         "flowkit.clip.cache.misses", "{embedding}", "Embeddings looked for in a cache in vain, by kind.");
 
     /// <summary>The bytes of all caches of a kind, counted also while nobody listens: who begins later must not see a difference.</summary>
@@ -27,7 +26,7 @@ internal sealed class EmbeddingCache
     private readonly LinkedList<(ContentKey Key, float[] Value)> _byUse = [];
     private long _bytes;
 
-    static EmbeddingCache() => Meter.CreateObservableUpDownCounter(
+    static EmbeddingCache() => ClipMeter.Own.CreateObservableUpDownCounter(
         "flowkit.clip.cache.bytes",
         static () => Held.Select(
             static held => new Measurement<long>(Volatile.Read(ref held.Value.Value), new KeyValuePair<string, object?>("kind", held.Key))),

@@ -12,29 +12,11 @@ internal static class ComposeWriter
     public static IReadOnlyList<ExportedFile> Write(FlowPlan plan)
     {
         var gateway = ServiceObjects.Gateway(plan);
-        gateway["ports"] = ServiceObjects.ListOf(plan.Gateway.Ports.Select(port => $"{port.Port}:{port.Port}"));
+        gateway["ports"] = YamlText.ListOf(plan.Gateway.Ports.Select(port => $"{port.Port}:{port.Port}"));
         gateway["restart"] = "unless-stopped";
-        gateway["security_opt"] = ServiceObjects.ListOf(["no-new-privileges:true"]);
-        var services = new JsonObject { [GatewayUnit.Name] = gateway };
-        foreach (var unit in plan.Executors)
-        {
-            for (var shard = 0; shard < unit.Shards; shard++)
-            {
-                services[unit.ShardNames[shard]] = ServiceOf(unit, shard);
-            }
-        }
-
-        var compose = new JsonObject
-        {
-            ["name"] = plan.Name,
-            ["services"] = services,
-            ["configs"] = new JsonObject { [ServiceObjects.FlowConfigName] = new JsonObject { ["file"] = $"./{GatewayUnit.File}" } },
-        };
-        if (ServiceObjects.Volumes(plan) is { Count: > 0 } volumes)
-        {
-            compose["volumes"] = volumes;
-        }
-
+        gateway["security_opt"] = YamlText.ListOf(["no-new-privileges:true"]);
+        var compose = ServiceObjects.All(plan, gateway, ServiceOf);
+        compose.Insert(0, "name", plan.Name);
         return [new ExportedFile(File, YamlText.Of(compose)), ServiceObjects.FlowFile(plan, "")];
     }
 
@@ -42,7 +24,7 @@ internal static class ComposeWriter
     {
         var service = ServiceObjects.Executor(unit, shard);
         service["restart"] = "unless-stopped";
-        service["security_opt"] = ServiceObjects.ListOf(["no-new-privileges:true"]);
+        service["security_opt"] = YamlText.ListOf(["no-new-privileges:true"]);
         var deploy = new JsonObject();
         if (unit.Replicas > 1)
         {
@@ -55,7 +37,7 @@ internal static class ComposeWriter
             {
                 ["driver"] = "nvidia",
                 ["count"] = unit.Gpus,
-                ["capabilities"] = ServiceObjects.ListOf(["gpu"]),
+                ["capabilities"] = YamlText.ListOf(["gpu"]),
             }),
         };
         if (ServiceObjects.Resources(unit, gpus) is { } resources)

@@ -10,7 +10,7 @@ namespace FlowKit.Orchestration.Export.Compose;
 internal static class ServiceObjects
 {
     /// <summary>The name of the gateway's flow among configs.</summary>
-    public const string FlowConfigName = "flow";
+    private const string FlowConfigName = "flow";
 
     /// <summary>The gateway's service.</summary>
     public static JsonObject Gateway(FlowPlan plan)
@@ -37,7 +37,7 @@ internal static class ServiceObjects
         volumes = unit.KeepsState ? volumes.Append($"{VolumeOf(unit, shard)}:{ExecutorUnit.Workspace}") : volumes;
         if (volumes.Any())
         {
-            service["volumes"] = ListOf(volumes);
+            service["volumes"] = YamlText.ListOf(volumes);
         }
 
         if (unit.IsOwnImage)
@@ -47,6 +47,34 @@ internal static class ServiceObjects
         }
 
         return service;
+    }
+
+    /// <summary>A whole file: the gateway, every executor or each of its shards, the gateway's flow and the volumes.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="gateway">The gateway's service.</param>
+    /// <param name="serviceOf">Makes the service of an executor, or of one of its shards.</param>
+    public static JsonObject All(FlowPlan plan, JsonObject gateway, Func<ExecutorUnit, int, JsonObject> serviceOf)
+    {
+        var services = new JsonObject { [GatewayUnit.Name] = gateway };
+        foreach (var unit in plan.Executors)
+        {
+            for (var shard = 0; shard < unit.Shards; shard++)
+            {
+                services[unit.ShardNames[shard]] = serviceOf(unit, shard);
+            }
+        }
+
+        var all = new JsonObject
+        {
+            ["services"] = services,
+            ["configs"] = new JsonObject { [FlowConfigName] = new JsonObject { ["file"] = $"./{GatewayUnit.File}" } },
+        };
+        if (Volumes(plan) is { Count: > 0 } volumes)
+        {
+            all["volumes"] = volumes;
+        }
+
+        return all;
     }
 
     /// <summary>The limits that the flow sets, and the GPUs.</summary>
@@ -78,7 +106,7 @@ internal static class ServiceObjects
     }
 
     /// <summary>The volume of a shard's workspace.</summary>
-    public static string VolumeOf(ExecutorUnit unit, int shard) => $"{unit.ShardNames[shard]}-workspace";
+    private static string VolumeOf(ExecutorUnit unit, int shard) => $"{unit.ShardNames[shard]}-workspace";
 
     /// <summary>The file of the gateway's flow.</summary>
     /// <param name="plan">The plan.</param>
@@ -93,19 +121,16 @@ internal static class ServiceObjects
     }
 
     /// <summary>The volumes of all that keep state.</summary>
-    public static JsonObject Volumes(FlowPlan plan) => new(
+    private static JsonObject Volumes(FlowPlan plan) => new(
         plan.Executors.Where(unit => unit.KeepsState)
             .SelectMany(unit => Enumerable.Range(0, unit.Shards).Select(shard => VolumeOf(unit, shard)))
             .Select(volume => KeyValuePair.Create(volume, (JsonNode?)new JsonObject())));
-
-    /// <summary>A list of texts.</summary>
-    public static JsonArray ListOf(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 
     private static JsonObject Common(string image, IEnumerable<string> arguments, TimeSpan grace) => new()
     {
         ["image"] = image,
         // A dollar would be taken for the engine's own variable.
-        ["command"] = ListOf(arguments.Select(argument => argument.Replace("$", "$$", StringComparison.Ordinal))),
+        ["command"] = YamlText.ListOf(arguments.Select(argument => argument.Replace("$", "$$", StringComparison.Ordinal))),
         ["stop_grace_period"] = string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(grace.TotalSeconds)}s"),
     };
 
@@ -133,20 +158,23 @@ internal static class ServiceObjects
     /// <summary>Leaves it nothing to write but folders in memory, which a stack takes in this form alone, and its workspace.</summary>
     private static void Confine(JsonObject service, bool keepsFiles)
     {
-        var volumes = service["volumes"] as JsonArray ?? [];
+        if (service["volumes"] is not JsonArray volumes)
+        {
+            service["volumes"] = volumes = [];
+        }
+
         foreach (var folder in keepsFiles ? (string[])["/tmp"] : ["/tmp", ExecutorUnit.Workspace])
         {
             volumes.Add(new JsonObject { ["type"] = "tmpfs", ["target"] = folder });
         }
 
-        service["volumes"] = volumes.Parent is null ? volumes : volumes.DeepClone();
         service["read_only"] = true;
-        service["cap_drop"] = ListOf(["ALL"]);
+        service["cap_drop"] = YamlText.ListOf(["ALL"]);
     }
 
     private static JsonObject Check(params string[] command) => new()
     {
-        ["test"] = ListOf(command.Prepend("CMD")),
+        ["test"] = YamlText.ListOf(command.Prepend("CMD")),
         // An engine tells others of a service after its first good check.
         ["interval"] = "2s",
         ["timeout"] = "5s",

@@ -13,26 +13,9 @@ internal static class SwarmWriter
 
     public static IReadOnlyList<ExportedFile> Write(FlowPlan plan, ExportOptions options)
     {
-        var services = new JsonObject { [GatewayUnit.Name] = GatewayOf(plan, options) };
-        foreach (var unit in plan.Executors)
-        {
-            for (var shard = 0; shard < unit.Shards; shard++)
-            {
-                services[unit.ShardNames[shard]] = ServiceOf(unit, shard);
-            }
-        }
-
-        var stack = new JsonObject
-        {
-            ["version"] = "3.8",
-            ["services"] = services,
-            ["networks"] = new JsonObject { [Network] = new JsonObject { ["driver"] = "overlay" } },
-            ["configs"] = new JsonObject { [ServiceObjects.FlowConfigName] = new JsonObject { ["file"] = $"./{GatewayUnit.File}" } },
-        };
-        if (ServiceObjects.Volumes(plan) is { Count: > 0 } volumes)
-        {
-            stack["volumes"] = volumes;
-        }
+        var stack = ServiceObjects.All(plan, GatewayOf(plan, options), ServiceOf);
+        stack.Insert(0, "version", "3.8");
+        stack.Insert(2, "networks", new JsonObject { [Network] = new JsonObject { ["driver"] = "overlay" } });
 
         // DNS of a service in that mode leads to each of its tasks.
         return [new ExportedFile(File, YamlText.Of(stack)), ServiceObjects.FlowFile(plan, "tasks.")];
@@ -55,7 +38,7 @@ internal static class SwarmWriter
             ["published"] = port.Port,
             ["mode"] = options.HostPorts ? "host" : "ingress",
         })]);
-        service["networks"] = ServiceObjects.ListOf([Network]);
+        service["networks"] = YamlText.ListOf([Network]);
         var deploy = Rollout(options.HostPorts ? "stop-first" : "start-first");
         deploy["replicas"] = options.GatewayReplicas;
         deploy["endpoint_mode"] = options.HostPorts ? "dnsrr" : "vip";
@@ -66,7 +49,7 @@ internal static class SwarmWriter
     private static JsonObject ServiceOf(ExecutorUnit unit, int shard)
     {
         var service = ServiceObjects.Executor(unit, shard);
-        service["networks"] = ServiceObjects.ListOf([Network]);
+        service["networks"] = YamlText.ListOf([Network]);
 
         // Two must not have the same files open.
         var deploy = Rollout(unit.KeepsState ? "stop-first" : "start-first");
@@ -88,7 +71,7 @@ internal static class SwarmWriter
         {
             deploy["placement"] = new JsonObject
             {
-                ["constraints"] = ServiceObjects.ListOf([$"node.labels.{Label(unit.ShardNames[shard])} == true"]),
+                ["constraints"] = YamlText.ListOf([$"node.labels.{Label(unit.ShardNames[shard])} == true"]),
             };
         }
 

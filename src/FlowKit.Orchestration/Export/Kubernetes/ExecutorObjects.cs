@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using FlowKit.Configuration.Launching;
 using FlowKit.Orchestration.Export.Plan;
 
 namespace FlowKit.Orchestration.Export.Kubernetes;
@@ -10,7 +11,6 @@ internal static class ExecutorObjects
     private const string Grpc = "grpc";
     private const string Monitoring = "monitoring";
     private const string Workspace = "workspace";
-    private const string ShardVariable = "FLOWKIT_EXECUTOR_SHARD";
     private const int StartPeriod = 5;
     private static readonly TimeSpan s_maxStart = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(30);
@@ -104,7 +104,7 @@ internal static class ExecutorObjects
         {
             ["name"] = "executor",
             ["image"] = unit.Image,
-            ["args"] = new JsonArray([.. arguments.Select(argument => JsonValue.Create(argument))]),
+            ["args"] = YamlText.ListOf(arguments),
             ["ports"] = new JsonArray(
                 new JsonObject { ["name"] = Grpc, ["containerPort"] = KubernetesWriter.Port, ["protocol"] = "TCP" },
                 new JsonObject { ["name"] = Monitoring, ["containerPort"] = ExecutorUnit.MonitoringPort, ["protocol"] = "TCP" }),
@@ -140,7 +140,7 @@ internal static class ExecutorObjects
     /// <summary>The number that the pod's set gave it, which Kubernetes 1.28 and later tell.</summary>
     private static JsonObject Ordinal() => new()
     {
-        ["name"] = ShardVariable,
+        ["name"] = ExecutorVariables.Shard,
         ["valueFrom"] = new JsonObject
         {
             ["fieldRef"] = new JsonObject { ["fieldPath"] = "metadata.labels['apps.kubernetes.io/pod-index']" },

@@ -57,7 +57,7 @@ internal static class GatewayObjects
         {
             ["name"] = Name,
             ["image"] = gateway.Image,
-            ["args"] = new JsonArray([.. GatewayUnit.Arguments.Select(argument => JsonValue.Create(argument))]),
+            ["args"] = YamlText.ListOf(GatewayUnit.Arguments),
             ["ports"] = new JsonArray([.. gateway.Ports.Select(port => new JsonObject
             {
                 ["name"] = PortName(port),

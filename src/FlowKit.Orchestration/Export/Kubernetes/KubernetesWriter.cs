@@ -32,9 +32,12 @@ internal static class KubernetesWriter
         var flow = plan.FlowOf(Address);
         if (options.IngressHost is { } host)
         {
-            var hosts = flow["gateway"]!["hosts"] as JsonArray ?? [];
+            if (flow["gateway"]!["hosts"] is not JsonArray hosts)
+            {
+                flow["gateway"]!["hosts"] = hosts = [];
+            }
+
             hosts.Add(host);
-            flow["gateway"]!["hosts"] = hosts.Parent is null ? hosts : hosts.DeepClone();
         }
 
         return YamlText.Of(flow);
@@ -52,6 +55,6 @@ internal static class KubernetesWriter
             ["apiVersion"] = "kustomize.config.k8s.io/v1beta1",
             ["kind"] = "Kustomization",
             ["namespace"] = options.Namespace,
-            ["resources"] = new JsonArray([.. files.Select(file => JsonValue.Create(file))]),
+            ["resources"] = YamlText.ListOf(files),
         }));
 }

@@ -49,7 +49,7 @@ internal static class GatewayFlow
             entry["host"] = address;
         }
 
-        entry["needs"] = new JsonArray([.. executor.Needs.Select(need => JsonValue.Create(need.Replace('/', '_')))]);
+        entry["needs"] = YamlText.ListOf(executor.Needs.Select(need => need.Replace('/', '_')));
         Set("method", "inspect", executor.Inspects);
         Set("when", executor.When is { } condition ? JsonNode.Parse(condition.ToString()) : null, executor.When is not null);
         Set("floating", true, executor.Floating);

@@ -13,17 +13,18 @@ internal static class GatewayKeysWriter
         var keys = new JsonObject
         {
             ["host"] = "0.0.0.0",
-            ["protocol"] = new JsonArray([.. gateway.Ports.SelectMany(ProtocolsOf).Select(pair => JsonValue.Create(pair.Protocol))]),
+            ["protocol"] = YamlText.ListOf(gateway.Ports.SelectMany(ProtocolsOf).Select(pair => pair.Protocol)),
             ["port"] = new JsonArray([.. gateway.Ports.SelectMany(ProtocolsOf).Select(pair => JsonValue.Create(pair.Port))]),
         };
         Set("title", gateway.Title, gateway.Title is not null);
         Set("description", gateway.Description, gateway.Description is not null);
+        Set("examples", YamlText.ListOf(gateway.Examples), gateway.Examples.Count > 0);
         Set("cors", true, gateway.Cors);
         Set("no_debug_endpoints", true, gateway.NoDebugEndpoints);
         Set("no_crud_endpoints", true, gateway.NoCrudEndpoints);
         Set("show_stacks", true, gateway.ShowStacks);
         Set("expose_endpoints", ExposedOf(gateway.ExposedEndpoints), gateway.ExposedEndpoints.Count > 0);
-        Set("compat", ListOf(gateway.Compat), gateway.Compat.Count > 0);
+        Set("compat", YamlText.ListOf(gateway.Compat), gateway.Compat.Count > 0);
         Set("compat_model", "any", gateway.CompatTakesAnyModel);
         Set("strict", true, gateway.Strict);
         Set("compression", gateway.Compression, gateway.Compression is not null);
@@ -40,8 +41,8 @@ internal static class GatewayKeysWriter
         }
 
         Set("timeout_stop", GatewayFlow.Milliseconds(gateway.TimeoutStop), gateway.TimeoutStop != defaults.TimeoutStop);
-        Set("hosts", ListOf(gateway.Security.Hosts), gateway.Security.Hosts.Count > 0);
-        Set("api_keys", ListOf(gateway.Security.ApiKeys.Select(KeyOf)), gateway.Security.ApiKeys.Count > 0);
+        Set("hosts", YamlText.ListOf(gateway.Security.Hosts), gateway.Security.Hosts.Count > 0);
+        Set("api_keys", YamlText.ListOf(gateway.Security.ApiKeys.Select(KeyOf)), gateway.Security.ApiKeys.Count > 0);
         return keys;
 
         void Set(string key, JsonNode? value, bool isSet)
@@ -82,7 +83,7 @@ internal static class GatewayKeysWriter
 
     private static JsonObject ExposedOf(IReadOnlyList<ExposedEndpointConfig> exposed) => new(exposed.Select(endpoint =>
     {
-        var keys = new JsonObject { ["http_path"] = endpoint.Path, ["methods"] = ListOf(endpoint.Methods) };
+        var keys = new JsonObject { ["http_path"] = endpoint.Path, ["methods"] = YamlText.ListOf(endpoint.Methods) };
         if (endpoint.Summary is { } summary)
         {
             keys["summary"] = summary;
@@ -95,11 +96,9 @@ internal static class GatewayKeysWriter
 
         if (endpoint.Tags.Count > 0)
         {
-            keys["tags"] = ListOf(endpoint.Tags);
+            keys["tags"] = YamlText.ListOf(endpoint.Tags);
         }
 
         return KeyValuePair.Create(endpoint.Endpoint, (JsonNode?)keys);
     }));
-
-    private static JsonArray ListOf(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 }
