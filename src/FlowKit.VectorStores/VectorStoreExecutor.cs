@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using FlowKit.VectorStores.Duplicates;
 using FlowKit.VectorStores.Recall;
+using FlowKit.VectorStores.Telemetry;
 
 namespace FlowKit.VectorStores;
 

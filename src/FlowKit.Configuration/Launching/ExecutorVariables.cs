@@ -1,6 +1,8 @@
 namespace FlowKit.Configuration.Launching;
 
-/// <summary>The environment variables that say to <c>flowkit executor</c> what its arguments do not, set by images and orchestrators.</summary>
+/// <summary>
+/// The environment variables that say to <c>flowkit executor</c> what its arguments do not, set by images and orchestrators.
+/// </summary>
 internal static class ExecutorVariables
 {
     /// <summary>The address to listen on.</summary>

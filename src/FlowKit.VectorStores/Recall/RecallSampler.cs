@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using FlowKit.VectorStores.Telemetry;
 
 namespace FlowKit.VectorStores.Recall;
 

@@ -12,7 +12,8 @@ internal sealed class ShardOptions
 {
     private readonly Option<int?> _shard = new("--shard", "--shard-id")
     {
-        Description = $"The shard that it is, from 0; {ExecutorVariables.Shard} where that is set. Calls that mean another one are refused.",
+        Description =
+            $"The shard that it is, from 0; {ExecutorVariables.Shard} where that is set. Calls that mean another one are refused.",
         DefaultValueFactory = Default,
     };
 

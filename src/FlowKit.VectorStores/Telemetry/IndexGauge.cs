@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
-namespace FlowKit.VectorStores;
+namespace FlowKit.VectorStores.Telemetry;
 
 /// <summary>
 /// The number of documents in the open indexes of this process. A store that has it in memory tells it at once; one that must ask for it,
@@ -21,7 +21,8 @@ internal sealed class IndexGauge : IDisposable
     private long _asked;
     private long? _count;
 
-    static IndexGauge() => IndexMeter.Own.CreateObservableGauge("flowkit.index.documents", MeasureAll, "{document}", "Documents in an index.");
+    static IndexGauge() => IndexMeter.Own.CreateObservableGauge(
+        "flowkit.index.documents", MeasureAll, "{document}", "Documents in an index.");
 
     private IndexGauge(IVectorStore store, ExecutorContext context) => (_store, _context) = (store, context);
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace FlowKit.VectorStores;
+namespace FlowKit.VectorStores.Telemetry;
 
 /// <summary>The meter of what indexes tell, under FlowKit's own name.</summary>
 internal static class IndexMeter
