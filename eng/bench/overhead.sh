@@ -35,15 +35,10 @@ start again FLOWKIT_OVERHEAD=off
 start metrics FLOWKIT_OVERHEAD=metrics
 start traces1 "${traces[@]}" OTEL_TRACES_SAMPLER=parentbased_traceidratio OTEL_TRACES_SAMPLER_ARG=0.01
 start traces100 "${traces[@]}" OTEL_TRACES_SAMPLER=parentbased_always_on
-cat >"$work/post.lua" <<'LUA'
-wrk.method = "POST"
-wrk.body = '{"data":[{"text":"a text of a few words"}]}'
-wrk.headers["Content-Type"] = "application/json"
-LUA
 run() {
   local url; url=$(cat "$work/$1.url")
   case $1 in off|again) ;; *) curl -sf "$url/metrics" >/dev/null ;; esac
-  wrk -t1 -c"$connections" -d"$2"s -s "$work/post.lua" "$url/post" >"$work/out"
+  wrk -t1 -c"$connections" -d"$2"s -s "$root/eng/bench/post.lua" "$url/post" >"$work/out"
   ! grep -q 'Non-2xx\|Socket errors' "$work/out" || { cat "$work/out" >&2; exit 1; }
   awk -v name="$1" '/Requests\/sec/ { print name, $2 }' "$work/out"
 }

@@ -13,13 +13,8 @@ mkfifo "$work/in"
 dotnet "$artifacts/bin/FlowKit.Benchmarks/release/FlowKit.Benchmarks.dll" http-contenders <"$work/in" >"$work/addresses" &
 exec 9>"$work/in"
 until [ "$(wc -l <"$work/addresses")" -ge 2 ]; do kill -0 $! || exit 1; sleep 0.1; done
-cat >"$work/post.lua" <<'LUA'
-wrk.method = "POST"
-wrk.body = '{"data":[{"text":"a text of a few words"}]}'
-wrk.headers["Content-Type"] = "application/json"
-LUA
 run() {
-  wrk -t1 -c"$connections" -d"$2"s --latency -s "$work/post.lua" "$(awk -v name="$1" '$1 == name { print $2 }' "$work/addresses")" >"$work/out"
+  wrk -t1 -c"$connections" -d"$2"s --latency -s "$root/eng/bench/post.lua" "$(awk -v name="$1" '$1 == name { print $2 }' "$work/addresses")" >"$work/out"
   ! grep -q 'Non-2xx\|Socket errors' "$work/out" || { cat "$work/out" >&2; exit 1; }
   awk -v name="$1" '/Requests\/sec/ { rate = $2 } $1 == "50%" { p50 = $2 } $1 == "99%" { p99 = $2 } END { print name, rate, p50, p99 }' "$work/out"
 }

@@ -50,29 +50,21 @@ internal static class GatewayFlow
         }
 
         entry["needs"] = YamlText.ListOf(executor.Needs.Select(need => need.Replace('/', '_')));
-        Set("method", "inspect", executor.Inspects);
-        Set("when", executor.When is { } condition ? JsonNode.Parse(condition.ToString()) : null, executor.When is not null);
-        Set("floating", true, executor.Floating);
-        Set("no_reduce", true, executor.NoReduce);
-        Set("fail_on_shard_error", true, executor.FailOnShardError);
-        Set("fail_on_document_error", true, executor.FailOnDocumentError);
-        Set("shards", executor.Shards, executor.Shards > 1);
-        Set("polling", PollingOf(executor.Polling), executor.Polling.ByEndpoint.Count > 0 || executor.Polling.Others is not null);
-        Set("uses_before", executor.UsesBefore, executor is { UsesBefore: not null, Shards: > 1 });
-        Set("uses_after", executor.UsesAfter, executor is { UsesAfter: not null, Shards: > 1 });
-        Set("capacity", executor.Capacity, executor.Capacity != defaults.Capacity);
-        Set("capacity_bytes", executor.CapacityBytes, executor.CapacityBytes is not null);
-        Set("timeout_executor", Milliseconds(executor.TimeoutExecutor ?? default), executor.TimeoutExecutor is not null);
-        Set("retries", executor.Retries, executor.Retries != defaults.Retries);
+        entry.SetIf("method", "inspect", executor.Inspects);
+        entry.SetIf("when", executor.When is { } condition ? JsonNode.Parse(condition.ToString()) : null, executor.When is not null);
+        entry.SetIf("floating", true, executor.Floating);
+        entry.SetIf("no_reduce", true, executor.NoReduce);
+        entry.SetIf("fail_on_shard_error", true, executor.FailOnShardError);
+        entry.SetIf("fail_on_document_error", true, executor.FailOnDocumentError);
+        entry.SetIf("shards", executor.Shards, executor.Shards > 1);
+        entry.SetIf("polling", PollingOf(executor.Polling), executor.Polling.ByEndpoint.Count > 0 || executor.Polling.Others is not null);
+        entry.SetIf("uses_before", executor.UsesBefore, executor is { UsesBefore: not null, Shards: > 1 });
+        entry.SetIf("uses_after", executor.UsesAfter, executor is { UsesAfter: not null, Shards: > 1 });
+        entry.SetIf("capacity", executor.Capacity, executor.Capacity != defaults.Capacity);
+        entry.SetIf("capacity_bytes", executor.CapacityBytes, executor.CapacityBytes is not null);
+        entry.SetIf("timeout_executor", Milliseconds(executor.TimeoutExecutor ?? default), executor.TimeoutExecutor is not null);
+        entry.SetIf("retries", executor.Retries, executor.Retries != defaults.Retries);
         return entry;
-
-        void Set(string key, JsonNode? value, bool isSet)
-        {
-            if (isSet)
-            {
-                entry[key] = value;
-            }
-        }
     }
 
     private static JsonObject PollingOf(PollingConfig polling)

@@ -16,42 +16,34 @@ internal static class GatewayKeysWriter
             ["protocol"] = YamlText.ListOf(gateway.Ports.SelectMany(ProtocolsOf).Select(pair => pair.Protocol)),
             ["port"] = new JsonArray([.. gateway.Ports.SelectMany(ProtocolsOf).Select(pair => JsonValue.Create(pair.Port))]),
         };
-        Set("title", gateway.Title, gateway.Title is not null);
-        Set("description", gateway.Description, gateway.Description is not null);
-        Set("examples", YamlText.ListOf(gateway.Examples), gateway.Examples.Count > 0);
-        Set("cors", true, gateway.Cors);
-        Set("no_debug_endpoints", true, gateway.NoDebugEndpoints);
-        Set("no_crud_endpoints", true, gateway.NoCrudEndpoints);
-        Set("show_stacks", true, gateway.ShowStacks);
-        Set("expose_endpoints", ExposedOf(gateway.ExposedEndpoints), gateway.ExposedEndpoints.Count > 0);
-        Set("compat", YamlText.ListOf(gateway.Compat), gateway.Compat.Count > 0);
-        Set("compat_model", "any", gateway.CompatTakesAnyModel);
-        Set("strict", true, gateway.Strict);
-        Set("compression", gateway.Compression, gateway.Compression is not null);
-        Set("docarray_version", gateway.DocArrayVersion, gateway.DocArrayVersion is not null);
-        Set("capacity", gateway.Capacity, gateway.Capacity != defaults.Capacity);
-        Set("prefetch", gateway.Prefetch, gateway.Prefetch != defaults.Prefetch);
-        Set("max_connections", gateway.MaxConnections, gateway.MaxConnections is not null);
-        Set("timeout_send", GatewayFlow.Milliseconds(gateway.TimeoutSend ?? default), gateway.TimeoutSend is not null);
-        Set("max_request_size", gateway.MaxRequestBytes, gateway.MaxRequestBytes != defaults.MaxRequestBytes);
-        Set("memory", gateway.Memory.ToString(), gateway.Memory != defaults.Memory);
+        keys.SetIf("title", gateway.Title, gateway.Title is not null);
+        keys.SetIf("description", gateway.Description, gateway.Description is not null);
+        keys.SetIf("examples", YamlText.ListOf(gateway.Examples), gateway.Examples.Count > 0);
+        keys.SetIf("cors", true, gateway.Cors);
+        keys.SetIf("no_debug_endpoints", true, gateway.NoDebugEndpoints);
+        keys.SetIf("no_crud_endpoints", true, gateway.NoCrudEndpoints);
+        keys.SetIf("show_stacks", true, gateway.ShowStacks);
+        keys.SetIf("expose_endpoints", ExposedOf(gateway.ExposedEndpoints), gateway.ExposedEndpoints.Count > 0);
+        keys.SetIf("compat", YamlText.ListOf(gateway.Compat), gateway.Compat.Count > 0);
+        keys.SetIf("compat_model", "any", gateway.CompatTakesAnyModel);
+        keys.SetIf("strict", true, gateway.Strict);
+        keys.SetIf("compression", gateway.Compression, gateway.Compression is not null);
+        keys.SetIf("docarray_version", gateway.DocArrayVersion, gateway.DocArrayVersion is not null);
+        keys.SetIf("capacity", gateway.Capacity, gateway.Capacity != defaults.Capacity);
+        keys.SetIf("prefetch", gateway.Prefetch, gateway.Prefetch != defaults.Prefetch);
+        keys.SetIf("max_connections", gateway.MaxConnections, gateway.MaxConnections is not null);
+        keys.SetIf("timeout_send", GatewayFlow.Milliseconds(gateway.TimeoutSend ?? default), gateway.TimeoutSend is not null);
+        keys.SetIf("max_request_size", gateway.MaxRequestBytes, gateway.MaxRequestBytes != defaults.MaxRequestBytes);
+        keys.SetIf("memory", gateway.Memory.ToString(), gateway.Memory != defaults.Memory);
         foreach (var (key, value) in MonitoringOptions.Of(gateway.Monitoring))
         {
             keys[key] = key.EndsWith("_host", StringComparison.Ordinal) ? value : JsonNode.Parse(value);
         }
 
-        Set("timeout_stop", GatewayFlow.Milliseconds(gateway.TimeoutStop), gateway.TimeoutStop != defaults.TimeoutStop);
-        Set("hosts", YamlText.ListOf(gateway.Security.Hosts), gateway.Security.Hosts.Count > 0);
-        Set("api_keys", YamlText.ListOf(gateway.Security.ApiKeys.Select(KeyOf)), gateway.Security.ApiKeys.Count > 0);
+        keys.SetIf("timeout_stop", GatewayFlow.Milliseconds(gateway.TimeoutStop), gateway.TimeoutStop != defaults.TimeoutStop);
+        keys.SetIf("hosts", YamlText.ListOf(gateway.Security.Hosts), gateway.Security.Hosts.Count > 0);
+        keys.SetIf("api_keys", YamlText.ListOf(gateway.Security.ApiKeys.Select(KeyOf)), gateway.Security.ApiKeys.Count > 0);
         return keys;
-
-        void Set(string key, JsonNode? value, bool isSet)
-        {
-            if (isSet)
-            {
-                keys[key] = value;
-            }
-        }
     }
 
     private static IEnumerable<(string Protocol, int Port)> ProtocolsOf(GatewayPort port)
