@@ -13,6 +13,9 @@ internal sealed class IndexGauge : IDisposable
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
     private static readonly ConcurrentDictionary<IndexGauge, byte> s_open = new();
 
+    private static readonly ObservableGauge<long> s_documents = IndexMeter.Own.CreateObservableGauge(
+        "flowkit.index.documents", MeasureAll, "{document}", "Documents in an index.");
+
     private readonly IVectorStore _store;
     private readonly ExecutorContext _context;
     private readonly Lock _lock = new();
@@ -20,9 +23,6 @@ internal sealed class IndexGauge : IDisposable
     private bool _mustAsk;
     private long _asked;
     private long? _count;
-
-    static IndexGauge() => IndexMeter.Own.CreateObservableGauge(
-        "flowkit.index.documents", MeasureAll, "{document}", "Documents in an index.");
 
     private IndexGauge(IVectorStore store, ExecutorContext context) => (_store, _context) = (store, context);
 
