@@ -2,7 +2,6 @@ using FlowKit.Hosting;
 using FlowKit.Hosting.Services;
 using FlowKit.Serving.Gateway;
 using FlowKit.Serving.Gateway.Http.Description;
-using FlowKit.Serving.Grpc;
 using FlowKit.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -44,7 +43,7 @@ public static partial class FlowEndpointRouteBuilderExtensions
         var pipeline = Pipeline(endpoints, gateway);
         ((IEndpointConventionBuilder)group).Finally(endpoint => Wrap(endpoint, pipeline));
         gateway.Map(group, registration.DocumentName);
-        group.MapFlowGrpc(flow.Runtime, flow.Config);
+        gateway.MapGrpc(group);
         return group;
     }
 

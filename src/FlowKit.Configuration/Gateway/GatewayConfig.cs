@@ -1,5 +1,6 @@
 using System.Net;
 using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Gateway.Queue;
 using FlowKit.Configuration.Monitoring;
 
 namespace FlowKit.Configuration.Gateway;
@@ -117,6 +118,9 @@ public sealed record GatewayConfig
 
     /// <summary>The time that stopping waits for what was accepted. Default 30 s.</summary>
     public TimeSpan TimeoutStop { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The queue in front of the flow; <see langword="null"/> where requests go straight through it.</summary>
+    public QueueConfig? Queue { get; init; }
 
     /// <summary>The places that are told how it does. Default: none.</summary>
     public MonitoringConfig Monitoring { get; init; } = MonitoringConfig.None;

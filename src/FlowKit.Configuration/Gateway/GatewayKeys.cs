@@ -36,10 +36,12 @@ internal static class GatewayKeys
     public static readonly Key<MemoryLimit> Memory = new("memory", new MemoryLimitParser(), GatewayConfig.Defaults.Memory);
     public static readonly Key<TimeSpan> TimeoutStop = Duration("timeout_stop", GatewayConfig.Defaults.TimeoutStop);
 
+    public static readonly Key<YamlMapping?> Queue = Mapping("queue");
+
     public static readonly KeyTable Table = new([
         Protocol, Restful, Port, Host, Title, Description, Examples, Cors, NoDebugEndpoints, NoCrudEndpoints, ShowStacks,
         ExposeEndpoints, Compat, CompatModel, Prefetch, MaxConnections, Compression, DocArrayVersion, Strict, Capacity, TimeoutSend,
-        MaxRequestSize, Memory, TimeoutStop,
+        MaxRequestSize, Memory, TimeoutStop, Queue,
         LaterFlag("tls", "TLS by this key ('ssl_certfile' and 'ssl_keyfile' switch it on)"),
         .. Later("metadata of gRPC for every executor; write it at the entry", "grpc_metadata"),
         .. Refused(OwnGateway, "uses", "uses_with", "uses_metas", "entrypoint", "docker_kwargs", "volumes", "gpus"),

@@ -1,4 +1,5 @@
 using FlowKit.Configuration.Diagnostics;
+using FlowKit.Configuration.Gateway.Queue;
 using FlowKit.Configuration.Monitoring;
 using FlowKit.Configuration.Schema;
 using FlowKit.Configuration.Yaml;
@@ -47,6 +48,7 @@ internal sealed class GatewaySection(ConfigDiagnostics diagnostics, Func<string,
             MaxRequestBytes = values.Get(GatewayKeys.MaxRequestSize),
             Memory = values.Get(GatewayKeys.Memory),
             TimeoutStop = values.Get(GatewayKeys.TimeoutStop),
+            Queue = new QueueSection(diagnostics).Read(values.Get(GatewayKeys.Queue)),
             Monitoring = new MonitoringSection(diagnostics).Read(values, values.Get(MonitoringKeys.Port), Path),
             Place = values.PlaceOf(GatewayKeys.Port),
         };

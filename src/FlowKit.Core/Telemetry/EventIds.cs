@@ -39,6 +39,14 @@ internal static class EventIds
     public const int RemoteHostUnresolved = 331;
     public const int IpcCallFailed = 341;
     public const int IpcSessionClosed = 342;
+    public const int QueueConnected = 351;
+    public const int QueueNotConnected = 352;
+    public const int QueueLost = 353;
+    public const int QueueTriedAgain = 354;
+    public const int QueueComesAgain = 355;
+    public const int QueueDeadLetter = 356;
+    public const int QueueFailed = 357;
+    public const int QueueCannotRemember = 358;
 
     public const int WorkerWrote = 401;
     public const int WorkerLinesLeftOut = 402;

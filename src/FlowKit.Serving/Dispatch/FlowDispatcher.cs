@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
+using FlowKit.Serving.Gateway.Queue;
 using FlowKit.Serving.Gateway.Security;
 using FlowKit.Telemetry;
 using FlowKit.Wire;
@@ -15,7 +16,9 @@ namespace FlowKit.Serving.Dispatch;
 /// <param name="flow">The flow.</param>
 /// <param name="config">The gateway's configuration.</param>
 /// <param name="logger">Told of what failed.</param>
-internal sealed partial class FlowDispatcher(FlowRuntime flow, GatewayConfig config, ILogger<FlowDispatcher> logger)
+/// <param name="queue">The queue in front of the flow; <see langword="null"/> where there is none.</param>
+internal sealed partial class FlowDispatcher(
+    FlowRuntime flow, GatewayConfig config, ILogger<FlowDispatcher> logger, RequestQueue? queue = null)
 {
     /// <summary>Makes the flow's request of a message.</summary>
     /// <param name="message">The message.</param>
@@ -40,8 +43,13 @@ internal sealed partial class FlowDispatcher(FlowRuntime flow, GatewayConfig con
     public Task<FlowResponse> SendAsync(
         DataRequest message, FlowRequest request, AdmissionPermit permit, CancellationToken cancellationToken) =>
         Takes(request.Endpoint)
-            ? NoteAsync(request, flow.SendAsync(request, permit, cancellationToken))
+            ? NoteAsync(request, IsQueued(request.Endpoint)
+                ? queue!.StoreAsync(message, request, cancellationToken)
+                : flow.SendAsync(request, permit, cancellationToken))
             : Task.FromResult(Unknown(message));
+
+    /// <summary>Tells whether requests to an endpoint are stored first, and answered as soon as they are.</summary>
+    public bool IsQueued(string endpoint) => queue?.Takes(endpoint) == true;
 
     /// <summary>
     /// Tells whether an endpoint goes through the flow. As in Jina one that nobody answers does too, and comes back as it went; a strict

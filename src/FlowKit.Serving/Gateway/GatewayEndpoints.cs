@@ -5,6 +5,7 @@ using FlowKit.Serving.Gateway.Compat;
 using FlowKit.Serving.Gateway.Dashboard;
 using FlowKit.Serving.Gateway.Http;
 using FlowKit.Serving.Gateway.Http.Description;
+using FlowKit.Serving.Gateway.Queue;
 using FlowKit.Serving.Gateway.Security;
 using FlowKit.Serving.Gateway.WebSocket;
 using FlowKit.Serving.Grpc;
@@ -26,6 +27,10 @@ namespace FlowKit.Serving.Gateway;
 /// <param name="loggers">Makes the loggers.</param>
 internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, GatewayLimits limits, ILoggerFactory loggers)
 {
+    private readonly RequestQueue? _queue = config.Gateway.Queue is { } queue
+        ? new RequestQueue(queue, config.Gateway.TimeoutStop, flow, limits.Time, loggers.CreateLogger<RequestQueue>())
+        : null;
+
     /// <summary>Adds what the endpoints need of the application.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="document">The name of the flow's OpenAPI document.</param>
@@ -63,7 +68,7 @@ internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, Gate
     {
         var lifetime = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
         var (stopping, stopped) = (lifetime.ApplicationStopping, lifetime.ApplicationStopped);
-        var dispatcher = new FlowDispatcher(flow, config.Gateway, loggers.CreateLogger<FlowDispatcher>());
+        var dispatcher = new FlowDispatcher(flow, config.Gateway, loggers.CreateLogger<FlowDispatcher>(), _queue);
         var gateway = new HttpGateway(flow, dispatcher, config.Gateway);
         var sockets = new SocketGateway(flow, dispatcher, config.Gateway, limits, stopping);
         var insight = new Insight(config.Gateway);
@@ -84,5 +89,14 @@ internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, Gate
 
         DashboardRoutes.Map(routes, sockets, new FlowDescription(config, flow, routes.ServiceProvider, document));
         sockets.MapConnect(routes);
+        if (_queue is not null)
+        {
+            lifetime.ApplicationStarted.Register(_queue.Start);
+            stopped.Register(() => _queue.DisposeAsync().AsTask().GetAwaiter().GetResult());
+        }
     }
+
+    /// <summary>Maps the services of gRPC.</summary>
+    /// <param name="routes">Where to.</param>
+    public void MapGrpc(IEndpointRouteBuilder routes) => routes.MapFlowGrpc(flow, config, _queue);
 }

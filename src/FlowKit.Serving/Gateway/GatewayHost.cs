@@ -147,7 +147,7 @@ public sealed class GatewayHost : IServingHost
         {
             GrpcPort.Use(app);
             GrpcPort.AnswerUnknown(app);
-            app.MapFlowGrpc(flow, config);
+            endpoints.MapGrpc(app);
         }
 
         endpoints.Map(app.MapGroup("").WithMetadata(new DescribedIn(OpenApiDescription.DocumentName)), OpenApiDescription.DocumentName);

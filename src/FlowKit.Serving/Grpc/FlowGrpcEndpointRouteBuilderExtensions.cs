@@ -2,6 +2,7 @@ using FlowKit.Configuration.Flow;
 using FlowKit.Runtime;
 using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Gateway.Grpc;
+using FlowKit.Serving.Gateway.Queue;
 using FlowKit.Serving.Worker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -19,15 +20,25 @@ public static class FlowGrpcEndpointRouteBuilderExtensions
     /// <param name="config">The flow's configuration; <c>gateway</c> says how calls are limited, compressed and read.</param>
     /// <returns>Conventions of all endpoints: where several flows speak gRPC, <c>RequireHost</c> tells them apart.</returns>
     /// <exception cref="InvalidOperationException">
-    /// <see cref="FlowGrpcServiceCollectionExtensions.AddFlowGrpc"/> was not called.
+    /// <see cref="FlowGrpcServiceCollectionExtensions.AddFlowGrpc"/> was not called, or the flow has a queue (<c>gateway.queue</c>), which a
+    /// whole gateway connects.
     /// </exception>
     public static IEndpointConventionBuilder MapFlowGrpc(this IEndpointRouteBuilder endpoints, FlowRuntime flow, FlowConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
+        return config.Gateway.Queue is null
+            ? endpoints.MapFlowGrpc(flow, config, queue: null)
+            : throw new InvalidOperationException("The flow has a queue (gateway.queue): map all of its gateway with app.MapFlow().");
+    }
+
+    /// <summary>Maps Jina's gateway services before a flow and its queue.</summary>
+    internal static IEndpointConventionBuilder MapFlowGrpc(
+        this IEndpointRouteBuilder endpoints, FlowRuntime flow, FlowConfig config, RequestQueue? queue)
+    {
         return endpoints.MapMethods(GrpcLimits.Of(config.Gateway), binder =>
         {
-            var calls = new FlowCalls(flow, new FlowDispatcher(flow, config.Gateway, Loggers(endpoints).CreateLogger<FlowDispatcher>()));
-            new GrpcGateway(flow, config.Gateway, calls).AddTo(binder);
+            var dispatcher = new FlowDispatcher(flow, config.Gateway, Loggers(endpoints).CreateLogger<FlowDispatcher>(), queue);
+            new GrpcGateway(flow, config.Gateway, new FlowCalls(flow, dispatcher)).AddTo(binder);
         });
     }
 

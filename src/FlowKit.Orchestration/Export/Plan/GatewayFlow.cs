@@ -30,7 +30,7 @@ internal static class GatewayFlow
             flow["inspect"] = config.Inspect.ToString().ToLowerInvariant();
         }
 
-        flow["gateway"] = GatewayKeysWriter.Write(config.Gateway);
+        flow["gateway"] = GatewayKeysWriter.Write(config.Gateway, variables, used);
         flow["executors"] = new JsonArray([.. config.Executors.Select(executor => Entry(executor, variables, used, address(executor)))]);
         return flow;
     }

@@ -1,13 +1,18 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using FlowKit.Configuration.Gateway;
+using FlowKit.Configuration.Gateway.Queue;
 
 namespace FlowKit.Orchestration.Export.Plan;
 
 /// <summary>Writes the keys of a gateway whose values are not the defaults.</summary>
 internal static class GatewayKeysWriter
 {
-    public static JsonObject Write(GatewayConfig gateway)
+    /// <summary>Writes them.</summary>
+    /// <param name="gateway">The gateway.</param>
+    /// <param name="variables">The environment variables that the flow refers to.</param>
+    /// <param name="used">Gets those that the gateway needs.</param>
+    public static JsonObject Write(GatewayConfig gateway, FlowVariables variables, ISet<string> used)
     {
         var defaults = GatewayConfig.Defaults;
         var keys = new JsonObject
@@ -41,8 +46,24 @@ internal static class GatewayKeysWriter
         }
 
         keys.SetIf("timeout_stop", GatewayFlow.Milliseconds(gateway.TimeoutStop), gateway.TimeoutStop != defaults.TimeoutStop);
+        if (gateway.Queue is { } queue)
+        {
+            keys["queue"] = QueueOf(queue, variables, used);
+        }
+
         keys.SetIf("hosts", YamlText.ListOf(gateway.Security.Hosts), gateway.Security.Hosts.Count > 0);
         keys.SetIf("api_keys", YamlText.ListOf(gateway.Security.ApiKeys.Select(KeyOf)), gateway.Security.ApiKeys.Count > 0);
+        return keys;
+    }
+
+    private static JsonObject QueueOf(QueueConfig queue, FlowVariables variables, ISet<string> used)
+    {
+        var defaults = QueueConfig.Defaults;
+        var keys = new JsonObject { ["uri"] = variables.Restore(queue.Uri, used), ["name"] = queue.Name };
+        keys.SetIf("endpoints", YamlText.ListOf(queue.Endpoints), !queue.Endpoints.SequenceEqual(defaults.Endpoints));
+        keys.SetIf("prefetch", queue.Prefetch, queue.Prefetch != defaults.Prefetch);
+        keys.SetIf("attempts", queue.Attempts, queue.Attempts != defaults.Attempts);
+        keys.SetIf("max_length", queue.MaxLength, queue.MaxLength is not null);
         return keys;
     }
 

@@ -4,10 +4,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace FlowKit.Serving.Gateway.Http;
 
-/// <summary>The headers with which a caller sets a request's deadline and priority.</summary>
+/// <summary>The headers with which a caller sets a request's deadline, priority and id.</summary>
 /// <param name="Timeout">The time that the request may take; <see langword="null"/> for the gateway's own limit.</param>
 /// <param name="Priority">The priority; <see cref="Priority.Normal"/> when no header names one.</param>
-internal readonly record struct CallHeaders(TimeSpan? Timeout, Priority Priority)
+/// <param name="IdempotencyKey">The id by which a request that comes again is known; <see langword="null"/> when no header names one.</param>
+internal readonly record struct CallHeaders(TimeSpan? Timeout, Priority Priority, string? IdempotencyKey)
 {
     /// <summary>The header with which a caller says how long it waits, in milliseconds.</summary>
     public const string TimeoutHeader = "X-Request-Timeout-Ms";
@@ -17,11 +18,15 @@ internal readonly record struct CallHeaders(TimeSpan? Timeout, Priority Priority
     /// </summary>
     public const string PriorityHeader = "Priority";
 
+    /// <summary>The header with the id of a request, under which a queue does it once however often it is sent.</summary>
+    public const string IdempotencyHeader = "Idempotency-Key";
+
     /// <summary>The longest that a timer takes, 24 days; who says that it waits longer waits so long.</summary>
     private const double MaxMilliseconds = int.MaxValue - 1d;
 
     /// <exception cref="FlowKitException">The time is not a number above 0.</exception>
-    public static CallHeaders Read(HttpRequest request) => new(ReadTimeout(request), ReadPriority(request));
+    public static CallHeaders Read(HttpRequest request) => new(
+        ReadTimeout(request), ReadPriority(request), request.Headers[IdempotencyHeader] is [{ Length: > 0 } key] ? key : null);
 
     /// <summary>As the RFC has it, the last of several counts, and what cannot be read is as if it were not there.</summary>
     private static Priority ReadPriority(HttpRequest request)

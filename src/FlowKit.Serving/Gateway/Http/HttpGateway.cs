@@ -93,8 +93,9 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
         var limit = headers.Timeout ?? flow.TimeoutSend;
         var request = await read(context, permit, limit);
         request.ExecEndpoint = endpoint ?? request.ExecEndpoint;
+        request.RequestId = headers.IdempotencyKey;
         var call = dispatcher.RequestOf(request, Caller.Of(context), headers.Priority, limit - Stopwatch.GetElapsedTime(arrived));
-        await ((streams || EventStream.IsWanted(context.Request)) && dispatcher.Takes(call.Endpoint)
+        await ((streams || EventStream.IsWanted(context.Request)) && dispatcher.Takes(call.Endpoint) && !dispatcher.IsQueued(call.Endpoint)
             ? StreamAsync(context, request, call, permit, options)
             : SendAsync(context, request, call, permit, options));
     }
@@ -124,7 +125,7 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
         HttpContext context, DataRequest request, FlowRequest call, AdmissionPermit permit, JsonWireOptions options)
     {
         var reply = await dispatcher.SendAsync(request, call, permit, context.RequestAborted);
-        await WriteAsync(context, request, reply, options, permit);
+        await WriteAsync(context, request, reply, options, permit, reply.Error is null && dispatcher.IsQueued(call.Endpoint));
     }
 
     private async Task StreamAsync(
@@ -184,7 +185,12 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
     /// before this method has ended.
     /// </summary>
     private static async Task WriteAsync(
-        HttpContext context, DataRequest request, FlowResponse reply, JsonWireOptions options, AdmissionPermit? permit = null)
+        HttpContext context,
+        DataRequest request,
+        FlowResponse reply,
+        JsonWireOptions options,
+        AdmissionPermit? permit = null,
+        bool isStored = false)
     {
         using var buffer = new PooledBuffer(FirstReply, permit, "The reply");
         if (context.Items.ContainsKey(typeof(FlowRoute)) && reply.Error is { Executor: not null } error && FlowDispatcher.IsAnswer(error))
@@ -193,14 +199,14 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
             return;
         }
 
-        WriteReply(buffer, FlowDispatcher.Answer(request, reply), options);
+        WriteReply(buffer, FlowDispatcher.Answer(request, reply, isStored ? request.RequestId : null), options);
         if (buffer.Written.Length <= RequestWeight.SmallReply)
         {
             permit?.Dispose();
         }
 
         HttpErrors.SayWhenToComeAgain(context.Response, reply.Error);
-        context.Response.StatusCode = HttpErrors.StatusOf(reply.Error);
+        context.Response.StatusCode = isStored ? StatusCodes.Status202Accepted : HttpErrors.StatusOf(reply.Error);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = buffer.Written.Length;
         await ReplyPieces.WriteAsync(context.Response, buffer.Written, context.RequestAborted);
