@@ -11,6 +11,9 @@ internal static class FlowMeters
     /// <summary>The activity source of Npgsql, through which PgVectorIndexer asks PostgreSQL.</summary>
     public const string Database = "Npgsql";
 
+    /// <summary>The activity sources of RabbitMQ's client, through which a gateway stores requests and takes them.</summary>
+    private const string Queue = "RabbitMQ.Client.*";
+
     private const string ExemplarFilter = "OTEL_METRICS_EXEMPLAR_FILTER";
 
     private static readonly string[] s_meters =
@@ -26,7 +29,7 @@ internal static class FlowMeters
             : builder.SetExemplarFilter(ExemplarFilterType.TraceBased);
     }
 
-    /// <summary>Has traces taken of calls, of the requests that they belong to, and of what executors ask databases.</summary>
+    /// <summary>Has traces taken of calls, of the requests that they belong to, of what executors ask databases, and of a queue.</summary>
     public static TracerProviderBuilder AddFlowSources(this TracerProviderBuilder builder) =>
-        builder.AddSource(FlowTelemetry.Name, Database).AddAspNetCoreInstrumentation();
+        builder.AddSource(FlowTelemetry.Name, Database, Queue).AddAspNetCoreInstrumentation();
 }

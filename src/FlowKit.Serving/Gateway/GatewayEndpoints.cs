@@ -25,7 +25,7 @@ namespace FlowKit.Serving.Gateway;
 /// <param name="config">Its configuration.</param>
 /// <param name="limits">How long peers may take.</param>
 /// <param name="loggers">Makes the loggers.</param>
-internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, GatewayLimits limits, ILoggerFactory loggers)
+internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, GatewayLimits limits, ILoggerFactory loggers) : IAsyncDisposable
 {
     private readonly RequestQueue? _queue = config.Gateway.Queue is { } queue
         ? new RequestQueue(queue, config.Gateway.TimeoutStop, flow, limits.Time, loggers.CreateLogger<RequestQueue>())
@@ -92,11 +92,14 @@ internal sealed class GatewayEndpoints(FlowRuntime flow, FlowConfig config, Gate
         if (_queue is not null)
         {
             lifetime.ApplicationStarted.Register(_queue.Start);
-            stopped.Register(() => _queue.DisposeAsync().AsTask().GetAwaiter().GetResult());
+            stopped.Register(() => DisposeAsync().AsTask().GetAwaiter().GetResult());
         }
     }
 
     /// <summary>Maps the services of gRPC.</summary>
     /// <param name="routes">Where to.</param>
     public void MapGrpc(IEndpointRouteBuilder routes) => routes.MapFlowGrpc(flow, config, _queue);
+
+    /// <summary>Ends what connects them elsewhere, where the application has not stopped before.</summary>
+    public ValueTask DisposeAsync() => _queue?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

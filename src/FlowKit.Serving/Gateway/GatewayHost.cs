@@ -18,12 +18,14 @@ namespace FlowKit.Serving.Gateway;
 public sealed class GatewayHost : IServingHost
 {
     private readonly WebApplication _app;
+    private readonly GatewayEndpoints _endpoints;
     private readonly AdminToken _token;
     private readonly IDisposable _marks;
 
-    private GatewayHost(WebApplication app, AdminToken token, IReadOnlyList<Uri> addresses, GatewayConfig gateway)
+    private GatewayHost(
+        WebApplication app, GatewayEndpoints endpoints, AdminToken token, IReadOnlyList<Uri> addresses, GatewayConfig gateway)
     {
-        (_app, _token, _marks) = (app, token, CallMark.AddTo(addresses));
+        (_app, _endpoints, _token, _marks) = (app, endpoints, token, CallMark.AddTo(addresses));
         token.Write(addresses);
         Address = addresses[0];
         Addresses = addresses;
@@ -81,8 +83,9 @@ public sealed class GatewayHost : IServingHost
     {
         ArgumentNullException.ThrowIfNull(config);
         var token = new AdminToken();
-        var app = Build(flow, config, loggers, limits, routes, token);
-        return new GatewayHost(app, token, await Listeners.StartAsync(app, config.Gateway, cancellationToken), config.Gateway);
+        var endpoints = new GatewayEndpoints(flow, config, limits, loggers);
+        var app = Build(config, loggers, limits, endpoints, routes, token);
+        return new GatewayHost(app, endpoints, token, await Listeners.StartAsync(app, config.Gateway, cancellationToken), config.Gateway);
     }
 
     /// <summary>Fails now if a port is taken, before minutes go into loading models.</summary>
@@ -105,18 +108,19 @@ public sealed class GatewayHost : IServingHost
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _marks.Dispose();
         _token.Dispose();
-        return _app.DisposeAsync();
+        await _app.DisposeAsync();
+        await _endpoints.DisposeAsync();
     }
 
     private static WebApplication Build(
-        FlowRuntime flow,
         FlowConfig config,
         ILoggerFactory loggers,
         GatewayLimits limits,
+        GatewayEndpoints endpoints,
         IEnumerable<IGatewayRoutes> routes,
         AdminToken token)
     {
@@ -141,7 +145,6 @@ public sealed class GatewayHost : IServingHost
         CallMark.Use(app);
         HeadRequests.Use(app);
         app.UseRouting();
-        var endpoints = new GatewayEndpoints(flow, config, limits, loggers);
         endpoints.Use(app, KnownHosts.Of(config.Gateway, certificate), token);
         if (isGrpc)
         {

@@ -110,7 +110,27 @@ public class EdgeTests
     [InlineData("expose_endpoints: {/a: {http_path: /x}, /b: {http_path: /x}}", "'POST /x' is exposed twice")]
     [InlineData("prefetch: 0", "prefetch")]
     [InlineData("max_connections: 0", "gateway.max_connections: expected a whole number from 1 to 1000000")]
+    [InlineData("queue: {}", "gateway.queue.uri: expected RabbitMQ's address")]
+    [InlineData("queue: {uri: http://localhost}", "gateway.queue.uri: expected RabbitMQ's address")]
+    [InlineData("queue: {uri: [a]}", "gateway.queue.uri: expected")]
+    [InlineData("queue: {uri: amqp://h, name: a b}", "gateway.queue.name: expected a name of letters")]
+    [InlineData("queue: {uri: amqp://h, endpoints: [index]}", "gateway.queue.endpoints: expected an endpoint such as /index, not 'index'")]
+    [InlineData("queue: {uri: amqp://h, prefetch: 0}", "gateway.queue.prefetch")]
+    [InlineData("queue: {uri: amqp://h, urn: 1}", "unknown key")]
     public void Mistakes_are_named(string gateway, string expected) => Assert.Contains(expected, Refuse(gateway), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_queue_has_defaults_and_does_not_show_its_password()
+    {
+        var queue = Read("queue: {uri: '${{ ENV.BROKER }}'}", ("BROKER", "amqp://user:very%2Dhidden@host/v")).Gateway.Queue!;
+
+        Assert.Equal(("amqp://user:very%2Dhidden@host/v", "flowkit", "flowkit.dead", 16, 3, null), (queue.Uri, queue.Name, queue.DeadLetters, queue.Prefetch, queue.Attempts, queue.MaxLength));
+        Assert.Equal(["/index", "/update", "/delete"], queue.Endpoints);
+        Assert.DoesNotContain("hidden", queue.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", SecretValues.Scrub("very%2Dhidden very-hidden"), StringComparison.Ordinal);
+        Assert.Equal(queue, Read("queue: {uri: 'amqp://user:very%2Dhidden@host/v'}").Gateway.Queue! with { Place = queue.Place });
+        Assert.DoesNotContain("hidden", Refuse("queue: {uri: 'http://user:hidden@host'}"), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("host: 0.0.0.0", "whoever reaches this address")]

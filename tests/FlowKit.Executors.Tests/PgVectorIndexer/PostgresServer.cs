@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using FlowKit.Tests;
 
 namespace FlowKit.Executors.Tests.Postgres;
 
@@ -25,45 +25,12 @@ internal static class PostgresServer
             return (given, null);
         }
 
-        if (!OperatingSystem.IsLinux() || Script() is not { } script)
+        if (ServerScript.Find("postgres.sh") is not { } script)
         {
             return (null, "Only Linux with the sources starts a PostgreSQL for tests; FLOWKIT_TEST_POSTGRES may name one.");
         }
 
-        var folder = Directory.CreateTempSubdirectory("flowkit-pg").FullName;
-        var (code, output, error) = Run(script, "start", folder);
-        if (code != 0)
-        {
-            Directory.Delete(folder, recursive: true);
-            return (null, error.Trim());
-        }
-
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Run(script, "stop", folder);
-        return (output.Trim(), null);
-    }
-
-    private static string? Script()
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "FlowKit.sln")))
-            {
-                return Path.Combine(folder, "eng", "postgres.sh");
-            }
-        }
-
-        return null;
-    }
-
-    private static (int Code, string Output, string Error) Run(string script, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("bash", [script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEndAsync();
-        process.WaitForExit();
-
-        // The server that was started keeps none of these open: its output goes to its log.
-        return (process.ExitCode, output.Wait(5000) ? output.Result : "", error.Wait(5000) ? error.Result : "");
+        var (_, connection, missing) = script.Start("flowkit-pg");
+        return (connection, missing);
     }
 }

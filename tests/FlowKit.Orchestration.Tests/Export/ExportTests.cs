@@ -35,6 +35,30 @@ public sealed class ExportTests
     }
 
     [Fact]
+    public void The_queue_of_a_gateway_is_exported_with_its_address_as_a_secret()
+    {
+        const string Flow = """
+            jtype: Flow
+            gateway:
+              queue: {uri: '${{ ENV.BROKER }}', name: photos, endpoints: [/index], prefetch: 4, attempts: 5, max_length: 100}
+            executors:
+              - {name: indexer, uses: VectorIndexer}
+
+            """;
+        var read = new FlowReadOptions { Environment = name => name == "BROKER" ? "amqp://user:very-secret@broker" : null };
+        foreach (var target in Enum.GetValues<ExportTarget>())
+        {
+            using var exported = Exported.OfText(Flow, target, null, read);
+            var all = string.Concat(exported.Result.Files.Select(file => exported[file]));
+
+            Assert.DoesNotContain("very-secret", all, StringComparison.Ordinal);
+            Assert.Contains("{{ ENV.BROKER }}", all, StringComparison.Ordinal);
+            Assert.Contains("max_length: 100", all, StringComparison.Ordinal);
+            Assert.Equal(["BROKER"], exported.Result.Secrets);
+        }
+    }
+
+    [Fact]
     public void What_cannot_be_exported_is_told_with_its_place_all_at_once()
     {
         const string Flow = """

@@ -54,7 +54,9 @@ internal sealed class QueueSection(ConfigDiagnostics diagnostics)
             return null;
         }
 
-        if (uri.UserInfo.Split(':', 2) is [_, { Length: > 0 } password])
+        // As it is written: a Uri's own parts are escaped in another way.
+        var user = written[(written.IndexOf("//", StringComparison.Ordinal) + 2)..].Split('/', 2)[0];
+        if (user.LastIndexOf('@') is > 0 and var end && user[..end].Split(':', 2) is [_, var password])
         {
             SecretValues.Add(password);
             SecretValues.Add(Uri.UnescapeDataString(password));

@@ -9,9 +9,15 @@ internal static class QueueErrors
     /// <summary>The time after which a caller may come again.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>Tells whether an exception says that RabbitMQ is not there, or was not to the end.</summary>
-    public static bool IsLost(Exception exception) =>
-        exception is RabbitMQClientException or IOException or ObjectDisposedException or System.Net.Sockets.SocketException;
+    /// <summary>
+    /// Tells whether an exception says that RabbitMQ is not there, or was not to the end; its client tells by a cancellation, too, that an
+    /// answer did not come in time.
+    /// </summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="cancellationToken">The token that ends the wait.</param>
+    public static bool IsLost(Exception exception, CancellationToken cancellationToken) => exception is RabbitMQClientException
+        or IOException or ObjectDisposedException or System.Net.Sockets.SocketException or TimeoutException
+        || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     /// <summary>The error of a request while there is no connection.</summary>
     public static FlowError NotConnected(string? reason) => new(

@@ -7,7 +7,7 @@ using RabbitMQ.Client.Exceptions;
 namespace FlowKit.Serving.Gateway.Queue;
 
 /// <summary>
-/// One connection to RabbitMQ, from when its queues are there until it ends: a channel that stores requests, each confirmed, and one that
+/// A connection to RabbitMQ, from when its queues are there until it ends: a channel that stores requests, each confirmed, and one that
 /// takes them out.
 /// </summary>
 internal sealed class QueueSession : IAsyncDisposable
@@ -115,7 +115,7 @@ internal sealed class QueueSession : IAsyncDisposable
         {
             throw new FlowKitException(QueueErrors.Full(_config), exception);
         }
-        catch (Exception exception) when (QueueErrors.IsLost(exception))
+        catch (Exception exception) when (QueueErrors.IsLost(exception, cancellationToken))
         {
             throw new FlowKitException(QueueErrors.Lost(exception), exception);
         }
@@ -130,7 +130,7 @@ internal sealed class QueueSession : IAsyncDisposable
         {
             await _taking.BasicAckAsync(tag, multiple: false, cancellationToken);
         }
-        catch (Exception exception) when (QueueErrors.IsLost(exception))
+        catch (Exception exception) when (QueueErrors.IsLost(exception, cancellationToken))
         {
             // It comes again over the next connection, where its id is known.
         }

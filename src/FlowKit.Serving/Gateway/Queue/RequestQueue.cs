@@ -36,6 +36,7 @@ internal sealed partial class RequestQueue : IAsyncDisposable
     private volatile QueueSession? _session;
     private volatile string? _reason;
     private Task _running = Task.CompletedTask;
+    private bool _isDisposed;
 
     /// <param name="config">The queue.</param>
     /// <param name="timeoutStop">The time that stopping waits for what is under way.</param>
@@ -94,6 +95,11 @@ internal sealed partial class RequestQueue : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         using var closing = new CancellationTokenSource(s_closing);
         if (_session is { } session)
         {
@@ -101,7 +107,7 @@ internal sealed partial class RequestQueue : IAsyncDisposable
             {
                 await session.StopConsumingAsync(closing.Token);
             }
-            catch (Exception exception) when (exception is OperationCanceledException || QueueErrors.IsLost(exception))
+            catch (Exception exception) when (exception is OperationCanceledException || QueueErrors.IsLost(exception, closing.Token))
             {
                 // Nothing comes over a connection that is lost.
             }
@@ -144,14 +150,15 @@ internal sealed partial class RequestQueue : IAsyncDisposable
                 _reason = await session.Ended.WaitAsync(_stop.Token);
                 Log.Lost(_logger, _config.Name, _reason);
             }
-            catch (Exception exception) when (QueueErrors.IsLost(exception))
-            {
-                _reason = exception.InnerException?.Message ?? exception.Message;
-                Log.NotConnected(_logger, _config.Name, _reason);
-            }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception exception)
+            {
+                // Whatever it is, among it a cancellation by which the client tells that an answer did not come in time.
+                _reason = exception is OperationCanceledException ? "it did not answer in time" : exception.InnerException?.Message ?? exception.Message;
+                Log.NotConnected(_logger, _config.Name, _reason);
             }
             finally
             {
