@@ -20,8 +20,8 @@ public static class FlowGrpcEndpointRouteBuilderExtensions
     /// <param name="config">The flow's configuration; <c>gateway</c> says how calls are limited, compressed and read.</param>
     /// <returns>Conventions of all endpoints: where several flows speak gRPC, <c>RequireHost</c> tells them apart.</returns>
     /// <exception cref="InvalidOperationException">
-    /// <see cref="FlowGrpcServiceCollectionExtensions.AddFlowGrpc"/> was not called, or the flow has a queue (<c>gateway.queue</c>), which a
-    /// whole gateway connects.
+    /// <see cref="FlowGrpcServiceCollectionExtensions.AddFlowGrpc"/> was not called, or the flow has a queue (<c>gateway.queue</c>), which
+    /// a whole gateway connects.
     /// </exception>
     public static IEndpointConventionBuilder MapFlowGrpc(this IEndpointRouteBuilder endpoints, FlowRuntime flow, FlowConfig config)
     {

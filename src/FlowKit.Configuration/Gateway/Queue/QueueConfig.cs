@@ -4,8 +4,8 @@ using FlowKit.Configuration.Equality;
 namespace FlowKit.Configuration.Gateway.Queue;
 
 /// <summary>
-/// The queue in front of a flow, <c>gateway.queue:</c>: requests that write are answered as soon as RabbitMQ has stored them, and go through
-/// the flow when it takes them.
+/// The queue in front of a flow, <c>gateway.queue:</c>: requests that write are answered as soon as RabbitMQ has stored them, and go
+/// through the flow when it takes them.
 /// </summary>
 public sealed record QueueConfig
 {
@@ -18,7 +18,7 @@ public sealed record QueueConfig
     /// <summary>RabbitMQ's address, <c>amqp://user:password@host:5672/vhost</c> or <c>amqps://…</c>; it is never shown.</summary>
     public required string Uri { get; init; }
 
-    /// <summary>The name of the queue; what could not be done is kept in the one named so with <c>.dead</c>. Default <c>flowkit</c>.</summary>
+    /// <summary>The name of the queue; what could not be done is kept in <see cref="DeadLetters"/>. Default <c>flowkit</c>.</summary>
     public string Name { get; init; } = "flowkit";
 
     /// <summary>The endpoints whose requests go through the queue. Default those that write.</summary>
@@ -34,7 +34,7 @@ public sealed record QueueConfig
     /// </summary>
     public int Attempts { get; init; } = 3;
 
-    /// <summary>The number of requests that the queue holds; more are refused. <see langword="null"/> for as many as RabbitMQ takes.</summary>
+    /// <summary>The most requests that the queue holds; more are refused. <see langword="null"/> for as many as RabbitMQ takes.</summary>
     public int? MaxLength { get; init; }
 
     /// <summary>The place where it is written.</summary>

@@ -26,7 +26,9 @@ internal sealed class QueueSection(ConfigDiagnostics diagnostics)
             {
                 Uri = uri,
                 Name = values.Get(QueueKeys.Name),
-                Endpoints = values.Has(QueueKeys.Endpoints) ? ReadEndpoints(values.Get(QueueKeys.Endpoints)) : QueueConfig.Defaults.Endpoints,
+                Endpoints = values.Has(QueueKeys.Endpoints)
+                    ? ReadEndpoints(values.Get(QueueKeys.Endpoints))
+                    : QueueConfig.Defaults.Endpoints,
                 Prefetch = values.Get(QueueKeys.Prefetch),
                 Attempts = values.Get(QueueKeys.Attempts),
                 MaxLength = values.Has(QueueKeys.MaxLength) ? values.Get(QueueKeys.MaxLength) : null,

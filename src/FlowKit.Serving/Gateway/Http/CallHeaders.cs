@@ -7,7 +7,7 @@ namespace FlowKit.Serving.Gateway.Http;
 /// <summary>The headers with which a caller sets a request's deadline, priority and id.</summary>
 /// <param name="Timeout">The time that the request may take; <see langword="null"/> for the gateway's own limit.</param>
 /// <param name="Priority">The priority; <see cref="Priority.Normal"/> when no header names one.</param>
-/// <param name="IdempotencyKey">The id by which a request that comes again is known; <see langword="null"/> when no header names one.</param>
+/// <param name="IdempotencyKey">The id of a request that may come again; <see langword="null"/> when no header names one.</param>
 internal readonly record struct CallHeaders(TimeSpan? Timeout, Priority Priority, string? IdempotencyKey)
 {
     /// <summary>The header with which a caller says how long it waits, in milliseconds.</summary>

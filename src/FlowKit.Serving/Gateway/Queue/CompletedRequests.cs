@@ -116,7 +116,9 @@ internal sealed partial class CompletedRequests : IDisposable
     private static partial class Log
     {
         [LoggerMessage(
-            EventIds.QueueCannotRemember, LogLevel.Warning, "{File}: {Reason} Requests that come twice after a restart will be done twice.")]
+            EventIds.QueueCannotRemember,
+            LogLevel.Warning,
+            "{File}: {Reason} Requests that come twice after a restart will be done twice.")]
         public static partial void CannotRemember(ILogger logger, string file, string reason);
     }
 }

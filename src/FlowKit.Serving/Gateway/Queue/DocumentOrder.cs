@@ -29,8 +29,8 @@ internal sealed class DocumentOrder
         var own = ids.ToHashSet(StringComparer.Ordinal);
         lock (_lock)
         {
-            Task[] before = [.. _underWay.Where(other => own.Count == 0 || other.Ids.Count == 0 || own.Overlaps(other.Ids)).Select(other => other.Done)];
-            var done = RunAfterAsync(before, run);
+            var before = _underWay.Where(other => own.Count == 0 || other.Ids.Count == 0 || own.Overlaps(other.Ids));
+            var done = RunAfterAsync([.. before.Select(other => other.Done)], run);
             if (!done.IsCompleted)
             {
                 _underWay.Add((own, done));

@@ -71,7 +71,7 @@ internal sealed partial class QueueConsumer(
         completed.Add(request.Id);
     });
 
-    /// <summary>Acknowledges what has ended; what has not, because the gateway stops or the connection is lost, is delivered again.</summary>
+    /// <summary>Acknowledges what has ended; what has not, as the gateway stops or the connection is lost, comes again.</summary>
     private async Task EndAsync(QueueSession session, ulong tag, Func<Task> run)
     {
         try
@@ -106,7 +106,8 @@ internal sealed partial class QueueConsumer(
 
             Log.TriedAgain(logger, request.Id, config.Name, error.Executor ?? "gateway", error.Message);
             var wait = backoff.Next();
-            var ended = await Task.WhenAny(session.Ended, Task.Delay(error.RetryAfter > wait ? error.RetryAfter.Value : wait, time, stopping));
+            var waited = Task.Delay(error.RetryAfter > wait ? error.RetryAfter.Value : wait, time, stopping);
+            var ended = await Task.WhenAny(session.Ended, waited);
             stopping.ThrowIfCancellationRequested();
             if (ended == session.Ended)
             {
@@ -146,8 +147,8 @@ internal sealed partial class QueueConsumer(
         or FlowErrorCode.PermissionDenied or FlowErrorCode.PayloadTooLarge;
 
     /// <summary>
-    /// Tells whether a failure is one of the attempts: not where there was no room or nobody to do it, but where a flow that could serve was
-    /// brought down by it.
+    /// Tells whether a failure is one of the attempts: not where there was no room or nobody to do it, but where a flow that could serve
+    /// was brought down by it.
     /// </summary>
     private static bool Counts(FlowError error, bool wasHealthy) => error.Code switch
     {
@@ -181,10 +182,13 @@ internal sealed partial class QueueConsumer(
         public static partial void Buried(ILogger logger, string id, int documents, string queue, string executor, string message);
 
         [LoggerMessage(
-            EventIds.QueueTriedAgain, LogLevel.Warning, "The request {Id} out of the queue '{Queue}' is tried again: {Executor}: {Message}")]
+            EventIds.QueueTriedAgain,
+            LogLevel.Warning,
+            "The request {Id} out of the queue '{Queue}' is tried again: {Executor}: {Message}")]
         public static partial void TriedAgain(ILogger logger, string id, string queue, string executor, string message);
 
-        [LoggerMessage(EventIds.QueueComesAgain, LogLevel.Warning, "A request out of the queue '{Queue}' will be delivered again: {Message}")]
+        [LoggerMessage(
+            EventIds.QueueComesAgain, LogLevel.Warning, "A request out of the queue '{Queue}' will be delivered again: {Message}")]
         public static partial void ComesAgain(ILogger logger, string queue, string message);
 
         [LoggerMessage(EventIds.QueueFailed, LogLevel.Error, "A request out of the queue '{Queue}' will be delivered again")]

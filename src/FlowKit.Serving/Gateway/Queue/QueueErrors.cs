@@ -21,18 +21,22 @@ internal static class QueueErrors
 
     /// <summary>The error of a request while there is no connection.</summary>
     public static FlowError NotConnected(string? reason) => new(
-        FlowErrorCode.Unavailable, $"The request was not stored: there is no connection to the queue{(reason is null ? "" : $" ({reason})")}.")
+        FlowErrorCode.Unavailable,
+        $"The request was not stored: there is no connection to the queue{(reason is null ? "" : $" ({reason})")}.")
     { RetryAfter = RetryAfter };
 
     /// <summary>The error of a request whose connection ended before RabbitMQ had answered.</summary>
     public static FlowError Lost(Exception exception) => new(
         FlowErrorCode.Unavailable,
-        $"The connection to the queue ended before it said that the request is stored ({exception.Message}); send it again with the same id.")
+        $"The connection to the queue ended before it said that the request is stored ({exception.Message}); "
+        + "send it again with the same id.")
     { RetryAfter = RetryAfter };
 
     /// <summary>The error of a request for which the queue has no room.</summary>
     public static FlowError Full(QueueConfig config) => new(
         FlowErrorCode.ResourceExhausted,
-        config.MaxLength is { } length ? $"The queue holds {length} requests (gateway.queue.max_length)." : "The queue takes no more requests.")
+        config.MaxLength is { } length
+            ? $"The queue holds {length} requests (gateway.queue.max_length)."
+            : "The queue takes no more requests.")
     { RetryAfter = RetryAfter };
 }

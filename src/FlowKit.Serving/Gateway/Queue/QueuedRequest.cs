@@ -50,7 +50,7 @@ internal sealed record QueuedRequest(string Id, DocArrayDialect Dialect, Priorit
             delivery.Body.ToArray());
     }
 
-    /// <summary>Reads the message anew, out of bytes of its own: what an executor does to documents must not reach the next attempt.</summary>
+    /// <summary>Reads the message out of bytes of its own: what an executor does to documents must not reach the next attempt.</summary>
     /// <exception cref="FlowKitException">It is no message of Jina's.</exception>
     public DataRequest Read() => DataRequestCodec.Read(Body.ToArray(), Dialect);
 

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using FlowKit.Configuration.Gateway.Queue;
@@ -79,7 +78,12 @@ internal sealed partial class RequestQueue : IAsyncDisposable
                 [new RouteTiming(FlowGraph.Origin, arrived, _time.GetUtcNow())],
                 new JsonObject
                 {
-                    [FlowGraph.Origin] = new JsonObject { ["queue"] = _config.Name, ["request_id"] = queued.Id, ["stored"] = message.Documents.Count },
+                    [FlowGraph.Origin] = new JsonObject
+                    {
+                        ["queue"] = _config.Name,
+                        ["request_id"] = queued.Id,
+                        ["stored"] = message.Documents.Count,
+                    },
                 });
         }
         catch (FlowKitException exception)
@@ -88,8 +92,8 @@ internal sealed partial class RequestQueue : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var late = new FlowError(FlowErrorCode.DeadlineExceeded, "The deadline passed before the queue said that the request is stored.");
-            return new FlowResponse(message.Documents, late, [], null);
+            const string Late = "The deadline passed before the queue said that the request is stored.";
+            return new FlowResponse(message.Documents, new FlowError(FlowErrorCode.DeadlineExceeded, Late), [], null);
         }
     }
 
@@ -131,7 +135,7 @@ internal sealed partial class RequestQueue : IAsyncDisposable
             ? id
             : throw new FlowKitException(
                 FlowErrorCode.InvalidArgument,
-                string.Create(CultureInfo.InvariantCulture, $"The request's id is longer than {MaxIdBytes} bytes or has control characters."));
+                $"The request's id is longer than {MaxIdBytes} bytes or has control characters.");
     }
 
     private async Task RunAsync()
@@ -157,7 +161,9 @@ internal sealed partial class RequestQueue : IAsyncDisposable
             catch (Exception exception)
             {
                 // Whatever it is, among it a cancellation by which the client tells that an answer did not come in time.
-                _reason = exception is OperationCanceledException ? "it did not answer in time" : exception.InnerException?.Message ?? exception.Message;
+                _reason = exception is OperationCanceledException
+                    ? "it did not answer in time"
+                    : exception.InnerException?.Message ?? exception.Message;
                 Log.NotConnected(_logger, _config.Name, _reason);
             }
             finally
