@@ -11,10 +11,12 @@ internal static class FlowMeters
     /// <summary>The activity source of Npgsql, through which PgVectorIndexer asks PostgreSQL.</summary>
     public const string Database = "Npgsql";
 
+    private const string Runtime = "System.Runtime";
+
     private const string ExemplarFilter = "OTEL_METRICS_EXEMPLAR_FILTER";
 
     private static readonly string[] s_meters =
-        [FlowTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
+        [FlowTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", Runtime];
 
     /// <summary>Has metrics taken of all of them; those of a sampled request lead to its trace.</summary>
     public static MeterProviderBuilder AddFlowMeters(this MeterProviderBuilder builder)
@@ -25,6 +27,14 @@ internal static class FlowMeters
             ? builder
             : builder.SetExemplarFilter(ExemplarFilterType.TraceBased);
     }
+
+    /// <summary>
+    /// Has metrics taken of what only a worker can measure: its models, its index, its process. Its requests and calls are counted where
+    /// they come from.
+    /// </summary>
+    public static MeterProviderBuilder AddWorkerMeters(this MeterProviderBuilder builder) => builder
+        .AddMeter(FlowTelemetry.Name, Runtime)
+        .AddView(static instrument => instrument.Meter == FlowTelemetry.Meter ? MetricStreamConfiguration.Drop : null);
 
     /// <summary>Has traces taken of calls, of the requests that they belong to, and of what executors ask databases.</summary>
     public static TracerProviderBuilder AddFlowSources(this TracerProviderBuilder builder) =>

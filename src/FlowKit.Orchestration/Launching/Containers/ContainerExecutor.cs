@@ -99,6 +99,11 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
             : null;
 
     /// <inheritdoc/>
+    internal override Task<string?> ReadMetricsAsync(string accepted, CancellationToken cancellationToken) => _isOwn
+        ? _connection!.ReadMetricsAsync(accepted, cancellationToken)
+        : base.ReadMetricsAsync(accepted, cancellationToken);
+
+    /// <inheritdoc/>
     public override void Kill()
     {
         if (_engine is { } engine)
