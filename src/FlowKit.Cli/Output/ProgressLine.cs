@@ -108,6 +108,6 @@ internal static class ProgressLine
         }
     }
 
-    /// <summary>How much is done, read by another thread than the one that counts.</summary>
+    /// <summary>A count that another thread reads than the one that counts.</summary>
     private sealed record Count(int Done, int Total);
 }

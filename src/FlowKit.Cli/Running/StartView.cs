@@ -99,7 +99,7 @@ internal sealed class StartView : IProgress<FlowStartProgress>
 
         public int Total { get; set; }
 
-        /// <summary>What of it is worked on.</summary>
+        /// <summary>The part that is worked on; <see langword="null"/> where it has no name.</summary>
         public string? Now { get; set; }
 
         public bool IsUnderWay => Done < Total;

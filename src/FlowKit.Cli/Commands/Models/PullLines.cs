@@ -4,7 +4,9 @@ using FlowKit.Clip.Models.Hub;
 
 namespace FlowKit.Cli.Commands.Models;
 
-/// <summary>The progress of downloads as lines: one every ten seconds with the rate and the time left, and one for each file that is here.</summary>
+/// <summary>
+/// The progress of downloads as lines: one every ten seconds with the rate and the time left, and one for each file that is here.
+/// </summary>
 /// <param name="time">Time.</param>
 /// <param name="write">Writes a line.</param>
 internal sealed class PullLines(TimeProvider time, Action<string> write)
@@ -50,9 +52,11 @@ internal sealed class PullLines(TimeProvider time, Action<string> write)
         return double.IsFinite(left) ? $"{total}, about {ProgressRate.Shown(TimeSpan.FromSeconds(left))} left" : total;
     }
 
-    private string RateOf(ClipPullProgress progress, long now) => BytesPerSecond(progress, now) is > 0 and < double.PositiveInfinity and var rate
+    private string RateOf(ClipPullProgress progress, long now) =>
+        BytesPerSecond(progress, now) is > 0 and < double.PositiveInfinity and var rate
         ? string.Create(CultureInfo.InvariantCulture, $", {rate / Mega:0.0} MB/s")
         : "";
 
-    private double BytesPerSecond(ClipPullProgress progress, long now) => (progress.Done - _from) / time.GetElapsedTime(_began, now).TotalSeconds;
+    private double BytesPerSecond(ClipPullProgress progress, long now) =>
+        (progress.Done - _from) / time.GetElapsedTime(_began, now).TotalSeconds;
 }

@@ -88,7 +88,9 @@ internal sealed class BatchInvoker(PoolState state, WriteLock writes, FailureHan
         }
     }
 
-    /// <summary>What is captured is allocated where a method begins, so that this is one of its own.</summary>
+    /// <summary>
+    /// Tells of a batch somebody who listens; a method of its own, since what is captured is allocated where a method begins.
+    /// </summary>
     private void Tell(Replica replica, Batch batch, BatchAnswers answers, long start) => state.Meter.End(
         state.LabelsOf(replica, batch.Slices[0].Item.Request.Call.Endpoint),
         time.GetElapsedTime(start),

@@ -38,7 +38,8 @@ internal sealed partial class PullLayers(Action<int, int> tell)
     }
 
     [GeneratedRegex(
-        """^(?:(?<id>[0-9a-f]{12}): (?:(?<done>Pull complete|Already exists)|.*)|Copying blob (?:sha256:)?(?<id>[0-9a-f]{12,})(?:.*\b(?<done>done|skipped).*)?.*)$""",
+        """^(?:(?<id>[0-9a-f]{12}): (?:(?<done>Pull complete|Already exists)|.*)"""
+            + """|Copying blob (?:sha256:)?(?<id>[0-9a-f]{12,})(?:.*\b(?<done>done|skipped).*)?.*)$""",
         RegexOptions.CultureInvariant)]
     private static partial Regex Layer();
 }
