@@ -77,7 +77,9 @@ internal sealed record ContainerImage(string Name, string? Entry)
         }
     }
 
-    /// <summary>Pulls an image, with the engine's words in the log; one that is there already serves where a newer one cannot be had.</summary>
+    /// <summary>
+    /// Pulls an image, with the engine's words in the log; one that is there already serves where a newer one cannot be had.
+    /// </summary>
     private static async Task PullAsync(
         Engine engine,
         ContainerConfig config,
