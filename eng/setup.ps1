@@ -43,14 +43,15 @@ function Test-NeedsBuild([string] $device) {
     return $null -ne $newer
 }
 
-# One line of a terminal about how far the build in the log is.
+# How far the build in the log is, and how long the rest takes: one line of a terminal, or else a line of its own.
 function Show-Progress([string] $log, [int] $projects, [int] $seconds) {
     $text = "Restoring packages, $seconds s"
     $done = @(Select-String -Path $log -Pattern '^\s*(\S+) -> ' -ErrorAction Ignore)
     if ($done.Count -gt 0) {
         $text = "Compiling: $($done[-1].Matches[0].Groups[1].Value) is done, $($done.Count) of $projects projects, $seconds s"
+        $text += ", about $([int] ($seconds * ($projects - $done.Count) / $done.Count)) s left"
     }
-    [Console]::Error.Write("`r" + $text.PadRight(90))
+    if ($isTerminal) { [Console]::Error.Write("`r" + $text.PadRight(110)) } else { Write-Words $text }
 }
 
 # Builds in Release for the device; the compiler's words are shown only when it fails.
@@ -77,10 +78,11 @@ function Invoke-Build([string] $device) {
     $build = Start-Process dotnet -ArgumentList $arguments -RedirectStandardOutput $log -RedirectStandardError "$log.err" -NoNewWindow -PassThru
     # Without its handle a process that has ended has no exit code.
     $null = $build.Handle
-    while (-not $build.WaitForExit(1000)) {
-        if ($isTerminal) { Show-Progress $log $projects ([int] $watch.Elapsed.TotalSeconds) }
+    $pause = if ($isTerminal) { 1000 } else { 10000 }
+    while (-not $build.WaitForExit($pause)) {
+        Show-Progress $log $projects ([int] $watch.Elapsed.TotalSeconds)
     }
-    if ($isTerminal) { [Console]::Error.Write("`r" + ' ' * 90 + "`r") }
+    if ($isTerminal) { [Console]::Error.Write("`r" + ' ' * 110 + "`r") }
     $failed = $build.ExitCode -ne 0
     if ($failed) {
         # The errors alone, each once, where there are any.

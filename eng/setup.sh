@@ -61,7 +61,11 @@ build() {
     trap - INT TERM
   else
     echo "Building for '$3' …" >&2
+    tell_progress "$log" "$2" &
+    building=$!
     dotnet build "$1" -c Release -v minimal -tl:off -clp:NoSummary >"$log" 2>&1 || status=$?
+    kill "$building" 2>/dev/null || true
+    wait "$building" 2>/dev/null || true
   fi
   if [ "$status" -ne 0 ]; then
     # The errors alone, each once, where there are any.
@@ -74,18 +78,36 @@ build() {
   return "$status"
 }
 
+# How far a build is that writes the log $1 of $2 projects, and how long the rest takes.
+progress() {
+  local done name
+  done=$(grep -c ' -> ' "$1" || true)
+  if [ "$done" -eq 0 ]; then
+    echo "Restoring packages … $SECONDS s"
+  else
+    name=$(sed -n 's/^ *\([^ ]*\) -> .*/\1/p' "$1" | tail -n 1)
+    echo "Compiling: $name is done, $done of $2 projects … $SECONDS s, about $((SECONDS * ($2 - done) / done)) s left"
+  fi
+}
+
 # One line of a terminal while the process $1 writes the log $2 of $3 projects.
 show_progress() {
-  local done name
   while kill -0 "$1" 2>/dev/null; do
-    done=$(grep -c ' -> ' "$2" || true)
-    if [ "$done" -eq 0 ]; then
-      printf '\r\033[KRestoring packages … %d s' "$SECONDS" >&2
-    else
-      name=$(sed -n 's/^ *\([^ ]*\) -> .*/\1/p' "$2" | tail -n 1)
-      printf '\r\033[KCompiling: %s is done, %d of %d projects … %d s' "$name" "$done" "$3" "$SECONDS" >&2
-    fi
+    printf '\r\033[K%s' "$(progress "$2" "$3")" >&2
     sleep 1
   done
   printf '\r\033[K' >&2
+}
+
+# A line every ten seconds while a build writes the log $1 of $2 projects, for who has no terminal.
+tell_progress() {
+  local pause=
+  trap 'kill $pause 2>/dev/null; exit' TERM
+  while :; do
+    sleep 10 2>/dev/null &
+    pause=$!
+    wait "$pause" || return 0
+    kill -0 $$ 2>/dev/null || return 0
+    progress "$1" "$2" >&2
+  done
 }

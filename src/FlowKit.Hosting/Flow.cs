@@ -4,6 +4,7 @@ using FlowKit.Configuration.Flow;
 using FlowKit.Hosting.Inputs;
 using FlowKit.Hosting.Telemetry;
 using FlowKit.Runtime;
+using FlowKit.Runtime.Executors.Loading;
 using FlowKit.Serving.Dispatch;
 using FlowKit.Telemetry;
 using FlowKit.Wire;
@@ -41,8 +42,8 @@ public sealed partial class Flow : IAsyncDisposable
         _workspace = host.Workspace;
         _loggers = host.Loggers;
         _logger = host.Loggers.CreateLogger<Flow>();
-        Runtime = FlowRuntime.Create(
-            config, host with { Reread = read, Progress = options.Progress is { } progress ? new LoadProgress(progress) : null });
+        var loading = options.Progress is { } progress ? new LoadProgress(progress) : null;
+        Runtime = FlowRuntime.Create(config, host with { Reread = read, Progress = loading, Watcher = loading });
         Dispatcher = new FlowDispatcher(Runtime, config.Gateway, host.Loggers.CreateLogger<FlowDispatcher>());
         _transport = new InProcessTransport(Runtime, Dispatcher);
     }
@@ -261,8 +262,15 @@ public sealed partial class Flow : IAsyncDisposable
         Log.Warned(_logger, message);
     }
 
-    private sealed class LoadProgress(IProgress<FlowStartProgress> progress) : IProgress<(int Ready, int Total, string Name)>
+    private sealed class LoadProgress(IProgress<FlowStartProgress> progress)
+        : IProgress<(int Ready, int Total, string Name)>, IStartWatcher
     {
+        public void Building(string executor, bool isBuilt) =>
+            progress.Report(new FlowStartProgress(FlowStartStep.Building, isBuilt ? 1 : 0, 1) { Name = executor });
+
+        public void Starting(string executor, int ready, int total) =>
+            progress.Report(new FlowStartProgress(FlowStartStep.Loading, ready, total) { Name = executor });
+
         public void Report((int Ready, int Total, string Name) value) =>
             progress.Report(new FlowStartProgress(FlowStartStep.Loading, value.Ready, value.Total));
     }

@@ -8,4 +8,10 @@ public enum FlowStartStep
 
     /// <summary>Documents that <c>on_start:</c> names are posted.</summary>
     Posting,
+
+    /// <summary>An executor's own code is restored and compiled.</summary>
+    Building,
+
+    /// <summary>An image is pulled; its layers are counted.</summary>
+    Pulling,
 }

@@ -44,6 +44,7 @@ public sealed class EngineSpecs : IDisposable
             var reply = await response.Content.ReadFromJsonAsync<JsonObject>();
 
             Assert.Equal("HELLO", (string?)reply!["data"]![0]!["text"]);
+            Assert.Contains("dotnet_process_cpu_count{executor=\"upper\",shard=\"0\",replica=\"0\"", await flow.Http.GetStringAsync("/metrics"), StringComparison.Ordinal);
             Assert.Equal(0, await flow.StopAsync());
         }
 

@@ -22,6 +22,16 @@ public sealed class LauncherSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_build_that_takes_long_tells_every_ten_seconds_how_far_it_is()
+    {
+        using var copy = new LauncherCopy { BuildSeconds = 12 };
+        var result = await copy.RunAsync("list");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches(@"^Building for 'cpu' …\nCompiling: FlowKit\.Cli is done, 1 of 2 projects … 1\d s, about 1\d s left\nBuilt for 'cpu' in \d+ s\.\n$", result.Errors);
+    }
+
+    [Fact]
     public async Task A_newer_source_a_removed_one_and_another_device_build_again()
     {
         await _copy.RunAsync("list");

@@ -39,11 +39,24 @@ internal static class BuildCommand
             var name = result.GetRequiredValue(executor);
             Check(name);
             await ImageBuild.RunAsync(
-                name, result.GetRequiredValue(tag), result.GetRequiredValue(image), line => Report.Warning(line), cancellationToken);
+                name,
+                result.GetRequiredValue(tag),
+                result.GetRequiredValue(image),
+                Report.Warning,
+                preparing => ProgressLine.RunAsync($"Preparing {name}", report => PrepareAsync(preparing, report)),
+                cancellationToken);
             Report.Line($"Built {result.GetRequiredValue(tag)}: name it with 'uses: docker://{result.GetRequiredValue(tag)}'.");
             return 0;
         });
         return command;
+    }
+
+    private static async Task<bool> PrepareAsync(Func<Task> preparing, Action<int, int> report)
+    {
+        report(0, 1);
+        await preparing();
+        report(1, 1);
+        return true;
     }
 
     /// <summary>A name or a file that would not run is told now, and not by the container.</summary>

@@ -40,7 +40,8 @@ internal sealed class ProgressRate(string title, long began)
             : $"{counted} in {Shown(elapsed)}{rate}";
     }
 
-    private static string Shown(TimeSpan time) => time switch
+    /// <summary>Returns a time as people say it, never less than a second.</summary>
+    public static string Shown(TimeSpan time) => time switch
     {
         { TotalHours: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} h {time.Minutes} min"),
         { TotalMinutes: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.Minutes} min {time.Seconds} s"),

@@ -10,8 +10,8 @@ namespace FlowKit.Cli.Running;
 internal sealed class StartView : IProgress<FlowStartProgress>
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<FlowStartStep, StepView> _steps = [];
-    private Action<string, int, int> _show = (_, _, _) => { };
+    private readonly Dictionary<string, StepView> _steps = new(StringComparer.Ordinal);
+    private Action<string, string?, int, int> _show = (_, _, _, _) => { };
     private long _since = Stopwatch.GetTimestamp();
 
     /// <summary>Indicates whether anything was posted.</summary>
@@ -21,7 +21,7 @@ internal sealed class StartView : IProgress<FlowStartProgress>
         {
             lock (_lock)
             {
-                return _steps.TryGetValue(FlowStartStep.Posting, out var posting) && posting.Done > 0;
+                return _steps.TryGetValue(TitleOf(FlowStartStep.Posting, null), out var posting) && posting.Done > 0;
             }
         }
     }
@@ -39,39 +39,34 @@ internal sealed class StartView : IProgress<FlowStartProgress>
             return;
         }
 
-        using var ended = new CancellationTokenSource();
-        var telling = TellAsync(ended.Token);
-        try
+        await ProgressLine.TellingAsync(Lines, async () =>
         {
             await start();
-        }
-        finally
-        {
-            await ended.CancelAsync();
-            await telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+            return true;
+        });
     }
 
     public void Report(FlowStartProgress value)
     {
-        var title = value.Step == FlowStartStep.Loading ? "Loading executors" : "Indexing";
-        _show(title, value.Done, value.Total);
+        var title = TitleOf(value.Step, value.Name);
+        var now = value.Step == FlowStartStep.Loading ? value.Name : null;
+        _show(title, now, value.Done, value.Total);
         string? line;
         lock (_lock)
         {
-            if (!_steps.TryGetValue(value.Step, out var step))
+            if (!_steps.TryGetValue(title, out var step))
             {
-                _steps[value.Step] = step = new StepView(new ProgressRate(title, _since));
+                _steps[title] = step = new StepView(new ProgressRate(title, _since));
             }
 
-            (step.Done, step.Total) = (value.Done, value.Total);
+            (step.Done, step.Total, step.Now) = (value.Done, value.Total, now);
             if (!step.IsUnderWay)
             {
                 // A step may report nothing before its first part is done: it has begun where the one before has ended.
                 _since = Stopwatch.GetTimestamp();
             }
 
-            line = step.IsUnderWay || value.Total == 0 ? null : step.Rate.Line(value.Done, value.Total);
+            line = step.IsUnderWay || value.Total == 0 ? null : step.Line;
         }
 
         if (line is not null && !Output.Report.IsTerminal)
@@ -80,31 +75,35 @@ internal sealed class StartView : IProgress<FlowStartProgress>
         }
     }
 
-    /// <summary>Also where nothing is reported for long: one executor may take minutes to load.</summary>
-    private async Task TellAsync(CancellationToken cancellationToken)
+    /// <summary>A line for each step that is under way.</summary>
+    private List<string> Lines()
     {
-        using var timer = new PeriodicTimer(ProgressLine.Pause);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        lock (_lock)
         {
-            List<string> lines;
-            lock (_lock)
-            {
-                lines = [.. _steps.Values.Where(step => step.IsUnderWay).Select(step => step.Rate.Line(step.Done, step.Total))];
-            }
-
-            lines.ForEach(Output.Report.Line);
+            return [.. _steps.Values.Where(step => step.IsUnderWay).Select(step => step.Line)];
         }
     }
+
+    private static string TitleOf(FlowStartStep step, string? name) => step switch
+    {
+        FlowStartStep.Loading => "Loading executors",
+        FlowStartStep.Building => $"Building {name}",
+        FlowStartStep.Pulling => $"Pulling {name}",
+        _ => "Indexing",
+    };
 
     /// <summary>A step as it was last reported.</summary>
     private sealed class StepView(ProgressRate rate)
     {
-        public ProgressRate Rate => rate;
-
         public int Done { get; set; }
 
         public int Total { get; set; }
 
+        /// <summary>The part that is worked on; <see langword="null"/> where it has no name.</summary>
+        public string? Now { get; set; }
+
         public bool IsUnderWay => Done < Total;
+
+        public string Line => Now is null ? rate.Line(Done, Total) : $"{rate.Line(Done, Total)} ({Now})";
     }
 }

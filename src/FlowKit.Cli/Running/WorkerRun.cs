@@ -60,6 +60,16 @@ internal static class WorkerRun
     public static async Task<IServingHost> OpenAsync(Flow flow, IServiceProvider services, CancellationToken cancellationToken) =>
         await WorkerHost.StartAsync(flow.Runtime, flow.Config, services.GetRequiredService<ILoggerFactory>(), cancellationToken);
 
+    /// <summary>Opens them with what the executor measures itself, for its gateway's <c>/metrics</c>.</summary>
+    private static async Task<IServingHost> OpenAsync(
+        Flow flow, IServiceProvider services, PrometheusText metrics, CancellationToken cancellationToken) =>
+        await WorkerHost.StartAsync(
+            flow.Runtime,
+            flow.Config,
+            services.GetRequiredService<ILoggerFactory>(),
+            async (accepted, token) => (await metrics.ReadAsync(services, accepted, token)).Text,
+            cancellationToken);
+
     /// <summary>Tells people where an executor is served.</summary>
     public static void Announce(Flow flow)
     {
@@ -103,7 +113,7 @@ internal static class WorkerRun
     }
 
     /// <summary>The two ways to a worker: Ipc for the gateway on this machine, gRPC beside it.</summary>
-    private sealed class WorkerListeners(IServingHost worker, IpcHost? ipc) : IServingHost
+    private sealed class WorkerListeners(IServingHost worker, IpcHost? ipc, PrometheusText metrics) : IServingHost
     {
         public Uri Address => worker.Address;
 
@@ -112,7 +122,8 @@ internal static class WorkerRun
         {
             var loggers = services.GetRequiredService<ILoggerFactory>();
             var ipc = entry.IpcSocket is { } path ? IpcHost.Start(flow.Runtime, flow.Config, path, loggers) : null;
-            return new WorkerListeners(await WorkerRun.OpenAsync(flow, services, cancellationToken), ipc);
+            var metrics = new PrometheusText("flowkit-worker", static metrics => metrics.AddWorkerMeters());
+            return new WorkerListeners(await WorkerRun.OpenAsync(flow, services, metrics, cancellationToken), ipc, metrics);
         }
 
         public Task StopAsync(CancellationToken cancellationToken) =>
@@ -125,6 +136,8 @@ internal static class WorkerRun
             {
                 await ipc.DisposeAsync();
             }
+
+            metrics.Dispose();
         }
     }
 }

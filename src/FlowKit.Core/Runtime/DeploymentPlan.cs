@@ -3,6 +3,7 @@ using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
 using FlowKit.Runtime.Executors;
+using FlowKit.Runtime.Executors.Loading;
 using FlowKit.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -25,6 +26,7 @@ internal sealed partial record DeploymentPlan(ExecutorRevision Main, ExecutorRev
     /// <param name="building">Is told of executors that have to be built.</param>
     /// <param name="looksUp">Whether what options name is looked for too, as models: a start finds it by itself.</param>
     /// <param name="cancellationToken">Gives their builds up.</param>
+    /// <param name="watcher">Is told of their builds as well, and of their end.</param>
     /// <exception cref="FlowConfigException">All mistakes at once.</exception>
     public static IReadOnlyDictionary<string, DeploymentPlan> Of(
         FlowConfig config,
@@ -32,7 +34,8 @@ internal sealed partial record DeploymentPlan(ExecutorRevision Main, ExecutorRev
         ExecutorServices? services,
         Action<ExecutorConfig> building,
         bool looksUp,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        IStartWatcher? watcher = null)
     {
         var errors = new List<ConfigError>();
         var plans = new Dictionary<string, DeploymentPlan>(StringComparer.Ordinal);
@@ -52,11 +55,16 @@ internal sealed partial record DeploymentPlan(ExecutorRevision Main, ExecutorRev
 
         ExecutorRevision? Find(ExecutorConfig executor)
         {
+            var isBuilt = false;
             try
             {
                 var folder = executor.BaseDirectory ?? config.BaseDirectory;
-                var descriptor = catalog.Resolve(
-                    executor, folder, () => building(executor), cancellationToken);
+                var descriptor = catalog.Resolve(executor, folder, Build, cancellationToken);
+                if (isBuilt)
+                {
+                    watcher?.Building(executor.Name, isBuilt: true);
+                }
+
                 ExecutorActivator.Check(descriptor, executor, services, looksUp ? folder : null);
                 return new ExecutorRevision(executor, descriptor);
             }
@@ -70,6 +78,13 @@ internal sealed partial record DeploymentPlan(ExecutorRevision Main, ExecutorRev
             }
 
             return null;
+
+            void Build()
+            {
+                isBuilt = true;
+                building(executor);
+                watcher?.Building(executor.Name, isBuilt: false);
+            }
         }
     }
 

@@ -68,13 +68,20 @@ internal sealed partial class FlowDeployer : IDisposable
     {
         var graph = FlowGraphBuilder.Build(_config);
         var plans = DeploymentPlan.Of(
-            _config, Host.Catalog, Host.ExecutorServices, DeploymentPlan.LogBuilds(_logger), looksUp: false, cancellationToken);
+            _config,
+            Host.Catalog,
+            Host.ExecutorServices,
+            DeploymentPlan.LogBuilds(_logger),
+            looksUp: false,
+            cancellationToken,
+            Host.Watcher);
         _devices = await Host.Devices.PlanAsync(_config, _logger, cancellationToken);
         var deployments = new Dictionary<string, Deployment>(StringComparer.Ordinal);
         try
         {
             foreach (var node in graph.Nodes.Reverse())
             {
+                Host.Watcher?.Starting(node.Name, deployments.Count, graph.Nodes.Count);
                 deployments.Add(node.Name, await _starter.StartAsync(plans[node.Name], cancellationToken));
                 Host.Progress?.Report((deployments.Count, graph.Nodes.Count, node.Name));
             }

@@ -3,6 +3,7 @@ using FlowKit.Components.Launching;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
 using FlowKit.Runtime.Executors;
+using FlowKit.Runtime.Executors.Loading;
 using Microsoft.Extensions.Logging;
 
 namespace FlowKit.Runtime;
@@ -22,6 +23,9 @@ public sealed record FlowHost(ComponentCatalog Catalog, ILoggerFactory Loggers, 
 
     /// <summary>Told as each executor becomes ready: how many are, of how many.</summary>
     public IProgress<(int Ready, int Total, string Name)>? Progress { get; init; }
+
+    /// <summary>Told what a start works on; <see langword="null"/> when nobody asks.</summary>
+    internal IStartWatcher? Watcher { get; init; }
 
     /// <summary>The place where executors can run besides this process. Default: nowhere.</summary>
     public IReadOnlyList<IExecutorLauncher> Launchers { get; init; } = [];

@@ -1,3 +1,4 @@
+using FlowKit.Components.Launching;
 using FlowKit.Configuration.Flow;
 
 namespace FlowKit.Runtime;
@@ -11,6 +12,10 @@ internal sealed class FlowOperations(FlowDeployer deployer)
 
     /// <summary>Tells whether the flow knows where it was read from, so that it can be read again.</summary>
     public bool CanReload => deployer.Host.Reread is not null;
+
+    /// <summary>The replicas that run in processes or containers of their own and serve.</summary>
+    public IEnumerable<LaunchedExecutor> Launched =>
+        deployer.Pipeline.Ordered.SelectMany(deployment => deployment.Pools).SelectMany(pool => pool.Launched);
 
     /// <summary>
     /// Has the requests to an executor, in each of its shards, wait before it, or go on. Calls that have begun end; what waits keeps its

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using FlowKit.Runtime;
 using FlowKit.Runtime.Executors;
 
@@ -17,6 +18,9 @@ internal sealed class FlowInstruments : IDisposable
     private readonly KeyValuePair<string, object?> _name;
 
     private FlowInstruments(FlowRuntime flow, string name) => (_flow, _name) = (flow, new KeyValuePair<string, object?>("flow", name));
+
+    /// <summary>The flows of this process that are told of.</summary>
+    public static IEnumerable<FlowRuntime> Flows => Running().Select(watched => watched._flow);
 
     /// <summary>Makes the instruments, once for all flows.</summary>
     /// <param name="meter">The meter.</param>
@@ -51,6 +55,8 @@ internal sealed class FlowInstruments : IDisposable
     /// <param name="name">Its name.</param>
     public static FlowInstruments Watch(FlowRuntime flow, string name)
     {
+        // They are made with this class: a flow that has had no request yet is told of as well.
+        RuntimeHelpers.RunClassConstructor(typeof(FlowTelemetry).TypeHandle);
         var watched = new FlowInstruments(flow, name);
         lock (s_lock)
         {

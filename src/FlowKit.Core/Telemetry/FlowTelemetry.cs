@@ -71,6 +71,9 @@ public static class FlowTelemetry
 
     static FlowTelemetry() => FlowInstruments.AddTo(s_meter);
 
+    /// <summary>The meter of what a flow tells of its requests and executors; that of a model or an index is its own.</summary>
+    internal static Meter Meter => s_meter;
+
     /// <summary>Starts an activity per executor call when anyone listens.</summary>
     public static ActivitySource Activities { get; } = new(Name);
 

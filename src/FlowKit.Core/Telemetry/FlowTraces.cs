@@ -53,11 +53,15 @@ internal static class FlowTraces
     /// <param name="called">The activity of the call, ended.</param>
     public static void TellCallers(string executor, Batch batch, Activity? called)
     {
-        if (called is null || CallersOf(batch) is not [_, _, ..] callers)
+        // What is captured below is allocated where its method begins: not here, where nobody may listen.
+        if (called is not null && CallersOf(batch) is [_, _, ..] callers)
         {
-            return;
+            TellCallers(executor, callers, called);
         }
+    }
 
+    private static void TellCallers(string executor, List<ActivityContext> callers, Activity called)
+    {
         KeyValuePair<string, object?>[] tags = [new(ExecutorTag, executor)];
         ActivityLink[] links = [new(called.Context)];
         foreach (var caller in callers.Where(caller => caller.SpanId != called.ParentSpanId))

@@ -74,10 +74,14 @@ internal sealed class FlowRegistration(string name, Func<FlowHostOptions, FlowCo
         {
             Services = services,
             Devices = new GpuPlanner(),
-            Launchers = [new ProcessLauncher(), new ContainerLauncher(config.Name, SecretFiles(config))],
+            Launchers = [new ProcessLauncher(), new ContainerLauncher(config.Name, SecretFiles(config)) { Pulling = PullingOf(options) }],
         };
         return new Flow(name, config, () => Read(services), Configure(host), options);
     }
+
+    private static Action<string, int, int>? PullingOf(FlowHostOptions options) => options.Progress is { } progress
+        ? (image, done, total) => progress.Report(new FlowStartProgress(FlowStartStep.Pulling, done, total) { Name = image })
+        : null;
 
     private static string[] SecretFiles(FlowConfig config) =>
     [

@@ -19,8 +19,26 @@ public static class ImageBuild
     /// <param name="tell">Gets a line for each file that is left out because it belongs in no image, before the engine builds.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="FlowKitException">There is no engine or nothing to build, or the build failed.</exception>
-    public static async Task RunAsync(
-        string executor, string tag, string image, Action<string> tell, CancellationToken cancellationToken)
+    public static Task RunAsync(
+        string executor, string tag, string image, Action<string> tell, CancellationToken cancellationToken) =>
+        RunAsync(executor, tag, image, tell, static preparing => preparing(), cancellationToken);
+
+    /// <inheritdoc cref="RunAsync(string, string, string, Action{string}, CancellationToken)"/>
+    /// <param name="executor">
+    /// An executor's name, a C# file, a project, or an executor's folder, whose own Dockerfile is taken when it has one.
+    /// </param>
+    /// <param name="tag">The image's name.</param>
+    /// <param name="image">FlowKit's image.</param>
+    /// <param name="tell">Gets a line for each file that is left out because it belongs in no image, before the engine builds.</param>
+    /// <param name="prepare">Runs what comes before the engine, the compilation of the executor's code, and may show that it lasts.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal static async Task RunAsync(
+        string executor,
+        string tag,
+        string image,
+        Action<string> tell,
+        Func<Func<Task>, Task> prepare,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tell);
         var engine = await Engine.FindAsync(cancellationToken);
@@ -35,7 +53,10 @@ public static class ImageBuild
         var folder = Directory.CreateTempSubdirectory("flowkit-build-").FullName;
         try
         {
-            foreach (var line in ImageContext.Write(executor, folder, image, cancellationToken))
+            IReadOnlyList<string> leftOut = [];
+            await prepare(() => Task.Run(
+                () => leftOut = ImageContext.Write(executor, folder, image, cancellationToken), cancellationToken));
+            foreach (var line in leftOut)
             {
                 tell(line);
             }

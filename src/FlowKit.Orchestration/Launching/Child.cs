@@ -13,13 +13,13 @@ internal sealed class Child : IAsyncDisposable
     private readonly WorkerLog _log;
     private readonly Task _reading;
 
-    private Child(Process process, WorkerLog log)
+    private Child(Process process, WorkerLog log, Action<string> read)
     {
         _process = process;
         _log = log;
         _reading = Task.WhenAll(
-            LineReader.ReadAsync(process.StandardOutput.BaseStream, log.Add),
-            LineReader.ReadAsync(process.StandardError.BaseStream, log.Add));
+            LineReader.ReadAsync(process.StandardOutput.BaseStream, read),
+            LineReader.ReadAsync(process.StandardError.BaseStream, read));
         Exited = WaitAsync();
     }
 
@@ -35,13 +35,14 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>Starts a program.</summary>
     /// <param name="start">What is started.</param>
     /// <param name="log">Takes what it writes.</param>
+    /// <param name="heard">Takes it as well.</param>
     /// <exception cref="FlowKitException">It cannot be started.</exception>
-    public static async Task<Child> StartAsync(ProcessStartInfo start, WorkerLog log)
+    public static async Task<Child> StartAsync(ProcessStartInfo start, WorkerLog log, Action<string>? heard = null)
     {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         try
         {
-            return new Child(await LaunchingThread.RunAsync(() => Process.Start(start)!), log);
+            return new Child(await LaunchingThread.RunAsync(() => Process.Start(start)!), log, log.Add + heard);
         }
         catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or IOException)
         {

@@ -96,6 +96,12 @@ internal sealed class WorkerConnection : IDisposable
         }
     }
 
+    /// <summary>Reads what the worker measures itself; <see langword="null"/> where it tells nothing, or has ended.</summary>
+    /// <param name="accepted">The forms that are wanted.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<string?> ReadMetricsAsync(string accepted, CancellationToken cancellationToken) =>
+        _ended.IsCompleted ? Task.FromResult<string?>(null) : _client.ReadMetricsAsync(accepted, cancellationToken);
+
     public void Dispose() => _client.Dispose();
 
     private static bool MayBeGone(FlowKitException exception, ExecutorCall call) =>

@@ -50,11 +50,16 @@ public static class FlowGrpcEndpointRouteBuilderExtensions
     /// <exception cref="InvalidOperationException">
     /// <see cref="FlowGrpcServiceCollectionExtensions.AddFlowGrpc"/> was not called.
     /// </exception>
-    public static IEndpointConventionBuilder MapWorkerGrpc(this IEndpointRouteBuilder endpoints, FlowRuntime flow, FlowConfig config)
+    public static IEndpointConventionBuilder MapWorkerGrpc(this IEndpointRouteBuilder endpoints, FlowRuntime flow, FlowConfig config) =>
+        endpoints.MapWorkerGrpc(flow, config, metrics: null);
+
+    /// <summary>Maps them, with what the worker measures itself.</summary>
+    internal static IEndpointConventionBuilder MapWorkerGrpc(
+        this IEndpointRouteBuilder endpoints, FlowRuntime flow, FlowConfig config, ReadMetrics? metrics)
     {
         ArgumentNullException.ThrowIfNull(config);
         return endpoints.MapMethods(GrpcLimits.Of(config.Gateway), binder =>
-            new WorkerService(flow, config, WorkerCalls.Of(flow, config, Loggers(endpoints))).AddTo(binder));
+            new WorkerService(flow, config, WorkerCalls.Of(flow, config, Loggers(endpoints)), metrics).AddTo(binder));
     }
 
     /// <summary>Maps methods that are bound by hand.</summary>

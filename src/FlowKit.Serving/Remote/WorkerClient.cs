@@ -6,9 +6,11 @@ using FlowKit.Components;
 using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Ipc;
 using FlowKit.Wire;
+using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Client;
 using FlowKit.Wire.Grpc.Jina;
 using FlowKit.Wire.Proto;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
@@ -62,6 +64,23 @@ public sealed class WorkerClient(string executor, Uri address, EndPoint? endpoin
 
     /// <summary>Asks for the endpoints with what is told of each; <see langword="null"/> when it does not tell.</summary>
     internal Task<DiscoveredEndpoints?> DiscoverSchemasAsync() => RemoteEndpoints.DiscoverAsync(_connection, null);
+
+    /// <summary>Reads what it measures itself.</summary>
+    /// <param name="accepted">The forms that are wanted, as Prometheus' <c>Accept</c> names them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The metrics as text; <see langword="null"/> where it tells none, or could not be asked.</returns>
+    internal async Task<string?> ReadMetricsAsync(string accepted, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var options = CallSettings.Of(cancellationToken: cancellationToken);
+            return (await _connection.UnaryAsync(WorkerMethods.Metrics, new StringValue { Value = accepted }, options)).Value;
+        }
+        catch (RpcException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Has it answer a call with a stream.</summary>
     /// <param name="call">The call.</param>

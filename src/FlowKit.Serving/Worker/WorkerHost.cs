@@ -26,8 +26,18 @@ public sealed class WorkerHost : IServingHost
     /// <param name="loggers">Where logs go.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="FlowKitException">The port is in use or the address is not this machine's.</exception>
-    public static async Task<WorkerHost> StartAsync(
-        FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static Task<WorkerHost> StartAsync(
+        FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        StartAsync(flow, config, loggers, metrics: null, cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(FlowRuntime, FlowConfig, ILoggerFactory, CancellationToken)"/>
+    /// <param name="flow">A running flow of one executor.</param>
+    /// <param name="config">Its configuration; <c>gateway</c> says where to listen.</param>
+    /// <param name="loggers">Where logs go.</param>
+    /// <param name="metrics">Reads what the worker measures itself, for its gateway.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    internal static async Task<WorkerHost> StartAsync(
+        FlowRuntime flow, FlowConfig config, ILoggerFactory loggers, ReadMetrics? metrics, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(config);
         StrictHttp.Require();
@@ -44,7 +54,7 @@ public sealed class WorkerHost : IServingHost
         GrpcPort.Use(app);
         ShardGuard.Use(app, config.Executors[0]);
         app.UseRouting();
-        app.MapWorkerGrpc(flow, config);
+        app.MapWorkerGrpc(flow, config, metrics);
         return new WorkerHost(app, (await Listeners.StartAsync(app, config.Gateway, cancellationToken))[0]);
     }
 

@@ -3,13 +3,15 @@ using FlowKit.Runtime;
 using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Gateway.Grpc;
 using FlowKit.Serving.Grpc;
+using FlowKit.Wire.Grpc;
 using FlowKit.Wire.Grpc.Jina;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace FlowKit.Serving.Worker;
 
 /// <summary>The services of one executor behind a gateway elsewhere.</summary>
-internal sealed class WorkerService(FlowRuntime flow, FlowConfig config, WorkerCalls calls) : IFlowProtocol
+internal sealed class WorkerService(FlowRuntime flow, FlowConfig config, WorkerCalls calls, ReadMetrics? metrics) : IFlowProtocol
 {
     /// <summary>Adds them.</summary>
     /// <param name="binder">Where to; nothing is added after them.</param>
@@ -22,6 +24,12 @@ internal sealed class WorkerService(FlowRuntime flow, FlowConfig config, WorkerC
             JinaDocumentMethods.Of(JinaDocumentMethods.DialectOf(config.Gateway.DocArrayVersion)).StreamData, gateway.StreamAsync);
         binder.Admission = null;
         new WorkerSnapshots(flow, binder.Stopping).AddTo(binder);
+        if (metrics is not null)
+        {
+            binder.AddUnary(WorkerMethods.Metrics, async (accepted, call) =>
+                new StringValue { Value = await metrics(accepted.Value, call.CancellationToken) });
+        }
+
         gateway.AddTo(binder);
     }
 

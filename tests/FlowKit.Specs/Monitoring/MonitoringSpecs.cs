@@ -26,20 +26,20 @@ public sealed partial class MonitoringSpecs : IDisposable
     [PrometheusFact]
     public async Task Prometheus_answers_every_query_of_the_board_and_fires_by_a_real_fault()
     {
-        await using var flow = await StartAsync();
+        await using var flow = await BoardFlow.StartAsync(_folder);
         // The rules as they are, but for the time that a fault must last.
         var rules = Lasting().Replace(await File.ReadAllTextAsync(Repository.At("docs", "monitoring", "alerts.yml")), "for: 0s");
         using var prometheus = Prometheus.Start(new Uri(flow.Address), rules);
         await prometheus.QueryAsync("up{job=\"flowkit\"} == 1").WaitAsync(s_limit);
         using var stop = new CancellationTokenSource();
-        var load = LoadAsync(flow, stop.Token);
+        var load = BoardFlow.LoadAsync(flow, stop.Token);
 
-        foreach (var query in BoardQueries())
-        {
-            await prometheus.QueryAsync(query.Replace("$__rate_interval", "5s", StringComparison.Ordinal)).WaitAsync(s_limit);
-        }
-
-        await PostAsync(flow, "/die");
+        var unanswered = await Task.WhenAll(BoardQueries().Select(
+            query => AnswersAsync(prometheus, query.Replace("$__rate_interval", "10s", StringComparison.Ordinal))));
+        Assert.Empty(unanswered.OfType<string>());
+        var text = await flow.Http.GetStringAsync("/metrics", stop.Token);
+        Assert.All(Named().Matches(rules).Select(match => match.Value), name => Assert.Contains($"\n{name}{{", text, StringComparison.Ordinal));
+        await BoardFlow.BreakAsync(flow);
         var labels = await prometheus.FiringAsync("ExecutorCannotServe").WaitAsync(s_limit);
         await stop.CancelAsync();
         await load;
@@ -127,32 +127,6 @@ public sealed partial class MonitoringSpecs : IDisposable
         !type.ContainsGenericParameters
         && type.GetFields(BindingFlags.Static | BindingFlags.NonPublic).Any(field => field.FieldType == typeof(Meter) || typeof(Instrument).IsAssignableFrom(field.FieldType));
 
-    /// <summary>An executor that works, and one that ends its process and cannot start again.</summary>
-    private Task<RunningFlow> StartAsync()
-    {
-        _folder.File("Brittle.cs", """
-            public sealed class Brittle : Executor
-            {
-                public override Task LoadAsync(CancellationToken token) =>
-                    File.Exists(Marker) ? throw new IOException("still broken") : Task.CompletedTask;
-
-                private string Marker => Path.Combine(Context.BaseDirectory, "broken");
-
-                [Requests("/work")]
-                public static void Work() { }
-
-                [Requests("/die")]
-                public void Die()
-                {
-                    File.WriteAllText(Marker, "");
-                    System.Diagnostics.Process.GetCurrentProcess().Kill();
-                }
-            }
-            """);
-        var file = _folder.File("flow.yml", "jtype: Flow\nexecutors:\n  - {name: brittle, uses: ./Brittle.cs, runtime: process, retries: 0}\n");
-        return RunningFlow.StartAsync(file, Path.Combine(_folder.Path, "workspace"));
-    }
-
     private ProcessStartInfo Sending(AspireDashboard dashboard, string service, params string[] arguments)
     {
         var start = FlowKitCommand.StartInfo([.. arguments, "--workspace", Path.Combine(_folder.Path, $"workspace-{service}")]);
@@ -167,26 +141,18 @@ public sealed partial class MonitoringSpecs : IDisposable
         return start;
     }
 
-    private static async Task LoadAsync(RunningFlow flow, CancellationToken stop)
+    /// <returns>A query that has no series; <see langword="null"/> for one that has.</returns>
+    private static async Task<string?> AnswersAsync(Prometheus prometheus, string query)
     {
         try
         {
-            while (true)
-            {
-                await PostAsync(flow, "/work", stop);
-                await Task.Delay(20, stop);
-            }
+            await prometheus.QueryAsync(query).WaitAsync(s_limit);
+            return null;
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
-            // A request may wait before an executor that cannot start.
+            return query;
         }
-    }
-
-    private static async Task PostAsync(RunningFlow flow, string endpoint, CancellationToken cancellationToken = default)
-    {
-        using var response = await flow.Http.PostAsJsonAsync(
-            "/post", new { data = new[] { new { text = "a" } }, execEndpoint = endpoint }, cancellationToken);
     }
 
     private static IEnumerable<string> BoardQueries()
@@ -194,6 +160,9 @@ public sealed partial class MonitoringSpecs : IDisposable
         var board = JsonNode.Parse(File.ReadAllText(Repository.At("docs", "monitoring", "board.json")))!;
         return board["panels"]!.AsArray().SelectMany(panel => panel!["targets"]!.AsArray().Select(target => (string)target!["expr"]!));
     }
+
+    [GeneratedRegex(@"\b(flowkit|hw_gpu)_[a-z_]+")]
+    private static partial Regex Named();
 
     [GeneratedRegex("for: [0-9]+m")]
     private static partial Regex Lasting();

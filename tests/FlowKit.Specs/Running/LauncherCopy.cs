@@ -5,7 +5,7 @@ namespace FlowKit.Specs.Running;
 /// <summary>A repository with nothing but the launcher and one source, and a <c>dotnet</c> that builds and runs nothing.</summary>
 internal sealed class LauncherCopy : IDisposable
 {
-    private static readonly string[] s_tools = ["bash", "cat", "find", "grep", "mktemp", "rm", "sed", "sort", "tr"];
+    private static readonly string[] s_tools = ["bash", "cat", "find", "grep", "mktemp", "rm", "sed", "sleep", "sort", "tail", "tr"];
 
     private readonly TemporaryFolder _folder = new();
     private string _device = "cpu";
@@ -33,6 +33,9 @@ internal sealed class LauncherCopy : IDisposable
 
     /// <summary>What a build that fails says; empty for one that does not.</summary>
     public string BuildError { get; init; } = "";
+
+    /// <summary>The seconds that a build takes.</summary>
+    public int BuildSeconds { get; init; }
 
     /// <summary>The device of each build so far.</summary>
     public IReadOnlyList<string> Builds => File.Exists(At("builds")) ? File.ReadAllLines(At("builds")) : [];
@@ -125,6 +128,7 @@ internal sealed class LauncherCopy : IDisposable
           build)
             echo "$FLOWKIT_DEVICE" >>'{{At("builds")}}'
             echo '  FlowKit.Cli -> FlowKit.Cli.dll'
+            [ {{BuildSeconds}} = 0 ] || /bin/sleep {{BuildSeconds}}
             [ -z '{{BuildError}}' ] || { echo '{{BuildError}}'; echo '{{BuildError}}'; exit 1; }
             /bin/mkdir -p '{{At("artifacts/bin/FlowKit.Cli/release")}}'
             echo >'{{At("artifacts/bin/FlowKit.Cli/release/flowkit.dll")}}'

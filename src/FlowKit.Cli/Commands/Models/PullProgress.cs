@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace FlowKit.Cli.Commands.Models;
 
-/// <summary>A bar for each file that is pulled; without a terminal a line for each that is here.</summary>
+/// <summary>A bar for each file that is pulled; without a terminal a line every ten seconds, and for each that is here.</summary>
 internal static class PullProgress
 {
     /// <summary>Runs <paramref name="pull"/> and shows what it reports.</summary>
@@ -12,13 +12,8 @@ internal static class PullProgress
     {
         if (!Report.IsTerminal)
         {
-            return await pull(static progress =>
-            {
-                if (progress.Done == progress.Total)
-                {
-                    Report.Line($"{progress.File}: {progress.Done} bytes");
-                }
-            });
+            var lines = new PullLines(TimeProvider.System, Report.Line);
+            return await pull(lines.Add);
         }
 
         var columns = new ProgressColumn[]

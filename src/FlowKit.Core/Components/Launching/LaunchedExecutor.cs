@@ -26,6 +26,13 @@ public abstract class LaunchedExecutor : Executor
     /// <returns>The documents as they come; <see langword="null"/> where the call is answered as a whole.</returns>
     public virtual IAsyncEnumerable<Document>? StreamAsync(ExecutorCall call, bool streams) => null;
 
+    /// <summary>Reads what its process measures itself, beside what is seen of it from here.</summary>
+    /// <param name="accepted">The forms that are wanted, as Prometheus' <c>Accept</c> names them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The metrics as text; <see langword="null"/> where it tells none.</returns>
+    internal virtual Task<string?> ReadMetricsAsync(string accepted, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(null);
+
     /// <summary>Ends what was started at once: it hangs, and nobody waits for it any more.</summary>
     public abstract void Kill();
 

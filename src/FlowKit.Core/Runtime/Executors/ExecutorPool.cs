@@ -1,4 +1,5 @@
 using FlowKit.Components;
+using FlowKit.Components.Launching;
 using FlowKit.Components.Remote;
 using FlowKit.Components.Schemas;
 using FlowKit.Configuration.Executors;
@@ -70,6 +71,10 @@ internal sealed class ExecutorPool : IAsyncDisposable
 
     /// <summary>Tells whether its executor keeps state that it can write.</summary>
     public bool HasState => _state.Revision.Descriptor.HasState;
+
+    /// <summary>The replicas that run outside this process and serve.</summary>
+    public IEnumerable<LaunchedExecutor> Launched =>
+        _replicas.ToArray().Where(replica => !replica.IsDown).Select(replica => replica.Executor).OfType<LaunchedExecutor>();
 
     /// <summary>Requests in the channel.</summary>
     public int Depth => _channel.Count;

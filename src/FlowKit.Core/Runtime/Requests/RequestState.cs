@@ -16,7 +16,6 @@ internal sealed class RequestState : IDisposable
 {
     private readonly TaskCompletionSource<FlowResponse> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
-    private readonly TimeProvider _time;
     private readonly RouteMarks _routes;
     private readonly TargetPattern _target;
 
@@ -42,9 +41,7 @@ internal sealed class RequestState : IDisposable
     {
         Call = call;
         Stream = stream;
-        Stages = stages;
         Trace = FlowTraces.Current;
-        _time = time;
         _routes = new RouteMarks(stages, time);
         _target = TargetPattern.Parse(call.TargetExecutor);
         _permits = permits;
@@ -73,7 +70,7 @@ internal sealed class RequestState : IDisposable
     public Activity? Trace { get; }
 
     /// <summary>The names of the graph's executors, by position.</summary>
-    public IReadOnlyList<string> Stages { get; }
+    public IReadOnlyList<string> Stages => _routes.Stages;
 
     /// <summary>The place where documents go as they come, when the caller asked for a stream; known before the caller can go.</summary>
     public FlowStream? Stream { get; }
@@ -163,7 +160,7 @@ internal sealed class RequestState : IDisposable
         lock (_lock)
         {
             // One of the ends may have come already.
-            if (!IsSettled && _watch.TryStart(this, _time) && IsSettled)
+            if (!IsSettled && _watch.TryStart(this, _routes.Time) && IsSettled)
             {
                 _watch.Stop();
             }
@@ -180,7 +177,7 @@ internal sealed class RequestState : IDisposable
         {
             Watch();
         }
-        else if (_watch.Limit is { } limit && _time.GetElapsedTime(_routes.Start, now) >= limit)
+        else if (_watch.Limit is { } limit && _routes.Time.GetElapsedTime(_routes.Start, now) >= limit)
         {
             Expire();
         }
@@ -192,7 +189,7 @@ internal sealed class RequestState : IDisposable
     /// <param name="now">When it asks.</param>
     public RequestContext Context(long now)
     {
-        var left = _watch.Limit - _time.GetElapsedTime(_routes.Start, now);
+        var left = _watch.Limit - _routes.Time.GetElapsedTime(_routes.Start, now);
         return new RequestContext(Call.Endpoint, left < TimeSpan.Zero ? TimeSpan.Zero : left) { Memory = Memory };
     }
 

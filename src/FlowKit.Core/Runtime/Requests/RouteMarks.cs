@@ -8,11 +8,8 @@ namespace FlowKit.Runtime.Requests;
 /// </summary>
 internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
 {
-    private readonly IReadOnlyList<string> _stages;
-    private readonly TimeProvider _time;
     private readonly long[] _marks;
     private readonly long _start;
-    private DateTimeOffset _startTime;
     private List<(int Stage, FlowError Error)>? _failures;
     private int[]? _batches;
     private long _end;
@@ -20,17 +17,22 @@ internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
 
     public RouteMarks(IReadOnlyList<string> stages, TimeProvider time)
     {
-        _stages = stages;
-        _time = time;
+        Stages = stages;
+        Time = time;
         _marks = new long[stages.Count * 2];
         _start = time.GetTimestamp();
     }
+
+    /// <summary>The names of the stages, by position.</summary>
+    public IReadOnlyList<string> Stages { get; }
+
+    public TimeProvider Time { get; }
 
     public long Start => _start;
 
     public long End => _end;
 
-    public TimeSpan Elapsed => _time.GetElapsedTime(_start, _end);
+    public TimeSpan Elapsed => Time.GetElapsedTime(_start, _end);
 
     public int Count => Routes.Length;
 
@@ -50,7 +52,7 @@ internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
     /// <param name="ends">Whether the hop ends where it began, or has no end.</param>
     public void PassBy(int stage, bool ends)
     {
-        var now = _time.GetTimestamp() + 1;
+        var now = Time.GetTimestamp() + 1;
         if (Interlocked.CompareExchange(ref _marks[stage * 2], now, 0) == 0 && ends)
         {
             Volatile.Write(ref _marks[(stage * 2) + 1], now);
@@ -62,7 +64,7 @@ internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
     {
         lock (_marks)
         {
-            (_batches ??= new int[_stages.Count])[stage] = documents;
+            (_batches ??= new int[Stages.Count])[stage] = documents;
         }
     }
 
@@ -73,19 +75,19 @@ internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
             (_failures ??= []).Add((stage, error));
         }
 
-        Visit(stage, start, _time.GetTimestamp());
+        Visit(stage, start, Time.GetTimestamp());
     }
 
     /// <summary>Says that the request has been answered.</summary>
     /// <param name="now">When; 0 looks at the clock.</param>
     public RouteMarks Close(long now)
     {
-        _end = now == 0 ? _time.GetTimestamp() : now;
+        _end = now == 0 ? Time.GetTimestamp() : now;
         return this;
     }
 
     /// <summary>The routes of a request that is still on its way, as far as it has come.</summary>
-    public IReadOnlyList<RouteTiming> UntilNow() => Build(_time.GetTimestamp());
+    public IReadOnlyList<RouteTiming> UntilNow() => Build(Time.GetTimestamp());
 
     public IEnumerator<RouteTiming> GetEnumerator() => ((IEnumerable<RouteTiming>)Routes).GetEnumerator();
 
@@ -93,17 +95,17 @@ internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
 
     private RouteTiming[] Build(long closed)
     {
-        _startTime = _time.GetUtcNow() - _time.GetElapsedTime(_start);
-        var routes = new RouteTiming[_stages.Count + 1];
+        var startTime = Time.GetUtcNow() - Time.GetElapsedTime(_start);
+        var routes = new RouteTiming[Stages.Count + 1];
         var order = new long[routes.Length];
-        routes[0] = new RouteTiming(Graph.FlowGraph.Origin, _startTime, At(closed + 1));
+        routes[0] = new RouteTiming(Graph.FlowGraph.Origin, startTime, At(startTime, closed + 1));
         var count = 1;
-        for (var stage = 0; stage < _stages.Count; stage++)
+        for (var stage = 0; stage < Stages.Count; stage++)
         {
             var (start, end) = (Volatile.Read(ref _marks[stage * 2]), Volatile.Read(ref _marks[(stage * 2) + 1]));
             if (start != 0)
             {
-                var route = new RouteTiming(_stages[stage], At(start), end == 0 ? null : At(end), ErrorOf(stage))
+                var route = new RouteTiming(Stages[stage], At(startTime, start), end == 0 ? null : At(startTime, end), ErrorOf(stage))
                 {
                     Batch = _batches?[stage] ?? 0,
                 };
@@ -134,5 +136,5 @@ internal sealed class RouteMarks : IReadOnlyList<RouteTiming>
         }
     }
 
-    private DateTimeOffset At(long mark) => _startTime + _time.GetElapsedTime(_start, mark - 1);
+    private DateTimeOffset At(DateTimeOffset startTime, long mark) => startTime + Time.GetElapsedTime(_start, mark - 1);
 }

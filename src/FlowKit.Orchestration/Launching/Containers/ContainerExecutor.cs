@@ -58,7 +58,7 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
     {
         _engine = await host.PrepareAsync(Context.Logger, cancellationToken);
         var image = await ContainerImage.FindAsync(
-            _engine, config.Launch!.Container!, Context.Logger, Context.TimeProvider, cancellationToken);
+            _engine, config.Launch!.Container!, Context.Logger, Context.TimeProvider, host.Pulling, cancellationToken);
         var options = new RunOptions(config, Context, image) { Secrets = host.Secrets };
         _isOwn = image.Entry is not null;
         var token = image.Entry is null ? null : ApiKeyDigest.NewKey();
@@ -97,6 +97,11 @@ internal sealed partial class ContainerExecutor(ExecutorConfig config, Container
         call is { Parts: null, Request.Endpoint: var endpoint } && _endpoints?.Find(endpoint) is { IsGenerator: true }
             ? _connection!.StreamAsync(call, _isOwn)
             : null;
+
+    /// <inheritdoc/>
+    internal override Task<string?> ReadMetricsAsync(string accepted, CancellationToken cancellationToken) => _isOwn
+        ? _connection!.ReadMetricsAsync(accepted, cancellationToken)
+        : base.ReadMetricsAsync(accepted, cancellationToken);
 
     /// <inheritdoc/>
     public override void Kill()

@@ -13,6 +13,9 @@ internal sealed class ContainerHost(string flow, IReadOnlyList<string> secrets)
     /// <summary>The files that no container may read: keys of the gateway, by their whole paths.</summary>
     public IReadOnlyList<string> Secrets => secrets;
 
+    /// <summary>Told how many layers of an image are pulled, of those that are known so far.</summary>
+    public Action<string, int, int>? Pulling { get; set; }
+
     /// <summary>The flow's name.</summary>
     public string Flow => flow;
 

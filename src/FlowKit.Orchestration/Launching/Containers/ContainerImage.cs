@@ -28,13 +28,20 @@ internal sealed record ContainerImage(string Name, string? Entry)
     /// <summary>Finds an image, pulling it when it is not there or a newer one is asked for.</summary>
     /// <exception cref="FlowKitException">It is not there, or is for another kind of machine.</exception>
     public static async Task<ContainerImage> FindAsync(
-        Engine engine, ContainerConfig config, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
+        Engine engine,
+        ContainerConfig config,
+        ILogger logger,
+        TimeProvider time,
+        Action<string, int, int>? pulling,
+        CancellationToken cancellationToken)
     {
         var name = config.Image ?? Own;
         var found = await InspectAsync(engine, name, cancellationToken);
         if (config.Image is not null && (found is null || config.PullLatest))
         {
-            await PullAsync(engine, config, name, found is not null, new WorkerLog($"pull {name}", logger, time), cancellationToken);
+            var log = new WorkerLog($"pull {name}", logger, time);
+            var layers = pulling is null ? null : new PullLayers((done, total) => pulling(name, done, total));
+            await PullAsync(engine, config, name, found is not null, log, layers, cancellationToken);
             found = await InspectAsync(engine, name, cancellationToken);
         }
 
@@ -70,12 +77,20 @@ internal sealed record ContainerImage(string Name, string? Entry)
         }
     }
 
-    /// <summary>Its progress goes to the log; an image that is there already serves where a newer one cannot be had.</summary>
+    /// <summary>
+    /// Pulls an image, with the engine's words in the log; one that is there already serves where a newer one cannot be had.
+    /// </summary>
     private static async Task PullAsync(
-        Engine engine, ContainerConfig config, string name, bool isThere, WorkerLog log, CancellationToken cancellationToken)
+        Engine engine,
+        ContainerConfig config,
+        string name,
+        bool isThere,
+        WorkerLog log,
+        PullLayers? layers,
+        CancellationToken cancellationToken)
     {
         string[] platform = config.Platform is { } wanted ? ["--platform", wanted] : [];
-        await using var pull = await Child.StartAsync(engine.Background(["pull", .. platform, name]), log);
+        await using var pull = await Child.StartAsync(engine.Background(["pull", .. platform, name]), log, line => layers?.Add(line));
         try
         {
             if (await pull.Exited.WaitAsync(cancellationToken) != 0 && !isThere)

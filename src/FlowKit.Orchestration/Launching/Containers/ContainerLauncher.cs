@@ -14,6 +14,12 @@ public sealed class ContainerLauncher(string? flow, params IReadOnlyList<string>
     /// <inheritdoc/>
     public string Runtime => LaunchConfig.InContainer;
 
+    /// <summary>Told how many layers of an image are pulled, of those that are known so far; <see langword="null"/> for nobody.</summary>
+    internal Action<string, int, int>? Pulling
+    {
+        init => _host.Pulling = value;
+    }
+
     /// <inheritdoc/>
     public LaunchedExecutor Create(ExecutorConfig config) => new ContainerExecutor(config, _host);
 }

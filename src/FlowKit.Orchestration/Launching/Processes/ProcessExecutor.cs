@@ -61,6 +61,10 @@ internal sealed class ProcessExecutor(ExecutorConfig config, bool sharesMemory) 
         streams && call.Parts is null ? _connection!.StreamAsync(call, isOwn: true) : null;
 
     /// <inheritdoc/>
+    internal override Task<string?> ReadMetricsAsync(string accepted, CancellationToken cancellationToken) =>
+        _connection!.ReadMetricsAsync(accepted, cancellationToken);
+
+    /// <inheritdoc/>
     public override void Kill() => _child?.Kill();
 
     /// <inheritdoc/>
