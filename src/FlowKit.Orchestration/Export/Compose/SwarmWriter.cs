@@ -75,6 +75,11 @@ internal static class SwarmWriter
             };
         }
 
+        if (unit.Autoscale is { } limits)
+        {
+            deploy["labels"] = AutoscaleLabels.Write(unit.Entry, limits);
+        }
+
         service["deploy"] = deploy;
         return service;
     }
