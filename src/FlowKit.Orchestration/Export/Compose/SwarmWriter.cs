@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FlowKit.Orchestration.Export.Plan;
+using FlowKit.Orchestration.Swarm;
 
 namespace FlowKit.Orchestration.Export.Compose;
 

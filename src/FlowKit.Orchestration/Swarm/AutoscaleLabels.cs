@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlowKit.Configuration.Autoscaling;
 
-namespace FlowKit.Orchestration.Export.Compose;
+namespace FlowKit.Orchestration.Swarm;
 
 /// <summary>The labels of a service whose replicas are to follow its load, by which <c>flowkit autoscale</c> finds it.</summary>
 internal static class AutoscaleLabels
@@ -57,6 +57,7 @@ internal static class AutoscaleLabels
         }
     }
 
-    private static TimeSpan? Time(JsonNode? milliseconds) =>
-        milliseconds is null ? null : TimeSpan.FromTicks(Math.Min((long)milliseconds, long.MaxValue / TimeSpan.TicksPerMillisecond) * TimeSpan.TicksPerMillisecond);
+    private static TimeSpan? Time(JsonNode? milliseconds) => milliseconds is null
+        ? null
+        : TimeSpan.FromTicks(Math.Min((long)milliseconds, long.MaxValue / TimeSpan.TicksPerMillisecond) * TimeSpan.TicksPerMillisecond);
 }
