@@ -5,7 +5,9 @@ using FlowKit.Runtime.Autoscaling;
 
 namespace FlowKit.Cli.Autoscaling;
 
-/// <summary>The load that the gateways of a flow see before each executor: all of a name in DNS are asked, and what they see is added.</summary>
+/// <summary>
+/// The load that the gateways of a flow see before each executor: all of a name in DNS are asked, and what they see is added.
+/// </summary>
 /// <param name="addresses">The gateways' addresses.</param>
 /// <param name="key">The key that they ask for; <see langword="null"/> for none.</param>
 internal sealed class GatewayLoads(IReadOnlyList<Uri> addresses, string? key)
@@ -20,14 +22,16 @@ internal sealed class GatewayLoads(IReadOnlyList<Uri> addresses, string? key)
         limit.CancelAfter(s_limit);
         try
         {
-            var gateways = (await Task.WhenAll(addresses.Select(address => ResolveAsync(address, limit.Token)))).SelectMany(found => found);
-            var loads = await Task.WhenAll(gateways.Select(gateway => ReadAsync(gateway, limit.Token)));
+            var found = await Task.WhenAll(addresses.Select(address => ResolveAsync(address, limit.Token)));
+            var loads = await Task.WhenAll(found.SelectMany(gateways => gateways).Select(gateway => ReadAsync(gateway, limit.Token)));
             return loads.SelectMany(load => load)
                 .GroupBy(load => load.Name, StringComparer.Ordinal)
                 .ToDictionary(
                     group => group.Key,
                     group => new PoolLoad(
-                        group.Sum(load => load.Load.InFlight), group.Max(load => load.Load.OldestWait), group.Any(load => load.Load.IsUsed)),
+                        group.Sum(load => load.Load.InFlight),
+                        group.Max(load => load.Load.OldestWait),
+                        group.Any(load => load.Load.IsUsed)),
                     StringComparer.Ordinal);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)

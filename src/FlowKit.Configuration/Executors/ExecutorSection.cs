@@ -105,7 +105,7 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Config
         Fallback = values.Get(ExecutorKeys.Fallback),
     };
 
-    /// <summary>One at least at the start, so that what cannot load is told then.</summary>
+    /// <summary>Returns the number at the start: one at least, so that what cannot load is told then.</summary>
     private int ReplicasOf(KeyValues values, string path)
     {
         var replicas = values.Get(ExecutorKeys.Replicas);

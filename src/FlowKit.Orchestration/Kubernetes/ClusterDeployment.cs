@@ -77,7 +77,8 @@ internal sealed class ClusterDeployment(Engine kubectl, string scope, TimeProvid
     }
 
     private async Task GoBackAsync(
-        IReadOnlyDictionary<string, long> before, IReadOnlyDictionary<string, long> after, string failure, CancellationToken cancellationToken)
+        IReadOnlyDictionary<string, long> before, IReadOnlyDictionary<string, long> after, string failure,
+        CancellationToken cancellationToken)
     {
         List<string> back = [];
         foreach (var (workload, generation) in after)

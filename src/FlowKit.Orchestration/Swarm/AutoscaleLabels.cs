@@ -42,7 +42,8 @@ internal static class AutoscaleLabels
     {
         try
         {
-            return JsonNode.Parse(label) is JsonObject keys && keys["min"] is { } min && keys["max"] is { } max && keys["target"] is { } target
+            return JsonNode.Parse(label) is JsonObject keys
+                && keys["min"] is { } min && keys["max"] is { } max && keys["target"] is { } target
                 ? new AutoscaleConfig((int)min, (int)max)
                 {
                     Target = (double)target,

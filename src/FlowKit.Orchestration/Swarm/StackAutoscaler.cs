@@ -3,13 +3,16 @@ using FlowKit.Runtime.Autoscaling;
 
 namespace FlowKit.Orchestration.Swarm;
 
-/// <summary>Has the replicas of a stack's services follow the load that their gateways see, by the decisions of a flow on one machine.</summary>
+/// <summary>
+/// Has the replicas of a stack's services follow the load that their gateways see, by the decisions of a flow on one machine.
+/// </summary>
 /// <param name="services">The stack's services.</param>
 /// <param name="loads">The gateways' loads.</param>
 /// <param name="time">Time.</param>
 /// <param name="tell">Told of every change and every failure.</param>
 internal sealed class StackAutoscaler(
-    SwarmServices services, Func<CancellationToken, Task<IReadOnlyDictionary<string, PoolLoad>>> loads, TimeProvider time, Action<string> tell)
+    SwarmServices services, Func<CancellationToken, Task<IReadOnlyDictionary<string, PoolLoad>>> loads, TimeProvider time,
+    Action<string> tell)
 {
     /// <summary>The number of times that the load is read before each decision.</summary>
     public const int SamplesPerDecision = 4;

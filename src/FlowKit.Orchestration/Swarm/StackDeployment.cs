@@ -17,6 +17,8 @@ internal sealed class StackDeployment(Engine engine, string stack, TimeProvider 
     /// <summary>The time within which the engine begins an update: until then it tells of none, and the old tasks run.</summary>
     private static readonly TimeSpan s_beginning = TimeSpan.FromSeconds(3);
 
+    private static readonly string?[] s_failed = ["paused", "rollback_started", "rollback_paused", "rollback_completed"];
+
     private readonly SwarmServices _services = new(engine, stack);
     private string? _told;
 
@@ -87,12 +89,14 @@ internal sealed class StackDeployment(Engine engine, string stack, TimeProvider 
         return services.All(service => running.GetValueOrDefault(service.Name) >= service.Replicas);
     }
 
-    /// <summary>An engine goes back by itself, or stops an update, when new tasks fail; one that only waits is given up after a time.</summary>
+    /// <summary>
+    /// Finds why it failed: an engine goes back by itself, or stops an update, when new tasks fail; one that only waits is given up after a
+    /// time.
+    /// </summary>
     private async Task<string?> FindFailureAsync(
         IReadOnlyList<SwarmService> all, List<SwarmService> changed, bool isLate, CancellationToken cancellationToken)
     {
-        if (changed.Find(service => service.UpdateState is "paused" or "rollback_started" or "rollback_paused" or "rollback_completed")
-            is { } failed)
+        if (changed.Find(service => s_failed.Contains(service.UpdateState)) is { } failed)
         {
             return $"{failed.Name}: {failed.UpdateMessage}";
         }
@@ -108,7 +112,8 @@ internal sealed class StackDeployment(Engine engine, string stack, TimeProvider 
     }
 
     private async Task GoBackAsync(
-        List<SwarmService> changed, IReadOnlyDictionary<string, SwarmService> before, string failure, CancellationToken cancellationToken)
+        List<SwarmService> changed, IReadOnlyDictionary<string, SwarmService> before, string failure,
+        CancellationToken cancellationToken)
     {
         var errors = await _services.FindErrorsAsync(cancellationToken);
         foreach (var error in errors)

@@ -29,7 +29,8 @@ internal sealed class SwarmServices(Engine engine, string stack)
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or NullReferenceException)
         {
-            throw new FlowKitException(FlowErrorCode.Internal, $"The engine tells of services what is not understood: {exception.Message}", exception);
+            throw new FlowKitException(
+                FlowErrorCode.Internal, $"The engine tells of services what is not understood: {exception.Message}", exception);
         }
     }
 

@@ -68,7 +68,7 @@ public sealed class StackTests : IClassFixture<EngineFixture>, IAsyncLifetime
         Assert.Equal(
             FlowErrorCode.FailedPrecondition,
             (await Assert.ThrowsAsync<FlowKitException>(() => DeployAsync("sleep, infinity", TimeSpan.FromMinutes(3), "colour: red"))).Error.Code);
-        var first = (await Assert.ThrowsAsync<FlowKitException>(() => DeployAsync("no-such-command", TimeSpan.FromSeconds(15)))).Message;
+        var first = (await Assert.ThrowsAsync<FlowKitException>(() => DeployAsync("no-such-command", TimeSpan.FromSeconds(30)))).Message;
         Assert.Contains("there is no version before", first, StringComparison.Ordinal);
         Assert.Contains(Told(), line => line.Contains("no-such-command", StringComparison.Ordinal));
 

@@ -38,7 +38,7 @@ internal static class AutoscaleCommand
             var found = (await services.ReadAsync(cancellationToken)).Where(service => service.Limits is not null).ToList();
             if (found.Count == 0)
             {
-                Report.Error("No service of this stack says between which limits it is scaled: write 'autoscale' of an executor and export it.");
+                Report.Error("No service of this stack has limits: write 'autoscale' of an executor, and deploy it.");
                 return CommandLine.Failed;
             }
 

@@ -15,7 +15,9 @@ internal static class DeployCommand
 {
     private const double DefaultTimeout = 600;
 
-    public static Command Create() => new("deploy", "Exports a flow, has an engine run it, waits, and goes back where it does not: swarm, kubernetes.")
+    private const string Description = "Exports a flow, has an engine run it, waits, and goes back where it does not: swarm, kubernetes.";
+
+    public static Command Create() => new("deploy", Description)
     {
         Swarm(),
         Kubernetes(),
@@ -28,8 +30,8 @@ internal static class DeployCommand
         return Create(
             ExportTarget.Swarm,
             """
-            Deploys a flow as a stack on Docker Swarm, and waits until every service runs. Where one does not, all that were changed go back to
-            the version before, and the exit code is 1.
+            Deploys a flow as a stack on Docker Swarm, and waits until every service runs. Where one does not, all that were changed go back
+            to the version before, and the exit code is 1.
 
             Examples:
               flowkit deploy swarm photos flow.yml --image-prefix registry.example.com/team --tag 2
@@ -45,8 +47,8 @@ internal static class DeployCommand
     private static Command Kubernetes() => Create(
         ExportTarget.Kubernetes,
         """
-        Applies a flow to Kubernetes by kubectl, and waits until every workload is rolled out. Where one is not, all that were changed go back
-        to the revision before, and the exit code is 1.
+        Applies a flow to Kubernetes by kubectl, and waits until every workload is rolled out. Where one is not, all that were changed go
+        back to the revision before, and the exit code is 1.
 
         Examples:
           flowkit deploy kubernetes flow.yml --image-prefix registry.example.com/team --tag 2 --namespace photos

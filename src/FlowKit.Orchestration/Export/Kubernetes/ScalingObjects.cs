@@ -143,7 +143,10 @@ internal static class ScalingObjects
             ["minReplicas"] = limits.Min,
             ["maxReplicas"] = limits.Max,
             ["metrics"] = new JsonArray(metric),
-            ["behavior"] = new JsonObject { ["scaleDown"] = new JsonObject { ["stabilizationWindowSeconds"] = Seconds(limits.StabilizationWindow) } },
+            ["behavior"] = new JsonObject
+            {
+                ["scaleDown"] = new JsonObject { ["stabilizationWindowSeconds"] = Seconds(limits.StabilizationWindow) },
+            },
         };
         return scaler;
     }

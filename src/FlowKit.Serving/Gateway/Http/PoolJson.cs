@@ -34,7 +34,7 @@ internal static class PoolJson
         ["queue"] = new JsonObject { ["requests"] = health.Requests, ["documents"] = health.Documents, ["bytes"] = health.Bytes },
     };
 
-    /// <summary>What failed may be told of a load that failed.</summary>
+    /// <summary>Writes the autoscaling; the last change tells the message of one that failed.</summary>
     private static JsonObject Of(AutoscaleStatus autoscale, bool withErrors) => new()
     {
         ["min"] = autoscale.Min,
