@@ -40,6 +40,8 @@ internal static class CommandLine
             NewCommand.Create(),
             BuildCommand.Create(),
             ExportCommand.Create(),
+            DeployCommand.Create(),
+            AutoscaleCommand.Create(),
             ClipCommand.Create(),
             IndexCommand.Create(),
             ModelsCommand.Create(),

@@ -60,9 +60,24 @@ public sealed class ExportCommandSpecs : IDisposable
         Assert.Contains("flow.yml:4:", await RunAsync(1, "compose", Path.Combine(_folder.Path, "out"), own), StringComparison.Ordinal);
     }
 
-    private static async Task<string> RunAsync(int exitCode, params string[] arguments)
+    [Fact]
+    public async Task A_deployment_without_its_engine_and_a_gateway_that_is_no_address_are_errors()
     {
-        var result = await FlowKitCommand.RunAsync(["export", .. arguments]);
+        var hello = Repository.At("flows", "hello", "flow.yml");
+
+        // Without an engine, with one that is no manager, and with a manager that has no such stack.
+        Assert.Matches("error: .*(engine|service ls)", await RunCommandAsync(1, "autoscale", "no-such-stack"));
+        Assert.Contains("--url: expected an address", await RunCommandAsync(2, "autoscale", "photos", "--url", "gateway"), StringComparison.Ordinal);
+        Assert.Contains("--timeout: expected a number of seconds", await RunCommandAsync(2, "deploy", "swarm", "photos", hello, "--timeout", "-1"), StringComparison.Ordinal);
+        var own = _folder.File("flow.yml", "jtype: Flow\nexecutors:\n  - name: own\n    uses: nuget://Own@1.0.0\n");
+        Assert.Contains("flow.yml:4:", await RunCommandAsync(1, "deploy", "kubernetes", own), StringComparison.Ordinal);
+    }
+
+    private static Task<string> RunAsync(int exitCode, params string[] arguments) => RunCommandAsync(exitCode, ["export", .. arguments]);
+
+    private static async Task<string> RunCommandAsync(int exitCode, params string[] arguments)
+    {
+        var result = await FlowKitCommand.RunAsync(arguments);
         Assert.True(result.ExitCode == exitCode, $"{string.Join(' ', arguments)}: {result.ExitCode}\n{result.Output}{result.Errors}");
         return result.Output + result.Errors;
     }

@@ -84,8 +84,16 @@ internal static class StatusTable
         _ when faults.FirstOrDefault(fault => (string?)fault!["executor"] == (string?)pool["executor"]) is { } fault =>
             $"does not serve: {fault["reason"]}",
         _ when (bool)pool["paused"]! => "paused",
+        _ when pool["autoscale"] is { } autoscale => Scaled(pool, autoscale),
         _ => "serves",
     };
+
+    private static string Scaled(JsonNode pool, JsonNode autoscale) =>
+        ((int)pool["replicas"]! == 0 ? "waits for a request" : "serves")
+            + $", {autoscale["min"]} to {autoscale["max"]} replicas"
+            + ((string?)autoscale["last_change"] is { } change && (long?)autoscale["changed_at"] is { } at
+                ? $"; {DateTimeOffset.FromUnixTimeMilliseconds(at).ToLocalTime():HH:mm:ss} {change}"
+                : "");
 
     private static string Number(JsonNode? number) => string.Create(CultureInfo.InvariantCulture, $"{(double?)number ?? 0:0.#}");
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FlowKit.Configuration.Autoscaling;
 using FlowKit.Configuration.Batching;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Equality;
@@ -52,6 +53,12 @@ public sealed record ExecutorConfig
 
     /// <summary>The number that run side by side, 1 to <see cref="MaxReplicas"/>. Default 1.</summary>
     public int Replicas { get; init; } = 1;
+
+    /// <summary>
+    /// The way that its replicas follow its load, of which <see cref="Replicas"/> is then the first number; <see langword="null"/> where
+    /// they do not.
+    /// </summary>
+    public AutoscaleConfig? Autoscale { get; init; }
 
     /// <summary>The number of shards that hold its state, each with its own replicas, 1 to <see cref="MaxReplicas"/>. Default 1.</summary>
     public int Shards { get; init; } = 1;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FlowKit.Configuration.Autoscaling;
 using FlowKit.Configuration.Batching;
 using FlowKit.Configuration.Conditions;
 using FlowKit.Configuration.Launching;
@@ -22,6 +23,7 @@ internal static partial class ExecutorKeys
     public static readonly Key<IReadOnlyList<YamlScalar>> Needs = TextList("needs");
     public static readonly Key<string> Method = new("method", new ChoiceParser("add", "needs", "inspect"), "add");
     public static readonly Key<int> Replicas = Whole("replicas", 1, ExecutorConfig.MaxReplicas, s_defaults.Replicas);
+    public static readonly Key<AutoscaleConfig?> Autoscale = new("autoscale", new AutoscaleParser()!, null);
     public static readonly Key<int> Shards = Whole("shards", 1, ExecutorConfig.MaxReplicas, s_defaults.Shards, "parallel");
     public static readonly Key<PollingConfig> Polling = new("polling", new PollingParser(), s_defaults.Polling);
     public static readonly Key<bool> FailOnShardError = Flag("fail_on_shard_error");
@@ -81,7 +83,7 @@ internal static partial class ExecutorKeys
     ];
 
     public static readonly KeyTable Table = new([
-        Name, Uses, UsesWith, UsesMetas, UsesRequests, Needs, Method, Capacity, Workspace, Env, Description, Reload,
+        Name, Uses, UsesWith, UsesMetas, UsesRequests, Needs, Method, Autoscale, Capacity, Workspace, Env, Description, Reload,
         .. Inherited, .. Others,
     ]);
 

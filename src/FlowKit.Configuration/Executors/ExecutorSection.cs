@@ -82,7 +82,8 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Config
 
     private ExecutorConfig Scale(ExecutorConfig config, KeyValues values, ExecutorEntry entry) => config with
     {
-        Replicas = values.Get(ExecutorKeys.Replicas),
+        Replicas = ReplicasOf(values, entry.Path),
+        Autoscale = values.Get(ExecutorKeys.Autoscale),
         Shards = values.Get(ExecutorKeys.Shards),
         Polling = values.Get(ExecutorKeys.Polling),
         FailOnDocumentError = values.Get(ExecutorKeys.FailOnDocumentError),
@@ -103,6 +104,26 @@ internal sealed class ExecutorSection(ConfigFiles files, FlowScope scope, Config
         Gpus = values.Get(ExecutorKeys.Gpus),
         Fallback = values.Get(ExecutorKeys.Fallback),
     };
+
+    /// <summary>Returns the number at the start: one at least, so that what cannot load is told then.</summary>
+    private int ReplicasOf(KeyValues values, string path)
+    {
+        var replicas = values.Get(ExecutorKeys.Replicas);
+        if (values.Get(ExecutorKeys.Autoscale) is not { } autoscale || autoscale.Clamp(replicas) == replicas)
+        {
+            return replicas;
+        }
+
+        if (values.Has(ExecutorKeys.Replicas))
+        {
+            diagnostics.Add(
+                values.PlaceOf(ExecutorKeys.Replicas),
+                $"{path}.replicas",
+                $"expected {autoscale.Min} to {autoscale.Max}, as 'autoscale' beside it says, not {replicas}");
+        }
+
+        return autoscale.Clamp(replicas);
+    }
 
     private string? ReadWorkspace(KeyValues values, UsesValues uses, ExecutorEntry entry)
     {

@@ -22,8 +22,8 @@ internal sealed class RemoteSection(ConfigDiagnostics diagnostics)
     /// <summary>The keys that whoever starts the executor obeys.</summary>
     private static readonly Key[] s_elsewhere =
     [
-        ExecutorKeys.Uses, ExecutorKeys.UsesWith, ExecutorKeys.Replicas, ExecutorKeys.DynamicBatching, ExecutorKeys.Device,
-        ExecutorKeys.Gpus,
+        ExecutorKeys.Uses, ExecutorKeys.UsesWith, ExecutorKeys.Replicas, ExecutorKeys.Autoscale, ExecutorKeys.DynamicBatching,
+        ExecutorKeys.Device, ExecutorKeys.Gpus,
     ];
 
     private readonly RemoteAddresses _addresses = new(diagnostics);
@@ -52,6 +52,7 @@ internal sealed class RemoteSection(ConfigDiagnostics diagnostics)
             UsesBefore = config.Shards > 1 ? config.UsesBefore : null,
             UsesAfter = config.Shards > 1 ? config.UsesAfter : null,
             Replicas = values.Get(RemoteKeys.Concurrency),
+            Autoscale = null,
             Retries = config.Retries < 0 ? Math.Max(MinRetries, shards.Max(addresses => addresses.Count)) : config.Retries,
             // What it throws is its own affair: here is nothing to restart.
             FailureThreshold = int.MaxValue,

@@ -38,6 +38,14 @@ internal sealed record Deployment(ExecutorConfig Config, IReadOnlyList<ExecutorP
             return plan.Before!;
         }
 
-        return pool == After ? plan.After! : plan.Main;
+        if (pool == After)
+        {
+            return plan.After!;
+        }
+
+        // As many as the load has made it, whatever else changes.
+        return plan.Config.Autoscale is { } limits && Config.Autoscale is not null
+            ? plan.Main.With(limits.Clamp(pool.Config.Replicas))
+            : plan.Main;
     }
 }

@@ -59,6 +59,9 @@ internal sealed partial class FlowDeployer : IDisposable
     /// <summary>The way that new requests go.</summary>
     public FlowPipeline Pipeline => _pipeline;
 
+    /// <summary>Called when another configuration has been applied.</summary>
+    public Action Applied { get; set; } = static () => { };
+
     /// <summary>Completes when the flow must not go on: an executor threw what <c>exit_on_exceptions</c> names.</summary>
     public Task<FlowError> Ended => _ended.Task;
 
@@ -96,10 +99,10 @@ internal sealed partial class FlowDeployer : IDisposable
         _pipeline = new FlowPipeline(graph, deployments, _floating);
     }
 
-    /// <summary>Changes how many replicas of an executor, in each of its shards, serve.</summary>
+    /// <summary>Changes how many replicas of an executor, in each of its shards, serve; with none, requests wait.</summary>
     public async Task ScaleAsync(string executor, int replicas, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(replicas, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(replicas);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(replicas, ExecutorConfig.MaxReplicas);
         await ChangeAsync(
             async token =>
@@ -133,6 +136,7 @@ internal sealed partial class FlowDeployer : IDisposable
                 await DeploymentStarter.DisposeAsync(PoolsOf(old.Deployments.Values).Except(PoolsOf(deployments.Values)));
             },
             cancellationToken);
+        Applied();
     }
 
     /// <summary>Makes one change at a time; stopping ends the one that is under way.</summary>

@@ -6,6 +6,7 @@ using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Flow;
 using FlowKit.Graph;
+using FlowKit.Runtime.Autoscaling;
 using FlowKit.Runtime.Executors;
 using FlowKit.Runtime.Requests;
 using FlowKit.Runtime.Stages;
@@ -48,6 +49,8 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         _instruments = FlowInstruments.Watch(this, config.Name ?? "flow");
         Readiness = new FlowReadiness(_deployer, _gate);
         Operations = new FlowOperations(_deployer);
+        Autoscaler = new Autoscaler(_deployer, _time, _logger);
+        _deployer.Applied = Autoscaler.Start;
     }
 
     /// <summary>The flow as a graph.</summary>
@@ -70,17 +73,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// answers it among them; those that only let it pass left out where others do more. The default is
     /// <see cref="RequestsAttribute.Default"/>. Jina's readiness probe is left out: programs ask for it, people do not.
     /// </summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Endpoints
-    {
-        get
-        {
-            var deployments = Deployments;
-            return deployments.SelectMany(deployment => deployment.Shards[0].EndpointNames)
-                .Where(endpoint => endpoint != EndpointTable.DryRun)
-                .Distinct(StringComparer.Ordinal)
-                .ToDictionary(endpoint => endpoint, endpoint => FlowSchemas.WorkingOn(endpoint, deployments), StringComparer.Ordinal);
-        }
-    }
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Endpoints => FlowSchemas.EndpointsOf(Deployments);
 
     /// <summary>Describes the endpoints as Jina's discovery does, and its readiness probe.</summary>
     internal IReadOnlyDictionary<string, EndpointSchema> Schemas => FlowSchemas.Of(Endpoints.Keys, Deployments);
@@ -90,7 +83,8 @@ public sealed partial class FlowRuntime : IAsyncDisposable
         .ToDictionary(deployment => deployment.Name, deployment => deployment.Pools.Sum(pool => pool.Depth), StringComparer.Ordinal);
 
     /// <summary>The health of each executor and each of its shards, in the order of the graph.</summary>
-    public IReadOnlyList<PoolHealth> Health => [.. Deployments.SelectMany(deployment => deployment.Pools).Select(pool => pool.Health)];
+    public IReadOnlyList<PoolHealth> Health =>
+        [.. Pools.Select(pool => pool.Health with { Autoscale = Autoscaler.Find(pool.Name) })];
 
     /// <summary>Tells orchestrators whether the flow has started and serves.</summary>
     public FlowReadiness Readiness { get; }
@@ -103,7 +97,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
 
     /// <summary>Tells whether every executor has at least one replica that serves.</summary>
     public bool IsHealthy =>
-        _gate.IsOpen && Deployments.SelectMany(deployment => deployment.Pools).All(pool => pool.Health is { IsOpen: false, Ready: > 0 });
+        _gate.IsOpen && Pools.All(pool => pool.Health is { IsOpen: false } and ({ Ready: > 0 } or { Replicas: 0 }));
 
     /// <summary>Tells whether the documents of a request are looked at where it enters.</summary>
     internal bool ReadsDocuments => _deployer.Pipeline.Entry.ReadsDocuments;
@@ -120,7 +114,12 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     /// <summary>The instruments under Jina's names.</summary>
     internal JinaMeters Meters => _deployer.Meters;
 
+    /// <summary>The replicas that follow the load.</summary>
+    internal Autoscaler Autoscaler { get; }
+
     private Deployment[] Deployments => _deployer.Pipeline.Ordered;
+
+    private IEnumerable<ExecutorPool> Pools => Deployments.SelectMany(deployment => deployment.Pools);
 
     /// <summary>Tells whether any executor answers an endpoint.</summary>
     /// <param name="endpoint">For example <c>/search</c>.</param>
@@ -191,6 +190,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
 
         await _deployer.StartAsync(cancellationToken);
         _gate.Open();
+        Autoscaler.Start();
     }
 
     /// <summary>Sends a request through the flow. The answer is always a reply: refusals, deadlines and failures are its error.</summary>
@@ -318,6 +318,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
     {
         await StopAsync(_deployer.Config.Gateway.TimeoutStop);
         _instruments.Dispose();
+        Autoscaler.Dispose();
         _abort.Dispose();
         _deployer.Dispose();
     }
@@ -362,6 +363,7 @@ public sealed partial class FlowRuntime : IAsyncDisposable
 
     private async Task StopOnceAsync(TimeSpan timeout)
     {
+        await Autoscaler.StopAsync(timeout);
         await _deployer.CancelChangesAsync();
         Operations.ResumeAll();
         var idle = WhenIdleAsync();

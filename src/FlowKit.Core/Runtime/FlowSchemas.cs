@@ -11,6 +11,13 @@ internal static class FlowSchemas
     /// <summary>The schema of an endpoint that nobody works on: documents come back as they went, and nothing is kept.</summary>
     private static readonly EndpointSchema s_passes = EndpointSchema.Legacy with { IsWrite = false };
 
+    /// <summary>Returns every endpoint that an executor names but Jina's readiness probe, with the executors that work on it.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> EndpointsOf(Deployment[] deployments) =>
+        deployments.SelectMany(deployment => deployment.Shards[0].EndpointNames)
+            .Where(endpoint => endpoint != EndpointTable.DryRun)
+            .Distinct(StringComparer.Ordinal)
+            .ToDictionary(endpoint => endpoint, endpoint => WorkingOn(endpoint, deployments), StringComparer.Ordinal);
+
     /// <summary>Describes endpoints, and Jina's readiness probe.</summary>
     public static IReadOnlyDictionary<string, EndpointSchema> Of(IEnumerable<string> endpoints, Deployment[] deployments) =>
         endpoints.Append(EndpointTable.DryRun).Distinct(StringComparer.Ordinal)

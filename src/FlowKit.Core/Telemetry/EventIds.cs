@@ -23,6 +23,8 @@ internal static class EventIds
     public const int ChangesNotApplied = 208;
     public const int DeviceWarning = 209;
     public const int BuildingExecutor = 210;
+    public const int ExecutorScaling = 211;
+    public const int ExecutorNotScaled = 212;
 
     public const int RequestFailed = 301;
     public const int HttpGatewayFailed = 302;

@@ -41,6 +41,8 @@ internal sealed class FlowInstruments : IDisposable
         meter.CreateObservableGauge(
             "flowkit.executor.replicas.busy", () => PerPool(pool => pool.Busy), "{replica}", "Replicas that are at work.");
         meter.CreateObservableGauge(
+            "flowkit.executor.in_flight", () => ReadPools(pool => pool.InFlight), "{call}", "Calls that are under way or wait.");
+        meter.CreateObservableGauge(
             "flowkit.executor.circuit.open", () => PerPool(pool => pool.IsOpen ? 1 : 0), "{circuit}", "1 while no replica can serve.");
         meter.CreateObservableGauge(
             "flowkit.queue.depth", () => PerPool(pool => pool.Requests), "{request}", "Requests that wait before an executor.");
@@ -85,8 +87,11 @@ internal sealed class FlowInstruments : IDisposable
     private static IEnumerable<Measurement<long>> PerFlow(Func<FlowRuntime, long> read) =>
         Running().Select(watched => new Measurement<long>(read(watched._flow), watched._name));
 
-    private static IEnumerable<Measurement<long>> PerPool(Func<PoolHealth, long> read) =>
-        Running().SelectMany(watched => watched._flow.Health.Select(pool => new Measurement<long>(
+    private static IEnumerable<Measurement<long>> PerPool(Func<PoolHealth, long> read) => ReadPools(read);
+
+    private static IEnumerable<Measurement<T>> ReadPools<T>(Func<PoolHealth, T> read)
+        where T : struct =>
+        Running().SelectMany(watched => watched._flow.Health.Select(pool => new Measurement<T>(
             read(pool),
             watched._name,
             new KeyValuePair<string, object?>("executor", pool.Executor),

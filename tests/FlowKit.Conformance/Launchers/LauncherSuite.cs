@@ -61,6 +61,17 @@ public abstract class LauncherSuite
     }
 
     [LauncherFact]
+    public async Task With_none_the_first_request_waits_for_one_that_is_started_for_it()
+    {
+        await using var flow = await StartAsync("autoscale: {min: 0, max: 2, cooldown_period: 1000}");
+        await TestTimeout.UntilAsync(async () => await CountAsync() == 0, "the end of the last");
+
+        Assert.Null((await flow.PostAsync("/echo", new Document("doc") { Text = "hello" })).Error);
+
+        Assert.Equal((1, 1), (await CountAsync(), flow.Runtime.Health[0].Ready));
+    }
+
+    [LauncherFact]
     public async Task Errors_are_those_of_an_executor_in_the_flows_own_process()
     {
         await using var flow = await StartAsync();

@@ -180,6 +180,42 @@ public sealed class ExportTests
     }
 
     [Fact]
+    public void Replicas_follow_the_load_as_the_flow_says()
+    {
+        const string Flow = """
+            jtype: Flow
+            executors:
+              - {name: encoder, uses: ClipTextEncoder, autoscale: {min: 2, max: 6, target: 1.5, stabilization_window: 45000}}
+              - {name: other, uses: ClipTextEncoder, autoscale: {min: 0, max: 3}}
+
+            """;
+        using var kubernetes = Exported.OfText(Flow, ExportTarget.Kubernetes);
+        using var keda = Exported.OfText(Flow, ExportTarget.Kubernetes, Exported.Options with { Keda = new Uri("http://prometheus:9090") });
+        using var swarm = Exported.OfText(Flow, ExportTarget.Swarm);
+
+        var objects = kubernetes["encoder/encoder.yml"].Split("\n---\n");
+        var scaler = k8s.KubernetesYaml.Deserialize<k8s.Models.V2HorizontalPodAutoscaler>(objects.Single(text => text.Contains("kind: HorizontalPodAutoscaler", StringComparison.Ordinal)), true).Spec;
+        Assert.Equal((2, 6, "1500m", 45), (scaler.MinReplicas, scaler.MaxReplicas, scaler.Metrics[0].Pods.Target.AverageValue.ToString(), scaler.Behavior.ScaleDown.StabilizationWindowSeconds));
+        var deployment = k8s.KubernetesYaml.Deserialize<k8s.Models.V1Deployment>(objects.Single(text => text.Contains("kind: Deployment\nmetadata", StringComparison.Ordinal)), true);
+        Assert.Null(deployment.Spec.Replicas);
+        Assert.Contains("minReplicas: 1\n", kubernetes["other/other.yml"], StringComparison.Ordinal);
+        Assert.Contains(kubernetes.Result.Notes, note => note.StartsWith("other.autoscale.min: one is kept", StringComparison.Ordinal));
+        Assert.Contains("minReplicaCount: 2\n  maxReplicaCount: 6\n", keda["encoder/encoder.yml"], StringComparison.Ordinal);
+        Assert.Contains("threshold: '1.5'", keda["encoder/encoder.yml"], StringComparison.Ordinal);
+        Assert.Contains("flowkit.autoscale: '{\"min\":2,\"max\":6,\"target\":1.5,\"stabilization_window\":45000}'", swarm["stack.yml"], StringComparison.Ordinal);
+        Assert.Contains("flowkit.executor: encoder", swarm["stack.yml"], StringComparison.Ordinal);
+        Assert.Contains("replicas: 2", swarm["stack.yml"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_keeps_state_does_not_follow_the_load_elsewhere()
+    {
+        const string Flow = "jtype: Flow\nexecutors:\n  - {name: index, uses: VectorIndexer, autoscale: {max: 4}}\n";
+
+        Assert.Equal(["executors.index.autoscale"], Assert.Throws<FlowConfigException>(() => Exported.OfText(Flow, ExportTarget.Swarm)).Errors.Select(error => error.Key));
+    }
+
+    [Fact]
     public void A_gateway_of_grpc_alone_and_its_keys_are_kept()
     {
         const string Flow = """

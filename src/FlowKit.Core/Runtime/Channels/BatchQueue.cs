@@ -16,6 +16,15 @@ internal sealed class BatchQueue(BatchPolicy? policy, TimeSpan step, long freque
     /// <summary>The amount that waits, as batches count it.</summary>
     public int Cost { get; private set; }
 
+    /// <summary>The calls that what waits will take: less than a full batch is a part of one.</summary>
+    public double Calls => Policy switch
+    {
+        null => Count,
+        _ when Count == 0 => 0,
+        { Max: int.MaxValue } => Math.Min(1, (double)Cost / Policy.Preferred),
+        _ => (double)Cost / Policy.Max,
+    };
+
     /// <summary>Tells whether only items of normal priority wait, so that the order is plain.</summary>
     private bool IsPlain => _queues[(int)Priority.High].Count == 0 && _queues[(int)Priority.Low].Count == 0;
 

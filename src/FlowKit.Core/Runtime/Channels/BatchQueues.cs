@@ -26,6 +26,36 @@ internal sealed class BatchQueues(TimeSpan priorityStep, TimeProvider time)
         }
     }
 
+    /// <summary>The calls that what waits will take.</summary>
+    public double Calls
+    {
+        get
+        {
+            double calls = _plain.Count;
+            foreach (var queue in _queues.Values)
+            {
+                calls += queue.Calls;
+            }
+
+            return calls;
+        }
+    }
+
+    /// <summary>The time that the oldest item has waited; zero when there is none.</summary>
+    public TimeSpan OldestWait
+    {
+        get
+        {
+            var oldest = long.MaxValue;
+            foreach (var queue in _queues.Values.Prepend(_plain).Where(queue => queue.Count > 0))
+            {
+                oldest = Math.Min(oldest, queue.Oldest());
+            }
+
+            return oldest == long.MaxValue ? TimeSpan.Zero : time.GetElapsedTime(oldest);
+        }
+    }
+
     public void Enter(WorkItem item)
     {
         LaneOf(item).Add(item);

@@ -18,7 +18,7 @@ internal sealed class BatchReader(ChannelState state) : ChannelReader<Batch>
     public override bool CanCount => true;
 
     /// <inheritdoc/>
-    public override int Count => state.Count;
+    public override int Count => state.Load.Requests;
 
     /// <inheritdoc/>
     public override Task Completion => state.Completion;

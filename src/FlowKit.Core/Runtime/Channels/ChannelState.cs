@@ -30,24 +30,13 @@ internal sealed class ChannelState : IDisposable
     /// <summary>Completes when nothing more comes in and everything has been taken out.</summary>
     public Task Completion => _completion.Task;
 
-    public int Count
+    public ChannelLoad Load
     {
         get
         {
             lock (_lock)
             {
-                return _queues.Count;
-            }
-        }
-    }
-
-    public QueueUsage Usage
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _queues.Usage;
+                return new ChannelLoad(_queues.Count, _queues.Usage, _queues.Calls + _writers.Count, _queues.OldestWait);
             }
         }
     }

@@ -49,10 +49,10 @@ internal sealed class ExecutorChannel : Channel<WorkItem, Batch>, IDisposable
     }
 
     /// <summary>Requests that wait inside.</summary>
-    public int Count => _state.Count;
+    public int Count => Load.Requests;
 
-    /// <summary>Documents and bytes that wait inside.</summary>
-    public QueueUsage Usage => _state.Usage;
+    /// <summary>The load that waits inside.</summary>
+    public ChannelLoad Load => _state.Load;
 
     /// <summary>
     /// Tells whether nothing waits inside that a call by a rented reader would overtake; when no reader can be had then, one is soon back.

@@ -28,6 +28,15 @@ internal sealed class CircuitBreaker(
 
     public void Close() => state.Refusal = null;
 
+    /// <summary>Closes unless no replica serves after all: one that was added may have ended already.</summary>
+    public void CloseWhenOneServes()
+    {
+        if (!replicas.RunIfNoneServes(static () => { }))
+        {
+            Close();
+        }
+    }
+
     /// <summary>Tells everything that waits in the channel that nobody will serve it.</summary>
     public void RefuseWaiting(FlowError error)
     {

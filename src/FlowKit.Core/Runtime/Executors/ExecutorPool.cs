@@ -5,6 +5,7 @@ using FlowKit.Components.Schemas;
 using FlowKit.Configuration.Executors;
 using FlowKit.Configuration.Remote;
 using FlowKit.Routing;
+using FlowKit.Runtime.Autoscaling;
 using FlowKit.Runtime.Channels;
 using FlowKit.Runtime.Executors.Calls;
 using FlowKit.Runtime.Executors.Loading;
@@ -83,16 +84,25 @@ internal sealed class ExecutorPool : IAsyncDisposable
     {
         get
         {
-            var usage = _channel.Usage;
-            var (ready, busy) = _replicas.Count(replica => replica.Reader.Slot.IsServing && !_channel.IsForRent(replica.Reader.Slot));
+            var load = _channel.Load;
+            var (ready, busy) = CountReplicas();
             var here = new PoolHealth(
-                Name, Shard, Config.Replicas, ready, busy, _state.Restarts, _state.Refusal is not null, _state.LastError, _channel.Count,
-                usage.Documents, usage.Bytes)
+                Name, Shard, Config.Replicas, ready, busy, _state.Restarts, _state.Refusal is not null, _state.LastError, load.Requests,
+                load.Usage.Documents, load.Usage.Bytes)
             {
                 IsPaused = _state.IsPaused,
+                InFlight = busy + load.Calls,
+                OldestWait = load.OldestWait,
             };
             return _state.Remote?.Peers is { } peers ? Elsewhere(here, peers) : here;
         }
+    }
+
+    /// <summary>Reads the load, by which replicas are scaled; whether it was used is since it was read last.</summary>
+    public PoolLoad ReadLoad()
+    {
+        var waiting = _channel.Load;
+        return new PoolLoad(CountReplicas().Busy + waiting.Calls, waiting.OldestWait, _state.TakeUse(), _state.IsPaused);
     }
 
     /// <summary>
@@ -132,6 +142,7 @@ internal sealed class ExecutorPool : IAsyncDisposable
             return item.Stage.Next.FailAsync(item, refusal);
         }
 
+        _state.NoteUse();
         if (_inline.TryExecuteInline(item, endpoint, out var sending))
         {
             return sending;
@@ -156,6 +167,12 @@ internal sealed class ExecutorPool : IAsyncDisposable
         if (_state.Refusal is { } refusal)
         {
             return Task.FromResult<FlowError?>(refusal);
+        }
+
+        if (Config.Replicas == 0)
+        {
+            // The first request is held until one serves.
+            return Task.FromResult<FlowError?>(null);
         }
 
         return Array.Find(_replicas.ToArray(), replica => !replica.IsDown)?.Executor switch
@@ -260,6 +277,9 @@ internal sealed class ExecutorPool : IAsyncDisposable
         _stopped.Dispose();
     }
 
+    private (int Ready, int Busy) CountReplicas() =>
+        _replicas.Count(replica => replica.Reader.Slot.IsServing && !_channel.IsForRent(replica.Reader.Slot));
+
     /// <summary>The replicas are there; here are only as many as calls may be under way.</summary>
     private static PoolHealth Elsewhere(PoolHealth here, IReadOnlyList<PeerHealth> peers)
     {
@@ -269,6 +289,7 @@ internal sealed class ExecutorPool : IAsyncDisposable
             Replicas = peers.Count,
             Ready = reachable,
             Busy = peers.Count(peer => peer.Outstanding > 0),
+            InFlight = here.InFlight - here.Busy + peers.Sum(peer => peer.Outstanding),
             IsOpen = here.IsOpen || reachable == 0,
             LastError = here.LastError ?? peers.Select(peer => peer.LastError).FirstOrDefault(error => error is not null),
             Peers = peers,

@@ -28,6 +28,7 @@ internal sealed class ExecutorRevision(ExecutorConfig config, ExecutorDescriptor
     private static ExecutorConfig SettingsOf(ExecutorConfig config) => config with
     {
         Replicas = 1,
+        Autoscale = null,
         Needs = [],
         When = null,
         Floating = false,

@@ -1,4 +1,5 @@
 using FlowKit.Components;
+using FlowKit.Runtime.Autoscaling;
 
 namespace FlowKit.Runtime.Executors;
 
@@ -31,6 +32,17 @@ public sealed record PoolHealth(
     /// The replicas of an executor elsewhere, which <see cref="Replicas"/> counts then; empty for one that is started here.
     /// </summary>
     public IReadOnlyList<PeerHealth> Peers { get; init; } = [];
+
+    /// <summary>
+    /// The calls that are under way or wait, which replicas are scaled by; a request that waits for a batch is its part of a full one.
+    /// </summary>
+    public double InFlight { get; init; }
+
+    /// <summary>The time that the oldest request has waited in its channel; zero when none does.</summary>
+    public TimeSpan OldestWait { get; init; }
+
+    /// <summary>The state of its autoscaling; <see langword="null"/> where its replicas do not follow its load.</summary>
+    public AutoscaleStatus? Autoscale { get; init; }
 
     /// <summary>Tells whether requests wait before it because an operator has paused it.</summary>
     public bool IsPaused { get; init; }

@@ -15,6 +15,7 @@ internal sealed class PoolState(ExecutorRevision revision, int shard, bool shows
     private volatile string? _lastError;
     private int _restarts;
     private bool _isPaused;
+    private bool _isUsed;
 
     public string Name { get; } = revision.Config.Name;
 
@@ -101,6 +102,18 @@ internal sealed class PoolState(ExecutorRevision revision, int shard, bool shows
     /// <summary>Notes that its requests wait, or go on.</summary>
     /// <returns>Whether that is a change.</returns>
     public bool TryPause(bool isPaused) => Interlocked.Exchange(ref _isPaused, isPaused) != isPaused;
+
+    /// <summary>Notes that a request came. It is written only when that was not known, since all that send would share the place.</summary>
+    public void NoteUse()
+    {
+        if (!Volatile.Read(ref _isUsed))
+        {
+            Volatile.Write(ref _isUsed, true);
+        }
+    }
+
+    /// <summary>Tells whether a request came since this was asked last.</summary>
+    public bool TakeUse() => Interlocked.Exchange(ref _isUsed, false);
 
     public void CountRestart() => Interlocked.Increment(ref _restarts);
 }

@@ -34,17 +34,29 @@ internal sealed class ReplicaRollout(
         }
     }
 
-    /// <summary>Changes how many replicas there are. Those that go finish their call first.</summary>
+    /// <summary>Changes how many replicas there are, none included. Those that go finish their call first.</summary>
+    /// <exception cref="FlowKitException">One did not start; those that did serve.</exception>
     public async Task ScaleAsync(int count, CancellationToken cancellationToken)
     {
         var revision = state.Revision.With(count);
-        var running = replicas.ToArray();
-        for (var id = running.Length; id < count; id++)
+        Replica[] running = [.. replicas.ToArray().OrderBy(replica => replica.Id)];
+        try
         {
-            await AddAsync(revision, id, cancellationToken);
+            await GrowAsync(revision, [.. Enumerable.Range(running.Length, Math.Max(0, count - running.Length))], cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            state.Revision = state.Revision.With(Math.Max(state.Config.Replicas, replicas.ToArray().Length));
+            Refuse(exception, TimeSpan.Zero);
+            throw;
         }
 
         state.Revision = revision;
+        if (count > 0)
+        {
+            circuit.CloseWhenOneServes();
+        }
+
         foreach (var replica in running.Skip(count))
         {
             await supervisor.RetireAsync(replica);
@@ -103,6 +115,11 @@ internal sealed class ReplicaRollout(
 
     private async Task RollAsync(ExecutorRevision revision, CancellationToken cancellationToken)
     {
+        if (revision.Config.Replicas == 0)
+        {
+            state.Revision = revision;
+        }
+
         var old = new Queue<Replica>(replicas.ToArray());
         for (var id = 0; id < revision.Config.Replicas; id++)
         {
@@ -159,6 +176,32 @@ internal sealed class ReplicaRollout(
         }
     }
 
-    private async Task AddAsync(ExecutorRevision revision, int id, CancellationToken cancellationToken) =>
-        await supervisor.AddAsync(id, await loader.LoadAsync(revision, state.Shard, id, cancellationToken), revision.Endpoints);
+    /// <summary>Each serves as soon as it is loaded; those in processes of their own load together.</summary>
+    private async Task GrowAsync(ExecutorRevision revision, int[] ids, CancellationToken cancellationToken)
+    {
+        if (revision.Config.Launch is not null)
+        {
+            await Task.WhenAll(ids.Select(id => AddAsync(revision, id, cancellationToken, Refuse)));
+            return;
+        }
+
+        foreach (var id in ids)
+        {
+            await AddAsync(revision, id, cancellationToken, Refuse);
+        }
+    }
+
+    private async Task AddAsync(
+        ExecutorRevision revision, int id, CancellationToken cancellationToken, Action<Exception, TimeSpan>? failed = null) =>
+        await supervisor.AddAsync(
+            id, await loader.LoadAsync(revision, state.Shard, id, cancellationToken, failed), revision.Endpoints);
+
+    /// <summary>
+    /// Requests wait for a first attempt while no replica serves; once one has failed, nobody knows for how long they would.
+    /// </summary>
+    private void Refuse(Exception exception, TimeSpan wait)
+    {
+        state.LastError = exception.Message;
+        circuit.OpenWhenNoneServes(wait);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FlowKit.Orchestration.Export.Plan;
+using FlowKit.Orchestration.Swarm;
 
 namespace FlowKit.Orchestration.Export.Compose;
 
@@ -73,6 +74,11 @@ internal static class SwarmWriter
             {
                 ["constraints"] = YamlText.ListOf([$"node.labels.{Label(unit.ShardNames[shard])} == true"]),
             };
+        }
+
+        if (unit.Autoscale is { } limits)
+        {
+            deploy["labels"] = AutoscaleLabels.Write(unit.Entry, limits);
         }
 
         service["deploy"] = deploy;

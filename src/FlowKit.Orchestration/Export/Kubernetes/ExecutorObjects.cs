@@ -22,7 +22,7 @@ internal static class ExecutorObjects
         if (unit.CanScale)
         {
             yield return options.Keda is { } prometheus
-                ? ScalingObjects.ByKeda(names, unit, prometheus, options.TargetInFlight)
+                ? ScalingObjects.ByKeda(names, unit, prometheus, options)
                 : ScalingObjects.ByRequests(names, unit, options);
         }
 
@@ -72,11 +72,11 @@ internal static class ExecutorObjects
             ["prometheus.io/port"] = ExecutorUnit.MonitoringPort.ToString(CultureInfo.InvariantCulture),
         };
         var workload = names.Object("apps/v1", isSet ? "StatefulSet" : "Deployment", unit.Name, unit.Name);
-        var spec = new JsonObject
-        {
-            ["replicas"] = unit.Shards > 1 ? unit.Shards : unit.Replicas,
-            ["selector"] = ObjectNames.Selector(unit.Name),
-        };
+        var spec = new JsonObject();
+
+        // Where an autoscaler decides, each apply would set them back.
+        spec.SetIf("replicas", unit.Shards > 1 ? unit.Shards : unit.Replicas, unit.Autoscale is null);
+        spec["selector"] = ObjectNames.Selector(unit.Name);
         if (isSet)
         {
             spec["serviceName"] = unit.Name;

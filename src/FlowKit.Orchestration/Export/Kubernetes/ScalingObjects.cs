@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using FlowKit.Configuration.Autoscaling;
 using FlowKit.Orchestration.Export.Plan;
 
 namespace FlowKit.Orchestration.Export.Kubernetes;
@@ -16,12 +17,17 @@ internal static class ScalingObjects
     private const string Series = "jina_receiving_request_seconds_sum";
     private const int Growth = 4;
 
+    /// <summary>The longest window that Kubernetes takes.</summary>
+    private const double MaxWindow = 3600;
+
+    /// <summary>Kubernetes' and KEDA's own.</summary>
+    private static readonly TimeSpan s_window = TimeSpan.FromMinutes(5);
+
     /// <summary>A HorizontalPodAutoscaler over requests under way.</summary>
     public static JsonObject ByRequests(ObjectNames names, ExecutorUnit unit, ExportOptions options) => Autoscaler(
         names,
         unit.Name,
-        unit.Replicas,
-        unit.Replicas * Growth,
+        LimitsOf(unit, options),
         new JsonObject
         {
             ["type"] = "Pods",
@@ -31,7 +37,7 @@ internal static class ScalingObjects
                 ["target"] = new JsonObject
                 {
                     ["type"] = "AverageValue",
-                    ["averageValue"] = options.TargetInFlight.ToString(CultureInfo.InvariantCulture),
+                    ["averageValue"] = Quantity(LimitsOf(unit, options).Target),
                 },
             },
         });
@@ -40,8 +46,7 @@ internal static class ScalingObjects
     public static JsonObject ByProcessor(ObjectNames names, string name, int min, int max) => Autoscaler(
         names,
         name,
-        min,
-        max,
+        new AutoscaleConfig(min, max) { StabilizationWindow = s_window },
         new JsonObject
         {
             ["type"] = "Resource",
@@ -53,15 +58,16 @@ internal static class ScalingObjects
         });
 
     /// <summary>KEDA's ScaledObject over the same metric, asked of Prometheus itself.</summary>
-    public static JsonObject ByKeda(ObjectNames names, ExecutorUnit unit, Uri prometheus, int target)
+    public static JsonObject ByKeda(ObjectNames names, ExecutorUnit unit, Uri prometheus, ExportOptions options)
     {
+        var limits = LimitsOf(unit, options);
         var scaled = names.Object("keda.sh/v1alpha1", "ScaledObject", unit.Name, unit.Name);
         scaled["spec"] = new JsonObject
         {
             ["scaleTargetRef"] = new JsonObject { ["name"] = unit.Name },
-            ["minReplicaCount"] = unit.Replicas,
-            ["maxReplicaCount"] = unit.Replicas * Growth,
-            ["cooldownPeriod"] = 300,
+            ["minReplicaCount"] = limits.Min,
+            ["maxReplicaCount"] = limits.Max,
+            ["cooldownPeriod"] = Seconds(s_window),
             ["triggers"] = new JsonArray(new JsonObject
             {
                 ["type"] = "prometheus",
@@ -70,7 +76,7 @@ internal static class ScalingObjects
                 {
                     ["serverAddress"] = prometheus.ToString(),
                     ["query"] = $$"""sum(rate({{Series}}{namespace="{{names.Namespace}}",pod=~"{{unit.Name}}-.*"}[1m]))""",
-                    ["threshold"] = target.ToString(CultureInfo.InvariantCulture),
+                    ["threshold"] = limits.Target.ToString(CultureInfo.InvariantCulture),
                 },
             }),
         };
@@ -114,16 +120,33 @@ internal static class ScalingObjects
         ["rollingUpdate"] = new JsonObject { ["maxSurge"] = 1, ["maxUnavailable"] = 0 },
     };
 
-    private static JsonObject Autoscaler(ObjectNames names, string name, int min, int max, JsonObject metric)
+    /// <summary>
+    /// As the flow says, but one replica at least: nothing in an engine holds the first request. Where it does not say, from as many as
+    /// there are.
+    /// </summary>
+    private static AutoscaleConfig LimitsOf(ExecutorUnit unit, ExportOptions options) => unit.Autoscale is { } limits
+        ? limits with { Min = Math.Max(1, limits.Min) }
+        : new AutoscaleConfig(unit.Replicas, unit.Replicas * Growth) { Target = options.TargetInFlight, StabilizationWindow = s_window };
+
+    private static string Quantity(double number) => number == Math.Floor(number)
+        ? number.ToString(CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"{Math.Round(number * 1000)}m");
+
+    private static int Seconds(TimeSpan time) => (int)Math.Min(MaxWindow, Math.Ceiling(time.TotalSeconds));
+
+    private static JsonObject Autoscaler(ObjectNames names, string name, AutoscaleConfig limits, JsonObject metric)
     {
         var scaler = names.Object("autoscaling/v2", "HorizontalPodAutoscaler", name, name);
         scaler["spec"] = new JsonObject
         {
             ["scaleTargetRef"] = new JsonObject { ["apiVersion"] = "apps/v1", ["kind"] = "Deployment", ["name"] = name },
-            ["minReplicas"] = min,
-            ["maxReplicas"] = max,
+            ["minReplicas"] = limits.Min,
+            ["maxReplicas"] = limits.Max,
             ["metrics"] = new JsonArray(metric),
-            ["behavior"] = new JsonObject { ["scaleDown"] = new JsonObject { ["stabilizationWindowSeconds"] = 300 } },
+            ["behavior"] = new JsonObject
+            {
+                ["scaleDown"] = new JsonObject { ["stabilizationWindowSeconds"] = Seconds(limits.StabilizationWindow) },
+            },
         };
         return scaler;
     }

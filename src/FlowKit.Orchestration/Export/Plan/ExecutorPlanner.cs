@@ -36,6 +36,16 @@ internal sealed class ExecutorPlanner(
 
         var used = new HashSet<string>(StringComparer.Ordinal);
         var keepsState = KeepsState(executor);
+        if (keepsState && executor.Autoscale is not null)
+        {
+            errors.Add(
+                new ConfigError(
+                    executor.Place,
+                    $"executors.{executor.Name}.autoscale",
+                    "cannot be exported: it keeps state, of which another replica elsewhere would have its own"));
+            return null;
+        }
+
         var arguments = Arguments(executor, image.Uses, keepsState, used);
         var (env, secrets) = EnvironmentOf(executor, used);
         var container = executor.Launch?.Container;
@@ -46,6 +56,7 @@ internal sealed class ExecutorPlanner(
             Arguments = arguments,
             Shards = executor.Shards,
             Replicas = keepsState ? 1 : executor.Replicas,
+            Autoscale = executor.Autoscale,
             KeepsState = keepsState,
             Env = env,
             Secrets = secrets,

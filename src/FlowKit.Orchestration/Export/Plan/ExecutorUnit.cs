@@ -1,3 +1,4 @@
+using FlowKit.Configuration.Autoscaling;
 using FlowKit.Configuration.Launching;
 
 namespace FlowKit.Orchestration.Export.Plan;
@@ -28,6 +29,9 @@ internal sealed record ExecutorUnit(string Name, string Entry, string Image)
 
     /// <summary>The number of replicas; one where it keeps state.</summary>
     public int Replicas { get; init; } = 1;
+
+    /// <summary>The limits between which its replicas follow its load; <see langword="null"/> where the flow does not say.</summary>
+    public AutoscaleConfig? Autoscale { get; init; }
 
     /// <summary>Tells whether it keeps files that must outlive it.</summary>
     public bool KeepsState { get; init; }

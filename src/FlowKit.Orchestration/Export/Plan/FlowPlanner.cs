@@ -136,6 +136,9 @@ internal static class FlowPlanner
             ("reload", executor.Reload),
         ];
         return keys.Where(key => key.IsSet)
-            .Select(key => $"{executor.Name}.{key.Key}: the engine looks after its pods, so that it is not told to the executor");
+            .Select(key => $"{executor.Name}.{key.Key}: the engine looks after its pods, so that it is not told to the executor")
+            .Concat(executor.Autoscale is { Min: 0 }
+                ? [$"{executor.Name}.autoscale.min: one is kept, since nothing there holds the first request"]
+                : []);
     }
 }

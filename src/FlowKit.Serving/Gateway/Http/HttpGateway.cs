@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using FlowKit.Components;
 using FlowKit.Configuration.Gateway;
 using FlowKit.Runtime;
+using FlowKit.Runtime.Executors;
 using FlowKit.Runtime.Channels;
 using FlowKit.Serving.Dispatch;
 using FlowKit.Serving.Gateway.Security;
@@ -173,12 +174,23 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
                     ["refused"] = flow.Memory.Refused,
                 },
                 ["queues"] = new JsonObject(flow.QueueDepths.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+                ["load"] = LoadOf(flow.Health),
                 ["endpoints"] = new JsonObject(
                     flow.Endpoints.Select(
                         pair => KeyValuePair.Create(pair.Key, (JsonNode?)new JsonArray([.. pair.Value.Select(name => (JsonNode?)name)])))),
             },
         },
         context.RequestAborted);
+
+    /// <summary>The load by which replicas are scaled; of shards that of the one that has most to do.</summary>
+    private static JsonObject LoadOf(IEnumerable<PoolHealth> pools) => new(
+        pools.GroupBy(pool => pool.Executor, StringComparer.Ordinal).Select(shards => KeyValuePair.Create(
+            shards.Key,
+            (JsonNode?)new JsonObject
+            {
+                ["in_flight"] = Math.Round(shards.Max(pool => pool.InFlight), 2),
+                ["oldest_wait_ms"] = Math.Round(shards.Max(pool => pool.OldestWait).TotalMilliseconds, 1),
+            })));
 
     /// <summary>
     /// A large reply keeps its place until a slow reader has taken it. A small one gives it back first, since its caller may ask again

@@ -76,7 +76,7 @@ public sealed class ExecutorChannelTests : IDisposable
     {
         await Writer.WriteAsync(Item(7));
 
-        Assert.Equal((1, 7), (Reader.Count, _channel.Usage.Documents));
+        Assert.Equal((1, 7), (Reader.Count, _channel.Load.Usage.Documents));
         Assert.False(Writer.TryWrite(Item()));
     }
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using FlowKit.Components;
 using FlowKit.Configuration;
+using FlowKit.Configuration.Autoscaling;
 using FlowKit.Configuration.Batching;
 using FlowKit.Configuration.Diagnostics;
 using FlowKit.Configuration.Executors;
@@ -16,7 +17,7 @@ public sealed class ExecutorRevisionTests
     /// <summary>Keys that the graph around an executor obeys, that only say something of it, or that are places.</summary>
     private static readonly string[] s_ofTheGraph =
     [
-        nameof(ExecutorConfig.Replicas), nameof(ExecutorConfig.Needs), nameof(ExecutorConfig.When), nameof(ExecutorConfig.Floating), nameof(ExecutorConfig.Inspects),
+        nameof(ExecutorConfig.Replicas), nameof(ExecutorConfig.Autoscale), nameof(ExecutorConfig.Needs), nameof(ExecutorConfig.When), nameof(ExecutorConfig.Floating), nameof(ExecutorConfig.Inspects),
         nameof(ExecutorConfig.NoReduce), nameof(ExecutorConfig.Polling), nameof(ExecutorConfig.FailOnShardError), nameof(ExecutorConfig.UsesBefore),
         nameof(ExecutorConfig.UsesAfter), nameof(ExecutorConfig.Reload), nameof(ExecutorConfig.Description), nameof(ExecutorConfig.MetasName), nameof(ExecutorConfig.Monitoring),
         nameof(ExecutorConfig.Place), nameof(ExecutorConfig.UsesPlace), nameof(ExecutorConfig.UsesWithPlaces),
@@ -118,6 +119,7 @@ public sealed class ExecutorRevisionTests
         null when type == typeof(int?) => 1,
         null when type == typeof(TimeSpan?) => TimeSpan.FromSeconds(1),
         null when type == typeof(DocumentCondition) => DocumentCondition.Parse(new JsonObject()),
+        null when type == typeof(AutoscaleConfig) => new AutoscaleConfig(1, 4),
         null when type == typeof(LaunchConfig) => new LaunchConfig { Runtime = LaunchConfig.Process },
         _ => throw new NotSupportedException($"A key is of a type that this test does not know how to change yet: {type}."),
     };

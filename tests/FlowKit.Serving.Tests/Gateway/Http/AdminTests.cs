@@ -39,14 +39,37 @@ public sealed class AdminTests
     public async Task Ready_tells_how_every_executor_and_shard_is()
     {
         await using var gateway = await StartAsync();
+        var ready = new JsonObject() as JsonNode;
 
-        var ready = JsonNode.Parse(await gateway.Http.GetStringAsync("/ready"))!;
+        // A replica that has just been started looks for work first.
+        await TestTimeout.UntilAsync(
+            async () => (double)(ready = JsonNode.Parse(await gateway.Http.GetStringAsync("/ready"))!)["executors"]![0]!["in_flight"]! == 0, "no call under way");
 
         Assert.True((bool)ready["ready"]!);
         Assert.Equal([("encoder", 0), ("indexer", 0), ("indexer", 1)], ready["executors"]!.AsArray().Select(executor => ((string)executor!["executor"]!, (int)executor["shard"]!)));
         Assert.Equal(
-            """{"executor":"encoder","shard":0,"replicas":1,"ready":1,"restarts":0,"circuit":"closed","last_error":null,"queue":{"requests":0,"documents":0,"bytes":0}}""",
+            """{"executor":"encoder","shard":0,"replicas":1,"ready":1,"restarts":0,"circuit":"closed","last_error":null,"in_flight":0,"oldest_wait_ms":0,"queue":{"requests":0,"documents":0,"bytes":0}}""",
             ready["executors"]![0]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Ready_tells_of_replicas_that_follow_the_load_and_status_of_the_load()
+    {
+        const string Following = """
+            jtype: Flow
+            executors: [{name: a, uses: Scripted, autoscale: {min: 0, max: 3, cooldown_period: 200}}, {name: b, uses: Scripted}]
+            gateway: {port: 0}
+            """;
+        await using var gateway = await TestGateway.StartAsync(Following, new TestFlowOptions());
+        JsonNode? of = null;
+        await TestTimeout.UntilAsync(
+            async () => (string?)(of = JsonNode.Parse(await gateway.Http.GetStringAsync("/ready"))!["executors"]![0]!["autoscale"]!)["last_change"] is not null, "a change");
+
+        Assert.Equal((0, 3, 2d, "1 → 0: no call for 0.2 s"), ((int)of!["min"]!, (int)of["max"]!, (double)of["target"]!, (string)of["last_change"]!));
+        Assert.NotNull(of["changed_at"]);
+        var load = JsonNode.Parse(await gateway.Http.GetStringAsync("/status"))!["flow"]!["load"]!.AsObject();
+        Assert.Equal(["a", "b"], load.Select(pair => pair.Key));
+        Assert.Equal((0d, 0d), ((double)load["a"]!["in_flight"]!, (double)load["a"]!["oldest_wait_ms"]!));
     }
 
     [Fact]

@@ -142,7 +142,7 @@ function update() {
     element("thead", {}, element("tr", {}, ...["Shard", "Ready", "Busy", "Restarts", "Waiting"].map(name => element("th", { scope: "col" }, name)))),
     element("tbody", {}, ...pools.map(pool => element("tr", {},
       element("td", {}, String(pool.shard)),
-      element("td", {}, `${pool.ready} of ${pool.replicas}${pool.circuit === "open" ? ", circuit open" : ""}${pool.paused ? ", paused" : ""}`),
+      element("td", {}, `${pool.ready} of ${pool.replicas}${pool.circuit === "open" ? ", circuit open" : ""}${pool.paused ? ", paused" : ""}${pool.autoscale?.last_change ? `, scaled ${pool.autoscale.last_change}` : ""}`),
       element("td", {}, String(pool.busy)), element("td", {}, String(pool.restarts)),
       element("td", {}, pool.queue.bytes ? `${pool.queue.requests} (${size(pool.queue.bytes)})` : String(pool.queue.requests)))))));
   const pause = find("#pause");

@@ -30,7 +30,19 @@ internal sealed record ExecutorHealthSchema
     [JsonPropertyName("last_error")]
     public string? LastError { get; init; }
 
+    /// <summary>The calls that are under way or wait.</summary>
+    [JsonPropertyName("in_flight")]
+    public double InFlight { get; init; }
+
+    /// <summary>The time in milliseconds that the oldest request has waited.</summary>
+    [JsonPropertyName("oldest_wait_ms")]
+    public double OldestWaitMs { get; init; }
+
     /// <summary>The queue before it: requests, documents, bytes.</summary>
     [JsonPropertyName("queue")]
     public IReadOnlyDictionary<string, long>? Queue { get; init; }
+
+    /// <summary>The limits between which replicas follow the load, and the last change; left out where they do not.</summary>
+    [JsonPropertyName("autoscale")]
+    public AutoscaleSchema? Autoscale { get; init; }
 }
