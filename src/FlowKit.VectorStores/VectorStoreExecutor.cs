@@ -25,7 +25,7 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
     {
         _store = await OpenAsync(cancellationToken);
         _sampler = options.RecallSample > 0 ? new RecallSampler(options.RecallSample, Context.Name, Context.TimeProvider) : null;
-        _gauge = IndexGauge.Watch(_store, Context);
+        _gauge = _store.Capabilities.Counts ? IndexGauge.Watch(_store, Context) : null;
     }
 
     /// <inheritdoc/>
