@@ -12,11 +12,13 @@ internal static class SearchBench
 {
     private const int Limit = 10;
     private const int Batch = 64;
+    private static readonly int[] Shares = [2, 20, 200, 2000];
 
     public static void Run(int rows, int dimension, string? folder, TextWriter output)
     {
-        var vectors = Clustered(rows, dimension, seed: 1);
-        var queries = Queries(vectors, 2 * Batch, seed: 2);
+        var clusters = new Clusters(rows / Clusters.Size, dimension);
+        var vectors = clusters.Make(rows, seed: 1);
+        List<Document> queries = [.. clusters.Make(2 * Batch, seed: 2).Select(vector => new Document { Embedding = NdArray.Wrap(vector) })];
         if (folder is not null)
         {
             Write(Path.Combine(folder, "base.f32"), vectors);
@@ -33,7 +35,8 @@ internal static class SearchBench
         Print(output, $"exact, one query      {one,8:F1} q/s   {one * bytes / 1e9:F2} GB/s, {one * bytes / stream:F2} of the stream");
         var batch = Rate(exact, queries, Batch, new VectorSearch { Limit = Limit });
         Print(output, $"exact, batch of {Batch}    {batch,8:F1} q/s   {batch / one:F2} times one by one");
-        Filter(output, exact, queries, rows);
+        var allowed = Shares.Select(share => (share, Every(share, rows))).ToList();
+        Filter(output, "exact", exact, queries, allowed, exact);
 
         var half = Fill(vectors, new StoreOptions(Precision: VectorPrecision.Float16), out _);
         var float16 = Rate(half, queries, 1, new VectorSearch { Limit = Limit });
@@ -47,21 +50,26 @@ internal static class SearchBench
         var recall = Recall(truth, Search(narrow, queries, new VectorSearch { Limit = Limit }));
         Print(output, $"int8 and rescoring    {int8,8:F1} q/s   {int8 / one:F2} times float32, recall@{Limit} {recall:F4}");
 
-        Graph(output, vectors, queries, truth, VectorPrecision.Float32);
-        Graph(output, vectors, queries, truth, VectorPrecision.Float16);
+        foreach (var precision in (VectorPrecision[])[VectorPrecision.Float32, VectorPrecision.Float16])
+        {
+            var graph = Graph(output, vectors, queries, truth, precision);
+            Filter(output, $"hnsw {precision}", graph, queries, allowed, exact);
+        }
     }
 
-    private static void Graph(
+    private static IndexMemory Graph(
         TextWriter output, List<float[]> vectors, List<Document> queries, List<List<RowHit>> truth, VectorPrecision precision)
     {
         var graph = Fill(vectors, new StoreOptions(Precision: precision, Graph: new GraphOptions(16, 200, 64)), out var build);
         Print(output, $"hnsw {precision}, M 16, ef 200 {vectors.Count / build,5:F0} rows/s to build");
-        foreach (var effort in (int[])[16, 32, 64, 128, 256])
+        foreach (var effort in (int[])[10, 16, 24, 32, 48, 64, 96, 128, 256])
         {
             var search = new VectorSearch { Limit = Limit, Effort = effort };
             var recall = Recall(truth, Search(graph, queries, search));
             Print(output, $"hnsw {precision}, ef {effort,4} {Rate(graph, queries, 1, search),8:F0} q/s   recall@{Limit} {recall:F4}");
         }
+
+        return graph;
     }
 
     private static void Write(string path, IEnumerable<float[]> vectors)
@@ -73,26 +81,31 @@ internal static class SearchBench
         }
     }
 
-    private static void Filter(TextWriter output, IndexMemory exact, List<Document> queries, int rows)
+    /// <summary>Searches that a share of the rows may answer, beside the exact ones.</summary>
+    private static void Filter(
+        TextWriter output, string name, IndexMemory memory, List<Document> queries, List<(int Share, RowSet Rows)> allowed, IndexMemory exact)
     {
-        foreach (var share in (int[])[2, 20, 200, 2000])
+        foreach (var (share, set) in allowed)
         {
-            var set = new RowSet(rows);
-            for (var row = 0; row < rows; row += share)
-            {
-                set.Add(row);
-            }
-
-            var count = 0;
-            var seconds = CpuClock.Measure(() =>
-            {
-                foreach (var query in queries)
-                {
-                    count += exact.Search([query], new VectorSearch { Limit = Limit }, set)[0].Count;
-                }
-            });
-            Print(output, $"exact, one in {share,5}    {queries.Count / seconds,8:F0} q/s   {count / (double)queries.Count:F1} of {Math.Min(Limit, set.Count)}");
+            var search = new VectorSearch { Limit = Limit, Effort = 64 };
+            List<List<RowHit>> found = [];
+            var seconds = CpuClock.Measure(() => found = [.. queries.Select(query => memory.Search([query], search, set)[0])]);
+            List<List<RowHit>> truth = [.. queries.Select(query => exact.Search([query], search, set)[0])];
+            Print(
+                output,
+                $"{name}, one in {share,5}    {queries.Count / seconds,8:F0} q/s   recall@{Limit} {Recall(truth, found):F4}, {found.Average(hits => hits.Count):F1} of {Math.Min(Limit, set.Count)}");
         }
+    }
+
+    private static RowSet Every(int share, int rows)
+    {
+        var set = new RowSet(rows);
+        for (var row = 0; row < rows; row += share)
+        {
+            set.Add(row);
+        }
+
+        return set;
     }
 
     private static void Print(TextWriter output, FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
@@ -116,7 +129,11 @@ internal static class SearchBench
     private static double Rate(IndexMemory memory, List<Document> queries, int batch, VectorSearch search)
     {
         const int Rounds = 8;
-        memory.Search([.. queries.Take(batch)], search, rows: null);
+        for (var warm = 0; warm < 2; warm++)
+        {
+            Array.ForEach([.. queries.Chunk(batch)], part => memory.Search(part, search, rows: null));
+        }
+
         var seconds = CpuClock.Measure(() =>
         {
             for (var round = 0; round < Rounds; round++)
@@ -149,41 +166,4 @@ internal static class SearchBench
 
         return best;
     }
-
-    private static List<Document> Queries(List<float[]> vectors, int count, int seed)
-    {
-        var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(_ => new Document
-        {
-            Embedding = NdArray.Wrap(Noisy(vectors[random.Next(vectors.Count)], random, 0.5f)),
-        })];
-    }
-
-    /// <summary>Vectors in clusters of 50 that share a space of fewer dimensions, as embeddings do.</summary>
-    private static List<float[]> Clustered(int count, int dimension, int seed)
-    {
-        var random = new Random(seed);
-        var axes = Enumerable.Range(0, 64).Select(_ => Noisy(new float[dimension], random, 1)).ToArray();
-        float[] center = [];
-        var vectors = new List<float[]>(count);
-        for (var i = 0; i < count; i++)
-        {
-            if (i % 50 == 0)
-            {
-                center = new float[dimension];
-                foreach (var axis in axes)
-                {
-                    var weight = (random.NextSingle() - 0.5f) * 2;
-                    System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(axis, weight, center, center);
-                }
-            }
-
-            vectors.Add(Noisy(center, random, 2));
-        }
-
-        return vectors;
-    }
-
-    private static float[] Noisy(float[] vector, Random random, float scale) =>
-        [.. vector.Select(value => value + ((random.NextSingle() - 0.5f) * scale))];
 }

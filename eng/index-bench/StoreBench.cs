@@ -30,7 +30,7 @@ internal static class StoreBench
         Print(output, $"written    {rows,9} rows in {clock.Elapsed.TotalSeconds,7:F1} s, {rows / cpu,8:F0} rows for each second of one core");
         clock.Restart();
         await store.DisposeAsync();
-        Print(output, $"closed     in {clock.Elapsed.TotalSeconds:F1} s; {IndexFolder.SizeOf(folder) / 1e9:F2} GB on the disk; {Memory()}");
+        Print(output, $"closed     in {clock.Elapsed.TotalSeconds:F1} s; {IndexFolder.SizeOf(folder) / 1e6:F0} MB on the disk; {Memory()}");
     }
 
     /// <summary>Opens an index and searches it.</summary>

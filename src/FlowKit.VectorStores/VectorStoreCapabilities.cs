@@ -23,4 +23,13 @@ public sealed record VectorStoreCapabilities
     /// looks at those that were written.
     /// </summary>
     public double RoundingError { get; init; }
+
+    /// <summary>Indicates whether every filter is answered; where not, one that is not is refused by the name of its field.</summary>
+    public bool AllFilters { get; init; } = true;
+
+    /// <summary>Indicates whether a write is all or nothing; where not, one that fails midway may have written a part.</summary>
+    public bool Transactions { get; init; } = true;
+
+    /// <summary>Indicates whether documents are counted without reading them; where not, no metric tells their number.</summary>
+    public bool Counts { get; init; } = true;
 }

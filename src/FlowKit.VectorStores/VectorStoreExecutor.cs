@@ -16,6 +16,7 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
     private IVectorStore? _store;
     private RecallSampler? _sampler;
     private IndexGauge? _gauge;
+    private DuplicateCheck? _duplicates;
 
     /// <summary>The store, from <see cref="LoadAsync"/> until the executor is disposed.</summary>
     protected IVectorStore Store => _store ?? throw new FlowKitException(FlowErrorCode.Unavailable, "The index is not loaded.");
@@ -23,9 +24,15 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
     /// <inheritdoc/>
     public override async Task LoadAsync(CancellationToken cancellationToken)
     {
+        if (options.DuplicateThreshold is { } threshold)
+        {
+            _duplicates = Context.Shards == 1 ? new DuplicateCheck(threshold, options.OnDuplicate, options.Metric) : throw NoOtherShards(
+                "duplicate_threshold compares; leave it out");
+        }
+
         _store = await OpenAsync(cancellationToken);
         _sampler = options.RecallSample > 0 ? new RecallSampler(options.RecallSample, Context.Name, Context.TimeProvider) : null;
-        _gauge = IndexGauge.Watch(_store, Context);
+        _gauge = _store.Capabilities.Counts ? IndexGauge.Watch(_store, Context) : null;
     }
 
     /// <inheritdoc/>
@@ -182,10 +189,7 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
         ArgumentNullException.ThrowIfNull(parameters);
         if (Context.Shards > 1)
         {
-            throw new FlowKitException(
-                FlowErrorCode.FailedPrecondition,
-                $"shards: {Context.Shards}: none of them knows the documents of another, which /duplicates compares;"
-                + " send the documents of /get to /search with a score_threshold.");
+            throw NoOtherShards("/duplicates compares; send the documents of /get to /search with a score_threshold");
         }
 
         var page = await DuplicateSearch.Read(parameters, options.Metric).RunAsync(Store, cancellationToken);
@@ -231,6 +235,9 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
         return document;
     }
 
+    private FlowKitException NoOtherShards(string why) => new(
+        FlowErrorCode.FailedPrecondition, $"shards: {Context.Shards}: none of them knows the documents of another, which {why}.");
+
     private async Task<ExecutorAnswer> ScrollAsync(GetParameters parameters, FieldSelection fields, CancellationToken cancellationToken)
     {
         var cursor = ShardCursor.Read(parameters.Cursor, Context.Shards);
@@ -266,9 +273,16 @@ public abstract class VectorStoreExecutor(VectorStoreOptions options) : Executor
     {
         foreach (var group in documents.GroupBy(pair => VectorStamp.Of(pair.Written)).ToList())
         {
-            await TryAsync(
-                [.. group.Select(pair => pair.Asked)],
-                () => Store.UpsertAsync([.. group.Select(pair => pair.Written)], cancellationToken).AsTask());
+            await TryAsync([.. group.Select(pair => pair.Asked)], async () =>
+            {
+                List<Document> written = _duplicates is null
+                    ? [.. group.Select(pair => pair.Written)]
+                    : await _duplicates.SortAsync(Store, [.. group], cancellationToken);
+                if (written.Count > 0)
+                {
+                    await Store.UpsertAsync(written, cancellationToken);
+                }
+            });
         }
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using FlowKit.VectorStores.Duplicates;
 
 namespace FlowKit.VectorStores;
 
@@ -33,6 +34,18 @@ public abstract class VectorStoreOptions : IValidatableObject
     /// </summary>
     [Range(0.0, 1.0)]
     public double RecallSample { get; set; }
+
+    /// <summary>
+    /// The score from which a document that is written is a duplicate of its nearest other one: the least cosine or dot product, the
+    /// largest distance; none by default.
+    /// </summary>
+    public float? DuplicateThreshold { get; set; }
+
+    /// <summary>
+    /// The way in which a duplicate is written: <c>keep</c> (the default), with the other's id in its tag <c>duplicate_of</c>, or
+    /// <c>refuse</c>, so that it fails.
+    /// </summary>
+    public OnDuplicate OnDuplicate { get; set; }
 
     /// <summary>The measure of nearness: <c>cosine</c> (the default), <c>dot</c> or <c>l2</c>.</summary>
     public VectorMetric Metric { get; set; } = VectorMetric.Cosine;

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using FlowKit.Specs.Running;
 using Parquet;
 using Parquet.Schema;
@@ -33,6 +36,32 @@ public sealed class ParquetSpecs : IDisposable
         Assert.Contains("\"taken\":\"2020-02-03T04:05:06", lines[0], StringComparison.Ordinal);
         Assert.DoesNotContain("sold", lines[1], StringComparison.Ordinal);
         Assert.Contains("m@1", lines[1], StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// The file is Arrow's (C++, 25.0.1), as pandas and pyarrow write theirs: two row groups, pages of 200 bytes, dictionaries, Snappy.
+    /// </summary>
+    [Fact]
+    public async Task A_file_that_Arrow_wrote_is_read_whole()
+    {
+        var told = await ImportAsync(0, Repository.At("tests", "testdata", "parquet", "arrow-cpp.parquet"));
+        Assert.Contains("40 documents are added", told, StringComparison.Ordinal);
+        var output = Path.Combine(_folder.Path, "out.jsonl");
+        Assert.Equal(0, (await FlowKitCommand.RunAsync("index", "export", Path.Combine(_folder.Path, "index"), output)).ExitCode);
+        var documents = File.ReadAllLines(output).Select(line => JsonNode.Parse(line)!).OrderBy(document => (string)document["id"]!, StringComparer.Ordinal).ToList();
+        Assert.Equal(40, documents.Count);
+        for (var i = 0; i < documents.Count; i++)
+        {
+            var (document, tags) = (documents[i], documents[i]["tags"]!);
+            Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"photo-{i:00}"), (string?)document["id"]);
+            Assert.Equal([1f, i / 10f, 0.5f, -i], MemoryMarshal.Cast<byte, float>(Convert.FromBase64String((string)document["embedding"]!["buffer"]!)).ToArray());
+            Assert.Equal(i % 4 == 3 ? null : 2000 + i, (int?)tags["year"]);
+            var city = i % 2 == 0 ? "Oslo" : "Tromsø";
+            Assert.Equal(i % 5 == 4 ? null : city, (string?)tags["city"]);
+            Assert.Equal((i * 1.5, i % 3 == 0), ((double)tags["price"]!, (bool)tags["sold"]!));
+            Assert.StartsWith(
+                new DateTime(2026, 1, 1).AddHours(i).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture), (string)tags["taken"]!, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -62,34 +62,10 @@ public sealed class DocumentCollection(IVectorStore store, string name) : Vector
             throw new NotSupportedException("OrderBy: documents come in an order of the store's own; sort what comes.");
         }
 
-        var scroll = new VectorScroll
+        var documents = ScrollAsync(FilterExpression.ReadDocuments(filter), options?.IncludeVectors, cancellationToken);
+        await foreach (var document in documents.Skip(options?.Skip ?? 0).Take(top).WithCancellation(cancellationToken))
         {
-            Limit = PageSize,
-            Filter = FilterExpression.Read(filter),
-            Fields = Fields(options?.IncludeVectors),
-        };
-        var (skipped, given) = (0, 0);
-        while (true)
-        {
-            var page = await store.ScrollAsync(scroll, cancellationToken);
-            foreach (var document in page.Documents)
-            {
-                if (skipped < (options?.Skip ?? 0))
-                {
-                    skipped++;
-                }
-                else if (given++ < top)
-                {
-                    yield return document;
-                }
-            }
-
-            if (page.Cursor is null || given >= top)
-            {
-                yield break;
-            }
-
-            scroll = scroll with { Cursor = page.Cursor };
+            yield return document;
         }
     }
 
@@ -130,13 +106,47 @@ public sealed class DocumentCollection(IVectorStore store, string name) : Vector
         VectorSearchOptions<Document>? options = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        var filter = options?.Filter is { } written ? FilterExpression.ReadDocuments(written) : null;
+        var search = new DocumentCollectionSearch(filter, options?.Skip, options?.ScoreThreshold, options?.IncludeVectors);
+        await foreach (var found in SearchAsync(searchValue, top, search, cancellationToken))
+        {
+            yield return found;
+        }
+    }
+
+    /// <summary>Returns the documents that a filter holds for, in an order of the store's own.</summary>
+    internal async IAsyncEnumerable<Document> ScrollAsync(
+        DocumentCondition filter, bool? includeVectors, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var scroll = new VectorScroll { Limit = PageSize, Filter = filter, Fields = Fields(includeVectors) };
+        while (true)
+        {
+            var page = await store.ScrollAsync(scroll, cancellationToken);
+            foreach (var document in page.Documents)
+            {
+                yield return document;
+            }
+
+            if (page.Cursor is null)
+            {
+                yield break;
+            }
+
+            scroll = scroll with { Cursor = page.Cursor };
+        }
+    }
+
+    /// <summary>Finds the documents that are nearest to a query.</summary>
+    internal async IAsyncEnumerable<VectorSearchResult<Document>> SearchAsync<TInput>(
+        TInput searchValue, int top, DocumentCollectionSearch asked, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         var search = new VectorSearch
         {
             Limit = top,
-            Offset = options?.Skip ?? 0,
-            Filter = options?.Filter is { } filter ? FilterExpression.Read(filter) : null,
-            ScoreThreshold = (float?)options?.ScoreThreshold,
-            Fields = Fields(options?.IncludeVectors),
+            Offset = asked.Skip ?? 0,
+            Filter = asked.Filter,
+            ScoreThreshold = (float?)asked.ScoreThreshold,
+            Fields = Fields(asked.IncludeVectors),
         };
         var metric = (await store.GetStatusAsync(cancellationToken)).Metric.NameOf();
         foreach (var match in (await store.SearchAsync([ToQuery(searchValue)], search, cancellationToken))[0])

@@ -5,11 +5,16 @@ using System.Text.Json.Nodes;
 namespace FlowKit.VectorStores.VectorData;
 
 /// <summary>
-/// A filter as C# writes it: comparisons of a document's fields and tags with values, joined by <c>&amp;&amp;</c>, <c>||</c> and <c>!</c>,
-/// such as <c>document =&gt; (string?)document.Tags["city"] == "Oslo" &amp;&amp; document.Weight &gt; 2</c>.
+/// A filter as C# writes it: comparisons of fields with values, joined by <c>&amp;&amp;</c>, <c>||</c> and <c>!</c>, such as
+/// <c>document =&gt; (string?)document.Tags["city"] == "Oslo" &amp;&amp; document.Weight &gt; 2</c>.
 /// </summary>
-internal static class FilterExpression
+/// <param name="fieldOf">Returns the field that an expression names; <see langword="null"/> where it names none.</param>
+/// <param name="example">A filter that can be read, for errors.</param>
+internal sealed class FilterExpression(Func<Expression, string?> fieldOf, string example)
 {
+    private static readonly FilterExpression s_ofDocuments = new(
+        FieldOfDocument, "document => (string?)document.Tags[\"city\"] == \"Oslo\"");
+
     private static readonly Dictionary<string, string> s_fields = new(StringComparer.Ordinal)
     {
         [nameof(Document.Id)] = "id",
@@ -23,15 +28,23 @@ internal static class FilterExpression
         [nameof(Document.Metadata)] = "_metadata",
     };
 
+    /// <summary>Reads a filter over documents.</summary>
+    /// <exception cref="NotSupportedException">A part of it has no counterpart.</exception>
+    public static DocumentCondition ReadDocuments(Expression<Func<Document, bool>> filter) => s_ofDocuments.Read(filter);
+
     /// <summary>Reads a filter.</summary>
     /// <exception cref="NotSupportedException">A part of it has no counterpart.</exception>
-    public static DocumentCondition Read(Expression<Func<Document, bool>> filter)
+    public DocumentCondition Read(LambdaExpression filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
         return DocumentCondition.Parse(Read(filter.Body));
     }
 
-    private static JsonObject Read(Expression part) => part switch
+    /// <summary>The value of an expression that no record is in.</summary>
+    public static object? Evaluate(Expression part) =>
+        part is ConstantExpression constant ? constant.Value : Expression.Lambda(part).Compile().DynamicInvoke();
+
+    private JsonObject Read(Expression part) => part switch
     {
         ConstantExpression { Value: true } => [],
         UnaryExpression { NodeType: ExpressionType.Not } not => new JsonObject { ["$not"] = Read(not.Operand) },
@@ -41,12 +54,12 @@ internal static class FilterExpression
         _ => throw Unknown(part),
     };
 
-    private static JsonObject Join(string name, BinaryExpression parts) =>
+    private JsonObject Join(string name, BinaryExpression parts) =>
         new() { [name] = new JsonArray(Read(parts.Left), Read(parts.Right)) };
 
-    private static JsonObject Compare(BinaryExpression comparison, string name)
+    private JsonObject Compare(BinaryExpression comparison, string name)
     {
-        if (FieldOf(comparison.Left) is not { } field)
+        if (fieldOf(comparison.Left) is not { } field)
         {
             throw Unknown(comparison.Left);
         }
@@ -65,12 +78,12 @@ internal static class FilterExpression
         _ => null,
     };
 
-    private static string? FieldOf(Expression part) => part switch
+    private static string? FieldOfDocument(Expression part) => part switch
     {
-        UnaryExpression { NodeType: ExpressionType.Convert } convert => FieldOf(convert.Operand),
+        UnaryExpression { NodeType: ExpressionType.Convert } convert => FieldOfDocument(convert.Operand),
         MemberExpression { Expression: ParameterExpression } member when s_fields.TryGetValue(member.Member.Name, out var name) => name,
-        MethodCallExpression { Method.Name: "get_Item", Object: { } owner, Arguments: [var key] } when FieldOf(owner) is { } field =>
-            $"{field}__{Evaluate(key)}",
+        MethodCallExpression { Method.Name: "get_Item", Object: { } owner, Arguments: [var key] }
+            when FieldOfDocument(owner) is { } field => $"{field}__{Evaluate(key)}",
         _ => null,
     };
 
@@ -82,10 +95,7 @@ internal static class FilterExpression
             : JsonSerializer.SerializeToNode(value, Parameters.ReadOptions);
     }
 
-    private static object? Evaluate(Expression part) =>
-        part is ConstantExpression constant ? constant.Value : Expression.Lambda(part).Compile().DynamicInvoke();
-
-    private static NotSupportedException Unknown(Expression part) => new(
-        $"The filter '{part}': compare a field or a tag of the document on the left with a value on the right,"
-        + " as in document => (string?)document.Tags[\"city\"] == \"Oslo\"; for more ask the IVectorStore with a DocumentCondition.");
+    private NotSupportedException Unknown(Expression part) => new(
+        $"The filter '{part}': compare a field on the left with a value on the right, as in {example};"
+        + " for more ask the IVectorStore with a DocumentCondition.");
 }
