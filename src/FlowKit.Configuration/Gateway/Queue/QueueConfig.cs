@@ -18,7 +18,7 @@ public sealed record QueueConfig
     /// <summary>RabbitMQ's address, <c>amqp://user:password@host:5672/vhost</c> or <c>amqps://…</c>; it is never shown.</summary>
     public required string Uri { get; init; }
 
-    /// <summary>The name of the queue, which the gateways of one flow share; what could not be done is in <see cref="DeadLetters"/>.</summary>
+    /// <summary>The name of the queue, which the gateways of one flow share; dead letters lie in <see cref="DeadLetters"/>.</summary>
     public required string Name { get; init; }
 
     /// <summary>The endpoints whose requests go through the queue. Default those that write.</summary>
