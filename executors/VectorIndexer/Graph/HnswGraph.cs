@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using FlowKit.Executors.Mapped;
 using FlowKit.Executors.Scan;
 
@@ -14,6 +16,9 @@ namespace FlowKit.Executors.Graph;
 internal sealed class HnswGraph(VectorMatrix matrix, GraphOptions options, MappedLinks? map = null)
 {
     private const int MaxLevel = 12;
+
+    // The rows that are scored side by side.
+    private const int Together = 4;
 
     private readonly NodeLinks _links = new(map);
     private readonly ConcurrentBag<WalkState> _states = [];
@@ -201,12 +206,11 @@ internal sealed class HnswGraph(VectorMatrix matrix, GraphOptions options, Mappe
                 return;
             }
 
-            foreach (var neighbour in _links.Of(current.Row, layer))
+            var neighbours = state.Mark(_links.Of(current.Row, layer), out var scores);
+            matrix.Score(neighbours, query, scores);
+            for (var i = 0; i < neighbours.Length; i++)
             {
-                if (state.TryMark(neighbour))
-                {
-                    Meet(state, new RowHit(neighbour, matrix.Score(neighbour, query)), ef, allowed);
-                }
+                Meet(state, new RowHit(neighbours[i], scores[i]), ef, allowed);
             }
         }
     }
@@ -249,11 +253,13 @@ internal sealed class HnswGraph(VectorMatrix matrix, GraphOptions options, Mappe
 
     private List<RowHit> Score(int node, IEnumerable<int> rows)
     {
-        var query = matrix.Read(node, matrix.MakeBuffer());
-        var hits = new List<RowHit>();
-        foreach (var row in rows)
+        int[] all = [.. rows];
+        var scores = new float[all.Length];
+        matrix.Score(all, matrix.Read(node, matrix.MakeBuffer()), scores);
+        var hits = new List<RowHit>(all.Length);
+        for (var i = 0; i < all.Length; i++)
         {
-            hits.Add(new RowHit(row, matrix.Score(row, query)));
+            hits.Add(new RowHit(all[i], scores[i]));
         }
 
         hits.Sort((left, right) => right.Score.CompareTo(left.Score));
@@ -267,6 +273,7 @@ internal sealed class HnswGraph(VectorMatrix matrix, GraphOptions options, Mappe
     private List<int> Select(int node, List<RowHit> sorted, int limit)
     {
         var (chosen, passed, buffer) = (new List<int>(limit), new List<int>(), matrix.MakeBuffer());
+        Span<float> scores = stackalloc float[Together];
         foreach (var hit in sorted)
         {
             if (chosen.Count == limit)
@@ -277,13 +284,12 @@ internal sealed class HnswGraph(VectorMatrix matrix, GraphOptions options, Mappe
             var candidate = matrix.Read(hit.Row, buffer);
             var toNode = matrix.Score(node, candidate);
             var isNew = true;
-            foreach (var other in chosen)
+            var others = CollectionsMarshal.AsSpan(chosen);
+            for (; isNew && others.Length > 0; others = others[Math.Min(Together, others.Length)..])
             {
-                if (matrix.Score(other, candidate) > toNode)
-                {
-                    isNew = false;
-                    break;
-                }
+                var some = others[..Math.Min(Together, others.Length)];
+                matrix.Score(some, candidate, scores);
+                isNew = TensorPrimitives.Max(scores[..some.Length]) <= toNode;
             }
 
             (isNew ? chosen : passed).Add(hit.Row);

@@ -74,7 +74,7 @@ internal sealed class HnswSearch(VectorMatrix matrix, RowIds ids, GraphOptions o
         }
 
         var found = new List<RowHit>?[request.Queries.Length / matrix.Length];
-        Parallel.For(0, found.Length, query =>
+        ForEach(found.Length, query =>
         {
             var values = request.Queries.AsSpan(query * matrix.Length, matrix.Length);
             var hits = _graph.Search(values, request.Limit, effort ?? options.EfSearch, request.Rows);
@@ -85,5 +85,17 @@ internal sealed class HnswSearch(VectorMatrix matrix, RowIds ids, GraphOptions o
 
         // A walk that ended early says nothing about how many there are.
         return Array.Exists(found, hits => hits is null) ? null : [.. found.OfType<List<RowHit>>()];
+    }
+
+    private static void ForEach(int count, Action<int> search)
+    {
+        if (count == 1)
+        {
+            search(0);
+        }
+        else
+        {
+            Parallel.For(0, count, search);
+        }
     }
 }

@@ -11,42 +11,68 @@ internal sealed class NodeLinks(MappedLinks? map)
 {
     private const int Locks = 1024;
 
-    // A row that the map has as a node and that is none any more.
-    private static readonly int[]?[] s_removed = [];
+    // The list of a row that the map has as a node and that is none any more.
+    private static readonly int[] s_removed = [-1];
 
     private readonly Lock[] _locks = [.. Enumerable.Range(0, Locks).Select(_ => new Lock())];
-    private int[]?[]?[] _lists = map is null ? [] : new int[]?[]?[map.Rows];
+
+    // Almost all of a walk is in the lowest layer, whose lists are found by one step.
+    private int[]?[] _lowest = map is null ? [] : new int[]?[map.Rows];
+    private int[][]?[] _higher = map is null ? [] : new int[][]?[map.Rows];
 
     /// <summary>The number of rows that there is room for.</summary>
-    public int Rows => _lists.Length;
+    public int Rows => _lowest.Length;
 
     /// <summary>Makes room; nobody may walk or write meanwhile.</summary>
     public void Reserve(int rows)
     {
-        if (rows > _lists.Length)
+        if (rows > Rows)
         {
-            Array.Resize(ref _lists, Math.Max(rows, _lists.Length * 2));
+            var room = Math.Max(rows, Rows * 2);
+            Array.Resize(ref _higher, room);
+            Array.Resize(ref _lowest, room);
         }
     }
 
     /// <summary>Tells whether a row is a node.</summary>
-    public bool Has(int row) => row < _lists.Length && LevelOf(row) >= 0;
+    public bool Has(int row) => row < Rows && (Volatile.Read(ref _lowest[row]) is { } list ? list != s_removed : map?.LevelOf(row) >= 0);
 
     /// <summary>The highest layer of a node; -1 of a row that is none.</summary>
-    public int LevelOf(int row) => Volatile.Read(ref _lists[row]) is { } lists ? lists.Length - 1 : map?.LevelOf(row) ?? -1;
+    public int LevelOf(int row)
+    {
+        if (Volatile.Read(ref _lowest[row]) is { } list)
+        {
+            return list == s_removed ? -1 : _higher[row]?.Length ?? 0;
+        }
+
+        return map?.LevelOf(row) ?? -1;
+    }
 
     /// <summary>Makes a row a node without neighbours.</summary>
-    public void Add(int row, int level) => _lists[row] = new int[]?[level + 1];
+    public void Add(int row, int level)
+    {
+        _higher[row] = level == 0 ? null : [.. Enumerable.Repeat<int[]>([], level)];
+        Volatile.Write(ref _lowest[row], []);
+    }
 
     /// <summary>Makes a row no node.</summary>
-    public void Remove(int row) => _lists[row] = map?.LevelOf(row) >= 0 ? s_removed : null;
+    public void Remove(int row)
+    {
+        _higher[row] = null;
+        _lowest[row] = map?.LevelOf(row) >= 0 ? s_removed : null;
+    }
 
     /// <summary>The neighbours of a node in a layer; none of a row that is no node there any more.</summary>
     public ReadOnlySpan<int> Of(int row, int level)
     {
-        if (Volatile.Read(ref _lists[row]) is { } lists)
+        if (Volatile.Read(ref _lowest[row]) is { } list)
         {
-            return level < lists.Length ? Volatile.Read(ref lists[level]) ?? [] : [];
+            if (level == 0)
+            {
+                return list == s_removed ? [] : list;
+            }
+
+            return _higher[row] is { } lists && level <= lists.Length ? Volatile.Read(ref lists[level - 1]) : [];
         }
 
         return map is not null && level <= map.LevelOf(row) ? map.Of(row, level) : [];
@@ -55,21 +81,26 @@ internal sealed class NodeLinks(MappedLinks? map)
     /// <summary>Replaces the neighbours of a node in a layer.</summary>
     public void Set(int row, int level, int[] neighbours)
     {
-        var lists = _lists[row];
-        if (lists is null && map?.LevelOf(row) is { } top and >= 0)
+        var lowest = _lowest[row];
+        if (lowest is null && map?.LevelOf(row) is { } top and >= 0)
         {
-            lists = new int[]?[top + 1];
-            for (var layer = 0; layer <= top; layer++)
-            {
-                lists[layer] = map.Of(row, layer).ToArray();
-            }
-
-            Volatile.Write(ref _lists[row], lists);
+            _higher[row] = top == 0 ? null : [.. Enumerable.Range(1, top).Select(layer => map.Of(row, layer).ToArray())];
+            lowest = map.Of(row, 0).ToArray();
+            Volatile.Write(ref _lowest[row], lowest);
         }
 
-        if (level < lists?.Length)
+        if (lowest is null || lowest == s_removed)
         {
-            Volatile.Write(ref lists[level], neighbours);
+            return;
+        }
+
+        if (level == 0)
+        {
+            Volatile.Write(ref _lowest[row], neighbours);
+        }
+        else if (_higher[row] is { } lists && level <= lists.Length)
+        {
+            Volatile.Write(ref lists[level - 1], neighbours);
         }
     }
 

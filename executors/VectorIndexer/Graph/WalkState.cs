@@ -4,6 +4,8 @@ namespace FlowKit.Executors.Graph;
 internal sealed class WalkState
 {
     private int[] _seen = [];
+    private int[] _rows = [];
+    private float[] _scores = [];
     private int _turn;
 
     /// <summary>The candidates whose neighbours are still to be looked at.</summary>
@@ -28,6 +30,29 @@ internal sealed class WalkState
 
         Open.Clear();
         Best.Clear();
+    }
+
+    /// <summary>The rows out of some that were not marked before, now marked, with room for the score of each.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="scores">The room.</param>
+    public ReadOnlySpan<int> Mark(ReadOnlySpan<int> rows, out Span<float> scores)
+    {
+        if (_rows.Length < rows.Length)
+        {
+            (_rows, _scores) = (new int[rows.Length * 2], new float[rows.Length * 2]);
+        }
+
+        var count = 0;
+        foreach (var row in rows)
+        {
+            if (TryMark(row))
+            {
+                _rows[count++] = row;
+            }
+        }
+
+        scores = _scores.AsSpan(0, count);
+        return _rows.AsSpan(0, count);
     }
 
     /// <summary>Marks a row; false when it was marked already.</summary>

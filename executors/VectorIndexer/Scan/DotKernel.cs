@@ -74,15 +74,33 @@ internal static class DotKernel
         return Vector512.Sum(sum);
     }
 
+    /// <summary>
+    /// Scores four rows that lie anywhere with a query: their reads overlap, and so do the sums, each of which waits for the one before.
+    /// </summary>
+    /// <param name="row0">The first value of the first row.</param>
+    /// <param name="row1">The first value of the second row.</param>
+    /// <param name="row2">The first value of the third row.</param>
+    /// <param name="row3">The first value of the fourth row.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="scores">The four scores.</param>
+    public static void Score(
+        ref float row0, ref float row1, ref float row2, ref float row3, ReadOnlySpan<float> query, Span<float> scores) =>
+        Score4x1(ref row0, ref row1, ref row2, ref row3, query, scores);
+
     private static void Score4x1(ReadOnlySpan<float> rows, ReadOnlySpan<float> query, int length, Span<float> scores)
     {
-        ref var r0 = ref MemoryMarshal.GetReference(rows);
-        ref var r1 = ref Unsafe.Add(ref r0, length);
-        ref var r2 = ref Unsafe.Add(ref r1, length);
-        ref var r3 = ref Unsafe.Add(ref r2, length);
+        ref var row0 = ref MemoryMarshal.GetReference(rows);
+        ref var row1 = ref Unsafe.Add(ref row0, length);
+        ref var row2 = ref Unsafe.Add(ref row1, length);
+        Score4x1(ref row0, ref row1, ref row2, ref Unsafe.Add(ref row2, length), query, scores);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Score4x1(ref float r0, ref float r1, ref float r2, ref float r3, ReadOnlySpan<float> query, Span<float> scores)
+    {
         ref var q0 = ref MemoryMarshal.GetReference(query);
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
-        for (nuint i = 0; i < (nuint)length; i += Step)
+        for (nuint i = 0; i < (nuint)query.Length; i += Step)
         {
             var q = Vector512.LoadUnsafe(ref q0, i);
             s0 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref r0, i), q, s0);

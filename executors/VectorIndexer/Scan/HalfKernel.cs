@@ -64,16 +64,35 @@ internal static class HalfKernel
         }
     }
 
+    /// <summary>Scores four rows that lie anywhere with a query: their reads overlap, and so do the sums.</summary>
+    /// <param name="row0">The first row.</param>
+    /// <param name="row1">The second row.</param>
+    /// <param name="row2">The third row.</param>
+    /// <param name="row3">The fourth row.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="scores">The four scores.</param>
+    public static void Score(
+        ReadOnlySpan<Half> row0,
+        ReadOnlySpan<Half> row1,
+        ReadOnlySpan<Half> row2,
+        ReadOnlySpan<Half> row3,
+        ReadOnlySpan<float> query,
+        Span<float> scores) => Score4x1(ref Bits(row0), ref Bits(row1), ref Bits(row2), ref Bits(row3), query, scores);
+
     private static void Score4x1(ReadOnlySpan<Half> rows, ReadOnlySpan<float> query, Span<float> scores)
     {
-        var length = query.Length;
-        ref var r0 = ref Bits(rows);
-        ref var r1 = ref Unsafe.Add(ref r0, length);
-        ref var r2 = ref Unsafe.Add(ref r1, length);
-        ref var r3 = ref Unsafe.Add(ref r2, length);
+        ref var row0 = ref Bits(rows);
+        ref var row1 = ref Unsafe.Add(ref row0, query.Length);
+        ref var row2 = ref Unsafe.Add(ref row1, query.Length);
+        Score4x1(ref row0, ref row1, ref row2, ref Unsafe.Add(ref row2, query.Length), query, scores);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Score4x1(ref short r0, ref short r1, ref short r2, ref short r3, ReadOnlySpan<float> query, Span<float> scores)
+    {
         ref var q0 = ref MemoryMarshal.GetReference(query);
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
-        for (nuint i = 0; i < (nuint)length; i += DotKernel.Step)
+        for (nuint i = 0; i < (nuint)query.Length; i += DotKernel.Step)
         {
             var q = Vector512.LoadUnsafe(ref q0, i);
             s0 = Vector512.FusedMultiplyAdd(Load(ref r0, i), q, s0);

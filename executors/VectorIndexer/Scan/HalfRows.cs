@@ -75,6 +75,16 @@ internal sealed class HalfRows(int length)
     /// <summary>Scores one row with a query, to the same bits as the whole block.</summary>
     public float Score(int row, ReadOnlySpan<float> query) => HalfKernel.Score(Row(row), query) * Scale(row);
 
+    /// <summary>Scores four rows that lie anywhere with a query, each to the same bits as alone.</summary>
+    public void Score4(ReadOnlySpan<int> rows, ReadOnlySpan<float> query, Span<float> scores)
+    {
+        HalfKernel.Score(Row(rows[0]), Row(rows[1]), Row(rows[2]), Row(rows[3]), query, scores);
+        for (var i = 0; i < 4; i++)
+        {
+            scores[i] *= Scale(rows[i]);
+        }
+    }
+
     /// <summary>Scores the first rows of a block with queries.</summary>
     /// <param name="block">The block.</param>
     /// <param name="rows">The number of rows.</param>

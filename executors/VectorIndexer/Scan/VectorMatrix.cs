@@ -164,6 +164,24 @@ internal sealed class VectorMatrix(int dimension, VectorMetric metric, VectorPre
         return metric == VectorMetric.L2 ? dot - _halfNorms[row / BlockRows][row % BlockRows] : dot;
     }
 
+    /// <summary>Scores rows that lie anywhere with a query, four at a time, each to the same bits as alone.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="query">The query as a row.</param>
+    /// <param name="scores">A score for each row.</param>
+    public void Score(ReadOnlySpan<int> rows, ReadOnlySpan<float> query, Span<float> scores)
+    {
+        var at = 0;
+        for (; at + 4 <= rows.Length; at += 4)
+        {
+            Score4(rows.Slice(at, 4), query, scores.Slice(at, 4));
+        }
+
+        for (; at < rows.Length; at++)
+        {
+            scores[at] = Score(rows[at], query);
+        }
+    }
+
     /// <summary>The score as users see it: the cosine, the dot product or the distance.</summary>
     public float ToShown(RowHit hit, ReadOnlySpan<float> query) => metric switch
     {
@@ -182,6 +200,23 @@ internal sealed class VectorMatrix(int dimension, VectorMetric metric, VectorPre
         ({ } distance, VectorMetric.L2) => (DotKernel.Score(query, query) - (distance * distance)) / 2,
         ({ } score, _) => score,
     };
+
+    private void Score4(ReadOnlySpan<int> rows, ReadOnlySpan<float> query, Span<float> scores)
+    {
+        if (_halves is not null)
+        {
+            _halves.Score4(rows, query, scores);
+        }
+        else
+        {
+            DotKernel.Score(ref Row(rows[0])[0], ref Row(rows[1])[0], ref Row(rows[2])[0], ref Row(rows[3])[0], query, scores);
+        }
+
+        for (var i = 0; metric == VectorMetric.L2 && i < 4; i++)
+        {
+            scores[i] -= _halfNorms[rows[i] / BlockRows][rows[i] % BlockRows];
+        }
+    }
 
     private Span<float> Row(int row) => _blocks[row / BlockRows].Span.Slice(row % BlockRows * _length, _length);
 }

@@ -32,6 +32,9 @@ internal sealed class FlowRegistration(string name, Func<FlowHostOptions, FlowCo
     /// <summary>Opens what listens before the flow, where it is to. Default: the gateway.</summary>
     public Func<Flow, IServiceProvider, CancellationToken, Task<IServingHost>>? Open { get; init; }
 
+    /// <summary>Tells whether a gateway listens before the flow, and not an executor's own services.</summary>
+    public bool HasGateway => Open is null;
+
     /// <summary>Sets what the flow is given. Default: nothing more.</summary>
     public Func<FlowHost, FlowHost> Configure { get; init; } = host => host;
 

@@ -3,6 +3,7 @@ using FlowKit.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
 
 namespace FlowKit.Hosting.Services;
 
@@ -22,7 +23,8 @@ internal sealed partial class MonitoringHostedService(FlowRegistry registry, ISe
         {
             if (Pod.Of(registration.Config(services)) is { Count: > 0 } pods)
             {
-                await StartAsync(services.GetRequiredKeyedService<Flow>(registration.Name), pods, cancellationToken);
+                var flow = services.GetRequiredKeyedService<Flow>(registration.Name);
+                await StartAsync(flow, pods, registration.HasGateway, cancellationToken);
             }
         }
     }
@@ -50,16 +52,26 @@ internal sealed partial class MonitoringHostedService(FlowRegistry registry, ISe
         _exporters.Clear();
     }
 
-    private async Task StartAsync(Flow flow, IReadOnlyList<Pod> pods, CancellationToken cancellationToken)
+    private async Task StartAsync(Flow flow, IReadOnlyList<Pod> pods, bool hasGateway, CancellationToken cancellationToken)
     {
         var own = new List<MonitoringPort>();
         foreach (var shared in ByPort(pods))
         {
-            var meters = shared.Select(pod => flow.Runtime.Meters.MeterOf(pod.Name));
-            var port = await MonitoringPort.StartAsync(shared, meters, flow.Config.Gateway.Host, loggers, cancellationToken);
+            var port = await MonitoringPort.StartAsync(shared, Measure, flow.Config.Gateway.Host, loggers, cancellationToken);
             _ports.Add(port);
             own.Add(port);
             Log.Monitored(loggers.CreateLogger<MonitoringHostedService>(), string.Join(", ", shared.Select(pod => pod.Name)), port.Address);
+
+            void Measure(MeterProviderBuilder metrics)
+            {
+                metrics.AddMeter([.. shared.Select(pod => flow.Runtime.Meters.MeterOf(pod.Name))]);
+
+                // The gateway's own /metrics has all of this process; where there is none, nobody else tells of it.
+                if (!hasGateway)
+                {
+                    metrics.AddFlowMeters();
+                }
+            }
         }
 
         flow.MonitoringPorts = own;

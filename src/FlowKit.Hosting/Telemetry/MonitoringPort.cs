@@ -35,13 +35,17 @@ internal sealed class MonitoringPort : IAsyncDisposable
 
     /// <summary>Starts listening.</summary>
     /// <param name="pods">The pods, which name one port.</param>
-    /// <param name="meters">The names of their meters.</param>
+    /// <param name="measure">Names what is told of them.</param>
     /// <param name="host">The address of the flow's gateway.</param>
     /// <param name="loggers">Where logs go.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="FlowKitException">The port is in use, or the address is not this machine's.</exception>
     public static async Task<MonitoringPort> StartAsync(
-        IReadOnlyList<Pod> pods, IEnumerable<string> meters, string host, ILoggerFactory loggers, CancellationToken cancellationToken)
+        IReadOnlyList<Pod> pods,
+        Action<MeterProviderBuilder> measure,
+        string host,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken)
     {
         var port = pods[0].Monitoring.Port!.Value;
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "FlowKit" });
@@ -53,8 +57,11 @@ internal sealed class MonitoringPort : IAsyncDisposable
             kestrel.Listen(Listeners.AddressOf(host), port);
         });
         builder.Services.Configure<PrometheusAspNetCoreOptions>(options => options.ScopeInfoEnabled = false);
-        builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(pods[0].Service)).WithMetrics(
-            metrics => metrics.AddMeter([.. meters]).AddPrometheusExporter());
+        builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(pods[0].Service)).WithMetrics(metrics =>
+        {
+            measure(metrics);
+            metrics.AddPrometheusExporter();
+        });
         var app = builder.Build();
         app.UseOpenTelemetryPrometheusScrapingEndpoint(static _ => true);
         try

@@ -116,19 +116,20 @@ public class EdgeTests
     [InlineData("queue: {uri: amqp://h, name: a b}", "gateway.queue.name: expected a name of letters")]
     [InlineData("queue: {uri: amqp://h, endpoints: [index]}", "gateway.queue.endpoints: expected an endpoint such as /index, not 'index'")]
     [InlineData("queue: {uri: amqp://h, prefetch: 0}", "gateway.queue.prefetch")]
+    [InlineData("queue: {uri: amqp://h}", "gateway.queue.name: expected the queue's name")]
     [InlineData("queue: {uri: amqp://h, urn: 1}", "unknown key")]
     public void Mistakes_are_named(string gateway, string expected) => Assert.Contains(expected, Refuse(gateway), StringComparison.Ordinal);
 
     [Fact]
     public void A_queue_has_defaults_and_does_not_show_its_password()
     {
-        var queue = Read("queue: {uri: '${{ ENV.BROKER }}'}", ("BROKER", "amqp://user:very%2Dhidden@host/v")).Gateway.Queue!;
+        var queue = Read("queue: {uri: '${{ ENV.BROKER }}', name: photos}", ("BROKER", "amqp://user:very%2Dhidden@host/v")).Gateway.Queue!;
 
-        Assert.Equal(("amqp://user:very%2Dhidden@host/v", "flowkit", "flowkit.dead", 16, 3, null), (queue.Uri, queue.Name, queue.DeadLetters, queue.Prefetch, queue.Attempts, queue.MaxLength));
+        Assert.Equal(("amqp://user:very%2Dhidden@host/v", "photos", "photos.dead", 16, 3, null), (queue.Uri, queue.Name, queue.DeadLetters, queue.Prefetch, queue.Attempts, queue.MaxLength));
         Assert.Equal(["/index", "/update", "/delete"], queue.Endpoints);
         Assert.DoesNotContain("hidden", queue.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", SecretValues.Scrub("very%2Dhidden very-hidden"), StringComparison.Ordinal);
-        Assert.Equal(queue, Read("queue: {uri: 'amqp://user:very%2Dhidden@host/v'}").Gateway.Queue! with { Place = queue.Place });
+        Assert.Equal(queue, Read("queue: {uri: 'amqp://user:very%2Dhidden@host/v', name: photos}").Gateway.Queue! with { Place = queue.Place });
         Assert.DoesNotContain("hidden", Refuse("queue: {uri: 'http://user:hidden@host'}"), StringComparison.Ordinal);
     }
 

@@ -9,9 +9,10 @@ namespace FlowKit.Orchestration.Swarm;
 /// <summary>Stacks on a Swarm of this one machine: scaled by a load, and deployed so that what does not run goes back.</summary>
 public sealed class StackTests : IClassFixture<EngineFixture>, IAsyncLifetime
 {
-    private const string Stack = "flowkit-stack-test";
     private const string Image = "flowkit-runtime:local";
 
+    // Its network goes some time after the stack, and another of the same name would meet it.
+    private readonly string _stack = $"flowkit-test-{Guid.NewGuid().ToString("N")[..8]}";
     private readonly TemporaryFolder _folder = new();
     private readonly Engine _engine = new("docker", "");
     private readonly List<string> _told = [];
@@ -31,7 +32,10 @@ public sealed class StackTests : IClassFixture<EngineFixture>, IAsyncLifetime
         _folder.Dispose();
         if (_isOurs)
         {
-            await EngineFixture.DockerAsync("stack", "rm", Stack);
+            // A network that the engine has removed meanwhile fails the first attempt.
+            await TestTimeout.UntilAsync(async () => (await _engine.RunAsync(["stack", "rm", _stack], default)).ExitCode == 0, "the stack to go");
+            await TestTimeout.UntilAsync(
+                async () => (await EngineFixture.DockerAsync("network", "ls", "--quiet", "--filter", $"name={_stack}")).Trim().Length == 0, "its network to go");
             await EngineFixture.DockerAsync("swarm", "leave", "--force");
         }
     }
@@ -41,13 +45,13 @@ public sealed class StackTests : IClassFixture<EngineFixture>, IAsyncLifetime
     {
         Assert.True(_isOurs, "this machine is in a Swarm already, which is left alone");
         await DeployAsync("sleep, infinity", TimeSpan.FromMinutes(3));
-        var services = new SwarmServices(_engine, Stack);
+        var services = new SwarmServices(_engine, _stack);
         Func<IReadOnlyDictionary<string, PoolLoad>> load = () => new Dictionary<string, PoolLoad> { ["worker"] = new(8, TimeSpan.Zero, true) };
         using var stop = new CancellationTokenSource();
         var running = new StackAutoscaler(services, _ => Task.FromResult(load()), TimeProvider.System, Tell).RunAsync(stop.Token);
 
         await UntilAsync(services, 4);
-        Assert.Contains($"{Stack}_worker: 1 → 4: 8 calls under way or waiting, 2 for each replica are the target", Told());
+        Assert.Contains($"{_stack}_worker: 1 → 4: 8 calls under way or waiting, 2 for each replica are the target", Told());
         load = () => throw new FlowKitException(FlowErrorCode.Unavailable, "no gateway answers");
         await TestTimeout.UntilAsync(() => Told().Contains("no gateway answers"), "what is not known told");
         await Task.Delay(TimeSpan.FromSeconds(4));
@@ -73,12 +77,12 @@ public sealed class StackTests : IClassFixture<EngineFixture>, IAsyncLifetime
         Assert.Contains(Told(), line => line.Contains("no-such-command", StringComparison.Ordinal));
 
         await DeployAsync("sleep, infinity", TimeSpan.FromMinutes(3));
-        Assert.Contains($"{Stack}_worker 1/1", Told());
+        Assert.Contains($"{_stack}_worker 1/1", Told());
         var second = (await Assert.ThrowsAsync<FlowKitException>(() => DeployAsync("bash, -c, exit 3", TimeSpan.FromMinutes(3)))).Message;
 
-        Assert.Contains($"back to the version before: {Stack}_worker", second, StringComparison.Ordinal);
+        Assert.Contains($"back to the version before: {_stack}_worker", second, StringComparison.Ordinal);
         await TestTimeout.UntilAsync(
-            async () => (await EngineFixture.DockerAsync("service", "inspect", "--format", "{{.Spec.TaskTemplate.ContainerSpec.Args}}", $"{Stack}_worker")).Contains("sleep", StringComparison.Ordinal),
+            async () => (await EngineFixture.DockerAsync("service", "inspect", "--format", "{{.Spec.TaskTemplate.ContainerSpec.Args}}", $"{_stack}_worker")).Contains("sleep", StringComparison.Ordinal),
             "the version before");
     }
 
@@ -98,7 +102,7 @@ public sealed class StackTests : IClassFixture<EngineFixture>, IAsyncLifetime
                   update_config: {order: start-first, failure_action: rollback, monitor: 10s}
                   restart_policy: {condition: any, delay: 1s}
             """);
-        return new StackDeployment(_engine, Stack, TimeProvider.System, Tell).RunAsync(file, resolvesImages: false, timeout, CancellationToken.None);
+        return new StackDeployment(_engine, _stack, TimeProvider.System, Tell).RunAsync(file, resolvesImages: false, timeout, CancellationToken.None);
     }
 
     private static Task UntilAsync(SwarmServices services, int replicas) => TestTimeout.UntilAsync(

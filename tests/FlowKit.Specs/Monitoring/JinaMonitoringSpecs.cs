@@ -105,6 +105,8 @@ public sealed partial class JinaMonitoringSpecs : IDisposable
         var load = LoadAsync(flow, stop.Token);
 
         await prometheus.QueryAsync("jina_document_processed_total{runtime_name=\"alone/rep-0\", executor_endpoint=\"/run\"} > 1").WaitAsync(s_limit);
+        await prometheus.QueryAsync("sum(flowkit_executor_documents_total{executor=\"alone\"}) > 1").WaitAsync(s_limit);
+        await prometheus.QueryAsync("dotnet_process_memory_working_set_bytes > 0").WaitAsync(s_limit);
 
         await stop.CancelAsync();
         await load;

@@ -17,7 +17,10 @@ public sealed partial class MonitoringSpecs : IDisposable
 
     /// <summary>Of each library that measures, a type.</summary>
     private static readonly Type[] s_measured =
-        [typeof(FlowTelemetry), typeof(Clip.ClipModel), typeof(VectorStores.VectorStoreExecutor), typeof(Orchestration.Devices.GpuPlanner)];
+        [
+            typeof(FlowTelemetry), typeof(Clip.ClipModel), typeof(VectorStores.VectorStoreExecutor), typeof(Orchestration.Devices.GpuPlanner),
+            typeof(Serving.Gateway.GatewayHost),
+        ];
 
     private readonly TemporaryFolder _folder = new();
 

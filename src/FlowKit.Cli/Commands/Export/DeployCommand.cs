@@ -106,7 +106,7 @@ internal static class DeployCommand
             {
                 if (kept is null)
                 {
-                    Directory.Delete(folder, recursive: true);
+                    UnfinishedFolder.Remove(folder);
                 }
             }
         });

@@ -13,13 +13,13 @@ public sealed record QueueConfig
     public const int MaxRequestBytes = 128 << 20;
 
     /// <summary>The values of what is not written: the only place where a default stands.</summary>
-    internal static readonly QueueConfig Defaults = new() { Uri = "" };
+    internal static readonly QueueConfig Defaults = new() { Uri = "", Name = "" };
 
     /// <summary>RabbitMQ's address, <c>amqp://user:password@host:5672/vhost</c> or <c>amqps://…</c>; it is never shown.</summary>
     public required string Uri { get; init; }
 
-    /// <summary>The name of the queue; what could not be done is kept in <see cref="DeadLetters"/>. Default <c>flowkit</c>.</summary>
-    public string Name { get; init; } = "flowkit";
+    /// <summary>The name of the queue, which the gateways of one flow share; dead letters lie in <see cref="DeadLetters"/>.</summary>
+    public required string Name { get; init; }
 
     /// <summary>The endpoints whose requests go through the queue. Default those that write.</summary>
     public IReadOnlyList<string> Endpoints { get; init => field = Equatable.Of(value); } =

@@ -10,7 +10,7 @@ internal static partial class QueueKeys
 {
     public static readonly Key<string?> Uri = Text("uri");
     public static readonly Key<string> Name = new(
-        "name", new PatternParser("a name of letters, digits and -_.:, at most 200", NamePattern()), QueueConfig.Defaults.Name);
+        "name", new PatternParser("a name of letters, digits and -_.:, at most 200", NamePattern()), "");
     public static readonly Key<IReadOnlyList<YamlScalar>> Endpoints = TextList("endpoints");
     public static readonly Key<int> Prefetch = Whole("prefetch", 1, 1000, QueueConfig.Defaults.Prefetch);
     public static readonly Key<int> Attempts = Whole("attempts", 1, 100, QueueConfig.Defaults.Attempts);

@@ -20,6 +20,14 @@ internal sealed class QueueSection(ConfigDiagnostics diagnostics)
         }
 
         var values = QueueKeys.Table.Read(section, Path, diagnostics);
+        if (section.Find(QueueKeys.Name.Name) is null)
+        {
+            diagnostics.Add(
+                section.Place,
+                $"{Path}.{QueueKeys.Name.Name}",
+                "expected the queue's name: another flow's requests must not come out of it");
+        }
+
         return ReadUri(values, section.Place) is not { } uri
             ? null
             : new QueueConfig

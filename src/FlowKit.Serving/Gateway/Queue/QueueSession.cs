@@ -14,11 +14,14 @@ internal sealed class QueueSession : IAsyncDisposable
 {
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(10);
+
     private readonly QueueConfig _config;
     private readonly IConnection _connection;
     private readonly IChannel _storing;
     private readonly IChannel _taking;
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _ends = new();
     private string? _consumer;
     private volatile string? _blocked;
 
@@ -47,6 +50,7 @@ internal sealed class QueueSession : IAsyncDisposable
             ClientProvidedName = $"FlowKit {config.Name}",
             AutomaticRecoveryEnabled = false,
             RequestedHeartbeat = s_heartbeat,
+            ContinuationTimeout = s_answer,
         };
         var connection = await factory.CreateConnectionAsync(cancellationToken);
         try
@@ -107,9 +111,11 @@ internal sealed class QueueSession : IAsyncDisposable
             { RetryAfter = QueueErrors.RetryAfter });
         }
 
+        // A confirmation that cannot come any more must not be waited for.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ends.Token);
         try
         {
-            await _storing.BasicPublishAsync("", queue, mandatory: true, properties, body, cancellationToken);
+            await _storing.BasicPublishAsync("", queue, mandatory: true, properties, body, limit.Token);
         }
         catch (PublishException exception) when (!exception.IsReturn)
         {
@@ -138,7 +144,7 @@ internal sealed class QueueSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _ended.TrySetResult("it was closed here");
+        End("it was closed here");
         await _connection.DisposeAsync();
     }
 
@@ -157,8 +163,14 @@ internal sealed class QueueSession : IAsyncDisposable
 
     private Task EndAsync(object sender, ShutdownEventArgs end)
     {
-        _ended.TrySetResult(string.Create(CultureInfo.InvariantCulture, $"{end.ReplyText} ({end.ReplyCode})"));
+        End(string.Create(CultureInfo.InvariantCulture, $"{end.ReplyText} ({end.ReplyCode})"));
         return Task.CompletedTask;
+    }
+
+    private void End(string reason)
+    {
+        _ended.TrySetResult(reason);
+        _ends.Cancel();
     }
 
     private Task Block(string? reason)
