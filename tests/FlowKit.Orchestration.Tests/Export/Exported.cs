@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FlowKit.Components;
 using FlowKit.Configuration;
 using FlowKit.Sources;
@@ -8,8 +9,7 @@ namespace FlowKit.Orchestration.Export;
 /// <summary>A flow, exported to a folder that goes away.</summary>
 internal sealed class Exported : IDisposable
 {
-    /// <summary>Scanned once: what a flow brings is loaded after it, and would be found a second time.</summary>
-    private static readonly ComponentCatalog s_catalog = ComponentCatalog.ScanApplication().With(ExecutorSources.Default);
+    private static ComponentCatalog s_catalog = null!;
 
     private readonly TemporaryFolder _folder;
 
@@ -44,6 +44,10 @@ internal sealed class Exported : IDisposable
 
     /// <summary>An image whose name is the same in every version.</summary>
     public static ExportOptions Options { get; } = new() { Image = "flowkit:test" };
+
+    /// <summary>Scanned once, before any test: what a flow brings is loaded later, and would be found a second time.</summary>
+    [ModuleInitializer]
+    internal static void Scan() => s_catalog = ComponentCatalog.ScanApplication().With(ExecutorSources.Default);
 
     public void Dispose() => _folder.Dispose();
 }

@@ -17,14 +17,25 @@ public sealed class BoundMemoryTests
         var buffers = tower.Rent(2);
         buffers.Input<float>(0).Clear();
         buffers.Run(0, 2, 0, CancellationToken.None);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < Runs; i++)
-        {
-            buffers.Run(0, 2, 0, CancellationToken.None);
-        }
 
-        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Runs, 0, mostBytes);
+        // What is made once, such as code that runs hot, is made in one of the rounds; what each run makes is in all of them.
+        var least = Enumerable.Range(0, 3).Min(_ => AllocatedBy(() =>
+        {
+            for (var i = 0; i < Runs; i++)
+            {
+                buffers.Run(0, 2, 0, CancellationToken.None);
+            }
+        }));
+
+        Assert.InRange(least / Runs, 0, mostBytes);
         tower.Return(buffers);
+    }
+
+    private static long AllocatedBy(Action run)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        run();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     [Fact]
