@@ -37,11 +37,19 @@ public static class VectorStoreTransfer
     /// <summary>Returns all documents of a store with their embeddings, page by page.</summary>
     /// <param name="store">The store.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async IAsyncEnumerable<Document> ReadAllAsync(
-        IVectorStore store, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public static IAsyncEnumerable<Document> ReadAllAsync(IVectorStore store, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
-        var scroll = new VectorScroll { Limit = BatchSize, Fields = FieldSelection.WithEmbedding };
+        return ReadAllAsync(store, new VectorScroll { Limit = BatchSize, Fields = FieldSelection.WithEmbedding }, cancellationToken);
+    }
+
+    /// <summary>Returns the documents of a page and of all that follow.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="scroll">The first page.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal static async IAsyncEnumerable<Document> ReadAllAsync(
+        IVectorStore store, VectorScroll scroll, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         while (true)
         {
             var page = await store.ScrollAsync(scroll, cancellationToken);

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace FlowKit.VectorStores.Duplicates;
 
@@ -8,47 +8,16 @@ internal static class VectorNearness
     /// <summary>The score of two vectors.</summary>
     public static float Score(VectorMetric metric, ReadOnlySpan<float> left, ReadOnlySpan<float> right) => metric switch
     {
-        VectorMetric.Cosine => (float)(Dot(left, right) / Math.Sqrt((double)Dot(left, left) * Dot(right, right))),
-        VectorMetric.Dot => Dot(left, right),
-        _ => Distance(left, right),
+        VectorMetric.Cosine => Cosine(left, right),
+        VectorMetric.Dot => TensorPrimitives.Dot(left, right),
+        _ => TensorPrimitives.Distance(left, right),
     };
 
     /// <summary>Tells whether a score is at least as near as another.</summary>
     public static bool Reaches(this VectorMetric metric, float score, float threshold) =>
         metric == VectorMetric.L2 ? score <= threshold : score >= threshold;
 
-    private static float Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
-    {
-        var (sum, i) = (Vector<float>.Zero, 0);
-        for (; i + Vector<float>.Count <= left.Length; i += Vector<float>.Count)
-        {
-            sum += new Vector<float>(left[i..]) * new Vector<float>(right[i..]);
-        }
-
-        var rest = Vector.Sum(sum);
-        for (; i < left.Length; i++)
-        {
-            rest += left[i] * right[i];
-        }
-
-        return rest;
-    }
-
-    private static float Distance(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
-    {
-        var (sum, i) = (Vector<float>.Zero, 0);
-        for (; i + Vector<float>.Count <= left.Length; i += Vector<float>.Count)
-        {
-            var difference = new Vector<float>(left[i..]) - new Vector<float>(right[i..]);
-            sum += difference * difference;
-        }
-
-        var rest = Vector.Sum(sum);
-        for (; i < left.Length; i++)
-        {
-            rest += (left[i] - right[i]) * (left[i] - right[i]);
-        }
-
-        return MathF.Sqrt(rest);
-    }
+    /// <summary>The cosine, exactly 1 for two vectors that are the same, so that a threshold of 1 finds them.</summary>
+    private static float Cosine(ReadOnlySpan<float> left, ReadOnlySpan<float> right) => (float)(TensorPrimitives.Dot(left, right)
+        / Math.Sqrt((double)TensorPrimitives.Dot(left, left) * TensorPrimitives.Dot(right, right)));
 }

@@ -115,26 +115,9 @@ public sealed class DocumentCollection(IVectorStore store, string name) : Vector
     }
 
     /// <summary>Returns the documents that a filter holds for, in an order of the store's own.</summary>
-    internal async IAsyncEnumerable<Document> ScrollAsync(
-        DocumentCondition filter, bool? includeVectors, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var scroll = new VectorScroll { Limit = PageSize, Filter = filter, Fields = Fields(includeVectors) };
-        while (true)
-        {
-            var page = await store.ScrollAsync(scroll, cancellationToken);
-            foreach (var document in page.Documents)
-            {
-                yield return document;
-            }
-
-            if (page.Cursor is null)
-            {
-                yield break;
-            }
-
-            scroll = scroll with { Cursor = page.Cursor };
-        }
-    }
+    internal IAsyncEnumerable<Document> ScrollAsync(
+        DocumentCondition filter, bool? includeVectors, CancellationToken cancellationToken) => VectorStoreTransfer.ReadAllAsync(
+            store, new VectorScroll { Limit = PageSize, Filter = filter, Fields = Fields(includeVectors) }, cancellationToken);
 
     /// <summary>Finds the documents that are nearest to a query.</summary>
     internal async IAsyncEnumerable<VectorSearchResult<Document>> SearchAsync<TInput>(
