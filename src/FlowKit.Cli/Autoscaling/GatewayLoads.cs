@@ -28,10 +28,7 @@ internal sealed class GatewayLoads(IReadOnlyList<Uri> addresses, string? key)
                 .GroupBy(load => load.Name, StringComparer.Ordinal)
                 .ToDictionary(
                     group => group.Key,
-                    group => new PoolLoad(
-                        group.Sum(load => load.Load.InFlight),
-                        group.Max(load => load.Load.OldestWait),
-                        group.Any(load => load.Load.IsUsed)),
+                    group => group.Select(load => load.Load).Aggregate((left, right) => left.Plus(right)),
                     StringComparer.Ordinal);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)

@@ -56,8 +56,7 @@ internal sealed class StackAutoscaler(
         {
             foreach (var (name, load) in await loads(cancellationToken))
             {
-                var before = _gathered.GetValueOrDefault(name);
-                _gathered[name] = before.Or(load) with { InFlight = before.InFlight + load.InFlight };
+                _gathered[name] = _gathered.GetValueOrDefault(name).Plus(load);
             }
 
             await timer.WaitForNextTickAsync(cancellationToken);

@@ -41,7 +41,7 @@ internal sealed class AutoscaledExecutor(AutoscaleConfig config, TimeProvider ti
     public AutoscaleDecision? Look(IReadOnlyList<ExecutorPool> shards)
     {
         var load = shards.Select(shard => shard.ReadLoad()).Aggregate((left, right) => left.Or(right));
-        _gathered = load.Or(_gathered with { IsPaused = false }) with { InFlight = _gathered.InFlight + load.InFlight };
+        _gathered = load.Plus(_gathered with { IsPaused = false });
         _samples++;
         if (!Change.IsCompleted || load.IsPaused || time.GetElapsedTime(_pause.Since) < _pause.Wait)
         {

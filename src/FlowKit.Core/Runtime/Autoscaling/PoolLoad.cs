@@ -12,4 +12,8 @@ internal readonly record struct PoolLoad(double InFlight, TimeSpan OldestWait, b
     public PoolLoad Or(PoolLoad other) => new(
         Math.Max(InFlight, other.InFlight), OldestWait > other.OldestWait ? OldestWait : other.OldestWait, IsUsed || other.IsUsed,
         IsPaused || other.IsPaused);
+
+    /// <summary>Returns the load that two see together: two gateways of one flow, or two looks at one executor.</summary>
+    /// <param name="other">The other one's.</param>
+    public PoolLoad Plus(PoolLoad other) => Or(other) with { InFlight = InFlight + other.InFlight };
 }
