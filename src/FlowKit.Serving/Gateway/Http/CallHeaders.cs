@@ -4,11 +4,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace FlowKit.Serving.Gateway.Http;
 
-/// <summary>The headers with which a caller sets a request's deadline, priority and id.</summary>
+/// <summary>The headers with which a caller sets a request's deadline and priority.</summary>
 /// <param name="Timeout">The time that the request may take; <see langword="null"/> for the gateway's own limit.</param>
 /// <param name="Priority">The priority; <see cref="Priority.Normal"/> when no header names one.</param>
-/// <param name="IdempotencyKey">The id of a request that may come again; <see langword="null"/> when no header names one.</param>
-internal readonly record struct CallHeaders(TimeSpan? Timeout, Priority Priority, string? IdempotencyKey)
+internal readonly record struct CallHeaders(TimeSpan? Timeout, Priority Priority)
 {
     /// <summary>The header with which a caller says how long it waits, in milliseconds.</summary>
     public const string TimeoutHeader = "X-Request-Timeout-Ms";
@@ -25,8 +24,10 @@ internal readonly record struct CallHeaders(TimeSpan? Timeout, Priority Priority
     private const double MaxMilliseconds = int.MaxValue - 1d;
 
     /// <exception cref="FlowKitException">The time is not a number above 0.</exception>
-    public static CallHeaders Read(HttpRequest request) => new(
-        ReadTimeout(request), ReadPriority(request), request.Headers[IdempotencyHeader] is [{ Length: > 0 } key] ? key : null);
+    public static CallHeaders Read(HttpRequest request) => new(ReadTimeout(request), ReadPriority(request));
+
+    /// <summary>The id of a request that may come again; <see langword="null"/> when no header names one.</summary>
+    public static string? ReadId(HttpRequest request) => request.Headers[IdempotencyHeader] is [{ Length: > 0 } key] ? key : null;
 
     /// <summary>As the RFC has it, the last of several counts, and what cannot be read is as if it were not there.</summary>
     private static Priority ReadPriority(HttpRequest request)

@@ -94,9 +94,15 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
         var limit = headers.Timeout ?? flow.TimeoutSend;
         var request = await read(context, permit, limit);
         request.ExecEndpoint = endpoint ?? request.ExecEndpoint;
-        request.RequestId = headers.IdempotencyKey;
         var call = dispatcher.RequestOf(request, Caller.Of(context), headers.Priority, limit - Stopwatch.GetElapsedTime(arrived));
-        await ((streams || EventStream.IsWanted(context.Request)) && dispatcher.Takes(call.Endpoint) && !dispatcher.IsQueued(call.Endpoint)
+        if (dispatcher.IsQueued(call.Endpoint))
+        {
+            request.RequestId = CallHeaders.ReadId(context.Request);
+            await SendAsync(context, request, call, permit, options, isQueued: true);
+            return;
+        }
+
+        await ((streams || EventStream.IsWanted(context.Request)) && dispatcher.Takes(call.Endpoint)
             ? StreamAsync(context, request, call, permit, options)
             : SendAsync(context, request, call, permit, options));
     }
@@ -123,10 +129,10 @@ internal sealed class HttpGateway(FlowRuntime flow, FlowDispatcher dispatcher, G
     }
 
     private async Task SendAsync(
-        HttpContext context, DataRequest request, FlowRequest call, AdmissionPermit permit, JsonWireOptions options)
+        HttpContext context, DataRequest request, FlowRequest call, AdmissionPermit permit, JsonWireOptions options, bool isQueued = false)
     {
         var reply = await dispatcher.SendAsync(request, call, permit, context.RequestAborted);
-        await WriteAsync(context, request, reply, options, permit, reply.Error is null && dispatcher.IsQueued(call.Endpoint));
+        await WriteAsync(context, request, reply, options, permit, isQueued && reply.Error is null);
     }
 
     private async Task StreamAsync(

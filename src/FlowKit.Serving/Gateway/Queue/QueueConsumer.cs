@@ -2,6 +2,7 @@ using FlowKit.Configuration.Gateway.Queue;
 using FlowKit.Runtime;
 using FlowKit.Runtime.Executors.Loading;
 using FlowKit.Telemetry;
+using FlowKit.Wire;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client.Events;
 
@@ -34,7 +35,7 @@ internal sealed partial class QueueConsumer(
         try
         {
             var message = request.Read();
-            _ = _order.Run(message.Documents.Select(document => document.Id), () => RunAsync(session, tag, request));
+            _ = _order.Run(message.Documents.Select(document => document.Id), () => RunAsync(session, tag, request, message));
         }
         catch (FlowKitException exception)
         {
@@ -45,7 +46,7 @@ internal sealed partial class QueueConsumer(
     /// <summary>Waits for the requests that are under way.</summary>
     public Task WhenIdleAsync() => _order.WhenEmptyAsync();
 
-    private Task RunAsync(QueueSession session, ulong tag, QueuedRequest request) => EndAsync(session, tag, async () =>
+    private Task RunAsync(QueueSession session, ulong tag, QueuedRequest request, DataRequest first) => EndAsync(session, tag, async () =>
     {
         if (completed.Contains(request.Id))
         {
@@ -53,7 +54,7 @@ internal sealed partial class QueueConsumer(
             return;
         }
 
-        var reply = await TryAsync(session, request);
+        var reply = await TryAsync(session, request, first);
         if (reply.Error is { } error)
         {
             await BuryAsync(session, request, error, null);
@@ -92,18 +93,22 @@ internal sealed partial class QueueConsumer(
         }
     }
 
-    private async Task<FlowResponse> TryAsync(QueueSession session, QueuedRequest request)
+    /// <param name="session">The connection.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="first">The message for the first attempt; what an executor did to it must not reach the next.</param>
+    private async Task<FlowResponse> TryAsync(QueueSession session, QueuedRequest request, DataRequest first)
     {
-        var backoff = new Backoff(s_firstWait, s_maxWait);
+        var (backoff, message) = (new Backoff(s_firstWait, s_maxWait), first);
         for (var failures = 0; ;)
         {
             var wasHealthy = flow.IsHealthy;
-            var reply = await SendAsync(request);
+            var reply = await SendAsync(request, message);
             if (reply.Error is not { } error || IsFinal(error.Code) || (Counts(error, wasHealthy) && ++failures >= config.Attempts))
             {
                 return reply;
             }
 
+            message = request.Read();
             Log.TriedAgain(logger, request.Id, config.Name, error.Executor ?? "gateway", error.Message);
             var wait = backoff.Next();
             var waited = Task.Delay(error.RetryAfter > wait ? error.RetryAfter.Value : wait, time, stopping);
@@ -116,7 +121,7 @@ internal sealed partial class QueueConsumer(
         }
     }
 
-    private async Task<FlowResponse> SendAsync(QueuedRequest request)
+    private async Task<FlowResponse> SendAsync(QueuedRequest request, DataRequest message)
     {
         if (!flow.TryAdmit(out var permit, out var refusal))
         {
@@ -130,7 +135,6 @@ internal sealed partial class QueueConsumer(
                 return new FlowResponse([], full, [], null);
             }
 
-            var message = request.Read();
             var call = new FlowRequest(message.ExecEndpoint, message.Documents)
             {
                 Parameters = message.Parameters,

@@ -6,12 +6,10 @@ namespace FlowKit.Serving.Gateway.Queue;
 /// <summary>The counters of the queue in front of a flow.</summary>
 internal static class QueueTelemetry
 {
-    private static readonly Meter s_meter = new(FlowTelemetry.Name);
-
-    private static readonly Counter<long> s_stored = s_meter.CreateCounter<long>(
+    private static readonly Counter<long> s_stored = FlowTelemetry.Meter.CreateCounter<long>(
         "flowkit.gateway.queue.stored", "{request}", "Requests that the queue has stored.");
 
-    private static readonly Counter<long> s_taken = s_meter.CreateCounter<long>(
+    private static readonly Counter<long> s_taken = FlowTelemetry.Meter.CreateCounter<long>(
         "flowkit.gateway.queue.taken", "{request}", "Requests that were taken out of the queue, by outcome.");
 
     /// <summary>Counts a request that was stored.</summary>
