@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using FlowKit.Orchestration.Images;
 using FlowKit.Orchestration.Launching.Containers;
+using FlowKit.Orchestration.Swarm;
 using FlowKit.Specs.Running;
 
 namespace FlowKit.Orchestration.Export;
@@ -15,24 +16,16 @@ public sealed class RunningExportTests : IClassFixture<EngineFixture>, IAsyncLif
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(4);
 
     private readonly HttpClient _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = TimeSpan.FromSeconds(20) };
-    private bool _isOurs;
+    private OwnSwarm _swarm = null!;
 
-    public async Task InitializeAsync()
-    {
-        if (EngineFixture.WhyMissing is null && await EngineFixture.DockerAsync("info", "--format", "{{.Swarm.LocalNodeState}}") == "inactive")
-        {
-            await EngineFixture.DockerAsync("swarm", "init", "--advertise-addr", "127.0.0.1");
-            _isOurs = true;
-        }
-    }
+    public async Task InitializeAsync() => _swarm = await OwnSwarm.InitAsync();
 
     public async Task DisposeAsync()
     {
         _http.Dispose();
-        if (_isOurs)
+        await _swarm.LeaveAsync(Stack);
+        if (_swarm.IsOurs)
         {
-            await EngineFixture.DockerAsync("stack", "rm", Stack);
-            await EngineFixture.DockerAsync("swarm", "leave", "--force");
             await RemoveVolumesAsync();
         }
     }
@@ -40,7 +33,7 @@ public sealed class RunningExportTests : IClassFixture<EngineFixture>, IAsyncLif
     [EngineFact]
     public async Task Shards_in_services_of_their_own_find_what_was_indexed()
     {
-        Assert.True(_isOurs, "this machine is in a Swarm already, which is left alone");
+        Assert.True(_swarm.IsOurs, "this machine is in a Swarm already, which is left alone");
         using var exported = Exported.Of(
             Repository.At("flows", "shards", "flow.yml"),
             ExportTarget.Swarm,

@@ -16,34 +16,20 @@ public sealed class StackTests : IClassFixture<EngineFixture>, IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private readonly Engine _engine = new("docker", "");
     private readonly List<string> _told = [];
-    private bool _isOurs;
+    private OwnSwarm _swarm = null!;
 
-    public async Task InitializeAsync()
-    {
-        if (EngineFixture.WhyMissing is null && await EngineFixture.DockerAsync("info", "--format", "{{.Swarm.LocalNodeState}}") == "inactive")
-        {
-            await EngineFixture.DockerAsync("swarm", "init", "--advertise-addr", "127.0.0.1");
-            _isOurs = true;
-        }
-    }
+    public async Task InitializeAsync() => _swarm = await OwnSwarm.InitAsync();
 
-    public async Task DisposeAsync()
+    public Task DisposeAsync()
     {
         _folder.Dispose();
-        if (_isOurs)
-        {
-            // A network that the engine has removed meanwhile fails the first attempt.
-            await TestTimeout.UntilAsync(async () => (await _engine.RunAsync(["stack", "rm", _stack], default)).ExitCode == 0, "the stack to go");
-            await TestTimeout.UntilAsync(
-                async () => (await EngineFixture.DockerAsync("network", "ls", "--quiet", "--filter", $"name={_stack}")).Trim().Length == 0, "its network to go");
-            await EngineFixture.DockerAsync("swarm", "leave", "--force");
-        }
+        return _swarm.LeaveAsync(_stack);
     }
 
     [EngineFact]
     public async Task Replicas_follow_the_load_that_gateways_see_and_stay_where_it_is_not_known()
     {
-        Assert.True(_isOurs, "this machine is in a Swarm already, which is left alone");
+        Assert.True(_swarm.IsOurs, "this machine is in a Swarm already, which is left alone");
         await DeployAsync("sleep, infinity", TimeSpan.FromMinutes(3));
         var services = new SwarmServices(_engine, _stack);
         Func<IReadOnlyDictionary<string, PoolLoad>> load = () => new Dictionary<string, PoolLoad> { ["worker"] = new(8, TimeSpan.Zero, true) };
@@ -68,7 +54,7 @@ public sealed class StackTests : IClassFixture<EngineFixture>, IAsyncLifetime
     [EngineFact]
     public async Task What_does_not_run_goes_back_and_what_was_never_there_is_told()
     {
-        Assert.True(_isOurs, "this machine is in a Swarm already, which is left alone");
+        Assert.True(_swarm.IsOurs, "this machine is in a Swarm already, which is left alone");
         Assert.Equal(
             FlowErrorCode.FailedPrecondition,
             (await Assert.ThrowsAsync<FlowKitException>(() => DeployAsync("sleep, infinity", TimeSpan.FromMinutes(3), "colour: red"))).Error.Code);
