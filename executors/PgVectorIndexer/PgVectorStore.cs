@@ -152,16 +152,9 @@ internal sealed class PgVectorStore : IVectorStore
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancelled);
                 await _meta.CheckAsync(connection, transaction, VectorStamp.Of(queries[0]), cancelled);
-                var settings = _table.Settings(search.Offset + search.Limit, search.Effort, search.Exact);
-                await PgCommands.ExecuteAsync(connection, transaction, settings, cancelled);
-                await using var batch = new NpgsqlBatch(connection, transaction);
-                foreach (var query in queries)
-                {
-                    batch.BatchCommands.Add(PgSearch.CommandOf(_table, _options, query, search));
-                }
-
-                return await PgSearch.ReadAsync(
-                    batch, queries, search, (distance, query) => PgSearch.ToScore(_options.Metric, distance, query), cancelled);
+                return search.Exact || _options.Index == PgIndexKind.None
+                    ? await FindExactlyAsync(connection, transaction, queries, search, cancelled)
+                    : await FindByIndexAsync(connection, transaction, queries, search, cancelled);
             },
             (IReadOnlyList<DocumentArray>)[.. queries.Select(_ => new DocumentArray())],
             cancellationToken);
@@ -189,7 +182,8 @@ internal sealed class PgVectorStore : IVectorStore
                     batch.BatchCommands.Add(PgSearch.WordCommandOf(_table, _options, query, search));
                 }
 
-                return await PgSearch.ReadAsync(batch, queries, search, PgSearch.ToWordScore, cancelled);
+                var found = await PgSearch.ReadAsync(batch, queries, search, PgSearch.ToWordScore, cancelled);
+                return [.. found.Select(matches => matches.Documents)];
             },
             (IReadOnlyList<DocumentArray>)[.. queries.Select(_ => new DocumentArray())],
             cancellationToken);
@@ -203,6 +197,68 @@ internal sealed class PgVectorStore : IVectorStore
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    private async Task<IReadOnlyList<DocumentArray>> FindExactlyAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        IReadOnlyList<Document> queries,
+        VectorSearch search,
+        CancellationToken cancellationToken)
+    {
+        await PgCommands.ExecuteAsync(connection, transaction, PgTable.ExactSettings, cancellationToken);
+        var found = await FindAsync(
+            new NpgsqlBatch(connection, transaction), PgSearch.ExactCommandOf, queries, search, cancellationToken);
+        return [.. found.Select(matches => matches.Documents)];
+    }
+
+    /// <summary>A scan of the index ends before it has enough where few documents pass the filter; those queries look at all.</summary>
+    private async Task<IReadOnlyList<DocumentArray>> FindByIndexAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        IReadOnlyList<Document> queries,
+        VectorSearch search,
+        CancellationToken cancellationToken)
+    {
+        var settings = _table.Settings(search.Offset + search.Limit, search.Effort, search.Filter is not null);
+        await PgCommands.ExecuteAsync(connection, transaction, settings, cancellationToken);
+        var found = await FindAsync(
+            new NpgsqlBatch(connection, transaction), PgSearch.IndexCommandOf, queries, search, cancellationToken);
+        var answers = found.Select(matches => matches.Documents).ToArray();
+        int[] missed = [.. Enumerable.Range(0, queries.Count).Where(query => found[query].Rows < search.Limit)];
+        if (missed.Length > 0)
+        {
+            var exact = await FindExactlyAsync(connection, transaction, [.. missed.Select(query => queries[query])], search, cancellationToken);
+            foreach (var (query, documents) in missed.Zip(exact))
+            {
+                answers[query] = documents;
+            }
+        }
+
+        return answers;
+    }
+
+    private async Task<IReadOnlyList<PgMatches>> FindAsync(
+        NpgsqlBatch batch,
+        Func<PgTable, PgVectorIndexerOptions, Document, VectorSearch, NpgsqlBatchCommand> commandOf,
+        IReadOnlyList<Document> queries,
+        VectorSearch search,
+        CancellationToken cancellationToken)
+    {
+        await using (batch)
+        {
+            foreach (var query in queries)
+            {
+                batch.BatchCommands.Add(commandOf(_table, _options, query, search));
+            }
+
+            return await PgSearch.ReadAsync(
+                batch,
+                queries,
+                search,
+                (distance, query) => PgSearch.ToScore(_options.Metric, distance, query, search.ScoreThreshold),
+                cancellationToken);
+        }
+    }
 
     private static FlowKitException NoSnapshots() => new(
         FlowErrorCode.FailedPrecondition, "Snapshots of a table in PostgreSQL are made with pg_dump; this store has none of its own.");

@@ -9,6 +9,12 @@ internal sealed class PgTable(PgVectorIndexerOptions options)
     // Of two who make the same at once PostgreSQL refuses one, whatever "if not exists" says.
     private const long OpenLock = 0x666C_6F77_6B69_74;
 
+    // A scan by the graph reads rows here and there: one that has read as many finds few matches, and reading all in a row is faster.
+    private const int MaxScanned = 100_000;
+
+    // Times work_mem, 4 MB by default, for what a scan has visited.
+    private const int ScanMemory = 16;
+
     /// <summary>The table of documents.</summary>
     public string Name { get; } = $"{options.Schema}.{options.Table}";
 
@@ -105,20 +111,16 @@ internal sealed class PgTable(PgVectorIndexerOptions options)
         }
     }
 
-    /// <summary>The settings of a search, for its transaction alone.</summary>
+    /// <summary>The settings of a search by the index, for its transaction alone.</summary>
     /// <param name="wanted">The number of matches.</param>
     /// <param name="effort">The number of candidates that the caller asks for.</param>
-    /// <param name="exact">Whether the index is passed over.</param>
-    public string Settings(int wanted, int? effort, bool exact)
-    {
-        if (exact || options.Index == PgIndexKind.None)
-        {
-            return "SET LOCAL enable_indexscan = off";
-        }
+    /// <param name="isFiltered">Indicates whether documents are passed over, so that the scan goes on and its order need not be strict.</param>
+    public string Settings(int wanted, int? effort, bool isFiltered) => options.Index == PgIndexKind.Hnsw
+        ? $"SET LOCAL hnsw.ef_search = {Math.Clamp(Math.Max(effort ?? options.EfSearch, wanted), 1, 1000)};"
+            + $" SET LOCAL hnsw.iterative_scan = {(isFiltered ? "relaxed_order" : "strict_order")};"
+            + $" SET LOCAL hnsw.max_scan_tuples = {MaxScanned}; SET LOCAL hnsw.scan_mem_multiplier = {ScanMemory}"
+        : $"SET LOCAL ivfflat.probes = {options.Probes}; SET LOCAL ivfflat.iterative_scan = relaxed_order";
 
-        return options.Index == PgIndexKind.Hnsw
-            ? $"SET LOCAL hnsw.ef_search = {Math.Clamp(Math.Max(effort ?? options.EfSearch, wanted), 1, 1000)};"
-                + " SET LOCAL hnsw.iterative_scan = strict_order; SET LOCAL hnsw.max_scan_tuples = 2147483647"
-            : $"SET LOCAL ivfflat.probes = {options.Probes}; SET LOCAL ivfflat.iterative_scan = relaxed_order";
-    }
+    /// <summary>The settings of a search that passes the index over, for its transaction alone.</summary>
+    public static string ExactSettings => "SET LOCAL enable_indexscan = off";
 }
