@@ -25,6 +25,7 @@ public sealed class LifetimeTests : IClassFixture<EngineFixture>
           - name: wild
             uses: {WildFlow.Source}
             runtime: container
+            {WildFlow.TimeoutReady}
           - name: text
             uses: ClipTextEncoder
             runtime: process

@@ -90,8 +90,14 @@ internal static class BoardFlow
         }
     }
 
-    /// <summary>Ends the executor that cannot start again.</summary>
-    public static Task BreakAsync(RunningFlow flow) => PostAsync(flow, "brittle", "/die", CancellationToken.None, new { text = "a" });
+    /// <summary>Ends the executor that cannot start again; asked until it has, since a full gateway refuses.</summary>
+    public static async Task BreakAsync(RunningFlow flow, string folder)
+    {
+        while (!Directory.EnumerateFiles(folder, "broken", SearchOption.AllDirectories).Any())
+        {
+            await PostAsync(flow, "brittle", "/die", CancellationToken.None, new { text = "a" });
+        }
+    }
 
     private static object Vector(string id, Random random) =>
         new { id, embedding = Enumerable.Range(0, Dimension).Select(_ => random.NextSingle() - 0.5f).ToArray() };

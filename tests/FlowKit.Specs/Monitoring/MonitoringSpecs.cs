@@ -42,7 +42,7 @@ public sealed partial class MonitoringSpecs : IDisposable
         Assert.Empty(unanswered.OfType<string>());
         var text = await flow.Http.GetStringAsync("/metrics", stop.Token);
         Assert.All(Named().Matches(rules).Select(match => match.Value), name => Assert.Contains($"\n{name}{{", text, StringComparison.Ordinal));
-        await BoardFlow.BreakAsync(flow);
+        await BoardFlow.BreakAsync(flow, _folder.Path).WaitAsync(s_limit);
         var labels = await prometheus.FiringAsync("ExecutorCannotServe").WaitAsync(s_limit);
         await stop.CancelAsync();
         await load;

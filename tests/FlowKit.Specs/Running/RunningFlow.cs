@@ -76,10 +76,10 @@ internal sealed partial class RunningFlow : IAsyncDisposable
         {
             flowRun.Address = await flowRun._ready.Task.WaitAsync(s_limit);
         }
-        catch
+        catch (Exception e)
         {
             await flowRun.DisposeAsync();
-            throw;
+            throw e is TimeoutException ? new TimeoutException($"The flow was not ready after {s_limit.TotalMinutes} min:\n{flowRun.Log}", e) : e;
         }
 
         return flowRun;
