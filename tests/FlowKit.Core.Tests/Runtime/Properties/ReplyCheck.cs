@@ -23,7 +23,7 @@ internal sealed class ReplyCheck(FlowPlan plan, TrialLedger ledger, int request,
         {
             CheckDocuments();
             failed = reply.Documents.Where(document => document.Error is not null).Select(document => DocumentPlace.Of(document).Index)
-                .Concat(Enumerable.Range(0, _request.Documents.Count).Where(index => IsTouched(index) || (HasLostShard() && (_roads.Reply & (1 << index)) == 0)))
+                .Concat(Enumerable.Range(0, _request.Documents.Count).Where(index => IsTouched(index) || IsLost(index)))
                 .Aggregate(0, (set, index) => set | (1 << index));
         }
 
@@ -37,11 +37,14 @@ internal sealed class ReplyCheck(FlowPlan plan, TrialLedger ledger, int request,
     private bool IsTouched(int index) => Enumerable.Range(0, plan.Nodes.Count).Any(node => _roots[node] is null && _trouble.IsTouched(node, index));
 
     /// <summary>
-    /// Whether a shard failed with all that it had, also with documents that no call had met yet. The reply tells of the shard, but not of those
-    /// documents that a condition left out afterwards.
+    /// Whether a shard may have failed with a document that no call had met yet. The reply tells of the shard, but of the document only where
+    /// it came through that executor: not where a condition left it out afterwards, nor where it came by another branch.
     /// </summary>
-    private bool HasLostShard() => Enumerable.Range(0, plan.Nodes.Count).Any(node => _roots[node] is null && plan.Nodes[node].ModeOf(_request.Endpoint) == PollingMode.Hash
-        && (reply.Results?[FlowPlan.NameOf(node)]?["failed_shards"] is not null || (_request.Streams && _trouble.IsUnsteady(node))));
+    private bool IsLost(int index) => Enumerable.Range(0, plan.Nodes.Count).Any(
+        node => HasLostShard(node) && ((_roads.Reply & (1 << index)) == 0 || (_roads.Marks[index] & (1 << node)) == 0));
+
+    private bool HasLostShard(int node) => _roots[node] is null && plan.Nodes[node].ModeOf(_request.Endpoint) == PollingMode.Hash
+        && (reply.Results?[FlowPlan.NameOf(node)]?["failed_shards"] is not null || (_request.Streams && _trouble.IsUnsteady(node)));
 
     private void CheckDocuments()
     {
