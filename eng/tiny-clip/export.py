@@ -50,9 +50,9 @@ def half_weights(model):
 
 
 def export_tower(tower, example, name, path):
-    """Writes one tower as ONNX with a dynamic batch."""
+    """Writes one tower as ONNX with a dynamic batch, and texts of any length up to the context: a short one costs little."""
     names, buffer = TOWERS[name], io.BytesIO()
-    axes = {names[0]: {0: "batch"}, names[1]: {0: "batch"}}
+    axes = {names[0]: {0: "batch", **({1: "length"} if name == "textual" else {})}, names[1]: {0: "batch"}}
     torch.onnx.export(tower, (example,), buffer, input_names=names[:1], output_names=names[1:], dynamic_axes=axes,
                       opset_version=OPSET, do_constant_folding=True)
     model = onnx.load_from_string(buffer.getvalue())

@@ -72,22 +72,6 @@ internal sealed class GraphRecipe
         return this;
     }
 
-    /// <summary>Takes texts of any length up to the one it was made for: what is missing is filled up inside.</summary>
-    internal GraphRecipe OfAnyLength(int longest)
-    {
-        var (name, inner) = (Input.Name, Fresh());
-        var (shape, length, missing, pads, zero, place, whole, axes) = (Fresh(), Fresh(), Fresh(), Fresh(), Fresh(), Fresh(), Fresh(), Fresh());
-        Replace(name, inner, outputs: false);
-        Graph.Initializer.Add([Longs(place, 1), Longs(whole, longest), Longs(axes, 0, 0, 0), new TensorProto { Name = zero, DataType = OnnxTypes.Int64, Int64Data = { 0 } }]);
-        First(Node("Pad", [name, pads, zero], inner));
-        First(Node("Concat", [axes, missing], pads, Int("axis", 0)));
-        First(Node("Sub", [whole, length], missing));
-        First(Node("Gather", [shape, place], length, Int("axis", 0)));
-        First(Node("Shape", [name], shape));
-        Input.Type.TensorType.Shape.Dim[1] = new DimensionProto { DimParam = "length" };
-        return this;
-    }
-
     /// <summary>Adds an axis of one to the output, before or behind the batch.</summary>
     internal GraphRecipe WithAxis(int axis)
     {

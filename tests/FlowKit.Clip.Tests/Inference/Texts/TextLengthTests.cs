@@ -6,19 +6,26 @@ public sealed class TextLengthTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("flowkit-lengths");
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Texts_run_at_their_own_length_and_answer_as_at_the_full_one(bool padToContext)
+    [Fact]
+    public void Texts_run_at_their_own_length_and_answer_as_at_the_full_one()
     {
-        ModelLayouts.Text().OfAnyLength(77).Save(Path.Combine(_folder.FullName, "textual.onnx"));
+        ModelLayouts.Text().Save(Path.Combine(_folder.FullName, "textual.onnx"));
         ModelLayouts.CopyVocabulary(_folder.FullName);
-        File.WriteAllText(Path.Combine(_folder.FullName, "model.json"), $$"""{"pad_to_context": {{(padToContext ? "true" : "false")}}}""");
-        using var expected = ClipModel.Open("tiny-clip");
-        using var model = ClipModel.Open(_folder.FullName);
+        File.WriteAllText(Path.Combine(_folder.FullName, "model.json"), """{"pad_to_context": true}""");
+        using var expected = ClipModel.Open(_folder.FullName);
+        using var model = ClipModel.Open("tiny-clip");
         var texts = Enumerable.Range(0, 40).Select(static i => string.Join(' ', Enumerable.Range(0, (i % 13) + 1).Select(j => $"word{i}{j}"))).ToArray();
         var (left, right) = (expected.EncodeTexts(texts), model.EncodeTexts(texts));
         Assert.All(left.Zip(right), static pair => Assert.True(1 - ClipScoring.Cosine(pair.First, pair.Second) < 1e-5f));
+    }
+
+    [Fact]
+    public void The_embedded_model_takes_texts_of_any_length()
+    {
+        using var tower = new TextTower(ClipModelFolder.Open("tiny-clip"), new ClipModelOptions());
+
+        Assert.True(tower.Lengths.AreFree);
+        Assert.Equal(77, tower.Lengths.Max);
     }
 
     [Fact]
