@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FlowKit.Wire.Json;
 
 namespace FlowKit.Client;
 
@@ -12,6 +13,21 @@ public static class Inputs
     /// <param name="texts">The texts.</param>
     public static IAsyncEnumerable<Document> Texts(params IEnumerable<string> texts) =>
         texts.Select(text => new Document { Text = text }).ToAsyncEnumerable();
+
+    /// <summary>A document for each line of text, read when its turn comes; an empty line is one too.</summary>
+    /// <param name="lines">The lines, in UTF-8; it is left open.</param>
+    /// <exception cref="FlowKitException">While it is enumerated: the lines are not UTF-8.</exception>
+    public static IAsyncEnumerable<Document> TextLines(Stream lines) =>
+        Wire.TextLines.ReadAsync(lines).Select(line => new Document { Text = line.Line });
+
+    /// <summary>A document for each line of JSON in Jina's form, read when its turn comes; empty lines are passed over.</summary>
+    /// <param name="lines">The lines, in UTF-8; it is left open.</param>
+    /// <param name="unreadable">
+    /// Is told of each line that is no document, which is left out; without it the first one ends the reading.
+    /// </param>
+    /// <exception cref="FlowKitException">While it is enumerated: a line is no document, and nobody is told.</exception>
+    public static IAsyncEnumerable<Document> JsonLines(Stream lines, Action<FlowKitException>? unreadable = null) =>
+        DocumentLines.ReadAsync(lines, unreadable).Select(line => line.Document);
 
     /// <summary>
     /// A document for each file, its bytes as blob and its path as uri, read when its turn comes. Its id is made from the path, so that the

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json;
 using FlowKit.Wire.Json;
 
@@ -77,7 +76,9 @@ public static class VectorStoreTransfer
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(input);
-        return await AddAllAsync(store, ReadLinesAsync(input, cancellationToken), cancellationToken);
+        var documents = DocumentLines.ReadAsync(input, cancellationToken: cancellationToken)
+            .Select(line => new PlacedDocument(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}"), line.Document));
+        return await AddAllAsync(store, documents, cancellationToken);
     }
 
     /// <summary>Adds documents to a store, replacing those with the same id.</summary>
@@ -110,21 +111,6 @@ public static class VectorStoreTransfer
         return count + await WriteAsync(store, batch, cancellationToken);
     }
 
-    private static async IAsyncEnumerable<PlacedDocument> ReadLinesAsync(
-        Stream input, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var reader = new StreamReader(input, Encoding.UTF8, leaveOpen: true);
-        var number = 0L;
-        while (await reader.ReadLineAsync(cancellationToken) is { } line)
-        {
-            number++;
-            if (!string.IsNullOrWhiteSpace(line))
-            {
-                yield return new PlacedDocument(string.Create(CultureInfo.InvariantCulture, $"Line {number}"), Read(line, number));
-            }
-        }
-    }
-
     private static async Task<int> WriteAsync(IVectorStore store, List<Document> batch, CancellationToken cancellationToken)
     {
         foreach (var group in batch.GroupBy(VectorStamp.Of))
@@ -147,17 +133,5 @@ public static class VectorStoreTransfer
 
         buffer.Write("\n"u8);
         return buffer.WrittenMemory;
-    }
-
-    private static Document Read(string line, long number)
-    {
-        try
-        {
-            return StoredDocument.Read(Encoding.UTF8.GetBytes(line));
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
-        {
-            throw new FlowKitException(FlowErrorCode.InvalidArgument, $"Line {number} is no document: {exception.Message}", exception);
-        }
     }
 }

@@ -32,6 +32,8 @@ public sealed class InputsTests
         await File.WriteAllBytesAsync(file, [1]);
 
         Assert.Equal(["a", "b"], await Inputs.Texts("a", "b").Select(document => document.Text).ToListAsync());
+        Assert.Equal(["a", "", "b"], await Inputs.TextLines(new MemoryStream([.. "a\n\nb\n"u8])).Select(document => document.Text).ToListAsync());
+        Assert.Equal("b", (await Inputs.JsonLines(new MemoryStream([.. """{"text": "b"}"""u8])).SingleAsync()).Text);
         Assert.Equal(file, (await Inputs.Files(file).SingleAsync()).Uri);
         Assert.Equal((await Inputs.Files(file).SingleAsync()).Id, (await Inputs.Files(file).SingleAsync()).Id);
         Assert.Equal(2, (await Inputs.Files(file, file).Select(document => document.Id).ToListAsync()).Distinct().Count());

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FlowKit.Specs.Running;
+using FlowKit.Tests;
 
 namespace FlowKit.Specs;
 
@@ -50,6 +52,40 @@ public sealed class PostSpecs(ImageSearch search) : IClassFixture<ImageSearch>, 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("a-dangling.jpg' cannot be read", result.Errors, StringComparison.Ordinal);
         Assert.Matches(@"3 documents in [\d.]+ s \(\d+/s\), 1 could not be read\.", result.Errors);
+    }
+
+    [UnixFact]
+    public async Task Lines_of_texts_come_from_standard_input_and_lines_of_documents_from_a_file()
+    {
+        var texts = string.Join('\n', Enumerable.Range(0, 250).Select(i => $"text {i}"));
+        _folder.File("texts", texts);
+        var documents = _folder.File("documents.jsonl", "{\"id\": \"one\", \"text\": \"apple\"}\nnot JSON\n{\"id\": \"two\", \"text\": \"pear\"}\n");
+        string[] command = ["post", search.Flow.Address, "--on", "/encode", "--output", "jsonl"];
+
+        var piped = FlowKitCommand.StartInfo("post", search.Flow.Address, "--on", "/encode", "--text-lines", "-");
+        string[] words = [piped.FileName, .. piped.ArgumentList];
+        piped.FileName = "/bin/sh";
+        piped.ArgumentList.Clear();
+        piped.ArgumentList.Add("-c");
+        piped.ArgumentList.Add($"exec \"$@\" < '{Path.Combine(_folder.Path, "texts")}'");
+        piped.ArgumentList.Add("sh");
+        Array.ForEach(words, piped.ArgumentList.Add);
+        var fromInput = await FlowKitCommand.RunAsync(piped);
+        var fromFile = await FlowKitCommand.RunAsync([.. command, "--json-lines", documents]);
+        var missing = await FlowKitCommand.RunAsync([.. command, "--json-lines", "nowhere.jsonl"]);
+        var twice = await FlowKitCommand.RunAsync([.. command, "--json-lines", "-", "--text-lines", "-"]);
+
+        Assert.Equal(0, fromInput.ExitCode);
+        var answered = fromInput.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(Enumerable.Range(0, 250).Select(i => $"text {i}"), answered.Select(line => (string?)JsonNode.Parse(line)!["text"]));
+        Assert.Equal(1, fromFile.ExitCode);
+        Assert.Equal(["one", "two"], fromFile.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (string?)JsonNode.Parse(line)!["id"]));
+        Assert.Contains("Line 2 is no document: ", fromFile.Errors, StringComparison.Ordinal);
+        Assert.Contains("1 could not be read", fromFile.Errors, StringComparison.Ordinal);
+        Assert.Equal(1, missing.ExitCode);
+        Assert.Contains("--json-lines: the file 'nowhere.jsonl' cannot be read", missing.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, twice.ExitCode);
+        Assert.Contains("--json-lines: standard input has the lines of --text-lines already.", twice.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,13 +12,15 @@ namespace FlowKit.Cli.Commands;
 internal sealed class PostCommand
 {
     private const string Description = """
-        Posts documents to a flow and prints its answers. Exit code 1 when a request or a document failed, or a file could not be read;
-        the others are posted all the same.
+        Posts documents to a flow and prints its answers. Exit code 1 when a request or a document failed, or a file or a line could not be
+        read; the others are posted all the same.
 
         Examples:
           flowkit post http://localhost:8080 --on /search --text "red apple" --limit 5
           flowkit post http://localhost:8080 --on /search --inputs cat.jpg --output json
           flowkit post http://localhost:8080 --on /index --inputs 'photos/**/*.jpg' --request-size 32
+          flowkit post http://localhost:8080 --on /index --json-lines documents.jsonl
+          grep -v '^#' captions.txt | flowkit post http://localhost:8080 --on /index --text-lines -
           flowkit post http://localhost:8080 --on /words --text "one two three" --stream
         """;
 
@@ -64,7 +66,7 @@ internal sealed class PostCommand
             "post",
             Description)
         {
-            _url, _on, _inputs.Text, _inputs.Files, _limit, _parameters, _target, _unbound, _requestSize, _prefetch, _stream,
+            _url, _on, _inputs.Text, _inputs.Files, _inputs.TextLines, _inputs.JsonLines, _limit, _parameters, _target, _unbound, _requestSize, _prefetch, _stream,
             _apiKey, _output,
         };
         command.Validators.Add(result =>
@@ -74,6 +76,7 @@ internal sealed class PostCommand
                 result.AddError("--parameters: expected a JSON object.");
             }
         });
+        command.Validators.Add(_inputs.Validate);
         command.SetAction(PostAsync);
         return command;
     }
@@ -82,7 +85,7 @@ internal sealed class PostCommand
     {
         var files = _inputs.Find(result);
         var total = result.GetRequiredValue(_inputs.Text).Length + (files?.Paths.Count ?? 0);
-        var expected = result.GetValue(_stream) ? 0 : total;
+        var expected = result.GetValue(_stream) || _inputs.AreLines(result) ? 0 : total;
         using var signals = new StopSignals(cancellationToken);
         using var client = _apiKey.Connect(result, result.GetRequiredValue(_url));
         if (!result.GetValue(_unbound) && await MeantAsync(client, result.GetRequiredValue(_on), signals.Token) is { } meant)
@@ -155,7 +158,7 @@ internal sealed class PostCommand
             return StreamAsync();
         }
 
-        return total > 0 ? client.PostAsync(endpoint, documents, options, cancellationToken) : EmptyAsync();
+        return total > 0 || _inputs.AreLines(result) ? client.PostAsync(endpoint, documents, options, cancellationToken) : EmptyAsync();
 
         async IAsyncEnumerable<DataRequest> EmptyAsync()
         {

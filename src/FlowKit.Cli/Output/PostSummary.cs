@@ -15,7 +15,7 @@ internal sealed class PostSummary(int expected)
     /// <summary>The documents that were answered.</summary>
     public int Answered { get; private set; }
 
-    /// <summary>The requests and documents that failed, and the files that could not be read.</summary>
+    /// <summary>The requests and documents that failed, and the files and lines that could not be read.</summary>
     public int Failed => _failedReplies + _unreadable;
 
     public void Add(int documents, int failed)

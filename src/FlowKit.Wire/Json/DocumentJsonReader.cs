@@ -27,6 +27,22 @@ public static class DocumentJsonReader
     /// <exception cref="JsonException">The JSON is not a document.</exception>
     public static Document Read(ref Utf8JsonReader reader, string field) => Read(ref reader, field, 1, DocArrayDialect.V1);
 
+    /// <summary>Reads a text that is one document.</summary>
+    /// <param name="utf8">The whole text.</param>
+    /// <exception cref="JsonException">It is not JSON, not a document, or more than one.</exception>
+    public static Document Read(ReadOnlySpan<byte> utf8)
+    {
+        var options = new JsonReaderOptions { MaxDepth = DocumentDepth.MaxJson };
+        JsonPartLimit.Check(utf8, options);
+        var reader = new Utf8JsonReader(utf8, options);
+        reader.Read();
+        var document = Read(ref reader, "document");
+        reader.Read();
+        JsonUnicode.CheckEscapes(utf8);
+        NestedFields.Complete(document);
+        return document;
+    }
+
     private static DocumentArray ReadList(ref Utf8JsonReader reader, string field, int level, DocArrayDialect dialect)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
