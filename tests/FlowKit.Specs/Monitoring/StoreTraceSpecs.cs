@@ -12,6 +12,9 @@ public sealed class StoreTraceSpecs : IDisposable
 
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
+    private static readonly (string Service, string Name)[] s_named =
+        [("flowkit", "first"), ("flowkit", "second"), ("flowkit", "beside"), ("flowkit-worker", "beside")];
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -30,18 +33,18 @@ public sealed class StoreTraceSpecs : IDisposable
         using var response = await flow.Http.SendAsync(request);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
 
+        // Each process sends its spans when it likes: the trace is whole when each has come of which another one tells.
         var spans = await dashboard.TraceAsync(
-            Trace, spans => spans.Any(span => span.Name == "POST /post") && spans.Any(span => span is { Service: "contained", Source: "Npgsql" })).WaitAsync(s_limit);
+            Trace,
+            spans => spans.Any(span => span is { Service: "contained", Source: "Npgsql" })
+                && s_named.All(named => spans.Any(span => (span.Service, span.Name) == named))
+                && spans.All(span => RoadOf(span, spans)[^1].Name == "POST /post")).WaitAsync(s_limit);
 
         var store = spans.First(span => span is { Service: "contained", Source: "Npgsql" });
         var road = RoadOf(store, spans).Select(span => $"{span.Service} {span.Name}").ToList();
         Assert.Contains("contained stored", road);
         Assert.Equal(["flowkit stored", "flowkit POST /post"], road[^2..]);
-        foreach (var (service, name) in new[] { ("flowkit", "first"), ("flowkit", "second"), ("flowkit", "beside"), ("flowkit-worker", "beside") })
-        {
-            var span = Assert.Single(spans, span => span.Service == service && span.Name == name);
-            Assert.Equal("POST /post", RoadOf(span, spans)[^1].Name);
-        }
+        Assert.All(s_named, named => Assert.Single(spans, span => (span.Service, span.Name) == named));
     }
 
     /// <summary>A span and all above it, of those that were received.</summary>
