@@ -7,7 +7,7 @@ import numpy as np
 
 from base import VIEWS, work_directory
 from onnxrun import Runtime, Session
-from pictures import everything, view
+from pictures import everything, reduced, view
 from tokenizer import Tokenizer
 
 _SHARD, _BATCH = 64, 8
@@ -72,7 +72,7 @@ def main():
         if path.exists():
             continue
         made = [(i, n, view(image, picture.name, n)) for i, picture in enumerate(part)
-                for image in [picture.read()] for n in range(_views(picture))]
+                for image in [reduced(picture.read())] for n in range(_views(picture))]
         temporary = path.with_suffix(".part.npz")
         np.savez(temporary, features=towers.images([m[2] for m in made]), owners=np.array([m[0] for m in made]),
                  views=np.array([m[1] for m in made]))

@@ -2,6 +2,7 @@
 import hashlib
 import io
 import re
+from collections import Counter
 from functools import lru_cache
 from xml.etree import ElementTree
 
@@ -11,7 +12,7 @@ from base import ANNOTATIONS, FONT, HERE, IMAGE_SIZE, seeded, table
 from fetch import folder
 from rcc import entries
 
-_CLIP_ART = "usr/share/openclipart/png"
+_CLIP_ART, _OF_A_KIND = "usr/share/openclipart/png", 4
 _GROUNDS = ((255, 255, 255), (255, 255, 255), (128, 128, 128), (40, 60, 40), (150, 190, 230), (210, 190, 150))
 
 
@@ -64,13 +65,15 @@ def _words(path):
 def clip_art():
     """Drawings of Open Clip Art (public domain) whose file names hold an everyday noun; the nouns are the caption."""
     nouns = set((HERE / "nouns.txt").read_text(encoding="utf-8").split())
-    found, root = [], folder("openclipart-png") / _CLIP_ART
+    found, root, count = [], folder("openclipart-png") / _CLIP_ART, Counter()
     for path in sorted(root.rglob("*.png")):
         named = [word for word in dict.fromkeys(_words(path)) if word in nouns or word.rstrip("s") in nouns]
-        if not named or "flags" in path.parts or len(named) > 2:
+        caption = " ".join(named)
+        if not named or "flags" in path.parts or len(named) > 2 or count[caption] == _OF_A_KIND:
             continue
+        count[caption] += 1
         name = f"openclipart/{path.relative_to(root)}"
-        found.append(Picture(name, "drawn", "public-domain", [" ".join(named)], lambda path=path: Image.open(path).convert("RGBA")))
+        found.append(Picture(name, "drawn", "public-domain", [caption], lambda path=path: Image.open(path).convert("RGBA")))
     return found
 
 
@@ -122,10 +125,14 @@ def _placed(image, colour, scale, rng):
     return _on_ground(canvas, colour)
 
 
+def reduced(image):
+    """Not larger than the views need."""
+    image.thumbnail((448, 448), Image.BICUBIC)
+    return image
+
+
 def view(image, name, number):
     """View 0 is the picture as it is; the others are cut, mirrored and lit otherwise, the same on every run."""
-    image = image.copy()
-    image.thumbnail((448, 448), Image.BICUBIC)
     rng = seeded("view", name, number)
     if image.mode == "RGBA":
         image = _placed(image, (255, 255, 255), 0.9, None) if number == 0 else _placed(
