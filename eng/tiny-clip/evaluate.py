@@ -29,11 +29,14 @@ DEMOS = {
 
 
 def picture_pixels(path):
-    """A picture as CLIP takes it: shortest side to 224 (bicubic), centre crop."""
+    """A picture as CLIP takes it: shortest side to 224 (bicubic), centre crop.
+
+    As in torchvision, the long side is cut off after the point, and the crop's corner is rounded to the even number.
+    """
     image = Image.open(path).convert("RGB")
-    scale = IMAGE_SIZE / min(image.size)
-    image = image.resize([round(side * scale) for side in image.size], Image.BICUBIC)
-    left, top = (image.width - IMAGE_SIZE) // 2, (image.height - IMAGE_SIZE) // 2
+    shortest = min(image.size)
+    image = image.resize([IMAGE_SIZE * side // shortest for side in image.size], Image.BICUBIC)
+    left, top = round((image.width - IMAGE_SIZE) / 2), round((image.height - IMAGE_SIZE) / 2)
     return np.asarray(image.crop((left, top, left + IMAGE_SIZE, top + IMAGE_SIZE)))
 
 

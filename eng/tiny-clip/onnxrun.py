@@ -63,27 +63,33 @@ class Runtime:
 
 
 class Session:
-    """One model with one input and one output."""
+    """One model with one output and one or several inputs."""
 
-    def __init__(self, runtime, path, input_name, output_name):
+    def __init__(self, runtime, path, input_names, output_name):
         self.runtime, self.session = runtime, _P()
-        self.names = [(ctypes.c_char_p * 1)(name.encode()) for name in (input_name, output_name)]
+        inputs = (input_names,) if isinstance(input_names, str) else input_names
+        self.inputs = (ctypes.c_char_p * len(inputs))(*[name.encode() for name in inputs])
+        self.output = (ctypes.c_char_p * 1)(output_name.encode())
         runtime.call("CreateSession", runtime.environment, str(path).encode(), runtime.options, ctypes.byref(self.session))
 
-    def run(self, array):
-        """The output for one input array (float32 or int64)."""
-        array = np.ascontiguousarray(array)
-        shape = (ctypes.c_int64 * array.ndim)(*array.shape)
-        value, out, info = _P(), _P(), _P()
+    def _value(self, array):
+        """A tensor over the array's own memory."""
+        shape, value = (ctypes.c_int64 * array.ndim)(*array.shape), _P()
         create = ctypes.CFUNCTYPE(_P, _P, _P, ctypes.c_size_t, _P, ctypes.c_size_t, ctypes.c_int, _P)
         create(self.runtime.table[_TABLE["CreateTensorWithDataAsOrtValue"]])(
             self.runtime.memory, array.ctypes.data, array.nbytes, ctypes.cast(shape, _P), array.ndim,
             _TYPES[array.dtype], ctypes.cast(ctypes.byref(value), _P))
-        inputs = (_P * 1)(value)
+        return value
+
+    def run(self, *arrays):
+        """The output for the input arrays (float32 or int64), in the order of their names."""
+        arrays = [np.ascontiguousarray(array) for array in arrays]
+        inputs = (_P * len(arrays))(*[self._value(array) for array in arrays])
+        out, info = _P(), _P()
         run = ctypes.CFUNCTYPE(_P, _P, _P, _P, _P, ctypes.c_size_t, _P, ctypes.c_size_t, _P)
         status = run(self.runtime.table[_TABLE["Run"]])(
-            self.session, None, ctypes.cast(self.names[0], _P), ctypes.cast(inputs, _P), 1,
-            ctypes.cast(self.names[1], _P), 1, ctypes.cast(ctypes.byref(out), _P))
+            self.session, None, ctypes.cast(self.inputs, _P), ctypes.cast(inputs, _P), len(arrays),
+            ctypes.cast(self.output, _P), 1, ctypes.cast(ctypes.byref(out), _P))
         if status:
             message = ctypes.CFUNCTYPE(ctypes.c_char_p, _P)(self.runtime.table[_TABLE["GetErrorMessage"]])(status)
             raise RuntimeError(message.decode())
@@ -97,6 +103,6 @@ class Session:
         total = int(np.prod(list(sizes)))
         result = np.ctypeslib.as_array(ctypes.cast(data, ctypes.POINTER(ctypes.c_float)), (total,)).copy()
         self.runtime.release("ReleaseTensorTypeAndShapeInfo", info)
-        self.runtime.release("ReleaseValue", value)
-        self.runtime.release("ReleaseValue", out)
+        for value in [*inputs, out]:
+            self.runtime.release("ReleaseValue", value)
         return result.reshape(list(sizes))

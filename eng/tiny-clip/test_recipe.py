@@ -14,8 +14,10 @@ if "TINY_CLIP_WORK" not in os.environ:
 
 import numpy as np      # noqa: E402
 import torch            # noqa: E402
+from PIL import Image   # noqa: E402
 
 import export           # noqa: E402
+import evaluate         # noqa: E402
 import shapes           # noqa: E402
 from batches import Batches     # noqa: E402
 from common import seeded       # noqa: E402
@@ -103,6 +105,26 @@ class DataTests(unittest.TestCase):
     def test_recall_counts_ties_as_misses(self):
         self.assertEqual(recall(np.eye(4), np.eye(4)), [1.0, 1.0])
         self.assertEqual(recall(np.ones((4, 2)), np.ones((4, 2)), at=(1,)), [0.0])
+
+
+class PictureTests(unittest.TestCase):
+    """Pixels as torchvision makes them, which FlowKit follows to the byte."""
+
+    def _pixels(self, image):
+        with tempfile.TemporaryDirectory() as name:
+            path = Path(name) / "picture.png"
+            image.save(path)
+            return evaluate.picture_pixels(path)
+
+    def test_the_corner_of_the_crop_is_rounded(self):
+        columns = np.broadcast_to(np.arange(227, dtype=np.uint8)[None, :, None], (224, 227, 3))
+        self.assertEqual(self._pixels(Image.fromarray(columns.copy()))[0, 0, 0], 2)         # (227 - 224) / 2 = 1.5
+
+    def test_the_long_side_is_cut_off_after_the_point(self):
+        random = np.random.default_rng(1).integers(0, 256, (499, 333, 3), dtype=np.uint8)
+        image = Image.fromarray(random)
+        expected = image.resize((224, 335), Image.BICUBIC).crop((0, 56, 224, 280))          # 224 * 499 / 333 = 335.66
+        self.assertTrue((self._pixels(image) == np.asarray(expected)).all())
 
 
 class TrainingTests(unittest.TestCase):
