@@ -119,7 +119,7 @@ def main():
         score, settings = choose(data, allowed)
         projection = fit(data, np.where(allowed)[0], **settings)
         np.savez(work_directory() / f"projection-{name}.npz", **projection.arrays)
-        report[name] = {"photographs": int((allowed & data.photo).sum()), "drawn": int((allowed & ~data.photo).sum()),
+        report[name] = {"photographs": int((allowed & data.photo).sum()), "drawn_pictures": int((allowed & ~data.photo).sum()),
                         "recall_at_5_cross_validated": round(score, 4), **settings}
     (work_directory() / "fit.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(report, indent=1))
