@@ -46,8 +46,8 @@ internal sealed class UnknownValues(IReadOnlyDictionary<string, string?> given, 
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static bool HasVariable(SourcePlace place) =>
-        File.Exists(place.File) && File.ReadLines(place.File).ElementAtOrDefault(place.Line - 1)?.Contains('$', StringComparison.Ordinal) == true;
+    private static bool HasVariable(SourcePlace place) => File.Exists(place.File)
+        && File.ReadLines(place.File).ElementAtOrDefault(place.Line - 1)?.Contains('$', StringComparison.Ordinal) == true;
 
     private string Unknown()
     {
