@@ -10,7 +10,7 @@ public static class FlowExecutorResourceBuilderExtensions
 {
     /// <summary>
     /// Adds an executor that runs by itself, by <c>flowkit executor</c>. The flow's file has it as <c>external: true</c>; where it is, the
-    /// flow is told when it starts, over the <c>host</c> and <c>port</c> of the file.
+    /// flow is told when it starts, over the <c>host</c> and <c>port</c> of the file. It has the command that the flow has by now.
     /// </summary>
     /// <param name="flow">The flow.</param>
     /// <param name="name">

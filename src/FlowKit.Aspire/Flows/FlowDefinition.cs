@@ -116,7 +116,7 @@ internal sealed class FlowDefinition
 
             return config.Gateway.Ports.Any(port => port.IsHttp)
                 ? config
-                : throw Fault($"{config.Gateway.Place}: gateway.protocol: expected http among them, by which it is asked whether it is ready");
+                : throw Fault($"{config.Gateway.Place}: gateway.protocol: expected http among them, as Aspire asks whether it is ready");
         }
         catch (FlowConfigException exception)
         {

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using FlowKit.Tests;
 
 namespace Aspire.Hosting.Running;
 
@@ -14,18 +14,12 @@ internal sealed class TelemetryReceiver : IAsyncDisposable
 
     public TelemetryReceiver()
     {
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
-        }
-
         _listener.Prefixes.Add($"{Address}/");
         _listener.Start();
         _reading = ReadAsync();
     }
 
-    public string Address { get; }
+    public string Address { get; } = $"http://127.0.0.1:{FreePort.Find()}";
 
     /// <summary>Waits until something with a text in it came.</summary>
     public async Task ReceivesAsync(string path, string text, CancellationToken cancellationToken)
