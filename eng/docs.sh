@@ -41,7 +41,7 @@ dotnet tool restore -v quiet >"$work/log"
 dotnet tool run docfx "$work/docfx.json" --warningsAsErrors >>"$work/log" || { cat "$work/log" >&2; exit 1; }
 
 # The lines of PublicAPI.*.txt that are names alone are the types.
-missing=$(sed -nE 's/^(FlowKit[A-Za-z0-9_.]*)(<([^<>()]*)>)?\r?$/\1 \3/p' src/*/PublicAPI.*.txt executors/*/PublicAPI.*.txt | sort -u \
+missing=$(sed -nE 's/^((FlowKit|Aspire)[A-Za-z0-9_.]*)(<([^<>()]*)>)?\r?$/\1 \4/p' src/*/PublicAPI.*.txt executors/*/PublicAPI.*.txt | sort -u \
   | while read -r type parameters; do
       commas=${parameters//[^,]/}
       page=$type${parameters:+-$((${#commas} + 1))}
@@ -50,4 +50,4 @@ missing=$(sed -nE 's/^(FlowKit[A-Za-z0-9_.]*)(<([^<>()]*)>)?\r?$/\1 \3/p' src/*/
 [ -z "$missing" ] || { printf 'error: no page tells of\n%s\n' "$missing" >&2; exit 1; }
 rm -rf "${site:?}"/*
 cp -r "$work/site/." "$site/"
-echo "$(find "$site/api" -name 'FlowKit*.html' | wc -l) pages: $site/index.html"
+echo "$(find "$site/api" \( -name 'FlowKit*.html' -o -name 'Aspire*.html' \) | wc -l) pages: $site/index.html"

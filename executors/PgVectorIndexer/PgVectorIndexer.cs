@@ -7,7 +7,10 @@ namespace FlowKit.Executors;
 /// Keeps documents by their embedding in PostgreSQL with pgvector, and finds the nearest, with filters that PostgreSQL evaluates.
 /// </summary>
 /// <param name="options">The options, as <c>uses_with</c> sets them.</param>
-[Executor("PgVectorIndexer", Description = "Nearest-neighbour search over documents in PostgreSQL with pgvector, with filters.")]
+[Executor(
+    "PgVectorIndexer",
+    Description = "Nearest-neighbour search over documents in PostgreSQL with pgvector, with filters.",
+    State = StateScope.Shared)]
 public sealed class PgVectorIndexer(PgVectorIndexerOptions options) : VectorStoreExecutor(options)
 {
     private const string ConnectionVariable = "FLOWKIT_POSTGRES";

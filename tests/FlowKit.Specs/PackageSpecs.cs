@@ -12,7 +12,7 @@ public sealed class PackageSpecs(PackageFeed feed) : IDisposable
 {
     private static readonly string[] s_libraries =
     [
-        "FlowKit.Abstractions", "FlowKit.Client", "FlowKit.Clip", "FlowKit.Configuration", "FlowKit.Core", "FlowKit.Executors.Clip",
+        "FlowKit.Abstractions", "FlowKit.Aspire", "FlowKit.Client", "FlowKit.Clip", "FlowKit.Configuration", "FlowKit.Core", "FlowKit.Executors.Clip",
         "FlowKit.Executors.ImageDecoder", "FlowKit.Executors.PgVectorIndexer", "FlowKit.Executors.VectorIndexer", "FlowKit.Hosting",
         "FlowKit.Imaging", "FlowKit.Orchestration",
         "FlowKit.Serving", "FlowKit.Sources", "FlowKit.TestKit", "FlowKit.VectorStores", "FlowKit.Wire",

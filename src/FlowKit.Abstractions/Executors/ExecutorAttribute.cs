@@ -15,4 +15,7 @@ public sealed class ExecutorAttribute(string name) : Attribute
     /// Tells whether only one instance may be open on a workspace: a replacement is loaded when the old one is closed, while requests wait.
     /// </summary>
     public bool Exclusive { get; init; }
+
+    /// <summary>Says who shares its state. By default each replica has its own where it writes snapshots.</summary>
+    public StateScope State { get; init; }
 }

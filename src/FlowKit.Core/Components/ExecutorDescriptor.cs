@@ -22,6 +22,7 @@ public sealed class ExecutorDescriptor
         Name = attribute?.Name ?? type.Name;
         Description = attribute?.Description ?? "";
         IsExclusive = attribute?.Exclusive ?? false;
+        State = ScopeOf(attribute?.State ?? StateScope.Undeclared, type);
         Faults = new ExecutorFaults(type);
         foreach (var method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static))
         {
@@ -61,7 +62,10 @@ public sealed class ExecutorDescriptor
     public bool IsExclusive { get; }
 
     /// <summary>Tells whether it writes snapshots.</summary>
-    public bool HasState => Type.GetMethod(nameof(Executor.SnapshotAsync))!.DeclaringType != typeof(Executor);
+    public bool HasState => WritesSnapshots(Type);
+
+    /// <summary>Says who shares its state, as it declares; what declares nothing has its own where it writes snapshots.</summary>
+    public StateScope State { get; }
 
     /// <summary>The exceptions that point at a replica of it.</summary>
     internal ExecutorFaults Faults { get; }
@@ -96,6 +100,14 @@ public sealed class ExecutorDescriptor
         return new EndpointTable(
             methods.ToDictionary(pair => pair.Key, pair => _bound.GetOrAdd(pair.Value, EndpointMethod.Bind), StringComparer.Ordinal), this);
     }
+
+    private static StateScope ScopeOf(StateScope declared, Type type) => declared switch
+    {
+        StateScope.Undeclared => WritesSnapshots(type) ? StateScope.Replica : StateScope.None,
+        _ => declared,
+    };
+
+    private static bool WritesSnapshots(Type type) => type.GetMethod(nameof(Executor.SnapshotAsync))!.DeclaringType != typeof(Executor);
 
     private MethodInfo FindMethod(string endpoint, string name) =>
         Type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static).FirstOrDefault(

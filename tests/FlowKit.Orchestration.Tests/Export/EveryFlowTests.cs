@@ -56,23 +56,57 @@ public sealed class EveryFlowTests
         Assert.Equal(["gateway.host"], after.Warnings.Select(warning => warning.Key));
     }
 
-    [Theory]
+    [CommandTheory("docker", "--version")]
     [MemberData(nameof(Flows))]
     public async Task Docker_reads_the_stack(string flow)
     {
-        if (!Engine.IsOnPath("docker"))
-        {
-            return;
-        }
-
         using var exported = Exported.Of(Repository.At(flow), ExportTarget.Swarm, null, Read);
-        var engine = new Engine("env", "");
 
-        var answer = await engine.RunAsync(
-            [.. exported.Result.Secrets.Select(name => $"{name}=given"), "docker", "stack", "config", "--compose-file", Path.Combine(exported.Path, "stack.yml")], CancellationToken.None);
+        var read = await RunAsync(exported, "docker", "stack", "config", "--compose-file", Path.Combine(exported.Path, "stack.yml"));
 
+        Assert.Contains("  gateway:", read, StringComparison.Ordinal);
+    }
+
+    [CommandTheory("docker", "compose", "version")]
+    [MemberData(nameof(Flows))]
+    public async Task Docker_compose_reads_the_file(string flow)
+    {
+        using var exported = Exported.Of(Repository.At(flow), ExportTarget.Compose, null, Read);
+        var file = Path.Combine(exported.Path, "docker-compose.yml");
+
+        var services = await RunAsync(exported, "docker", "compose", "--file", file, "config", "--services");
+        var read = await RunAsync(exported, "docker", "compose", "--file", file, "config");
+
+        var expected = (KubernetesYaml.Deserialize<Dictionary<object, object>>(exported["docker-compose.yml"])["services"] as IDictionary<object, object>)!.Keys;
+        Assert.Equal(expected.Select(name => $"{name}").Order(StringComparer.Ordinal), services.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("${", read.Replace("$${", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    /// <summary>What kubectl would apply: it puts the files together, each object in the namespace.</summary>
+    [CommandTheory("kubectl", "version", "--client")]
+    [MemberData(nameof(Flows))]
+    public async Task Kubectl_puts_the_objects_together(string flow)
+    {
+        using var exported = Exported.Of(
+            Repository.At(flow), ExportTarget.Kubernetes, Exported.Options with { IngressHost = "flow.example.com", Namespace = "photos" }, Read);
+
+        var built = await RunAsync(exported, "kubectl", "kustomize", exported.Path);
+
+        var written = exported.Result.Files.Where(file => file.Contains('/', StringComparison.Ordinal)).SelectMany(file => HeadsOf(exported[file]));
+        Assert.Equal(written.Order(StringComparer.Ordinal), HeadsOf(built).Order(StringComparer.Ordinal));
+        Assert.All(HeadsOf(built), head => Assert.StartsWith("photos/", head, StringComparison.Ordinal));
+        Assert.NotEmpty(ObjectsOf(built));
+    }
+
+    private static IEnumerable<string> HeadsOf(string text) => text.Split("\n---\n").Select(document => KubernetesYaml.Deserialize<KubernetesHead>(document))
+        .Select(head => $"{head.Metadata.NamespaceProperty}/{head.ApiVersion}/{head.Kind}/{head.Metadata.Name}");
+
+    /// <summary>Runs a command that must not fail, with the variables that the engine is to be given.</summary>
+    private static async Task<string> RunAsync(Exported exported, params string[] command)
+    {
+        var answer = await new Engine("env", "").RunAsync([.. exported.Result.Secrets.Select(name => $"{name}=given"), .. command], CancellationToken.None);
         Assert.True(answer.ExitCode == 0, answer.Errors);
-        Assert.Contains("  gateway:", answer.Output, StringComparison.Ordinal);
+        return answer.Output;
     }
 
     /// <summary>What the gateway must know of an executor, wherever that runs.</summary>
@@ -91,5 +125,15 @@ public sealed class EveryFlowTests
             Assert.NotNull(read.Invoke(null, [document, true]));
             yield return kind;
         }
+    }
+
+    /// <summary>The beginning of any object.</summary>
+    private sealed class KubernetesHead : IKubernetesObject<V1ObjectMeta>
+    {
+        public string ApiVersion { get; set; } = "";
+
+        public string Kind { get; set; } = "";
+
+        public V1ObjectMeta Metadata { get; set; } = new();
     }
 }

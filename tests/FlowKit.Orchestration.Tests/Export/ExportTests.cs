@@ -34,6 +34,32 @@ public sealed class ExportTests
         }
     }
 
+    /// <summary>Its documents lie in one database for all: any number may serve them, and none has a volume.</summary>
+    [Fact]
+    public void An_executor_with_shared_state_is_replicated_and_scales()
+    {
+        const string Flow = """
+            jtype: Flow
+            executors:
+              - {name: store, uses: PgVectorIndexer, uses_with: {connection_string: Host=db}, autoscale: {min: 2, max: 5}}
+              - {name: copies, uses: PgVectorIndexer, uses_with: {connection_string: Host=db}, replicas: 3}
+              - {name: parts, uses: PgVectorIndexer, uses_with: {connection_string: Host=db}, shards: 2}
+              - {name: own, uses: VectorIndexer}
+
+            """;
+        using var kubernetes = Exported.OfText(Flow, ExportTarget.Kubernetes);
+        using var compose = Exported.OfText(Flow, ExportTarget.Compose);
+
+        Assert.All((string[])["store", "copies"], name => Assert.Contains("kind: Deployment", kubernetes[$"{name}/{name}.yml"], StringComparison.Ordinal));
+        Assert.All((string[])["parts", "own"], name => Assert.Contains("kind: StatefulSet", kubernetes[$"{name}/{name}.yml"], StringComparison.Ordinal));
+        Assert.Contains("maxReplicas: 5", kubernetes["store/store.yml"], StringComparison.Ordinal);
+        Assert.Contains("replicas: 3", kubernetes["copies/copies.yml"], StringComparison.Ordinal);
+        Assert.DoesNotContain("volumeClaimTemplates", kubernetes["copies/copies.yml"], StringComparison.Ordinal);
+        Assert.Contains("replicas: 3", compose["docker-compose.yml"], StringComparison.Ordinal);
+        Assert.DoesNotContain("copies-workspace", compose["docker-compose.yml"], StringComparison.Ordinal);
+        Assert.Contains("own-workspace", compose["docker-compose.yml"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_queue_of_a_gateway_is_exported_with_its_address_as_a_secret()
     {

@@ -145,7 +145,9 @@ internal sealed class ExecutorPlanner(
         }
     }
 
-    /// <summary>An image's executor is not known here: it keeps state where the flow says where to.</summary>
+    /// <summary>
+    /// Tells whether replicas have files of their own. An image's executor is not known here: it has where the flow says where to.
+    /// </summary>
     private bool KeepsState(ExecutorConfig executor)
     {
         if (executor.Shards > 1 || executor.Workspace is not null)
@@ -156,7 +158,7 @@ internal sealed class ExecutorPlanner(
         try
         {
             return executor.Launch?.Container?.Image is null
-                && catalog.Resolve(executor, executor.BaseDirectory ?? flow.BaseDirectory).HasState;
+                && catalog.Resolve(executor, executor.BaseDirectory ?? flow.BaseDirectory).State == StateScope.Replica;
         }
         catch (FlowConfigException exception)
         {
