@@ -44,7 +44,7 @@ def with_projection(model, arrays):
         ("MatMul", ["x", put("matrix", arrays["matrix"])], "r0", {}), ("LpNormalization", ["r0"], "r1", {"axis": 1, "p": 2}),
         ("Mul", ["r1", put("linear", 1 - arrays["mix"])], "r2", {}), ("LpNormalization", ["x"], "k0", {"axis": 1, "p": 2}),
         ("MatMul", ["k0", put("prototypes", arrays["prototypes"].T * arrays["sharpness"])], "k1", {}),
-        ("Add", ["k1", put("bias", arrays["bias"])], "k2", {}), ("Softmax", ["k2"], "k3", {"axis": 1}),
+        ("Softmax", ["k1"], "k3", {"axis": 1}),
         ("MatMul", ["k3", put("targets", arrays["targets"])], "k4", {}), ("LpNormalization", ["k4"], "k5", {"axis": 1, "p": 2}),
         ("Mul", ["k5", put("nearest", arrays["mix"])], "k6", {}), ("Add", ["r2", "k6"], "e0", {}),
         ("LpNormalization", ["e0"], "e1", {"axis": 1, "p": 2}))
@@ -108,7 +108,9 @@ def _file(path):
 
 def card(out, mean, exported, metrics):
     """model.json."""
-    files = {name: _file(out / file) for name, file in (("visual", "visual.onnx"), ("textual", "textual.onnx"), ("vocab", "vocab.txt"))}
+    # "merges" is where FlowKit looks for any vocabulary.
+    names = (("visual", "visual.onnx"), ("textual", "textual.onnx"), ("merges", "vocab.txt"))
+    files = {name: _file(out / file) for name, file in names}
     both = "".join(files[name]["sha256"] for name in ("visual", "textual"))
     return {
         "name": "photo-mini", "revision": hashlib.sha256(both.encode()).hexdigest()[:12],

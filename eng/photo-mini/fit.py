@@ -1,6 +1,6 @@
 """Fits the projection from picture features to the text space, in closed form: fit.py
 
-Half of it is a ridge regression, half a softmax over the labelled pictures. What can be chosen is chosen by
+Half of it is a ridge regression over all pictures, half a softmax over the labelled photographs. What can be chosen is chosen by
 cross-validation over the labelled photographs; the test set is not looked at. Writes projection-free.npz (pictures of
 free licences alone: what may be shipped) and projection-all.npz (to measure what the others would add).
 """
@@ -15,7 +15,7 @@ from features import Towers, load
 from scoring import recall, ranks, unit
 
 FOLDS = 5
-GRID = {"ridge": (0.1, 0.3, 1.0, 3.0), "sharpness": (8.0, 12.0, 18.0), "drawn": (0.1, 0.3), "mix": (0.5,)}
+GRID = {"ridge": (0.3, 1.0, 3.0), "sharpness": (6.0, 9.0, 12.0, 18.0), "drawn": (0.1, 0.3, 1.0), "mix": (0.5,)}
 
 
 def prepared(features):
@@ -34,7 +34,7 @@ class Projection:
         a = self.arrays
         x = prepared(features) - a["mean"]
         linear = unit(x @ a["matrix"])
-        scores = unit(x) @ a["prototypes"].T * a["sharpness"] + a["bias"]
+        scores = unit(x) @ a["prototypes"].T * a["sharpness"]
         odds = np.exp(scores - scores.max(1, keepdims=True))
         nearest = unit(odds / odds.sum(1, keepdims=True) @ a["targets"])
         return unit((1 - a["mix"]) * linear + a["mix"] * nearest)
@@ -83,9 +83,10 @@ def fit(data, chosen, ridge, sharpness, drawn, mix):
     summed = np.zeros((len(data.pictures), x.shape[1]))
     np.add.at(summed, owner, a)
     kept = chosen[count[chosen] > 0]
+    if data.photo[kept].any():      # a photograph's neighbours are photographs: cross-validation is better without the drawn
+        kept = kept[data.photo[kept]]
     return Projection(mean=mean, matrix=matrix, prototypes=unit(summed[kept]), targets=data.target[kept] - data.text_mean,
-                      bias=np.log(np.where(data.photo[kept], 1.0, drawn)), sharpness=sharpness, mix=mix,
-                      text_mean=data.text_mean)
+                      sharpness=sharpness, mix=mix, text_mean=data.text_mean)
 
 
 def cross_validated(data, allowed, **settings):

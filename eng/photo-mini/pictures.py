@@ -2,6 +2,7 @@
 import hashlib
 import io
 import re
+import subprocess
 from collections import Counter
 from functools import lru_cache
 from xml.etree import ElementTree
@@ -31,7 +32,10 @@ def _resources(path):
 def _photo_bytes(source, file, digest):
     archive, _, inner = file.partition("!")
     path = folder(source) / archive
-    data = _resources(path)[inner] if inner else path.read_bytes()
+    if re.match("[0-9a-f]{40}:", file):         # a file of some commit of a repository
+        data = subprocess.run(["git", "-C", str(folder(source)), "show", file], check=True, capture_output=True).stdout
+    else:
+        data = _resources(path)[inner] if inner else path.read_bytes()
     if hashlib.sha256(data).hexdigest() != digest:
         raise ValueError(f"{source} {file}: the SHA-256 is another one than in pictures.tsv")
     return data

@@ -1,4 +1,5 @@
 """Checks of the recipe without its packages, in a few seconds: python3 test_recipe.py"""
+import hashlib
 import os
 import struct
 import tempfile
@@ -6,7 +7,9 @@ import unittest
 import zlib
 from pathlib import Path
 
-os.environ.setdefault("PHOTO_MINI_WORK", tempfile.mkdtemp())
+if "PHOTO_MINI_WORK" not in os.environ:
+    _TEMPORARY = tempfile.TemporaryDirectory()
+    os.environ["PHOTO_MINI_WORK"] = _TEMPORARY.name
 
 import numpy as np      # noqa: E402
 import onnx             # noqa: E402
@@ -45,7 +48,6 @@ class TableTests(unittest.TestCase):
         self.assertFalse(learned & {digest for _, digest, _ in table("test.tsv", 3)})
 
     def test_the_test_set_is_the_one_that_was_fixed(self):
-        import hashlib
         for name, digest in evaluate._SHA256.items():
             self.assertEqual(hashlib.sha256((evaluate.HERE / name).read_bytes()).hexdigest(), digest, name)
         files = {file for file, _, _ in table("test.tsv", 3)}
@@ -159,7 +161,7 @@ class FittingTests(unittest.TestCase):
     @unittest.skipUnless(library_path().exists(), "ONNX Runtime's library is not here")
     def test_folding_changes_nothing(self):
         rng = np.random.default_rng(1)
-        arrays = {"w": rng.standard_normal((4, 3, 3, 3)), "s": rng.random(4), "b": rng.random(4), "m": rng.random(4), "v": rng.random(4) + 1}
+        arrays = {"w": rng.standard_normal((4, 3, 3, 3)), "v": rng.random(4) + 1, **{n: rng.random(4) for n in "sbm"}}
         nodes = [helper.make_node("Conv", ["x", "w"], ["c"], kernel_shape=[3, 3]),
                  helper.make_node("BatchNormalization", ["c", "s", "b", "m", "v"], ["y"], epsilon=1e-5)]
         graph = helper.make_graph(nodes, "g", [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 3, 8, 8])],
