@@ -227,7 +227,8 @@ internal sealed class PgVectorStore : IVectorStore
         int[] missed = [.. Enumerable.Range(0, queries.Count).Where(query => found[query].Rows < search.Limit)];
         if (missed.Length > 0)
         {
-            var exact = await FindExactlyAsync(connection, transaction, [.. missed.Select(query => queries[query])], search, cancellationToken);
+            var again = missed.Select(query => queries[query]).ToList();
+            var exact = await FindExactlyAsync(connection, transaction, again, search, cancellationToken);
             foreach (var (query, documents) in missed.Zip(exact))
             {
                 answers[query] = documents;

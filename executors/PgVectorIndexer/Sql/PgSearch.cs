@@ -8,7 +8,7 @@ namespace FlowKit.Executors.Sql;
 /// <summary>Searches as statements.</summary>
 internal static class PgSearch
 {
-    /// <summary>How many candidates a filtered search by the index takes for each match, of which the nearest are the answer.</summary>
+    /// <summary>The candidates that a filtered search by the index takes for each match; the nearest of them are the answer.</summary>
     private const int Candidates = 4;
 
     /// <summary>The statement of a query that looks at all documents, equal ones in the order of their ids.</summary>
@@ -83,7 +83,7 @@ internal static class PgSearch
     /// <param name="batch">A statement for each of them.</param>
     /// <param name="queries">The queries.</param>
     /// <param name="search">The search.</param>
-    /// <param name="toScore">Makes a score of what a statement calls one; <see langword="null"/> for one that is worse than asked for.</param>
+    /// <param name="toScore">Makes a score of what a statement calls one; <see langword="null"/> where it is worse than asked for.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task<IReadOnlyList<PgMatches>> ReadAsync(
         NpgsqlBatch batch,

@@ -114,7 +114,7 @@ internal sealed class PgTable(PgVectorIndexerOptions options)
     /// <summary>The settings of a search by the index, for its transaction alone.</summary>
     /// <param name="wanted">The number of matches.</param>
     /// <param name="effort">The number of candidates that the caller asks for.</param>
-    /// <param name="isFiltered">Indicates whether documents are passed over, so that the scan goes on and its order need not be strict.</param>
+    /// <param name="isFiltered">Indicates whether documents are passed over, so that the scan goes on in a relaxed order.</param>
     public string Settings(int wanted, int? effort, bool isFiltered) => options.Index == PgIndexKind.Hnsw
         ? $"SET LOCAL hnsw.ef_search = {Math.Clamp(Math.Max(effort ?? options.EfSearch, wanted), 1, 1000)};"
             + $" SET LOCAL hnsw.iterative_scan = {(isFiltered ? "relaxed_order" : "strict_order")};"

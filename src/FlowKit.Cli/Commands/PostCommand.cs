@@ -66,8 +66,8 @@ internal sealed class PostCommand
             "post",
             Description)
         {
-            _url, _on, _inputs.Text, _inputs.Files, _inputs.TextLines, _inputs.JsonLines, _limit, _parameters, _target, _unbound, _requestSize, _prefetch, _stream,
-            _apiKey, _output,
+            _url, _on, _inputs.Text, _inputs.Files, _inputs.TextLines, _inputs.JsonLines, _limit, _parameters, _target, _unbound,
+            _requestSize, _prefetch, _stream, _apiKey, _output,
         };
         command.Validators.Add(result =>
         {

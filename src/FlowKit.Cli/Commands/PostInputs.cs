@@ -33,7 +33,7 @@ internal sealed class PostInputs
         Description = "A file of documents, each line one as JSON; - is standard input.",
     };
 
-    /// <summary>Whether documents come from lines, whose number is not known before they are read.</summary>
+    /// <summary>Indicates whether documents come from lines, whose number is not known before they are read.</summary>
     public bool AreLines(ParseResult result) => result.GetValue(TextLines) is not null || result.GetValue(JsonLines) is not null;
 
     /// <summary>Refuses what cannot be read twice.</summary>
@@ -101,7 +101,8 @@ internal sealed class PostInputs
         }
         catch (Exception exception) when (FileFailure.IsOfFiles(exception))
         {
-            throw new FlowKitException(FlowErrorCode.NotFound, $"{option}: the file '{path}' cannot be read: {exception.Message}", exception);
+            throw new FlowKitException(
+                FlowErrorCode.NotFound, $"{option}: the file '{path}' cannot be read: {exception.Message}", exception);
         }
     }
 }
